@@ -1,0 +1,78 @@
+"""What we have to say about a manifest, a project file or live, as values.
+
+A diagnostic names its place and its remedy; ordering and rendering are the
+reader's business (`reconciler.render`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How bad it is: an error stops the run before anything is sent, a warning never does."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Confidence(StrEnum):
+    """How well a fact about the API is known (the grades of api.md)."""
+
+    DOCUMENTED = "documented"
+    OBSERVED = "observed"
+    REPORTED = "reported"
+    INFERRED = "inferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagnostic:
+    """One fault or remark. The fields are those of the plan format (design.md section 6).
+
+    `code` is ours and stable (kebab-case), `text` one sentence, `hint` what to do.
+    `line` and `column` count from 1. `pointer` is an RFC 6901 JSON pointer into the
+    file. `api_code` is the code that the API would answer, `confidence` how sure
+    that is.
+    """
+
+    severity: Severity
+    code: str
+    text: str
+    hint: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+    source: str | None = None
+    api_code: str | None = None
+    confidence: Confidence | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, every field present."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> "Diagnostic":
+        """Return the value that `to_dict` rendered."""
+        fields: dict[str, Any] = {name: raw.get(name) for name in cls.__slots__}
+        fields["severity"] = Severity(raw["severity"])
+        if (confidence := raw.get("confidence")) is not None:
+            fields["confidence"] = Confidence(confidence)
+        return cls(**fields)
+
+
+def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return those that are errors, in their order."""
+    return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
+
+
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return them by file, line and column, as a person would work through them."""
+    return tuple(
+        sorted(
+            diagnostics,
+            key=lambda d: (d.file or "", d.line or 0, d.column or 0, d.severity, d.code, d.text),
+        )
+    )

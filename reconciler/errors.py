@@ -1,0 +1,198 @@
+"""Everything that can go wrong, split by whose fault it is.
+
+* ReconcilerError
+  x WrongUsage            the command line asks for something that makes no sense (exit 64)
+  x ManifestError         yours: a manifest or the project file, every fault at once
+  x PlanError
+    - PlanFileError       a saved plan cannot be read, or is not what its digest says
+    - UnsafePlan          a guard or policy tripped
+    - StalePlan           live is not what the plan was made for
+  x BackendError          the API's, or the way to it
+    - Unauthorized        401: no token, or a wrong one
+    - Forbidden           403
+    - NotFound            404
+    - Rejected            400: the API refused what was sent, with its codes
+    - MappingExists       409 on PUT: somebody configured the source first
+    - Conflict            409 elsewhere (executions)
+    - RateLimited         429, beyond the retries
+    - Unavailable         5xx, time-out, connection refused or cut
+    - UnreadableAnswer    an answer that is not what the API documents
+    - ForeignOrigin       a link or Location that leads to another origin
+  x ApplyError
+    - ApprovalNeeded      nobody to ask, and no --auto-approve
+    - OperationFailed     the progress resource ended in something else than OK
+    - TimedOut            the deadline passed while the server was still at it
+  x JournalError          the journal cannot be read or written
+
+Each carries objects, makes its sentence in `__str__`, and says what to do next
+where that helps (`hint`). `assets` alone turns httpx errors into these, `cli`
+alone turns them into exit codes (design.md section 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, Severity
+
+
+class ReconcilerError(Exception):
+    """The root: whatever a user may be shown as one sentence without a traceback."""
+
+    hint: str | None = None
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        """Keep the sentence, and what to do about it."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class WrongUsage(ReconcilerError):
+    """The arguments contradict each other or what the project holds (exit 64)."""
+
+
+class ManifestError(ReconcilerError):
+    """Manifests or the project file hold errors; `diagnostics` has all of them and the warnings."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep every diagnostic."""
+        self.diagnostics = tuple(diagnostics)
+        count = sum(d.severity is Severity.ERROR for d in self.diagnostics)
+        super().__init__(f"{count} error{'s' if count != 1 else ''} in the manifests")
+
+
+class PlanError(ReconcilerError):
+    """A plan cannot be made, read or applied."""
+
+
+class PlanFileError(PlanError):
+    """The saved plan is not readable, not a plan, or was altered."""
+
+
+class UnsafePlan(PlanError):
+    """A guard tripped; the message holds number, limit and the override."""
+
+
+class StalePlan(PlanError):
+    """Live is not what the plan was made for; `code` is the stable reason."""
+
+    def __init__(self, message: str, *, code: str, hint: str | None = None) -> None:
+        """Keep the reason code (live-changed, config-status-changed, …)."""
+        super().__init__(message, hint=hint)
+        self.code = code
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApiFault:
+    """One entry of a 400 body (api.md section 6): its code, and whatever else stood there."""
+
+    code: str
+    text: str | None = None
+
+
+class BackendError(ReconcilerError):
+    """The API, or the way to it. `request` names the call, e.g. `GET importsource/…/configstatus`.
+
+    `sent` tells whether the request may have acted: False where nothing can have
+    happened (connection refused, 4xx), True where the outcome is unknown
+    (cut after sending, 5xx, time-out).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str,
+        status: int | None = None,
+        raw: str | None = None,
+        sent: bool = False,
+        hint: str | None = None,
+    ) -> None:
+        """Keep what was asked and what came back (`raw`, shortened and without secrets)."""
+        super().__init__(message, hint=hint)
+        self.request = request
+        self.status = status
+        self.raw = raw
+        self.sent = sent
+
+
+class Unauthorized(BackendError):
+    """401."""
+
+
+class Forbidden(BackendError):
+    """403."""
+
+
+class NotFound(BackendError):
+    """404."""
+
+
+class Rejected(BackendError):
+    """400: the API refused the body; `faults` are its codes, `raw` the whole answer."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str,
+        faults: Sequence[ApiFault] = (),
+        raw: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        """Keep the codes beside what every backend error has."""
+        super().__init__(message, request=request, status=400, raw=raw, hint=hint)
+        self.faults = tuple(faults)
+
+
+class MappingExists(BackendError):
+    """409 on PUT mapping: the source is configured already."""
+
+
+class Conflict(BackendError):
+    """409 on executions; `code` is the API's errorCode."""
+
+    def __init__(self, message: str, *, request: str, code: str, raw: str | None = None) -> None:
+        """Keep the API's errorCode."""
+        super().__init__(message, request=request, status=409, raw=raw)
+        self.code = code
+
+
+class RateLimited(BackendError):
+    """429, and the retries are used up."""
+
+
+class Unavailable(BackendError):
+    """5xx, a time-out, or no connection; `sent` says whether the outcome is unknown."""
+
+
+class UnreadableAnswer(BackendError):
+    """The answer is not JSON, or not of the documented shape."""
+
+
+class ForeignOrigin(BackendError):
+    """A Location or link leads to another origin; it was not contacted."""
+
+
+class ApplyError(ReconcilerError):
+    """An operation did not end as planned."""
+
+
+class ApprovalNeeded(ApplyError):
+    """Nothing was sent: there is no terminal to ask and no --auto-approve."""
+
+
+class OperationFailed(ApplyError):
+    """The progress resource ended, and not with OK; `raw` is its last answer."""
+
+    def __init__(self, message: str, *, raw: str | None = None, hint: str | None = None) -> None:
+        """Keep the last answer."""
+        super().__init__(message, hint=hint)
+        self.raw = raw
+
+
+class TimedOut(ApplyError):
+    """The deadline passed; the server may still be at it."""
+
+
+class JournalError(ReconcilerError):
+    """The journal cannot be opened, read or written."""

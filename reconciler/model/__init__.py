@@ -1,0 +1,1 @@
+"""Schema and mapping as frozen values, their identity, and what GET does to them."""

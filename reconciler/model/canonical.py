@@ -1,0 +1,27 @@
+"""Canonical JSON and the digests over it (design.md section 6)."""
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return *value* as UTF-8, keys sorted, no white space.
+
+    For our documents (strings, booleans, small integers) these are the bytes of
+    RFC 8785. Raises ValueError for NaN, infinities and lone surrogates.
+    """
+    text = json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode()
+
+
+def digest(value: Any) -> str:
+    """Return `sha256:` and the hex digest of the canonical JSON of *value*."""
+    return digest_bytes(canonical_json(value))
+
+
+def digest_bytes(data: bytes) -> str:
+    """Return `sha256:` and the hex digest of *data*."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -1,0 +1,242 @@
+"""The plan as a value: what is decided, and nothing about how it looks or runs.
+
+The shapes and words are those of design.md section 6; `reconciler.planning.plan_file`
+reads and writes their JSON.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from reconciler.diagnostics import Confidence, Diagnostic
+from reconciler.model.canonical import digest
+from reconciler.model.source import ConfigStatus
+
+
+class Action(StrEnum):
+    """What happens to a source."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    NO_OP = "no-op"
+    BLOCKED = "blocked"
+
+
+class Kind(StrEnum):
+    """What a change is about."""
+
+    OBJECT_TYPE = "object_type"
+    ATTRIBUTE = "attribute"
+    ICON = "icon"
+    STATUS = "status"
+    MAPPING = "mapping"
+    ATTRIBUTE_MAPPING = "attribute_mapping"
+
+
+class Edit(StrEnum):
+    """How an element changes."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+class Verdict(StrEnum):
+    """What becomes of a change."""
+
+    PUT = "put"
+    PATCH = "patch"
+    PATCH_UNDOCUMENTED = "patch-undocumented"
+    IMPOSSIBLE = "impossible"
+    ORPHAN = "orphan"
+    WRITE_ONLY = "write-only"
+    IGNORED = "ignored"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the operation carries it."""
+        return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
+
+
+class Risk(StrEnum):
+    """What a permitted change can do to data at the next import."""
+
+    NONE = "none"
+    REVIEW = "review"
+    DATA = "data"
+
+
+class Convergence(StrEnum):
+    """What is left to change after the operation: nothing, the residual, or nobody knows."""
+
+    PROVED = "proved"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One difference. `names` is the name path (types from the root, then the attribute).
+
+    `field` is the wire name of the field, or None where a whole element is added or
+    removed; `before` and `after` are JSON values.
+    """
+
+    address: str
+    kind: Kind
+    names: tuple[str, ...]
+    action: Edit
+    field: str | None
+    before: Any
+    after: Any
+    verdict: Verdict
+    rule: str
+    confidence: Confidence
+    predicted_code: str | None = None
+    remedy: str | None = None
+    risk: Risk = Risk.NONE
+    risk_code: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected:
+    """The verb that was not chosen, and the rule that excluded it."""
+
+    method: str
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why the source gets this action."""
+
+    code: str
+    text: str
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One call: what will be sent, byte for byte (`body` in canonical JSON)."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: dict[str, Any]
+    body_digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unchanged:
+    """How many elements of the manifest are already so in live."""
+
+    object_types: int = 0
+    attributes: int = 0
+    mappings: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourcePlan:
+    """What is planned for one source."""
+
+    source: str
+    import_source_id: str | None
+    workspace_id: str | None
+    config_status: ConfigStatus | None
+    action: Action
+    reason: Reason
+    operation: Operation | None
+    changes: tuple[Change, ...]
+    residual: tuple[Change, ...]
+    convergence: Convergence
+    desired_digest: str
+    live_digest: str
+    unchanged: Unchanged = field(default_factory=Unchanged)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """Sources by action, changes by what becomes of them (design.md section 6, Counting)."""
+
+    create: int
+    update: int
+    no_op: int
+    blocked: int
+    add: int
+    change: int
+    remove: int
+    impossible: int
+    orphan: int
+    write_only: int
+    patch_undocumented: int
+    ignored: int
+    risk_review: int
+    risk_data: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A plan for the sources of one environment; `errored` where validation failed."""
+
+    tool_version: str
+    created_at: str
+    environment: str
+    sources: tuple[SourcePlan, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    allow_residual: bool = False
+    errored: bool = False
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is an operation."""
+        return any(s.operation for s in self.sources)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a source is blocked."""
+        return any(s.action is Action.BLOCKED for s in self.sources)
+
+    @property
+    def summary(self) -> Summary:
+        """The counts."""
+        actions = [s.action for s in self.sources]
+        changes = [c for s in self.sources for c in s.changes]
+        sent = [c for c in changes if c.verdict.is_sent]
+        return Summary(
+            create=actions.count(Action.CREATE),
+            update=actions.count(Action.UPDATE),
+            no_op=actions.count(Action.NO_OP),
+            blocked=actions.count(Action.BLOCKED),
+            add=sum(c.action is Edit.ADD for c in sent),
+            change=sum(c.action is Edit.CHANGE for c in sent),
+            remove=sum(c.action is Edit.REMOVE for c in sent),
+            impossible=sum(c.verdict is Verdict.IMPOSSIBLE for c in changes),
+            orphan=sum(c.verdict is Verdict.ORPHAN for c in changes),
+            write_only=sum(c.verdict is Verdict.WRITE_ONLY for c in changes),
+            patch_undocumented=sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent),
+            ignored=sum(c.verdict is Verdict.IGNORED for c in changes),
+            risk_review=sum(c.risk is Risk.REVIEW for c in changes),
+            risk_data=sum(c.risk is Risk.DATA for c in changes),
+        )
+
+    @property
+    def digest(self) -> str:
+        """What the plan is: sources, live as it was read, and what will be sent. Not the clock."""
+        return digest(
+            [
+                {
+                    "source": s.source,
+                    "workspace_id": s.workspace_id,
+                    "import_source_id": s.import_source_id,
+                    "config_status": s.config_status,
+                    "live_digest": s.live_digest,
+                    "method": s.operation.method if s.operation else None,
+                    "path": s.operation.path if s.operation else None,
+                    "query": s.operation.query if s.operation else None,
+                    "body": s.operation.body if s.operation else None,
+                }
+                for s in sorted(self.sources, key=lambda s: s.source)
+            ]
+        )
