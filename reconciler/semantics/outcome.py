@@ -27,11 +27,28 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """The element of the body that a refusal is about, by external id, else by name.
+
+    `object_type` alone: a type (`part` "schema") or a type's mapping ("mapping");
+    with `attribute`: an attribute, or its mapping.
+    """
+
+    part: str
+    object_type: str | None = None
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
-    """One reason why the API refuses, or may refuse, a body. `pointer` leads into the body."""
+    """One reason why the API refuses, or may refuse, a body.
+
+    `pointer` leads into the body as `write_document` lays it out.
+    """
 
     code: Code
     text: str
+    subject: Subject
     pointer: str
     confidence: Confidence
 

@@ -1,11 +1,48 @@
-"""PATCH mapping: what it can change, and what it refuses (api.md section 3)."""
+"""PATCH mapping: what it can change, and what it refuses (api.md section 3).
 
-from collections.abc import Mapping
+Types and attributes are identified by external id; those that the body does not
+list stay as they are. What a body leaves out of an element that it does list stays
+as it is too. A type's mapping is overwritten whole.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
-from reconciler.model.document import Document
-from reconciler.semantics.outcome import Outcome
-from reconciler.semantics.put import NewId
+from reconciler.diagnostics import Confidence
+from reconciler.model.document import (
+    Attribute,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    TypeMapping,
+    walk_types,
+)
+from reconciler.semantics.body import (
+    Placed,
+    attribute_refusal,
+    duplicate_ids,
+    ids_in_use,
+    key_of,
+    placed_types,
+    type_refusal,
+    unknown_in_mappings,
+    unknown_references,
+)
+from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.complete import NewId, completed, understood
+from reconciler.semantics.doubts import references_resent
+from reconciler.semantics.outcome import Accepted, Code, Outcome, Refusal, Refused
+
+UNDOCUMENTED_FIELDS = {
+    "label": "label",
+    "minimum_cardinality": "minimumCardinality",
+    "maximum_cardinality": "maximumCardinality",
+    "unique": "unique",
+    "type_values": "typeValues",
+}
 
 
 class Undocumented(StrEnum):
@@ -28,4 +65,221 @@ def patch(
 
     See `put` for *elsewhere* and *new_id*.
     """
-    raise NotImplementedError
+    body = understood(body)
+    merge = _Merge(live=live, undocumented=undocumented)
+    types = merge.types(live.object_types, _roots(body))
+    merge.refusals += (
+        *duplicate_ids(body),
+        *ids_in_use(body, elsewhere),
+        *unknown_references(body),
+        *unknown_in_mappings(body, types),
+    )
+    if merge.refusals:
+        return Refused(refusals=tuple(merge.refusals))
+    merged = replace(
+        live,
+        object_types=types,
+        icons=_merge_icons(live.icons, body.icons),
+        statuses=_merge_statuses(live.statuses, body.statuses),
+    )
+    # Completing the body's mappings against the merged types gives each its ids first.
+    sent = completed(replace(merged, mappings=body.mappings), new_id)
+    mappings = _overwrite_mappings(live.mappings, sent.mappings)
+    return Accepted(
+        live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
+    )
+
+
+def _roots(body: Document) -> list[Placed]:
+    return [p for p in placed_types(body.object_types) if not p.ancestors]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Merge:
+    """The merge of a body's types into live's, gathering refusals on its way."""
+
+    live: Document
+    undocumented: Undocumented
+    refusals: list[Refusal] = field(default_factory=list)
+    live_types: set[str] = field(init=False)
+    attribute_owners: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live_types, self.attribute_owners = set(), {}
+        for object_type, _ in walk_types(self.live.object_types):
+            self.live_types.add(key_of(object_type))
+            for attribute in object_type.attributes:
+                if attribute.external_id:
+                    self.attribute_owners[attribute.external_id] = object_type.name
+
+    def types(self, live: tuple[ObjectType, ...], sent: Iterable[Placed]) -> tuple[ObjectType, ...]:
+        merged = {key_of(t): t for t in live}
+        names = {t.name: key_of(t) for t in live}
+        for placed in sent:
+            key = key_of(placed.object_type)
+            if key in merged:
+                merged[key] = self.type(merged[key], placed)
+            elif key in self.live_types:
+                self.refuse_type(
+                    placed,
+                    "object_type",
+                    "parent",
+                    f'"{placed.object_type.name}" lives under another parent',
+                )
+            elif names.setdefault(placed.object_type.name, key) != key:
+                self.refusals.append(
+                    type_refusal(
+                        placed,
+                        Code.EXTERNAL_ID_MISMATCH,
+                        f'an object type named "{placed.object_type.name}" exists here under '
+                        f'the external id "{names[placed.object_type.name]}"',
+                        Confidence.REPORTED,
+                    )
+                )
+            else:
+                merged[key] = self.new_type(placed)
+        return tuple(sorted(merged.values(), key=lambda t: (t.external_id or "", t.name)))
+
+    def type(self, live: ObjectType, placed: Placed) -> ObjectType:
+        sent = placed.object_type
+        if sent.name != live.name:
+            self.refuse_type(
+                placed, "object_type", "name", f'"{live.name}" cannot be renamed to "{sent.name}"'
+            )
+        attributes = {key_of(a): a for a in live.attributes}
+        names = {a.name: key_of(a) for a in live.attributes}
+        for attribute, pointer in placed.attributes():
+            key = key_of(attribute)
+            if key in attributes:
+                attributes[key] = self.attribute(attributes[key], attribute, placed, pointer)
+            elif self.attribute_is_new(placed, attribute, pointer, names):
+                attributes[key] = attribute
+        return replace(
+            live,
+            description=live.description if sent.description is None else sent.description,
+            icon_key=sent.icon_key or live.icon_key,
+            attributes=tuple(
+                sorted(attributes.values(), key=lambda a: (a.external_id or "", a.name))
+            ),
+            children=self.types(live.children, _children(placed)),
+            extra=_merged_extra(live.extra, sent.extra),
+        )
+
+    def new_type(self, placed: Placed) -> ObjectType:
+        names: dict[str, str] = {}
+        attributes = tuple(
+            a
+            for a, pointer in placed.attributes()
+            if self.attribute_is_new(placed, a, pointer, names)
+        )
+        children = self.types((), _children(placed))
+        return replace(placed.object_type, attributes=attributes, children=children)
+
+    def attribute_is_new(
+        self, placed: Placed, attribute: Attribute, pointer: str, names: dict[str, str]
+    ) -> bool:
+        """Whether the attribute may be created: neither its id nor its name is taken."""
+        key = key_of(attribute)
+        if key in self.attribute_owners or key in self.live_types:
+            code = Code.SCHEMA_INVALID_EXTERNAL_ID
+            text = f'the external id "{key}" is in use in "{self.attribute_owners.get(key, key)}"'
+        elif names.setdefault(attribute.name, key) != key:
+            code = Code.EXTERNAL_ID_MISMATCH
+            text = (
+                f'an attribute named "{attribute.name}" exists in "{placed.object_type.name}" '
+                f'under the external id "{names[attribute.name]}"'
+            )
+        else:
+            return True
+        self.refusals.append(
+            attribute_refusal(
+                placed, attribute, pointer, code=code, text=text, confidence=Confidence.INFERRED
+            )
+        )
+        return False
+
+    def attribute(
+        self, live: Attribute, sent: Attribute, placed: Placed, pointer: str
+    ) -> Attribute:
+        fixed = {"name": sent.name != live.name, "type": sent.type != live.type}
+        for name, wire in (
+            ("reference_external_id", "referenceObjectTypeExternalId"),
+            ("reference_name", "referenceObjectTypeName"),
+        ):
+            value = getattr(sent, name)
+            # A target named by both is decided by its external id.
+            decided = name == "reference_name" and sent.reference_external_id is not None
+            fixed[wire] = value is not None and not decided and value != getattr(live, name)
+        for wire, differs in fixed.items():
+            if differs:
+                self.refuse_attribute(placed, sent, pointer, wire)
+        known: dict[str, Any] = {
+            "description": live.description if sent.description is None else sent.description
+        }
+        asked: dict[str, Any] = {
+            name: value
+            for name in UNDOCUMENTED_FIELDS
+            if (value := getattr(sent, name)) is not None and value != getattr(live, name)
+        }
+        if asked and self.undocumented is Undocumented.REFUSE:
+            for name in asked:
+                self.refuse_attribute(placed, sent, pointer, UNDOCUMENTED_FIELDS[name])
+        if self.undocumented is not Undocumented.APPLY:
+            asked = {}
+        return replace(live, **known, **asked, extra=_merged_extra(live.extra, sent.extra))
+
+    def refuse_attribute(
+        self, placed: Placed, attribute: Attribute, pointer: str, wire: str
+    ) -> None:
+        row = CAPABILITIES["attribute", wire]
+        self.refusals.append(
+            attribute_refusal(
+                placed,
+                attribute,
+                pointer,
+                code=Code.UNSUPPORTED_CHANGE,
+                text=f'{row.text} ("{attribute.name}", {wire})',
+                confidence=row.confidence,
+            )
+        )
+
+    def refuse_type(self, placed: Placed, kind: str, wire: str, text: str) -> None:
+        row = CAPABILITIES[kind, wire]
+        self.refusals.append(
+            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.text}: {text}", row.confidence)
+        )
+
+
+def _children(placed: Placed) -> list[Placed]:
+    below = (*placed.ancestors, placed.object_type)
+    return [
+        Placed(object_type=c, ancestors=below, pointer=f"{placed.pointer}/children/{i}")
+        for i, c in enumerate(placed.object_type.children)
+    ]
+
+
+def _merged_extra(live: Mapping[str, Any], sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**live, **sent} if sent else live
+
+
+def _merge_icons(live: tuple[Icon, ...], sent: tuple[Icon, ...]) -> tuple[Icon, ...]:
+    merged = {i.key: i for i in live} | {i.key: i for i in sent}
+    return tuple(merged[key] for key in sorted(merged))
+
+
+def _merge_statuses(live: tuple[Status, ...], sent: tuple[Status, ...]) -> tuple[Status, ...]:
+    merged = {s.name: s for s in live} | {s.name: s for s in sent}
+    return tuple(merged[name] for name in sorted(merged))
+
+
+def _overwrite_mappings(
+    live: tuple[TypeMapping, ...], sent: tuple[TypeMapping, ...]
+) -> tuple[TypeMapping, ...]:
+    def key(mapping: TypeMapping) -> tuple[str, str]:
+        return (
+            mapping.object_type_external_id or "",
+            "" if mapping.object_type_external_id else mapping.object_type_name or "",
+        )
+
+    merged = {key(m): m for m in live} | {key(m): m for m in sent}
+    return tuple(merged[k] for k in sorted(merged))

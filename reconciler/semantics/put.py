@@ -1,11 +1,20 @@
 """PUT mapping: it creates, and never replaces (api.md section 2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
+from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
-from reconciler.semantics.outcome import Outcome
-
-NewId = Callable[[tuple[str, ...]], str]
+from reconciler.semantics.body import (
+    attribute_refusal,
+    duplicate_ids,
+    ids_in_use,
+    placed_types,
+    type_refusal,
+    unknown_in_mappings,
+    unknown_references,
+)
+from reconciler.semantics.complete import NewId, completed, understood
+from reconciler.semantics.outcome import Accepted, Code, Outcome, Refusal, Refused, Subject
 
 
 def put(
@@ -21,4 +30,49 @@ def put(
     where it is (SCHEMA_INVALID_EXTERNAL_ID). *new_id* gives the external id for an
     element without one, by its name path.
     """
-    raise NotImplementedError
+    if live is not None:
+        exists = Refusal(
+            code=Code.MAPPING_EXISTS,
+            text="a mapping already exists for this import",
+            subject=Subject(part="schema"),
+            pointer="",
+            confidence=Confidence.DOCUMENTED,
+        )
+        return Refused(refusals=(exists,))
+    refusals = (
+        *duplicate_ids(body),
+        *ids_in_use(body, elsewhere),
+        *_names_twice(body),
+        *unknown_references(body),
+        *unknown_in_mappings(body, body.object_types),
+    )
+    if refusals:
+        return Refused(refusals=refusals)
+    return Accepted(live=completed(understood(body), new_id))
+
+
+def _names_twice(body: Document) -> Iterator[Refusal]:
+    """EXTERNAL_ID_MISMATCH within the payload: one name, one parent, two elements."""
+    seen: set[tuple[str, ...]] = set()
+    for placed in placed_types(body.object_types):
+        if placed.names in seen:
+            yield type_refusal(
+                placed,
+                Code.EXTERNAL_ID_MISMATCH,
+                f'two object types are named "{placed.object_type.name}" under one parent',
+                Confidence.INFERRED,
+            )
+        seen.add(placed.names)
+        attributes: set[str] = set()
+        for attribute, pointer in placed.attributes():
+            if attribute.name in attributes:
+                yield attribute_refusal(
+                    placed,
+                    attribute,
+                    pointer,
+                    code=Code.EXTERNAL_ID_MISMATCH,
+                    text=f'two attributes of "{placed.object_type.name}" are named '
+                    f'"{attribute.name}"',
+                    confidence=Confidence.INFERRED,
+                )
+            attributes.add(attribute.name)

@@ -1,0 +1,215 @@
+"""The elements of a body with their pointers, and the checks that PUT and PATCH share.
+
+Every check returns refusals and changes nothing. The codes, and how well each is
+known, are those of api.md section 6.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
+from reconciler.semantics.outcome import Code, Refusal, Subject
+
+TYPES = "/schema/objectSchema/objectTypes"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """A type of a body: its ancestors (root first) and the JSON pointer to it."""
+
+    object_type: ObjectType
+    ancestors: tuple[ObjectType, ...]
+    pointer: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name path."""
+        return (*(a.name for a in self.ancestors), self.object_type.name)
+
+    def attributes(self) -> Iterator[tuple[Attribute, str]]:
+        """Yield each attribute but the system `Key`, with its pointer."""
+        for i, attribute in enumerate(self.object_type.attributes):
+            if not attribute.is_system:
+                yield attribute, f"{self.pointer}/attributes/{i}"
+
+
+def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[Placed]:
+    """Yield the types of a body, parents before children."""
+    stack = [
+        Placed(object_type=t, ancestors=(), pointer=f"{TYPES}/{i}") for i, t in enumerate(roots)
+    ][::-1]
+    while stack:
+        placed = stack.pop()
+        yield placed
+        below = (*placed.ancestors, placed.object_type)
+        stack += [
+            Placed(object_type=c, ancestors=below, pointer=f"{placed.pointer}/children/{i}")
+            for i, c in enumerate(placed.object_type.children)
+        ][::-1]
+
+
+def identity(element: ObjectType | Attribute) -> str:
+    """Return what names the element: its external id, else its name."""
+    return element.external_id or element.name
+
+
+def key_of(element: ObjectType | Attribute) -> str:
+    """Return what elements of two documents are matched by: the external id, else the name.
+
+    The mark before a name keeps the two name spaces apart.
+    """
+    return element.external_id or f"\0{element.name}"
+
+
+def type_refusal(placed: Placed, code: Code, text: str, confidence: Confidence) -> Refusal:
+    """Return a refusal about a type."""
+    subject = Subject(part="schema", object_type=identity(placed.object_type))
+    return Refusal(
+        code=code, text=text, subject=subject, pointer=placed.pointer, confidence=confidence
+    )
+
+
+def attribute_refusal(
+    placed: Placed,
+    attribute: Attribute,
+    pointer: str,
+    *,
+    code: Code,
+    text: str,
+    confidence: Confidence,
+) -> Refusal:
+    """Return a refusal about an attribute."""
+    subject = Subject(
+        part="schema", object_type=identity(placed.object_type), attribute=identity(attribute)
+    )
+    return Refusal(code=code, text=text, subject=subject, pointer=pointer, confidence=confidence)
+
+
+def duplicate_ids(body: Document) -> Iterator[Refusal]:
+    """DUPLICATE_EXTERNAL_ID_ILLEGAL: two elements of the payload share an external id."""
+    types = Counter(
+        p.object_type.external_id
+        for p in placed_types(body.object_types)
+        if p.object_type.external_id
+    )
+    attributes = Counter(
+        a.external_id
+        for p in placed_types(body.object_types)
+        for a, _ in p.attributes()
+        if a.external_id
+    )
+    for placed in placed_types(body.object_types):
+        external_id = placed.object_type.external_id
+        if external_id and types[external_id] > 1:
+            yield type_refusal(
+                placed,
+                Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
+                f'two object types share the external id "{external_id}"',
+                Confidence.REPORTED,
+            )
+        for attribute, pointer in placed.attributes():
+            if attribute.external_id and (
+                attributes[attribute.external_id] > 1 or attribute.external_id in types
+            ):
+                yield attribute_refusal(
+                    placed,
+                    attribute,
+                    pointer,
+                    code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
+                    text=f'the external id "{attribute.external_id}" is used twice',
+                    confidence=Confidence.INFERRED,
+                )
+
+
+def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal]:
+    """SCHEMA_INVALID_EXTERNAL_ID: ids are unique over all object schemas of the site."""
+    if not elsewhere:
+        return
+    for placed in placed_types(body.object_types):
+        external_id = placed.object_type.external_id
+        if external_id and (where := elsewhere.get(external_id)):
+            yield type_refusal(
+                placed,
+                Code.SCHEMA_INVALID_EXTERNAL_ID,
+                f'the external id "{external_id}" is in use in {where}',
+                Confidence.REPORTED,
+            )
+        for attribute, pointer in placed.attributes():
+            if attribute.external_id and (where := elsewhere.get(attribute.external_id)):
+                yield attribute_refusal(
+                    placed,
+                    attribute,
+                    pointer,
+                    code=Code.SCHEMA_INVALID_EXTERNAL_ID,
+                    text=f'the external id "{attribute.external_id}" is in use in {where}',
+                    confidence=Confidence.INFERRED,
+                )
+
+
+def unknown_references(body: Document) -> Iterator[Refusal]:
+    """UNKNOWN_REFERENCE: a reference's target type must be in the same payload."""
+    ids: set[str | None] = set()
+    names: set[str | None] = set()
+    for placed in placed_types(body.object_types):
+        ids.add(placed.object_type.external_id)
+        names.add(placed.object_type.name)
+    for placed in placed_types(body.object_types):
+        for attribute, pointer in placed.attributes():
+            target = attribute.reference_external_id or attribute.reference_name
+            known = ids if attribute.reference_external_id else names
+            if target is not None and target not in known:
+                yield attribute_refusal(
+                    placed,
+                    attribute,
+                    pointer,
+                    code=Code.UNKNOWN_REFERENCE,
+                    text=f'the object type "{target}" that "{attribute.name}" refers to '
+                    "is not in the payload",
+                    confidence=Confidence.REPORTED,
+                )
+
+
+def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterator[Refusal]:
+    """MAPPING_INVALID_EXTERNAL_ID and UNKNOWN_EXTERNAL_ID_MAPPING.
+
+    *types* are those that will be live. Only external ids are refused: a name may
+    belong to something that Assets has by itself. An attribute of an ancestor counts.
+    """
+    known: dict[str | None, set[str | None]] = {}
+    for placed in placed_types(types):
+        known[placed.object_type.external_id] = {
+            a.external_id for t in (*placed.ancestors, placed.object_type) for a in t.attributes
+        }
+    by_name = {p.object_type.name: p.object_type.external_id for p in placed_types(types)}
+    for i, mapping in enumerate(body.mappings):
+        pointer = f"/mapping/objectTypeMappings/{i}"
+        type_id = mapping.object_type_external_id
+        name = type_id or mapping.object_type_name or ""
+        if type_id is not None and type_id not in known:
+            yield Refusal(
+                code=Code.MAPPING_INVALID_EXTERNAL_ID,
+                text=f'the mapping names the object type "{type_id}", which does not exist here',
+                subject=Subject(part="mapping", object_type=name),
+                pointer=pointer,
+                confidence=Confidence.REPORTED,
+            )
+            continue
+        attributes = known.get(type_id or by_name.get(mapping.object_type_name or ""), set())
+        for j, entry in enumerate(mapping.attributes):
+            entry_id = entry.attribute_external_id
+            if (
+                entry_id is None
+                or entry_id in attributes
+                or entry.attribute_name == SYSTEM_ATTRIBUTE
+            ):
+                continue
+            yield Refusal(
+                code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
+                text=f'the mapping of "{mapping.object_type_name}" fills the attribute '
+                f'"{entry_id}", which the type does not have',
+                subject=Subject(part="mapping", object_type=name, attribute=entry_id),
+                pointer=f"{pointer}/attributesMapping/{j}",
+                confidence=Confidence.OBSERVED,
+            )
