@@ -11,10 +11,11 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the run before anything is sent, a warning never does."""
+    """How bad it is: an error stops the run before anything is sent, a warning or info never does."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 class Confidence(StrEnum):

@@ -127,6 +127,11 @@ class Operation:
     body: dict[str, Any]
     body_digest: str
 
+    @property
+    def is_what_its_digest_says(self) -> bool:
+        """Whether nobody altered the body."""
+        return digest(self.body) == self.body_digest
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unchanged:

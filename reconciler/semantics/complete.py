@@ -1,4 +1,4 @@
-"""What the server makes of what it was sent: what it ignores, and what it adds (api.md section 4)."""
+"""What the server makes of what it was sent: ignored keys, generated ids (api.md section 4)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

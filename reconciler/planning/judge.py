@@ -1,0 +1,122 @@
+"""From a difference to a change: the verdict, its rule, and what to do where it is impossible."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Confidence
+from reconciler.planning.differences import Difference
+from reconciler.planning.options import Attempt
+from reconciler.planning.plan import Change, Edit, Risk, Verdict
+from reconciler.planning.risk import rate
+from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
+from reconciler.semantics.outcome import Code, Refusal
+
+_PUT_RULE = Capability(
+    rule="put-creates",
+    ability=Ability.YES,
+    confidence=Confidence.DOCUMENTED,
+    text="PUT submits the whole document where none is configured",
+)
+_UNKNOWN_KEY = Capability(
+    rule="unknown-key",
+    ability=Ability.NO,
+    confidence=Confidence.OBSERVED,
+    text="the payload schema does not know this key, so nothing sends it",
+    remedy="Take the key out of the manifest, or set in Assets what it means.",
+)
+_REMEDY_BY_CODE: Mapping[Code, str] = {
+    Code.EXTERNAL_ID_MISMATCH: "Take the external id that lives, or another name.",
+    Code.SCHEMA_INVALID_EXTERNAL_ID: "Choose an external id that nothing else on the site has.",
+    Code.DUPLICATE_EXTERNAL_ID_ILLEGAL: "Give each element an external id of its own.",
+    Code.MAPPING_INVALID_EXTERNAL_ID: "Map an object type that this manifest defines.",
+    Code.UNKNOWN_EXTERNAL_ID_MAPPING: "Add the attribute to the type, or take it from the mapping.",
+    Code.UNKNOWN_REFERENCE: "Add the object type that is referred to, to the same manifest.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judge:
+    """The rules in force for one source: which verb, and what policy says of the unknown."""
+
+    puts: bool
+    undocumented: Attempt
+
+    def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
+        """Return *difference* with its verdict; *refusal* is what the API would answer to it."""
+        if refusal is not None:
+            return _refused(difference, refusal)
+        if self.puts:
+            return _change(difference, Verdict.PUT, _PUT_RULE)
+        row = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        verdict = self.verdict(row.ability, difference.edit)
+        return _change(difference, verdict, row, rated=verdict.is_sent)
+
+    def verdict(self, ability: Ability, edit: Edit) -> Verdict:
+        """Return what becomes of a difference that PATCH has this *ability* for."""
+        match ability:
+            case Ability.YES:
+                return Verdict.PATCH
+            case Ability.NO:
+                return Verdict.ORPHAN if edit is Edit.REMOVE else Verdict.IMPOSSIBLE
+            case Ability.UNKNOWN:
+                return _UNDOCUMENTED[self.undocumented]
+
+
+_UNDOCUMENTED = {
+    Attempt.ATTEMPT: Verdict.PATCH_UNDOCUMENTED,
+    Attempt.BLOCK: Verdict.IMPOSSIBLE,
+    Attempt.SKIP: Verdict.IGNORED,
+}
+
+
+def contradiction(difference: Difference) -> Change:
+    """Return the note about a key that the manifest states and live contradicts."""
+    return _change(difference, Verdict.IGNORED, _UNKNOWN_KEY)
+
+
+_ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
+_UNDOCUMENTED_REMEDY = {
+    Verdict.IMPOSSIBLE: "Change it in Assets, or set policy.undocumented to attempt.",
+    Verdict.IGNORED: "Change it in Assets, or set policy.undocumented to attempt.",
+}
+
+
+def _refused(difference: Difference, refusal: Refusal) -> Change:
+    return Change(
+        address=difference.address,
+        kind=difference.kind,
+        names=difference.names,
+        action=difference.edit,
+        field=difference.field,
+        before=difference.before,
+        after=difference.after,
+        verdict=Verdict.IMPOSSIBLE,
+        rule="refused",
+        confidence=refusal.confidence,
+        predicted_code=refusal.code,
+        remedy=_REMEDY_BY_CODE.get(refusal.code),
+    )
+
+
+def _change(
+    difference: Difference, verdict: Verdict, row: Capability, *, rated: bool = False
+) -> Change:
+    risk, risk_code = rate(difference) if rated else (Risk.NONE, None)
+    remedy = row.remedy
+    if row.ability is Ability.UNKNOWN:
+        remedy = _UNDOCUMENTED_REMEDY.get(verdict)
+    return Change(
+        address=difference.address,
+        kind=difference.kind,
+        names=difference.names,
+        action=difference.edit,
+        field=difference.field,
+        before=difference.before,
+        after=difference.after,
+        verdict=verdict,
+        rule=row.rule,
+        confidence=row.confidence,
+        remedy=remedy,
+        risk=risk,
+        risk_code=risk_code,
+    )

@@ -1,0 +1,71 @@
+"""Plan the sources of an environment.
+
+Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reconciler.diagnostics import Diagnostic, in_reading_order
+from reconciler.model.document import Document, walk_types
+from reconciler.model.source import Live, SourceRef
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.plan import Plan
+from reconciler.planning.source_plan import plan_source
+
+__all__ = ["PlanOptions", "make_plan"]
+
+
+def make_plan(
+    sources: Sequence[tuple[SourceRef, Document, Live]],
+    *,
+    environment: str,
+    options: PlanOptions,
+    tool_version: str,
+    created_at: str,
+    diagnostics: Sequence[Diagnostic] = (),
+) -> Plan:
+    """Return the plan that takes each live to its desired document, sources by name.
+
+    *created_at* is UTC, ISO 8601 with a `Z`. *diagnostics* are those of reading the
+    manifests; the planner's own are added to them.
+    """
+    shared = _shared_ids(sources)
+    planned = [
+        plan_source(ref, desired, live, options=options, elsewhere=_elsewhere(shared, ref))
+        for ref, desired, live in sorted(sources, key=lambda s: s[0].name)
+    ]
+    said = (*diagnostics, *(d for _, remarks in planned for d in remarks))
+    return Plan(
+        tool_version=tool_version,
+        created_at=created_at,
+        environment=environment,
+        sources=tuple(plan for plan, _ in planned),
+        diagnostics=in_reading_order(said),
+        allow_residual=options.allow_residual,
+    )
+
+
+def _shared_ids(
+    sources: Sequence[tuple[SourceRef, Document, Live]],
+) -> dict[str, list[str]]:
+    """Return the external ids that more than one source has, desired or live, and which."""
+    owners: dict[str, list[str]] = {}
+    for ref, desired, live in sources:
+        documents = [desired, live.document.document] if live.document else [desired]
+        for external_id in {i for d in documents for i in _external_ids(d)}:
+            owners.setdefault(external_id, []).append(ref.name)
+    return {i: sorted(names) for i, names in owners.items() if len(names) > 1}
+
+
+def _elsewhere(shared: Mapping[str, Sequence[str]], ref: SourceRef) -> dict[str, str]:
+    others = {i: [n for n in names if n != ref.name] for i, names in shared.items()}
+    return {i: f'the source "{names[0]}"' for i, names in others.items() if names}
+
+
+def _external_ids(document: Document) -> Iterator[str]:
+    for object_type, _ in walk_types(document.object_types):
+        if object_type.external_id:
+            yield object_type.external_id
+        for attribute in object_type.attributes:
+            if attribute.external_id and not attribute.is_system:
+                yield attribute.external_id

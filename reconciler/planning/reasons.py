@@ -1,0 +1,74 @@
+"""Why a source gets its action, and why not the other verb (design.md section 6)."""
+
+from collections.abc import Sequence
+
+from reconciler.planning.options import Orphans
+from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
+
+_NOT_PATCH = Rejected(
+    method="PATCH",
+    rule="patch-needs-mapping",
+    text="PATCH amends a configuration, and none exists; whether it would create one is unknown",
+)
+_NOT_PUT = Rejected(
+    method="PUT",
+    rule="put-does-not-replace",
+    text="PUT only creates: on a configured source it is refused with 409 (documented)",
+)
+
+
+def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
+    """Return the reason for *action*, with the verb that was rejected and its rule."""
+    rejected = (_NOT_PATCH,) if puts else (_NOT_PUT,)
+    match action:
+        case Action.CREATE:
+            return Reason(
+                code="missing_mapping",
+                text="no mapping yet (MISSING_MAPPING)",
+                rejected=rejected,
+            )
+        case Action.UPDATE:
+            sent = [c for c in changes if c.verdict.is_sent]
+            text = f"live is configured; {_counted(len(sent))}"
+            unknown = sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent)
+            text += (
+                f", {unknown} of them undocumented for PATCH"
+                if unknown
+                else ", all within what PATCH can do"
+            )
+            return Reason(code="configured", text=text, rejected=rejected)
+        case Action.NO_OP:
+            open_changes = sum(c.verdict is not Verdict.ORPHAN for c in changes)
+            text = "live is as the manifest says"
+            if open_changes:
+                text = f"nothing to send; {_counted(open_changes)} left open"
+            return Reason(code="no_changes", text=text)
+        case Action.BLOCKED:
+            return _blocked(changes, rejected, orphans)
+
+
+def _blocked(changes: Sequence[Change], rejected: tuple[Rejected, ...], orphans: Orphans) -> Reason:
+    impossible = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE]
+    refused = sum(c.predicted_code is not None for c in impossible)
+    if not impossible and orphans is Orphans.FAIL:
+        count = sum(c.verdict is Verdict.ORPHAN for c in changes)
+        return Reason(
+            code="orphans",
+            text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
+            rejected=rejected,
+        )
+    if refused == len(impossible):
+        verb = "would be refused by the API"
+        return Reason(
+            code="predicted_refusal", text=f"{_counted(refused)} {verb}", rejected=rejected
+        )
+    is_or_are = "is" if len(impossible) == 1 else "are"
+    return Reason(
+        code="impossible_changes",
+        text=f"{_counted(len(impossible))} {is_or_are} impossible through this API",
+        rejected=rejected,
+    )
+
+
+def _counted(count: int) -> str:
+    return f"{count} change" if count == 1 else f"{count} changes"
