@@ -1,0 +1,179 @@
+"""The laws of style.md section 3, on random documents and random edits of them."""
+
+import json
+from typing import Any
+
+import pytest
+from documents import documents, edited, shuffled
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciler.manifest.schemas import faults
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.wire import has_external_ids, read_document, write_document
+from reconciler.planning.plan import Action, Plan, Verdict
+from reconciler.planning.plan_file import read_plan, write_plan
+from reconciler.planning.planner import PlanOptions, make_plan
+from reconciler.planning.verify import remaining
+from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.patch import patch
+from reconciler.semantics.put import put
+
+REF = SourceRef(name="random", import_source_id="11", workspace_id="w")
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def generated(names: tuple[str, ...]) -> str:
+    return f"cmdb::externalId/{'/'.join(names)}"
+
+
+def plan(desired: dict[str, Any], live: LiveDocument | None, **options: Any) -> Plan:
+    status = ConfigStatus.MISSING_MAPPING if live is None else ConfigStatus.IDLE
+    return make_plan(
+        [(REF, read_document(desired), Live(status=status, document=live))],
+        environment="test",
+        options=PlanOptions(**options),
+        tool_version="0",
+        created_at="2026-01-01T00:00:00Z",
+    )
+
+
+def created(document: dict[str, Any]) -> Document:
+    outcome = put(None, read_document(document), elsewhere={}, new_id=generated)
+    assert isinstance(outcome, Accepted)
+    return outcome.live
+
+
+def shown(document: Document, *, everything: bool = False) -> LiveDocument:
+    """What a refresh reads: without the write-only parts, unless *everything* is shown."""
+    live = normalise(write_document(document))
+    return live if everything else LiveDocument(document=live.document)
+
+
+def obeyed(the_plan: Plan, live: Document | None) -> Document:
+    """The live document after the plan's one operation."""
+    (source,) = the_plan.sources
+    assert source.operation is not None
+    body = read_document(source.operation.body)
+    if source.operation.method == "PUT":
+        outcome = put(live, body, elsewhere={}, new_id=generated)
+    else:
+        assert live is not None
+        outcome = patch(live, body, elsewhere={}, new_id=generated)
+    assert isinstance(outcome, Accepted), outcome
+    return outcome.live
+
+
+@slow
+@given(documents())
+def test_what_is_live_plans_nothing(document: dict[str, Any]) -> None:
+    """Law 1: plan(x, x) has no operation."""
+    again = plan(document, shown(created(document)))
+    assert again.sources[0].action is Action.NO_OP
+    assert not again.has_changes
+    assert [c for c in again.sources[0].changes if c.verdict is not Verdict.ORPHAN] == []
+
+
+@slow
+@given(st.data())
+def test_after_apply_only_the_announced_residual_is_left(data: st.DataObject) -> None:
+    """Laws 2 and 3: apply, read, plan again: no operation, and no news."""
+    before = data.draw(documents())
+    after = data.draw(edited(before))
+    live = created(before)
+    first = plan(after, shown(live), allow_residual=True)
+    (source,) = first.sources
+    if source.operation is not None:
+        kind = (
+            "payload-2023-10-19"
+            if has_external_ids(source.operation.body)
+            else ("payload-2021-09-15")
+        )
+        assert faults(kind, source.operation.body) == ()
+        live = obeyed(first, live)
+        assert remaining(source, shown(live)) == ()
+    second = plan(after, shown(live), allow_residual=True)
+    assert second.sources[0].operation is None
+    assert {c.address for c in second.sources[0].residual} <= {c.address for c in source.residual}
+
+
+@slow
+@given(st.data())
+def test_order_changes_no_byte_of_the_plan(data: st.DataObject) -> None:
+    """Law 4."""
+    before = data.draw(documents())
+    after = data.draw(edited(before))
+    live = created(before)
+    other_live = normalise(data.draw(shuffled(write_document(live))))
+    one = write_plan(plan(after, normalise(write_document(live))))
+    other = write_plan(plan(data.draw(shuffled(after)), other_live))
+    assert json.dumps(one) == json.dumps(other)
+
+
+@slow
+@given(documents(), st.booleans())
+def test_put_if_and_only_if_nothing_is_configured(
+    document: dict[str, Any],
+    configured: bool,  # noqa: FBT001
+) -> None:
+    """Law 5."""
+    live = shown(created(document)) if configured else None
+    edited_document = json.loads(json.dumps(document))
+    edited_document["schema"]["objectSchema"]["objectTypes"][0]["description"] += " now"
+    (source,) = plan(edited_document, live).sources
+    assert source.operation is not None
+    assert source.operation.method == ("PATCH" if configured else "PUT")
+    assert source.action is (Action.UPDATE if configured else Action.CREATE)
+
+
+@slow
+@given(st.data())
+def test_a_plan_comes_back_from_its_json(data: st.DataObject) -> None:
+    """Law 6, and the plan's own JSON Schema."""
+    before = data.draw(documents())
+    live = shown(created(before), everything=True)
+    made = plan(data.draw(edited(before)), live)
+    written = json.loads(json.dumps(write_plan(made)))
+    assert faults("plan", written) == ()
+    assert read_plan(written) == made
+
+
+@slow
+@given(documents())
+def test_a_document_comes_back_from_its_json(document: dict[str, Any]) -> None:
+    """Law 6."""
+    value = read_document(document)
+    assert read_document(write_document(value)) == value
+
+
+@slow
+@given(st.data())
+def test_each_difference_is_in_exactly_one_change(data: st.DataObject) -> None:
+    """Law 7: no address twice, and the counts add up to the number of changes."""
+    before = data.draw(documents())
+    made = plan(data.draw(edited(before)), shown(created(before), everything=True))
+    (source,) = made.sources
+    addresses = [c.address for c in source.changes]
+    assert len(set(addresses)) == len(addresses)
+    s = made.summary
+    assert len(addresses) == (
+        s.add + s.change + s.remove + s.impossible + s.orphan + s.write_only + s.ignored
+    )
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_the_laws_are_tried_on_documents_that_hold_something(ids: bool) -> None:  # noqa: FBT001
+    """The strategy is not vacuous: it finds nested types, references and mappings."""
+    from hypothesis import find  # noqa: PLC0415
+
+    found = find(
+        documents(ids=ids),
+        lambda d: (
+            "children" in d["schema"]["objectSchema"]["objectTypes"][0]
+            and d["mapping"]["objectTypeMappings"] != []
+            and "referenced_object" in json.dumps(d)
+        ),
+    )
+    assert has_external_ids(found) is ids

@@ -1,0 +1,203 @@
+"""The document that most tables start from, and small edits of it."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+Json = dict[str, Any]
+Edit = Callable[[Json], None]
+
+DOCUMENT: Json = {
+    "schema": {
+        "objectSchema": {
+            "name": "Disk Analysis Tool",
+            "description": "",
+            "objectTypes": [
+                {
+                    "externalId": "drive",
+                    "name": "Hard Drive",
+                    "description": "A hard drive",
+                    "attributes": [
+                        {"externalId": "duid", "name": "DUID", "description": "", "type": "text",
+                         "label": True},
+                        {"externalId": "os-ref", "name": "OS", "description": "",
+                         "type": "referenced_object", "referenceObjectTypeExternalId": "os"},
+                        {"externalId": "state", "name": "State", "description": "",
+                         "type": "status", "typeValues": ["Active"]},
+                    ],
+                    "children": [
+                        {
+                            "externalId": "file",
+                            "name": "File",
+                            "description": "A file",
+                            "attributes": [
+                                {"externalId": "path", "name": "Path", "description": "",
+                                 "type": "text", "label": True},
+                                {"externalId": "size", "name": "Size", "description": "",
+                                 "type": "integer"},
+                            ],
+                        }
+                    ],
+                },
+                {
+                    "externalId": "os",
+                    "name": "Operating System",
+                    "description": "",
+                    "attributes": [
+                        {"externalId": "os-name", "name": "Name", "description": "",
+                         "type": "text", "label": True},
+                    ],
+                },
+            ],
+        },
+        "statusSchema": {
+            "statuses": [{"name": "Active", "description": "", "category": "active"}]
+        },
+    },
+    "mapping": {
+        "objectTypeMappings": [
+            {
+                "objectTypeExternalId": "drive",
+                "objectTypeName": "Hard Drive",
+                "selector": "drives",
+                "description": "",
+                "attributesMapping": [
+                    {"attributeExternalId": "duid", "attributeName": "DUID",
+                     "attributeLocators": ["id"], "externalIdPart": True},
+                    {"attributeExternalId": "os-ref", "attributeName": "OS",
+                     "attributeLocators": ["os"], "objectMappingIQL": "Name = ${os}"},
+                ],
+            },
+            {
+                "objectTypeExternalId": "file",
+                "objectTypeName": "File",
+                "selector": "drives.files",
+                "description": "",
+                "attributesMapping": [
+                    {"attributeExternalId": "path", "attributeName": "Path",
+                     "attributeLocators": ["path"], "externalIdPart": True},
+                ],
+            },
+        ]
+    },
+}  # fmt: skip
+
+
+def document(*edits: Edit) -> Json:
+    """Return the document after the edits."""
+    made = copy.deepcopy(DOCUMENT)
+    for edit in edits:
+        edit(made)
+    return made
+
+
+def types(made: Json) -> dict[str, Json]:
+    """Return the object types by external id."""
+    found: dict[str, Json] = {}
+    stack = list(made["schema"]["objectSchema"]["objectTypes"])
+    while stack:
+        object_type = stack.pop()
+        found[object_type["externalId"]] = object_type
+        stack += object_type.get("children", [])
+    return found
+
+
+def attribute(made: Json, external_id: str) -> Json:
+    """Return the attribute with that external id."""
+    return next(
+        a for t in types(made).values() for a in t["attributes"] if a["externalId"] == external_id
+    )
+
+
+def mapping(made: Json, external_id: str) -> Json:
+    """Return the mapping of the type with that external id."""
+    return next(
+        m for m in made["mapping"]["objectTypeMappings"] if m["objectTypeExternalId"] == external_id
+    )
+
+
+def set_in(find: Callable[..., Json], external_id: str, **fields: Any) -> Edit:
+    """Return the edit that sets *fields* in what *find* finds."""
+    return lambda made: find(made, external_id).update(fields)
+
+
+def set_type(external_id: str, **fields: Any) -> Edit:
+    """Return the edit that sets *fields* of a type."""
+    return lambda made: types(made)[external_id].update(fields)
+
+
+def set_attribute(external_id: str, **fields: Any) -> Edit:
+    """Return the edit that sets *fields* of an attribute."""
+    return set_in(attribute, external_id, **fields)
+
+
+def set_mapping(external_id: str, **fields: Any) -> Edit:
+    """Return the edit that sets *fields* of a type's mapping."""
+    return set_in(mapping, external_id, **fields)
+
+
+def add_attribute(type_id: str, external_id: str, name: str, **fields: Any) -> Edit:
+    """Return the edit that adds an attribute to a type."""
+    new = {"externalId": external_id, "name": name, "description": "", "type": "text", **fields}
+    return lambda made: types(made)[type_id]["attributes"].append(new)
+
+
+def drop_attribute(external_id: str) -> Edit:
+    """Return the edit that takes an attribute away, mapping included."""
+
+    def edit(made: Json) -> None:
+        for object_type in types(made).values():
+            object_type["attributes"] = [
+                a for a in object_type["attributes"] if a["externalId"] != external_id
+            ]
+        for m in made["mapping"]["objectTypeMappings"]:
+            m["attributesMapping"] = [
+                e for e in m["attributesMapping"] if e["attributeExternalId"] != external_id
+            ]
+
+    return edit
+
+
+def add_type(external_id: str, name: str, *, under: str | None = None, **fields: Any) -> Edit:
+    """Return the edit that adds a type, as a root or under a parent."""
+    new = {"externalId": external_id, "name": name, "description": "", "attributes": [], **fields}
+
+    def edit(made: Json) -> None:
+        if under is None:
+            made["schema"]["objectSchema"]["objectTypes"].append(new)
+        else:
+            types(made)[under].setdefault("children", []).append(new)
+
+    return edit
+
+
+def drop_type(external_id: str) -> Edit:
+    """Return the edit that takes a root or child type away, its mapping included."""
+
+    def edit(made: Json) -> None:
+        for level in [
+            made["schema"]["objectSchema"]["objectTypes"],
+            *(t.get("children", []) for t in types(made).values()),
+        ]:
+            level[:] = [t for t in level if t["externalId"] != external_id]
+        made["mapping"]["objectTypeMappings"] = [
+            m
+            for m in made["mapping"]["objectTypeMappings"]
+            if m["objectTypeExternalId"] != external_id
+        ]
+
+    return edit
+
+
+def map_attribute(type_id: str, external_id: str, name: str, *locators: str, **more: Any) -> Edit:
+    """Return the edit that maps one more attribute."""
+    entry = {"attributeExternalId": external_id, "attributeName": name,
+             "attributeLocators": list(locators), **more}  # fmt: skip
+    return lambda made: mapping(made, type_id)["attributesMapping"].append(entry)
+
+
+def map_type(external_id: str, name: str) -> Edit:
+    """Return the edit that maps one more type."""
+    new = {"objectTypeExternalId": external_id, "objectTypeName": name, "selector": "x",
+           "description": "", "attributesMapping": []}  # fmt: skip
+    return lambda made: made["mapping"]["objectTypeMappings"].append(new)
