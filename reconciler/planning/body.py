@@ -18,7 +18,7 @@ from reconciler.model.document import (
 from reconciler.model.normalise import attribute_with_defaults
 from reconciler.model.wire import ATTRIBUTE_KEYS, read_document, write_document
 from reconciler.planning.align import SYSTEM_KEY, Side, TypeNode
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Kind
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.planning.options import Attempt
 from reconciler.planning.plan import Change, Edit, Risk, Verdict
 from reconciler.planning.risk import rate

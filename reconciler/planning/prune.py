@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reconciler.model.document import Document, ObjectType, TypeMapping
 from reconciler.planning.align import Side
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Kind
 
 

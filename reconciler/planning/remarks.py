@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.semantics.outcome import Refusal
 
 

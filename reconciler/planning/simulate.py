@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.document import Document
 from reconciler.planning.align import Side
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.outcome import Accepted, Outcome, Refusal
 

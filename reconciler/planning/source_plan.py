@@ -13,7 +13,8 @@ from reconciler.model.wire import write_document
 from reconciler.planning import remarks
 from reconciler.planning.align import Side, align, new_id
 from reconciler.planning.body import patch_body
-from reconciler.planning.differences import EVERYTHING, Difference, differences
+from reconciler.planning.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.differences import differences
 from reconciler.planning.digests import desired_digest, live_digest
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import Orphans, PlanOptions
@@ -127,12 +128,15 @@ class _Case:
     def shown(self) -> frozenset[str]:
         return self.live.document.shown if self.live.document else EVERYTHING
 
+    def sides(self, want: Side, have: Side) -> Sides:
+        return Sides(source=self.ref.name, desired=want, live=have, shown=self.shown)
+
     def differences(self, after: Document | None = None) -> list[Difference]:
         """Return what differs from live, or from the live document that *after* would be."""
         if after is None:
-            return list(differences(self.ref.name, self.want, self.have, shown=self.shown))
+            return list(differences(self.sides(self.want, self.have)))
         want, have = align(self.desired, after, seed=_seed(self.ref), by_ids=self.by_ids)
-        return list(differences(self.ref.name, want, have, shown=self.shown))
+        return list(differences(self.sides(want, have)))
 
     def contradictions(self) -> Sequence[Difference]:
         return list(contradictions(self.ref.name, self.want, self.have))

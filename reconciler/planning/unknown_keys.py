@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.model.document import NO_EXTRA
 from reconciler.model.wire import write_attribute
 from reconciler.planning.align import Side
-from reconciler.planning.differences import Difference
+from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 
 

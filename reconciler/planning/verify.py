@@ -4,7 +4,8 @@ from reconciler.model.document import walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
 from reconciler.planning.align import align
-from reconciler.planning.differences import Difference, differences
+from reconciler.planning.difference import Difference, Sides
+from reconciler.planning.differences import differences
 from reconciler.planning.judge import Judge
 from reconciler.planning.options import Attempt
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
@@ -27,8 +28,9 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     has_ids = any(t.external_id for t, _ in walk_types(body.object_types))
     # A PATCH carries live's ids also where the manifest, and so the plan's addresses, have none.
     for by_ids in {has_ids, has_ids and puts}:
-        sides = align(body, after.document, seed=plan.source, by_ids=by_ids)
-        for difference in differences(plan.source, *sides, shown=after.shown):
+        want, have = align(body, after.document, seed=plan.source, by_ids=by_ids)
+        sides = Sides(source=plan.source, desired=want, live=have, shown=after.shown)
+        for difference in differences(sides):
             if difference.write_only or _is_more(difference):
                 continue
             if (known := sent.get(difference.address)) is not None:
