@@ -28,11 +28,12 @@ from reconciler.planning.planner import PlanOptions, make_plan
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
 
+OS_REF = "s/objectTypes[drive]/attributes[os-ref]"
 REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
 
 
 def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
-    outcome = put(None, read_document(document(*edits)), elsewhere={}, new_id=lambda n: "/".join(n))
+    outcome = put(None, read_document(document(*edits)), elsewhere={}, new_id="/".join)
     assert isinstance(outcome, Accepted)
     live = normalise(write_document(outcome.live))
     return live if everything else LiveDocument(document=live.document)
@@ -120,10 +121,7 @@ VERDICTS: dict[str, tuple[list[Edit], Action, list[str]]] = {
     "another referenced type": (
         [set_attribute("os-ref", referenceObjectTypeExternalId="file")],
         Action.BLOCKED,
-        [
-            "s/objectTypes[drive]/attributes[os-ref]/referenceObjectTypeExternalId"
-            " change impossible"
-        ],
+        [f"{OS_REF}/referenceObjectTypeExternalId change impossible"],
     ),
     "cardinality, unique and label are undocumented": (
         [

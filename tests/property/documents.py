@@ -1,5 +1,6 @@
 """Random documents as people write them: valid by the payload schemas and by validate."""
 
+import copy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -148,38 +149,16 @@ def shuffled(draw: st.DrawFn, value: Any) -> Any:
 @st.composite
 def edited(draw: st.DrawFn, document: Json) -> Json:
     """The document after somebody worked on it: some of it possible by PATCH, some not."""
-    import copy  # noqa: PLC0415
-
     new = copy.deepcopy(document)
-    types = walk(new["schema"]["objectSchema"]["objectTypes"])
-    ids = "externalId" in types[0]
-    for object_type in types:
-        match draw(st.sampled_from(("leave", "leave", "describe", "attribute", "child", "rename"))):
-            case "describe":
-                object_type["description"] += "!"
-            case "attribute":
-                added: Json = {"name": "Brand new", "description": "", "type": "text"}
-                if ids:
-                    added["externalId"] = f"{object_type['externalId']}/new"
-                object_type["attributes"].append(added)
-            case "child":
-                child: Json = {"name": "New child", "description": "", "attributes": []}
-                if ids:
-                    child["externalId"] = f"{object_type['externalId']}/child"
-                object_type.setdefault("children", []).append(child)
-            case "rename" if ids:
-                object_type["name"] += " renamed"
+    for object_type in walk(new["schema"]["objectSchema"]["objectTypes"]):
+        edit_type(object_type, draw(st.sampled_from(("leave", "leave", *TYPE_EDITS))))
         for attribute in list(object_type["attributes"]):
-            match draw(st.sampled_from(("leave",) * 5 + ("describe", "label", "type", "drop"))):
-                case "describe":
-                    attribute["description"] += "?"
-                case "label" if ids:
-                    attribute["unique"] = not attribute.get("unique", False)
-                case "type" if attribute["type"] == "text":
-                    attribute["type"] = "textarea"
-                case "drop" if len(object_type["attributes"]) > 1:
-                    object_type["attributes"].remove(attribute)
-                    _unmap(new, object_type, attribute)
+            edit = draw(st.sampled_from((*("leave",) * 5, "describe", "unique", "type", "drop")))
+            if edit == "drop" and len(object_type["attributes"]) > 1:
+                object_type["attributes"].remove(attribute)
+                _unmap(new, object_type, attribute)
+            else:
+                edit_attribute(attribute, edit)
     for mapping in new["mapping"]["objectTypeMappings"]:
         if draw(st.booleans()):
             mapping["selector"] += ".deeper"
@@ -187,6 +166,37 @@ def edited(draw: st.DrawFn, document: Json) -> Json:
             if draw(st.booleans()):
                 entry["attributeLocators"] = [*entry["attributeLocators"], "c"]
     return new
+
+
+TYPE_EDITS = ("describe", "attribute", "child", "rename")
+
+
+def edit_type(object_type: Json, edit: str) -> None:
+    """Change a type in place; a type without external id is not renamed, but another one."""
+    path = object_type.get("externalId")
+    match edit:
+        case "describe":
+            object_type["description"] += "!"
+        case "attribute":
+            added: Json = {"name": "Brand new", "description": "", "type": "text"}
+            object_type["attributes"].append(added | ({"externalId": f"{path}/n"} if path else {}))
+        case "child":
+            child: Json = {"name": "New child", "description": "", "attributes": []}
+            child |= {"externalId": f"{path}/child"} if path else {}
+            object_type.setdefault("children", []).append(child)
+        case "rename" if path:
+            object_type["name"] += " renamed"
+
+
+def edit_attribute(attribute: Json, edit: str) -> None:
+    """Change an attribute in place."""
+    match edit:
+        case "describe":
+            attribute["description"] += "?"
+        case "unique" if "externalId" in attribute:
+            attribute["unique"] = not attribute.get("unique", False)
+        case "type" if attribute["type"] == "text":
+            attribute["type"] = "textarea"
 
 
 def _unmap(document: Json, object_type: Json, attribute: Json) -> None:
