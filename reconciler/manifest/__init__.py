@@ -1,0 +1,1 @@
+"""From text to desired documents, every fault at once with its place."""
