@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "property"))
+sys.path.insert(0, str(Path(__file__).parent / "e2e"))
 
 
 @pytest.fixture(autouse=True)

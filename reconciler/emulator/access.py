@@ -1,0 +1,60 @@
+"""Who calls: the administrator, or the holder of a source's container token (api.md section 1)."""
+
+import base64
+import binascii
+import secrets
+import sqlite3
+
+from reconciler.emulator.call import Place, error_reply
+from reconciler.emulator.store import owner_of
+
+
+class Administrator:
+    """Whoever has the administrator's token: as Bearer, or as the API token of Basic."""
+
+
+ADMINISTRATOR = Administrator()
+UNAUTHORIZED = error_reply(401, "Unauthorized")
+
+Caller = Administrator | Place
+
+
+def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: str) -> Caller | None:
+    """Return who sent the Authorization header *authorization*, None for a stranger.
+
+    Basic is recorded for `POST …/token` only; it is taken everywhere, as the base URL
+    of Basic is that of the other operations.
+    """
+    scheme, _, value = (authorization or "").partition(" ")
+    match scheme.lower():
+        case "bearer":
+            token = value.strip()
+        case "basic":
+            email, _, token = _decoded(value).partition(":")
+            return ADMINISTRATOR if email and _same(token, admin_token) else None
+        case _:
+            return None
+    return ADMINISTRATOR if _same(token, admin_token) else owner_of(tx, token)
+
+
+def reached(caller: Caller | None, wanted: Place | None) -> Place | None:
+    """Return the source that *caller* may act on, None where there is none.
+
+    *wanted* is None in discovery, where a container token names the source. What an
+    administrator gets there is unknown: a refusal, since that token names none.
+    """
+    if wanted is None:
+        return caller if isinstance(caller, Place) else None
+    return wanted if caller is ADMINISTRATOR or caller == wanted else None
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _same(token: str, other: str) -> bool:
+    # An empty token lets nobody in, not even where it is the administrator's.
+    return bool(token) and secrets.compare_digest(token.encode(), other.encode())

@@ -1,0 +1,244 @@
+"""The emulator as an ASGI app: requests to calls, replies to responses.
+
+For `httpx.ASGITransport` in process, and for `server.serve`. Every request is one
+transaction: who calls, the count, the steps of what is pending, and what it does.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from reconciler.emulator import executions, injection, sources, submissions
+from reconciler.emulator.access import ADMINISTRATOR, UNAUTHORIZED, Caller, caller_of, reached
+from reconciler.emulator.call import (
+    NO_CONTENT,
+    Call,
+    Place,
+    Reply,
+    error_reply,
+    json_reply,
+    parse_json,
+)
+from reconciler.emulator.faults import Fault, FaultBox, Kind, parse_fault
+from reconciler.emulator.operations import BASES, ROUTES, Operation
+from reconciler.emulator.options import Options
+from reconciler.emulator.store import (
+    Store,
+    come_into_being,
+    count_request,
+    force_status,
+    request_counts,
+)
+from reconciler.model.source import ConfigStatus
+
+__all__ = ["ConnectionCut", "Fault", "Options", "create_app", "parse_fault"]
+
+# The ASGI extension by which a server lets a fault cut the connection.
+CUT = "reconciler.emulator.cut"
+
+Handler = Callable[[sqlite3.Connection, Call, Options], Reply]
+
+HANDLERS: dict[Operation, Handler] = {
+    Operation.PUT_MAPPING: submissions.put_mapping,
+    Operation.PATCH_MAPPING: submissions.patch_mapping,
+    Operation.GET_PROGRESS: submissions.get_progress,
+    Operation.GET_CONFIGSTATUS: sources.get_configstatus,
+    Operation.GET_SCHEMA_AND_MAPPING: sources.get_schema_and_mapping,
+    Operation.START_EXECUTION: executions.start_execution,
+    Operation.CANCEL_EXECUTION: executions.cancel_execution,
+    Operation.PUT_PROGRESS: executions.put_progress,
+    Operation.POST_DATA: executions.post_data,
+    Operation.GET_EXECUTION_STATUS: executions.get_execution_status,
+    Operation.GET_LATEST_EXECUTION: executions.get_latest_execution,
+    Operation.FAIL_EXECUTION: executions.fail_execution,
+    Operation.CREATE_TOKEN: sources.create_token,
+    Operation.GET_SOURCE: sources.get_source,
+    Operation.GET_SCHEDULE: sources.get_schedule,
+    Operation.GET_INFO: sources.get_info,
+}
+
+
+class ConnectionCut(ConnectionResetError):
+    """A fault cut the connection, and there is no socket to cut: the app is run in process."""
+
+
+def create_app(
+    db: Path | Literal[":memory:"],
+    options: Options,
+    *,
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Starlette:
+    """Return an emulator whose data are in *db*.
+
+    `app.state.close()` closes the file; a server's lifespan does that by itself.
+    Raises ReconcilerError where *db* cannot be opened.
+    """
+    emulator = _Emulator(Store(db), options, now, sleep)
+    routes = [
+        Route(base + path, emulator.endpoint(operation), methods=[method])
+        for operation, (method, path) in ROUTES.items()
+        for base in BASES
+    ]
+    routes += [
+        Route("/emulator/requests", emulator.get_requests, methods=["GET"]),
+        Route("/emulator/sources/{source}/status", emulator.put_status, methods=["PUT"]),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        app.state.close()
+
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(_EncodedPath)],
+        exception_handlers={HTTPException: _no_such_route},
+        lifespan=lifespan,
+    )
+    app.state.close = emulator.store.close
+    return app
+
+
+class _EncodedPath:
+    """Routes on the path as it was sent: an id may hold an encoded slash."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope.get("raw_path"):
+            scope = {**scope, "path": scope["raw_path"].decode("latin-1")}
+        await self.app(scope, receive, send)
+
+
+class _Emulator:
+    """What all endpoints share."""
+
+    def __init__(
+        self,
+        store: Store,
+        options: Options,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.store = store
+        self.options = options
+        self.now = now
+        self.sleep = sleep
+        self.faults = FaultBox(options.faults)
+
+    def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            body = await request.body()
+            if self.options.latency:
+                await self.sleep(self.options.latency)
+            try:
+                reply = self.reply(operation, request, body)
+            except RecursionError:
+                reply = error_reply(400, "The body is nested too deeply")
+            except sqlite3.Error as error:
+                reply = error_reply(500, f"The emulator's data cannot be used: {error}")
+            return await _cut(request) if reply is None else _response(reply)
+
+        return answer
+
+    def reply(self, operation: Operation, request: Request, body: bytes) -> Reply | None:
+        """Return the answer, None where a fault wants none."""
+        now = self.now()
+        with self.store.transaction() as tx:
+            place = reached(self.caller(tx, request), _place(request))
+            if place is None:
+                return UNAUTHORIZED
+            call = Call(
+                origin=f"{request.url.scheme}://{request.url.netloc}",
+                place=place,
+                resource=unquote(request.path_params.get("resource", "")),
+                is_async=request.query_params.get("async", "").lower() == "true",
+                body=body,
+                now=now,
+            )
+            come_into_being(tx, place, now)
+            count_request(tx, operation, place)
+            frozen = self.faults.never_ends()
+            fault = self.faults.take(operation)
+            if fault is not None:
+                if fault.kind is Kind.DROP_BEFORE:
+                    return None
+                if (reply := injection.instead_of_acting(fault, now)) is not None:
+                    return reply
+                if fault.kind is Kind.FAILS:
+                    submissions.fail(tx, call.resource, injection.FAILED_IN_PROGRESS)
+            if not frozen:
+                submissions.advance(tx, place, now, self.options)
+                executions.advance(tx, place, now)
+            reply = HANDLERS[operation](tx, call, self.options)
+        if fault is None:
+            return reply
+        return None if fault.kind is Kind.DROP_AFTER else injection.spoiled(fault, reply)
+
+    def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
+        return caller_of(tx, request.headers.get("authorization"), self.options.token)
+
+    async def get_requests(self, request: Request) -> Response:
+        """For tests: how many requests of each operation each source has had."""
+        with self.store.transaction() as tx:
+            if self.caller(tx, request) is not ADMINISTRATOR:
+                return _response(UNAUTHORIZED)
+            return _response(json_reply({"requests": request_counts(tx)}))
+
+    async def put_status(self, request: Request) -> Response:
+        """For tests: give a source a configstatus, or with null its own again."""
+        source = unquote(request.path_params["source"])
+        body = await request.body()
+        with self.store.transaction() as tx:
+            if self.caller(tx, request) is not ADMINISTRATOR:
+                return _response(UNAUTHORIZED)
+            try:
+                name = parse_json(body)["status"]
+                status = None if name is None else ConfigStatus(name)
+            except (ValueError, KeyError, TypeError):
+                known = ", ".join(ConfigStatus)
+                return _response(error_reply(400, f"status must be null or one of {known}"))
+            force_status(tx, source, status)
+        return _response(NO_CONTENT)
+
+
+def _place(request: Request) -> Place | None:
+    ids = request.path_params
+    return Place(unquote(ids["workspace"]), unquote(ids["source"])) if "source" in ids else None
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.content, reply.status, dict(reply.headers))
+
+
+async def _cut(request: Request) -> Response:
+    """Cut the connection without an answer."""
+    server = request.scope.get("extensions", {}).get(CUT)
+    if server is None:
+        raise ConnectionCut("a fault of the emulator cut the connection")
+    server["abort"]()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    return Response()  # to nobody
+
+
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    del request
+    if not isinstance(error, HTTPException):
+        raise error
+    return _response(error_reply(error.status_code, error.detail))

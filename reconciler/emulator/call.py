@@ -1,0 +1,81 @@
+"""A request and its reply as values, free of any web framework."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from reconciler.emulator.operations import BASES
+
+
+class Place(NamedTuple):
+    """An import source of a workspace: what all state is kept by."""
+
+    workspace: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One request that may act. `resource` is the last id of the path, if it has one."""
+
+    origin: str
+    place: Place
+    resource: str
+    is_async: bool
+    body: bytes = field(repr=False)
+    now: float
+
+    def url(self, *rest: str, base: str | None = None) -> str:
+        """Return an absolute URL below this source, by default as links in answers have it."""
+        workspace, source = map(quoted, self.place)
+        root = f"{self.origin}{base or BASES[1]}/workspace/{workspace}/v1/importsource/{source}"
+        return "/".join((root, *rest))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What is answered."""
+
+    status: int = 200
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def quoted(segment: str) -> str:
+    """Return *segment* as it stands in a path."""
+    return quote(segment, safe="")
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the JSON in *body*. Raises ValueError, also for what could not be sent on."""
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if b"\\u" in body:
+        # Half a surrogate pair can be escaped, but never be encoded.
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return *value* as JSON."""
+    return Reply(
+        status=status,
+        content=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
+        headers={"content-type": "application/json", **(headers or {})},
+    )
+
+
+def error_reply(status: int, message: str) -> Reply:
+    """Return an error in the one form that was observed, that of the 401 (api.md section 1)."""
+    return json_reply({"code": status, "message": message}, status=status)
+
+
+NO_CONTENT = Reply(status=204)

@@ -1,0 +1,121 @@
+"""Faults to inject, as values: what goes wrong with which operation, and how often."""
+
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.emulator.operations import WRITES_OF_MAPPING, Operation
+
+
+class Kind(StrEnum):
+    """What goes wrong.
+
+    Nothing is done: refuse (400 with the code VALUE), 429 (Retry-After of VALUE
+    seconds; `date`: as an HTTP date; `reset`: X-RateLimit-Reset instead), 500, 502,
+    503, html (a page with 200), drop-before (the connection is cut).
+    The operation is done: drop-after, truncated (half of the JSON).
+    Of get-progress: fails (FINISHED, result ERROR, nothing done), gone (404),
+    unknown-status, never-ending (nothing ends while it lasts).
+    Of put-mapping and patch-mapping: foreign-location (303 to the origin VALUE).
+    """
+
+    REFUSE = "refuse"
+    RATE_LIMIT = "429"
+    INTERNAL_ERROR = "500"
+    BAD_GATEWAY = "502"
+    UNAVAILABLE = "503"
+    HTML = "html"
+    DROP_BEFORE = "drop-before"
+    DROP_AFTER = "drop-after"
+    TRUNCATED = "truncated"
+    FAILS = "fails"
+    GONE = "gone"
+    UNKNOWN_STATUS = "unknown-status"
+    NEVER_ENDING = "never-ending"
+    FOREIGN_LOCATION = "foreign-location"
+
+
+_PROGRESS = frozenset({Operation.GET_PROGRESS})
+ONLY_OF = {
+    Kind.FAILS: _PROGRESS,
+    Kind.GONE: _PROGRESS,
+    Kind.UNKNOWN_STATUS: _PROGRESS,
+    Kind.NEVER_ENDING: _PROGRESS,
+    Kind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
+}
+_VALUES = {
+    Kind.REFUSE: r"[A-Z][A-Z0-9_]*",
+    Kind.RATE_LIMIT: r"\d+|date|reset",
+    Kind.FOREIGN_LOCATION: r"https?://[^/]+",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One fault: `operation` None is any, `times` None is always."""
+
+    operation: Operation | None
+    kind: Kind
+    value: str | None = None
+    times: int | None = None
+
+    def hits(self, operation: Operation) -> bool:
+        """Return whether the fault can happen to *operation*."""
+        return self.operation in (None, operation) and operation in ONLY_OF.get(
+            self.kind, (operation,)
+        )
+
+
+def parse_fault(text: str) -> Fault:
+    """Return the fault that `OPERATION:KIND[=VALUE][:TIMES]` describes, e.g. `put-mapping:429=2:3`.
+
+    OPERATION `*` is any. A last `:NUMBER` is always TIMES, so that an origin with a
+    port needs TIMES too. Raises ValueError with a sentence for a person.
+    """
+    shape = re.fullmatch(
+        r"(?P<operation>[^:]+):(?P<kind>[^:=]+)(=(?P<value>.+?))?(:(?P<times>\d+))?", text
+    )
+    if shape is None:
+        raise ValueError(f'"{text}" is not OPERATION:KIND[=VALUE][:TIMES]')
+    name, kind_name, value = shape["operation"], shape["kind"], shape["value"]
+    try:
+        operation = None if name == "*" else Operation(name)
+    except ValueError:
+        known = ", ".join(Operation)
+        raise ValueError(f'"{name}" is not an operation; these are: *, {known}') from None
+    try:
+        kind = Kind(kind_name)
+    except ValueError:
+        raise ValueError(f'"{kind_name}" is not a fault; these are: {", ".join(Kind)}') from None
+    if operation is not None and operation not in ONLY_OF.get(kind, (operation,)):
+        only = " and ".join(sorted(ONLY_OF[kind]))
+        raise ValueError(f'"{kind}" can happen to {only} only, not to {operation}')
+    if value is not None and not re.fullmatch(_VALUES.get(kind, r"(?!)"), value):
+        allowed = _VALUES.get(kind)
+        wanted = f"a value like {allowed}" if allowed else "no value"
+        raise ValueError(f'"{kind}" takes {wanted}, not "{value}"')
+    times = None if shape["times"] is None else int(shape["times"])
+    return Fault(operation=operation, kind=kind, value=value, times=times)
+
+
+class FaultBox:
+    """The faults of a running emulator, and how often each may still happen."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Fill the box."""
+        self._left: list[tuple[Fault, float]] = [
+            (fault, math.inf if fault.times is None else fault.times) for fault in faults
+        ]
+
+    def take(self, operation: Operation) -> Fault | None:
+        """Return the first fault left for *operation*, and use it once; None without one."""
+        for i, (fault, left) in enumerate(self._left):
+            if left > 0 and fault.hits(operation):
+                self._left[i] = (fault, left - 1)
+                return fault
+        return None
+
+    def never_ends(self) -> bool:
+        """Return whether a never-ending fault is left: nothing may end meanwhile."""
+        return any(left > 0 and fault.kind is Kind.NEVER_ENDING for fault, left in self._left)

@@ -1,0 +1,133 @@
+"""What GET schema-and-mapping shows of live: the differences of api.md section 4.
+
+Defaults and both reference keys are in live already (`semantics.complete`).
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from reconciler.emulator.call import Place
+from reconciler.emulator.options import Options
+from reconciler.model.document import (
+    SYSTEM_ATTRIBUTE,
+    Attribute,
+    Document,
+    ObjectType,
+    TypeMapping,
+    walk_types,
+)
+from reconciler.model.wire import (
+    write_attribute,
+    write_attribute_mapping,
+    write_icon,
+    write_object_type,
+    write_status,
+    write_type_mapping,
+)
+
+# The object schema that the sources live in; no PUT or PATCH renames it (api.md section 3).
+OBJECT_SCHEMA = {"name": "Emulated", "description": ""}
+
+
+def shown(live: Document, place: Place, options: Options) -> dict[str, Any]:
+    """Return the JSON that GET answers: no `$schema`, nothing write-only, another order."""
+    return _Answer(live, place, options).document()
+
+
+def generated_id(*seeds: object) -> str:
+    """Return an external id as the server makes them (observed), the same for the same seeds."""
+    return f"cmdb::externalId/{uuid5(NAMESPACE_URL, repr(seeds))}"
+
+
+class _Answer:
+    """One answer: live, the form asked for, and the order of its lists."""
+
+    def __init__(self, live: Document, place: Place, options: Options) -> None:
+        self.live = live
+        self.options = options
+        self.observed = options.answers == "observed"
+        self.order = random.Random(repr((options.seed, *place)))  # noqa: S311 - order, no secret
+        self.types = {t.external_id: t.name for t, _ in walk_types(live.object_types)}
+        # A mapping may fill what its type inherits: names by id, nearest ancestor first.
+        self.attributes = {
+            t.external_id: {
+                a.external_id: a.name for owner in (*above, t) for a in owner.attributes
+            }
+            for t, above in walk_types(live.object_types)
+        }
+
+    def document(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {
+            "objectSchema": {
+                **OBJECT_SCHEMA,
+                "objectTypes": self.shuffled(map(self.object_type, self.live.object_types)),
+            }
+        }
+        if self.options.shows:
+            icons = [write_icon(i) for i in self.live.icons]
+            statuses = [write_status(s) for s in self.live.statuses]
+            schema |= {"iconSchema": {"icons": icons}, "statusSchema": {"statuses": statuses}}
+        elif self.observed:
+            schema["iconSchema"] = {"icons": []}
+        mappings = self.shuffled(map(self.type_mapping, self.live.mappings))
+        return {"schema": schema, "mapping": {"objectTypeMappings": mappings}}
+
+    def shuffled(self, elements: Iterable[Any]) -> list[Any]:
+        out = list(elements)
+        self.order.shuffle(out)
+        return out
+
+    def object_type(self, live: ObjectType) -> dict[str, Any]:
+        out = write_object_type(replace(live, attributes=(), children=()))
+        if not self.options.shows:
+            out.pop("iconKey", None)
+        if self.observed:
+            out.setdefault("inheritance", False)
+        out["attributes"] = [
+            self.system_attribute(live),
+            *self.shuffled(map(self.attribute, live.attributes)),
+        ]
+        if live.children:
+            out["children"] = self.shuffled(map(self.object_type, live.children))
+        return out
+
+    def system_attribute(self, owner: ObjectType) -> dict[str, Any]:
+        """Return the `Key` that Assets gives to each type, in one of its two forms."""
+        generated = generated_id(owner.external_id, SYSTEM_ATTRIBUTE) if self.observed else None
+        return {
+            **({"externalId": generated} if generated else {}),
+            "name": SYSTEM_ATTRIBUTE,
+            "description": "",
+            "type": "text",
+            "label": False,
+            "minimumCardinality": 1,
+            "maximumCardinality": 1,
+            "unique": False,
+        }
+
+    def attribute(self, live: Attribute) -> dict[str, Any]:
+        out = write_attribute(live)
+        if not self.options.shows:
+            out.pop("typeValues", None)
+        return out
+
+    def type_mapping(self, live: TypeMapping) -> dict[str, Any]:
+        owner = live.object_type_external_id
+        out = write_type_mapping(replace(live, attributes=()))
+        out["attributesMapping"] = self.shuffled(
+            _with_name(write_attribute_mapping(e), "attribute", self.attributes.get(owner, {}))
+            for e in live.attributes
+        )
+        return _with_name(out, "objectType", self.types)
+
+
+def _with_name(
+    out: dict[str, Any], element: str, names: Mapping[str | None, str]
+) -> dict[str, Any]:
+    """Return the mapping *out*, named as the element that its external id names."""
+    if (name := names.get(out.get(f"{element}ExternalId"))) is not None:
+        out[f"{element}Name"] = name
+    return out

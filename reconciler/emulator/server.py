@@ -1,0 +1,88 @@
+"""The emulator on a socket: uvicorn, quiet, ended cleanly by SIGINT or SIGTERM."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from reconciler.emulator.app import CUT
+from reconciler.emulator.operations import BASES
+from reconciler.errors import ReconcilerError
+
+GRACE_SECONDS = 3
+BACKLOG = 1024
+
+
+def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None]) -> None:
+    """Serve *app* until SIGINT or SIGTERM; port 0 is any free one.
+
+    *ready* is called once, with the base URL, when requests can come. Raises
+    ReconcilerError where the address cannot be listened on.
+    """
+    listener = _listener(host, port)
+    shown_host = f"[{host}]" if ":" in host else host
+    base_url = f"http://{shown_host}:{listener.getsockname()[1]}{BASES[0]}"
+    config = uvicorn.Config(
+        app,
+        http=_CuttingProtocol,
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with listener:
+        asyncio.run(_Server(config, lambda: ready(base_url)).serve(sockets=[listener]))
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise ReconcilerError(
+            f"cannot listen on {host} port {port}: {error}",
+            hint="choose another --host or --port; port 0 is any free one",
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and takes a signal as the wish to end, not as a failure."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.listening()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn's own would raise the signal again after the clean end.
+        del sig, frame
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class _CuttingProtocol(H11Protocol):
+    """Lets the app cut its connection: a fault that HTTP has no word for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        served = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            extensions = {**scope.get("extensions", {}), CUT: {"abort": self.transport.abort}}
+            await served({**scope, "extensions": extensions}, receive, send)
+
+        self.app = app

@@ -1,0 +1,204 @@
+"""The emulator's data in SQLite: sources, external ids, tokens, statuses and request counts.
+
+One connection, one transaction at a time; a second process waits for its turn.
+Submissions and executions keep their rows in their own modules, in tables from here.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from reconciler.emulator.call import Place
+from reconciler.errors import ReconcilerError
+from reconciler.model.document import Document, walk_types
+from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import read_document, write_document
+
+BUSY_SECONDS = 30.0
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sources (
+    number INTEGER PRIMARY KEY, workspace TEXT NOT NULL, source TEXT NOT NULL,
+    created REAL NOT NULL, updated REAL NOT NULL, live TEXT, token_digest TEXT UNIQUE,
+    UNIQUE (workspace, source));
+CREATE TABLE IF NOT EXISTS external_ids (
+    workspace TEXT NOT NULL, external_id TEXT NOT NULL, source TEXT NOT NULL,
+    PRIMARY KEY (workspace, external_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS statuses (source TEXT PRIMARY KEY, status TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS requests (
+    operation TEXT NOT NULL, workspace TEXT NOT NULL, source TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (operation, workspace, source)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS submissions (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL,
+    source TEXT NOT NULL, verb TEXT NOT NULL, body BLOB, steps_left INTEGER NOT NULL,
+    due REAL NOT NULL, failure TEXT, ended INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS pending ON submissions (workspace, source) WHERE NOT ended;
+CREATE TABLE IF NOT EXISTS executions (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL,
+    source TEXT NOT NULL, state TEXT NOT NULL, started REAL NOT NULL, ended REAL,
+    steps_left INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, failure TEXT);
+CREATE INDEX IF NOT EXISTS latest ON executions (workspace, source, number);
+CREATE TABLE IF NOT EXISTS chunks (
+    number INTEGER PRIMARY KEY, execution TEXT NOT NULL, client_id TEXT, data TEXT NOT NULL,
+    entries INTEGER NOT NULL, UNIQUE (execution, client_id));
+"""
+
+
+class Store:
+    """The database file, or one in memory that ends with the process."""
+
+    def __init__(self, db: Path | Literal[":memory:"]) -> None:
+        """Open *db*, and make it where it is missing. Raises ReconcilerError."""
+        self._lock = threading.Lock()
+        try:
+            if isinstance(db, Path):
+                db.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                db, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            # Write-ahead: a killed emulator loses nothing, and readers do not wait for it.
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+        except (OSError, sqlite3.Error) as error:
+            raise ReconcilerError(
+                f"cannot open the emulator's data {db}: {error}",
+                hint="remove the file to begin with empty import sources, or name another",
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection; what is done with it is done wholly or not at all."""
+        with self._lock:
+            # The write lock from the start: nothing read here can be stale when written.
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def one(tx: sqlite3.Connection, sql: str, *values: Any) -> Any:
+    """Return the first row of *sql*, None without one."""
+    return tx.execute(sql, values).fetchone()
+
+
+def come_into_being(tx: sqlite3.Connection, place: Place, now: float) -> None:
+    """Make the import source on its first use."""
+    tx.execute(
+        "INSERT OR IGNORE INTO sources (workspace, source, created, updated) VALUES (?, ?, ?, ?)",
+        (*place, now, now),
+    )
+
+
+def live_of(tx: sqlite3.Connection, place: Place) -> Document | None:
+    """Return what is configured, None where nothing is."""
+    row = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)
+    return None if row is None or row["live"] is None else read_document(json.loads(row["live"]))
+
+
+def is_configured(tx: sqlite3.Connection, place: Place) -> bool:
+    """Return whether there is a schema and mapping, without reading it."""
+    sql = "SELECT 1 FROM sources WHERE workspace = ? AND source = ? AND live IS NOT NULL"
+    return one(tx, sql, *place) is not None
+
+
+def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) -> None:
+    """Make *live* what is configured."""
+    text = json.dumps(write_document(live), ensure_ascii=False, separators=(",", ":"))
+    tx.execute(
+        "UPDATE sources SET live = ?, updated = ? WHERE workspace = ? AND source = ?",
+        (text, now, *place),
+    )
+    # Nothing is ever deleted or renamed (api.md section 3), so ids are only added.
+    tx.execute(
+        "INSERT OR IGNORE INTO external_ids SELECT ?, value, ? FROM json_each(?)",
+        (*place, json.dumps(list(external_ids(live)))),
+    )
+
+
+def external_ids(document: Document) -> Iterator[str]:
+    """Yield every external id that the schema part defines."""
+    for object_type, _ in walk_types(document.object_types):
+        if object_type.external_id is not None:
+            yield object_type.external_id
+        for attribute in object_type.attributes:
+            if attribute.external_id is not None and not attribute.is_system:
+                yield attribute.external_id
+
+
+def used_elsewhere(tx: sqlite3.Connection, place: Place, wanted: Iterable[str]) -> dict[str, str]:
+    """Return which of *wanted* other sources of the workspace use, each with where."""
+    rows = tx.execute(
+        "SELECT external_id, source FROM external_ids WHERE workspace = ? AND source <> ?"
+        " AND external_id IN (SELECT value FROM json_each(?))",
+        (*place, json.dumps(list(wanted))),
+    )
+    return {row["external_id"]: f"import source {row['source']}" for row in rows}
+
+
+def save_token(tx: sqlite3.Connection, place: Place, token: str) -> None:
+    """Make *token* the source's only one; its digest is kept, never itself."""
+    tx.execute(
+        "UPDATE sources SET token_digest = ? WHERE workspace = ? AND source = ?",
+        (_token_digest(token), *place),
+    )
+
+
+def owner_of(tx: sqlite3.Connection, token: str) -> Place | None:
+    """Return the source whose container token *token* is."""
+    row = one(
+        tx, "SELECT workspace, source FROM sources WHERE token_digest = ?", _token_digest(token)
+    )
+    return None if row is None else Place(*row)
+
+
+def _token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def forced_status(tx: sqlite3.Connection, source: str) -> ConfigStatus | None:
+    """Return the status that an administrator gave the source, whatever its workspace."""
+    row = one(tx, "SELECT status FROM statuses WHERE source = ?", source)
+    return None if row is None else ConfigStatus(row["status"])
+
+
+def force_status(tx: sqlite3.Connection, source: str, status: ConfigStatus | None) -> None:
+    """Give the source a status, or with None the one that it has by itself."""
+    tx.execute("DELETE FROM statuses WHERE source = ?", (source,))
+    if status is not None:
+        tx.execute("INSERT INTO statuses VALUES (?, ?)", (source, status))
+
+
+def count_request(tx: sqlite3.Connection, operation: str, place: Place) -> None:
+    """Count a request of *operation*."""
+    tx.execute(
+        "INSERT INTO requests VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+        (operation, *place),
+    )
+
+
+def request_counts(tx: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return how many requests of each operation each source has had."""
+    return [
+        {
+            "operation": row["operation"],
+            "workspaceId": row["workspace"],
+            "importSourceId": row["source"],
+            "count": row["count"],
+        }
+        for row in tx.execute("SELECT * FROM requests")
+    ]

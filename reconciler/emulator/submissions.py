@@ -1,0 +1,223 @@
+"""PUT and PATCH mapping: judged when they come, acting when they end.
+
+An asynchronous submission is a row. It takes a step at every later request for its
+source, and ends when its steps are taken and its time has come: nothing sleeps, and a
+killed emulator goes on where it was. Submissions of one source end in their order.
+"""
+
+import sqlite3
+from itertools import count
+from typing import Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from reconciler.emulator.call import NO_CONTENT, Call, Place, Reply, error_reply, json_reply
+from reconciler.emulator.operations import BASES
+from reconciler.emulator.options import Options
+from reconciler.emulator.payload import Entry, as_message, entries, entry, read_payload, refused
+from reconciler.emulator.schema_and_mapping import generated_id
+from reconciler.emulator.store import external_ids, live_of, one, save_live, used_elsewhere
+from reconciler.model.document import Document
+from reconciler.semantics.complete import NewId
+from reconciler.semantics.outcome import Code, Refused
+from reconciler.semantics.patch import patch
+from reconciler.semantics.put import put
+
+AT_ONCE = 204
+WITHOUT_LOCATION = 202
+MISSING_MAPPING = "MISSING_MAPPING"
+
+Verb = Literal["PUT", "PATCH"]
+
+_DONE = {
+    "PUT": "Schema and mapping successfully created",
+    # Only the sentence above is documented.
+    "PATCH": "Schema and mapping successfully updated",
+}
+
+
+def put_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+    """Create: 204, or 303, 202 when asynchronous; 409 where a mapping exists or is coming."""
+    return _submit(tx, call, options, "PUT")
+
+
+def patch_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+    """Update: 204, or 303, 202 when asynchronous."""
+    return _submit(tx, call, options, "PATCH")
+
+
+def get_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+    """Tell where a submission stands; 404 for one that this source never had.
+
+    What is answered before the end is unknown: like the API's other progress
+    resources, without a `result`.
+    """
+    del options
+    row = one(
+        tx,
+        "SELECT verb, ended, failure FROM submissions"
+        " WHERE id = ? AND workspace = ? AND source = ?",
+        call.resource,
+        *call.place,
+    )
+    if row is None:
+        return error_reply(404, "Progress not found")
+    if not row["ended"]:
+        return in_progress("IN_PROGRESS")
+    failure = row["failure"]
+    return json_reply(
+        {
+            "progressStatus": "FINISHED",
+            "result": "OK" if failure is None else "ERROR",
+            "resultMessage": _DONE[row["verb"]] if failure is None else failure,
+        }
+    )
+
+
+def in_progress(status: str) -> Reply:
+    """Return the answer of a submission that has not ended."""
+    return json_reply({"progressStatus": status})
+
+
+def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) -> None:
+    """Take one step with the submissions of *place*, and end what can end."""
+    for row in _pending(tx, place):
+        if row["steps_left"] > 0:
+            tx.execute(
+                "UPDATE submissions SET steps_left = steps_left - 1 WHERE id = ?", (row["id"],)
+            )
+            return
+        if now < row["due"]:
+            return
+        _end(tx, place, row, now, options)
+
+
+def fail(tx: sqlite3.Connection, resource: str, message: str) -> None:
+    """End the submission *resource* without effect, unless it has ended."""
+    tx.execute(
+        "UPDATE submissions SET ended = 1, failure = ? WHERE id = ? AND NOT ended",
+        (message, resource),
+    )
+
+
+def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) -> Reply:
+    expected = live_of(tx, call.place)
+    for row in _pending(tx, call.place):
+        expected = _after(tx, call.place, row, expected, options)
+    outcome = _judged(tx, call.place, verb, call.body, live=expected, options=options)
+    later = call.is_async and options.accepts != AT_ONCE
+    if isinstance(outcome, list) and any(e["code"] == Code.MAPPING_EXISTS for e in outcome):
+        return error_reply(409, "A mapping already exists for this import")
+    if later and (options.refuse_late or isinstance(outcome, Document)):
+        return _accepted(call, options, _stored(tx, call, options, verb))
+    if isinstance(outcome, list):
+        return refused(outcome)
+    # What was submitted before takes effect before, its time notwithstanding.
+    for row in _pending(tx, call.place):
+        _end(tx, call.place, row, call.now, options)
+    save_live(tx, call.place, outcome, call.now)
+    return NO_CONTENT
+
+
+def _accepted(call: Call, options: Options, resource: str) -> Reply:
+    """Return the answer to an asynchronous submission; that of 202 names no resource (unknown)."""
+    if options.accepts == WITHOUT_LOCATION:
+        return Reply(status=202)
+    location = call.url("mapping", "progress", resource, base=BASES[0])
+    if options.location == "path":
+        location = location.removeprefix(call.origin)
+    return Reply(status=303, headers={"location": location})
+
+
+def _stored(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) -> str:
+    """Store a submission and return the id of its progress resource."""
+    before = one(tx, "SELECT count(*) FROM submissions")[0]
+    resource = str(uuid5(NAMESPACE_URL, repr((options.seed, "progress", *call.place, before))))
+    tx.execute(
+        "INSERT INTO submissions (id, workspace, source, verb, body, steps_left, due)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (resource, *call.place, verb, call.body, options.steps, call.now + options.duration),
+    )
+    return resource
+
+
+def _pending(tx: sqlite3.Connection, place: Place) -> list[sqlite3.Row]:
+    sql = "SELECT * FROM submissions WHERE workspace = ? AND source = ? AND NOT ended"
+    return tx.execute(f"{sql} ORDER BY number", place).fetchall()
+
+
+def _after(
+    tx: sqlite3.Connection,
+    place: Place,
+    row: sqlite3.Row,
+    live: Document | None,
+    options: Options,
+) -> Document | None:
+    """Return what *live* will be once the pending submission *row* has ended."""
+    outcome = _judged(tx, place, row["verb"], row["body"], live=live, options=options)
+    return outcome if isinstance(outcome, Document) else live
+
+
+def _end(
+    tx: sqlite3.Connection, place: Place, row: sqlite3.Row, now: float, options: Options
+) -> None:
+    """Let a submission act, or fail for what has become of the site since it was accepted."""
+    outcome = _judged(tx, place, row["verb"], row["body"], live=live_of(tx, place), options=options)
+    if isinstance(outcome, Document):
+        save_live(tx, place, outcome, now)
+    failure = None if isinstance(outcome, Document) else as_message(outcome)
+    # The body has served; a big one would stay in the file for ever.
+    tx.execute(
+        "UPDATE submissions SET ended = 1, body = NULL, failure = ? WHERE id = ?",
+        (failure, row["id"]),
+    )
+
+
+def _judged(
+    tx: sqlite3.Connection,
+    place: Place,
+    verb: Verb,
+    payload: bytes,
+    *,
+    live: Document | None,
+    options: Options,
+) -> Document | list[Entry]:
+    """Return what *live* becomes, or the entries of the refusal."""
+    body = read_payload(payload)
+    if isinstance(body, list):
+        return body
+    elsewhere = used_elsewhere(tx, place, external_ids(body))
+    new_id = _new_ids(place, live, options)
+    if verb == "PUT":
+        outcome = put(live, body, elsewhere=elsewhere, new_id=new_id)
+    elif live is None:
+        # Whether PATCH can create is unknown (api.md section 3); this code is ours.
+        return [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
+    else:
+        outcome = patch(
+            live,
+            body,
+            elsewhere=elsewhere,
+            new_id=new_id,
+            undocumented=options.undocumented,
+        )
+    if isinstance(outcome, Refused):
+        return entries(outcome.refusals)
+    if outcome.doubts and options.strict_references:
+        return entries(outcome.doubts)
+    return outcome.live
+
+
+def _new_ids(place: Place, live: Document | None, options: Options) -> NewId:
+    """Return what names an element without an external id, the same whenever it is asked.
+
+    A type and an attribute may have one name path: the second gets another id.
+    """
+    taken = set(external_ids(live)) if live else set()
+
+    def new_id(path: tuple[str, ...]) -> str:
+        made = (generated_id(options.seed, *place, path, n) for n in count())
+        free = next(external_id for external_id in made if external_id not in taken)
+        taken.add(free)
+        return free
+
+    return new_id

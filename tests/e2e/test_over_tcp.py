@@ -1,0 +1,136 @@
+"""The whole path over TCP: the emulator and the command line are processes of their own."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from server import RECONCILER, command, emulator, write_project
+from site_document import add_attribute, document, set_attribute, set_type
+
+
+def test_plan_apply_plan_is_empty(tmp_path: Path) -> None:
+    """Create by PUT, amend by PATCH, and nothing is left after each."""
+    with emulator("--steps", "2") as server:
+        write_project(tmp_path, server, disks=document())
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 2
+        created = command(tmp_path, server, "apply", "--auto-approve")
+        assert created.returncode == 0, created.stderr
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+
+        edits = (set_attribute("size", description="In bytes"), add_attribute("os", "v", "Version"))
+        write_project(tmp_path, server, disks=document(*edits))
+        saved = command(tmp_path, server, "plan", "-o", "plan.json")
+        assert saved.returncode == 0, saved.stderr
+        plan = json.loads((tmp_path / "plan.json").read_text())
+        assert plan["sources"][0]["operation"]["method"] == "PATCH"
+        assert plan["summary"]["add"] == plan["summary"]["change"] == 1
+        assert command(tmp_path, server, "apply", "plan.json").returncode == 0
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+        counts = server.requests()
+        assert (counts["put-mapping"], counts["patch-mapping"]) == (1, 1)
+
+
+def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path) -> None:
+    with emulator() as server:
+        write_project(tmp_path, server, disks=document())
+        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
+        write_project(tmp_path, server, disks=document(set_type("os", description="mine")))
+        assert command(tmp_path, server, "plan", "-o", "plan.json").returncode == 0
+        write_project(tmp_path, server, disks=document(set_type("os", description="theirs")))
+        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
+        stale = command(tmp_path, server, "apply", "plan.json")
+        assert stale.returncode == 3
+        assert "stale" in stale.stdout + stale.stderr
+        assert server.requests()["patch-mapping"] == 1
+
+
+FAULTS = {
+    "a refused payload": ("put-mapping:refuse=EXTERNAL_ID_MISMATCH", 1, "EXTERNAL_ID_MISMATCH"),
+    "a rate limit that passes": ("put-mapping:429=0:1", 0, ""),
+    "an error before acting": ("put-mapping:503:1", 1, "nothing was changed"),
+    "a cut before acting": ("put-mapping:drop-before:1", 1, "nothing was changed"),
+    "a cut after acting": ("put-mapping:drop-after:1", 0, ""),
+    "a progress that disappears": ("get-progress:gone", 0, ""),
+    "a status that nobody knows": ("get-progress:unknown-status:2", 0, ""),
+    "an answer that is HTML": ("get-schema-and-mapping:html", 1, "schema-and-mapping"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_faults_end_as_they_should(case: str, tmp_path: Path) -> None:
+    """Each ends in a sentence and an exit code; a write is never sent twice."""
+    fault, code, said = FAULTS[case]
+    with emulator("--fault", fault) as server:
+        write_project(tmp_path, server, disks=document())
+        ended = command(tmp_path, server, "apply", "--auto-approve", "--timeout", "20")
+        shown = ended.stdout + ended.stderr
+        assert ended.returncode == code, shown
+        assert said in shown
+        assert "Traceback" not in shown
+        assert server.token not in shown
+        writes = server.requests().get("put-mapping", 0)
+        assert writes == (2 if "429" in fault else 1)
+
+
+def test_the_emulator_goes_on_where_it_was_killed(tmp_path: Path) -> None:
+    db = tmp_path / "emulator.db"
+    with emulator(db=db) as server:
+        write_project(tmp_path, server, disks=document())
+        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
+        server.process.kill()
+    with emulator(db=db) as server:
+        write_project(tmp_path, server, disks=document())
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+
+
+def test_a_refused_connection_is_a_sentence(tmp_path: Path) -> None:
+    with emulator() as server:
+        write_project(tmp_path, server, disks=document())
+    ended = command(tmp_path, server, "plan")
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "disks" in ended.stderr
+
+
+def test_a_wrong_token_is_a_sentence(tmp_path: Path) -> None:
+    with emulator("--token", "another") as server:
+        write_project(tmp_path, server, disks=document())
+        ended = subprocess.run(
+            (*RECONCILER, "plan"),
+            cwd=tmp_path,
+            env={"TOKEN": "planted-secret", "PATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert "401" in ended.stderr
+    assert "planted-secret" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_says_what_was_in_flight(tmp_path: Path) -> None:
+    """Ctrl-C while the server is at it: 130, and the source is named."""
+    with emulator("--fault", "get-progress:never-ending") as server:
+        write_project(tmp_path, server, disks=document())
+        process = subprocess.Popen(
+            (*RECONCILER, "apply", "--auto-approve"),
+            cwd=tmp_path,
+            env={"TOKEN": server.token, "PATH": ""},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "IN_PROGRESS" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "disks" in out + err
