@@ -1,0 +1,5 @@
+"""The Backend Protocol over httpx: the only place that knows HTTP (design.md section 3).
+
+`client.AssetsBackend` is what others use, with `auth.Credentials` to feed it and
+`embedded.embedded_transport` to run it against the emulator in process.
+"""

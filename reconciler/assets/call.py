@@ -1,0 +1,40 @@
+"""One request as a value, and its name in errors."""
+
+import re
+from dataclasses import dataclass
+
+import httpx
+
+_UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A request for *source*: `body` is JSON bytes, `read_timeout` None for the usual one."""
+
+    source: str
+    method: str
+    url: httpx.URL
+    body: bytes | None = None
+    read_timeout: float | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something."""
+        return self.method != "GET"
+
+    @property
+    def name(self) -> str:
+        """What errors call it: `PUT importsource/4d40…/mapping`."""
+        path = _UUID.sub(r"\1…", path_of(self.url))
+        _, _, tail = path.rpartition("/v1/")
+        return f"{self.method} {tail}"
+
+    def __str__(self) -> str:
+        """Return the name, and for whom."""
+        return f"{self.name} ({self.source})"
+
+
+def path_of(url: httpx.URL) -> str:
+    """Return the path of *url* as it is sent, percent-encoded."""
+    return url.raw_path.partition(b"?")[0].decode("ascii")

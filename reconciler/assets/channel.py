@@ -1,0 +1,127 @@
+"""One request to the API: authorised, bounded, retried as its kind allows, its failure ours."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from reconciler import __version__
+from reconciler.assets.answers import LOCATION, Answer
+from reconciler.assets.auth import Credentials
+from reconciler.assets.call import Call
+from reconciler.assets.failures import CREDENTIALS_HINT, from_httpx, from_status
+from reconciler.assets.retry import READS, WRITES, Pacing, with_retries
+from reconciler.errors import ReconcilerError, Unauthorized
+
+# Shorter than servers keep an idle connection (uvicorn: 5 s): a write on one that is just
+# being closed would have an unknown outcome for nothing.
+_KEEP_ALIVE = 4.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """The way to the API: one client for all sources, and whose credentials go with what."""
+
+    http: httpx.AsyncClient
+    credentials: Callable[[str], Credentials]
+    # httpx slows down with many requests waiting for its pool: let them wait here.
+    places: asyncio.Semaphore
+    pacing: Pacing
+
+    async def send(self, call: Call) -> Answer:
+        """Return the answer to *call* if it is below 400; raise a BackendError otherwise.
+
+        The caller has checked that the URL lies on the configured origin.
+        """
+        credentials = self.credentials(call.source)
+        if not credentials.are_sendable:
+            raise Unauthorized(
+                f"{call} was not sent: the token is empty or holds characters "
+                "that no header can carry",
+                request=call.name,
+                hint=CREDENTIALS_HINT,
+            )
+        try:
+            response = await with_retries(
+                partial(self._once, call, credentials),
+                policy=WRITES if call.writes else READS,
+                pacing=self.pacing,
+                name=call.name,
+            )
+        except httpx.RequestError as error:
+            raise from_httpx(call, error) from error
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            raise from_status(call, response.status_code, credentials.clean(response.text))
+        return Answer(call=call, response=response, clean=credentials.clean)
+
+    async def _once(self, call: Call, credentials: Credentials) -> httpx.Response:
+        # httpx's own headers hide this one in their repr.
+        headers = httpx.Headers({"Authorization": credentials.authorization})
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        timeout = self.http.timeout
+        if call.read_timeout is not None:
+            timeout = httpx.Timeout(
+                connect=timeout.connect,
+                read=call.read_timeout,
+                write=timeout.write,
+                pool=timeout.pool,
+            )
+        async with self.places:
+            return await self.http.request(
+                call.method, call.url, content=call.body, headers=headers, timeout=timeout
+            )
+
+
+def open_client(
+    base: httpx.URL,
+    *,
+    transport: httpx.AsyncBaseTransport | None,
+    connections: int,
+    connect_timeout: float,
+    read_timeout: float,
+) -> httpx.AsyncClient:
+    """Return the client for the site at *base*: pooled, TLS verified, no redirects, no cookies.
+
+    Proxies and SSL_CERT_FILE come from the environment; plain http, which is for loopback
+    only, goes past the proxies, for they would read the token. Raises ReconcilerError
+    where the environment's certificates or proxies cannot be used.
+    """
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            http2=False,
+            verify=True,
+            trust_env=base.scheme == "https",
+            follow_redirects=False,
+            timeout=httpx.Timeout(
+                connect=connect_timeout, read=read_timeout, write=read_timeout, pool=connect_timeout
+            ),
+            limits=httpx.Limits(
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=_KEEP_ALIVE,
+            ),
+            event_hooks={"response": [_set_location_aside]},
+            headers={"User-Agent": f"reconciler/{__version__}", "Accept": "application/json"},
+            # A session of one source's token must not speak for another's.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        raise ReconcilerError(
+            "the connection cannot be set up from the environment",
+            hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
+        ) from error
+
+
+async def _set_location_aside(response: httpx.Response) -> None:
+    """Keep the Location where httpx does not see it.
+
+    Told not to follow, it still reads it, and one that it cannot read raises an error in
+    place of an answer that says that a write was accepted.
+    """
+    response.extensions[LOCATION] = response.headers.pop("Location", None)

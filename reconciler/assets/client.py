@@ -1,0 +1,195 @@
+"""The operations of the importsource API (api.md sections 1, 2 and 7), one method each."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from reconciler.assets import answers
+from reconciler.assets.answers import Answer
+from reconciler.assets.auth import Credentials
+from reconciler.assets.call import Call
+from reconciler.assets.channel import Channel, open_client
+from reconciler.assets.links import ids_in, segment, site
+from reconciler.assets.retry import Pacing
+from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer, Submission
+from reconciler.errors import BackendError, NotFound
+from reconciler.model.canonical import canonical_json
+from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.planning.plan import Operation
+
+# A synchronous mapping call may take minutes; its server's time-out is unknown (api.md section 2).
+SYNCHRONOUS_READ_TIMEOUT = 300.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AssetsBackend:
+    """The import sources of one environment over HTTP: `reconciler.backend.Backend`."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        credentials: Callable[[str], Credentials],
+        transport: httpx.AsyncBaseTransport | None = None,
+        connections: int = 10,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 60.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = _now,
+        rng: Callable[[], float] = random.random,
+    ) -> None:
+        """Keep how to reach the API at *base_url*; nothing is sent and no secret asked for yet.
+
+        *credentials* is called with a source's name each time a request is made for it.
+        Raises ReconcilerError if the base URL or the environment's TLS or proxy
+        settings cannot be used.
+        """
+        self._site = site(base_url)
+        self._channel = Channel(
+            http=open_client(
+                self._site.base,
+                transport=transport,
+                connections=connections,
+                connect_timeout=connect_timeout,
+                read_timeout=read_timeout,
+            ),
+            credentials=credentials,
+            places=asyncio.Semaphore(connections),
+            pacing=Pacing(sleep=sleep, now=now, rng=rng),
+        )
+
+    async def discover(self, source: SourceRef) -> SourceRef:
+        """Return *source* with the ids that its container token leads to (api.md section 1).
+
+        The links themselves are not kept: the guide forbids it.
+        """
+        call = Call(source=source.name, method="GET", url=self._site.at("v1/imports/info"))
+        answer = await self._channel.send(call)
+        links = [self._site.follow(link, after=call) for link in answers.info_links(answer)]
+        ids = {found for link in links if (found := ids_in(link))}
+        if len(ids) != 1:
+            answer.unreadable("does not lead to one import source")
+        workspace_id, import_source_id = ids.pop()
+        return replace(source, workspace_id=workspace_id, import_source_id=import_source_id)
+
+    async def config_status(self, source: SourceRef) -> ConfigStatus:
+        """Return the configuration's status."""
+        return answers.config_status(await self._get(source, "configstatus"))
+
+    async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
+        """Return the JSON of GET schema-and-mapping, its shape checked."""
+        return answers.document(await self._get(source, "schema-and-mapping"))
+
+    async def submit(self, source: SourceRef, operation: Operation) -> Submission:
+        """Send *operation* and return how it was taken (api.md section 2).
+
+        What PUT with `async` answers is unknown: 204, 303 and 202 are taken from either
+        verb. Raises BackendErrors whose `sent` tells whether it may have acted.
+        """
+        call = Call(
+            source=source.name,
+            method=operation.method,
+            url=self._mapping_url(source, operation),
+            body=canonical_json(operation.body),
+            read_timeout=None if _is_async(operation) else SYNCHRONOUS_READ_TIMEOUT,
+        )
+        answer = await self._channel.send(call)
+        status, location = answer.response.status_code, answer.location
+        if status in {HTTPStatus.SEE_OTHER, HTTPStatus.ACCEPTED} and location:
+            url = self._site.follow(location, after=call, sent=True)
+            return Submission(status=status, progress_url=str(url), settled=False)
+        if status == HTTPStatus.SEE_OTHER:
+            answer.unreadable("is a 303 without a Location")
+        answers.accepted(answer)
+        return Submission(status=status, progress_url=None, settled=status != HTTPStatus.ACCEPTED)
+
+    async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
+        """Return where an asynchronous operation stands; NotFound when its resource is gone."""
+        return answers.progress(await self._follow(source, "GET", url))
+
+    async def start_execution(self, source: SourceRef) -> Execution:
+        """Begin a data ingestion; Conflict names why not (MISSING_MAPPING, DISABLED, …)."""
+        call = self._call(source, "POST", "executions")
+        answer = await self._channel.send(call)
+
+        def follow(link: str) -> str:
+            return str(self._site.follow(link, after=call, sent=True))
+
+        return answers.execution(answer, follow=follow)
+
+    async def submit_progress(
+        self, source: SourceRef, execution: Execution, progress: Mapping[str, Any]
+    ) -> None:
+        """Report the progress of a data ingestion: `{steps: …, objects: …}`."""
+        answers.accepted(await self._follow(source, "PUT", execution.submit_progress, progress))
+
+    async def submit_data(
+        self, source: SourceRef, execution: Execution, chunk: Mapping[str, Any]
+    ) -> None:
+        """Send one chunk: `{data, clientGeneratedId, completed}`, each optional."""
+        answers.accepted(await self._follow(source, "POST", execution.submit_results, chunk))
+
+    async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
+        """Return where a data ingestion stands."""
+        return answers.execution_status(await self._follow(source, "GET", execution.get_status))
+
+    async def latest_execution(self, source: SourceRef) -> ExecutionStatus | None:
+        """Return where the most recent data ingestion stands, None if there never was one."""
+        try:
+            return answers.execution_status(await self._get(source, "executions/status"))
+        except NotFound:
+            return None
+
+    async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
+        """Cancel a data ingestion; the answer's body may be empty or JSON."""
+        answers.accepted(await self._follow(source, "DELETE", execution.cancel))
+
+    async def issue_token(self, source: SourceRef) -> str:
+        """Return a new container token: a secret, and the one before is invalid from now on."""
+        return answers.token(await self._channel.send(self._call(source, "POST", "token")))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._channel.http.aclose()
+
+    def _call(self, source: SourceRef, method: str, tail: str) -> Call:
+        return Call(source=source.name, method=method, url=self._site.import_source(source, tail))
+
+    async def _get(self, source: SourceRef, tail: str) -> Answer:
+        return await self._channel.send(self._call(source, "GET", tail))
+
+    async def _follow(
+        self, source: SourceRef, method: str, link: str, body: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Send a request to a link that was given earlier; its origin is checked again."""
+        asked = Call(source=source.name, method=method, url=self._site.base)
+        url = self._site.follow(link, after=asked)
+        content = None if body is None else canonical_json(body)
+        return await self._channel.send(replace(asked, url=url, body=content))
+
+    def _mapping_url(self, source: SourceRef, operation: Operation) -> httpx.URL:
+        """Return where *operation* goes, unless its path is another source's than *source*."""
+        url = self._site.import_source(source, "mapping").copy_merge_params(operation.query)
+        source_id = source.import_source_id or ""
+        paths = {f"importsource/{id_}/mapping" for id_ in (source_id, segment(source_id))}
+        if operation.path not in paths or operation.method not in {"PUT", "PATCH"}:
+            raise BackendError(
+                f"{operation.method} {operation.path} is not the mapping of {source.name}; "
+                "nothing was sent",
+                request=f"{operation.method} {operation.path}",
+                hint="plan again",
+            )
+        return url
+
+
+def _is_async(operation: Operation) -> bool:
+    return operation.query.get("async") == "true"

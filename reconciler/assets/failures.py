@@ -1,0 +1,129 @@
+"""From statuses and httpx's errors to ours (errors.py): what failed, and whether it may have acted.
+
+Nothing can have happened where no connection came about or the API said 4xx; after a
+cut, a time-out or a 5xx on a write nobody knows (design.md section 7). Reads never act.
+"""
+
+from http import HTTPStatus
+
+import httpx
+
+from reconciler.assets.call import Call
+from reconciler.assets.faults import faults_in
+from reconciler.assets.retry import is_certificate_fault
+from reconciler.errors import (
+    BackendError,
+    Conflict,
+    Forbidden,
+    MappingExists,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    UnreadableAnswer,
+)
+
+CREDENTIALS_HINT = "check the token: it may be wrong, or a newer one of the source has replaced it"
+# Errors with which the request never left: no connection, no TLS, no free place in the pool.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_PLAIN: dict[int, tuple[type[BackendError], str]] = {
+    401: (Unauthorized, CREDENTIALS_HINT),
+    403: (Forbidden, "the token is known but may not do this; the source's own token may"),
+    404: (NotFound, "check workspaceId and importSourceId"),
+    410: (NotFound, "check workspaceId and importSourceId"),
+    429: (RateLimited, "the API's limit was reached; lower --parallelism, or try again later"),
+}
+_LONGEST_RAW = 4_000
+_MOST_CODES_SHOWN = 5
+
+
+def shortened(text: str) -> str:
+    """Return *text*, or its beginning and how much was left out."""
+    left_out = len(text) - _LONGEST_RAW
+    return text if left_out <= 0 else f"{text[:_LONGEST_RAW]}… ({left_out} more characters)"
+
+
+def from_status(call: Call, status: int, body: str) -> BackendError:
+    """Return the error for an answer of 400 or more; *body* holds no secrets any more."""
+    answered = f"{call} was answered {status}{_phrase(status)}"
+    raw = shortened(body) or None
+    if plain := _PLAIN.get(status):
+        kind, hint = plain
+        return kind(answered, request=call.name, status=status, raw=raw, hint=hint)
+    if status == HTTPStatus.CONFLICT:
+        return _conflict(call, answered, body)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _rejected(call, status, body)
+    return Unavailable(answered, request=call.name, status=status, raw=raw, sent=call.writes)
+
+
+def _conflict(call: Call, answered: str, body: str) -> BackendError:
+    raw = shortened(body) or None
+    if call.method == "PUT" and call.url.path.endswith("/mapping"):
+        return MappingExists(
+            f"{call} was answered 409: the source is configured already",
+            request=call.name,
+            status=409,
+            raw=raw,
+            hint="plan again",
+        )
+    faults = faults_in(body)
+    code = faults[0].code if faults else "CONFLICT"
+    return Conflict(f"{answered}: {code}", request=call.name, code=code, raw=raw)
+
+
+def _rejected(call: Call, status: int, body: str) -> Rejected:
+    faults = faults_in(body)
+    codes = list(dict.fromkeys(fault.code for fault in faults))
+    shown = ", ".join(codes[:_MOST_CODES_SHOWN])
+    more = f" and {len(codes) - _MOST_CODES_SHOWN} more" if len(codes) > _MOST_CODES_SHOWN else ""
+    why = f": {shown}{more}" if codes else ""
+    error = Rejected(
+        f"{call} was refused ({status}{_phrase(status)}){why}",
+        request=call.name,
+        faults=faults,
+        raw=shortened(body) or None,
+    )
+    error.status = status
+    return error
+
+
+def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
+    """Return the error for a request that got no whole answer; raise it `from` *error*."""
+    sent = call.writes and not isinstance(error, _NEVER_SENT)
+    if isinstance(error, httpx.DecodingError):
+        message = f"{call} was answered with a body that cannot be decompressed"
+        return UnreadableAnswer(message, request=call.name, sent=sent)
+    hint = None
+    match error:
+        case _ if is_certificate_fault(error):
+            happened = "the server's certificate is not trusted"
+            hint = "set SSL_CERT_FILE to the bundle of your organisation, if it has its own"
+        case httpx.ConnectTimeout():
+            happened = "no connection in time"
+        case httpx.ConnectError():
+            happened = f"no connection to {call.url.raw_host.decode('ascii')}"
+            hint = "check baseUrl, the network and the proxy variables"
+        case httpx.ProxyError():
+            happened = "the proxy refused"
+        case httpx.PoolTimeout():
+            happened = "no free connection in time"
+        case httpx.TimeoutException():
+            happened = "no answer in time"
+        case _:
+            happened = "the connection was cut"
+    return Unavailable(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""

@@ -1,0 +1,137 @@
+"""Where requests go: URLs under the configured base, and links that the server gave.
+
+A link is followed to the configured origin only, whatever its path: answers may point
+to /jsm/insight/ instead of /jsm/assets/ (api.md section 1). httpx would send the token
+anywhere and glue a path-absolute Location to the base URL (design.md section 8, trap 2);
+here it is resolved against the URL of the request that it answers, as RFC 9110 has it.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+import httpx
+
+from reconciler.assets.call import Call, path_of
+from reconciler.errors import (
+    BackendError,
+    ForeignOrigin,
+    ReconcilerError,
+    UnreadableAnswer,
+)
+from reconciler.model.source import SourceRef
+
+_IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """The configured base URL, and what may be asked under it."""
+
+    base: httpx.URL
+
+    def import_source(self, source: SourceRef, tail: str) -> httpx.URL:
+        """Return the URL of *tail* under the import source; its ids must be known."""
+        workspace, import_source = source.workspace_id, source.import_source_id
+        if not workspace or not import_source:
+            missing = "importSourceId" if workspace else "workspaceId"
+            raise BackendError(
+                f"{missing} of {source.name} is not known",
+                request=tail,
+                hint=f"set {missing} in the project file, or use a container token",
+            )
+        path = f"workspace/{segment(workspace)}/v1/importsource/{segment(import_source)}/{tail}"
+        return self.at(path)
+
+    def at(self, path: str) -> httpx.URL:
+        """Return the URL of *path* (encoded already) under the base URL."""
+        return httpx.URL(f"{self.base}/{path}")
+
+    def follow(self, link: str, *, after: Call, sent: bool = False) -> httpx.URL:
+        """Return where *link*, found in the answer to *after*, leads.
+
+        Raises ForeignOrigin if that is not the configured origin, and UnreadableAnswer
+        if it is no URL; *sent* says whether *after* may have acted.
+        """
+        try:
+            url = after.url.join(link).copy_with(fragment=None)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise UnreadableAnswer(
+                f"{after}: the link is no URL", request=after.name, sent=sent
+            ) from error
+        if origin(url) != origin(self.base):
+            raise ForeignOrigin(
+                f"{after}: the link leads to {shown_origin(url)}, "
+                f"which is not {shown_origin(self.base)}; it was not contacted",
+                request=after.name,
+                sent=sent,
+                hint="if that is where Assets lives now, set baseUrl in the project file",
+            )
+        if url.userinfo:
+            # httpx would send these instead of the configured credentials.
+            raise ForeignOrigin(
+                f"{after} was answered with a link that carries a user name; it was not contacted",
+                request=after.name,
+                sent=sent,
+            )
+        return url
+
+
+def site(base_url: str) -> Site:
+    """Return the site at *base_url*.
+
+    Raises ReconcilerError unless it is https, or http to this machine, and nothing but
+    an origin and a path (design.md section 4).
+    """
+    try:
+        url = httpx.URL(base_url.rstrip("/"))
+        url.host.encode("idna")  # what the resolver will do, without a sentence if it fails
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ReconcilerError("baseUrl is not a URL") from error
+    if url.userinfo or url.query or url.fragment:
+        raise ReconcilerError(
+            "baseUrl holds more than an origin and a path",
+            hint="credentials belong under `auth` in the project file",
+        )
+    if url.scheme not in {"https", "http"} or not url.host:
+        raise ReconcilerError(f"baseUrl {base_url} is not an https URL")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise ReconcilerError(
+            f"baseUrl {base_url} is not https: the token would travel in the clear",
+            hint="use https; http is for an emulator on this machine only",
+        )
+    return Site(base=url)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether *host* is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    """Return scheme, host and port; the port that the scheme implies is None."""
+    return url.scheme, url.raw_host, url.port
+
+
+def shown_origin(url: httpx.URL) -> str:
+    """Return the origin for people; nothing else of a strange link is worth repeating."""
+    port = "" if url.port is None else f":{url.port}"
+    return f"{url.scheme}://{url.raw_host.decode('ascii')}{port}"
+
+
+def segment(text: str) -> str:
+    """Return *text* as one path segment, `.` and `..` included, which URLs would swallow."""
+    encoded = quote(text, safe="")
+    return encoded.replace(".", "%2E") if text in {".", ".."} else encoded
+
+
+def ids_in(url: httpx.URL) -> tuple[str, str] | None:
+    """Return the workspace id and import source id that *url* names, if it does."""
+    match = _IMPORT_SOURCE.search(path_of(url))
+    return (unquote(match[1]), unquote(match[2])) if match else None
