@@ -45,6 +45,11 @@ def test_config_status(status: int) -> None:
     assert wire.run(lambda b: b.config_status(SOURCE)) is status
 
 
+def test_two_hundred_levels_are_read() -> None:
+    body = '{"progressStatus":"FINISHED","a":' + '{"a":' * 198 + "[]" + "}" * 199
+    assert answering(body).run(CALLS["progress"]).status == "FINISHED"
+
+
 def test_schema_and_mapping_is_returned_as_it_came() -> None:
     assert answering(DOCUMENT).run(lambda b: b.schema_and_mapping(SOURCE)) == DOCUMENT
 
@@ -66,6 +71,10 @@ UNREADABLE = {
     "half a surrogate pair": ('{"status": "\\ud800"}', "is not readable as JSON"),
     "bytes that are no text": (b'{"status": "\xff"}', "is not readable as JSON"),
     "nested without end": ('{"a":' * 100_000, "is not readable as JSON"),
+    "nested deeper than any type tree": (
+        '{"a":' * 201 + "1" + "}" * 201,
+        "is nested more than 200",
+    ),
     "a number without end": ('{"a": ' + "9" * 5_000 + "}", "is not readable as JSON"),
 }
 

@@ -183,6 +183,24 @@ def test_an_application_in_process_is_asked_like_a_server() -> None:
     assert embedded(app) is ConfigStatus.IDLE
 
 
+def test_a_connection_error_of_the_application_is_a_cut() -> None:
+    async def app(*_: object) -> None:
+        raise ConnectionResetError
+
+    async def scenario() -> Unavailable:
+        backend = AssetsBackend(
+            base_url=EMBEDDED_BASE_URL,
+            credentials=lambda _: bearer(TOKEN),
+            transport=embedded_transport(app),
+        )
+        async with contextlib.aclosing(backend):
+            with pytest.raises(Unavailable, match="the connection was cut") as caught:
+                await backend.submit(SOURCE, operation())
+        return caught.value
+
+    assert asyncio.run(scenario()).sent
+
+
 def test_an_exception_of_the_application_is_a_500() -> None:
     async def app(*_: object) -> None:
         raise RuntimeError("a bug")

@@ -18,6 +18,9 @@ from reconciler.model.source import ConfigStatus
 # Where the channel puts the Location header, among the response's extensions.
 LOCATION = "location"
 
+# More than a manifest may hold, so that what went out can come back, and within what
+# recursive readers of documents bear.
+_DEEPEST = 200
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LINKS = {
     "submit_progress": "submitProgress",
@@ -78,6 +81,8 @@ def json_object(answer: Answer) -> Mapping[str, Any]:
         answer.unreadable(f"is {looks}, where JSON was expected", error)
     if not isinstance(value, dict):
         answer.unreadable("is not a JSON object")
+    if _is_deeper_than(_DEEPEST, value):
+        answer.unreadable(f"is nested more than {_DEEPEST} deep")
     return value
 
 
@@ -93,11 +98,7 @@ def config_status(answer: Answer) -> ConfigStatus:
 def document(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON of a schema and mapping, fit for `reconciler.model.wire`."""
     raw = json_object(answer)
-    try:
-        faults = schemas.faults("answer", raw)
-    except (ValueError, RecursionError) as error:
-        answer.unreadable("is nested too deeply for a schema and mapping", error)
-    if faults:
+    if faults := schemas.faults("answer", raw):
         first = faults[0]
         more = f" ({len(faults) - 1} more faults)" if len(faults) > 1 else ""
         place = first.pointer or "its root"
@@ -173,6 +174,16 @@ def token(answer: Answer) -> str:
 def _text(raw: Mapping[str, Any], key: str) -> str | None:
     value = raw.get(key)
     return value if isinstance(value, str) else None
+
+
+def _is_deeper_than(most: int, value: Any) -> bool:
+    level = [value]
+    for _ in range(most):
+        inner = (v for c in level for v in (c.values() if c.__class__ is dict else c))
+        level = [v for v in inner if v.__class__ is dict or v.__class__ is list]
+        if not level:
+            return False
+    return True
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -1,5 +1,7 @@
 """The emulator in process: no socket, no port, the same client (design.md section 3)."""
 
+import logging
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -7,10 +9,27 @@ import httpx
 # Where the embedded backend claims to live. Loopback, so that plain http is allowed.
 EMBEDDED_BASE_URL = "http://localhost/jsm/assets"
 
+_log = logging.getLogger(__name__)
+
 
 def embedded_transport(app: Any) -> httpx.AsyncBaseTransport:
     """Return a transport that calls the ASGI application *app* instead of a server.
 
-    An exception of the application is a 500, as a server would answer it.
+    What a server would make of the application's exceptions is made here: a
+    ConnectionError is a cut, any other a 500.
     """
-    return httpx.ASGITransport(app, raise_app_exceptions=False)
+    return _InProcess(app)
+
+
+class _InProcess(httpx.AsyncBaseTransport):
+    def __init__(self, app: Any) -> None:
+        self._asgi = httpx.ASGITransport(app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._asgi.handle_async_request(request)
+        except ConnectionError as error:
+            raise httpx.ReadError("cut by the application", request=request) from error
+        except Exception:  # noqa: BLE001 - any bug of the application is a 500, as on a server
+            _log.debug("the application failed", exc_info=True)
+            return httpx.Response(HTTPStatus.INTERNAL_SERVER_ERROR, request=request)

@@ -1,0 +1,43 @@
+"""Time and chance as arguments, so that no test waits and every run can be replayed."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 10.0
+GROWTH = 1.6
+JITTER = 0.25
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """What a run knows of time: `monotonic` to measure, `wall` to record, `sleep` to wait."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], datetime] = _utc_now
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    rng: random.Random = field(default_factory=random.Random)
+
+    def stamp(self) -> str:
+        """Return the wall-clock time as UTC in ISO 8601, to the millisecond."""
+        moment = self.wall().astimezone(UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def pauses(rng: random.Random) -> Iterator[float]:
+    """Yield how long to wait before each next look: growing, bounded, jittered, without end.
+
+    The jitter keeps many sources from asking in step.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        yield pause * rng.uniform(1 - JITTER, 1 + JITTER)
+        pause = min(pause * GROWTH, LONGEST_PAUSE)

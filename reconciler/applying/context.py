@@ -1,0 +1,59 @@
+"""What running one source needs from outside, in one value."""
+
+from dataclasses import dataclass
+
+from reconciler.applying.clock import Clock
+from reconciler.applying.events import Emit
+from reconciler.applying.journal import Journal
+from reconciler.backend import Backend
+from reconciler.model.source import SourceRef
+from reconciler.planning.plan import Operation, SourcePlan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One source of a plan with its operation: what is to be run, and where it is journalled."""
+
+    planned: SourcePlan
+    operation: Operation
+    operation_id: int
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.planned.source
+
+    @property
+    def ref(self) -> SourceRef:
+        """The import source as the plan binds it."""
+        return SourceRef(
+            name=self.planned.source,
+            import_source_id=self.planned.import_source_id,
+            workspace_id=self.planned.workspace_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """The ports of a run, and when one source's waiting began and must end (monotonic)."""
+
+    backend: Backend
+    journal: Journal
+    emit: Emit
+    clock: Clock
+    began: float
+    timeout: float
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the source was begun."""
+        return self.clock.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline, 0 once it has passed."""
+        return max(0.0, self.timeout - self.elapsed)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait *seconds*, or until the deadline if that is sooner."""
+        await self.clock.sleep(min(seconds, self.left))

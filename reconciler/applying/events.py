@@ -1,0 +1,83 @@
+"""What happens during a run, as frozen values given to a callable. Showing them is `render`'s."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.applying.results import ApplyReport, SourceResult
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplyStarted:
+    """The run begins; `sources` are those that something will be sent for."""
+
+    environment: str
+    plan_digest: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceStarted:
+    """A source is being checked; nothing has been sent for it yet."""
+
+    source: str
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingForImport:
+    """An import is RUNNING on the source; its end is waited for before anything is sent."""
+
+    source: str
+    elapsed: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sending:
+    """The intent is in the journal, the operation is going out."""
+
+    source: str
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progressed:
+    """The progress resource answered; `status` and `message` are the server's own words."""
+
+    source: str
+    status: str | None
+    message: str | None
+    elapsed: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingBack:
+    """The operation ended as far as the server tells; live is read to see."""
+
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceEnded:
+    """A source is through, one way or the other."""
+
+    result: SourceResult
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplyEnded:
+    """The run is over."""
+
+    report: ApplyReport
+
+
+Event = (
+    ApplyStarted
+    | SourceStarted
+    | WaitingForImport
+    | Sending
+    | Progressed
+    | ReadingBack
+    | SourceEnded
+    | ApplyEnded
+)
+Emit = Callable[[Event], None]

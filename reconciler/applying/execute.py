@@ -1,0 +1,126 @@
+"""Run one source of a plan: check, journal, send, follow, read back, journal."""
+
+from collections.abc import Callable
+
+from reconciler.applying.context import Context, Task
+from reconciler.applying.events import Sending
+from reconciler.applying.follow import send
+from reconciler.applying.judge import judge
+from reconciler.applying.precheck import PLAN_AGAIN, check
+from reconciler.applying.records import State
+from reconciler.applying.results import Outcome, SourceResult
+from reconciler.applying.settle import read_back
+from reconciler.errors import (
+    BackendError,
+    ForeignOrigin,
+    JournalError,
+    MappingExists,
+    ReconcilerError,
+    StalePlan,
+)
+from reconciler.planning.plan import Change
+
+# How an outcome is remembered.
+STATES: dict[Outcome, State] = {
+    Outcome.DONE: State.DONE,
+    Outcome.NOT_CONVERGED: State.NOT_CONVERGED,
+    Outcome.STALE: State.STALE,
+    Outcome.FAILED: State.FAILED,
+    Outcome.UNKNOWN: State.UNKNOWN,
+}
+
+
+async def execute(
+    context: Context, task: Task, *, held_back: Callable[[], SourceResult | None]
+) -> SourceResult:
+    """Return how it ended for the source of *task*; ReconcilerErrors end up in the result.
+
+    *held_back* is asked last thing before the intent is journalled: a result from it
+    means that the run sends nothing new, and is returned.
+    """
+    try:
+        await check(context, task)
+    except ReconcilerError as error:
+        outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
+        return _end(context, task, outcome, f"{error}; nothing was sent", error=error)
+    if held := held_back():
+        return held
+    try:
+        context.journal.intend(task.operation_id, at=context.clock.stamp())
+    except JournalError as error:
+        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+    context.emit(Sending(source=task.name, method=task.operation.method))
+    try:
+        return await _carry_out(context, task)
+    except JournalError as error:
+        return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
+
+
+async def _carry_out(context: Context, task: Task) -> SourceResult:
+    try:
+        reply = await send(context, task)
+    except MappingExists as error:
+        stale = StalePlan(
+            "the plan is stale: somebody configured it first",
+            code="config-status-changed",
+            hint=PLAN_AGAIN,
+        )
+        stale.__cause__ = error
+        return _end(context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale)
+    except ForeignOrigin as error:
+        message = f"{error}; the outcome is unknown, the next plan will show it"
+        return _end(context, task, Outcome.FAILED, message, error=error, state=State.UNKNOWN)
+    except BackendError as error:
+        return _end(context, task, Outcome.FAILED, f"{error}; nothing was changed", error=error)
+    reading = await read_back(context, task, reply.ending)
+    judgement = judge(reply, reading)
+    return _end(
+        context,
+        task,
+        judgement.outcome,
+        judgement.message,
+        error=judgement.error,
+        remaining=reading.remaining,
+        read_back_digest=reading.digest,
+    )
+
+
+def _end(
+    context: Context,
+    task: Task,
+    outcome: Outcome,
+    message: str,
+    *,
+    error: ReconcilerError | None = None,
+    remaining: tuple[Change, ...] = (),
+    read_back_digest: str | None = None,
+    state: State | None = None,
+) -> SourceResult:
+    context.journal.end(
+        task.operation_id,
+        state or STATES[outcome],
+        at=context.clock.stamp(),
+        message=message,
+        read_back_digest=read_back_digest,
+    )
+    return _result(context, task, outcome, message, error=error, remaining=remaining)
+
+
+def _result(
+    context: Context,
+    task: Task,
+    outcome: Outcome,
+    message: str,
+    *,
+    error: ReconcilerError | None,
+    remaining: tuple[Change, ...] = (),
+) -> SourceResult:
+    return SourceResult(
+        source=task.name,
+        method=task.operation.method,
+        outcome=outcome,
+        message=message,
+        seconds=context.elapsed,
+        remaining=remaining,
+        error=error,
+    )

@@ -1,0 +1,118 @@
+"""Send an operation, and follow its progress resource to the end."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.applying.clock import pauses
+from reconciler.applying.context import Context, Task
+from reconciler.applying.events import Progressed
+from reconciler.applying.progress import Standing, standing
+from reconciler.backend import ProgressAnswer
+from reconciler.errors import (
+    BackendError,
+    ForeignOrigin,
+    OperationFailed,
+    RateLimited,
+    ReconcilerError,
+    TimedOut,
+    Unavailable,
+    UnreadableAnswer,
+)
+
+
+class Ending(StrEnum):
+    """How the operation ended as far as the server told."""
+
+    DONE = "done"
+    FAILED = "failed"
+    # Sent, and nobody can say what came of it: a cut, a 5xx, a progress resource that is gone.
+    LOST = "lost"
+    # Accepted without a progress resource: only reading back can tell.
+    UNFOLLOWED = "unfollowed"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """How the operation ended as far as the server told; `error` is why, None for success."""
+
+    ending: Ending
+    error: ReconcilerError | None = None
+
+
+async def send(context: Context, task: Task) -> Reply:
+    """Send the operation of *task* and return how it ended as far as the server told.
+
+    Raises what the backend raises where nothing can have happened (MappingExists,
+    Rejected, Unauthorized, connection refused, …), and ForeignOrigin. Nothing is
+    ever sent twice.
+    """
+    try:
+        submission = await context.backend.submit(task.ref, task.operation)
+    except ForeignOrigin:
+        raise
+    except BackendError as error:
+        if error.sent:
+            return Reply(ending=Ending.LOST, error=error)
+        raise
+    if submission.settled:
+        return Reply(ending=Ending.DONE)
+    context.journal.accept(task.operation_id, progress_url=submission.progress_url)
+    if submission.progress_url is None:
+        return Reply(ending=Ending.UNFOLLOWED, error=overdue(context))
+    return await follow(context, task, submission.progress_url)
+
+
+async def follow(context: Context, task: Task, url: str) -> Reply:
+    """Ask the progress resource *url* until it ends, cannot be asked, or the deadline passes.
+
+    An answer that did not come, or is not JSON, says nothing about the operation: it is
+    asked for again. A 404 (gone), or a token that is no longer good, ends the asking.
+    Raises ForeignOrigin.
+    """
+    for pause in pauses(context.clock.rng):
+        try:
+            answer = await _ask(context, task, url)
+        except ForeignOrigin:
+            raise
+        except BackendError as error:
+            return Reply(ending=Ending.LOST, error=error)
+        match standing(answer, elapsed=context.elapsed, timeout=context.timeout):
+            case Standing.RUNNING:
+                await context.pause(pause)
+            case Standing.DONE:
+                return Reply(ending=Ending.DONE)
+            case Standing.FAILED:
+                return Reply(ending=Ending.FAILED, error=_failed(answer))
+            case Standing.OVERDUE:
+                break
+    return Reply(ending=Ending.OVERDUE, error=overdue(context))
+
+
+async def _ask(context: Context, task: Task, url: str) -> ProgressAnswer:
+    try:
+        answer = await context.backend.progress(task.ref, url)
+    except (Unavailable, RateLimited, UnreadableAnswer) as error:
+        return ProgressAnswer(status=None, result=None, message=None, raw=error.raw or "")
+    context.emit(
+        Progressed(
+            source=task.name,
+            status=answer.status,
+            message=answer.message,
+            elapsed=context.elapsed,
+        )
+    )
+    return answer
+
+
+def overdue(context: Context) -> TimedOut:
+    """Return the error for an operation whose end did not show before the deadline."""
+    return TimedOut(
+        f"the operation had not ended after {context.timeout:g} s; the server may still be at it",
+        hint="plan again later to see what came of it, or allow more time with --timeout",
+    )
+
+
+def _failed(answer: ProgressAnswer) -> OperationFailed:
+    said = answer.message or f"{answer.status} with result {answer.result}"
+    return OperationFailed(f"the server reported a failure: {said}", raw=answer.raw)

@@ -1,0 +1,83 @@
+"""What the journal remembers of a run, as values; its states and transitions as one table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where one operation of a run stands."""
+
+    NOT_STARTED = "not-started"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    NOT_CONVERGED = "not-converged"
+    STALE = "stale"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+# SENDING is the intent, durable before a byte goes out: found after a crash, it means that the
+# operation may have acted. ACCEPTED has the progress URL where the API gave one. What is UNKNOWN,
+# or was left SENDING or ACCEPTED, is settled by a later reading; the others are final.
+_ENDS = frozenset({State.DONE, State.NOT_CONVERGED, State.STALE, State.FAILED, State.UNKNOWN})
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.NOT_STARTED: frozenset({State.SENDING, State.STALE, State.FAILED}),
+    State.SENDING: _ENDS | {State.ACCEPTED},
+    State.ACCEPTED: _ENDS,
+    State.UNKNOWN: _ENDS - {State.UNKNOWN},
+    State.DONE: frozenset(),
+    State.NOT_CONVERGED: frozenset(),
+    State.STALE: frozenset(),
+    State.FAILED: frozenset(),
+}
+
+# The operation acted: what it sent is what live was given.
+EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationRecord:
+    """One operation of a run: what was (or would have been) sent, and how it ended.
+
+    `live_digest` is live before, `read_back_digest` live after; times are UTC, ISO 8601.
+    """
+
+    id: int
+    source: str
+    import_source_id: str | None
+    workspace_id: str | None
+    method: str
+    path: str
+    query: dict[str, str]
+    body_digest: str
+    desired_digest: str
+    live_digest: str
+    state: State
+    progress_url: str | None
+    sent_at: str | None
+    ended_at: str | None
+    message: str | None
+    read_back_digest: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRecord:
+    """One run of apply. `ended_at` is None for a run that was killed or still goes on."""
+
+    id: int
+    environment: str
+    plan_digest: str
+    started_at: str
+    ended_at: str | None
+    interrupted: bool
+    operations: tuple[OperationRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """The last operation that acted on a source, with the body that it sent."""
+
+    operation: OperationRecord
+    body: dict[str, Any]

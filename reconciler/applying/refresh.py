@@ -1,0 +1,86 @@
+"""Read what is live, of every source, before a plan is made."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.backend import Backend
+from reconciler.errors import (
+    Conflict,
+    NotFound,
+    PlanError,
+    ReconcilerError,
+    Rejected,
+    UnreadableAnswer,
+)
+from reconciler.model.normalise import normalise
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refreshed:
+    """What reading one source gave; `source` has the ids that discovery found, if it got so far."""
+
+    source: SourceRef
+    live: Live | ReconcilerError
+
+
+async def refresh(
+    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int
+) -> dict[str, Refreshed]:
+    """Return what is live of each of *sources*, by name, at most *parallelism* read at once.
+
+    A source that cannot be read does not stop the others: its error is its result.
+    """
+    free = asyncio.Semaphore(parallelism)
+
+    async def read(source: SourceRef) -> Refreshed:
+        async with free:
+            try:
+                source = await identify(backend, source)
+                return Refreshed(source=source, live=await read_live(backend, source))
+            except ReconcilerError as error:
+                return Refreshed(source=source, live=error)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = {source.name: group.create_task(read(source)) for source in sources}
+    return {name: task.result() for name, task in tasks.items()}
+
+
+async def identify(backend: Backend, source: SourceRef) -> SourceRef:
+    """Return *source* with its ids, asking its container token where nothing binds it."""
+    if source.import_source_id is None or source.workspace_id is None:
+        return await backend.discover(source)
+    return source
+
+
+async def read_live(backend: Backend, source: SourceRef) -> Live:
+    """Return what is live of *source*, for planning.
+
+    A source that is MISSING_MAPPING is not read further. Raises PlanError where it is
+    disabled, or RUNNING without a configuration that can be read (design.md section 6),
+    and whatever *backend* raises.
+    """
+    status = await backend.config_status(source)
+    if status is ConfigStatus.MISSING_MAPPING:
+        return Live(status=status, document=None)
+    if status is ConfigStatus.DISABLED:
+        raise disabled()
+    try:
+        raw = await backend.schema_and_mapping(source)
+    except (NotFound, Rejected, Conflict, UnreadableAnswer) as error:
+        if status is not ConfigStatus.RUNNING:
+            raise
+        raise PlanError(
+            f"an import is running and the configuration cannot be read: {error}",
+            hint="plan again when it ends",
+        ) from error
+    return Live(status=status, document=normalise(raw))
+
+
+def disabled() -> PlanError:
+    """Return the error for a source that is DISABLED."""
+    return PlanError(
+        "the import source is disabled",
+        hint="enable it in Assets, in the import settings of its object schema",
+    )

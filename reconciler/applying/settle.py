@@ -1,0 +1,102 @@
+"""Read live back after an operation, and see which of before and after it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.applying.clock import pauses
+from reconciler.applying.context import Context, Task
+from reconciler.applying.events import ReadingBack
+from reconciler.applying.follow import Ending
+from reconciler.errors import BackendError
+from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.source import ConfigStatus
+from reconciler.planning.digests import live_digest
+from reconciler.planning.plan import Change
+from reconciler.planning.verify import remaining
+
+# A call that was cut may have been taken and be acted on a moment later: "nothing was
+# changed" is said only of a source that stays as it was for this long.
+SETTLING_SECONDS = 5.0
+
+
+class Found(StrEnum):
+    """What live is, against what it was and what was sent."""
+
+    AS_PLANNED = "as planned"
+    AS_BEFORE = "as before"
+    # As before and as planned: all that was sent is write-only, live cannot show it.
+    HIDDEN = "hidden"
+    NEITHER = "neither"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What reading back found: what remains of what was sent, and the digest of live."""
+
+    found: Found
+    remaining: tuple[Change, ...] = ()
+    digest: str | None = None
+    error: BackendError | None = None
+
+
+async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
+    """Return what live is after an operation that ended as *ending*.
+
+    Where the server told how it ended, or its time is up, live is read once; where
+    nobody knows, until live is as planned or there is nothing left to wait for.
+    """
+    context.emit(ReadingBack(source=task.name))
+    match ending:
+        case Ending.DONE | Ending.FAILED | Ending.OVERDUE:
+            patience = 0.0
+        case Ending.LOST:
+            patience = min(SETTLING_SECONDS, context.left)
+        case Ending.UNFOLLOWED:
+            patience = context.left
+    until = context.elapsed + patience
+    reading = await _read(context, task)
+    for pause in pauses(context.clock.rng):
+        if reading.found in {Found.AS_PLANNED, Found.HIDDEN} or context.elapsed >= until:
+            break
+        await context.pause(min(pause, until - context.elapsed))
+        reading = await _read(context, task)
+    return reading
+
+
+def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> Found:
+    """Return what live is, from the digests of live before and after and what remains.
+
+    *remaining* is None where the source is not configured at all.
+    """
+    converged = remaining is not None and not remaining
+    match (converged, before == after):
+        case (True, True):
+            return Found.HIDDEN
+        case (True, False):
+            return Found.AS_PLANNED
+        case (False, True):
+            return Found.AS_BEFORE
+        case _:
+            return Found.NEITHER
+
+
+async def _read(context: Context, task: Task) -> Reading:
+    try:
+        live = await _live(context, task)
+    except BackendError as error:
+        return Reading(found=Found.UNREADABLE, error=error)
+    left = None if live is None else remaining(task.planned, live)
+    after = live_digest(live)
+    found = classify(before=task.planned.live_digest, after=after, remaining=left)
+    return Reading(found=found, remaining=left or (), digest=after)
+
+
+async def _live(context: Context, task: Task) -> LiveDocument | None:
+    # What GET answers for a source without a mapping is not documented: ask the status first.
+    if task.planned.config_status is ConfigStatus.MISSING_MAPPING:
+        status = await context.backend.config_status(task.ref)
+        if status is ConfigStatus.MISSING_MAPPING:
+            return None
+    return normalise(await context.backend.schema_and_mapping(task.ref))

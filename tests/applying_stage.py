@@ -1,0 +1,200 @@
+"""A stage for runs: an emulator in process, a client, a journal, and time that never waits."""
+
+import asyncio
+import heapq
+import itertools
+import random
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from reconciler.applying.clock import Clock
+from reconciler.applying.events import Event
+from reconciler.applying.journal import Journal
+from reconciler.applying.records import OperationRecord
+from reconciler.applying.refresh import refresh
+from reconciler.applying.results import ApplyReport, SourceResult
+from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.stop import Stop
+from reconciler.assets.auth import bearer
+from reconciler.assets.client import AssetsBackend
+from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
+from reconciler.emulator.app import create_app, parse_fault
+from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.wire import read_document
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan
+
+EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+# Enough turns of the loop for a request to the emulator to come back.
+TURNS = 60
+PLAN_OPTIONS = PlanOptions()
+
+
+class VirtualTime:
+    """Time that moves on to the next sleeper once everybody else waits for something."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._driver: asyncio.Task[None] | None = None
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def wall(self) -> datetime:
+        return EPOCH + timedelta(seconds=self.seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.seconds + seconds, next(self._order), woken))
+        if self._driver is None or self._driver.done():
+            self._driver = asyncio.create_task(self._drive())
+        await woken
+
+    async def _drive(self) -> None:
+        while self._sleepers:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            moment, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                self.seconds = max(self.seconds, moment)
+                woken.set_result(None)
+
+
+class Stage:
+    """One emulator with one journal. Everything that awaits goes through `run`."""
+
+    def __init__(self, directory: Path, *faults: str, **options: Any) -> None:
+        self.time = VirtualTime()
+        self.app = create_app(
+            ":memory:",
+            Options(faults=tuple(map(parse_fault, faults)), **options),
+            now=self.time,
+            sleep=self.time.sleep,
+        )
+        self.journal_path = directory / ".reconciler" / "journal.db"
+        self.journal = Journal(self.journal_path)
+        self.stop = Stop()
+        self.events: list[Event] = []
+        self.on_event: list[Any] = [self.events.append]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
+        self.app.state.close()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run(work)
+
+    def backend(self, token: str = ADMIN_TOKEN) -> AssetsBackend:
+        return AssetsBackend(
+            base_url=EMBEDDED_BASE_URL,
+            credentials=lambda _: bearer(token),
+            transport=embedded_transport(self.app),
+            connections=50,
+            sleep=self.time.sleep,
+            now=self.time.wall,
+            rng=lambda: 0.5,
+        )
+
+    def plan(self, options: PlanOptions = PLAN_OPTIONS, **documents: Any) -> Plan:
+        """Return the plan that takes live to the raw *documents*, by source."""
+        return self.run(self._plan(documents, options))
+
+    async def _plan(self, documents: dict[str, Any], options: PlanOptions) -> Plan:
+        refs = [source(name) for name in documents]
+        found = await refresh(self.backend(), refs, parallelism=10)
+        read = []
+        for name, each in found.items():
+            assert isinstance(each.live, Live), each.live
+            read.append((each.source, read_document(documents[name]), each.live))
+        return make_plan(
+            read, environment="local", options=options, tool_version="0", created_at="Z"
+        )
+
+    def apply(self, plan: Plan, **options: Any) -> ApplyReport:
+        return self.run(self.applying(plan, **options))
+
+    async def applying(self, plan: Plan, **options: Any) -> ApplyReport:
+        def emit(event: Event) -> None:
+            for listener in self.on_event:
+                listener(event)
+
+        return await apply(
+            plan,
+            self.backend(),
+            self.journal,
+            options=ApplyOptions(**options),
+            emit=emit,
+            clock=Clock(
+                monotonic=self.time,
+                wall=self.time.wall,
+                sleep=self.time.sleep,
+                rng=random.Random(7),  # noqa: S311 - jitter
+            ),
+            stop=self.stop,
+        )
+
+    def result(self, plan: Plan, **options: Any) -> SourceResult:
+        """Apply a plan of one source and return its result."""
+        (result,) = self.apply(plan, **options).results
+        return result
+
+    def recorded(self) -> dict[str, OperationRecord]:
+        """Return the operations of the newest run in the journal, by source."""
+        return {o.source: o for o in self.journal.runs()[0].operations}
+
+    def behind_our_back(self, **documents: Any) -> None:
+        """Bring live to *documents* as somebody else would: without our journal."""
+        plan = self.plan(**documents)
+
+        async def submit() -> None:
+            backend = self.backend()
+            for planned in plan.sources:
+                assert planned.operation is not None
+                ref = source(planned.source)
+                sent = await backend.submit(ref, planned.operation)
+                while sent.progress_url:
+                    if (await backend.progress(ref, sent.progress_url)).status == "FINISHED":
+                        break
+
+        self.run(submit())
+
+    def force_status(self, name: str, status: ConfigStatus | None) -> None:
+        self.run(self._force_status(name, status))
+
+    def force_status_soon(self, name: str, status: ConfigStatus | None) -> None:
+        """Do it from a listener, while the loop runs."""
+        self._soon = asyncio.get_running_loop().create_task(self._force_status(name, status))
+
+    async def _force_status(self, name: str, status: ConfigStatus | None) -> None:
+        await self._ask("PUT", f"/emulator/sources/{name}/status", {"status": status})
+
+    def writes(self) -> Counter[str]:
+        """Return how many PUTs and PATCHes of a mapping the emulator has seen."""
+        answer = self.run(self._ask("GET", "/emulator/requests"))
+        counts: Counter[str] = Counter()
+        for row in answer.json()["requests"]:
+            if row["operation"] in {"put-mapping", "patch-mapping"}:
+                counts[row["operation"].removesuffix("-mapping")] += row["count"]
+        return counts
+
+    async def _ask(self, method: str, url: str, body: Any = None) -> httpx.Response:
+        transport = embedded_transport(self.app)
+        headers = {"authorization": f"Bearer {ADMIN_TOKEN}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, url, json=body, headers=headers)
+
+
+def source(name: str) -> SourceRef:
+    return SourceRef(name=name, import_source_id=name, workspace_id="w")
