@@ -11,7 +11,7 @@
     - Unauthorized        401: no token, or a wrong one
     - Forbidden           403
     - NotFound            404
-    - Rejected            400: the API refused what was sent, with its codes
+    - Rejected            400 (or another 4xx): the API refused what was sent, with its codes
     - MappingExists       409 on PUT: somebody configured the source first
     - Conflict            409 elsewhere (executions)
     - RateLimited         429, beyond the retries
@@ -128,19 +128,20 @@ class NotFound(BackendError):
 
 
 class Rejected(BackendError):
-    """400: the API refused the body; `faults` are its codes, `raw` the whole answer."""
+    """The API refused the body; `faults` are its codes, `raw` the whole answer."""
 
     def __init__(
         self,
         message: str,
         *,
         request: str,
+        status: int = 400,
         faults: Sequence[ApiFault] = (),
         raw: str | None = None,
         hint: str | None = None,
     ) -> None:
         """Keep the codes beside what every backend error has."""
-        super().__init__(message, request=request, status=400, raw=raw, hint=hint)
+        super().__init__(message, request=request, status=status, raw=raw, hint=hint)
         self.faults = tuple(faults)
 
 

@@ -13,11 +13,8 @@ from typing import Any, Self
 import httpx
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.events import Event
 from reconciler.applying.journal import Journal
-from reconciler.applying.records import OperationRecord
 from reconciler.applying.refresh import refresh
-from reconciler.applying.results import ApplyReport, SourceResult
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
@@ -27,6 +24,9 @@ from reconciler.emulator.app import create_app, parse_fault
 from reconciler.emulator.options import ADMIN_TOKEN, Options
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
+from reconciler.outcome.events import Event
+from reconciler.outcome.records import OperationRecord
+from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan

@@ -9,9 +9,6 @@ import pytest
 from applying_stage import Stage
 from site_document import Json, add_attribute, document, set_attribute, set_type
 
-from reconciler.applying.events import Progressed, WaitingForImport
-from reconciler.applying.records import State
-from reconciler.applying.results import Ending, Outcome, SourceResult
 from reconciler.errors import (
     ForeignOrigin,
     MappingExists,
@@ -25,6 +22,9 @@ from reconciler.errors import (
 )
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import Progressed, WaitingForImport
+from reconciler.outcome.records import State
+from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
 

@@ -12,7 +12,13 @@ from emulator_site import tagged
 from site_document import document, set_type
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.events import (
+from reconciler.applying.judge import OUTCOMES
+from reconciler.applying.refresh import Refreshed, refresh
+from reconciler.applying.settle import Found, classify
+from reconciler.applying.stop import Stop
+from reconciler.errors import JournalError, PlanError, UnreadableAnswer
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
     Event,
@@ -23,14 +29,8 @@ from reconciler.applying.events import (
     SourceStarted,
     WaitingForImport,
 )
-from reconciler.applying.judge import OUTCOMES
-from reconciler.applying.records import State
-from reconciler.applying.refresh import Refreshed, refresh
-from reconciler.applying.results import ApplyReport, Ending, Outcome, SourceResult
-from reconciler.applying.settle import Found, classify
-from reconciler.applying.stop import Stop
-from reconciler.errors import JournalError, PlanError, UnreadableAnswer
-from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.outcome.records import State
+from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResult
 
 Staging = Callable[..., Stage]
 

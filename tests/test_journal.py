@@ -8,10 +8,10 @@ import pytest
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.journal_file import VERSION, journal_path
-from reconciler.applying.records import EFFECTIVE, TRANSITIONS, State
 from reconciler.errors import JournalError
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
+from reconciler.outcome.records import EFFECTIVE, TRANSITIONS, State
 from reconciler.planning.plan import (
     Action,
     Convergence,

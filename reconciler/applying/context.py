@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.events import Emit
 from reconciler.applying.journal import Journal
 from reconciler.backend import Backend
 from reconciler.model.source import SourceRef
+from reconciler.outcome.events import Emit
 from reconciler.planning.plan import Operation, SourcePlan
 
 

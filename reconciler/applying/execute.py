@@ -3,12 +3,9 @@
 from collections.abc import Callable
 
 from reconciler.applying.context import Context, Task
-from reconciler.applying.events import Sending
 from reconciler.applying.follow import send
 from reconciler.applying.judge import judge
 from reconciler.applying.precheck import PLAN_AGAIN, check
-from reconciler.applying.records import State
-from reconciler.applying.results import Outcome, SourceResult
 from reconciler.applying.settle import read_back
 from reconciler.errors import (
     BackendError,
@@ -18,6 +15,9 @@ from reconciler.errors import (
     ReconcilerError,
     StalePlan,
 )
+from reconciler.outcome.events import Sending
+from reconciler.outcome.records import State
+from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change
 
 # How an outcome is remembered.

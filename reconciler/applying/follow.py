@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, Task
-from reconciler.applying.events import Progressed
 from reconciler.applying.progress import Standing, standing
 from reconciler.backend import ProgressAnswer
 from reconciler.errors import (
@@ -18,6 +17,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
+from reconciler.outcome.events import Progressed
 
 
 class Ending(StrEnum):

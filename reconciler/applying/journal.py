@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from reconciler.applying.journal_file import connect, told_as_journal_error, transaction
-from reconciler.applying.records import (
+from reconciler.errors import JournalError
+from reconciler.model.canonical import canonical_json
+from reconciler.outcome.records import (
     EFFECTIVE,
     TRANSITIONS,
     OperationRecord,
@@ -19,8 +21,6 @@ from reconciler.applying.records import (
     RunRecord,
     State,
 )
-from reconciler.errors import JournalError
-from reconciler.model.canonical import canonical_json
 from reconciler.planning.plan import Operation, Plan, SourcePlan
 
 _RECORD_COLUMNS = ", ".join(f"operations.{name}" for name in OperationRecord.__slots__)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from reconciler.applying.follow import Ending, Reply
-from reconciler.applying.results import Outcome
 from reconciler.applying.settle import Found, Reading
 from reconciler.errors import ReconcilerError
+from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
 
 # What was read back decides wherever it can; what the server told only fills the gaps, and a

@@ -2,11 +2,11 @@
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, Task
-from reconciler.applying.events import WaitingForImport
 from reconciler.applying.refresh import disabled
 from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.digests import live_digest
 
 PLAN_AGAIN = "plan again: reconciler plan"

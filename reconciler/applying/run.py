@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import Context, Task
-from reconciler.applying.events import ApplyEnded, ApplyStarted, Emit, SourceEnded, SourceStarted
 from reconciler.applying.execute import execute
 from reconciler.applying.journal import Journal
-from reconciler.applying.records import State
-from reconciler.applying.results import ApplyReport, Outcome, SourceResult
 from reconciler.applying.stop import Stop, ended_or_set
 from reconciler.backend import Backend
 from reconciler.errors import JournalError, PlanError
+from reconciler.outcome.events import ApplyEnded, ApplyStarted, Emit, SourceEnded, SourceStarted
+from reconciler.outcome.records import State
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.plan import Action, Plan, SourcePlan
 
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, Task
-from reconciler.applying.events import ReadingBack
 from reconciler.applying.follow import Ending
 from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import ReadingBack
 from reconciler.planning.digests import live_digest
 from reconciler.planning.plan import Change
 from reconciler.planning.verify import remaining

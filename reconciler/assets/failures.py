@@ -85,14 +85,13 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
     shown = ", ".join(codes[:_MOST_CODES_SHOWN])
     more = f" and {len(codes) - _MOST_CODES_SHOWN} more" if len(codes) > _MOST_CODES_SHOWN else ""
     why = f": {shown}{more}" if codes else ""
-    error = Rejected(
+    return Rejected(
         f"{call} was refused ({status}{_phrase(status)}){why}",
         request=call.name,
+        status=status,
         faults=faults,
         raw=shortened(body) or None,
     )
-    error.status = status
-    return error
 
 
 def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:

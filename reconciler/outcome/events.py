@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.applying.results import ApplyReport, SourceResult
+from reconciler.outcome.results import ApplyReport, SourceResult
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,33 @@
+"""What is said of a source in flight, for the plain listener and the redrawing one."""
+
+from reconciler.outcome.events import (
+    Event,
+    Progressed,
+    ReadingBack,
+    Sending,
+    SourceStarted,
+    WaitingForImport,
+)
+from reconciler.render.shorten import shorten
+
+
+def in_flight(event: Event) -> tuple[str, str] | None:
+    """Return the source that *event* is about and what it is doing, None for other events."""
+    match event:
+        case SourceStarted():
+            return event.source, "checking that live is as planned"
+        case WaitingForImport():
+            return event.source, "an import is running, waiting for its end"
+        case Sending():
+            return event.source, f"sending {event.method}"
+        case Progressed():
+            return event.source, _server_words(event)
+        case ReadingBack():
+            return event.source, "reading back"
+        case _:
+            return None
+
+
+def _server_words(event: Progressed) -> str:
+    status = shorten(event.status or "in flight")
+    return f'{status}   "{shorten(event.message)}"' if event.message else status

@@ -1,0 +1,51 @@
+"""Make text of strangers safe for a terminal (design.md section 8, trap 5).
+
+Names and messages come from files and from the wire. Printed raw they could move the
+cursor, hide text, or turn its direction; here such characters are shown by their code.
+"""
+
+import re
+
+_CONTROL = (
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # invisible, or marks of direction
+    "\u2028-\u202e\u2066-\u2069"  # separators, embeddings, overrides and isolates
+    "\ud800-\udfff"  # lone surrogates: no stream can encode them
+    "\U000e0000-\U000e007f"  # tags: invisible text
+)
+_UNSAFE = re.compile(f"[{_CONTROL}]")
+
+
+def escape(text: str) -> str:
+    r"""Return *text* with each unsafe character as `\x1b`, `\u202e` or `\U000e0041`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(_shown, text)
+
+
+def escape_json(text: str) -> str:
+    r"""Return the JSON *text* with unsafe characters in its strings as `\u202e`.
+
+    The value that it encodes stays the same; line ends between tokens are kept.
+    """
+    return _UNSAFE.sub(_json_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code in _SHORT:
+        return _SHORT[code]
+    if code < 0x100:  # noqa: PLR2004 - two hex digits are enough
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP's end
+
+
+def _json_shown(match: re.Match[str]) -> str:
+    character = match.group()
+    if character == "\n":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+_SHORT = {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}

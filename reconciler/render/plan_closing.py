@@ -1,0 +1,91 @@
+"""How a source's block ends: what stays open, what is as it should be, and what is proved."""
+
+from collections.abc import Iterator
+
+from reconciler.model.canonical import canonical_json
+from reconciler.planning.plan import (
+    Action,
+    Convergence,
+    Operation,
+    SourcePlan,
+    Verdict,
+)
+from reconciler.render.plan_change import told
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Line, Style
+
+_INDENT = "    "
+_KILO = 1000
+
+
+def closing_lines(source: SourcePlan) -> Iterator[Line]:
+    """Yield orphans' meaning, the residual, the unchanged and the convergence of *source*."""
+    if any(c.verdict is Verdict.ORPHAN for c in source.changes):
+        yield (
+            _INDENT,
+            ("?", Style.ODD),
+            " in live only: the API cannot delete it, nothing is sent",
+        )
+    if source.action is Action.BLOCKED:
+        yield from _blocked(source)
+    yield from _residual(source)
+    unchanged = source.unchanged
+    if unchanged.object_types or unchanged.attributes or unchanged.mappings:
+        counts = (
+            f"({count(unchanged.object_types, 'object type')}, "
+            f"{count(unchanged.attributes, 'attribute')}, "
+            f"{count(unchanged.mappings, 'mapping')} unchanged)"
+        )
+        yield (_INDENT, (counts, Style.QUIET))
+    if source.operation is not None:
+        yield (_INDENT, _convergence(source, source.operation))
+
+
+def _blocked(source: SourcePlan) -> Iterator[Line]:
+    stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
+    others = sum(c.verdict.is_sent for c in source.changes)
+    if not stopped:
+        return
+    sent = (
+        f"{'the other change is' if others == 1 else f'the other {others} changes are'} sent"
+        if others
+        else "nothing is sent"
+    )
+    stays = f"{count(stopped, 'change')} {'stays' if stopped == 1 else 'stay'} open"
+    yield (_INDENT, f"With --allow-residual {sent} and {stays}.")
+
+
+def _residual(source: SourcePlan) -> Iterator[Line]:
+    """Yield what will still differ, in full only where it does not stand above already."""
+    left = [c for c in source.residual if c.verdict is not Verdict.ORPHAN]
+    if not left or source.action is Action.BLOCKED:
+        return
+    yield (_INDENT, f"residual: {count(len(left), 'difference')} will stay")
+    shown = {c.address for c in source.changes}
+    for change in left:
+        if change.address not in shown:
+            yield (_INDENT * 2, ("! ", Style.CHANGE), told(change, source.source))
+            for line in (change.remedy or "").splitlines():
+                yield (_INDENT * 3, line)
+
+
+def _convergence(source: SourcePlan, operation: Operation) -> str:
+    after = f"after this {operation.method} ({size(len(canonical_json(operation.body)))})"
+    if source.convergence is Convergence.PROVED:
+        beyond = ", up to what live does not show" if source.action is Action.CREATE else ""
+        return f"proved: {after} nothing remains to change{beyond}"
+    if source.convergence is Convergence.PARTIAL:
+        beside = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
+        return (
+            f"partial: {after} only {'the residual' if beside else 'what live alone has'} remains"
+        )
+    return f"unknown: {after} live is read back to see what took effect"
+
+
+def size(number: int) -> str:
+    """Return *number* of bytes as people read it: `612 bytes`, `3.4 kB`."""
+    if number < _KILO:
+        return count(number, "byte")
+    if number < _KILO * _KILO:
+        return f"{number / _KILO:.1f} kB"
+    return f"{number / _KILO / _KILO:.1f} MB"

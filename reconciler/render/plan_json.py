@@ -1,0 +1,12 @@
+"""A plan as JSON (design.md section 6): what `plan --format json` prints and `-o` saves."""
+
+import json
+
+from reconciler.planning.plan import Plan
+from reconciler.planning.plan_file import write_plan
+from reconciler.render.escape import escape_json
+
+
+def plan_json(plan: Plan) -> str:
+    """Return *plan* as indented JSON with a final newline, safe to print on a terminal."""
+    return escape_json(json.dumps(write_plan(plan), indent=2, ensure_ascii=False)) + "\n"

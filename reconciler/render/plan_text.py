@@ -1,0 +1,64 @@
+"""A plan for people, in Terraform's manner (issue A part 8, ux.md).
+
+One block per source: what is done and why, the changes under the object types that they
+touch, what cannot be reached and what to do about it; then the digest and the count.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.planning.plan import Action, Plan, SourcePlan
+from reconciler.render.plan_closing import closing_lines
+from reconciler.render.plan_created import created_lines
+from reconciler.render.plan_symbols import ACTION_SYMBOLS, verb
+from reconciler.render.plan_tree import grow
+from reconciler.render.plan_types import tree_lines
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Line, Screen, Style
+
+_NAME_WIDTH = 40
+
+
+def write_plan_text(plan: Plan, screen: Screen) -> None:
+    """Write *plan*; its diagnostics are not part of it (`write_diagnostics`)."""
+    screen.lines(plan_lines(plan))
+
+
+def plan_lines(plan: Plan) -> Iterator[Line]:
+    """Yield the lines of the whole plan. The last one is the count and nothing else."""
+    yield (f"Environment {plan.environment} · {count(len(plan.sources), 'source')}",)
+    yield ()
+    width = min(_NAME_WIDTH, max((len(s.source) for s in plan.sources), default=0))
+    for source in plan.sources:
+        yield from source_lines(source, width)
+        yield ()
+    if plan.sources and not plan.has_changes and not plan.blocked and not plan.errored:
+        yield ("Nothing to do: live is what the manifests say.",)
+        yield ()
+    yield (f"digest {plan.digest}",)
+    yield (count_line(plan),)
+
+
+def count_line(plan: Plan) -> str:
+    """Return the last line: sources by action."""
+    summary = plan.summary
+    return (
+        f"Plan: {summary.create} to create, {summary.update} to update, "
+        f"{summary.no_op} unchanged, {summary.blocked} blocked."
+    )
+
+
+def source_lines(source: SourcePlan, width: int = 0) -> Iterator[Line]:
+    """Yield the block of one source, its name padded to *width*."""
+    yield (
+        ACTION_SYMBOLS[source.action],
+        " ",
+        (source.source.ljust(width), Style.STRONG),
+        f"   {verb(source):<9}   ",
+        source.reason.text,
+    )
+    tree = grow(source.source, source.changes)
+    if source.action is Action.CREATE:
+        yield from created_lines(tree)
+    else:
+        yield from tree_lines(tree)
+    yield from closing_lines(source)

@@ -1,0 +1,141 @@
+"""Where text goes: a stream, and whether it is a terminal that may be drawn on.
+
+A line is a sequence of spans, plain text or text with a style. Everything that is
+written passes `escape`, here and nowhere else, so that no name of a stranger reaches
+the terminal raw. Colour only repeats what symbols say; without it the bytes are plain.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+
+from reconciler.render.escape import escape
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+
+class Style(StrEnum):
+    """What a span means, as rich's style for it."""
+
+    ADD = "green"
+    CHANGE = "yellow"
+    REMOVE = "red"
+    STOP = "bold red"
+    ODD = "magenta"
+    STRONG = "bold"
+    QUIET = "dim"
+
+
+Span = str | tuple[str, Style]
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A stream to write lines to.
+
+    `interactive` says that a person watches and lines may be redrawn; `colour` that
+    styles are shown.
+    """
+
+    stream: TextIO
+    interactive: bool = False
+    colour: bool = False
+
+    def line(self, *spans: Span) -> None:
+        """Write one line."""
+        self.lines([spans])
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Write lines. A reader that went away (`| head`) is not an error: the rest is dropped."""
+        try:
+            if self.colour:
+                self._paint(lines)
+            else:
+                self.stream.writelines(plain(line) + "\n" for line in lines)
+            self.stream.flush()
+        except BrokenPipeError:
+            silence(self.stream)
+
+    def raw(self, text: str) -> None:
+        """Write *text*, made by us and already safe (JSON, a completion script), as it is."""
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except BrokenPipeError:
+            silence(self.stream)
+
+    def draw(self, renderable: "RenderableType") -> None:
+        """Draw one of rich's own (a table), whose texts were escaped by its maker."""
+        try:
+            self.console.print(renderable)
+        except BrokenPipeError:
+            silence(self.stream)
+
+    @cached_property
+    def console(self) -> "Console":
+        """Return rich's console on this stream, for tables and progress bars."""
+        from rich.console import Console  # noqa: PLC0415 - 45 ms that plain output saves
+
+        return Console(
+            file=self.stream,
+            force_terminal=self.interactive,
+            no_color=not self.colour,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+
+    def _paint(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self.console.print(styled(line), soft_wrap=True)
+
+
+def styled(line: Line) -> "Text":
+    """Return *line* as rich's text: escaped, and never read as markup."""
+    from rich.text import Text  # noqa: PLC0415 - see Screen.console
+
+    text = Text()
+    for span in line:
+        if isinstance(span, str):
+            text.append(escape(span))
+        else:
+            text.append(escape(span[0]), style=span[1].value)
+    text.rstrip()
+    return text
+
+
+def plain(line: Line) -> str:
+    """Return the text of *line*, escaped and without styles."""
+    return "".join(escape(span if isinstance(span, str) else span[0]) for span in line).rstrip(" ")
+
+
+def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = False) -> Screen:
+    """Return the screen on *stream*.
+
+    `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` take the colour
+    away, `CI` and a dumb terminal also whatever is redrawn (design.md section 5).
+    """
+    interactive = (
+        stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "") in _NO_CI
+    )
+    return Screen(
+        stream=stream,
+        interactive=interactive,
+        colour=interactive and not no_color and not environ.get("NO_COLOR"),
+    )
+
+
+def silence(stream: TextIO) -> None:
+    """Lead *stream* to nowhere, so that later writes and the interpreter's last flush are quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+_NO_CI = {"", "0", "false"}
