@@ -1,1 +1,1 @@
-"""From text to desired documents, every fault at once with its place."""
+"""Text to desired: manifests and the project file, with every fault at once and its place."""

@@ -143,6 +143,18 @@ class Unchanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What the plan was made of, so that it can be proved, and compared with live, without both.
+
+    Both documents as JSON; `live` is normalised, None where nothing was configured.
+    """
+
+    desired: dict[str, Any]
+    live: dict[str, Any] | None
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourcePlan:
     """What is planned for one source."""
 
@@ -158,6 +170,7 @@ class SourcePlan:
     convergence: Convergence
     desired_digest: str
     live_digest: str
+    evidence: Evidence
     unchanged: Unchanged = field(default_factory=Unchanged)
 
 

@@ -15,6 +15,7 @@ from reconciler.planning.plan import (
     Change,
     Convergence,
     Edit,
+    Evidence,
     Kind,
     Operation,
     Plan,
@@ -94,6 +95,7 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
         "changes": [_write_change(c) for c in source.changes],
         "residual": [_write_change(c) for c in source.residual],
         "unchanged": _fields(source.unchanged),
+        "evidence": _fields(source.evidence) | {"shown": list(source.evidence.shown)},
     }
 
 
@@ -120,7 +122,12 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         convergence=Convergence(raw["convergence"]),
         desired_digest=raw["desired_digest"],
         live_digest=raw["live_digest"],
-        unchanged=Unchanged(**_known(Unchanged, raw.get("unchanged", {}))),
+        unchanged=Unchanged(**_known(Unchanged, raw["unchanged"])),
+        evidence=Evidence(
+            desired=raw["evidence"]["desired"],
+            live=raw["evidence"]["live"],
+            shown=tuple(raw["evidence"]["shown"]),
+        ),
     )
 
 
@@ -129,7 +136,7 @@ def _read_change(raw: Mapping[str, Any]) -> Change:
     return Change(
         **known
         | {
-            "names": tuple(raw.get("names", ())),
+            "names": tuple(raw["names"]),
             "kind": Kind(raw["kind"]),
             "action": Edit(raw["action"]),
             "verdict": Verdict(raw["verdict"]),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.difference import Difference
+from reconciler.planning.plan import Kind
 from reconciler.semantics.outcome import Refusal
 
 
@@ -20,7 +21,7 @@ def running(source: str) -> Diagnostic:
 
 def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
     """Return the one remark about what live does not show (design.md section 6, Write-only)."""
-    parts = sorted({_PART.get(d.field or "", f"{d.kind}s") for d in differences})
+    parts = sorted({_PARTS[d.field or d.kind] for d in differences})
     return Diagnostic(
         severity=Severity.INFO,
         code="write-only",
@@ -58,7 +59,13 @@ def refused(source: str, refusal: Refusal) -> Diagnostic:
     )
 
 
-_PART = {"iconKey": "types' icons", "typeValues": "attributes' statuses", "png48": "icons' images"}
+_PARTS = {
+    Kind.ICON: "icons",
+    Kind.STATUS: "statuses",
+    "iconKey": "types' icons",
+    "typeValues": "attributes' statuses",
+    "png48": "icons' images",
+}
 
 
 def _listed(parts: Sequence[str]) -> str:

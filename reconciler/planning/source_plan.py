@@ -15,13 +15,13 @@ from reconciler.planning.align import Side, align, new_id
 from reconciler.planning.body import patch_body
 from reconciler.planning.difference import EVERYTHING, Difference, Sides
 from reconciler.planning.differences import differences
-from reconciler.planning.digests import desired_digest, live_digest
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import Orphans, PlanOptions
 from reconciler.planning.plan import (
     Action,
     Change,
     Convergence,
+    Evidence,
     Kind,
     Operation,
     SourcePlan,
@@ -69,6 +69,7 @@ def plan_source(
     sends = action in {Action.CREATE, Action.UPDATE} and simulated is not None
     residual = [c for c in changes if c.verdict in _LEFT_OPEN]
     residual += map(contradiction, case.contradictions())
+    evidence = case.evidence()
     plan = SourcePlan(
         source=ref.name,
         import_source_id=ref.import_source_id,
@@ -80,8 +81,9 @@ def plan_source(
         changes=tuple(changes),
         residual=tuple(residual),
         convergence=_convergence(case, changes, residual, simulated if sends else None),
-        desired_digest=desired_digest(desired),
-        live_digest=live_digest(live.document),
+        desired_digest=digest(evidence.desired),
+        live_digest=digest(evidence.live),
+        evidence=evidence,
         unchanged=_unchanged(case.want, found),
     )
     return plan, case.remarks(hidden, simulated)
@@ -137,6 +139,14 @@ class _Case:
             return list(differences(self.sides(self.want, self.have)))
         want, have = align(self.desired, after, seed=_seed(self.ref), by_ids=self.by_ids)
         return list(differences(self.sides(want, have)))
+
+    def evidence(self) -> Evidence:
+        live = self.live.document
+        return Evidence(
+            desired=write_document(self.desired),
+            live=write_document(live.document) if live else None,
+            shown=tuple(sorted(live.shown)) if live else (),
+        )
 
     def contradictions(self) -> Sequence[Difference]:
         return list(contradictions(self.ref.name, self.want, self.have))

@@ -1,92 +1,60 @@
-"""Our JSON Schemas, and the one gate to the validators.
+"""The JSON Schemas that the package ships, and what is wrong with a value by them.
 
-jsonschema-rs gives the verdict, for it is fast (perf.md); jsonschema explains a
-document that it refuses, for its errors are ones that people can read.
+jsonschema_rs decides (fast), jsonschema only explains what it refused. Each
+validator is compiled once, when it is first asked.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-KINDS = ("manifest", "project", "payload-2023-10-19", "payload-2021-09-15", "answer", "plan")
+from reconciler.manifest.schemas.explain import Fault, explain, opaque
 
+if TYPE_CHECKING:
+    import jsonschema_rs
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
-    """One fault of a document: where (RFC 6901 pointer), what, and by which keyword of the schema.
+KINDS = ("answer", "manifest", "payload-2021-09-15", "payload-2023-10-19", "plan", "project")
 
-    `parts` are the pointer's unescaped steps; `details` is the keyword's value in the
-    schema, such as the list of an enum.
-    """
+__all__ = ["KINDS", "Fault", "faults", "schema"]
 
-    pointer: str
-    text: str
-    keyword: str
-    parts: tuple[str | int, ...] = ()
-    details: Any = None
+# The manifest schema refers to the payload schemas; what `schema` returns stands alone.
+_BUNDLED = {"manifest": ("payload-2021-09-15", "payload-2023-10-19")}
 
 
-@cache
 def schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema of *kind*, one of KINDS."""
-    loaded: dict[str, Any] = json.loads(
-        (files(__package__) / f"{kind}.schema.json").read_text("utf-8")
-    )
-    return loaded
+    """Return the JSON Schema (draft 2020-12) of *kind*, one of KINDS. KeyError for any other."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    text = files(__package__).joinpath(f"{kind}.schema.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    for part in _BUNDLED.get(kind, ()):
+        document["$defs"][part] = schema(part)
+    return document
 
 
 def faults(kind: str, instance: Any) -> tuple[Fault, ...]:
-    """Return everything that is wrong with *instance*, in the order of the document."""
-    if _fast(kind).is_valid(instance):
+    """Return every fault of *instance* by the schema of *kind*; none where it is valid."""
+    if _decider(kind).is_valid(instance):
         return ()
-    return tuple(_explained(kind, instance))
+    return tuple(_explanations(kind, instance))
 
 
-def payload_kind(*, has_ids: bool) -> str:
-    """Return which payload schema a document is held to: external ids decide (api.md section 5)."""
-    return "payload-2023-10-19" if has_ids else "payload-2021-09-15"
+def _explanations(kind: str, instance: Any) -> Iterator[Fault]:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
 
-
-def pointer_of(parts: tuple[str | int, ...]) -> str:
-    """Return the RFC 6901 pointer of these steps."""
-    return "".join(f"/{str(p).replace('~', '~0').replace('/', '~1')}" for p in parts)
-
-
-@cache
-def _fast(kind: str) -> Any:
-    import jsonschema_rs  # noqa: PLC0415 - only who validates pays for it
-
-    return jsonschema_rs.validator_for(schema(kind))
-
-
-@cache
-def _thorough(kind: str) -> Any:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only a faulty document needs it
-
-    return Draft202012Validator(schema(kind))
-
-
-def _explained(kind: str, instance: Any) -> Iterator[Fault]:
     found = False
-    for error in sorted(
-        _thorough(kind).iter_errors(instance), key=lambda e: list(map(str, e.path))
-    ):
+    for fault in explain(Draft202012Validator(schema(kind)).iter_errors(instance), instance):
         found = True
-        parts = tuple(error.absolute_path)
-        yield Fault(
-            pointer=pointer_of(parts),
-            text=error.message,
-            keyword=str(error.validator),
-            parts=parts,
-            details=error.validator_value,
-        )
-    if not found:
-        # The two validators disagree: what one refuses is never let through.
-        for refusal in _fast(kind).iter_errors(instance):
-            parts = tuple(refusal.instance_path)
-            yield Fault(
-                pointer=pointer_of(parts), text=refusal.message, keyword="schema", parts=parts
-            )
+        yield fault
+    if not found:  # The two disagree; the one that decides has the word.
+        for error in _decider(kind).iter_errors(instance):
+            yield opaque(error.instance_path)
+
+
+@cache
+def _decider(kind: str) -> "jsonschema_rs.Draft202012Validator":
+    import jsonschema_rs  # noqa: PLC0415 - a third of the start-up of `reconciler --version`
+
+    return jsonschema_rs.Draft202012Validator(schema(kind))

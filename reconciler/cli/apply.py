@@ -1,0 +1,175 @@
+"""`apply`: send what the plan holds, and follow it to its end."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from reconciler.applying.clock import Clock
+from reconciler.applying.run import ApplyOptions
+from reconciler.applying.run import apply as run_plan
+from reconciler.applying.stop import Stop
+from reconciler.backend import Backend
+from reconciler.cli.approval import ask
+from reconciler.cli.backends import backend_of
+from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.cli.interrupts import interruptible
+from reconciler.cli.journals import journal_of
+from reconciler.cli.plan_exit import of_plan, of_report
+from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.planning import Planned, plan_live, plan_options
+from reconciler.cli.saved_plan import load_plan
+from reconciler.cli.settings import Settings
+from reconciler.errors import WrongUsage
+from reconciler.manifest.project import Project
+from reconciler.outcome.results import ApplyReport
+from reconciler.planning.plan import Plan
+from reconciler.render.apply_live import LiveProgress
+from reconciler.render.apply_report import write_report
+from reconciler.render.apply_text import PlainProgress
+from reconciler.render.diagnostics_text import write_diagnostics
+from reconciler.render.plan_text import write_plan_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """How to run a plan, as the command line says."""
+
+    settings: Settings
+    options: ApplyOptions
+
+
+@click.command()
+@click.argument("arguments", nargs=-1, metavar="[PLAN | SOURCE...]")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
+@click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Wait at most S seconds for one source.",
+)
+@plan_settings
+@click.pass_obj
+def apply(
+    settings: Settings,
+    *,
+    arguments: tuple[str, ...],
+    auto_approve: bool,
+    fail_fast: bool,
+    sync: bool,
+    timeout: float,
+    how: PlanSettings,
+) -> int:
+    """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
+
+    An argument that names an existing file is a plan: passing it is the approval.
+    Exit code: 0 done, 1 error, 3 blocked, stale or not converged, 130 interrupted.
+    """
+    run = _Run(
+        settings=settings,
+        options=ApplyOptions(parallelism=how.parallelism, fail_fast=fail_fast, timeout=timeout),
+    )
+    saved = [path for path in map(Path, arguments) if path.exists() and not path.is_dir()]
+    if not saved:
+        return _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
+    if len(arguments) > 1:
+        raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
+    beside = {
+        "--allow-residual": how.allow_residual,
+        "--resend-write-only": how.resend_write_only,
+        "--sync": sync,
+    }
+    for option, given in beside.items():
+        if given:
+            raise WrongUsage(
+                f"{option} cannot change a saved plan", hint=f"plan again with {option}"
+            )
+    return _apply_saved(run, saved[0])
+
+
+def _apply_saved(run: _Run, path: Path) -> int:
+    plan = load_plan(path)
+    asked = run.settings.environment
+    if asked not in {None, plan.environment}:
+        raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
+    project = open_project(run.settings, environment=plan.environment)
+
+    async def send() -> int:
+        async with backend_of(project, connections=run.options.parallelism) as backend:
+            return of_report(await _send(run, project, backend, plan))
+
+    return asyncio.run(send())
+
+
+def _apply_live(
+    run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
+) -> int:
+    settings = run.settings
+    desired = load_desired(open_project(settings), names)
+    options = plan_options(
+        desired,
+        allow_residual=how.allow_residual,
+        resend_write_only=how.resend_write_only,
+        sync=sync,
+    )
+
+    async def send() -> int:
+        async with backend_of(desired.project, connections=how.parallelism) as backend:
+            planned = await plan_live(
+                desired,
+                backend,
+                options=options,
+                parallelism=how.parallelism,
+                screen=settings.err,
+            )
+            return await _approve_and_send(
+                run, desired.project, backend, planned, auto_approve=auto_approve
+            )
+
+    return asyncio.run(send())
+
+
+async def _approve_and_send(
+    run: _Run, project: Project, backend: Backend, planned: Planned, *, auto_approve: bool
+) -> int:
+    settings, plan = run.settings, planned.plan
+    write_diagnostics(plan.diagnostics, settings.err)
+    write_plan_text(plan, settings.out)
+    codes = [of_plan(plan, detailed=False)]
+    if planned.unread:
+        codes.append(ExitCode.ERROR)
+        if run.options.fail_fast:
+            settings.err.line("Nothing was sent: a source could not be read (--fail-fast).")
+            return worst(codes)
+    if plan.has_changes:
+        if not auto_approve:
+            ask(plan, settings.err)
+        codes.append(of_report(await _send(run, project, backend, plan)))
+    return worst(codes)
+
+
+async def _send(run: _Run, project: Project, backend: Backend, plan: Plan) -> ApplyReport:
+    err = run.settings.err
+    stop = Stop()
+    with (
+        journal_of(project) as journal,
+        LiveProgress(err) if err.interactive else PlainProgress(err) as progress,
+        interruptible(stop.request),
+    ):
+        report = await run_plan(
+            plan,
+            backend,
+            journal,
+            options=run.options,
+            emit=progress,
+            clock=Clock(),
+            stop=stop,
+        )
+    write_report(report, run.settings.out)
+    return report

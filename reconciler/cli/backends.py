@@ -1,0 +1,97 @@
+"""The backend that an environment names, opened for one run."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+
+from reconciler.assets.auth import Credentials, basic, bearer
+from reconciler.assets.client import AssetsBackend
+from reconciler.backend import Backend
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.project import Project
+
+DATA_DIRECTORY = ".reconciler"
+
+
+@asynccontextmanager
+async def backend_of(project: Project, *, connections: int) -> AsyncIterator[Backend]:
+    """Yield the backend of the project's environment, closed at the end of the block."""
+    opened = _embedded if project.environment.backend == "embedded" else _cloud
+    async with opened(project, connections) as backend:
+        yield backend
+
+
+@asynccontextmanager
+async def _cloud(project: Project, connections: int) -> AsyncIterator[Backend]:
+    backend = AssetsBackend(
+        base_url=project.environment.base_url,
+        credentials=_credentials(project),
+        connections=connections,
+    )
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+
+
+@asynccontextmanager
+async def _embedded(project: Project, connections: int) -> AsyncIterator[Backend]:
+    # The emulator is imported here, for the cloud does not need it.
+    from reconciler.assets.embedded import (  # noqa: PLC0415
+        EMBEDDED_BASE_URL,
+        embedded_transport,
+    )
+    from reconciler.emulator.app import Options, create_app  # noqa: PLC0415
+
+    token = token_urlsafe()
+    app = create_app(private_file(project.root, "emulator.db"), Options(token=token))
+    backend = AssetsBackend(
+        base_url=EMBEDDED_BASE_URL,
+        credentials=lambda _source: bearer(token),
+        transport=embedded_transport(app),
+        connections=connections,
+    )
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+        app.state.close()
+
+
+def private_file(root: Path, name: str) -> Path:
+    """Return the path of a file in `.reconciler`, which only its owner can read; both exist then.
+
+    Raises ReconcilerError where they cannot be made.
+    """
+    path = root / DATA_DIRECTORY / name
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise ReconcilerError(f"{path} cannot be made: {error.strerror}") from error
+    return path
+
+
+def _credentials(project: Project) -> Callable[[str], Credentials]:
+    """Return what gives a source's credentials: its binding's, else the environment's.
+
+    Secrets are read from the process's variables when a request is made, not before.
+    """
+
+    def of(source: str) -> Credentials:
+        binding = project.environment.sources.get(source)
+        auth = (binding and binding.auth) or project.environment.auth
+        if auth is None:
+            raise ReconcilerError(
+                f'the environment "{project.environment.name}" has no auth for {source}',
+                hint="add auth: {bearer: ${ASSETS_TOKEN}} to it in reconciler.yaml",
+            )
+        if auth.basic_email is not None and auth.basic_token is not None:
+            return basic(auth.basic_email.reveal(os.environ), auth.basic_token.reveal(os.environ))
+        if auth.bearer is not None:
+            return bearer(auth.bearer.reveal(os.environ))
+        raise ReconcilerError(f"the auth of {source} holds neither bearer nor basic")
+
+    return of

@@ -1,0 +1,53 @@
+"""The commands, each loaded when it is called: `--version` and `--help` import none of them."""
+
+from importlib import import_module
+
+import click
+from click.shell_completion import CompletionItem
+
+# name → (module below reconciler.cli, what it does)
+COMMANDS = {
+    "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
+    "plan": ("plan", "Show what apply would send, and why."),
+    "show": ("show", "Render a saved plan."),
+    "apply": ("apply", "Send what the plan holds, and follow it to its end."),
+    "status": ("status", "Show where the sources stand."),
+    "history": ("history", "Show what was applied, newest first."),
+    "emulator": ("emulator", "Serve the importsource API locally."),
+    "schema": ("schema", "Print one of our JSON Schemas."),
+    "completion": ("completion", "Print the completion script of a shell."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads the one that is called.
+
+    The object that a module holds has the module's own name.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names, in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command, loading its module; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = COMMANDS[cmd_name][0]
+        command = getattr(import_module(f"reconciler.cli.{module}"), module)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from the table, loading none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so, from the table as well."""
+        names = [
+            CompletionItem(name, help=text)
+            for name, (_, text) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)

@@ -1,0 +1,91 @@
+"""What the manifests say should be: project and manifests loaded, sources selected."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from reconciler.cli.settings import Settings
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.manifest.load import Manifest, load_project_manifests
+from reconciler.manifest.project import Project, default_project, find_project, load_project
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desired:
+    """The selected manifests, none of them in error, with the warnings about them."""
+
+    project: Project
+    manifests: tuple[Manifest, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def open_project(
+    settings: Settings,
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    interpolate: bool = True,
+) -> Project:
+    """Return the project of the working directory, or the embedded one where no file makes one.
+
+    *environment* overrides what the command line asked for. Without *interpolate* no
+    variable is needed (design.md section 4).
+    """
+    wanted = environment or settings.environment
+    path = find_project(None)
+    if path is None:
+        project = default_project(Path())
+        if wanted is not None and wanted != project.environment.name:
+            raise WrongUsage(
+                f'there is no environment "{wanted}": no reconciler.yaml was found',
+                hint="write one, or name its directory with --chdir DIR",
+            )
+        return project
+    return load_project(
+        path,
+        environment=wanted,
+        variables=os.environ if variables is None else variables,
+        interpolate=interpolate,
+    )
+
+
+def load_desired(project: Project, names: Sequence[str], *, interpolate: bool = True) -> Desired:
+    """Return what *project* wants of the sources *names*, of all where none is named.
+
+    Raises ManifestError with every diagnostic where a selected manifest is in error,
+    WrongUsage for a name that no manifest has, ReconcilerError where there is no
+    manifest at all.
+    """
+    loaded = load_project_manifests(project, variables=os.environ if interpolate else None)
+    diagnostics = tuple(d for d in loaded.diagnostics if _concerns(d, names))
+    if errors_in(diagnostics):
+        raise ManifestError(diagnostics)
+    if not loaded.manifests:
+        raise ReconcilerError(
+            f"there is no manifest in {project.root}",
+            hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml",
+        )
+    return Desired(
+        project=project,
+        manifests=select(loaded.manifests, names),
+        diagnostics=diagnostics,
+    )
+
+
+def select(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
+    """Return the manifests of the sources *names*, all of them where none is named."""
+    known = {m.source: m for m in manifests}
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else f"sources: {', '.join(known)}"
+            raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(manifests)
+
+
+def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
+    """Whether it is about the selection. One without a source may be about any of them."""
+    return not names or diagnostic.source is None or diagnostic.source in names

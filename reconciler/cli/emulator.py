@@ -1,0 +1,142 @@
+"""`emulator`: serve the importsource API locally."""
+
+import ipaddress
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.settings import Settings
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import Fault, parse_fault
+from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.emulator.server import serve
+from reconciler.semantics.patch import Undocumented
+
+_DEFAULTS = Options()
+_FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
+
+
+class _FaultType(click.ParamType[Fault]):
+    """One fault, as `--fault` writes it."""
+
+    name = _FAULTS
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fault:
+        """Return the fault."""
+        if isinstance(value, Fault):
+            return value
+        try:
+            return parse_fault(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="0 is any free one.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the data are kept. Without it they are gone at the end.",
+)
+@click.option("--token", default=ADMIN_TOKEN, show_default=True, help="The administrator's token.")
+@click.option(
+    "--latency",
+    type=click.FloatRange(min=0),
+    default=_DEFAULTS.latency,
+    show_default=True,
+    metavar="S",
+    help="Seconds before every answer.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.steps,
+    show_default=True,
+    help="How often asynchronous work is IN_PROGRESS.",
+)
+@click.option(
+    "--duration",
+    type=click.FloatRange(min=0),
+    default=_DEFAULTS.duration,
+    show_default=True,
+    metavar="S",
+    help="Seconds that asynchronous work takes at least.",
+)
+@click.option(
+    "--answers",
+    type=click.Choice(("documented", "observed")),
+    default=_DEFAULTS.answers,
+    show_default=True,
+    help="The form of GET schema-and-mapping.",
+)
+@click.option("--shows", is_flag=True, help="GET shows icons and statuses as well.")
+@click.option(
+    "--accepts",
+    type=click.Choice((303, 202, 204)),
+    default=_DEFAULTS.accepts,
+    show_default=True,
+    help="The status that answers async=true.",
+)
+@click.option(
+    "--location",
+    type=click.Choice(("absolute", "path")),
+    default=_DEFAULTS.location,
+    show_default=True,
+    help="The form of the Location header.",
+)
+@click.option(
+    "--undocumented",
+    type=click.Choice(tuple(Undocumented)),
+    default=_DEFAULTS.undocumented,
+    show_default=True,
+    help="What PATCH does with changes that nobody documented.",
+)
+@click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
+@click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
+@click.option(
+    "--fault", "faults", type=_FaultType(), multiple=True, help="What goes wrong. May repeat."
+)
+@click.option("--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="For the ids.")
+@click.pass_obj
+def emulator(
+    settings: Settings, /, *, host: str, port: int, db: Path | None, **options: Any
+) -> int:
+    """Serve the importsource API locally, as the cloud does as far as is known."""
+    chosen = Options(**options)
+    if not _is_loopback(host):
+        settings.err.line(
+            f"warning: {host} is not a loopback address: others can reach the emulator"
+        )
+
+    def ready(base_url: str) -> None:
+        settings.out.line(f"base URL  {base_url}")
+        settings.out.line(f"token     {chosen.token}")
+
+    with ExitStack() as stack:
+        if db is None:
+            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-"))
+            db = Path(directory) / "emulator.db"
+        serve(create_app(db, chosen), host, port, ready=ready)
+    return 0
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,42 @@
+"""Exit codes, in one place (design.md section 5)."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from reconciler.errors import MappingExists, ReconcilerError, StalePlan, UnsafePlan, WrongUsage
+
+
+class ExitCode(IntEnum):
+    """What a run tells the shell."""
+
+    DONE = 0
+    ERROR = 1
+    CHANGES = 2
+    BLOCKED = 3
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+_PRECEDENCE = (
+    ExitCode.INTERRUPTED,
+    ExitCode.USAGE,
+    ExitCode.ERROR,
+    ExitCode.BLOCKED,
+    ExitCode.CHANGES,
+)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the one that counts where several hold; DONE where none does."""
+    held = set(codes)
+    return next((code for code in _PRECEDENCE if code in held), ExitCode.DONE)
+
+
+def of_error(error: ReconcilerError) -> ExitCode:
+    """Return the code for a run that *error* ended."""
+    if isinstance(error, WrongUsage):
+        return ExitCode.USAGE
+    # A 409 on PUT means that somebody configured the source first: the plan is stale.
+    if isinstance(error, StalePlan | UnsafePlan | MappingExists):
+        return ExitCode.BLOCKED
+    return ExitCode.ERROR

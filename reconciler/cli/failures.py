@@ -1,0 +1,56 @@
+"""What a user is told when a run fails: a sentence, never a traceback (issue A)."""
+
+import traceback
+
+import click
+
+from reconciler.cli.exit_codes import ExitCode, of_error, worst
+from reconciler.cli.settings import Settings
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.render.error_text import write_error
+
+
+def told(error: Exception, settings: Settings) -> ExitCode:
+    """Tell on standard error what went wrong, and return the exit code for it."""
+    if isinstance(error, ExceptionGroup):
+        # Tasks that ran side by side may each have failed.
+        return worst([told(inner, settings) for inner in error.exceptions])
+    match error:
+        case click.UsageError():
+            _tell_usage(error, settings)
+            return ExitCode.USAGE
+        case click.ClickException():
+            settings.err.line("error: ", error.format_message())
+            return ExitCode.ERROR
+        case ManifestError():
+            write_diagnostics(error.diagnostics, settings.err)
+            write_verdict(error.diagnostics, settings.err)
+        case ReconcilerError():
+            write_error(error, settings.err)
+        case OSError():
+            settings.err.line("error: ", _os_sentence(error))
+        case _:
+            first = f"{type(error).__name__}: {error}".splitlines()[0]
+            settings.err.line("error: this is a bug in reconciler: ", first)
+            settings.err.line("    please report it with what --log-level debug prints")
+    if settings.debug:
+        settings.err.lines(
+            (line,) for line in "".join(traceback.format_exception(error)).splitlines()
+        )
+    return of_error(error) if isinstance(error, ReconcilerError) else ExitCode.ERROR
+
+
+def _tell_usage(error: click.UsageError, settings: Settings) -> None:
+    if error.ctx is not None:
+        settings.err.lines((line,) for line in error.ctx.get_usage().splitlines())
+    lines = error.format_message().splitlines()
+    settings.err.line("error: ", lines[0] if lines else "wrong usage")
+    settings.err.lines((line,) for line in lines[1:])
+    if error.ctx is not None:
+        settings.err.line(f"    {error.ctx.command_path} --help  tells more")
+
+
+def _os_sentence(error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason

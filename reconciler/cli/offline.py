@@ -1,0 +1,57 @@
+"""`plan --live`: plan against an answer in a file, with no network, variable or binding."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reconciler import __version__
+from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.json_file import read_json
+from reconciler.cli.plan_settings import PlanSettings
+from reconciler.cli.planning import now, plan_options
+from reconciler.cli.settings import Settings
+from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.manifest import schemas
+from reconciler.model.normalise import normalise
+from reconciler.model.source import Live, SourceRef
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan
+
+NOTHING = "none"
+
+
+def plan_offline(settings: Settings, names: Sequence[str], live: str, how: PlanSettings) -> Plan:
+    """Return the plan for the one source selected; *live* is a file, or `none`.
+
+    Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
+    file is not an answer of GET schema-and-mapping.
+    """
+    desired = load_desired(open_project(settings, interpolate=False), names, interpolate=False)
+    if len(desired.manifests) != 1:
+        raise WrongUsage(
+            f"--live is the answer for one source, and {len(desired.manifests)} are selected",
+            hint="name the source: reconciler plan SOURCE --live FILE",
+        )
+    (manifest,) = desired.manifests
+    document = None if live == NOTHING else normalise(_answer(Path(live)))
+    ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
+    return make_plan(
+        [(ref, manifest.document, Live(status=None, document=document))],
+        environment=desired.project.environment.name,
+        options=plan_options(
+            desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
+        ),
+        tool_version=__version__,
+        created_at=now(),
+        diagnostics=desired.diagnostics,
+    )
+
+
+def _answer(path: Path) -> dict[str, object]:
+    raw = read_json(path)
+    if faults := schemas.faults("answer", raw):
+        raise ReconcilerError(
+            f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",
+            hint="save the answer as it came, or say --live none",
+        )
+    answer: dict[str, object] = raw
+    return answer

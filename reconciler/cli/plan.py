@@ -1,0 +1,89 @@
+"""`plan`: show what apply would send, and why."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from reconciler.cli.backends import backend_of
+from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.formats import format_options, print_plan, write_outputs
+from reconciler.cli.offline import plan_offline
+from reconciler.cli.plan_exit import of_plan
+from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.planning import errored, plan_live, plan_options
+from reconciler.cli.saved_plan import save_plan
+from reconciler.cli.settings import Settings
+from reconciler.errors import ManifestError
+from reconciler.planning.plan import Plan
+from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
+@format_options
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@click.option(
+    "--live",
+    metavar="FILE",
+    help="Plan offline against one GET schema-and-mapping answer, or `none`.",
+)
+@plan_settings
+@click.pass_obj
+def plan(
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    save: Path | None,
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    detailed_exitcode: bool,
+    live: str | None,
+    how: PlanSettings,
+) -> int:
+    """Show what apply would send for each SOURCE (all of them by default), and why.
+
+    Exit code: 0 nothing is wrong, 1 error, 2 changes (with --detailed-exitcode),
+    3 something is blocked.
+    """
+    try:
+        if live is not None:
+            made = plan_offline(settings, sources, live, how)
+        else:
+            made = _plan(settings, sources, how)
+    except ManifestError as error:
+        made = errored(settings.environment or "", error.diagnostics)
+    write_diagnostics(made.diagnostics, settings.err)
+    if made.errored:
+        write_verdict(made.diagnostics, settings.err)
+    print_plan(made, format_, settings.out)
+    write_outputs(made, outputs)
+    if save is not None:
+        if made.errored:
+            settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
+        else:
+            save_plan(made, save)
+            settings.err.line(f"Saved to {save}. Send it with:  reconciler apply {save}")
+    return of_plan(made, detailed=detailed_exitcode)
+
+
+def _plan(settings: Settings, sources: tuple[str, ...], how: PlanSettings) -> Plan:
+    desired = load_desired(open_project(settings), sources)
+    options = plan_options(
+        desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
+    )
+
+    async def run() -> Plan:
+        async with backend_of(desired.project, connections=how.parallelism) as backend:
+            planned = await plan_live(
+                desired,
+                backend,
+                options=options,
+                parallelism=how.parallelism,
+                screen=settings.err,
+            )
+        return replace(planned.plan, errored=bool(planned.unread))
+
+    return asyncio.run(run())

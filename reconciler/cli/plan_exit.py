@@ -1,0 +1,27 @@
+"""What a plan, or the report of its run, means for the exit code (design.md section 5)."""
+
+from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.outcome.results import ApplyReport, Ending
+from reconciler.planning.plan import Plan
+
+_ENDINGS = {
+    Ending.DONE: ExitCode.DONE,
+    Ending.BLOCKED: ExitCode.BLOCKED,
+    Ending.FAILED: ExitCode.ERROR,
+    Ending.INTERRUPTED: ExitCode.INTERRUPTED,
+}
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Return the code of `plan`: CHANGES only where the user asked for detail."""
+    held = {
+        ExitCode.ERROR: plan.errored,
+        ExitCode.BLOCKED: plan.blocked,
+        ExitCode.CHANGES: detailed and plan.has_changes,
+    }
+    return worst(code for code, holds in held.items() if holds)
+
+
+def of_report(report: ApplyReport) -> ExitCode:
+    """Return the code of `apply`."""
+    return _ENDINGS[report.ending]

@@ -1,0 +1,108 @@
+"""Read live and plan: what `plan` and `apply` have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from reconciler import __version__
+from reconciler.applying.clock import Clock
+from reconciler.applying.refresh import refresh
+from reconciler.backend import Backend
+from reconciler.cli.desired import Desired
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.bind import bind
+from reconciler.model.source import Live
+from reconciler.planning.options import Attempt, Orphans, PlanOptions
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan
+from reconciler.render.error_text import explanation_lines
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Screen, plain
+from reconciler.render.waiting import waiting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """The plan of the sources that could be read, and why the others could not."""
+
+    plan: Plan
+    unread: dict[str, ReconcilerError]
+
+
+def plan_options(
+    desired: Desired,
+    *,
+    allow_residual: bool,
+    resend_write_only: bool,
+    sync: bool = False,
+) -> PlanOptions:
+    """Return the options of the command line with the project's policy."""
+    policy = desired.project.policy
+    return PlanOptions(
+        allow_residual=allow_residual,
+        resend_write_only=resend_write_only,
+        sync=sync,
+        undocumented=Attempt(policy.undocumented),
+        orphans=Orphans(policy.orphans),
+    )
+
+
+async def plan_live(
+    desired: Desired, backend: Backend, *, options: PlanOptions, parallelism: int, screen: Screen
+) -> Planned:
+    """Return the plan that takes what *backend* has to what is *desired*.
+
+    A source that cannot be read leaves the others as they are; it is named in `unread`
+    and in the plan's diagnostics.
+    """
+    sources = bind(desired.project, desired.manifests)
+    began = monotonic()
+    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
+        refreshed = await refresh(backend, sources, parallelism=parallelism)
+    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
+    documents = {m.source: m.document for m in desired.manifests}
+    read = [
+        (found.source, documents[name], found.live)
+        for name, found in refreshed.items()
+        if isinstance(found.live, Live)
+    ]
+    unread = {
+        name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
+    }
+    plan = make_plan(
+        read,
+        environment=desired.project.environment.name,
+        options=options,
+        tool_version=__version__,
+        created_at=now(),
+        diagnostics=(*desired.diagnostics, *map(_unread, unread, unread.values())),
+    )
+    return Planned(plan=plan, unread=unread)
+
+
+def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
+    """Return the plan that says only why there is none (design.md section 6)."""
+    return Plan(
+        tool_version=__version__,
+        created_at=now(),
+        environment=environment,
+        sources=(),
+        diagnostics=tuple(diagnostics),
+        errored=True,
+    )
+
+
+def now() -> str:
+    """Return the time for `created_at`."""
+    return Clock().stamp()
+
+
+def _unread(source: str, error: ReconcilerError) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.ERROR,
+        code="unreadable-source",
+        text=f"{source} could not be read: {error}",
+        hint="\n".join(plain(line) for line in explanation_lines(error, "")) or None,
+        source=source,
+    )

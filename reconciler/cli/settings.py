@@ -1,0 +1,22 @@
+"""What the options before the command say, for every command."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+
+from reconciler.render.terminal import Screen, screen_for
+
+
+@dataclass(kw_only=True, slots=True)
+class Settings:
+    """The environment asked for, and the two screens. Filled in as the options are parsed."""
+
+    environment: str | None = None
+    debug: bool = False
+    out: Screen = field(default_factory=lambda: screen_for(sys.stdout, os.environ))
+    err: Screen = field(default_factory=lambda: screen_for(sys.stderr, os.environ))
+
+    def without_colour(self) -> None:
+        """Take the colour away (`--no-color`)."""
+        self.out = screen_for(sys.stdout, os.environ, no_color=True)
+        self.err = screen_for(sys.stderr, os.environ, no_color=True)

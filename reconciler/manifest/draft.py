@@ -1,0 +1,60 @@
+"""One manifest file, read and laid out for the checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import ManifestError
+from reconciler.manifest.check_keys import ENVELOPE_KEYS
+from reconciler.manifest.fault import fault
+from reconciler.manifest.outline import Outline, outline
+from reconciler.manifest.parse import parse
+from reconciler.manifest.pointer import read_pointer
+from reconciler.manifest.report import Report
+from reconciler.manifest.schemas import faults
+from reconciler.manifest.source_text import read_text, shown_path
+from reconciler.manifest.wording import kind_of
+
+_MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A manifest that parsed, right or wrong: its JSON, its elements, and what was found."""
+
+    source: str
+    raw: Mapping[str, Any]
+    outline: Outline
+    report: Report
+
+    def payload(self) -> dict[str, Any]:
+        """Return the API's part of it."""
+        return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
+
+
+def read_draft(path: Path) -> Draft | None:
+    """Return the manifest in *path*, None where the file is something else.
+
+    Something else is an object with `format_version` (a saved plan or report), or with
+    none of `source`, `schema`, `mapping`. Raises ManifestError where nothing can be read.
+    """
+    file = shown_path(path)
+    parsed = parse(read_text(path, file=file), file=file)
+    raw = parsed.value
+    if not isinstance(raw, dict):
+        text = f"a manifest is an object, and this is {kind_of(raw)}"
+        place = parsed.places.of(())
+        raise ManifestError([*parsed.faults, fault("wrong-type", text, file=file, place=place)])
+    if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS:
+        return None
+    named = raw.get("source")
+    source = named if isinstance(named, str) else path.stem
+    report = Report(file=file, source=source, places=parsed.places)
+    report.found += parsed.faults
+    for found in faults("manifest", raw):
+        at = read_pointer(found.pointer)
+        report.error(found.code, found.text, at, at_key=found.at_key, hint=found.hint)
+    if named is None and not source.isprintable():
+        report.error("source-name", "the file's name cannot be a source's", (), hint="add a source")
+    return Draft(source=source, raw=raw, outline=outline(raw), report=report)

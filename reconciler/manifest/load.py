@@ -1,0 +1,203 @@
+"""Files to desired documents: every fault of every file, in reading order."""
+
+import gc
+import logging
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from reconciler.diagnostics import Diagnostic, Severity, errors_in, in_reading_order
+from reconciler.errors import ManifestError
+from reconciler.manifest.check_icons import check_icons
+from reconciler.manifest.check_ids import check_ids
+from reconciler.manifest.check_keys import check_keys
+from reconciler.manifest.check_mappings import check_mappings
+from reconciler.manifest.check_references import check_references
+from reconciler.manifest.check_types import check_types
+from reconciler.manifest.draft import Draft, read_draft
+from reconciler.manifest.estate import Estate
+from reconciler.manifest.manifest_files import manifest_paths, manifests_in
+from reconciler.manifest.place_tree import Place
+from reconciler.manifest.places import Places
+from reconciler.manifest.pointer import read_pointer
+from reconciler.manifest.project import BackendKind, Project
+from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.suggest import did_you_mean
+from reconciler.manifest.variables import expand, has_variables
+from reconciler.manifest.wording import shown
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document
+
+__all__ = [
+    "Loaded",
+    "Manifest",
+    "load_manifests",
+    "load_project_manifests",
+    "manifest_paths",
+    "manifests_in",
+]
+
+_log = logging.getLogger("reconciler")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """What one import source should look like, and the file that says so.
+
+    `import_source_id` is None where the manifest has none, or one that needs variables
+    which nobody gave.
+    """
+
+    source: str
+    import_source_id: str | None
+    labels: Mapping[str, str]
+    document: Document = field(repr=False)
+    file: str
+    places: Places = field(repr=False, compare=False)
+
+    def place(self, pointer: str) -> Place | None:
+        """Return line and column of the RFC 6901 *pointer*, or of what is nearest above it."""
+        return self.places.of(read_pointer(pointer))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """The manifests without errors by source, all that is to be said, and the files left out."""
+
+    manifests: tuple[Manifest, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    skipped: tuple[str, ...]
+
+
+def load_project_manifests(project: Project, *, variables: Mapping[str, str] | None) -> Loaded:
+    """Return the manifests of *project*, ids interpolated as far as its environment needs them.
+
+    Without *variables* none is needed. Raises ManifestError where the project's globs
+    cannot be followed.
+    """
+    environment = project.environment
+    if environment.backend is BackendKind.EMBEDDED:
+        variables = None
+    bound = {name for name, b in environment.sources.items() if b.import_source_id is not None}
+    loaded = load_manifests(manifest_paths(project), variables=variables, bound=bound)
+    if errors_in(loaded.diagnostics):
+        return loaded
+    unknown = _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
+    return replace(loaded, diagnostics=in_reading_order((*loaded.diagnostics, *unknown)))
+
+
+def load_manifests(
+    paths: Sequence[Path],
+    *,
+    variables: Mapping[str, str] | None = None,
+    bound: Container[str] = frozenset(),
+) -> Loaded:
+    """Return what the files *paths* hold, each fault of each file among the diagnostics.
+
+    `importSourceId` is filled in from *variables*, save for the sources in *bound*,
+    which the environment binds itself. Nothing is raised for a faulty file.
+    """
+    found: list[Diagnostic] = []
+    skipped: list[str] = []
+    with _collector_paused():
+        drafts = []
+        for path in dict.fromkeys(path.absolute() for path in paths):
+            try:
+                draft = read_draft(path)
+            except ManifestError as error:
+                found += error.diagnostics
+                continue
+            if draft is None:
+                skipped.append(shown_path(path))
+                _log.info("%s is not a manifest and was left out", skipped[-1])
+            else:
+                drafts.append(draft)
+        _check(drafts)
+        manifests = [*_manifests(drafts, variables, bound)]
+    for draft in drafts:
+        found += draft.report.found
+    return Loaded(
+        manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
+        diagnostics=in_reading_order(found),
+        skipped=tuple(skipped),
+    )
+
+
+def _check(drafts: Sequence[Draft]) -> None:
+    estate = Estate(drafts)
+    for draft in drafts:
+        document, report = draft.outline, draft.report
+        elsewhere = partial(estate.elsewhere, draft)
+        check_keys(document, report)
+        check_ids(document, report)
+        check_types(document, report)
+        check_references(document, report, elsewhere)
+        check_mappings(document, report, elsewhere)
+        check_icons(document, report)
+
+
+def _manifests(
+    drafts: Sequence[Draft], variables: Mapping[str, str] | None, bound: Container[str]
+) -> Iterator[Manifest]:
+    for draft in drafts:
+        import_source_id = _import_source_id(draft, variables, bound)
+        if not draft.report.has_errors:
+            yield Manifest(
+                source=draft.source,
+                import_source_id=import_source_id,
+                labels=MappingProxyType(draft.raw.get("labels", {})),
+                document=read_document(draft.payload()),
+                file=draft.report.file,
+                places=draft.report.places,
+            )
+
+
+def _import_source_id(
+    draft: Draft, variables: Mapping[str, str] | None, bound: Container[str]
+) -> str | None:
+    template = draft.raw.get("importSourceId")
+    if not isinstance(template, str) or draft.source in bound:
+        return None
+    if variables is None:
+        return None if has_variables(template) else template
+    place = draft.report.places.of(("importSourceId",))
+    try:
+        value = expand(template, variables, file=draft.report.file, place=place)
+    except ManifestError as error:
+        draft.report.found += [replace(d, source=draft.source) for d in error.diagnostics]
+        return None
+    if not value:
+        text = '"importSourceId" is empty once its variables are filled in'
+        draft.report.error("empty-value", text, ("importSourceId",))
+    return value
+
+
+def _unknown_bindings(project: Project, known: set[str]) -> Iterator[Diagnostic]:
+    for name, binding in project.environment.sources.items():
+        if name not in known:
+            line, column = binding.place or (None, None)
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                code="unknown-source",
+                text=f"environment {shown(project.environment.name)} binds source {shown(name)}, "
+                "which no manifest defines",
+                hint=did_you_mean(name, known),
+                file=None if project.path is None else shown_path(project.path),
+                line=line,
+                column=column,
+            )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Many containers and no garbage: the collector would cost half the time (perf.md)."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,167 @@
+"""The elements of a document with their places, indexed once for all checks.
+
+Read from the JSON as written, not from the model, whose lists are sorted. Lenient:
+what has the wrong shape is left out, for the JSON Schema reports it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from reconciler.manifest.pointer import Pointer
+from reconciler.model.document import SYSTEM_ATTRIBUTE
+from reconciler.model.wire import has_external_ids
+
+
+class Element(NamedTuple):
+    """An object of the document, where it stands, and what names it."""
+
+    at: Pointer
+    raw: Mapping[str, Any]
+    external_id: str | None
+    name: str | None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this attribute is the system `Key`."""
+        return self.name == SYSTEM_ATTRIBUTE
+
+
+class TypeElement(NamedTuple):
+    """An object type with its attributes, and the type above it."""
+
+    at: Pointer
+    raw: Mapping[str, Any]
+    external_id: str | None
+    name: str | None
+    attributes: tuple[Element, ...]
+    parent: "TypeElement | None"
+
+
+class MappingElement(NamedTuple):
+    """An object type mapping with its attribute mappings."""
+
+    at: Pointer
+    raw: Mapping[str, Any]
+    external_id: str | None
+    name: str | None
+    attributes: tuple[Element, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """All elements of a document, types parents first."""
+
+    raw: Mapping[str, Any]
+    has_ids: bool
+    types: tuple[TypeElement, ...]
+    mappings: tuple[MappingElement, ...]
+    icons: tuple[Element, ...]
+    statuses: tuple[Element, ...]
+
+    @cached_property
+    def types_by_id(self) -> Mapping[str, TypeElement]:
+        """The types by external id; of two with one id, the first."""
+        return {t.external_id: t for t in reversed(self.types) if t.external_id is not None}
+
+    @cached_property
+    def types_by_name(self) -> Mapping[str, Sequence[TypeElement]]:
+        """The types by name, which need not be unique."""
+        out: dict[str, list[TypeElement]] = {}
+        for t in self.types:
+            if t.name is not None:
+                out.setdefault(t.name, []).append(t)
+        return out
+
+    @cached_property
+    def owners_by_attribute_id(self) -> Mapping[str, TypeElement]:
+        """The type that each attribute's external id belongs to."""
+        return {
+            a.external_id: t for t in self.types for a in t.attributes if a.external_id is not None
+        }
+
+
+def outline(raw: Mapping[str, Any]) -> Outline:
+    """Return the elements of the document *raw*."""
+    schema = _object(raw, "schema")
+    return Outline(
+        raw=raw,
+        has_ids=has_external_ids(raw),
+        types=tuple(_types(_object(schema, "objectSchema"))),
+        mappings=tuple(_mappings(_object(raw, "mapping"))),
+        icons=tuple(
+            _elements(_object(schema, "iconSchema"), ("schema", "iconSchema"), "icons", name="key")
+        ),
+        statuses=tuple(
+            _elements(_object(schema, "statusSchema"), ("schema", "statusSchema"), "statuses")
+        ),
+    )
+
+
+def _types(object_schema: Mapping[str, Any]) -> Iterator[TypeElement]:
+    at: Pointer = ("schema", "objectSchema", "objectTypes")
+    stack: list[tuple[Pointer, Any, TypeElement | None]] = [
+        (at, object_schema.get("objectTypes"), None)
+    ]
+    while stack:
+        at, types, parent = stack.pop()
+        below: list[tuple[Pointer, Any, TypeElement | None]] = []
+        for i, raw in _objects(types):
+            here = (*at, i)
+            element = TypeElement(
+                here,
+                raw,
+                _text(raw, "externalId"),
+                _text(raw, "name"),
+                tuple(_elements(raw, here, "attributes")),
+                parent,
+            )
+            yield element
+            below.append(((*here, "children"), raw.get("children"), element))
+        stack += reversed(below)
+
+
+def _mappings(mapping: Mapping[str, Any]) -> Iterator[MappingElement]:
+    at = ("mapping", "objectTypeMappings")
+    for i, raw in _objects(mapping.get("objectTypeMappings")):
+        here = (*at, i)
+        entries = _elements(
+            raw, here, "attributesMapping", name="attributeName", external_id="attributeExternalId"
+        )
+        yield MappingElement(
+            here,
+            raw,
+            _text(raw, "objectTypeExternalId"),
+            _text(raw, "objectTypeName"),
+            tuple(entries),
+        )
+
+
+def _elements(
+    parent: Mapping[str, Any],
+    at: Pointer,
+    key: str,
+    *,
+    name: str = "name",
+    external_id: str = "externalId",
+) -> Iterator[Element]:
+    for i, raw in _objects(parent.get(key)):
+        yield Element((*at, key, i), raw, _text(raw, external_id), _text(raw, name))
+
+
+def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    if isinstance(raw, list):
+        for i, item in enumerate(raw):
+            if isinstance(item, dict):
+                yield i, item
+
+
+def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str | None:
+    value = raw.get(key)
+    return value if isinstance(value, str) else None

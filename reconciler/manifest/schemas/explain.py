@@ -1,0 +1,197 @@
+"""JSON Schema errors as sentences that name the element, the key and the value."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reconciler.manifest.pointer import Pointer, write_pointer
+from reconciler.manifest.suggest import did_you_mean
+from reconciler.manifest.wording import element_at, key_at, kind_of, listed, shown
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One fault by a JSON Schema: where, in words, and the keyword that says so.
+
+    `code` is the diagnostic's. `at_key` tells that the key is at fault, not its value.
+    """
+
+    pointer: str
+    text: str
+    keyword: str
+    code: str = "schema"
+    hint: str | None = None
+    at_key: bool = False
+
+    def __str__(self) -> str:
+        """Return the sentence with its place."""
+        return f"{self.text} (at {self.pointer or '/'})"
+
+
+_TYPES = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+_YAML_1_1_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
+
+
+def explain(errors: "Iterable[ValidationError]", root: Any) -> Iterator[Fault]:
+    """Yield a fault for each of the *errors* that jsonschema found in *root*."""
+    seen: set[tuple[Any, ...]] = set()
+    for error in errors:
+        at: Pointer = tuple(error.absolute_path)
+        # One error for each missing key, and all of them look alike: the first tells all.
+        identity = (*at, None, *error.absolute_schema_path)
+        if identity in seen:
+            continue
+        seen.add(identity)
+        yield from _EXPLAINERS.get(str(error.validator), _explain_other)(error, at, root)
+
+
+def opaque(at: Sequence[str | int]) -> Fault:
+    """Return a fault of which only the place is known."""
+    return Fault(
+        pointer=write_pointer(tuple(at)), text="the value here is not valid", keyword="schema"
+    )
+
+
+def _explain_required(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    wanted: Any = error.validator_value
+    present: Any = error.instance
+    for key in wanted:
+        if key not in present:
+            yield Fault(
+                pointer=write_pointer(at),
+                text=f'{element_at(root, at)} has no "{key}"',
+                keyword="required",
+                code="missing-key",
+                hint=_comment(error) or _misspelt(key, present, error.schema),
+            )
+
+
+def _misspelt(key: str, present: Iterable[str], schema: Any) -> str | None:
+    """Return the hint that a key which nobody knows may be the missing *key*."""
+    known = schema.get("properties", ()) if isinstance(schema, dict) else ()
+    for other in present:
+        if other not in known and did_you_mean(other, [key]):
+            return f'is "{other}" meant to be "{key}"?'
+    return None
+
+
+def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    wanted: Any = error.validator_value
+    words = [_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+    hint = None
+    if "boolean" in wanted and error.instance in _YAML_1_1_BOOLEANS:
+        hint = "YAML 1.2 has true and false only; anything else is text"
+    elif wanted == "string" and isinstance(error.instance, int | float):
+        hint = "quote it, and it is text"
+    yield Fault(
+        pointer=write_pointer(at),
+        text=f"{key_at(root, at)} must be {' or '.join(words)}, not {_value(error)}",
+        keyword="type",
+        code="wrong-type",
+        hint=hint,
+    )
+
+
+def _explain_choice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    wanted: Any = error.validator_value
+    choices = [wanted] if error.validator == "const" else wanted
+    known = [choice for choice in choices if isinstance(choice, str)]
+    hint = _comment(error)
+    if hint is None and isinstance(error.instance, str):
+        hint = did_you_mean(error.instance, known)
+    yield Fault(
+        pointer=write_pointer(at),
+        text=f"{key_at(root, at)} is {_value(error)}; it must be {listed(choices)}",
+        keyword=str(error.validator),
+        code="unknown-value",
+        hint=hint,
+    )
+
+
+def _explain_unknown_keys(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    present: Any = error.instance
+    for key in present:
+        if key not in known:
+            yield Fault(
+                pointer=write_pointer((*at, key)),
+                text=f"{shown(key)} is not a key of {element_at(root, at)}",
+                keyword="additionalProperties",
+                code="unknown-key",
+                hint=did_you_mean(key, known) or f"its keys are {', '.join(known)}",
+                at_key=True,
+            )
+
+
+def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    items: Any = error.instance
+    for i, value in enumerate(items):
+        if value in items[:i]:
+            yield Fault(
+                pointer=write_pointer((*at, i)),
+                text=f"{key_at(root, at)} names {shown(value)} twice",
+                keyword="uniqueItems",
+                code="duplicate-value",
+            )
+
+
+def _limit(code: str, words: str) -> "_Explainer":
+    def explain_limit(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+        yield Fault(
+            pointer=write_pointer(at),
+            text=f"{key_at(root, at)} "
+            + words.format(value=_value(error), limit=error.validator_value),
+            keyword=str(error.validator),
+            code=code,
+            hint=_comment(error),
+        )
+
+    return explain_limit
+
+
+def _explain_other(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+    yield Fault(
+        pointer=write_pointer(at),
+        text=f"{key_at(root, at)} is not valid by {shown(str(error.validator))} of the schema",
+        keyword=str(error.validator),
+    )
+
+
+def _value(error: "ValidationError") -> str:
+    # What the schema marks as write-only is a secret, or may hold one.
+    secret = isinstance(error.schema, dict) and error.schema.get("writeOnly")
+    return kind_of(error.instance) if secret else shown(error.instance)
+
+
+def _comment(error: "ValidationError") -> str | None:
+    return error.schema.get("$comment") if isinstance(error.schema, dict) else None
+
+
+_Explainer = Callable[["ValidationError", Pointer, Any], Iterator[Fault]]
+_EXPLAINERS: dict[str, _Explainer] = {
+    "required": _explain_required,
+    "type": _explain_type,
+    "enum": _explain_choice,
+    "const": _explain_choice,
+    "additionalProperties": _explain_unknown_keys,
+    "uniqueItems": _explain_twice,
+    "minItems": _limit("too-few", "must have at least {limit} entry"),
+    "minProperties": _limit("too-few", "must have at least {limit} key"),
+    "maxProperties": _limit("too-many", "must have at most {limit} key"),
+    "minLength": _limit("wrong-length", "must have at least {limit} characters"),
+    "maxLength": _limit("wrong-length", "must have at most {limit} characters"),
+    "minimum": _limit("out-of-range", "is {value}; it must be at least {limit}"),
+    "maximum": _limit("out-of-range", "is {value}; it must be at most {limit}"),
+    "pattern": _limit("wrong-characters", "is {value}, with characters that are not allowed"),
+}

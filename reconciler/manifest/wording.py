@@ -1,0 +1,77 @@
+"""The words for an element, a key and a value, as every sentence uses them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconciler.manifest.pointer import Pointer
+
+_NOUNS = {
+    "objectTypes": "object type",
+    "children": "object type",
+    "attributes": "attribute",
+    "icons": "icon",
+    "statuses": "status",
+    "objectTypeMappings": "object type mapping",
+    "attributesMapping": "attribute mapping",
+}
+_NAMING_KEYS = ("name", "objectTypeName", "attributeName", "key")
+_KINDS = ((bool, "true or false"), (str, "text"), (int | float, "a number"), (list, "a list"))
+_LONGEST_SHOWN = 60
+
+
+def element_at(root: Any, at: Pointer) -> str:
+    """Return the words for the element at or above *at*: `attribute "Path"`, `policy`."""
+    end = _end_of_element(at)
+    if not end:
+        return ".".join(map(str, at)) or "the document"
+    noun = _NOUNS[str(at[end - 2])]
+    element = _follow(root, at[:end])
+    names = map(element.get, _NAMING_KEYS) if isinstance(element, Mapping) else ()
+    name = next((name for name in names if isinstance(name, str)), None)
+    return f"{noun} #{int(at[end - 1]) + 1}" if name is None else f"{noun} {shown(name)}"
+
+
+def key_at(root: Any, at: Pointer) -> str:
+    """Return the words for the key at *at*: `"label" of attribute "Path"`, `"policy"`."""
+    start = _end_of_element(at)
+    if start == len(at):
+        return element_at(root, at)
+    if not start:
+        start = len(at) - 1
+    key = f'"{".".join(map(str, at[start:]))}"'
+    return f"{key} of {element_at(root, at[:start])}" if start else key
+
+
+def shown(value: Any) -> str:
+    """Return *value* as JSON, shortened; of lists and objects only the kind."""
+    if isinstance(value, list | Mapping):
+        return kind_of(value)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_SHOWN else f'{text[: _LONGEST_SHOWN - 2]}…"'
+
+
+def kind_of(value: Any) -> str:
+    """Return what *value* is, without showing it."""
+    if value is None:
+        return "null"
+    return next((word for kind, word in _KINDS if isinstance(value, kind)), "an object")
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Return `"a", "b" or "c"`."""
+    *most, last = map(shown, words)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _end_of_element(at: Pointer) -> int:
+    for end in range(len(at), 1, -1):
+        if isinstance(at[end - 1], int) and at[end - 2] in _NOUNS:
+            return end
+    return 0
+
+
+def _follow(root: Any, at: Pointer) -> Any:
+    for token in at:
+        root = root[token]
+    return root
