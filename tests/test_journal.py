@@ -15,6 +15,7 @@ from reconciler.outcome.records import EFFECTIVE, TRANSITIONS, State
 from reconciler.planning.plan import (
     Action,
     Convergence,
+    Evidence,
     Operation,
     Plan,
     Reason,
@@ -45,6 +46,7 @@ def planned(source: str, *, body: dict[str, object] = BODY, sends: bool = True) 
         convergence=Convergence.PROVED,
         desired_digest="sha256:d",
         live_digest="sha256:l",
+        evidence=Evidence(desired={}, live=None),
     )
 
 

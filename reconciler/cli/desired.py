@@ -9,8 +9,9 @@ from pathlib import Path
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
-from reconciler.manifest.load import Manifest, load_project_manifests
+from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.project import Project, default_project, find_project, load_project
+from reconciler.semantics.outcome import Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,40 +53,58 @@ def open_project(
     )
 
 
-def load_desired(project: Project, names: Sequence[str], *, interpolate: bool = True) -> Desired:
+def load_desired(project: Project, names: Sequence[str]) -> Desired:
     """Return what *project* wants of the sources *names*, of all where none is named.
+
+    Raises what `select` raises.
+    """
+    return select(project, load_project_manifests(project, variables=os.environ), names)
+
+
+def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
+    """Return what the manifests *loaded* want of the sources *names*, all where none is named.
 
     Raises ManifestError with every diagnostic where a selected manifest is in error,
     WrongUsage for a name that no manifest has, ReconcilerError where there is no
     manifest at all.
     """
-    loaded = load_project_manifests(project, variables=os.environ if interpolate else None)
     diagnostics = tuple(d for d in loaded.diagnostics if _concerns(d, names))
     if errors_in(diagnostics):
         raise ManifestError(diagnostics)
     if not loaded.manifests:
-        raise ReconcilerError(
-            f"there is no manifest in {project.root}",
-            hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml",
-        )
-    return Desired(
-        project=project,
-        manifests=select(loaded.manifests, names),
-        diagnostics=diagnostics,
-    )
+        raise no_manifest(project.root)
+    manifests = _named(loaded.manifests, names) if names else loaded.manifests
+    return Desired(project=project, manifests=manifests, diagnostics=diagnostics)
 
 
-def select(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
-    """Return the manifests of the sources *names*, all of them where none is named."""
+def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
     known = {m.source: m for m in manifests}
     for name in names:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"sources: {', '.join(known)}"
             raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
-    return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(manifests)
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def no_manifest(where: Path | str) -> ReconcilerError:
+    """Return the error for a project, or paths, without any manifest."""
+    return ReconcilerError(
+        f"there is no manifest in {where}",
+        hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml",
+    )
 
 
 def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
-    """Whether it is about the selection. One without a source may be about any of them."""
-    return not names or diagnostic.source is None or diagnostic.source in names
+    """Whether it is about the selection.
+
+    One without a source may be about any of them, and one between manifests stands at
+    the second while it is as much about the first.
+    """
+    return (
+        not names
+        or diagnostic.source is None
+        or diagnostic.source in names
+        or diagnostic.code == "duplicate-source"
+        or diagnostic.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
+    )

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reconciler import __version__
-from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.desired import select
 from reconciler.cli.json_file import read_json
 from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.planning import now, plan_options
-from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
+from reconciler.manifest.load import load_manifests, manifest_paths
+from reconciler.manifest.project import Project
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.plan import Plan
@@ -19,13 +20,15 @@ from reconciler.planning.planner import make_plan
 NOTHING = "none"
 
 
-def plan_offline(settings: Settings, names: Sequence[str], live: str, how: PlanSettings) -> Plan:
+def plan_offline(project: Project, names: Sequence[str], live: str, how: PlanSettings) -> Plan:
     """Return the plan for the one source selected; *live* is a file, or `none`.
 
     Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
     file is not an answer of GET schema-and-mapping.
     """
-    desired = load_desired(open_project(settings, interpolate=False), names, interpolate=False)
+    # The answer may lie beside the manifests; it is live, and no manifest.
+    paths = [path for path in manifest_paths(project) if path.resolve() != Path(live).resolve()]
+    desired = select(project, load_manifests(paths), names)
     if len(desired.manifests) != 1:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",
@@ -36,7 +39,7 @@ def plan_offline(settings: Settings, names: Sequence[str], live: str, how: PlanS
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
     return make_plan(
         [(ref, manifest.document, Live(status=None, document=document))],
-        environment=desired.project.environment.name,
+        environment=project.environment.name,
         options=plan_options(
             desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
         ),

@@ -16,8 +16,10 @@ from reconciler.cli.planning import errored, plan_live, plan_options
 from reconciler.cli.saved_plan import save_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
+from reconciler.manifest.project import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.render.terminal import Screen
 
 
 @click.command()
@@ -48,13 +50,17 @@ def plan(
     Exit code: 0 nothing is wrong, 1 error, 2 changes (with --detailed-exitcode),
     3 something is blocked.
     """
+    environment = settings.environment or ""
     try:
-        if live is not None:
-            made = plan_offline(settings, sources, live, how)
-        else:
-            made = _plan(settings, sources, how)
+        project = open_project(settings, interpolate=live is None)
+        environment = project.environment.name
+        made = (
+            _plan(project, sources, how, settings.err)
+            if live is None
+            else plan_offline(project, sources, live, how)
+        )
     except ManifestError as error:
-        made = errored(settings.environment or "", error.diagnostics)
+        made = errored(environment, error.diagnostics)
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
         write_verdict(made.diagnostics, settings.err)
@@ -69,20 +75,16 @@ def plan(
     return of_plan(made, detailed=detailed_exitcode)
 
 
-def _plan(settings: Settings, sources: tuple[str, ...], how: PlanSettings) -> Plan:
-    desired = load_desired(open_project(settings), sources)
+def _plan(project: Project, sources: tuple[str, ...], how: PlanSettings, screen: Screen) -> Plan:
+    desired = load_desired(project, sources)
     options = plan_options(
         desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
     )
 
     async def run() -> Plan:
-        async with backend_of(desired.project, connections=how.parallelism) as backend:
+        async with backend_of(project, connections=how.parallelism) as backend:
             planned = await plan_live(
-                desired,
-                backend,
-                options=options,
-                parallelism=how.parallelism,
-                screen=settings.err,
+                desired, backend, options=options, parallelism=how.parallelism, screen=screen
             )
         return replace(planned.plan, errored=bool(planned.unread))
 

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import fault
 from reconciler.manifest.load import Manifest
-from reconciler.manifest.project import LOCAL, BackendKind, Binding, Project
+from reconciler.manifest.project_model import LOCAL, BackendKind, Binding, Project
 from reconciler.manifest.wording import shown
 from reconciler.model.source import SourceRef
 

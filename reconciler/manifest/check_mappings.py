@@ -79,7 +79,7 @@ class _MappingCheck:
                 api_code="MAPPING_INVALID_EXTERNAL_ID",
                 confidence=Confidence.REPORTED,
             )
-        elif mapping.name is not None and mapping.name != target.name:
+        elif None not in {mapping.name, target.name} and mapping.name != target.name:
             self.report.warning(
                 "name-mismatch",
                 f"the mapping of {shown(external_id)} calls the object type {shown(mapping.name)}, "
@@ -153,7 +153,7 @@ class _MappingCheck:
                 api_code="UNKNOWN_EXTERNAL_ID_MAPPING",
                 confidence=Confidence.OBSERVED,
             )
-        elif entry.name is not None and entry.name != found.name:
+        elif None not in {entry.name, found.name} and entry.name != found.name:
             self.report.warning(
                 "name-mismatch",
                 f"the mapping of {shown(external_id)} calls the attribute {shown(entry.name)}, "

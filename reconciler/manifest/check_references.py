@@ -32,7 +32,7 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
         if target is None:
             hint = _hint_for_id(document, by_id, report, elsewhere)
             _unknown(attribute, _Target("referenceObjectTypeExternalId", by_id), report, hint)
-        elif isinstance(by_name, str) and by_name != target.name:
+        elif isinstance(by_name, str) and target.name not in {by_name, None}:
             report.warning(
                 "name-mismatch",
                 f"attribute {shown(attribute.name)} refers to {shown(by_id)} by the name "

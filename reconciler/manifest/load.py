@@ -23,7 +23,7 @@ from reconciler.manifest.manifest_files import manifest_paths, manifests_in
 from reconciler.manifest.place_tree import Place
 from reconciler.manifest.places import Places
 from reconciler.manifest.pointer import read_pointer
-from reconciler.manifest.project import BackendKind, Project
+from reconciler.manifest.project_model import BackendKind, Project
 from reconciler.manifest.source_text import shown_path
 from reconciler.manifest.suggest import did_you_mean
 from reconciler.manifest.variables import expand, has_variables

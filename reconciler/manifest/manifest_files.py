@@ -5,8 +5,8 @@ from pathlib import Path
 
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import fault
-from reconciler.manifest.project import Project
-from reconciler.manifest.project_file import PROJECT_FILE
+from reconciler.manifest.project import PROJECT_FILE
+from reconciler.manifest.project_model import Project
 from reconciler.manifest.source_text import shown_path
 from reconciler.manifest.wording import shown
 

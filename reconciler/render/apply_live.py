@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded, SourceStarted
 from reconciler.render.apply_report import result_line
-from reconciler.render.apply_words import in_flight
+from reconciler.render.apply_words import STOPPING, in_flight
 from reconciler.render.escape import escape
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, styled
@@ -49,6 +49,10 @@ class LiveProgress:
     def __exit__(self, *_: object) -> None:
         """Take the drawing away."""
         self._live.stop()
+
+    def stopping(self) -> None:
+        """Write, above the drawing, that the run was asked to stop."""
+        self._live.console.print(STOPPING)
 
     def __call__(self, event: Event) -> None:
         """Show what *event* tells."""

@@ -4,7 +4,7 @@ from typing import Self
 
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded
 from reconciler.render.apply_report import result_line
-from reconciler.render.apply_words import in_flight
+from reconciler.render.apply_words import STOPPING, in_flight
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Screen
 
@@ -25,6 +25,10 @@ class PlainProgress:
 
     def __exit__(self, *_: object) -> None:
         """Leave the lines as they are."""
+
+    def stopping(self) -> None:
+        """Write that the run was asked to stop."""
+        self._screen.line(STOPPING)
 
     def __call__(self, event: Event) -> None:
         """Write what *event* tells."""

@@ -10,6 +10,8 @@ from reconciler.outcome.events import (
 )
 from reconciler.render.shorten import shorten
 
+STOPPING = "Stopping: nothing new is sent, what is in flight is followed. Once more stops now."
+
 
 def in_flight(event: Event) -> tuple[str, str] | None:
     """Return the source that *event* is about and what it is doing, None for other events."""

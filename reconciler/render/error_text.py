@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from reconciler.errors import BackendError, OperationFailed, ReconcilerError, Rejected
+from reconciler.errors import (
+    BackendError,
+    ManifestError,
+    OperationFailed,
+    ReconcilerError,
+    Rejected,
+)
+from reconciler.render.diagnostics_text import diagnostic_lines
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -22,6 +29,9 @@ def error_lines(error: ReconcilerError, *, source: str | None = None) -> Iterato
 
 def explanation_lines(error: ReconcilerError, indent: str = "    ") -> Iterator[Line]:
     """Yield the API's codes, its raw answer and the hint, as far as *error* has them."""
+    if isinstance(error, ManifestError):
+        for diagnostic in error.diagnostics:
+            yield from ((indent, *line) for line in diagnostic_lines(diagnostic))
     if isinstance(error, Rejected):
         for fault in error.faults:
             text = f"   {_one_line(fault.text)}" if fault.text else ""

@@ -1,9 +1,7 @@
 """The whole path over TCP: the emulator and the command line are processes of their own."""
 
 import json
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -110,27 +108,3 @@ def test_a_wrong_token_is_a_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "401" in ended.stderr
     assert "planted-secret" not in ended.stdout + ended.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_an_interrupt_says_what_was_in_flight(tmp_path: Path) -> None:
-    """Ctrl-C while the server is at it: 130, and the source is named."""
-    with emulator("--fault", "get-progress:never-ending") as server:
-        write_project(tmp_path, server, disks=document())
-        process = subprocess.Popen(
-            (*RECONCILER, "apply", "--auto-approve"),
-            cwd=tmp_path,
-            env={"TOKEN": server.token, "PATH": ""},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stderr is not None
-        for line in process.stderr:
-            if "IN_PROGRESS" in line:
-                break
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130, err
-    assert "disks" in out + err

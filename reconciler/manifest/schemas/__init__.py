@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from reconciler.manifest.plain import DEEPEST, is_too_deep
 from reconciler.manifest.schemas.explain import Fault, explain, opaque
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def faults(kind: str, instance: Any) -> tuple[Fault, ...]:
-    """Return every fault of *instance* by the schema of *kind*; none where it is valid."""
+    """Return every fault of *instance* by the schema of *kind*; none where it is valid.
+
+    A value that is nested too deeply for those who would read it is not valid either.
+    """
+    if is_too_deep(instance):
+        text = f"lists and objects are nested more than {DEEPEST} levels"
+        return (Fault(pointer="", text=text, keyword="schema", code="too-deep"),)
     if _decider(kind).is_valid(instance):
         return ()
     return tuple(_explanations(kind, instance))
@@ -44,13 +51,13 @@ def faults(kind: str, instance: Any) -> tuple[Fault, ...]:
 def _explanations(kind: str, instance: Any) -> Iterator[Fault]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
 
-    found = False
-    for fault in explain(Draft202012Validator(schema(kind)).iter_errors(instance), instance):
-        found = True
-        yield fault
-    if not found:  # The two disagree; the one that decides has the word.
-        for error in _decider(kind).iter_errors(instance):
-            yield opaque(error.instance_path)
+    validator = Draft202012Validator(schema(kind))
+    try:
+        explained = [*explain(validator.iter_errors(instance), instance)]
+    except RecursionError:  # jsonschema takes a dozen frames for each level
+        explained = []
+    # Where the two disagree, the one that decides has the word.
+    yield from explained or (opaque(e.instance_path) for e in _decider(kind).iter_errors(instance))
 
 
 @cache

@@ -1,0 +1,57 @@
+# Everything works from a fresh clone with Python 3.11 or later, its venv module and make.
+# PYTHON chooses the interpreter: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint types clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# Print a command as a reader would type it, then run it.
+define reconciler
+	@printf '\n$$ reconciler %s\n' '$(1)'
+	@$(BIN)/reconciler $(1)
+endef
+
+demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, from nothing
+	@rm -rf manifests/.reconciler
+	$(call reconciler,--chdir manifests plan)
+	$(call reconciler,--chdir manifests apply --auto-approve)
+	$(call reconciler,--chdir manifests plan --detailed-exitcode)
+
+test: $(VENV)/installed-dev ## Run all tests, with branch coverage
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --show-missing --skip-covered
+
+lint: $(VENV)/installed-dev ## Check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed-dev ## Check types
+	$(BIN)/mypy
+
+clean: ## Remove what the other targets made, the virtual environment included
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf manifests/.reconciler
+	find reconciler tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The package is installed in place, so only a change of pyproject.toml asks for a new install.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "reconciler needs Python 3.11 or later, and $(PYTHON) is " + sys.version.split()[0] + "; choose another with PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/pyvenv.cfg pyproject.toml
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/pyvenv.cfg pyproject.toml
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/installed

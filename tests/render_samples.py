@@ -1,0 +1,417 @@
+"""Plans and reports as values, for the golden tests."""
+
+from typing import Any
+
+from reconciler.diagnostics import Confidence, Diagnostic, Severity
+from reconciler.errors import ApiFault, Rejected, StalePlan
+from reconciler.model.source import ConfigStatus
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.planning.plan import (
+    Action,
+    Change,
+    Convergence,
+    Edit,
+    Evidence,
+    Kind,
+    Operation,
+    Plan,
+    Reason,
+    Risk,
+    SourcePlan,
+    Unchanged,
+    Verdict,
+)
+
+RENAME = "Either keep the name, or rename it in Assets, then plan again."
+HOSTILE = "Bad\x1b[2J\u202ename\nsecond [red]line[/red]"
+
+
+def change(address: str, *names: str, **given: Any) -> Change:
+    """Return a change that PATCH sends, unless *given* says otherwise."""
+    fields: dict[str, Any] = {
+        "kind": Kind.ATTRIBUTE,
+        "action": Edit.CHANGE,
+        "field": None,
+        "before": None,
+        "after": None,
+        "verdict": Verdict.PATCH,
+        "rule": "attribute-description",
+        "confidence": Confidence.DOCUMENTED,
+    }
+    return Change(address=address, names=names, **(fields | given))
+
+
+def source(name: str, action: Action, *changes: Change, **given: Any) -> SourcePlan:
+    """Return the plan of one source."""
+    methods = {Action.CREATE: "PUT", Action.UPDATE: "PATCH"}
+    operation = None
+    if action in methods:
+        operation = Operation(
+            method=methods[action],
+            path="importsource/1/mapping",
+            query={"async": "true"},
+            body={"schema": {}, "mapping": {}},
+            body_digest="sha256:0",
+        )
+    fields: dict[str, Any] = {
+        "import_source_id": "1",
+        "workspace_id": "local",
+        "config_status": ConfigStatus.IDLE,
+        "reason": Reason(code="configured", text="live is configured"),
+        "residual": (),
+        "convergence": Convergence.PROVED,
+        "desired_digest": "sha256:1",
+        "live_digest": "sha256:2",
+        "evidence": Evidence(desired={}, live=None),
+    }
+    return SourcePlan(
+        source=name, action=action, operation=operation, changes=changes, **(fields | given)
+    )
+
+
+def plan(*sources: SourcePlan, **given: Any) -> Plan:
+    """Return a plan for the environment `local`."""
+    return Plan(
+        tool_version="0.1.0",
+        created_at="2026-03-01T10:20:30.000Z",
+        environment="local",
+        sources=sources,
+        **given,
+    )
+
+
+_DISK = "disk-analysis/objectTypes[object-type/hard-drive]"
+_FILE = "disk-analysis/objectTypes[object-type/file]"
+_PUT = {"verdict": Verdict.PUT, "action": Edit.ADD, "rule": "put-creates"}
+
+CREATE = source(
+    "disk-analysis",
+    Action.CREATE,
+    change(_DISK, "Hard Drive", kind=Kind.OBJECT_TYPE, after={"name": "Hard Drive"}, **_PUT),
+    change(f"{_DISK}/attributes[a/duid]", "Hard Drive", "DUID", after={"type": "text"}, **_PUT),
+    change(f"{_DISK}/attributes[a/label]", "Hard Drive", "Label", after={"type": "text"}, **_PUT),
+    change(_FILE, "Hard Drive", "File", kind=Kind.OBJECT_TYPE, after={"name": "File"}, **_PUT),
+    change(
+        f"{_FILE}/attributes[a/path]", "Hard Drive", "File", "Path", after={"type": "text"}, **_PUT
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]",
+        "Hard Drive",
+        "File",
+        kind=Kind.MAPPING,
+        after={"selector": "files"},
+        **_PUT,
+    ),
+    change("disk-analysis/icons[disk]", "disk", kind=Kind.ICON, after={"key": "disk"}, **_PUT),
+    change(
+        "disk-analysis/statuses[Active]",
+        "Active",
+        kind=Kind.STATUS,
+        after={"name": "Active", "category": "ACTIVE"},
+        **_PUT,
+    ),
+    config_status=ConfigStatus.MISSING_MAPPING,
+    reason=Reason(code="missing_mapping", text="no mapping yet (MISSING_MAPPING)"),
+)
+
+UPDATE = source(
+    "disk-analysis",
+    Action.UPDATE,
+    change(
+        f"{_FILE}/description",
+        "Hard Drive",
+        "File",
+        kind=Kind.OBJECT_TYPE,
+        field="description",
+        before="A file",
+        after="A file present in a hard drive",
+    ),
+    change(
+        f"{_FILE}/attributes[a/path]/description",
+        "Hard Drive",
+        "File",
+        "Path",
+        field="description",
+        before="Path " * 30 + "of the file",
+        after="Path " * 30 + "of the whole file",
+    ),
+    change(
+        f"{_FILE}/attributes[a/path]/label",
+        "Hard Drive",
+        "File",
+        "Path",
+        field="label",
+        before=False,
+        after=True,
+        verdict=Verdict.PATCH_UNDOCUMENTED,
+        confidence=Confidence.UNKNOWN,
+        risk=Risk.REVIEW,
+        risk_code="label-changed",
+    ),
+    change(
+        f"{_FILE}/attributes[a/checksum]",
+        "Hard Drive",
+        "File",
+        "Checksum",
+        action=Edit.ADD,
+        after={"name": "Checksum", "type": "text", "minimumCardinality": 0, "unique": True},
+    ),
+    change(
+        f"{_FILE}/attributes[a/owner]",
+        "Hard Drive",
+        "File",
+        "Owner",
+        action=Edit.ADD,
+        after={
+            "name": "Owner",
+            "type": "referenced_object",
+            "referenceObjectTypeName": "Person",
+            "maximumCardinality": -1,
+        },
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/selector",
+        "Hard Drive",
+        "File",
+        kind=Kind.MAPPING,
+        field="selector",
+        before="files",
+        after="hardDrives.files",
+        risk=Risk.DATA,
+        risk_code="selector-changed",
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/checksum]",
+        "Hard Drive",
+        "File",
+        "Checksum",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        action=Edit.ADD,
+        after={"attributeLocators": ["checksum"], "externalIdPart": True},
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/size]",
+        "Hard Drive",
+        "File",
+        "Size",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        action=Edit.REMOVE,
+        before={"attributeLocators": ["size"]},
+        risk=Risk.DATA,
+        risk_code="attribute-unmapped",
+    ),
+    change(
+        "disk-analysis/mappings[object-type/volume]",
+        "Volume",
+        kind=Kind.MAPPING,
+        action=Edit.ADD,
+        after={
+            "selector": "volumes",
+            "attributesMapping": [
+                {"attributeName": "Name", "attributeLocators": ["name"], "externalIdPart": True},
+                {"attributeName": "Host", "objectMappingIQL": "Name = ${host}"},
+            ],
+        },
+        confidence=Confidence.INFERRED,
+    ),
+    reason=Reason(code="configured", text="live is configured; 9 changes"),
+    convergence=Convergence.UNKNOWN,
+    unchanged=Unchanged(object_types=1, attributes=6, mappings=1),
+)
+
+_LAPTOP = "hardware/objectTypes[object-type/laptop]"
+BLOCKED = source(
+    "hardware",
+    Action.BLOCKED,
+    change(
+        f"{_LAPTOP}/name",
+        "Laptop",
+        kind=Kind.OBJECT_TYPE,
+        field="name",
+        before="Laptop",
+        after="Notebook",
+        verdict=Verdict.IMPOSSIBLE,
+        rule="object-type-rename",
+        remedy=RENAME,
+    ),
+    change(
+        f"{_LAPTOP}/attributes[a/serial]/description",
+        "Laptop",
+        "Serial",
+        field="description",
+        before="S/N",
+        after="Serial number",
+    ),
+    change(
+        "hardware/objectTypes[object-type/screen]",
+        "Screen",
+        kind=Kind.OBJECT_TYPE,
+        action=Edit.ADD,
+        after={"name": "Screen"},
+        verdict=Verdict.IMPOSSIBLE,
+        rule="object-type-add",
+        predicted_code="EXTERNAL_ID_MISMATCH",
+        confidence=Confidence.REPORTED,
+        remedy="Use the external id that live has.",
+    ),
+    change(
+        "hardware/objectTypes[cmdb::externalId/77]",
+        "Screen",
+        kind=Kind.OBJECT_TYPE,
+        action=Edit.REMOVE,
+        before={"name": "Screen"},
+        verdict=Verdict.ORPHAN,
+        rule="object-type-delete",
+    ),
+    reason=Reason(code="impossible_changes", text="2 changes are impossible through this API"),
+    convergence=Convergence.PARTIAL,
+)
+
+NO_OP = source(
+    "people",
+    Action.NO_OP,
+    change(
+        "people/objectTypes[object-type/team]/attributes[a/colour]",
+        "Company",
+        "Team",
+        "Colour",
+        action=Edit.REMOVE,
+        before={"type": "text"},
+        verdict=Verdict.ORPHAN,
+        rule="attribute-delete",
+    ),
+    reason=Reason(code="no_changes", text="live is as the manifest says"),
+    unchanged=Unchanged(object_types=3, attributes=9, mappings=3),
+)
+
+RESIDUAL = source(
+    "hardware",
+    Action.UPDATE,
+    *BLOCKED.changes[:2],
+    residual=(
+        BLOCKED.changes[0],
+        change(
+            "hardware/objectTypes[object-type/laptop]/inheritance",
+            "Laptop",
+            kind=Kind.OBJECT_TYPE,
+            field="inheritance",
+            before=False,
+            after=True,
+            verdict=Verdict.IGNORED,
+            remedy="The API does not know this key.",
+        ),
+    ),
+    convergence=Convergence.PARTIAL,
+)
+
+NAMELESS = source(
+    "legacy",
+    Action.UPDATE,
+    change(
+        "legacy/objectTypes[Site/Room]/attributes[Number]/description",
+        "Site",
+        "Room",
+        "Number",
+        field="description",
+        before="",
+        after="Room number",
+    ),
+    change(
+        f"legacy/objectTypes[{HOSTILE}]/description",
+        HOSTILE,
+        kind=Kind.OBJECT_TYPE,
+        field="description",
+        before=None,
+        after="\x1b]0;owned\x07\x9b31m",
+    ),
+)
+
+DIAGNOSTICS = (
+    Diagnostic(
+        severity=Severity.WARNING,
+        code="unknown-key",
+        text='"attributeLocator" is not a key of an attribute mapping',
+        hint='did you mean "attributeLocators"?',
+        file="manifests/disk-analysis.yaml",
+        line=58,
+        column=11,
+    ),
+    Diagnostic(
+        severity=Severity.ERROR,
+        code="unknown-reference",
+        text=f'attribute "{HOSTILE}" refers to object type "object-type/hard-drvie"',
+        hint='did you mean "object-type/hard-drive" (line 12)?',
+        file="manifests/disk-analysis.yaml",
+        line=31,
+        column=15,
+        api_code="UNKNOWN_REFERENCE",
+        confidence=Confidence.REPORTED,
+    ),
+    Diagnostic(
+        severity=Severity.INFO,
+        code="write-only",
+        text='live does not show the icons\' images of "disk-analysis"',
+        hint="send them with --resend-write-only",
+        source="disk-analysis",
+    ),
+)
+
+REPORT = ApplyReport(
+    results=(
+        SourceResult(
+            source="disk-analysis",
+            method="PATCH",
+            outcome=Outcome.DONE,
+            message="read back equal",
+            seconds=4.12,
+        ),
+        SourceResult(
+            source="hardware",
+            method="PATCH",
+            outcome=Outcome.NOT_CONVERGED,
+            message="1 change remains",
+            seconds=2.0,
+            remaining=BLOCKED.changes[1:2],
+        ),
+        SourceResult(
+            source="people",
+            method="PUT",
+            outcome=Outcome.FAILED,
+            message=f"refused {HOSTILE}; nothing was changed",
+            seconds=0.5,
+            error=Rejected(
+                "refused",
+                request="PUT importsource/4d40/mapping",
+                faults=[ApiFault(code="EXTERNAL_ID_MISMATCH", text="a type \x1b[0m exists")],
+                raw='{"dataValidationErrors": [{"code": "EXTERNAL_ID_MISMATCH"}]}',
+                hint="plan again",
+            ),
+        ),
+        SourceResult(
+            source="teams",
+            method="PATCH",
+            outcome=Outcome.STALE,
+            message="live changed after the plan was made; nothing was changed",
+            error=StalePlan("stale", code="live-changed", hint="plan again: reconciler plan"),
+        ),
+        SourceResult(
+            source="sites", method=None, outcome=Outcome.UNCHANGED, message="nothing to send"
+        ),
+    )
+)
+
+INTERRUPTED = ApplyReport(
+    results=(
+        SourceResult(
+            source="people",
+            method="PUT",
+            outcome=Outcome.INTERRUPTED,
+            message="stopped while IN_PROGRESS",
+            seconds=12.0,
+        ),
+        SourceResult(
+            source="teams", method="PATCH", outcome=Outcome.NOT_STARTED, message="nothing was sent"
+        ),
+    ),
+    interrupted=True,
+)

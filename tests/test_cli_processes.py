@@ -1,0 +1,156 @@
+"""The program as a process: the emulator as a server, signals, terminals that are none."""
+
+import fcntl
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cli_project
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start `reconciler` and yield the process; it is gone at the end."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "reconciler", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=cwd,
+        env=environ,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def emulator(cwd: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """Yield a running emulator with its base URL and token."""
+    with started("emulator", "--port", "0", *arguments, cwd=cwd) as process:
+        assert process.stdout is not None
+        words = [process.stdout.readline().split()[-1] for _ in range(2)]
+        yield process, words[0], words[1]
+
+
+def write_project(root: Path, base_url: str, token: str) -> None:
+    """Write a project whose one source is at the emulator."""
+    (root / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
+    (root / "reconciler.yaml").write_text(
+        "defaultEnvironment: server\n"
+        "environments:\n"
+        "  server:\n"
+        "    backend: cloud\n"
+        f"    baseUrl: {base_url}\n"
+        "    workspaceId: w\n"
+        f"    auth: {{bearer: {token}}}\n"
+        "    sources: {disks: {importSourceId: '1'}}\n",
+        encoding="utf-8",
+    )
+
+
+def test_the_emulator_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> None:
+    with emulator(tmp_path) as (process, base_url, token):
+        assert base_url.startswith("http://127.0.0.1:")
+        assert base_url.endswith("/jsm/assets")
+        assert token == "ATCTT-emulator"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_two_signals_end_an_apply_with_130_and_say_what_was_in_flight(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with emulator(tmp_path, "--fault", "get-progress:never-ending") as (_, base_url, token):
+        write_project(tmp_path, base_url, token)
+        with started("apply", "--auto-approve", cwd=tmp_path) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            while "IN_PROGRESS" not in process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(number)
+            process.send_signal(number)
+            out, err = process.communicate()
+    assert process.returncode == 130
+    assert "disks was in flight: the server may still be at it." in out
+    assert "Traceback" not in err
+
+
+def test_no_secret_is_shown_at_any_log_level(tmp_path: Path) -> None:
+    token = "ATCTT-hidden-from-everyone"
+    with emulator(tmp_path, "--token", token) as (_, base_url, _shown):
+        write_project(tmp_path, base_url, token)
+        with started("--log-level", "debug", "apply", "--auto-approve", cwd=tmp_path) as process:
+            out, err = process.communicate()
+    assert process.returncode == 0
+    assert token not in out + err
+
+
+def test_a_server_that_is_not_there_is_an_error_for_each_source(tmp_path: Path) -> None:
+    write_project(tmp_path, "http://127.0.0.1:9/jsm/assets", "t")
+    with started("plan", "-o", "saved.json", cwd=tmp_path) as process:
+        out, err = process.communicate()
+    assert process.returncode == 1
+    assert "error[unreadable-source]: disks could not be read" in err
+    assert "was not saved" in err
+    assert out == ""
+    assert not (tmp_path / "saved.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "sentence"),
+    [
+        pytest.param("yes\n", 0, "Apply: 1 source: 1 applied.", id="yes sends"),
+        pytest.param("y\n", 1, "apply cancelled: nothing was sent", id="anything else does not"),
+        pytest.param("\x04", 1, "apply cancelled: nothing was sent", id="nor does the end"),
+        pytest.param("\x03", 130, "Interrupted.", id="Ctrl-C ends at once"),
+    ],
+)
+def test_a_person_at_a_terminal_is_asked(
+    tmp_path: Path, answer: str, code: int, sentence: str
+) -> None:
+    (tmp_path / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
+    (tmp_path / "reconciler.yaml").write_text(cli_project.PROJECT, encoding="utf-8")
+    person, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "apply"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "CI": ""},
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+    ) as process:
+        os.close(terminal)
+        shown = _read_until(person, "Enter a value: ")
+        os.write(person, answer.encode())
+        shown += _read_until(person, None)
+        assert process.wait() == code
+    os.close(person)
+    assert "Only 'yes' will be accepted to approve." in shown
+    assert sentence in shown
+
+
+def _read_until(terminal: int, text: str | None) -> str:
+    """Return what comes until *text*, or until the other side is gone."""
+    shown = ""
+    while text is None or text not in shown:
+        try:
+            shown += os.read(terminal, 65536).decode()
+        except OSError:  # how Linux says that nobody holds the other side
+            break
+    return shown

@@ -1,0 +1,96 @@
+"""What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
+
+
+def shell_commands() -> Iterator[tuple[str, ...]]:
+    """Yield the words of each `reconciler` command, up to a pipe or redirection."""
+    for block in SHELL_BLOCK.findall(README):
+        for line in block.replace("\\\n", " ").splitlines():
+            text = line.strip().removeprefix("$ ")
+            if not text.startswith("reconciler "):
+                continue
+            words = shlex.split(text, comments=True)
+            end = next((i for i, word in enumerate(words) if word in SHELL_WORDS), len(words))
+            yield tuple(words[1:end])
+
+
+COMMANDS = sorted(set(shell_commands()))
+
+
+def test_the_readme_shows_commands() -> None:
+    assert ("--chdir", "manifests", "plan") in COMMANDS
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_of_the_readme_parses(words: tuple[str, ...]) -> None:
+    """`--help` stops click after it parsed the options, before anything is done."""
+    run = subprocess.run(
+        [sys.executable, "-m", "reconciler", *words, "--help"],
+        cwd=ROOT,
+        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "Usage:" in run.stdout
+
+
+def test_every_command_of_the_program_is_in_the_readme() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "reconciler", "--help"],
+        cwd=ROOT,
+        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    listed = re.findall(
+        r"^  ([a-z][a-z-]*)(?:  |$)", run.stdout.split("Commands:")[1], re.MULTILINE
+    )
+    assert listed
+    table = set(re.findall(r"^\| `([a-z][a-z-]*)", README, re.MULTILINE))
+    assert [command for command in listed if command not in table] == []
+
+
+@pytest.mark.parametrize("target", sorted({t for t in LINK.findall(README) if "://" not in t}))
+def test_each_file_that_the_readme_links_is_there(target: str) -> None:
+    assert (ROOT / target.partition("#")[0]).exists()
+
+
+def test_every_dependency_is_named_with_its_reason() -> None:
+    stated = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    names = {re.split(r"[^A-Za-z0-9_.-]", each, maxsplit=1)[0] for each in stated}
+    reasons = dict(re.findall(r"^\| `([A-Za-z0-9_.-]+)` \| (.+?) \|$", README, re.MULTILINE))
+    assert {name for name in names if not reasons.get(name, "").strip()} == set()
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    shown = set(re.findall(r"\bmake ([a-z-]+)`", README)) | {
+        word
+        for block in SHELL_BLOCK.findall(README)
+        for word in re.findall(r"^(?:\$ )?make ([a-z-]+)", block, re.MULTILINE)
+    }
+    assert {"demo", "test"} <= shown
+    assert shown - targets == set()

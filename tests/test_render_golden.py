@@ -1,0 +1,136 @@
+"""Whole texts against golden files; tests/golden/README.md says how to write them anew."""
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import render_samples as samples
+
+from reconciler.outcome.events import (
+    ApplyEnded,
+    ApplyStarted,
+    Progressed,
+    ReadingBack,
+    Sending,
+    SourceEnded,
+    SourceStarted,
+    WaitingForImport,
+)
+from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.render.apply_report import write_report
+from reconciler.render.apply_text import PlainProgress
+from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.render.history_text import write_history
+from reconciler.render.plan_json import plan_json
+from reconciler.render.plan_text import write_plan_text
+from reconciler.render.terminal import Screen
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def _progress(screen: Screen) -> None:
+    result = samples.REPORT.results[0]
+    events = (
+        ApplyStarted(environment="local", plan_digest="sha256:0", sources=("disk-analysis",)),
+        SourceStarted(source="disk-analysis", method="PATCH"),
+        WaitingForImport(source="disk-analysis", elapsed=0.0),
+        WaitingForImport(source="disk-analysis", elapsed=1.0),
+        Sending(source="disk-analysis", method="PATCH"),
+        Progressed(source="disk-analysis", status="IN_PROGRESS", message=None, elapsed=1.0),
+        Progressed(
+            source="disk-analysis", status="IN_PROGRESS", message=samples.HOSTILE, elapsed=2.0
+        ),
+        ReadingBack(source="disk-analysis"),
+        SourceEnded(result=result),
+        ApplyEnded(report=samples.REPORT),
+    )
+    with PlainProgress(screen) as progress:
+        for event in events:
+            progress(event)
+
+
+def _history(screen: Screen) -> None:
+    operation = OperationRecord(
+        id=1,
+        source="disk-analysis",
+        import_source_id="1",
+        workspace_id="local",
+        method="PATCH",
+        path="importsource/1/mapping",
+        query={},
+        body_digest="sha256:0",
+        desired_digest="sha256:1",
+        live_digest="sha256:2",
+        state=State.DONE,
+        progress_url=None,
+        sent_at="2026-03-01T10:20:30.123Z",
+        ended_at="2026-03-01T10:20:34.567Z",
+        message=f"read back equal {samples.HOSTILE}",
+        read_back_digest="sha256:3",
+    )
+    runs = (
+        RunRecord(
+            id=2,
+            environment="production",
+            plan_digest="sha256:5",
+            started_at="2026-03-02T08:00:00.000Z",
+            ended_at=None,
+            interrupted=True,
+            operations=(),
+        ),
+        RunRecord(
+            id=1,
+            environment="local",
+            plan_digest="sha256:4",
+            started_at="2026-03-01T10:20:30.000Z",
+            ended_at="2026-03-01T10:20:35.000Z",
+            interrupted=False,
+            operations=(operation,),
+        ),
+    )
+    write_history(runs, screen)
+
+
+def _diagnostics(screen: Screen) -> None:
+    write_diagnostics(samples.DIAGNOSTICS, screen)
+    write_verdict(samples.DIAGNOSTICS, screen, 4)
+
+
+CASES: dict[str, Callable[[Screen], None]] = {
+    "plan-create": lambda s: write_plan_text(samples.plan(samples.CREATE), s),
+    "plan-update": lambda s: write_plan_text(samples.plan(samples.UPDATE), s),
+    "plan-blocked": lambda s: write_plan_text(samples.plan(samples.BLOCKED, samples.NO_OP), s),
+    "plan-no-op": lambda s: write_plan_text(samples.plan(samples.NO_OP), s),
+    "plan-residual": lambda s: write_plan_text(
+        samples.plan(samples.RESIDUAL, allow_residual=True), s
+    ),
+    "plan-without-ids-and-hostile": lambda s: write_plan_text(samples.plan(samples.NAMELESS), s),
+    "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
+    "diagnostics": _diagnostics,
+    "apply-progress": _progress,
+    "apply-report": lambda s: write_report(samples.REPORT, s),
+    "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
+    "history": _history,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_text_is_that_of_the_golden_file(case: str) -> None:
+    stream = io.StringIO()
+    CASES[case](Screen(stream=stream))
+    path = GOLDEN / f"{case}.txt"
+    if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
+        path.write_text(stream.getvalue(), encoding="utf-8")
+    assert stream.getvalue() == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_a_case() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_holds_a_control_character(case: str) -> None:
+    text = (GOLDEN / f"{case}.txt").read_text(encoding="utf-8")
+    assert not [c for c in text if not c.isprintable() and c != "\n"]

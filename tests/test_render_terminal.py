@@ -1,0 +1,119 @@
+"""Screens: when there is colour, what is escaped, what a vanished reader does."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.render.escape import escape, escape_json
+from reconciler.render.shorten import difference, shorten, value
+from reconciler.render.table import write_table
+from reconciler.render.terminal import Screen, Style, screen_for
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "no_color", "interactive", "colour"),
+    [
+        pytest.param(_Terminal(), {}, False, True, True, id="a terminal has both"),
+        pytest.param(io.StringIO(), {}, False, False, False, id="a pipe has neither"),
+        pytest.param(
+            _Terminal(), {"NO_COLOR": "1"}, False, True, False, id="NO_COLOR takes the colour"
+        ),
+        pytest.param(_Terminal(), {"NO_COLOR": ""}, False, True, True, id="an empty one does not"),
+        pytest.param(_Terminal(), {}, True, True, False, id="--no-color takes the colour"),
+        pytest.param(_Terminal(), {"CI": "true"}, False, False, False, id="CI takes both"),
+        pytest.param(_Terminal(), {"CI": "false"}, False, True, True, id="CI=false does not"),
+        pytest.param(_Terminal(), {"TERM": "dumb"}, False, False, False, id="dumb has neither"),
+    ],
+)
+def test_what_a_stream_may_show(
+    stream: io.StringIO,
+    environ: dict[str, str],
+    no_color: bool,  # noqa: FBT001 - a column of the table
+    interactive: bool,  # noqa: FBT001 - same
+    colour: bool,  # noqa: FBT001 - same
+) -> None:
+    screen = screen_for(stream, environ, no_color=no_color)
+    assert (screen.interactive, screen.colour) == (interactive, colour)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Größe → 大 🙂", "Größe → 大 🙂"),
+        ("a\nb\tc\r", "a\\nb\\tc\\r"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\u202eevil", "\\u202eevil"),
+        ("zero\u200bwidth", "zero\\u200bwidth"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+    ],
+)
+def test_unsafe_characters_are_shown_by_their_code(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+def test_escaped_json_has_the_same_value() -> None:
+    assert escape_json('{\n "a": "\u202e\U000e0041\x7f"\n}') == (
+        '{\n "a": "\\u202e\\udb40\\udc41\\u007f"\n}'
+    )
+
+
+def test_names_in_colour_are_not_markup_and_cannot_escape() -> None:
+    stream = _Terminal()
+    Screen(stream=stream, interactive=True, colour=True).line(
+        ("[red]\x1b[2J[/red]", Style.ADD), " :smile:"
+    )
+    assert stream.getvalue() == "\x1b[32m[red]\\x1b[2J[/red]\x1b[0m :smile:\n"
+
+
+def test_long_lines_are_not_wrapped_on_a_terminal() -> None:
+    stream = _Terminal()
+    Screen(stream=stream, interactive=True, colour=True).line("x" * 500)
+    assert stream.getvalue() == "x" * 500 + "\n"
+
+
+def test_cells_of_a_table_are_not_markup_and_cannot_escape() -> None:
+    stream = _Terminal()
+    write_table(["a"], [["[red]\x1b[2J"]], Screen(stream=stream, interactive=True))
+    assert "[red]\\x1b[2J" in stream.getvalue()
+
+
+def test_a_reader_that_went_away_is_no_error(tmp_path: Path) -> None:
+    del tmp_path
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        screen = Screen(stream=stream)
+        screen.line("first")
+        screen.raw("second")
+        screen.line("third")
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [("short", 9, "short"), ("0123456789", 9, "012345…89"), ("0123456789", 10, "0123456789")],
+)
+def test_long_text_loses_its_middle(text: str, width: int, shown: str) -> None:
+    assert shorten(text, width) == shown
+
+
+def test_a_value_is_written_as_json() -> None:
+    assert (value(None), value(1), value(["a"]), value('"')) == (
+        "(absent)",
+        "1",
+        '["a"]',
+        '"\\""',
+    )
+
+
+def test_two_long_texts_show_where_they_part() -> None:
+    shown = difference("same " * 40 + "end", "same " * 40 + "fin", 30)
+    assert shown == '"…same same end" → "…same same fin"'
