@@ -21,8 +21,8 @@ endef
 
 demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, from nothing
 	@rm -rf manifests/.reconciler
-	$(call reconciler,--chdir manifests plan)
-	$(call reconciler,--chdir manifests apply --auto-approve)
+	$(call reconciler,--chdir manifests plan -o .reconciler/plan.json)
+	$(call reconciler,--chdir manifests apply .reconciler/plan.json)
 	$(call reconciler,--chdir manifests plan --detailed-exitcode)
 
 test: $(VENV)/installed-dev ## Run all tests, with branch coverage

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the run before anything is sent, a warning or info never does."""
+    """How bad it is: an error stops the run before anything is sent, the others never do."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -74,6 +74,14 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     return tuple(
         sorted(
             diagnostics,
-            key=lambda d: (d.file or "", d.line or 0, d.column or 0, d.severity, d.code, d.text),
+            key=lambda d: (
+                d.file or "",
+                d.line or 0,
+                d.column or 0,
+                d.source or "",
+                d.severity,
+                d.code,
+                d.text,
+            ),
         )
     )

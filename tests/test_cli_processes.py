@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -79,10 +80,10 @@ def test_two_signals_end_an_apply_with_130_and_say_what_was_in_flight(
         with started("apply", "--auto-approve", cwd=tmp_path) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            while "IN_PROGRESS" not in process.stderr.readline():
-                assert process.poll() is None
-            process.send_signal(number)
-            process.send_signal(number)
+            for awaited in ("IN_PROGRESS", "Once more stops now"):
+                while awaited not in process.stderr.readline():
+                    assert process.poll() is None
+                process.send_signal(number)
             out, err = process.communicate()
     assert process.returncode == 130
     assert "disks was in flight: the server may still be at it." in out
@@ -99,12 +100,14 @@ def test_no_secret_is_shown_at_any_log_level(tmp_path: Path) -> None:
     assert token not in out + err
 
 
-def test_a_server_that_is_not_there_is_an_error_for_each_source(tmp_path: Path) -> None:
-    write_project(tmp_path, "http://127.0.0.1:9/jsm/assets", "t")
-    with started("plan", "-o", "saved.json", cwd=tmp_path) as process:
-        out, err = process.communicate()
+def test_an_answer_that_cannot_be_read_is_an_error_of_its_source(tmp_path: Path) -> None:
+    with emulator(tmp_path, "--fault", "get-configstatus:html") as (_, base_url, token):
+        write_project(tmp_path, base_url, token)
+        with started("plan", "-o", "saved.json", cwd=tmp_path) as process:
+            out, err = process.communicate()
     assert process.returncode == 1
     assert "error[unreadable-source]: disks could not be read" in err
+    assert "GET importsource/1/configstatus" in err
     assert "was not saved" in err
     assert out == ""
     assert not (tmp_path / "saved.json").exists()
@@ -146,9 +149,11 @@ def test_a_person_at_a_terminal_is_asked(
 
 
 def _read_until(terminal: int, text: str | None) -> str:
-    """Return what comes until *text*, or until the other side is gone."""
+    """Return what comes until *text*, or until the other side is gone; fail after half a minute."""
     shown = ""
     while text is None or text not in shown:
+        readable, _, _ = select.select([terminal], [], [], 30)
+        assert readable, f"nothing more came after {shown!r}"
         try:
             shown += os.read(terminal, 65536).decode()
         except OSError:  # how Linux says that nobody holds the other side

@@ -157,10 +157,17 @@ async def _approve_and_send(
 async def _send(run: _Run, project: Project, backend: Backend, plan: Plan) -> ApplyReport:
     err = run.settings.err
     stop = Stop()
+    progress = LiveProgress(err) if err.interactive else PlainProgress(err)
+
+    def interrupt() -> None:
+        if not stop.asked.is_set():
+            progress.stopping()
+        stop.request()
+
     with (
         journal_of(project) as journal,
-        LiveProgress(err) if err.interactive else PlainProgress(err) as progress,
-        interruptible(stop.request),
+        progress,
+        interruptible(interrupt),
     ):
         report = await run_plan(
             plan,

@@ -22,8 +22,9 @@ def ask(plan: Plan, screen: Screen) -> None:
             hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
         )
     write_question(plan, screen)
-    screen.raw("  Enter a value: ")
+    # From before the question is seen: a Ctrl-C in answer to it must find this handler.
     with ctrl_c_at_once():
+        screen.raw("  Enter a value: ")
         answer = sys.stdin.readline()
     screen.line()
     if answer.strip() != _YES:
