@@ -1,5 +1,6 @@
 """One source planned: the verdict of each edit, the smallest body, what blocks and what is left."""
 
+import re
 from typing import Any
 
 import pytest
@@ -514,3 +515,42 @@ def test_the_digest_forgets_clock_version_and_warnings() -> None:
     )  # fmt: skip
     assert one.digest == other.digest
     assert one.digest != plan_of(set_type("os", description="newer")).digest
+
+
+RENAMES: dict[str, tuple[list[Edit], list[str]]] = {
+    "a type under another external id": (
+        [
+            drop_type("file"),
+            add_type("doc", "Files", under="drive"),
+            add_attribute("doc", "doc-path", "Path", label=True),
+            add_attribute("doc", "doc-size", "Size", type="integer"),
+        ],
+        ["doc looks like file"],
+    ),
+    "an attribute filled from the same data": (
+        [drop_attribute("os-ref"), add_attribute("drive", "system", "System",
+            type="referenced_object", referenceObjectTypeExternalId="os"),
+         map_attribute("drive", "system", "System", "os")],
+        ["system looks like os-ref"],
+    ),
+    "an attribute of another type is not": (
+        [drop_attribute("size"), add_attribute("file", "sizes", "Size2", type="date")],
+        [],
+    ),
+    "a type elsewhere in the tree is not": (
+        [drop_type("file"), add_type("file-2", "File 2")],
+        [],
+    ),
+    "nothing gone, nothing renamed": ([add_attribute("file", "path-2", "Path 2")], []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RENAMES)
+def test_probable_renames_are_said_and_change_nothing(case: str) -> None:
+    edits, expected = RENAMES[case]
+    plan = plan_of(*edits)
+    told = [d for d in plan.diagnostics if d.code == "probable-rename"]
+    ids = [re.findall(r"\(([^)]+)\)", d.text) for d in told]
+    assert [f"{new} looks like {old}" for new, old in ids] == expected
+    assert all(d.severity == "warning" and d.hint for d in told)
+    assert not plan.blocked

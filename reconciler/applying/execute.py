@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reconciler.applying.context import Context, Task
 from reconciler.applying.follow import send
 from reconciler.applying.judge import judge
-from reconciler.applying.precheck import PLAN_AGAIN, check
+from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
 from reconciler.applying.settle import read_back
 from reconciler.errors import (
     BackendError,
@@ -123,4 +123,5 @@ def _result(
         seconds=context.elapsed,
         remaining=remaining,
         error=error,
+        moved=error.moved if isinstance(error, LiveMoved) else (),
     )

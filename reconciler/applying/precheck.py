@@ -8,8 +8,24 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.digests import live_digest
+from reconciler.planning.plan import Change
+from reconciler.planning.staleness import moved
 
 PLAN_AGAIN = "plan again: reconciler plan"
+
+
+class LiveMoved(StalePlan):
+    """Live is not what the plan was made for; `moved` is what changed since."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        """Keep the changes."""
+        where = "" if changes else ", in what no manifest manages"
+        super().__init__(
+            f"the plan is stale: live changed after it was made{where}",
+            code="live-changed",
+            hint=PLAN_AGAIN,
+        )
+        self.moved = changes
 
 
 async def check(context: Context, task: Task) -> None:
@@ -39,11 +55,7 @@ async def check(context: Context, task: Task) -> None:
         return
     live = normalise(await context.backend.schema_and_mapping(task.ref))
     if live_digest(live) != task.planned.live_digest:
-        raise StalePlan(
-            "the plan is stale: live changed after it was made",
-            code="live-changed",
-            hint=PLAN_AGAIN,
-        )
+        raise LiveMoved(moved(task.planned, live))
 
 
 async def _status_at_rest(context: Context, task: Task) -> ConfigStatus:

@@ -56,8 +56,9 @@ class SourceResult:
     """How it ended for one source.
 
     `method` is None where there was nothing to send. `remaining` is what reading back
-    showed to differ still from what was sent. `message` is one sentence, without the
-    source's name; `error` holds more (codes, the raw answer, a hint) where there is one.
+    showed to differ still from what was sent, `moved` what made the plan stale.
+    `message` is one sentence, without the source's name; `error` holds more (codes, the
+    raw answer, a hint) where there is one.
     """
 
     source: str
@@ -66,6 +67,7 @@ class SourceResult:
     message: str
     seconds: float = 0.0
     remaining: tuple[Change, ...] = ()
+    moved: tuple[Change, ...] = ()
     error: ReconcilerError | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Kind
+from reconciler.planning.renames import Rename
 from reconciler.semantics.outcome import Refusal
 
 
@@ -56,6 +57,21 @@ def refused(source: str, refusal: Refusal) -> Diagnostic:
         pointer=refusal.pointer,
         api_code=refusal.code,
         confidence=refusal.confidence,
+    )
+
+
+def probable_rename(source: str, rename: Rename) -> Diagnostic:
+    """Return the warning that what looks new is what is live under another name."""
+    before, after = "/".join(rename.before), "/".join(rename.after)
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="probable-rename",
+        text=f'the new {rename.what} "{after}" ({rename.after_id}) looks like "{before}" '
+        f"({rename.before_id}), which is live and no longer in the manifest",
+        hint="the API cannot rename: keep the old name and external id; or rename it in Assets "
+        "and write the new name under the old external id; or accept a second "
+        f"{rename.what} beside the old one, an orphan that keeps its objects",
+        source=source,
     )
 
 

@@ -30,6 +30,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.prune import without
 from reconciler.planning.reasons import reason
+from reconciler.planning.renames import probable_renames
 from reconciler.planning.simulate import Simulated, simulate
 from reconciler.planning.unknown_keys import contradictions
 from reconciler.semantics.outcome import Accepted
@@ -195,6 +196,11 @@ class _Case:
             said.append(remarks.running(self.ref.name))
         if hidden and not self.options.resend_write_only:
             said.append(remarks.write_only(self.ref.name, hidden))
+        if not self.creates:
+            said += [
+                remarks.probable_rename(self.ref.name, r)
+                for r in probable_renames(self.want, self.have)
+            ]
         if simulated is not None:
             outcome = simulated.outcome
             if isinstance(outcome, Accepted):

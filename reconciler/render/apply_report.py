@@ -46,7 +46,7 @@ def report_lines(report: ApplyReport) -> Iterator[Line]:
         yield result_line(result, width)
         if result.error is not None:
             yield from explanation_lines(result.error, "      ")
-        for change in result.remaining:
+        for change in (*result.moved, *result.remaining):
             yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
     yield ()
     if report.interrupted:

@@ -90,7 +90,11 @@ def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[
     wanted: Any = error.validator_value
     words = [_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
     hint = None
-    if "boolean" in wanted and error.instance in _YAML_1_1_BOOLEANS:
+    if (
+        "boolean" in wanted
+        and isinstance(error.instance, str)
+        and error.instance in _YAML_1_1_BOOLEANS
+    ):
         hint = "YAML 1.2 has true and false only; anything else is text"
     elif wanted == "string" and isinstance(error.instance, int | float):
         hint = "quote it, and it is text"

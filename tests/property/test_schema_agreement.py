@@ -1,0 +1,82 @@
+"""Our payload schemas and the official ones agree on any document, whatever happened to it."""
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from reconciler.manifest.schemas import faults
+from reconciler.model.wire import has_external_ids
+
+SHARED = Path(__file__).parents[3] / "shared"
+OFFICIAL = {True: "imports-2023_10_19.schema.json", False: "imports-2021_09_15.schema.json"}
+OURS = {True: "payload-2023-10-19", False: "payload-2021-09-15"}
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the official schemas are not beside the project"
+)
+
+
+@cache
+def official(has_ids: bool) -> Any:  # noqa: FBT001
+    schema = json.loads((SHARED / "schemas" / OFFICIAL[has_ids]).read_text(encoding="utf-8"))
+    return jsonschema_rs.validator_for(schema)
+
+
+@cache
+def corpus() -> list[Any]:
+    return [json.loads(p.read_text()) for p in sorted((SHARED / "corpus").glob("*.json"))]
+
+
+def steps(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a document."""
+    here = [above] if above else []
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return here + [s for key, inner in pairs for s in steps(inner, (*above, key))]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    """A real document with one or two places gone, or holding something else."""
+    document = copy.deepcopy(draw(st.sampled_from(corpus())))
+    for _ in range(draw(st.integers(1, 2))):
+        places = steps(document)
+        assume(places)
+        *way, last = draw(st.sampled_from(places))
+        holder = document
+        for step in way:
+            holder = holder[step]
+        if draw(st.booleans()):
+            del holder[last]
+        else:
+            values = (None, "x", "", 7, 1.5, True, [], {}, ["x"], "status", "referenced_object")
+            holder[last] = copy.deepcopy(draw(st.sampled_from(values)))
+    return document
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_the_verdicts_agree(data: st.DataObject) -> None:
+    document = data.draw(mutated())
+    has_ids = has_external_ids(document)
+    verdict = official(has_ids).is_valid(document)
+    assert (faults(OURS[has_ids], document) == ()) is verdict
+
+
+def test_the_corpus_is_judged_alike() -> None:
+    assert len(corpus()) > 9
+    for document in corpus():
+        has_ids = has_external_ids(document)
+        verdict = official(has_ids).is_valid(document)
+        assert (faults(OURS[has_ids], document) == ()) is verdict
