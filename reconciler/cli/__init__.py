@@ -1,6 +1,7 @@
 """The command line: parse, call, render, exit. No decision about the domain is made here."""
 
 import contextlib
+import gc
 import io
 import signal
 import sys
@@ -26,6 +27,8 @@ def main() -> NoReturn:
             # A terminal that cannot show an arrow is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _interrupt)
+    # Big documents are trees of many small values and no cycles: collecting often finds nothing.
+    gc.set_threshold(200_000, 50, 50)
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         _flush(stream)

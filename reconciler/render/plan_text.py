@@ -32,7 +32,11 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield from source_lines(source, width)
         yield ()
     if plan.sources and not plan.has_changes and not plan.blocked and not plan.errored:
-        yield ("Nothing to do: live is what the manifests say.",)
+        left = sum(len(source.residual) for source in plan.sources)
+        if left:
+            yield (f"Nothing to send; {count(left, 'difference')} will stay.",)
+        else:
+            yield ("Nothing to do: live is what the manifests say.",)
         yield ()
     yield (f"digest {plan.digest}",)
     yield (count_line(plan),)
