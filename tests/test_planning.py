@@ -554,3 +554,24 @@ def test_probable_renames_are_said_and_change_nothing(case: str) -> None:
     assert [f"{new} looks like {old}" for new, old in ids] == expected
     assert all(d.severity == "warning" and d.hint for d in told)
     assert not plan.blocked
+
+
+@pytest.mark.parametrize(
+    ("limits", "action"),
+    [
+        ({}, Action.UPDATE),
+        ({"max_changes": 2}, Action.UPDATE),
+        ({"max_changes": 1}, Action.BLOCKED),
+        ({"max_change_percent": 15.0}, Action.UPDATE),
+        ({"max_change_percent": 14.0}, Action.BLOCKED),
+    ],
+)
+def test_guards_on_the_volume_of_a_plan(limits: dict[str, Any], action: Action) -> None:
+    """Two changes of fourteen live elements: 14.3 %."""
+    edits = (set_type("os", description="new"), set_attribute("size", description="new"))
+    planned = source(plan_of(*edits, **limits))
+    assert planned.action is action
+    assert (planned.operation is None) is (action is Action.BLOCKED)
+    if action is Action.BLOCKED:
+        assert planned.reason.code == "too_many_changes"
+        assert planned.reason.text.startswith("2 changes would be sent")

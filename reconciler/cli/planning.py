@@ -45,6 +45,8 @@ def plan_options(
         sync=sync,
         undocumented=Attempt(policy.undocumented),
         orphans=Orphans(policy.orphans),
+        max_changes=policy.max_changes,
+        max_change_percent=policy.max_change_percent,
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.manifest.plain import DEEPEST
+
 Place = tuple[int, int]  # line and column, from 1
 
 # JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs
@@ -54,6 +56,8 @@ def read_places(text: str, *, is_json: bool) -> PlaceTree:
     builder = _Builder()
     for event in _events(text, is_json=is_json):
         builder.take(event)
+        if builder.depth > DEEPEST:
+            break  # no value goes deeper, and libyaml's time is quadratic in the depth
     return builder.tree
 
 
@@ -72,6 +76,10 @@ class _Builder:
         self.tree = PlaceTree()
         self._open: list[_Frame] = []
         self._anchors: dict[str, Node] = {}
+
+    @property
+    def depth(self) -> int:
+        return len(self._open)
 
     def take(self, event: Any) -> None:
         kind = event.__class__.__name__

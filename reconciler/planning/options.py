@@ -29,3 +29,5 @@ class PlanOptions:
     sync: bool = False
     undocumented: Attempt = Attempt.ATTEMPT
     orphans: Orphans = Orphans.REPORT
+    max_changes: int | None = None
+    max_change_percent: float | None = None

@@ -17,7 +17,9 @@ _NOT_PUT = Rejected(
 )
 
 
-def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
+def reason(
+    action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans, guard: str | None
+) -> Reason:
     """Return the reason for *action*, with the verb that was rejected and its rule."""
     rejected = (_NOT_PATCH,) if puts else (_NOT_PUT,)
     match action:
@@ -44,10 +46,12 @@ def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Or
                 text = f"nothing to send; {_counted(open_changes)} left open"
             return Reason(code="no_changes", text=text)
         case Action.BLOCKED:
-            return _blocked(changes, rejected, orphans)
+            return _blocked(changes, rejected, orphans, guard)
 
 
-def _blocked(changes: Sequence[Change], rejected: tuple[Rejected, ...], orphans: Orphans) -> Reason:
+def _blocked(
+    changes: Sequence[Change], rejected: tuple[Rejected, ...], orphans: Orphans, guard: str | None
+) -> Reason:
     impossible = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE]
     refused = sum(c.predicted_code is not None for c in impossible)
     if not impossible and orphans is Orphans.FAIL:
@@ -57,6 +61,9 @@ def _blocked(changes: Sequence[Change], rejected: tuple[Rejected, ...], orphans:
             text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
             rejected=rejected,
         )
+    if not impossible and guard is not None:
+        hint = "raise the limit in reconciler.yaml if that is what you want"
+        return Reason(code="too_many_changes", text=f"{guard}; {hint}", rejected=rejected)
     if refused == len(impossible):
         verb = "would be refused by the API"
         return Reason(

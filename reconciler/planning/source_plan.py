@@ -15,6 +15,7 @@ from reconciler.planning.align import Side, align, new_id
 from reconciler.planning.body import patch_body
 from reconciler.planning.difference import EVERYTHING, Difference, Sides
 from reconciler.planning.differences import differences
+from reconciler.planning.guards import tripped
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import Orphans, PlanOptions
 from reconciler.planning.plan import (
@@ -67,6 +68,9 @@ def plan_source(
     if options.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     action = _action(changes, options, simulated, creates=case.creates)
+    guard = tripped(changes, case.have, options)
+    if guard and action is Action.UPDATE:
+        action = Action.BLOCKED
     sends = action in {Action.CREATE, Action.UPDATE} and simulated is not None
     residual = [c for c in changes if c.verdict in _LEFT_OPEN]
     residual += map(contradiction, case.contradictions())
@@ -77,7 +81,7 @@ def plan_source(
         workspace_id=ref.workspace_id,
         config_status=live.status,
         action=action,
-        reason=reason(action, changes, puts=case.creates, orphans=options.orphans),
+        reason=reason(action, changes, puts=case.creates, orphans=options.orphans, guard=guard),
         operation=case.operation(simulated) if sends and simulated else None,
         changes=tuple(changes),
         residual=tuple(residual),

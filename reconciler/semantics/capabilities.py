@@ -29,7 +29,7 @@ class Capability:
     remedy: str | None = None
 
 
-SOURCE = "Atlassian's REST reference and imports guide, as graded in api.md section 3"
+SOURCE = "Atlassian's REST reference of importsource and its guide to external imports"
 
 _YES, _NO, _UNKNOWN = Ability.YES, Ability.NO, Ability.UNKNOWN
 _DOCUMENTED, _INFERRED = Confidence.DOCUMENTED, Confidence.INFERRED
