@@ -575,3 +575,36 @@ def test_guards_on_the_volume_of_a_plan(limits: dict[str, Any], action: Action) 
     if action is Action.BLOCKED:
         assert planned.reason.code == "too_many_changes"
         assert planned.reason.text.startswith("2 changes would be sent")
+
+
+def test_a_put_leaves_out_what_is_refused_and_all_in_it() -> None:
+    """Ids that another source has: the type, its attribute, child and mapping stay out."""
+    theirs = document()
+    mine = document(
+        add_type("mine", "Mine"),
+        add_attribute("mine", "duid", "Taken"),
+        add_attribute("mine", "kept", "Kept", label=True),
+        map_type("mine", "Mine"),
+        map_attribute("mine", "duid", "Taken", "x"),
+        map_attribute("mine", "kept", "Kept", "y"),
+        drop_type("file"),
+        drop_type("os"),
+        drop_type("drive"),
+    )
+    other = SourceRef(name="other", import_source_id="2", workspace_id="w")
+    plan = make_plan(
+        [
+            (REF, read_document(mine), Live(status=ConfigStatus.MISSING_MAPPING, document=None)),
+            (other, read_document(theirs), Live(status=ConfigStatus.IDLE, document=live_of())),
+        ],
+        environment="test",
+        options=PlanOptions(allow_residual=True),
+        tool_version="0",
+        created_at="2026-01-01T00:00:00Z",
+    )
+    planned = next(s for s in plan.sources if s.source == "s")
+    assert planned.action is Action.CREATE
+    assert {c.predicted_code for c in planned.residual} == {"SCHEMA_INVALID_EXTERNAL_ID"}
+    assert [a["externalId"] for a in types(body(planned))["mine"]["attributes"]] == ["kept"]
+    (sent,) = body(planned)["mapping"]["objectTypeMappings"]
+    assert [e["attributeExternalId"] for e in sent["attributesMapping"]] == ["kept"]

@@ -1,0 +1,165 @@
+"""The project file: environments, variables, secrets and bindings (design.md section 4)."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.bind import bind
+from reconciler.manifest.load import Manifest, load_project_manifests
+from reconciler.manifest.project import Project, default_project, find_project, load_project
+
+PROJECT = """\
+defaultEnvironment: local
+environments:
+  local: {backend: embedded}
+  production:
+    backend: cloud
+    baseUrl: ${BASE:-https://example.org/jsm/assets}
+    workspaceId: ${WORKSPACE}
+    auth: {bearer: "${TOKEN}"}
+    sources:
+      disks: {importSourceId: "${DISKS}", auth: {basic: {email: a@example.org, token: "${BASIC}"}}}
+policy: {orphans: fail, maxChanges: 3}
+"""
+MANIFEST = """\
+source: NAME
+schema:
+  objectSchema:
+    name: ""
+    description: ""
+    objectTypes:
+      - name: NAME
+        description: ""
+        attributes: [{name: Name, description: "", type: text, label: true}]
+mapping: {objectTypeMappings: []}
+"""
+VARIABLES = {"WORKSPACE": "w1", "DISKS": "id-1", "TOKEN": "planted", "BASIC": "planted too"}
+
+
+def write(root: Path, text: str = PROJECT) -> Path:
+    path = root / "reconciler.yaml"
+    path.write_text(text)
+    return path
+
+
+def load(root: Path, text: str = PROJECT, environment: str | None = None) -> Project:
+    return load_project(write(root, text), environment=environment, variables=VARIABLES)
+
+
+def manifests(root: Path, project: Project, **texts: str) -> tuple[Manifest, ...]:
+    for name, text in texts.items():
+        (root / f"{name}.yaml").write_text(text.replace("NAME", name))
+    loaded = load_project_manifests(project, variables=VARIABLES)
+    assert loaded.diagnostics == ()
+    return loaded.manifests
+
+
+def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
+    project = load(tmp_path, environment="production")
+    environment = project.environment
+    assert environment.base_url == "https://example.org/jsm/assets"
+    assert environment.workspace_id == "w1"
+    assert environment.sources["disks"].import_source_id == "id-1"
+    assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
+
+
+def test_only_the_selected_environment_needs_its_variables(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    assert load_project(path, environment=None, variables={}).environment.name == "local"
+    with pytest.raises(ManifestError) as raised:
+        load_project(path, environment="production", variables={})
+    assert {(d.code, d.line) for d in raised.value.diagnostics} == {
+        ("unset-variable", 7),
+        ("unset-variable", 10),
+    }
+    offline = load_project(path, environment="production", variables={}, interpolate=False)
+    assert offline.environment.workspace_id is None
+
+
+def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None:
+    project = load(tmp_path, environment="production")
+    auth, own = project.environment.auth, project.environment.sources["disks"].auth
+    assert auth is not None
+    assert auth.bearer is not None
+    assert auth.bearer.reveal(VARIABLES) == "planted"
+    assert own is not None
+    assert own.basic_token is not None
+    assert own.basic_token.reveal(VARIABLES) == "planted too"
+    assert "planted" not in repr(project)
+    with pytest.raises(ManifestError) as raised:
+        auth.bearer.reveal({})
+    assert "TOKEN" in raised.value.diagnostics[0].text
+    assert raised.value.diagnostics[0].line == 8
+
+
+FAULTS: dict[str, tuple[str, str, str, int]] = {
+    "a misspelt key": ("policy:", "polcy:", "unknown-key", 11),
+    "a misspelt policy": ("orphans: fail", "orphans: fial", "unknown-value", 11),
+    "an unknown backend": ("backend: cloud", "backend: claud", "unknown-value", 5),
+    "http to elsewhere": ("https://example.org", "http://example.org", "", 6),
+    "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_is_told_with_its_place(case: str, tmp_path: Path) -> None:
+    before, after, code, line = FAULTS[case]
+    with pytest.raises(ManifestError) as raised:
+        load(tmp_path, PROJECT.replace(before, after), environment="production")
+    assert any(d.line == line and code in d.code for d in raised.value.diagnostics)
+
+
+def test_http_to_loopback_is_fine(tmp_path: Path) -> None:
+    text = PROJECT.replace("https://example.org", "http://127.0.0.1:8080")
+    assert load(tmp_path, text, "production").environment.base_url.startswith("http://127.")
+
+
+def test_an_unknown_environment_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="prod"):
+        load(tmp_path, environment="prod")
+
+
+def test_where_the_project_file_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_project(None) is None
+    (tmp_path / "manifests").mkdir()
+    inner = write(tmp_path / "manifests")
+    found = find_project(None)
+    assert found is not None
+    assert found.absolute() == inner
+    assert find_project(Path("manifests")) is not None
+    with pytest.raises(WrongUsage):
+        find_project(Path("gone"))
+
+
+def test_bindings_come_from_the_environment_then_the_manifest_then_discovery(
+    tmp_path: Path,
+) -> None:
+    project = load(tmp_path, environment="production")
+    found = manifests(
+        tmp_path,
+        project,
+        disks=MANIFEST,
+        people=f"importSourceId: ${{DISKS}}-2\n{MANIFEST}",
+        sites=MANIFEST,
+    )
+    ids = {ref.name: (ref.workspace_id, ref.import_source_id) for ref in bind(project, found)}
+    assert ids == {"disks": ("w1", "id-1"), "people": ("w1", "id-1-2"), "sites": ("w1", None)}
+
+
+def test_two_sources_with_one_id_are_an_error(tmp_path: Path) -> None:
+    project = load(tmp_path, environment="production")
+    found = manifests(tmp_path, project, disks=MANIFEST, people=f"importSourceId: id-1\n{MANIFEST}")
+    with pytest.raises(ManifestError) as raised:
+        bind(project, found)
+    assert "id-1" in str([d.text for d in raised.value.diagnostics])
+
+
+def test_embedded_ids_are_made_from_the_names(tmp_path: Path) -> None:
+    project = default_project(tmp_path)
+    (ref,) = bind(project, manifests(tmp_path, project, disks=MANIFEST))
+    assert ref.workspace_id == "local"
+    assert ref.import_source_id == "aff14444-c787-5ba7-8a73-20e0a64f229c", "uuid5 of the name"
