@@ -20,10 +20,10 @@ from site_document import (
     types,
 )
 
+from reconciler.manifest.project import Orphans, Undocumented
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.options import Attempt, Orphans
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, make_plan
 from reconciler.semantics.outcome import Accepted
@@ -354,12 +354,12 @@ def test_an_announced_residual_alone_is_no_operation() -> None:
 @pytest.mark.parametrize(
     ("policy", "action", "verdict"),
     [
-        (Attempt.ATTEMPT, Action.UPDATE, "patch-undocumented"),
-        (Attempt.BLOCK, Action.BLOCKED, "impossible"),
-        (Attempt.SKIP, Action.NO_OP, "ignored"),
+        (Undocumented.ATTEMPT, Action.UPDATE, "patch-undocumented"),
+        (Undocumented.BLOCK, Action.BLOCKED, "impossible"),
+        (Undocumented.SKIP, Action.NO_OP, "ignored"),
     ],
 )
-def test_policy_for_the_undocumented(policy: Attempt, action: Action, verdict: str) -> None:
+def test_policy_for_the_undocumented(policy: Undocumented, action: Action, verdict: str) -> None:
     planned = source(plan_of(set_attribute("size", unique=True), undocumented=policy))
     assert planned.action is action
     assert [c.verdict for c in planned.changes] == [verdict]

@@ -81,8 +81,7 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
     """
 
     def of(source: str) -> Credentials:
-        binding = project.environment.sources.get(source)
-        auth = (binding and binding.auth) or project.environment.auth
+        auth = project.environment.auth_of(source)
         if auth is None:
             raise ReconcilerError(
                 f'the environment "{project.environment.name}" has no auth for {source}',

@@ -13,7 +13,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
 from reconciler.model.source import Live
-from reconciler.planning.options import Attempt, Orphans, PlanOptions
+from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.render.error_text import explanation_lines
@@ -43,8 +43,8 @@ def plan_options(
         allow_residual=allow_residual,
         resend_write_only=resend_write_only,
         sync=sync,
-        undocumented=Attempt(policy.undocumented),
-        orphans=Orphans(policy.orphans),
+        undocumented=policy.undocumented,
+        orphans=policy.orphans,
         max_changes=policy.max_changes,
         max_change_percent=policy.max_change_percent,
     )

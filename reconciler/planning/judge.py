@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.diagnostics import Confidence
+from reconciler.manifest.project_model import Undocumented
 from reconciler.planning.difference import Difference
-from reconciler.planning.options import Attempt
 from reconciler.planning.plan import Change, Edit, Risk, Verdict
 from reconciler.planning.risk import rate
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
@@ -39,7 +40,7 @@ class Judge:
     """The rules in force for one source: which verb, and what policy says of the unknown."""
 
     puts: bool
-    undocumented: Attempt
+    undocumented: Undocumented
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is what the API would answer to it."""
@@ -63,9 +64,9 @@ class Judge:
 
 
 _UNDOCUMENTED = {
-    Attempt.ATTEMPT: Verdict.PATCH_UNDOCUMENTED,
-    Attempt.BLOCK: Verdict.IMPOSSIBLE,
-    Attempt.SKIP: Verdict.IGNORED,
+    Undocumented.ATTEMPT: Verdict.PATCH_UNDOCUMENTED,
+    Undocumented.BLOCK: Verdict.IMPOSSIBLE,
+    Undocumented.SKIP: Verdict.IGNORED,
 }
 
 
@@ -75,21 +76,12 @@ def contradiction(difference: Difference) -> Change:
 
 
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
-_UNDOCUMENTED_REMEDY = {
-    Verdict.IMPOSSIBLE: "Change it in Assets, or set policy.undocumented to attempt.",
-    Verdict.IGNORED: "Change it in Assets, or set policy.undocumented to attempt.",
-}
+_IF_UNDOCUMENTED = "Change it in Assets, or set policy.undocumented to attempt."
 
 
 def _refused(difference: Difference, refusal: Refusal) -> Change:
-    return Change(
-        address=difference.address,
-        kind=difference.kind,
-        names=difference.names,
-        action=difference.edit,
-        field=difference.field,
-        before=difference.before,
-        after=difference.after,
+    return _judged(
+        difference,
         verdict=Verdict.IMPOSSIBLE,
         rule="refused",
         confidence=refusal.confidence,
@@ -103,8 +95,20 @@ def _change(
 ) -> Change:
     risk, risk_code = rate(difference) if rated else (Risk.NONE, None)
     remedy = row.remedy
-    if row.ability is Ability.UNKNOWN:
-        remedy = _UNDOCUMENTED_REMEDY.get(verdict)
+    if row.ability is Ability.UNKNOWN and not verdict.is_sent:
+        remedy = _IF_UNDOCUMENTED
+    return _judged(
+        difference,
+        verdict=verdict,
+        rule=row.rule,
+        confidence=row.confidence,
+        remedy=remedy,
+        risk=risk,
+        risk_code=risk_code,
+    )
+
+
+def _judged(difference: Difference, **judgement: Any) -> Change:
     return Change(
         address=difference.address,
         kind=difference.kind,
@@ -113,10 +117,5 @@ def _change(
         field=difference.field,
         before=difference.before,
         after=difference.after,
-        verdict=verdict,
-        rule=row.rule,
-        confidence=row.confidence,
-        remedy=remedy,
-        risk=risk,
-        risk_code=risk_code,
+        **judgement,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reconciler.planning.options import Orphans
+from reconciler.manifest.project_model import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
 
 _NOT_PATCH = Rejected(

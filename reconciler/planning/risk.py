@@ -1,6 +1,5 @@
 """What a permitted change can do to data at the next import (design.md section 6, Risk)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from reconciler.planning.difference import Difference
@@ -31,12 +30,6 @@ def rate(difference: Difference) -> Rated:
     if difference.kind is Kind.ATTRIBUTE and _tightens(difference):
         return Risk.REVIEW, "cardinality-tightened"
     return _BY_FIELD.get((difference.kind, difference.field), (Risk.NONE, None))
-
-
-def worst(risks: Iterable[Risk]) -> Risk:
-    """Return the greatest of *risks*, NONE where there is none."""
-    order = list(Risk)
-    return max(risks, key=order.index, default=Risk.NONE)
 
 
 def _tightens(difference: Difference) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import quote
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.manifest.project_model import Orphans
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -17,7 +18,7 @@ from reconciler.planning.difference import EVERYTHING, Difference, Sides
 from reconciler.planning.differences import differences
 from reconciler.planning.guards import tripped
 from reconciler.planning.judge import Judge, contradiction
-from reconciler.planning.options import Orphans, PlanOptions
+from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import (
     Action,
     Change,

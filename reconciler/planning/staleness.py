@@ -1,12 +1,12 @@
 """What moved in live since a plan was made (design.md section 7)."""
 
+from reconciler.manifest.project_model import Undocumented
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.align import align
 from reconciler.planning.difference import Sides
 from reconciler.planning.differences import differences
 from reconciler.planning.judge import Judge
-from reconciler.planning.options import Attempt
 from reconciler.planning.plan import Change, SourcePlan
 
 
@@ -25,5 +25,5 @@ def moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
     )
     shown = now.shown.intersection(plan.evidence.shown)
     sides = Sides(source=plan.source, desired=after, live=before, shown=shown)
-    judge = Judge(puts=False, undocumented=Attempt.ATTEMPT)
+    judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
     return tuple(judge.change(d) for d in differences(sides) if not d.write_only)

@@ -1,5 +1,6 @@
 """After an operation: is live as it was sent? (design.md section 7, read back)."""
 
+from reconciler.manifest.project_model import Undocumented
 from reconciler.model.document import walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
@@ -7,7 +8,6 @@ from reconciler.planning.align import align
 from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.differences import differences
 from reconciler.planning.judge import Judge
-from reconciler.planning.options import Attempt
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 
 
@@ -20,7 +20,7 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     if plan.operation is None:
         return ()
     puts = plan.operation.method == "PUT"
-    judge = Judge(puts=puts, undocumented=Attempt.ATTEMPT)
+    judge = Judge(puts=puts, undocumented=Undocumented.ATTEMPT)
     sent = {c.address: c for c in plan.changes if c.verdict.is_sent}
     added = tuple(f"{c.address}/" for c in sent.values() if c.action is Edit.ADD)
     left: dict[str, Change] = {}
