@@ -34,9 +34,7 @@ def _check_type_names(document: Outline, report: Report) -> None:
         parent = object_type.parent.at if object_type.parent is not None else ()
         other = first.setdefault((parent, object_type.name), object_type)
         if other is not object_type:
-            # Without external ids the name path is the identity, and two have the same.
-            say = report.warning if document.has_ids else report.error
-            say(
+            report.error(
                 "duplicate-name",
                 f"two object types under one parent have the name {shown(object_type.name)}",
                 (*object_type.at, "name"),
@@ -53,13 +51,13 @@ def _check_attribute_names(document: Outline, object_type: TypeElement, report: 
             continue
         other = first.setdefault(attribute.name, attribute)
         if other is not attribute:
-            say = report.warning if document.has_ids else report.error
-            say(
+            report.error(
                 "duplicate-name",
                 f"object type {shown(object_type.name)} has two attributes with the name "
                 f"{shown(attribute.name)}",
                 (*attribute.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
+                api_code="EXTERNAL_ID_MISMATCH" if document.has_ids else None,
                 confidence=Confidence.INFERRED,
             )
 

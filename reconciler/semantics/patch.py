@@ -63,14 +63,16 @@ def patch(
 ) -> Outcome:
     """Return what becomes of a configured source when *body* is sent by PATCH.
 
-    See `put` for *elsewhere* and *new_id*.
+    See `put` for *elsewhere* and *new_id*. An id that lives here already is not refused
+    for being in use elsewhere as well: nothing asks for it anew.
     """
     body = understood(body)
     merge = _Merge(live=live, undocumented=undocumented)
     types = merge.types(live.object_types, _roots(body))
+    here = merge.live_types | merge.attribute_owners.keys()
     merge.refusals += (
         *duplicate_ids(body),
-        *ids_in_use(body, elsewhere),
+        *ids_in_use(body, {i: where for i, where in elsewhere.items() if i not in here}),
         *unknown_references(body),
         *unknown_in_mappings(body, types),
     )
@@ -134,6 +136,15 @@ class _Merge:
                         f'an object type named "{placed.object_type.name}" exists here under '
                         f'the external id "{names[placed.object_type.name]}"',
                         Confidence.REPORTED,
+                    )
+                )
+            elif (owner := self.attribute_owners.get(key)) is not None:
+                self.refusals.append(
+                    type_refusal(
+                        placed,
+                        Code.SCHEMA_INVALID_EXTERNAL_ID,
+                        f'the external id "{key}" is in use by an attribute of "{owner}"',
+                        Confidence.INFERRED,
                     )
                 )
             else:
