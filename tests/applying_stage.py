@@ -29,7 +29,7 @@ from reconciler.outcome.records import OperationRecord
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
-from reconciler.planning.planner import make_plan
+from reconciler.planning.planner import SourceInput, make_plan
 
 EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Enough turns of the loop for a request to the emulator to come back.
@@ -117,7 +117,9 @@ class Stage:
         read = []
         for name, each in found.items():
             assert isinstance(each.live, Live), each.live
-            read.append((each.source, read_document(documents[name]), each.live))
+            read.append(
+                SourceInput(ref=each.source, desired=read_document(documents[name]), live=each.live)
+            )
         return make_plan(
             read, environment="local", options=options, tool_version="0", created_at="Z"
         )

@@ -4,6 +4,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.wire import write_document
+
 Json = dict[str, Any]
 Edit = Callable[[Json], None]
 
@@ -201,3 +205,15 @@ def map_type(external_id: str, name: str) -> Edit:
     new = {"objectTypeExternalId": external_id, "objectTypeName": name, "selector": "x",
            "description": "", "attributesMapping": []}  # fmt: skip
     return lambda made: made["mapping"]["objectTypeMappings"].append(new)
+
+
+def hiding(live: Document) -> LiveDocument:
+    """Return what a refresh reads of *live*: without what no answer was ever seen to show."""
+    raw = write_document(live)
+    raw["schema"].pop("iconSchema", None)
+    raw["schema"].pop("statusSchema", None)
+    for object_type in types(raw).values():
+        object_type.pop("iconKey", None)
+        for attribute in object_type.get("attributes", ()):
+            attribute.pop("typeValues", None)
+    return normalise(raw)

@@ -27,6 +27,7 @@ from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
+from reconciler.planning.staleness import Relevance
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
@@ -171,10 +172,13 @@ def test_after_apply_the_next_plan_is_empty_and_the_receipt_is_what_was_sent(
     on = stage()
     run(on)
     assert not on.plan(a=BEFORE if run is create else AFTER).has_changes
-    receipt = on.journal.last_receipt("local", "a")
-    assert receipt is not None
+    receipt = on.journal.receipts("local")["a"][-1]
     assert digest(receipt.body) == receipt.operation.body_digest
     assert receipt.operation.read_back_digest == on.plan(a=BEFORE).sources[0].live_digest
+    assert receipt.live == on.plan(a=BEFORE).sources[0].evidence.live
+    assert (
+        receipt.desired == on.plan(a=BEFORE if run is create else AFTER).sources[0].evidence.desired
+    )
 
 
 def test_a_refusal_carries_the_codes_and_the_raw_answer(stage: Staging) -> None:
@@ -202,7 +206,36 @@ def test_what_the_server_says_meanwhile_is_told(stage: Staging) -> None:
 def edited_meanwhile(on: Stage) -> Plan:
     on.behind_our_back(a=BEFORE)
     plan = on.plan(a=AFTER)
-    on.behind_our_back(a=document(add_attribute("os", "vendor", "Vendor")))
+    on.behind_our_back(a=document(set_type("drive", description="Somebody else's")))
+    return plan
+
+
+def edited_beside(on: Stage) -> Plan:
+    """Live's description of the type moved, and a new attribute of it is what is sent."""
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=document(add_attribute("drive", "maker", "Maker")))
+    on.behind_our_back(a=AFTER)
+    return plan
+
+
+def done_by_another(on: Stage) -> Plan:
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=AFTER)
+    return plan
+
+
+def created_by_another(on: Stage) -> Plan:
+    plan = on.plan(a=BEFORE)
+    on.behind_our_back(a=BEFORE)
+    return plan
+
+
+def applied_once(on: Stage) -> Plan:
+    """The change is hidden by live, so that only the journal knows."""
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(PlanOptions(resend_write_only=True), a=BEFORE)
+    assert on.result(plan).outcome is Outcome.DONE
     return plan
 
 
@@ -220,7 +253,26 @@ def emptied_meanwhile(on: Stage) -> Plan:
 
 
 STALE = {
-    "live was edited": (edited_meanwhile, "live changed after it was made", "live-changed"),
+    "live was edited": (
+        edited_meanwhile,
+        "live changed after it was made, in what it changes or rests on",
+        "live-changed",
+    ),
+    "a type was edited that the body names": (
+        edited_beside,
+        "live changed after it was made, in what it changes or rests on",
+        "live-changed",
+    ),
+    "somebody did the same": (
+        done_by_another,
+        "live is by now what it would bring about",
+        "already-applied",
+    ),
+    "somebody created the same": (
+        created_by_another,
+        "live is by now what it would bring about",
+        "already-applied",
+    ),
     "the source was configured": (
         configured_meanwhile,
         "the source had no mapping when it was made, and is configured now",
@@ -232,6 +284,34 @@ STALE = {
         "config-status-changed",
     ),
 }
+
+
+def test_live_may_move_in_what_the_operation_neither_reads_nor_writes(stage: Staging) -> None:
+    on = stage()
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=document(add_attribute("os", "vendor", "Vendor")))
+    result = on.result(plan)
+    assert result.outcome is Outcome.DONE
+    assert [(m.change.address, m.relevance) for m in result.moved] == [
+        ("a/objectTypes[os]/attributes[vendor]", Relevance.IRRELEVANT)
+    ]
+    receipt = on.journal.receipts("local")["a"][-1]
+    assert receipt.operation.live_digest != plan.sources[0].live_digest, "what was live in truth"
+
+
+def test_a_plan_is_never_applied_twice(stage: Staging) -> None:
+    """Live hides what was sent, so that nothing but the journal knows."""
+    on = stage()
+    plan = applied_once(on)
+    before = on.writes()
+    result = on.result(plan)
+    assert result.outcome is Outcome.STALE
+    assert isinstance(result.error, StalePlan)
+    assert result.error.code == "already-applied"
+    assert on.writes() == before
+    again = replace(plan, created_at="later")
+    assert on.result(again).outcome is Outcome.DONE, "made anew it is another plan"
 
 
 @pytest.mark.parametrize("case", STALE)

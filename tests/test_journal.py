@@ -2,16 +2,17 @@
 
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reconciler.applying.journal import Journal
-from reconciler.applying.journal_file import VERSION, journal_path
+from reconciler.applying.journal_file import APPLICATION_ID, SCHEMA, VERSION, journal_path
 from reconciler.errors import JournalError
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.records import EFFECTIVE, TRANSITIONS, State
+from reconciler.outcome.records import EFFECTIVE, TRANSITIONS, Attempt, Finding, State
 from reconciler.planning.plan import (
     Action,
     Convergence,
@@ -67,7 +68,7 @@ def begun(journal: Journal, source: str = "a", environment: str = "local") -> in
 def bring_to(journal: Journal, state: State) -> int:
     operation_id = begun(journal)
     if state is not State.NOT_STARTED:
-        journal.intend(operation_id, at="t1")
+        journal.intend(operation_id, at="t1", live_digest="sha256:l")
     if state is State.ACCEPTED:
         journal.accept(operation_id, progress_url="http://x/1")
     elif state not in {State.NOT_STARTED, State.SENDING}:
@@ -81,11 +82,11 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(path: Path)
             plan(planned("a"), planned("b"), planned("c", sends=False)), at="t0"
         )
         assert set(operations) == {"a", "b"}
-        journal.intend(operations["a"], at="t1")
+        journal.intend(operations["a"], at="t1", live_digest="sha256:now")
         journal.accept(operations["a"], progress_url="http://x/progress/1")
-        journal.end(
-            operations["a"], State.DONE, at="t2", message="fine", read_back_digest="sha256:r"
-        )
+        attempt = Attempt(address="a/x", value=[1], took_effect=False)
+        found = Finding(live={"schema": {}}, digest="sha256:r", attempts=(attempt,))
+        journal.end(operations["a"], State.DONE, at="t2", message="fine", found=found)
         journal.finish(run_id, at="t3", interrupted=True)
     with Journal(path) as journal:
         (run,) = journal.runs()
@@ -96,11 +97,15 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(path: Path)
     assert (a.source, a.method, a.path) == ("a", "PUT", "importsource/a/mapping")
     assert (a.import_source_id, a.workspace_id, a.query) == ("a", "w", {"async": "true"})
     assert (a.body_digest, a.desired_digest, a.live_digest) == (digest(BODY), "sha256:d",
-                                                                "sha256:l")  # fmt: skip
+                                                                "sha256:now")  # fmt: skip
     assert (a.state, a.progress_url) == (State.DONE, "http://x/progress/1")
     assert (a.sent_at, a.ended_at, a.message) == ("t1", "t2", "fine")
     assert a.read_back_digest == "sha256:r"
     assert (b.state, b.sent_at, b.progress_url) == (State.NOT_STARTED, None, None)
+    with Journal(path) as journal:
+        (receipt,) = journal.receipts("local")["a"]
+    assert (receipt.desired, receipt.live) == ({}, {"schema": {}})
+    assert receipt.attempts == (attempt,)
 
 
 def test_runs_come_newest_first(path: Path) -> None:
@@ -115,12 +120,12 @@ def test_what_another_process_sees_is_what_was_written_though_nothing_was_closed
 ) -> None:
     with Journal(path) as killed, Journal(path) as next_one:
         operation_id = begun(killed)
-        killed.intend(operation_id, at="t1")
+        killed.intend(operation_id, at="t1", live_digest="sha256:l")
         assert next_one.operation(operation_id).state is State.SENDING
         assert next_one.runs()[0].ended_at is None
 
 
-def test_the_receipt_is_the_last_operation_that_acted_on_the_source(path: Path) -> None:
+def test_receipts_are_the_operations_that_acted_on_the_source(path: Path) -> None:
     with Journal(path) as journal:
         for state, name in [
             (State.DONE, "old"),
@@ -129,26 +134,66 @@ def test_the_receipt_is_the_last_operation_that_acted_on_the_source(path: Path) 
             (State.UNKNOWN, "lost"),
         ]:
             _, operations = journal.begin(plan(planned("a", body={"name": name})), at="t0")
-            journal.intend(operations["a"], at="t1")
+            journal.intend(operations["a"], at="t1", live_digest="sha256:l")
             journal.end(operations["a"], state, at="t2", message="")
         bring_to(journal, State.SENDING)
-        receipt = journal.last_receipt("local", "a")
-        assert receipt is not None
-        assert receipt.body == {"name": "new"}
-        assert receipt.operation.state is State.NOT_CONVERGED
-        assert journal.last_receipt("production", "a") is None
-        assert journal.last_receipt("local", "b") is None
+        receipts = journal.receipts("local")
+        assert [(r.body["name"], r.operation.state) for r in receipts["a"]] == [
+            ("old", State.DONE),
+            ("new", State.NOT_CONVERGED),
+        ]
+        assert journal.receipts("production") == {}
+        assert "b" not in receipts
+
+
+def test_a_plan_is_applied_once_and_another_just_like_it_is_another(path: Path) -> None:
+    with Journal(path) as journal:
+        for name, state in [("a", State.DONE), ("b", State.FAILED)]:
+            _, operations = journal.begin(plan(planned("a"), planned("b")), at="t0")
+            journal.intend(operations[name], at="t1", live_digest="sha256:l")
+            journal.end(operations[name], state, at="t2", message="")
+        made = plan(planned("a"), planned("b"))
+        assert journal.applied(made) == {"a"}, "what failed may be sent again"
+        assert journal.applied(replace(made, created_at="later")) == frozenset()
+        assert journal.applied(replace(made, environment="production")) == frozenset()
+
+
+def test_a_journal_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as db:
+        first = SCHEMA.replace("    plan_created_at TEXT,\n", "").replace(
+            ",\n    attempts TEXT", ""
+        )
+        db.executescript(first)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute("PRAGMA user_version=1")
+        db.execute("INSERT INTO runs VALUES (1, 'local', 'sha256:p', 't0', NULL, 0)")
+        db.execute("INSERT INTO bodies VALUES ('sha256:b', '{}')")
+        db.execute(
+            "INSERT INTO operations VALUES (1, 1, 'a', 'a', 'w', 'PUT', 'p', '{}', 'sha256:b', "
+            "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r')"
+        )
+    db.close()
+    with Journal(path) as journal:
+        (receipt,) = journal.receipts("local")["a"]
+        assert (receipt.body, receipt.desired, receipt.live, receipt.attempts) == (
+            {},
+            None,
+            None,
+            (),
+        )
+        begun(journal, "b")
+        assert len(journal.runs()) == 2
 
 
 def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(path: Path) -> None:
     with Journal(path) as journal:
         for _ in range(2):
             bring_to(journal, State.DONE)
-        receipt = journal.last_receipt("local", "a")
-        assert receipt is not None
-        assert receipt.body == BODY
+        assert [r.body for r in journal.receipts("local")["a"]] == [BODY, BODY]
     with sqlite3.connect(path) as db:
-        assert db.execute("SELECT count(*) FROM bodies").fetchone() == (1,)
+        sent_and_desired = db.execute("SELECT count(*) FROM bodies").fetchone()
+        assert sent_and_desired == (2,)
     db.close()
 
 
@@ -160,7 +205,7 @@ def test_a_state_follows_another_only_as_the_table_says(
     def move(journal: Journal, operation_id: int) -> None:
         match after:
             case State.SENDING:
-                journal.intend(operation_id, at="t3")
+                journal.intend(operation_id, at="t3", live_digest="sha256:l")
             case State.ACCEPTED:
                 journal.accept(operation_id, progress_url=None)
             case _:
@@ -186,7 +231,8 @@ def test_every_state_can_be_reached_and_only_the_effective_ones_make_receipts() 
 def test_a_journal_that_does_not_exist_is_empty_and_is_not_made_by_reading(path: Path) -> None:
     with Journal(path) as journal:
         assert journal.runs() == ()
-        assert journal.last_receipt("local", "a") is None
+        assert journal.receipts("local") == {}
+        assert journal.applied(plan(planned("a"))) == frozenset()
     assert not path.parent.exists()
 
 
@@ -235,7 +281,7 @@ UNUSABLE = {
     ),
     "a journal of a newer version": (
         newer_journal,
-        r"written by a newer reconciler \(format 2; this one knows 1\)",
+        r"written by a newer reconciler \(format 3; this one knows 2\)",
         "update reconciler",
     ),
     "a directory": (Path.mkdir, "cannot be opened", "check the disk and the permissions"),

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from planned import REF, live_of, plan_of
 from site_document import (
     Edit,
     Json,
@@ -21,39 +22,13 @@ from site_document import (
 )
 
 from reconciler.manifest.project import Orphans, Undocumented
-from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
-from reconciler.model.wire import read_document, write_document
+from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
-from reconciler.planning.planner import PlanOptions, make_plan
-from reconciler.semantics.outcome import Accepted
-from reconciler.semantics.put import put
+from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 
 OS_REF = "s/objectTypes[drive]/attributes[os-ref]"
-REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
-
-
-def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
-    outcome = put(None, read_document(document(*edits)), elsewhere={}, new_id="/".join)
-    assert isinstance(outcome, Accepted)
-    live = normalise(write_document(outcome.live))
-    return live if everything else LiveDocument(document=live.document)
-
-
-def plan_of(
-    *edits: Edit,
-    live: LiveDocument | None = None,
-    status: ConfigStatus = ConfigStatus.IDLE,
-    **options: Any,
-) -> Plan:
-    state = Live(status=status, document=live or live_of())
-    return make_plan(
-        [(REF, read_document(document(*edits)), state)],
-        environment="test",
-        options=PlanOptions(**options),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )
 
 
 def source(plan: Plan) -> SourcePlan:
@@ -217,10 +192,10 @@ def test_verdicts(case: str) -> None:
 def test_put_carries_the_whole_document() -> None:
     plan = make_plan(
         [
-            (
-                REF,
-                read_document(document()),
-                Live(status=ConfigStatus.MISSING_MAPPING, document=None),
+            SourceInput(
+                ref=REF,
+                desired=read_document(document()),
+                live=Live(status=ConfigStatus.MISSING_MAPPING, document=None),
             )
         ],
         environment="test",
@@ -382,16 +357,16 @@ def test_policy_for_orphans(policy: Orphans, action: Action, orphans: int) -> No
 def test_what_live_does_not_show_is_one_remark_and_no_change() -> None:
     plan = plan_of(set_type("os", iconKey="x"), set_attribute("state", typeValues=["Active"]))
     assert source(plan).changes == ()
-    hidden = LiveDocument(
-        document=read_document({**write_document(live_of().document)}), shown=frozenset()
-    )
-    assert not plan_of(live=hidden).has_changes
+    assert not plan.has_changes
     assert [d.code for d in plan.diagnostics] == ["write-only"]
 
 
 def test_resend_write_only_sends_what_live_does_not_show() -> None:
     planned = source(plan_of(resend_write_only=True))
-    assert [c.field for c in planned.changes] == ["typeValues"]
+    assert [(c.address, c.field) for c in planned.changes] == [
+        ("s/objectTypes[drive]/attributes[state]/typeValues", "typeValues"),
+        ("s/statuses[Active]", None),
+    ]
     assert body(planned)["schema"]["statusSchema"]["statuses"][0]["name"] == "Active"
 
 
@@ -421,9 +396,10 @@ def test_an_id_that_lives_in_another_source_is_refused() -> None:
     }
     plan = make_plan(
         [
-            (REF, read_document(mine), Live(status=ConfigStatus.IDLE, document=live_of())),
-            (other, read_document(theirs), Live(status=ConfigStatus.IDLE,
-                                                document=normalise(theirs))),
+            SourceInput(ref=REF, desired=read_document(mine),
+                        live=Live(status=ConfigStatus.IDLE, document=live_of())),
+            SourceInput(ref=other, desired=read_document(theirs),
+                        live=Live(status=ConfigStatus.IDLE, document=normalise(theirs))),
         ],
         environment="test",
         options=PlanOptions(),
@@ -506,8 +482,8 @@ def test_running_is_a_warning() -> None:
 def test_the_digest_forgets_clock_version_and_warnings() -> None:
     one = plan_of(set_type("os", description="new"))
     other = make_plan(
-        [(REF, read_document(document(set_type("os", description="new"))),
-          Live(status=ConfigStatus.IDLE, document=live_of()))],
+        [SourceInput(ref=REF, desired=read_document(document(set_type("os", description="new"))),
+                     live=Live(status=ConfigStatus.IDLE, document=live_of()))],
         environment="elsewhere",
         options=PlanOptions(),
         tool_version="99",
@@ -594,8 +570,16 @@ def test_a_put_leaves_out_what_is_refused_and_all_in_it() -> None:
     other = SourceRef(name="other", import_source_id="2", workspace_id="w")
     plan = make_plan(
         [
-            (REF, read_document(mine), Live(status=ConfigStatus.MISSING_MAPPING, document=None)),
-            (other, read_document(theirs), Live(status=ConfigStatus.IDLE, document=live_of())),
+            SourceInput(
+                ref=REF,
+                desired=read_document(mine),
+                live=Live(status=ConfigStatus.MISSING_MAPPING, document=None),
+            ),
+            SourceInput(
+                ref=other,
+                desired=read_document(theirs),
+                live=Live(status=ConfigStatus.IDLE, document=live_of()),
+            ),
         ],
         environment="test",
         options=PlanOptions(allow_residual=True),

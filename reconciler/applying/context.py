@@ -5,18 +5,39 @@ from dataclasses import dataclass
 from reconciler.applying.clock import Clock
 from reconciler.applying.journal import Journal
 from reconciler.backend import Backend
+from reconciler.errors import StalePlan
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
 from reconciler.planning.plan import Operation, SourcePlan
+from reconciler.planning.staleness import Moved
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """Live as it is just before sending, and what moved in it that is nothing to the plan."""
+
+    live_digest: str
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """One source of a plan with its operation: what is to be run, and where it is journalled."""
+    """One source of a plan with its operation: what is to be run, and where it is journalled.
+
+    `refused` is why it must not be sent, known beforehand. `checked` is what was live just
+    before sending, None until that is known.
+    """
 
     planned: SourcePlan
     operation: Operation
     operation_id: int
+    refused: StalePlan | None = None
+    checked: Checked | None = None
+
+    @property
+    def live_digest(self) -> str:
+        """The digest of live before the operation."""
+        return self.checked.live_digest if self.checked else self.planned.live_digest
 
     @property
     def name(self) -> str:

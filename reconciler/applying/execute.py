@@ -1,12 +1,13 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from reconciler.applying.context import Context, Task
 from reconciler.applying.follow import send
 from reconciler.applying.judge import judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
-from reconciler.applying.settle import read_back
+from reconciler.applying.settle import Reading, read_back
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
@@ -15,10 +16,11 @@ from reconciler.errors import (
     ReconcilerError,
     StalePlan,
 )
+from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
-from reconciler.outcome.records import State
+from reconciler.outcome.records import Attempt, Finding, State
 from reconciler.outcome.results import Outcome, SourceResult
-from reconciler.planning.plan import Change
+from reconciler.planning.plan import Change, Verdict
 
 # How an outcome is remembered.
 STATES: dict[Outcome, State] = {
@@ -39,14 +41,16 @@ async def execute(
     means that the run sends nothing new, and is returned.
     """
     try:
-        await check(context, task)
+        task = replace(task, checked=await check(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
         return _end(context, task, outcome, f"{error}; nothing was sent", error=error)
     if held := held_back():
         return held
     try:
-        context.journal.intend(task.operation_id, at=context.clock.stamp())
+        context.journal.intend(
+            task.operation_id, at=context.clock.stamp(), live_digest=task.live_digest
+        )
     except JournalError as error:
         return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
     context.emit(Sending(source=task.name, method=task.operation.method))
@@ -81,7 +85,23 @@ async def _carry_out(context: Context, task: Task) -> SourceResult:
         judgement.message,
         error=judgement.error,
         remaining=reading.remaining,
-        read_back_digest=reading.digest,
+        found=_finding(task, reading),
+    )
+
+
+def _finding(task: Task, reading: Reading) -> Finding | None:
+    """Return what is worth remembering of *reading*: live, and which attempts had an effect."""
+    if reading.live is None or reading.digest is None:
+        return None
+    left = {c.address for c in reading.remaining}
+    return Finding(
+        live=write_document(reading.live.document),
+        digest=reading.digest,
+        attempts=tuple(
+            Attempt(address=c.address, value=c.after, took_effect=c.address not in left)
+            for c in task.planned.changes
+            if c.verdict is Verdict.PATCH_UNDOCUMENTED
+        ),
     )
 
 
@@ -93,7 +113,7 @@ def _end(
     *,
     error: ReconcilerError | None = None,
     remaining: tuple[Change, ...] = (),
-    read_back_digest: str | None = None,
+    found: Finding | None = None,
     state: State | None = None,
 ) -> SourceResult:
     context.journal.end(
@@ -101,7 +121,7 @@ def _end(
         state or STATES[outcome],
         at=context.clock.stamp(),
         message=message,
-        read_back_digest=read_back_digest,
+        found=found,
     )
     return _result(context, task, outcome, message, error=error, remaining=remaining)
 
@@ -115,6 +135,7 @@ def _result(
     error: ReconcilerError | None,
     remaining: tuple[Change, ...] = (),
 ) -> SourceResult:
+    moved = task.checked.moved if task.checked else ()
     return SourceResult(
         source=task.name,
         method=task.operation.method,
@@ -123,5 +144,5 @@ def _result(
         seconds=context.elapsed,
         remaining=remaining,
         error=error,
-        moved=error.moved if isinstance(error, LiveMoved) else (),
+        moved=error.moved if isinstance(error, LiveMoved) else moved,
     )

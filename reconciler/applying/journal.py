@@ -5,7 +5,7 @@ It is never the truth about live. It holds bodies and digests, no secrets.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +16,8 @@ from reconciler.model.canonical import canonical_json
 from reconciler.outcome.records import (
     EFFECTIVE,
     TRANSITIONS,
+    Attempt,
+    Finding,
     OperationRecord,
     Receipt,
     RunRecord,
@@ -23,6 +25,7 @@ from reconciler.outcome.records import (
 )
 from reconciler.planning.plan import Operation, Plan, SourcePlan
 
+_EFFECTIVE_MARKS = ", ".join("?" * len(EFFECTIVE))
 _RECORD_COLUMNS = ", ".join(f"operations.{name}" for name in OperationRecord.__slots__)
 
 
@@ -60,8 +63,9 @@ class Journal:
         with self._writing() as db:
             run_id = _inserted(
                 db.execute(
-                    "INSERT INTO runs (environment, plan_digest, started_at) VALUES (?, ?, ?)",
-                    (plan.environment, plan.digest, at),
+                    "INSERT INTO runs (environment, plan_digest, plan_created_at, started_at) "
+                    "VALUES (?, ?, ?, ?)",
+                    (plan.environment, plan.digest, plan.created_at, at),
                 )
             )
             operations = {
@@ -71,9 +75,9 @@ class Journal:
             }
         return run_id, operations
 
-    def intend(self, operation_id: int, *, at: str) -> None:
-        """Record, durably, that the operation is going out now."""
-        self._move(operation_id, State.SENDING, sent_at=at)
+    def intend(self, operation_id: int, *, at: str, live_digest: str) -> None:
+        """Record, durably, that the operation is going out now, and what was live before."""
+        self._move(operation_id, State.SENDING, sent_at=at, live_digest=live_digest)
 
     def accept(self, operation_id: int, *, progress_url: str | None) -> None:
         """Record that the API took the operation, and where to ask how it goes."""
@@ -86,12 +90,18 @@ class Journal:
         *,
         at: str,
         message: str,
-        read_back_digest: str | None = None,
+        found: Finding | None = None,
     ) -> None:
-        """Record how the operation ended, and the digest of live as it was read back."""
-        self._move(
-            operation_id, state, ended_at=at, message=message, read_back_digest=read_back_digest
-        )
+        """Record how the operation ended, and what was *found* when live was read back."""
+        columns: dict[str, str | None] = {"ended_at": at, "message": message}
+        with self._writing() as db:
+            if found is not None:
+                _keep(db, found.digest, found.live)
+                columns["read_back_digest"] = found.digest
+                columns["attempts"] = canonical_json(
+                    [{n: getattr(a, n) for n in Attempt.__slots__} for a in found.attempts]
+                ).decode()
+            self._set(db, operation_id, state, columns)
 
     def finish(self, run_id: int, *, at: str, interrupted: bool) -> None:
         """Record that the run is over."""
@@ -128,41 +138,64 @@ class Journal:
                 for row in db.execute("SELECT * FROM runs ORDER BY id DESC")
             )
 
-    def last_receipt(self, environment: str, source: str) -> Receipt | None:
-        """Return the last operation that acted on *source*, with what it sent; None if none did."""
+    def applied(self, plan: Plan) -> frozenset[str]:
+        """Return the sources on which this very plan, not just one like it, has acted."""
         if not self._exists:
-            return None
-        marks = ", ".join("?" * len(EFFECTIVE))
+            return frozenset()
         query = (
-            f"SELECT {_RECORD_COLUMNS}, bodies.json FROM operations "  # noqa: S608 - our own names
-            "JOIN runs ON runs.id = operations.run_id "
-            "JOIN bodies ON bodies.digest = operations.body_digest "
-            f"WHERE runs.environment = ? AND source = ? AND state IN ({marks}) "
-            "ORDER BY operations.id DESC LIMIT 1"
+            "SELECT source FROM operations JOIN runs ON runs.id = operations.run_id "  # noqa: S608
+            "WHERE runs.environment = ? AND plan_digest = ? AND plan_created_at = ? "
+            f"AND state IN ({_EFFECTIVE_MARKS})"
         )
         with self._reading() as db:
-            row = db.execute(query, (environment, source, *EFFECTIVE)).fetchone()
-            if row is None:
-                return None
-            return Receipt(operation=_record(row), body=json.loads(row["json"]))
+            rows = db.execute(query, (plan.environment, plan.digest, plan.created_at, *EFFECTIVE))
+            return frozenset(row["source"] for row in rows)
+
+    def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
+        """Return, by source, the operations that acted on it, oldest first."""
+        if not self._exists:
+            return {}
+        query = (
+            f"SELECT {_RECORD_COLUMNS}, attempts, sent.json AS body, "  # noqa: S608 - our names
+            "desired.json AS desired, live.json AS live FROM operations "
+            "JOIN runs ON runs.id = operations.run_id "
+            "JOIN bodies AS sent ON sent.digest = operations.body_digest "
+            "LEFT JOIN bodies AS desired ON desired.digest = operations.desired_digest "
+            "LEFT JOIN bodies AS live ON live.digest = operations.read_back_digest "
+            f"WHERE runs.environment = ? AND state IN ({_EFFECTIVE_MARKS}) ORDER BY operations.id"
+        )
+        found: dict[str, list[Receipt]] = {}
+        with self._reading() as db:
+            for row in db.execute(query, (environment, *EFFECTIVE)):
+                found.setdefault(row["source"], []).append(_receipt(row))
+        return found
 
     def _move(self, operation_id: int, state: State, **columns: str | None) -> None:
         with self._writing() as db:
-            row = db.execute(
-                "SELECT source, state FROM operations WHERE id = ?", (operation_id,)
-            ).fetchone()
-            before = State(row["state"])
-            if state not in TRANSITIONS[before]:
-                raise JournalError(
-                    f"the journal {self._path} has the operation on {row['source']} as {before}; "
-                    f"it cannot become {state}",
-                    hint="another run seems to have settled it; `reconciler history` shows it",
-                )
-            assignments = ", ".join(f"{name} = ?" for name in ("state", *columns))
-            db.execute(
-                f"UPDATE operations SET {assignments} WHERE id = ?",  # noqa: S608 - our own names
-                (state, *columns.values(), operation_id),
+            self._set(db, operation_id, state, columns)
+
+    def _set(
+        self,
+        db: sqlite3.Connection,
+        operation_id: int,
+        state: State,
+        columns: Mapping[str, str | None],
+    ) -> None:
+        row = db.execute(
+            "SELECT source, state FROM operations WHERE id = ?", (operation_id,)
+        ).fetchone()
+        before = State(row["state"])
+        if state not in TRANSITIONS[before]:
+            raise JournalError(
+                f"the journal {self._path} has the operation on {row['source']} as {before}; "
+                f"it cannot become {state}",
+                hint="another run seems to have settled it; `reconciler history` shows it",
             )
+        assignments = ", ".join(f"{name} = ?" for name in ("state", *columns))
+        db.execute(
+            f"UPDATE operations SET {assignments} WHERE id = ?",  # noqa: S608 - our own names
+            (state, *columns.values(), operation_id),
+        )
 
     @property
     def _exists(self) -> bool:
@@ -190,10 +223,8 @@ class Journal:
 def _insert_operation(
     db: sqlite3.Connection, run_id: int, planned: SourcePlan, operation: Operation
 ) -> int:
-    db.execute(
-        "INSERT OR IGNORE INTO bodies (digest, json) VALUES (?, ?)",
-        (operation.body_digest, canonical_json(operation.body).decode()),
-    )
+    _keep(db, operation.body_digest, operation.body)
+    _keep(db, planned.desired_digest, planned.evidence.desired)
     columns = {
         "run_id": run_id,
         "source": planned.source,
@@ -216,6 +247,14 @@ def _insert_operation(
     )
 
 
+def _keep(db: sqlite3.Connection, digest: str, document: Mapping[str, Any]) -> None:
+    """Keep a body or document under its digest; the same one is kept once."""
+    db.execute(
+        "INSERT OR IGNORE INTO bodies (digest, json) VALUES (?, ?)",
+        (digest, canonical_json(document).decode()),
+    )
+
+
 def _inserted(cursor: sqlite3.Cursor) -> int:
     assert cursor.lastrowid is not None  # noqa: S101 - an INSERT that did not raise has a row id
     return cursor.lastrowid
@@ -226,3 +265,16 @@ def _record(row: sqlite3.Row) -> OperationRecord:
     fields["query"] = json.loads(row["query"])
     fields["state"] = State(row["state"])
     return OperationRecord(**fields)
+
+
+def _receipt(row: sqlite3.Row) -> Receipt:
+    def document(name: str) -> dict[str, Any] | None:
+        return json.loads(row[name]) if row[name] is not None else None
+
+    return Receipt(
+        operation=_record(row),
+        body=json.loads(row["body"]),
+        desired=document("desired"),
+        live=document("live"),
+        attempts=tuple(Attempt(**a) for a in json.loads(row["attempts"] or "[]")),
+    )

@@ -11,7 +11,7 @@ from reconciler.errors import JournalError
 SCHEME = "sqlite:///"
 # "rcnJ" in the file's header tells our journal from any other SQLite file.
 APPLICATION_ID = 0x72636E4A
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 5.0
 
 SCHEMA = """
@@ -19,6 +19,7 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     environment TEXT NOT NULL,
     plan_digest TEXT NOT NULL,
+    plan_created_at TEXT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
     interrupted INTEGER NOT NULL DEFAULT 0
@@ -44,11 +45,19 @@ CREATE TABLE operations (
     sent_at TEXT,
     ended_at TEXT,
     message TEXT,
-    read_back_digest TEXT
+    read_back_digest TEXT,
+    attempts TEXT
 );
 CREATE INDEX operations_by_run ON operations (run_id);
 CREATE INDEX operations_by_source ON operations (source, id);
 """
+# What brings a journal of the version before each to it.
+MIGRATIONS = {
+    2: (
+        "ALTER TABLE runs ADD COLUMN plan_created_at TEXT",
+        "ALTER TABLE operations ADD COLUMN attempts TEXT",
+    ),
+}
 
 
 def journal_path(url: str, directory: Path) -> Path:
@@ -143,3 +152,8 @@ def _ensure_ours(connection: sqlite3.Connection, path: Path) -> None:
                 f"(format {version}; this one knows {VERSION})",
                 hint="update reconciler, or set `journal` in the project file to another path",
             )
+        elif version < VERSION:
+            for newer in range(version + 1, VERSION + 1):
+                for statement in MIGRATIONS[newer]:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={VERSION}")

@@ -1,15 +1,15 @@
 """Before anything is sent: see that the source is still what the plan was made for."""
 
 from reconciler.applying.clock import pauses
-from reconciler.applying.context import Context, Task
+from reconciler.applying.context import Checked, Context, Task
 from reconciler.applying.refresh import disabled
 from reconciler.errors import StalePlan, TimedOut
-from reconciler.model.normalise import normalise
+from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.digests import live_digest
-from reconciler.planning.plan import Change
-from reconciler.planning.staleness import moved
+from reconciler.planning.staleness import Relevance, Staleness, staleness
+from reconciler.planning.verify import remaining
 
 PLAN_AGAIN = "plan again: reconciler plan"
 
@@ -17,34 +17,40 @@ PLAN_AGAIN = "plan again: reconciler plan"
 class LiveMoved(StalePlan):
     """Live is not what the plan was made for; `moved` is what changed since."""
 
-    def __init__(self, changes: tuple[Change, ...]) -> None:
-        """Keep the changes."""
-        where = "" if changes else ", in what no manifest manages"
+    def __init__(self, found: Staleness) -> None:
+        """Keep what changed; of what conflicts or could be rebased, say which it is."""
+        code = "already-applied" if found.applied else "live-changed"
         super().__init__(
-            f"the plan is stale: live changed after it was made{where}",
-            code="live-changed",
-            hint=PLAN_AGAIN,
+            f"the plan is stale: {_SENTENCES[code if found.applied else found.relevance]}",
+            code=code,
+            hint=None if found.applied else PLAN_AGAIN,
         )
-        self.moved = changes
+        self.moved = found.moved
 
 
-async def check(context: Context, task: Task) -> None:
-    """Return if live is what the plan was made for, else raise; an import that runs is waited for.
+_SENTENCES = {
+    "already-applied": "live is by now what it would bring about",
+    Relevance.REBASABLE: "live changed in what it was made from, though not in what it changes; "
+    "made again it would send the same",
+    Relevance.CONFLICT: "live changed after it was made, in what it changes or rests on",
+}
 
-    Raises StalePlan where live moved, PlanError where the source is disabled, TimedOut
-    where the import did not end before the deadline, and whatever the backend raises.
+
+async def check(context: Context, task: Task) -> Checked:
+    """Return what is live if the plan still holds, else raise.
+
+    An import that runs is waited for. Live may have moved in what the operation neither
+    reads nor writes. Raises StalePlan where it moved otherwise, PlanError where the source
+    is disabled, TimedOut where the import did not end before the deadline, and whatever
+    the backend raises.
     """
+    if task.refused is not None:
+        raise task.refused
     status = await _status_at_rest(context, task)
     if status is ConfigStatus.DISABLED:
         raise disabled()
     was_missing = task.planned.config_status is ConfigStatus.MISSING_MAPPING
     is_missing = status is ConfigStatus.MISSING_MAPPING
-    if was_missing and not is_missing:
-        raise StalePlan(
-            "the plan is stale: the source had no mapping when it was made, and is configured now",
-            code="config-status-changed",
-            hint=PLAN_AGAIN,
-        )
     if is_missing and not was_missing:
         raise StalePlan(
             "the plan is stale: the source was configured when it was made, and has no mapping now",
@@ -52,10 +58,29 @@ async def check(context: Context, task: Task) -> None:
             hint=PLAN_AGAIN,
         )
     if is_missing:
-        return
+        return Checked(live_digest=task.planned.live_digest)
     live = normalise(await context.backend.schema_and_mapping(task.ref))
-    if live_digest(live) != task.planned.live_digest:
-        raise LiveMoved(moved(task.planned, live))
+    if was_missing:
+        raise _configured_since(task, live)
+    now = live_digest(live)
+    if now == task.planned.live_digest:
+        return Checked(live_digest=now)
+    found = staleness(task.planned, live)
+    if found.relevance is not Relevance.IRRELEVANT:
+        raise LiveMoved(found)
+    return Checked(live_digest=now, moved=found.moved)
+
+
+def _configured_since(task: Task, live: LiveDocument) -> StalePlan:
+    if not remaining(task.planned, live):
+        return StalePlan(
+            f"the plan is stale: {_SENTENCES['already-applied']}", code="already-applied"
+        )
+    return StalePlan(
+        "the plan is stale: the source had no mapping when it was made, and is configured now",
+        code="config-status-changed",
+        hint=PLAN_AGAIN,
+    )
 
 
 async def _status_at_rest(context: Context, task: Task) -> ConfigStatus:

@@ -8,9 +8,10 @@ from reconciler.applying.clock import Clock
 from reconciler.applying.context import Context, Task
 from reconciler.applying.execute import execute
 from reconciler.applying.journal import Journal
+from reconciler.applying.precheck import PLAN_AGAIN
 from reconciler.applying.stop import Stop, ended_or_set
 from reconciler.backend import Backend
-from reconciler.errors import JournalError, PlanError
+from reconciler.errors import JournalError, PlanError, StalePlan
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, Emit, SourceEnded, SourceStarted
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
@@ -36,8 +37,12 @@ async def apply(
     emit: Emit,
     clock: Clock,
     stop: Stop,
+    refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
     """Send what *plan* holds, just that, and return how it ended for each source.
+
+    Nothing is sent for a source in *refused*, nor for one on which this very plan has
+    acted before.
 
     What goes wrong with one source is in its result and does not touch the others, unless
     `options.fail_fast`. Raises PlanError where the plan cannot be applied at all, and
@@ -47,6 +52,7 @@ async def apply(
     _refuse_what_cannot_be_applied(plan)
     operations: Mapping[str, int] = {}
     run_id = None
+    stale = {s: _applied_before() for s in journal.applied(plan)} | dict(refused or {})
     if plan.has_changes:
         run_id, operations = journal.begin(plan, at=clock.stamp())
     emit(
@@ -54,7 +60,15 @@ async def apply(
             environment=plan.environment, plan_digest=plan.digest, sources=tuple(operations)
         )
     )
-    run = _Run(backend=backend, journal=journal, options=options, emit=emit, clock=clock, stop=stop)
+    run = _Run(
+        backend=backend,
+        journal=journal,
+        options=options,
+        emit=emit,
+        clock=clock,
+        stop=stop,
+        refused=stale,
+    )
     results = await run.all_of(plan, operations)
     report = ApplyReport(results=results, interrupted=stop.asked.is_set())
     # Told first: a journal that fails now must not swallow what happened.
@@ -62,6 +76,14 @@ async def apply(
     if run_id is not None:
         journal.finish(run_id, at=clock.stamp(), interrupted=report.interrupted)
     return report
+
+
+def _applied_before() -> StalePlan:
+    return StalePlan(
+        "this plan was applied to the source before: a plan is applied once",
+        code="already-applied",
+        hint=PLAN_AGAIN,
+    )
 
 
 def _refuse_what_cannot_be_applied(plan: Plan) -> None:
@@ -83,6 +105,7 @@ class _Run:
     emit: Emit
     clock: Clock
     stop: Stop
+    refused: Mapping[str, StalePlan]
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,6 +141,7 @@ class _Run:
                 planned=planned,
                 operation=planned.operation,
                 operation_id=operations[planned.source],
+                refused=self.refused.get(planned.source),
             )
             async with free:
                 result = self._held_back(task) or await self._supervised(task)

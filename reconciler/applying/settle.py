@@ -33,10 +33,14 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What reading back found: what remains of what was sent, and the digest of live."""
+    """What reading back found: live, its digest, and what remains of what was sent.
+
+    `live` is None where it could not be read, or the source is not configured.
+    """
 
     found: Found
     remaining: tuple[Change, ...] = ()
+    live: LiveDocument | None = None
     digest: str | None = None
     error: BackendError | None = None
 
@@ -89,8 +93,8 @@ async def _read(context: Context, task: Task) -> Reading:
         return Reading(found=Found.UNREADABLE, error=error)
     left = None if live is None else remaining(task.planned, live)
     after = live_digest(live)
-    found = classify(before=task.planned.live_digest, after=after, remaining=left)
-    return Reading(found=found, remaining=left or (), digest=after)
+    found = classify(before=task.live_digest, after=after, remaining=left)
+    return Reading(found=found, remaining=left or (), live=live, digest=after)
 
 
 async def _live(context: Context, task: Task) -> LiveDocument | None:

@@ -16,6 +16,7 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
+from reconciler.planning.source_input import SourceInput
 
 NOTHING = "none"
 
@@ -38,7 +39,14 @@ def plan_offline(project: Project, names: Sequence[str], live: str, how: PlanSet
     document = None if live == NOTHING else normalise(_answer(Path(live)))
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
     return make_plan(
-        [(ref, manifest.document, Live(status=None, document=document))],
+        [
+            SourceInput(
+                ref=ref,
+                desired=manifest.document,
+                live=Live(status=None, document=document),
+                locations=manifest.locations,
+            )
+        ],
         environment=project.environment.name,
         options=plan_options(
             desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only

@@ -16,6 +16,7 @@ from reconciler.model.source import Live
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
+from reconciler.planning.source_input import SourceInput
 from reconciler.render.error_text import explanation_lines
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Screen, plain
@@ -47,6 +48,7 @@ def plan_options(
         orphans=policy.orphans,
         max_changes=policy.max_changes,
         max_change_percent=policy.max_change_percent,
+        max_risk=policy.max_risk,
     )
 
 
@@ -63,9 +65,14 @@ async def plan_live(
     with waiting(f"Reading {count(len(sources), 'source')} …", screen):
         refreshed = await refresh(backend, sources, parallelism=parallelism)
     screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
-    documents = {m.source: m.document for m in desired.manifests}
+    manifests = {m.source: m for m in desired.manifests}
     read = [
-        (found.source, documents[name], found.live)
+        SourceInput(
+            ref=found.source,
+            desired=manifests[name].document,
+            live=found.live,
+            locations=manifests[name].locations,
+        )
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]

@@ -19,9 +19,9 @@ from reconciler.manifest.check_references import check_references
 from reconciler.manifest.check_types import check_types
 from reconciler.manifest.draft import Draft, read_draft
 from reconciler.manifest.estate import Estate
+from reconciler.manifest.locations import Locations
 from reconciler.manifest.manifest_files import manifest_paths, manifests_in
 from reconciler.manifest.place_tree import Place
-from reconciler.manifest.places import Places
 from reconciler.manifest.pointer import read_pointer
 from reconciler.manifest.project_model import BackendKind, Project
 from reconciler.manifest.source_text import shown_path
@@ -56,11 +56,11 @@ class Manifest:
     labels: Mapping[str, str]
     document: Document = field(repr=False)
     file: str
-    places: Places = field(repr=False, compare=False)
+    locations: Locations = field(repr=False, compare=False)
 
     def place(self, pointer: str) -> Place | None:
         """Return line and column of the RFC 6901 *pointer*, or of what is nearest above it."""
-        return self.places.of(read_pointer(pointer))
+        return self.locations.places.of(read_pointer(pointer))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +151,9 @@ def _manifests(
                 labels=MappingProxyType(draft.raw.get("labels", {})),
                 document=read_document(draft.payload()),
                 file=draft.report.file,
-                places=draft.report.places,
+                locations=Locations(
+                    file=draft.report.file, outline=draft.outline, places=draft.report.places
+                ),
             )
 
 

@@ -24,6 +24,7 @@ from reconciler.manifest.project_model import (
     Orphans,
     Policy,
     Project,
+    Risk,
     Undocumented,
     default_project,
 )
@@ -223,6 +224,7 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
         undocumented=Undocumented(raw.get("undocumented", Undocumented.ATTEMPT)),
         max_changes=raw.get("maxChanges"),
         max_change_percent=raw.get("maxChangePercent"),
+        max_risk=Risk(most) if (most := raw.get("maxRisk")) is not None else None,
     )
 
 

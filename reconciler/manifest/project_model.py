@@ -38,6 +38,14 @@ class Undocumented(StrEnum):
     SKIP = "skip"
 
 
+class Risk(StrEnum):
+    """What a permitted change can do to data at the next import; `policy.maxRisk` bounds it."""
+
+    NONE = "none"
+    REVIEW = "review"
+    DATA = "data"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Auth:
     """How to authenticate: with a bearer token, or as an account. Templates, not yet secrets."""
@@ -81,6 +89,7 @@ class Policy:
     undocumented: Undocumented = Undocumented.ATTEMPT
     max_changes: int | None = None
     max_change_percent: float | None = None
+    max_risk: Risk | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -76,8 +76,33 @@ class RunRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """A change that nobody has documented, as it was sent, and whether live showed it after."""
+
+    address: str
+    value: Any
+    took_effect: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """The last operation that acted on a source, with the body that it sent."""
+    """An operation that acted on a source: the body that it sent, and what was found after.
+
+    `desired` is the manifest's document then, `live` the normalised one read back (JSON);
+    None where the journal is older than these, or live could not be read.
+    """
 
     operation: OperationRecord
     body: dict[str, Any]
+    desired: dict[str, Any] | None
+    live: dict[str, Any] | None
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What reading live back after an operation found, for the journal."""
+
+    live: dict[str, Any]
+    digest: str
+    attempts: tuple[Attempt, ...] = ()

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.planning.plan import Change
+from reconciler.planning.staleness import Moved
 
 
 class Outcome(StrEnum):
@@ -56,7 +57,8 @@ class SourceResult:
     """How it ended for one source.
 
     `method` is None where there was nothing to send. `remaining` is what reading back
-    showed to differ still from what was sent, `moved` what made the plan stale.
+    showed to differ still from what was sent, `moved` what changed in live after the plan
+    was made, and what that is to it.
     `message` is one sentence, without the source's name; `error` holds more (codes, the
     raw answer, a hint) where there is one.
     """
@@ -67,7 +69,7 @@ class SourceResult:
     message: str
     seconds: float = 0.0
     remaining: tuple[Change, ...] = ()
-    moved: tuple[Change, ...] = ()
+    moved: tuple[Moved, ...] = ()
     error: ReconcilerError | None = None
 
 

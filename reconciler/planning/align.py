@@ -84,16 +84,22 @@ def align(
     """
     live_side = _live_side(live or Document(), by_ids=by_ids)
     if by_ids or live is None:
-        return _side(desired, _own_keys(desired), by_ids=by_ids, other=live_side), live_side
+        return _side(desired, keyed_types(desired), by_ids=by_ids, other=live_side), live_side
     identified = _identified(desired, live_side, seed)
-    return _side(identified, _own_keys(identified), by_ids=by_ids, other=live_side), live_side
+    return _side(identified, keyed_types(identified), by_ids=by_ids, other=live_side), live_side
 
 
-def _own_keys(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectType, ...]]]:
+def keyed_types(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectType, ...]]]:
+    """Return each type with its key and its ancestors: the external id, else the name path."""
     return [
         (t.external_id or _path_key((*(a.name for a in ancestors), t.name)), t, ancestors)
         for t, ancestors in walk_types(document.object_types)
     ]
+
+
+def attribute_key(attribute: Attribute) -> str:
+    """Return the key of an attribute among those of its type: the external id, else the name."""
+    return attribute.external_id or _BY_NAME + attribute.name
 
 
 def _path_key(names: Iterable[str]) -> str:
@@ -101,7 +107,7 @@ def _path_key(names: Iterable[str]) -> str:
 
 
 def _live_side(document: Document, *, by_ids: bool) -> Side:
-    return _side(document, _own_keys(document), by_ids=by_ids, other=None)
+    return _side(document, keyed_types(document), by_ids=by_ids, other=None)
 
 
 def _side(
@@ -121,11 +127,7 @@ def _side(
             parent=keys[id(ancestors[-1])] if ancestors else None,
             names=names,
             label=(object_type.external_id or object_type.name) if by_ids else "/".join(names),
-            attributes={
-                a.external_id or _BY_NAME + a.name: a
-                for a in object_type.attributes
-                if not a.is_system
-            },
+            attributes={attribute_key(a): a for a in object_type.attributes if not a.is_system},
         )
     keys_by_name: dict[str, str] = {}
     for key, node in types.items():

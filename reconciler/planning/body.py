@@ -18,18 +18,16 @@ from reconciler.model.document import (
 from reconciler.model.normalise import attribute_with_defaults
 from reconciler.model.wire import ATTRIBUTE_KEYS, read_document, write_document
 from reconciler.planning.align import SYSTEM_KEY, Side, TypeNode
-from reconciler.planning.difference import Difference
+from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.plan import Kind
 
 
-def patch_body(
-    desired: Side, live: Side, sent: Iterable[Difference], held: Iterable[Difference]
-) -> Document:
+def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Difference]) -> Document:
     """Return the body that makes *sent* and keeps live's values where *held* differs.
 
     *held* are the differences that are impossible, skipped or left out.
     """
-    body = _Body(desired=desired, live=live)
+    body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown)
     for difference in held:
         body.hold(difference)
     for difference in sent:
@@ -50,6 +48,7 @@ class _Content:
 class _Body:
     desired: Side
     live: Side
+    shown: frozenset[str]
     types: dict[str, _Content] = field(default_factory=dict)
     mappings: set[str] = field(default_factory=set)
     icons: set[str] = field(default_factory=set)
@@ -89,13 +88,23 @@ class _Body:
         if difference.field is not None:
             fields.add(difference.field)
         attribute = self.desired.types[type_key].attributes[key]
-        self.statuses |= set(attribute.type_values or ()) & self.desired.statuses.keys()
+        self.statuses |= self.statuses_of(attribute)
         if (target := self.desired.reference(attribute)) is not None:
             self.include(target)
 
     def icon_of(self, type_key: str) -> set[str]:
-        icon_key = self.desired.types[type_key].element.icon_key
-        return {icon_key} & self.desired.icons.keys() if icon_key else set()
+        """Return the icon that a sent `iconKey` carries, unless live shows it just so."""
+        key = self.desired.types[type_key].element.icon_key or ""
+        icon = self.desired.icons.get(key)
+        is_there = self.shown >= {"icons", "png48"} and self.live.icons.get(key) == icon
+        return set() if icon is None or is_there else {key}
+
+    def statuses_of(self, attribute: Attribute) -> set[str]:
+        """Return the statuses that sent `typeValues` carry, but those that live shows just so."""
+        named = set(attribute.type_values or ()) & self.desired.statuses.keys()
+        if "statuses" not in self.shown:
+            return named
+        return {n for n in named if self.live.statuses.get(n) != self.desired.statuses[n]}
 
     def include(self, type_key: str) -> _Content:
         """Return what is said of the type, at first a bare stub under its ancestors."""

@@ -70,8 +70,11 @@ class Element:
     def fields(
         self, before: Mapping[str, Any], after: Mapping[str, Any], *, shown: frozenset[str]
     ) -> Iterator[Difference]:
-        """Yield a difference for each field that differs, or that live does not show."""
-        hidden = {f for f in _FIELDS_OFTEN_HIDDEN if f in after} - shown
+        """Yield a difference for each field that differs, or that live does not show.
+
+        A value that live hides but that is remembered as sent compares like any other.
+        """
+        hidden = {f for f in _FIELDS_OFTEN_HIDDEN if f in after and before[f] is None} - shown
         differing = fields_that_differ(before, after) if before != after else ()
         for field in sorted(hidden.union(differing)):
             yield Difference(

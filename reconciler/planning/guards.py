@@ -1,30 +1,143 @@
-"""Guards on the volume of a plan: policy.maxChanges and policy.maxChangePercent.
+"""Guards on what a plan may send: policy.maxChanges, maxChangePercent and maxRisk.
 
-They hold for each source, and count what would be sent.
+They hold for each source, and for all sources of the plan together. A tripped guard
+blocks what it guards, and says number, share, limit and the flag that overrides it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 
-from reconciler.planning.align import Side
+from reconciler.model.document import Document, walk_types
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Change
+from reconciler.planning.plan import Action, Convergence, Risk, SourcePlan
 
 # A share of less than this many elements says nothing.
 FEWEST_ELEMENTS = 10
+_RISKS = tuple(Risk)
 
 
-def tripped(changes: Sequence[Change], live: Side, options: PlanOptions) -> str | None:
-    """Return why these changes are too many, with number, share and limit; None if they are not."""
-    sent = sum(c.verdict.is_sent for c in changes)
-    most = options.max_changes
-    if most is not None and sent > most:
-        return f"{sent} changes would be sent, and policy.maxChanges is {most}"
-    elements = sum(1 + len(node.attributes) for node in live.types.values())
-    elements += sum(1 + len(node.entries) for node in live.mappings.values())
-    share = options.max_change_percent
-    if share is None or elements < FEWEST_ELEMENTS or 100 * sent <= share * elements:
-        return None
-    return (
-        f"{sent} changes would be sent to {elements} live elements, {100 * sent / elements:.0f} %, "
-        f"and policy.maxChangePercent is {share:g}"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Trip:
+    """A guard that tripped: the reason's code, and its sentence."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Volume:
+    """How much an operation sends, and how much there is of what it changes."""
+
+    changes: int = 0
+    elements: int = 0
+    creates: int = 0
+
+    def __add__(self, other: "Volume") -> "Volume":
+        """Return both together."""
+        return Volume(
+            changes=self.changes + other.changes,
+            elements=self.elements + other.elements,
+            creates=self.creates + other.creates,
+        )
+
+    @property
+    def share(self) -> float | None:
+        """The changes of live elements in percent, None where there are too few elements."""
+        if self.elements < FEWEST_ELEMENTS:
+            return None
+        return 100 * (self.changes - self.creates) / self.elements
+
+    def __str__(self) -> str:
+        """Return the number and the share, as a sentence begins."""
+        sent = f"{self.changes} change{'s' if self.changes != 1 else ''} would be sent"
+        if not self.elements or self.changes == self.creates:
+            return sent
+        part = 100 * (self.changes - self.creates) / self.elements
+        return f"{sent}, {part:.0f} % of {self.elements} live elements"
+
+
+def elements_of(live: Document | None) -> int:
+    """Return how many elements *live* holds: types, attributes, mappings, attribute mappings."""
+    if live is None:
+        return 0
+    types = [t for t, _ in walk_types(live.object_types)]
+    count = len(types) + sum(not a.is_system for t in types for a in t.attributes)
+    return count + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
+
+
+def guarded(
+    plans: Sequence[SourcePlan], live: Sequence[Document | None], options: PlanOptions
+) -> tuple[SourcePlan, ...]:
+    """Return *plans*, of which those that a guard stops are blocked; *live* is theirs, in order."""
+    volumes = [_volume(plan, document) for plan, document in zip(plans, live, strict=True)]
+    sending = [v for plan, v in zip(plans, volumes, strict=True) if plan.operation]
+    all_live = sum(v.elements for v in volumes)
+    together = replace(sum(sending, Volume()), elements=all_live)
+    of_all = [
+        replace(trip, text=f"in all sources together {trip.text}")
+        for trip in _tripped(together, options)
+        if len(sending) > 1  # one alone says the same
+    ]
+    return tuple(
+        _blocked(plan, [*_tripped(volume, options), *_risky(plan, options), *of_all])
+        if plan.operation
+        else plan
+        for plan, volume in zip(plans, volumes, strict=True)
+    )
+
+
+def _volume(plan: SourcePlan, live: Document | None) -> Volume:
+    sent = sum(c.verdict.is_sent for c in plan.changes)
+    return Volume(
+        changes=sent,
+        elements=elements_of(live),
+        creates=sent if plan.action is Action.CREATE else 0,
+    )
+
+
+def _tripped(volume: Volume, options: PlanOptions) -> Iterator[_Trip]:
+    most, percent = options.max_changes, options.max_change_percent
+    if most is not None and volume.changes > most:
+        yield _Trip(
+            code="too_many_changes",
+            text=f"{volume}, and policy.maxChanges is {most}; "
+            f"override with --max-changes {volume.changes}",
+        )
+    if percent is not None and volume.share is not None and volume.share > percent:
+        yield _Trip(
+            code="too_many_changes",
+            text=f"{volume}, and policy.maxChangePercent is {percent:g}; "
+            f"override with --max-change-percent {ceil(volume.share)}",
+        )
+
+
+def _risky(plan: SourcePlan, options: PlanOptions) -> Iterator[_Trip]:
+    most = options.max_risk
+    if most is None:
+        return
+    above = [c for c in plan.changes if _RISKS.index(c.risk) > _RISKS.index(most)]
+    if above:
+        worst = max((c.risk for c in above), key=_RISKS.index)
+        codes = ", ".join(sorted({c.risk_code for c in above if c.risk_code}))
+        changes = f"{len(above)} change{'s have' if len(above) != 1 else ' has'}"
+        yield _Trip(
+            code="too_much_risk",
+            text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "
+            f"override with --max-risk {worst}",
+        )
+
+
+def _blocked(plan: SourcePlan, trips: Sequence[_Trip]) -> SourcePlan:
+    if not trips:
+        return plan
+    text = "; ".join(trip.text for trip in trips)
+    return replace(
+        plan,
+        action=Action.BLOCKED,
+        operation=None,
+        reads={},
+        certificate=None,
+        convergence=Convergence.PARTIAL,
+        reason=replace(plan.reason, code=trips[0].code, text=text),
     )

@@ -1,7 +1,7 @@
 """From a difference to a change: the verdict, its rule, and what to do where it is impossible."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -12,20 +12,27 @@ from reconciler.planning.risk import rate
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
 from reconciler.semantics.outcome import Code, Refusal
 
-_PUT_RULE = Capability(
+PUT_RULE = Capability(
     rule="put-creates",
     ability=Ability.YES,
     confidence=Confidence.DOCUMENTED,
     text="PUT submits the whole document where none is configured",
 )
-_UNKNOWN_KEY = Capability(
+UNKNOWN_KEY = Capability(
     rule="unknown-key",
     ability=Ability.NO,
     confidence=Confidence.OBSERVED,
     text="the payload schema does not know this key, so nothing sends it",
     remedy="Take the key out of the manifest, or set in Assets what it means.",
 )
-_REMEDY_BY_CODE: Mapping[Code, str] = {
+INEFFECTIVE = Capability(
+    rule="attempt-without-effect",
+    ability=Ability.NO,
+    confidence=Confidence.OBSERVED,
+    text="an earlier apply sent this very value, the API took it, and live did not change",
+    remedy="Change it in Assets, or write what is live into the manifest.",
+)
+REMEDY_BY_CODE: Mapping[Code, str] = {
     Code.EXTERNAL_ID_MISMATCH: "Take the external id that lives, or another name.",
     Code.SCHEMA_INVALID_EXTERNAL_ID: "Choose an external id that nothing else on the site has.",
     Code.DUPLICATE_EXTERNAL_ID_ILLEGAL: "Give each element an external id of its own.",
@@ -37,20 +44,32 @@ _REMEDY_BY_CODE: Mapping[Code, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judge:
-    """The rules in force for one source: which verb, and what policy says of the unknown."""
+    """The rules in force for one source: which verb, and what policy says of the unknown.
+
+    `ineffective` holds, by address, the values that were attempted without effect.
+    """
 
     puts: bool
     undocumented: Undocumented
+    ineffective: Mapping[str, Any] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is what the API would answer to it."""
         if refusal is not None:
             return _refused(difference, refusal)
         if self.puts:
-            return _change(difference, Verdict.PUT, _PUT_RULE)
+            return _change(difference, Verdict.PUT, PUT_RULE)
         row = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        if row.ability is Ability.UNKNOWN and self.was_tried(difference):
+            row = INEFFECTIVE
         verdict = self.verdict(row.ability, difference.edit)
         return _change(difference, verdict, row, rated=verdict.is_sent)
+
+    def was_tried(self, difference: Difference) -> bool:
+        """Return whether this very value was sent before, and had no effect (design section 6)."""
+        nothing = object()
+        tried = self.ineffective.get(difference.address, nothing)
+        return tried is not nothing and tried == difference.after
 
     def verdict(self, ability: Ability, edit: Edit) -> Verdict:
         """Return what becomes of a difference that PATCH has this *ability* for."""
@@ -72,7 +91,7 @@ _UNDOCUMENTED = {
 
 def contradiction(difference: Difference) -> Change:
     """Return the note about a key that the manifest states and live contradicts."""
-    return _change(difference, Verdict.IGNORED, _UNKNOWN_KEY)
+    return _change(difference, Verdict.IGNORED, UNKNOWN_KEY)
 
 
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
@@ -86,7 +105,7 @@ def _refused(difference: Difference, refusal: Refusal) -> Change:
         rule="refused",
         confidence=refusal.confidence,
         predicted_code=refusal.code,
-        remedy=_REMEDY_BY_CODE.get(refusal.code),
+        remedy=REMEDY_BY_CODE.get(refusal.code),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.manifest.project_model import Orphans, Undocumented
+from reconciler.manifest.project_model import Orphans, Risk, Undocumented
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,3 +16,4 @@ class PlanOptions:
     orphans: Orphans = Orphans.REPORT
     max_changes: int | None = None
     max_change_percent: float | None = None
+    max_risk: Risk | None = None

@@ -4,13 +4,16 @@ The shapes and words are those of design.md section 6; `reconciler.planning.plan
 reads and writes their JSON.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
+from reconciler.manifest.project_model import Risk as Risk  # noqa: PLC0414 - the plan's word too
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
+from reconciler.planning.consequences import CONSEQUENCES
 
 
 class Action(StrEnum):
@@ -58,12 +61,12 @@ class Verdict(StrEnum):
         return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
 
 
-class Risk(StrEnum):
-    """What a permitted change can do to data at the next import."""
+class Attribution(StrEnum):
+    """Whose doing a change is: git's, live's, or both (design.md section 6)."""
 
-    NONE = "none"
-    REVIEW = "review"
-    DATA = "data"
+    UNAPPLIED = "unapplied"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
 
 
 class Convergence(StrEnum):
@@ -96,7 +99,12 @@ class Change:
     remedy: str | None = None
     risk: Risk = Risk.NONE
     risk_code: str | None = None
-    attribution: str | None = None
+    attribution: Attribution | None = None
+
+    @property
+    def risk_text(self) -> str | None:
+        """What the risk means for the next import, None where there is none."""
+        return CONSEQUENCES[self.risk_code] if self.risk_code else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,10 +118,11 @@ class Rejected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
-    """Why the source gets this action."""
+    """Why the source gets this action; `rule` chose the verb, None where none was needed."""
 
     code: str
     text: str
+    rule: str | None = None
     rejected: tuple[Rejected, ...] = ()
 
 
@@ -155,8 +164,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """What running the operation on live, as api.md has it, showed.
+
+    `remains` are the addresses that differ still; `rests_on` the rules, documented by
+    nobody, that it had to assume; `superfluous` the JSON pointers of body elements that
+    change nothing.
+    """
+
+    remains: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    superfluous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourcePlan:
-    """What is planned for one source."""
+    """What is planned for one source.
+
+    `certificate` is None where nothing is sent. `reads` holds, by address, the digest of
+    each part of live that the operation was made from. `base` names what changes are
+    attributed against, None where there is nothing.
+    """
 
     source: str
     import_source_id: str | None
@@ -171,6 +199,9 @@ class SourcePlan:
     desired_digest: str
     live_digest: str
     evidence: Evidence
+    certificate: Certificate | None = None
+    reads: Mapping[str, str] = field(default_factory=dict)
+    base: str | None = None
     unchanged: Unchanged = field(default_factory=Unchanged)
 
 

@@ -12,6 +12,8 @@ from reconciler.errors import PlanFileError
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import (
     Action,
+    Attribution,
+    Certificate,
     Change,
     Convergence,
     Edit,
@@ -89,18 +91,23 @@ def _fields(value: Any) -> dict[str, Any]:
 def _write_source(source: SourcePlan) -> dict[str, Any]:
     reason = _fields(source.reason)
     reason["rejected"] = [_fields(r) for r in source.reason.rejected]
+    certificate = source.certificate
     return _fields(source) | {
         "reason": reason,
         "operation": _fields(source.operation) if source.operation else None,
         "changes": [_write_change(c) for c in source.changes],
         "residual": [_write_change(c) for c in source.residual],
+        "certificate": {k: list(v) for k, v in _fields(certificate).items()}
+        if certificate
+        else None,
+        "reads": dict(source.reads),
         "unchanged": _fields(source.unchanged),
         "evidence": _fields(source.evidence) | {"shown": list(source.evidence.shown)},
     }
 
 
 def _write_change(change: Change) -> dict[str, Any]:
-    return _fields(change) | {"names": list(change.names)}
+    return _fields(change) | {"names": list(change.names), "risk_text": change.risk_text}
 
 
 def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
@@ -114,6 +121,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         reason=Reason(
             code=reason["code"],
             text=reason["text"],
+            rule=reason["rule"],
             rejected=tuple(Rejected(**_known(Rejected, r)) for r in reason["rejected"]),
         ),
         operation=Operation(**_known(Operation, operation)) if operation else None,
@@ -122,6 +130,9 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         convergence=Convergence(raw["convergence"]),
         desired_digest=raw["desired_digest"],
         live_digest=raw["live_digest"],
+        certificate=_read_certificate(raw["certificate"]),
+        reads=raw["reads"],
+        base=raw["base"],
         unchanged=Unchanged(**_known(Unchanged, raw["unchanged"])),
         evidence=Evidence(
             desired=raw["evidence"]["desired"],
@@ -129,6 +140,12 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
             shown=tuple(raw["evidence"]["shown"]),
         ),
     )
+
+
+def _read_certificate(raw: Mapping[str, Any] | None) -> Certificate | None:
+    if raw is None:
+        return None
+    return Certificate(**{k: tuple(v) for k, v in _known(Certificate, raw).items()})
 
 
 def _read_change(raw: Mapping[str, Any]) -> Change:
@@ -142,6 +159,7 @@ def _read_change(raw: Mapping[str, Any]) -> Change:
             "verdict": Verdict(raw["verdict"]),
             "confidence": Confidence(raw["confidence"]),
             "risk": Risk(raw["risk"]),
+            "attribution": Attribution(whose) if (whose := raw["attribution"]) else None,
         }
     )
 

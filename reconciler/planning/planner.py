@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document, walk_types
-from reconciler.model.source import Live, SourceRef
+from reconciler.model.source import SourceRef
+from reconciler.planning.guards import guarded
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan
+from reconciler.planning.source_input import SourceInput
 from reconciler.planning.source_plan import plan_source
 
-__all__ = ["PlanOptions", "make_plan"]
+__all__ = ["PlanOptions", "SourceInput", "make_plan"]
 
 
 def make_plan(
-    sources: Sequence[tuple[SourceRef, Document, Live]],
+    sources: Sequence[SourceInput],
     *,
     environment: str,
     options: PlanOptions,
@@ -29,31 +31,32 @@ def make_plan(
     *created_at* is UTC, ISO 8601 with a `Z`. *diagnostics* are those of reading the
     manifests; the planner's own are added to them.
     """
-    shared = _shared_ids(sources)
+    ordered = sorted(sources, key=lambda s: s.ref.name)
+    shared = _shared_ids(ordered)
     planned = [
-        plan_source(ref, desired, live, options=options, elsewhere=_elsewhere(shared, ref))
-        for ref, desired, live in sorted(sources, key=lambda s: s[0].name)
+        plan_source(given, options=options, elsewhere=_elsewhere(shared, given.ref))
+        for given in ordered
     ]
+    live = [s.live.document.document if s.live.document else None for s in ordered]
     said = (*diagnostics, *(d for _, remarks in planned for d in remarks))
     return Plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=tuple(plan for plan, _ in planned),
+        sources=guarded([plan for plan, _ in planned], live, options),
         diagnostics=in_reading_order(said),
         allow_residual=options.allow_residual,
     )
 
 
-def _shared_ids(
-    sources: Sequence[tuple[SourceRef, Document, Live]],
-) -> dict[str, list[str]]:
+def _shared_ids(sources: Sequence[SourceInput]) -> dict[str, list[str]]:
     """Return the external ids that more than one source has, desired or live, and which."""
     owners: dict[str, list[str]] = {}
-    for ref, desired, live in sources:
-        documents = [desired, live.document.document] if live.document else [desired]
+    for given in sources:
+        live = given.live.document
+        documents = [given.desired, live.document] if live else [given.desired]
         for external_id in {i for d in documents for i in _external_ids(d)}:
-            owners.setdefault(external_id, []).append(ref.name)
+            owners.setdefault(external_id, []).append(given.ref.name)
     return {i: sorted(names) for i, names in owners.items() if len(names) > 1}
 
 

@@ -1,10 +1,13 @@
 """Why a source gets its action, and why not the other verb (design.md section 6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.manifest.project_model import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
 
+PUT_CREATES = "put-creates"
+PATCH_AMENDS = "patch-amends"
 _NOT_PATCH = Rejected(
     method="PATCH",
     rule="patch-needs-mapping",
@@ -17,16 +20,16 @@ _NOT_PUT = Rejected(
 )
 
 
-def reason(
-    action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans, guard: str | None
-) -> Reason:
-    """Return the reason for *action*, with the verb that was rejected and its rule."""
+def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
+    """Return the reason for *action*: the rule that chose the verb, and that against the other."""
     rejected = (_NOT_PATCH,) if puts else (_NOT_PUT,)
+    rule = PUT_CREATES if puts else PATCH_AMENDS
     match action:
         case Action.CREATE:
             return Reason(
                 code="missing_mapping",
                 text="no mapping yet (MISSING_MAPPING)",
+                rule=rule,
                 rejected=rejected,
             )
         case Action.UPDATE:
@@ -38,7 +41,7 @@ def reason(
                 if unknown
                 else ", all within what PATCH can do"
             )
-            return Reason(code="configured", text=text, rejected=rejected)
+            return Reason(code="configured", text=text, rule=rule, rejected=rejected)
         case Action.NO_OP:
             open_changes = sum(c.verdict is not Verdict.ORPHAN for c in changes)
             text = "live is as the manifest says"
@@ -46,12 +49,10 @@ def reason(
                 text = f"nothing to send; {_counted(open_changes)} left open"
             return Reason(code="no_changes", text=text)
         case Action.BLOCKED:
-            return _blocked(changes, rejected, orphans, guard)
+            return replace(_blocked(changes, orphans), rule=rule, rejected=rejected)
 
 
-def _blocked(
-    changes: Sequence[Change], rejected: tuple[Rejected, ...], orphans: Orphans, guard: str | None
-) -> Reason:
+def _blocked(changes: Sequence[Change], orphans: Orphans) -> Reason:
     impossible = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE]
     refused = sum(c.predicted_code is not None for c in impossible)
     if not impossible and orphans is Orphans.FAIL:
@@ -59,21 +60,14 @@ def _blocked(
         return Reason(
             code="orphans",
             text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
-            rejected=rejected,
         )
-    if not impossible and guard is not None:
-        hint = "raise the limit in reconciler.yaml if that is what you want"
-        return Reason(code="too_many_changes", text=f"{guard}; {hint}", rejected=rejected)
     if refused == len(impossible):
-        verb = "would be refused by the API"
-        return Reason(
-            code="predicted_refusal", text=f"{_counted(refused)} {verb}", rejected=rejected
-        )
+        what = _counted(refused) if refused else "the operation"
+        return Reason(code="predicted_refusal", text=f"{what} would be refused by the API")
     is_or_are = "is" if len(impossible) == 1 else "are"
     return Reason(
         code="impossible_changes",
         text=f"{_counted(len(impossible))} {is_or_are} impossible through this API",
-        rejected=rejected,
     )
 
 

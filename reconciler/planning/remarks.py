@@ -1,12 +1,16 @@
-"""What the planner has to say beside the changes, as diagnostics."""
+"""What the planner has to say beside the changes, as diagnostics with their places."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.manifest.place_tree import Place
+from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference
+from reconciler.planning.judge import REMEDY_BY_CODE
 from reconciler.planning.plan import Kind
 from reconciler.planning.renames import Rename
-from reconciler.semantics.outcome import Refusal
+from reconciler.planning.simulate import Simulated, blame
+from reconciler.semantics.outcome import Accepted, Refusal
 
 
 def running(source: str) -> Diagnostic:
@@ -33,48 +37,136 @@ def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
     )
 
 
-def doubtful(source: str, doubt: Refusal) -> Diagnostic:
-    """Return the warning that the API may refuse after all."""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="possible-refusal",
-        text=f"the API may refuse this operation: {doubt.text}",
-        hint="where nothing but descriptions changed, plan again after one of the two",
-        source=source,
-        pointer=doubt.pointer,
-        api_code=doubt.code,
-        confidence=doubt.confidence,
+def predicted(
+    case: Case, differences: Sequence[Difference], simulated: Simulated
+) -> Iterator[Diagnostic]:
+    """Yield what the API will refuse, and what it may refuse, each once (api.md section 6).
+
+    Pointers lead into the body as it was tried, places into the manifest. What is left
+    out by --allow-residual is a warning: the rest is sent.
+    """
+    by_address = {d.address: d for d in differences}
+    told: set[tuple[str, str]] = set()
+    for address, refusal in simulated.refused.items():
+        if (identity := (refusal.code, refusal.pointer)) not in told:
+            told.add(identity)
+            yield _refused(case, refusal, by_address[address])
+    if not isinstance(simulated.outcome, Accepted):
+        for refusal in simulated.outcome.refusals:
+            yield _refused(case, refusal, None)
+        return
+    sides = (case.want, case.have)
+    for doubt in simulated.outcome.doubts:
+        blamed = [by_address[address] for address in blame([doubt], differences, sides)]
+        yield _possible(case, doubt, blamed[0] if blamed else None)
+
+
+def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnostic:
+    leaves_out = case.options.allow_residual and about is not None
+    end = ", and it is left out" if leaves_out else ""
+    return _placed(
+        case,
+        _place(case, about),
+        Severity.WARNING if leaves_out else Severity.ERROR,
+        "predicted-refusal",
+        f"the API will refuse this: {refusal.text}{end}",
+        hint=REMEDY_BY_CODE.get(refusal.code),
+        refusal=refusal,
     )
 
 
-def refused(source: str, refusal: Refusal) -> Diagnostic:
-    """Return the error that the API will refuse the operation."""
-    return Diagnostic(
-        severity=Severity.ERROR,
-        code="predicted-refusal",
-        text=f"the API will refuse this operation: {refusal.text}",
-        source=source,
-        pointer=refusal.pointer,
-        api_code=refusal.code,
-        confidence=refusal.confidence,
+def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnostic:
+    return _placed(
+        case,
+        _place(case, about),
+        Severity.WARNING,
+        "possible-refusal",
+        f"the API may refuse this: {doubt.text}",
+        hint="if it does, nothing was changed: write one of the two as live has it, apply, "
+        "then write and apply the other",
+        refusal=doubt,
     )
 
 
-def probable_rename(source: str, rename: Rename) -> Diagnostic:
-    """Return the warning that what looks new is what is live under another name."""
+def probable_rename(case: Case, rename: Rename) -> Diagnostic:
+    """Return the warning that what the manifest has is what is live under another name."""
+    what = _NOUNS[rename.kind]
     before, after = "/".join(rename.before), "/".join(rename.after)
+    keep = f'keep the name "{rename.before[-1]}"'
+    if rename.keeps_id:
+        text = f'the {what} "{after}" ({rename.after_id}) is live as "{before}"'
+        second = "give it another external id"
+    else:
+        text = (
+            f'the new {what} "{after}" ({rename.after_id}) looks like "{before}" '
+            f"({rename.before_id}), which is live and no longer in the manifest"
+        )
+        keep += " and its external id"
+        second = "leave it as it is"
+    hint = (
+        f"the API cannot rename. Either {keep};\n"
+        f"or rename it in Assets under Object schemas, then take that over: "
+        f"reconciler pull {case.name}"
+        + ("" if rename.keeps_id else f' (it stays under "{rename.before_id}")')
+        + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
+        + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
+    )
+    locations = case.given.locations
+    place: Place | None = None
+    if locations is not None and rename.kind is Kind.OBJECT_TYPE:
+        place = locations.of_type(rename.after, rename.type_key, field="name")
+    elif locations is not None:
+        place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
+    return _placed(case, place, Severity.WARNING, "probable-rename", text, hint=hint)
+
+
+def _placed(
+    case: Case,
+    place: Place | None,
+    severity: Severity,
+    code: str,
+    text: str,
+    *,
+    hint: str | None,
+    refusal: Refusal | None = None,
+) -> Diagnostic:
+    line, column = place or (None, None)
     return Diagnostic(
-        severity=Severity.WARNING,
-        code="probable-rename",
-        text=f'the new {rename.what} "{after}" ({rename.after_id}) looks like "{before}" '
-        f"({rename.before_id}), which is live and no longer in the manifest",
-        hint="the API cannot rename: keep the old name and external id; or rename it in Assets "
-        "and write the new name under the old external id; or accept a second "
-        f"{rename.what} beside the old one, an orphan that keeps its objects",
-        source=source,
+        severity=severity,
+        code=code,
+        text=text,
+        hint=hint,
+        file=case.given.locations.file if case.given.locations else None,
+        line=line,
+        column=column,
+        pointer=refusal.pointer if refusal else None,
+        source=case.name,
+        api_code=refusal.code if refusal else None,
+        confidence=refusal.confidence if refusal else None,
     )
 
 
+def _place(case: Case, about: Difference | None) -> Place | None:
+    locations = case.given.locations
+    if locations is None or about is None:
+        return None
+    names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
+    places: Mapping[Kind, Callable[[], Place | None]] = {
+        Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=about.field),
+        Kind.ATTRIBUTE: lambda: locations.of_attribute(
+            names, type_id, attribute_id, field=about.field
+        ),
+        Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=about.field),
+        Kind.ATTRIBUTE_MAPPING: lambda: locations.of_attribute_mapping(
+            names, type_id, attribute_id, field=about.field
+        ),
+        Kind.ICON: lambda: locations.of_icon(names[-1]),
+        Kind.STATUS: lambda: locations.of_status(names[-1]),
+    }
+    return places[about.kind]()
+
+
+_NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}
 _PARTS = {
     Kind.ICON: "icons",
     Kind.STATUS: "statuses",

@@ -1,7 +1,8 @@
-"""Renames that an API without renames would turn into a second element and an orphan.
+"""What looks like a rename, to an API that cannot rename.
 
-One element gone from the manifest and a similar one new beside it: reported, never
-guessed silently (nothing here changes what is planned).
+The same external id with another name; or one element gone from the manifest and a
+similar one new beside it, which would become a second element and an orphan. Reported,
+never guessed silently (nothing here changes what is planned).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 from reconciler.model.document import Attribute
 from reconciler.planning.align import Side, TypeNode
+from reconciler.planning.plan import Kind
 
 # From 0 to 1; half the attributes in common, or "Team" and "Teams", is well above.
 ALIKE = 0.6
@@ -22,27 +24,49 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rename:
-    """A probable rename: what only lives, what only the manifest has, and how alike they are."""
+    """A probable rename: an element as it lives, and as the manifest has it; how alike they are.
 
-    what: str
+    `before` and `after` are name paths, the ids external ids or else names. `type_key` is
+    that of the manifest's type, or of the type that the attribute is in.
+    """
+
+    kind: Kind
     before: tuple[str, ...]
     after: tuple[str, ...]
     before_id: str
     after_id: str
-    likeness: float
+    type_key: str
+    likeness: float = 1.0
+
+    @property
+    def keeps_id(self) -> bool:
+        """Whether only the name differs."""
+        return self.before_id == self.after_id
 
 
 def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
     """Yield the probable renames of types, then of attributes; each element is in one at most."""
+    for key, node in desired.types.items():
+        other = live.types.get(key)
+        if other is not None and other.element.name != node.element.name:
+            yield Rename(
+                kind=Kind.OBJECT_TYPE,
+                before=other.names,
+                after=node.names,
+                before_id=other.identity,
+                after_id=node.identity,
+                type_key=key,
+            )
     gone_types = [n for k, n in live.types.items() if k not in desired.types]
     new_types = [n for k, n in desired.types.items() if k not in live.types]
     for old, new, likeness in _pairs(gone_types, new_types, _Types(desired, live).alike):
         yield Rename(
-            what="object type",
+            kind=Kind.OBJECT_TYPE,
             before=old.names,
             after=new.names,
             before_id=old.identity,
             after_id=new.identity,
+            type_key=new.key,
             likeness=likeness,
         )
     for key, node in desired.types.items():
@@ -53,6 +77,10 @@ def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
 def _attribute_renames(
     desired: Side, live: Side, before: TypeNode, after: TypeNode
 ) -> Iterator[Rename]:
+    for key, old in before.attributes.items():
+        young = after.attributes.get(key)
+        if young is not None and young.name != old.name:
+            yield _attribute_rename(before, after, old, young)
     gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
     new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]
     locators = (_locators(live, before.key), _locators(desired, after.key))
@@ -65,15 +93,22 @@ def _attribute_renames(
             return 1.0
         return _similar(old[1].name, young[1].name)
 
-    for (_, old), (_, young), likeness in _pairs(gone, new, alike):
-        yield Rename(
-            what="attribute",
-            before=(*before.names, old.name),
-            after=(*after.names, young.name),
-            before_id=old.external_id or old.name,
-            after_id=young.external_id or young.name,
-            likeness=likeness,
-        )
+    for (_, gone_one), (_, new_one), likeness in _pairs(gone, new, alike):
+        yield _attribute_rename(before, after, gone_one, new_one, likeness)
+
+
+def _attribute_rename(
+    before: TypeNode, after: TypeNode, old: Attribute, young: Attribute, likeness: float = 1.0
+) -> Rename:
+    return Rename(
+        kind=Kind.ATTRIBUTE,
+        before=(*before.names, old.name),
+        after=(*after.names, young.name),
+        before_id=old.external_id or old.name,
+        after_id=young.external_id or young.name,
+        type_key=after.key,
+        likeness=likeness,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,15 +44,19 @@ def simulate(
         outcome = send(body)
         if isinstance(outcome, Accepted):
             return Simulated(body=body, outcome=outcome, refused=refused)
-        blamed = _blame(outcome.refusals, left, sides)
+        blamed = blame(outcome.refusals, left, sides)
         if not blamed:
             return Simulated(body=body, outcome=outcome, refused=refused)
         refused |= blamed
 
 
-def _blame(
+def blame(
     refusals: Iterable[Refusal], differences: Sequence[Difference], sides: tuple[Side, ...]
 ) -> dict[str, Refusal]:
+    """Return, by address, the differences that *refusals* are about, each with the first of them.
+
+    What stands and falls with such a difference follows it.
+    """
     by_type: dict[str, list[Difference]] = {}
     for difference in differences:
         for name in _identities(difference.type_key, sides):

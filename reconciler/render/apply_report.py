@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.planning.plan import Edit
+from reconciler.planning.staleness import Relevance
 from reconciler.render.error_text import explanation_lines
 from reconciler.render.plan_change import told
 from reconciler.render.shorten import count
@@ -20,6 +22,7 @@ _MARKS = {
     Outcome.NOT_STARTED: ("-", Style.QUIET),
     Outcome.INTERRUPTED: ("?", Style.ODD),
 }
+_EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
 _WORDS = {
     Outcome.DONE: "applied",
     Outcome.UNCHANGED: "unchanged",
@@ -46,12 +49,25 @@ def report_lines(report: ApplyReport) -> Iterator[Line]:
         yield result_line(result, width)
         if result.error is not None:
             yield from explanation_lines(result.error, "      ")
-        for change in (*result.moved, *result.remaining):
+        yield from _moved_lines(result)
+        for change in result.remaining:
             yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
     yield ()
     if report.interrupted:
         yield from _interrupted(report)
     yield (_closing(report),)
+
+
+def _moved_lines(result: SourceResult) -> Iterator[Line]:
+    """Yield what changed in live after the plan was made, and what each is to the plan."""
+    for moved in result.moved:
+        relevant = moved.relevance is not Relevance.IRRELEVANT
+        yield (
+            "      ",
+            (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
+            told(moved.change, result.source),
+            ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
+        )
 
 
 def result_line(result: SourceResult, width: int = 0) -> Line:

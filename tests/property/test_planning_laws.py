@@ -7,6 +7,7 @@ import pytest
 from documents import documents, edited, shuffled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from site_document import hiding
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.document import Document
@@ -15,7 +16,7 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import PlanOptions, make_plan
+from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.planning.verify import remaining
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.patch import patch
@@ -32,7 +33,13 @@ def generated(names: tuple[str, ...]) -> str:
 def plan(desired: dict[str, Any], live: LiveDocument | None, **options: Any) -> Plan:
     status = ConfigStatus.MISSING_MAPPING if live is None else ConfigStatus.IDLE
     return make_plan(
-        [(REF, read_document(desired), Live(status=status, document=live))],
+        [
+            SourceInput(
+                ref=REF,
+                desired=read_document(desired),
+                live=Live(status=status, document=live),
+            )
+        ],
         environment="test",
         options=PlanOptions(**options),
         tool_version="0",
@@ -48,8 +55,7 @@ def created(document: dict[str, Any]) -> Document:
 
 def shown(document: Document, *, everything: bool = False) -> LiveDocument:
     """What a refresh reads: without the write-only parts, unless *everything* is shown."""
-    live = normalise(write_document(document))
-    return live if everything else LiveDocument(document=live.document)
+    return normalise(write_document(document)) if everything else hiding(document)
 
 
 def obeyed(the_plan: Plan, live: Document | None) -> Document:

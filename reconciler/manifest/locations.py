@@ -1,0 +1,110 @@
+"""Where a manifest says something about an element, found by what identifies the element."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
+from reconciler.manifest.place_tree import Place
+from reconciler.manifest.places import Places
+from reconciler.manifest.pointer import Pointer
+
+_Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locations:
+    """The elements of one manifest with their places; indexed when first asked.
+
+    An element is found by its external id, else by its names (types from the root).
+    """
+
+    file: str
+    outline: Outline
+    places: Places
+
+    def of_type(
+        self, names: _Names, type_id: str | None, *, field: str | None = None
+    ) -> Place | None:
+        """Return line and column of the type, or of *field* in it; None where it is not here."""
+        return self._place(self._type(names, type_id), field)
+
+    def of_attribute(
+        self,
+        names: _Names,
+        type_id: str | None,
+        attribute_id: str | None,
+        *,
+        field: str | None = None,
+    ) -> Place | None:
+        """Return where the attribute stands; *names* is the path of its type and its own name."""
+        owner = self._type(names[:-1], type_id)
+        inside = owner.attributes if owner else ()
+        return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
+
+    def of_mapping(
+        self, names: _Names, type_id: str | None, *, field: str | None = None
+    ) -> Place | None:
+        """Return where the mapping of a type stands."""
+        return self._place(self._mapping(names, type_id), field)
+
+    def of_attribute_mapping(
+        self,
+        names: _Names,
+        type_id: str | None,
+        attribute_id: str | None,
+        *,
+        field: str | None = None,
+    ) -> Place | None:
+        """Return where the mapping of an attribute stands, else that of its type."""
+        owner = self._mapping(names[:-1], type_id)
+        inside = owner.attributes if owner else ()
+        return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
+
+    def of_icon(self, key: str) -> Place | None:
+        """Return where the icon *key* stands."""
+        return self._place(_named(self.outline.icons, None, key))
+
+    def of_status(self, name: str) -> Place | None:
+        """Return where the status *name* stands."""
+        return self._place(_named(self.outline.statuses, None, name))
+
+    def _type(self, names: _Names, type_id: str | None) -> TypeElement | None:
+        found = self.outline.types_by_id.get(type_id) if type_id else None
+        return found or self._types_by_path.get(names)
+
+    def _mapping(self, names: _Names, type_id: str | None) -> MappingElement | None:
+        found = self._mappings.get(type_id) if type_id else None
+        return found or (self._mappings.get(names[-1]) if names else None)
+
+    def _place(
+        self, element: TypeElement | MappingElement | Element | None, field: str | None = None
+    ) -> Place | None:
+        if element is None:
+            return None
+        at: Pointer = element.at if field is None else (*element.at, field)
+        return self.places.of(at)
+
+    @cached_property
+    def _types_by_path(self) -> Mapping[_Names, TypeElement]:
+        paths: dict[Pointer, _Names] = {}
+        found: dict[_Names, TypeElement] = {}
+        for element in self.outline.types:
+            above = paths[element.parent.at] if element.parent else ()
+            paths[element.at] = (*above, element.name or "")
+            found.setdefault(paths[element.at], element)
+        return found
+
+    @cached_property
+    def _mappings(self) -> Mapping[str, MappingElement]:
+        found: dict[str, MappingElement] = {}
+        for element in self.outline.mappings:
+            for identity in (element.external_id, element.name):
+                if identity is not None:
+                    found.setdefault(identity, element)
+        return found
+
+
+def _named(elements: tuple[Element, ...], external_id: str | None, name: str) -> Element | None:
+    by_id = (e for e in elements if external_id is not None and e.external_id == external_id)
+    return next(by_id, None) or next((e for e in elements if e.name == name), None)
