@@ -1,6 +1,7 @@
 """`apply`: send what the plan holds, and follow it to its end."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from reconciler.cli.plan_settings import PlanSettings, plan_settings
 from reconciler.cli.planning import Planned, plan_live, plan_options
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
-from reconciler.errors import WrongUsage
+from reconciler.cli.stale_manifests import changed_manifests
+from reconciler.errors import StalePlan, WrongUsage
 from reconciler.manifest.project import Project
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
@@ -80,29 +82,26 @@ def apply(
         return _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
     if len(arguments) > 1:
         raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
-    beside = {
-        "--allow-residual": how.allow_residual,
-        "--resend-write-only": how.resend_write_only,
-        "--sync": sync,
-    }
-    for option, given in beside.items():
+    for option, given in {**how.overrides(), "--sync": sync}.items():
         if given:
             raise WrongUsage(
                 f"{option} cannot change a saved plan", hint=f"plan again with {option}"
             )
-    return _apply_saved(run, saved[0])
+    return _apply_saved(run, saved[0], how)
 
 
-def _apply_saved(run: _Run, path: Path) -> int:
+def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     plan = load_plan(path)
+    how.check_digest(plan)
     asked = run.settings.environment
     if asked not in {None, plan.environment}:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
     project = open_project(run.settings, environment=plan.environment)
+    refused = changed_manifests(project, plan)
 
     async def send() -> int:
         async with backend_of(project, connections=run.options.parallelism) as backend:
-            return of_report(await _send(run, project, backend, plan))
+            return of_report(await _send(run, project, backend, plan, refused))
 
     return asyncio.run(send())
 
@@ -112,12 +111,7 @@ def _apply_live(
 ) -> int:
     settings = run.settings
     desired = load_desired(open_project(settings), names)
-    options = plan_options(
-        desired,
-        allow_residual=how.allow_residual,
-        resend_write_only=how.resend_write_only,
-        sync=sync,
-    )
+    options = plan_options(desired, how, sync=sync)
 
     async def send() -> int:
         async with backend_of(desired.project, connections=how.parallelism) as backend:
@@ -128,6 +122,7 @@ def _apply_live(
                 parallelism=how.parallelism,
                 screen=settings.err,
             )
+            how.check_digest(planned.plan)
             return await _approve_and_send(
                 run, desired.project, backend, planned, auto_approve=auto_approve
             )
@@ -154,7 +149,13 @@ async def _approve_and_send(
     return worst(codes)
 
 
-async def _send(run: _Run, project: Project, backend: Backend, plan: Plan) -> ApplyReport:
+async def _send(
+    run: _Run,
+    project: Project,
+    backend: Backend,
+    plan: Plan,
+    refused: Mapping[str, StalePlan] | None = None,
+) -> ApplyReport:
     err = run.settings.err
     stop = Stop()
     progress = LiveProgress(err) if err.interactive else PlainProgress(err)
@@ -177,6 +178,7 @@ async def _send(run: _Run, project: Project, backend: Backend, plan: Plan) -> Ap
             emit=progress,
             clock=Clock(),
             stop=stop,
+            refused=refused,
         )
     write_report(report, run.settings.out)
     return report

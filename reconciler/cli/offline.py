@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reconciler import __version__
+from reconciler.cli.base import Bases
+from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import select
 from reconciler.cli.json_file import read_json
 from reconciler.cli.plan_settings import PlanSettings
@@ -21,8 +23,16 @@ from reconciler.planning.source_input import SourceInput
 NOTHING = "none"
 
 
-def plan_offline(project: Project, names: Sequence[str], live: str, how: PlanSettings) -> Plan:
+def plan_offline(
+    project: Project,
+    names: Sequence[str],
+    live: str,
+    how: PlanSettings,
+    commit: CommitManifests | None,
+) -> Plan:
     """Return the plan for the one source selected; *live* is a file, or `none`.
+
+    Changes are attributed against *commit*; no journal is read.
 
     Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
     file is not an answer of GET schema-and-mapping.
@@ -38,22 +48,22 @@ def plan_offline(project: Project, names: Sequence[str], live: str, how: PlanSet
     (manifest,) = desired.manifests
     document = None if live == NOTHING else normalise(_answer(Path(live)))
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
+    known = Bases(commit=commit, diagnostics=commit.diagnostics if commit else ())
     return make_plan(
         [
             SourceInput(
                 ref=ref,
                 desired=manifest.document,
                 live=Live(status=None, document=document),
+                base=known.of(ref),
                 locations=manifest.locations,
             )
         ],
         environment=project.environment.name,
-        options=plan_options(
-            desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
-        ),
+        options=plan_options(desired, how),
         tool_version=__version__,
         created_at=now(),
-        diagnostics=desired.diagnostics,
+        diagnostics=(*desired.diagnostics, *known.diagnostics),
     )
 
 

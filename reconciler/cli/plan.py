@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.backends import backend_of
+from reconciler.cli.commit import CommitManifests, read_commit
 from reconciler.cli.desired import load_desired, open_project
 from reconciler.cli.formats import format_options, print_plan, write_outputs
 from reconciler.cli.offline import plan_offline
@@ -32,6 +33,11 @@ from reconciler.render.terminal import Screen
     metavar="FILE",
     help="Plan offline against one GET schema-and-mapping answer, or `none`.",
 )
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Say of each change who moved since the git commit REF: the manifest, live, or both.",
+)
 @plan_settings
 @click.pass_obj
 def plan(
@@ -43,6 +49,7 @@ def plan(
     outputs: tuple[tuple[str, Path], ...],
     detailed_exitcode: bool,
     live: str | None,
+    base: str | None,
     how: PlanSettings,
 ) -> int:
     """Show what apply would send for each SOURCE (all of them by default), and why.
@@ -54,10 +61,11 @@ def plan(
     try:
         project = open_project(settings, interpolate=live is None)
         environment = project.environment.name
+        commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, settings.err)
+            _plan(project, sources, how, commit, settings.err)
             if live is None
-            else plan_offline(project, sources, live, how)
+            else plan_offline(project, sources, live, how, commit)
         )
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
@@ -66,6 +74,8 @@ def plan(
         write_verdict(made.diagnostics, settings.err)
     print_plan(made, format_, settings.out)
     write_outputs(made, outputs)
+    if not made.errored:
+        how.check_digest(made)
     if save is not None:
         if made.errored:
             settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
@@ -75,16 +85,25 @@ def plan(
     return of_plan(made, detailed=detailed_exitcode)
 
 
-def _plan(project: Project, sources: tuple[str, ...], how: PlanSettings, screen: Screen) -> Plan:
+def _plan(
+    project: Project,
+    sources: tuple[str, ...],
+    how: PlanSettings,
+    commit: CommitManifests | None,
+    screen: Screen,
+) -> Plan:
     desired = load_desired(project, sources)
-    options = plan_options(
-        desired, allow_residual=how.allow_residual, resend_write_only=how.resend_write_only
-    )
+    options = plan_options(desired, how)
 
     async def run() -> Plan:
         async with backend_of(project, connections=how.parallelism) as backend:
             planned = await plan_live(
-                desired, backend, options=options, parallelism=how.parallelism, screen=screen
+                desired,
+                backend,
+                options=options,
+                parallelism=how.parallelism,
+                screen=screen,
+                commit=commit,
             )
         return replace(planned.plan, errored=bool(planned.unread))
 

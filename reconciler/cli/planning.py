@@ -8,13 +8,16 @@ from reconciler import __version__
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import refresh
 from reconciler.backend import Backend
+from reconciler.cli.base import bases
+from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import Desired
+from reconciler.cli.plan_settings import PlanSettings
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
 from reconciler.model.source import Live
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Plan, Risk
 from reconciler.planning.planner import make_plan
 from reconciler.planning.source_input import SourceInput
 from reconciler.render.error_text import explanation_lines
@@ -31,32 +34,35 @@ class Planned:
     unread: dict[str, ReconcilerError]
 
 
-def plan_options(
-    desired: Desired,
-    *,
-    allow_residual: bool,
-    resend_write_only: bool,
-    sync: bool = False,
-) -> PlanOptions:
-    """Return the options of the command line with the project's policy."""
+def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
+    """Return the options of the command line, where it says nothing the project's policy."""
     policy = desired.project.policy
+    risk = how.max_risk
+    percent = how.max_change_percent
     return PlanOptions(
-        allow_residual=allow_residual,
-        resend_write_only=resend_write_only,
+        allow_residual=how.allow_residual,
+        resend_write_only=how.resend_write_only,
         sync=sync,
         undocumented=policy.undocumented,
         orphans=policy.orphans,
-        max_changes=policy.max_changes,
-        max_change_percent=policy.max_change_percent,
-        max_risk=policy.max_risk,
+        max_changes=policy.max_changes if how.max_changes is None else how.max_changes,
+        max_change_percent=policy.max_change_percent if percent is None else percent,
+        max_risk=policy.max_risk if risk is None else Risk(risk),
     )
 
 
 async def plan_live(
-    desired: Desired, backend: Backend, *, options: PlanOptions, parallelism: int, screen: Screen
+    desired: Desired,
+    backend: Backend,
+    *,
+    options: PlanOptions,
+    parallelism: int,
+    screen: Screen,
+    commit: CommitManifests | None = None,
 ) -> Planned:
     """Return the plan that takes what *backend* has to what is *desired*.
 
+    Changes are attributed against *commit*, without one against the journal's receipts.
     A source that cannot be read leaves the others as they are; it is named in `unread`
     and in the plan's diagnostics.
     """
@@ -66,11 +72,13 @@ async def plan_live(
         refreshed = await refresh(backend, sources, parallelism=parallelism)
     screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
     manifests = {m.source: m for m in desired.manifests}
+    known = bases(desired.project, commit)
     read = [
         SourceInput(
             ref=found.source,
             desired=manifests[name].document,
             live=found.live,
+            base=known.of(found.source),
             locations=manifests[name].locations,
         )
         for name, found in refreshed.items()
@@ -85,7 +93,11 @@ async def plan_live(
         options=options,
         tool_version=__version__,
         created_at=now(),
-        diagnostics=(*desired.diagnostics, *map(_unread, unread, unread.values())),
+        diagnostics=(
+            *desired.diagnostics,
+            *known.diagnostics,
+            *map(_unread, unread, unread.values()),
+        ),
     )
     return Planned(plan=plan, unread=unread)
 

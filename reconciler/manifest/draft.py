@@ -13,7 +13,7 @@ from reconciler.manifest.parse import parse
 from reconciler.manifest.pointer import read_pointer
 from reconciler.manifest.report import Report
 from reconciler.manifest.schemas import faults
-from reconciler.manifest.source_text import read_text, shown_path
+from reconciler.manifest.source_text import Read, read_text, shown_path
 from reconciler.manifest.wording import kind_of
 
 _MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})
@@ -33,14 +33,14 @@ class Draft:
         return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
 
 
-def read_draft(path: Path) -> Draft | None:
+def read_draft(path: Path, read: Read = read_text) -> Draft | None:
     """Return the manifest in *path*, None where the file is something else.
 
     Something else is an object with `format_version` (a saved plan or report), or with
     none of `source`, `schema`, `mapping`. Raises ManifestError where nothing can be read.
     """
     file = shown_path(path)
-    parsed = parse(read_text(path, file=file), file=file)
+    parsed = parse(read(path, file=file), file=file)
     raw = parsed.value
     if not isinstance(raw, dict):
         text = f"a manifest is an object, and this is {kind_of(raw)}"

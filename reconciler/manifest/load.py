@@ -24,7 +24,7 @@ from reconciler.manifest.manifest_files import manifest_paths, manifests_in
 from reconciler.manifest.place_tree import Place
 from reconciler.manifest.pointer import read_pointer
 from reconciler.manifest.project_model import BackendKind, Project
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.source_text import Read, read_text, shown_path
 from reconciler.manifest.suggest import did_you_mean
 from reconciler.manifest.variables import expand, has_variables
 from reconciler.manifest.wording import shown
@@ -94,6 +94,7 @@ def load_manifests(
     *,
     variables: Mapping[str, str] | None = None,
     bound: Container[str] = frozenset(),
+    read: Read = read_text,
 ) -> Loaded:
     """Return what the files *paths* hold, each fault of each file among the diagnostics.
 
@@ -106,7 +107,7 @@ def load_manifests(
         drafts = []
         for path in dict.fromkeys(path.absolute() for path in paths):
             try:
-                draft = read_draft(path)
+                draft = read_draft(path, read)
             except ManifestError as error:
                 found += error.diagnostics
                 continue

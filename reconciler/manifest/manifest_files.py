@@ -48,11 +48,18 @@ def _matches(project: Project, pattern: str) -> Iterator[Path]:
     return (path for path in paths if _is_manifest(path, project.root))
 
 
-def _is_manifest(path: Path, root: Path) -> bool:
+def is_manifest_name(path: Path, root: Path) -> bool:
+    """Return whether a file of this name in the project at *root* is a manifest."""
     return (
         path.suffix.lower() in SUFFIXES
         and path.name != PROJECT_FILE
         and not any(part.startswith(".") and part != ".." for part in path.relative_to(root).parts)
+    )
+
+
+def _is_manifest(path: Path, root: Path) -> bool:
+    return (
+        is_manifest_name(path, root)
         # A link that leads nowhere is a file that cannot be read, and is reported as one.
         and (path.is_file() or (path.is_symlink() and not path.exists()))
     )

@@ -1,12 +1,21 @@
 """The text of a file, and a sentence for every reason why there is none."""
 
 from pathlib import Path
+from typing import Protocol
 
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import fault
 
 LARGEST_FILE = 256 * 1024 * 1024
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Read(Protocol):
+    """How the text of a manifest is read: from its file, or from a commit."""
+
+    def __call__(self, path: Path, *, file: str) -> str:
+        """Return the text of *path*, which the user calls *file*. Raises ManifestError."""
+        ...
 
 
 def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
@@ -32,6 +41,11 @@ def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not valid"
         raise _refused("unreadable-file", f"{file} cannot be read: {reason}", file) from None
+    return decoded(data, file=file)
+
+
+def decoded(data: bytes, *, file: str) -> str:
+    """Return the text of *data*. Raises ManifestError where it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -27,9 +27,10 @@ _ATTRIBUTIONS = {
 def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
     """Return *changes*, each with who moved since the base; as they are where there is none."""
     base = case.given.base
-    if base is None or not changes:
+    if base is None or base.desired is None or not changes:
         return list(changes)
-    manifest, live = _manifest_moved(case, base), _live_moved(case, base)
+    manifest = _moved(case, case.given.desired, base.desired, shown=EVERYTHING)
+    live = _live_moved(case, base, base.desired)
     return [
         replace(
             change,
@@ -41,16 +42,12 @@ def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
     ]
 
 
-def _manifest_moved(case: Case, base: Base) -> Addresses:
-    return _moved(case, case.given.desired, base.desired, shown=EVERYTHING)
-
-
-def _live_moved(case: Case, base: Base) -> Addresses:
+def _live_moved(case: Case, base: Base, desired: Document) -> Addresses:
     live = case.given.live.document
     if live is None:
         return Addresses.of(())
     if base.live is None:
-        return _moved(case, base.desired, live.document, shown=live.shown)
+        return _moved(case, desired, live.document, shown=live.shown)
     return _moved(case, live.document, base.live.document, shown=live.shown & base.live.shown)
 
 

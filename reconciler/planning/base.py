@@ -13,14 +13,14 @@ from reconciler.planning.remembered import Remembered
 class Base:
     """A commit's manifest, or what the journal's last receipt holds.
 
-    `name` says which. `desired` is what the manifest said then; `live` what was read
-    back then, None for a commit, whose manifest is taken as applied. `remembered` is
-    what was last sent of what live does not show. `ineffective` holds, by address, the
-    values that were sent as undocumented changes and had no effect.
+    `name` says which. `desired` is what the manifest said then, None where that was not
+    kept; `live` what was read back, None for a commit, whose manifest is taken as applied.
+    `remembered` is what was last sent of what live does not show. `ineffective` holds, by
+    address, the values that were sent as undocumented changes and had no effect.
     """
 
     name: str
-    desired: Document
+    desired: Document | None
     live: LiveDocument | None = None
     remembered: Remembered = field(default_factory=Remembered)
     ineffective: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,44 @@
+"""Does a saved plan still say what the manifests say? (issue B, Staleness)."""
+
+from reconciler.diagnostics import errors_in
+from reconciler.errors import ManifestError, StalePlan
+from reconciler.manifest.load import Loaded, load_project_manifests
+from reconciler.manifest.project import Project
+from reconciler.model.canonical import digest
+from reconciler.model.wire import write_document
+from reconciler.planning.plan import Plan
+
+
+def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
+    """Return, by source, why *plan* must not be sent: its manifest changed since.
+
+    Only manifests at hand count. Where the project has none at all, as on a machine that
+    was given nothing but the plan, the plan alone decides.
+    """
+    try:
+        loaded = load_project_manifests(project, variables=None)
+    except ManifestError:
+        return {}
+    if not loaded.manifests and not loaded.diagnostics:
+        return {}
+    desired = {m.source: digest(write_document(m.document)) for m in loaded.manifests}
+    changed: dict[str, StalePlan] = {}
+    for planned in plan.sources:
+        now = desired.get(planned.source)
+        if planned.operation is not None and now != planned.desired_digest:
+            changed[planned.source] = _stale(planned.source, now, loaded)
+    return changed
+
+
+def _stale(source: str, now: str | None, loaded: Loaded) -> StalePlan:
+    if now is not None:
+        why = "its manifest changed after it was made"
+    elif any(d.source == source for d in errors_in(loaded.diagnostics)):
+        why = "its manifest changed after it was made, and is in error now"
+    else:
+        why = "no manifest has its source any more"
+    return StalePlan(
+        f"the plan is stale: {why}",
+        code="manifest-changed",
+        hint="plan again: reconciler plan",
+    )
