@@ -8,8 +8,8 @@ from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.digests import live_digest
+from reconciler.planning.read_back import remaining
 from reconciler.planning.staleness import Relevance, Staleness, staleness
-from reconciler.planning.verify import remaining
 
 PLAN_AGAIN = "plan again: reconciler plan"
 

@@ -16,7 +16,7 @@ from reconciler.planning.differences import differences
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Evidence, Operation
 from reconciler.planning.prune import without
-from reconciler.planning.remembered import recalled
+from reconciler.planning.remembered import hidden_parts, recalled
 from reconciler.planning.simulate import Simulated, simulate
 from reconciler.planning.source_input import SourceInput
 from reconciler.planning.unknown_keys import contradictions
@@ -110,10 +110,13 @@ class Case:
     def evidence(self) -> Evidence:
         """Return both documents as the plan keeps them."""
         live = self.given.live.document
+        is_filled = live is not None and live.document is not self.have.document
+        remembered = hidden_parts(self.have.document) if is_filled else Document()
         return Evidence(
             desired=write_document(self.given.desired),
             live=write_document(live.document) if live else None,
             shown=tuple(sorted(live.shown)) if live else (),
+            remembered=write_document(remembered) if remembered != Document() else None,
         )
 
     def body(self, found: Sequence[Difference], sent: Sequence[Difference]) -> Document:

@@ -156,11 +156,13 @@ class Evidence:
     """What the plan was made of, so that it can be proved, and compared with live, without both.
 
     Both documents as JSON; `live` is normalised, None where nothing was configured.
+    `remembered` holds what was compared with in place of what live hides, None for nothing.
     """
 
     desired: dict[str, Any]
     live: dict[str, Any] | None
     shown: tuple[str, ...] = ()
+    remembered: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

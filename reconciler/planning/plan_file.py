@@ -138,6 +138,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
             desired=raw["evidence"]["desired"],
             live=raw["evidence"]["live"],
             shown=tuple(raw["evidence"]["shown"]),
+            remembered=raw["evidence"]["remembered"],
         ),
     )
 

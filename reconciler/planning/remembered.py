@@ -88,6 +88,23 @@ def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> D
     )
 
 
+def hidden_parts(document: Document) -> Document:
+    """Return just enough of *document* for `remember` to find its hidden parts again."""
+
+    def of_type(object_type: ObjectType) -> ObjectType | None:
+        kept = tuple(a for a in object_type.attributes if a.type_values is not None)
+        children = tuple(filter(None, map(of_type, object_type.children)))
+        if object_type.icon_key is None and not kept and not children:
+            return None
+        return replace(object_type, attributes=kept, children=children)
+
+    return Document(
+        object_types=tuple(filter(None, map(of_type, document.object_types))),
+        icons=document.icons,
+        statuses=document.statuses,
+    )
+
+
 def _icons(live: LiveDocument, remembered: Remembered, wanted: set[str]) -> tuple[Icon, ...]:
     if "icons" not in live.shown:
         return tuple(i for k, i in sorted(remembered.icons.items()) if k in wanted)

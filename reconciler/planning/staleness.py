@@ -16,6 +16,7 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.addresses import Addresses
 from reconciler.planning.align import align
+from reconciler.planning.base import Base
 from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.differences import differences
@@ -23,6 +24,7 @@ from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Change, Kind, SourcePlan
+from reconciler.planning.remembered import remember
 from reconciler.planning.source_input import SourceInput
 from reconciler.semantics.outcome import Accepted
 
@@ -63,7 +65,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     case = case_of(plan, now)
     sent = Addresses.of(c.address for c in plan.changes if c.verdict.is_sent)
     body = read_document(plan.operation.body)
-    read_now = footprint(case.sides, body)
+    read_now = footprint(case.sides_shown(), body)
     touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
     moved = _moved(plan, now)
     found = case.differences()
@@ -94,10 +96,14 @@ def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
         import_source_id=plan.import_source_id,
         workspace_id=plan.workspace_id,
     )
+    known = plan.evidence.remembered
     given = SourceInput(
         ref=ref,
         desired=read_document(plan.evidence.desired),
         live=Live(status=plan.config_status, document=live),
+        base=Base(name="plan", desired=None, remembered=remember([read_document(known)]))
+        if known
+        else None,
     )
     sync = plan.operation is not None and not plan.operation.query
     return Case.of(given, PlanOptions(sync=sync), {})

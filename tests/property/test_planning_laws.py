@@ -17,7 +17,7 @@ from reconciler.model.wire import has_external_ids, read_document, write_documen
 from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
-from reconciler.planning.verify import remaining
+from reconciler.planning.read_back import remaining
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
