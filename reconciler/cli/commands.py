@@ -10,6 +10,7 @@ COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
     "plan": ("plan", "Show what apply would send, and why."),
     "show": ("show", "Render a saved plan."),
+    "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from reconciler.planning.plan import Change, Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -32,3 +34,13 @@ def _ancestors(address: str) -> Iterator[str]:
     while at > 0:
         yield address[:at]
         at = address.rfind("/", 0, at)
+
+
+def part_of(change: Change) -> str:
+    """Return the address of the element that *change* is about; a mapping is one with its own."""
+    element = change.address
+    if change.field is not None:
+        element = element.removesuffix(f"/{change.field}")
+    if change.kind is Kind.ATTRIBUTE_MAPPING:
+        element = element[: element.index("]/attributes[") + 1]
+    return element

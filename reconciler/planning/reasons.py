@@ -8,12 +8,12 @@ from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
 
 PUT_CREATES = "put-creates"
 PATCH_AMENDS = "patch-amends"
-_NOT_PATCH = Rejected(
+NOT_PATCH = Rejected(
     method="PATCH",
     rule="patch-needs-mapping",
     text="PATCH amends a configuration, and none exists; whether it would create one is unknown",
 )
-_NOT_PUT = Rejected(
+NOT_PUT = Rejected(
     method="PUT",
     rule="put-does-not-replace",
     text="PUT only creates: on a configured source it is refused with 409 (documented)",
@@ -22,7 +22,7 @@ _NOT_PUT = Rejected(
 
 def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
     """Return the reason for *action*: the rule that chose the verb, and that against the other."""
-    rejected = (_NOT_PATCH,) if puts else (_NOT_PUT,)
+    rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
     rule = PUT_CREATES if puts else PATCH_AMENDS
     match action:
         case Action.CREATE:

@@ -12,20 +12,16 @@ from enum import StrEnum
 from reconciler.manifest.project_model import Undocumented
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.source import Live, SourceRef
 from reconciler.model.wire import has_external_ids, read_document, write_document
-from reconciler.planning.addresses import Addresses
+from reconciler.planning.addresses import Addresses, part_of
 from reconciler.planning.align import align
-from reconciler.planning.base import Base
 from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.differences import differences
+from reconciler.planning.evidence import case_of
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge
-from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Change, Kind, SourcePlan
-from reconciler.planning.remembered import remember
-from reconciler.planning.source_input import SourceInput
+from reconciler.planning.plan import Change, SourcePlan
 from reconciler.semantics.outcome import Accepted
 
 
@@ -80,33 +76,13 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
         moved=tuple(
             Moved(
                 change=c,
-                relevance=relevance if refused or _is_part_of(c, touched) else Relevance.IRRELEVANT,
+                relevance=relevance if refused or part_of(c) in touched else Relevance.IRRELEVANT,
             )
             for c in moved
         ),
         applied=bool(touched)
         and not any(sent.touches(d.address) for d in found if not d.write_only),
     )
-
-
-def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
-    """Return the case that *plan* was, with *live* instead of what was live then."""
-    ref = SourceRef(
-        name=plan.source,
-        import_source_id=plan.import_source_id,
-        workspace_id=plan.workspace_id,
-    )
-    known = plan.evidence.remembered
-    given = SourceInput(
-        ref=ref,
-        desired=read_document(plan.evidence.desired),
-        live=Live(status=plan.config_status, document=live),
-        base=Base(name="plan", desired=None, remembered=remember([read_document(known)]))
-        if known
-        else None,
-    )
-    sync = plan.operation is not None and not plan.operation.query
-    return Case.of(given, PlanOptions(sync=sync), {})
 
 
 def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
@@ -128,13 +104,3 @@ def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> st
     again = [d for d in found if d.address in sent.exact]
     seen = [d for d in found if not d.write_only or d.address in sent.exact]
     return digest(write_document(case.body(seen, again)))
-
-
-def _is_part_of(change: Change, parts: frozenset[str]) -> bool:
-    """Return whether what the change is about is one of *parts*; a mapping is one with its own."""
-    element = change.address
-    if change.field is not None:
-        element = element.removesuffix(f"/{change.field}")
-    if change.kind is Kind.ATTRIBUTE_MAPPING:
-        element = element[: element.index("]/attributes[") + 1]
-    return element in parts

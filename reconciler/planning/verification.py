@@ -9,16 +9,15 @@ from dataclasses import dataclass
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
-from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.case import Case
 from reconciler.planning.certificate import certified, convergence, unannounced
 from reconciler.planning.difference import Difference
+from reconciler.planning.evidence import case_of, live_then
 from reconciler.planning.footprint import footprint
 from reconciler.planning.plan import Certificate, Change, Edit, Kind, Operation, Plan, SourcePlan
 from reconciler.planning.risk import rate
 from reconciler.planning.simulate import Simulated
-from reconciler.planning.staleness import case_of
 from reconciler.semantics.outcome import Accepted
 
 
@@ -44,7 +43,7 @@ def _faults(planned: SourcePlan) -> Iterator[str]:
         yield "the manifest's document in it is not what desired_digest says"
     if digest(evidence.live) != planned.live_digest:
         yield "the live document in it is not what live_digest says"
-    case = case_of(planned, _live(planned))
+    case = case_of(planned, live_then(planned))
     found = {d.address: d for d in case.differences()}
     yield from _misreported(planned, found)
     yield from _unsaid(planned, found, case)
@@ -55,14 +54,6 @@ def _faults(planned: SourcePlan) -> Iterator[str]:
             yield f"convergence is {planned.convergence}, and nothing is sent"
         return
     yield from _operation_faults(planned, planned.operation, case, found)
-
-
-def _live(planned: SourcePlan) -> LiveDocument | None:
-    if planned.evidence.live is None:
-        return None
-    return LiveDocument(
-        document=read_document(planned.evidence.live), shown=frozenset(planned.evidence.shown)
-    )
 
 
 def _misreported(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:

@@ -1,0 +1,102 @@
+"""What to do by hand where the API has no way: where in Assets, and in which order.
+
+Nobody has documented these ways for import sources as such: the steps name what every
+Assets administrator sees, the object schema, its types, their attributes, its imports.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByHand:
+    """Steps in their order, and what the manifest needs afterwards."""
+
+    steps: tuple[str, ...]
+    manifest: str
+
+
+_OPEN = "In Assets, open Object schemas, and the one that the import source lives in."
+_IMPORT = "Open Schema configuration, Import, and edit the import's object type mapping."
+_ATTRIBUTES = "Choose the object type and open its attributes (Configure)."
+_PLAN = "Plan again: the change is gone."
+_NAMED = "nothing: it has the new name already"
+_ADD_ANOTHER = (
+    "In the manifest leave the attribute as live has it, and add a new one beside it",
+    "with a name and an external id of its own. Map it, apply, run an import.",
+)
+_TYPE_SETTINGS = ByHand(
+    steps=(_OPEN, "Change it in the settings of the object type or attribute.", _PLAN),
+    manifest="nothing; or write live's value into it, which reconciler pull does",
+)
+
+
+def _setting(what: str) -> ByHand:
+    steps = (_OPEN, _ATTRIBUTES, f"{what} in the attribute's settings.", _PLAN)
+    return ByHand(steps=steps, manifest="nothing: it has the new value already")
+
+
+BY_HAND: Mapping[str, ByHand] = {
+    "object-type-rename": ByHand(
+        steps=(_OPEN, "Edit the type in the tree, and give it the manifest's name.", _PLAN),
+        manifest=f"{_NAMED}; correct the names that its mapping and references still use",
+    ),
+    "attribute-rename": ByHand(
+        steps=(_OPEN, _ATTRIBUTES, "Give the attribute the manifest's name.", _PLAN),
+        manifest=f"{_NAMED}; correct the name that its mapping still uses",
+    ),
+    "object-type-move": ByHand(
+        steps=(
+            "Apply the new parent first, if it is new (--allow-residual).",
+            _OPEN,
+            "Drag the type in the tree under the parent that the manifest has.",
+            "See that it still has what it needs: what the old parent passed on goes.",
+            _PLAN,
+        ),
+        manifest="nothing: it has the new parent already",
+    ),
+    "attribute-type": ByHand(
+        steps=(
+            "As long as no object has a value for it: change the type in its settings in Assets.",
+            f"Otherwise: {' '.join(_ADD_ANOTHER)}",
+            "See in Assets that the new attribute is filled.",
+            "Delete the old one there; its values go with it.",
+        ),
+        manifest="take the old attribute and its mapping out",
+    ),
+    "attribute-reference": ByHand(
+        steps=(
+            " ".join(_ADD_ANOTHER),
+            "See in Assets that the new references are there.",
+            "Delete the old attribute there; its references go with it.",
+        ),
+        manifest="take the old attribute and its mapping out",
+    ),
+    "object-type-delete": ByHand(
+        steps=(
+            _OPEN,
+            f"{_IMPORT} Take the type out.",
+            "Delete its child types, and the attributes of other types that refer to it.",
+            "Delete the type in the tree; its objects go with it.",
+        ),
+        manifest="nothing: it does not have the type; to keep it instead: reconciler pull",
+    ),
+    "attribute-delete": ByHand(
+        steps=(_OPEN, _ATTRIBUTES, "Delete the attribute; its values go with it."),
+        manifest="nothing: it does not have the attribute; to keep it instead: reconciler pull",
+    ),
+    "icon-delete": ByHand(
+        steps=("In Assets, open the configuration, Icons, and delete the icon.",),
+        manifest="nothing: it does not have the icon",
+    ),
+    "mapping-delete": ByHand(
+        steps=(_OPEN, f"{_IMPORT} Take the type out."),
+        manifest="nothing: it does not have the mapping; to keep it instead: reconciler pull",
+    ),
+    "attribute-label": _setting("Choose the label"),
+    "attribute-cardinality": _setting("Set the cardinality"),
+    "attribute-unique": _setting("Set Unique"),
+    "attribute-type-values": _setting("Choose the allowed statuses"),
+    "unknown-key": _TYPE_SETTINGS,
+    "attempt-without-effect": _TYPE_SETTINGS,
+}

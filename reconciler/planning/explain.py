@@ -1,0 +1,181 @@
+"""The whole story of one change, of an operation or of a source, as a value.
+
+What is decided stands in the plan; here it is put together with the rules, what else
+was considered and why it was not chosen, and what to do by hand. Deciding nothing anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from reconciler.errors import WrongUsage
+from reconciler.planning.body_story import BodyElement, body_elements
+from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
+from reconciler.planning.reasons import NOT_PUT
+from reconciler.planning.rules import RULES, Rule, refusal_rule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Considered:
+    """A way that there might have been, and why it is or is not the one."""
+
+    way: str
+    chosen: bool
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeStory:
+    """Why a change has its verdict."""
+
+    change: Change
+    rule: Rule
+    considered: tuple[Considered, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationStory:
+    """What a call carries, and what each element of its body is there for."""
+
+    planned: SourcePlan
+    elements: tuple[BodyElement, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceStory:
+    """Why a source gets its action; `rule` is the rule of the verb, None where none is needed."""
+
+    planned: SourcePlan
+    rule: Rule | None
+    considered: tuple[Considered, ...]
+
+
+Story = ChangeStory | OperationStory | SourceStory
+OPERATION = "operation"
+
+
+def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
+    """Return the stories of what *asked* names in *plan*.
+
+    A source's name; `SOURCE/operation`; the address of a change, or of an element, which
+    stands for all changes in it. Raises WrongUsage for anything else.
+    """
+    for planned in plan.sources:
+        if asked == planned.source:
+            return (_of_source(planned),)
+        if asked == f"{planned.source}/{OPERATION}":
+            return (_of_operation(planned),)
+    changes = list(_changes(plan))
+    within = f"{asked}/"
+    named = [
+        _of_change(planned, change)
+        for planned, change in changes
+        if change.address == asked or change.address.startswith(within)
+    ]
+    if not named:
+        raise _unknown(asked, plan, [c.address for _, c in changes])
+    return tuple(named)
+
+
+def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
+    """Yield every change, and what is in the residual only."""
+    for planned in plan.sources:
+        said = {c.address for c in planned.changes}
+        yield from ((planned, c) for c in planned.changes)
+        yield from ((planned, c) for c in planned.residual if c.address not in said)
+
+
+def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
+    sources = [s.source for s in plan.sources]
+    near = get_close_matches(asked, [*sources, *addresses[:5_000]], n=3, cutoff=0.5)
+    if near:
+        hint = "did you mean one of these?\n" + "\n".join(near)
+    else:
+        hint = f"its sources are {', '.join(sources)}; reconciler show lists the changes"
+    return WrongUsage(f"the plan has no source, operation or change {asked}", hint=hint)
+
+
+def _of_source(planned: SourcePlan) -> SourceStory:
+    reason = planned.reason
+    chosen = () if reason.rule is None else (_verb(planned),)
+    return SourceStory(
+        planned=planned,
+        rule=RULES[reason.rule] if reason.rule else None,
+        considered=(
+            *chosen,
+            *(Considered(way=r.method, chosen=False, why=r.text) for r in reason.rejected),
+        ),
+    )
+
+
+def _verb(planned: SourcePlan) -> Considered:
+    rule = RULES[planned.reason.rule or ""]
+    method = "PUT" if planned.reason.rule == "put-creates" else "PATCH"
+    if planned.action is Action.BLOCKED:
+        return Considered(
+            way=method,
+            chosen=False,
+            why=f"{rule.text}; but nothing is sent, for the source is "
+            f"blocked: {planned.reason.text}",
+        )
+    return Considered(way=method, chosen=True, why=rule.text)
+
+
+def _of_operation(planned: SourcePlan) -> OperationStory:
+    if planned.operation is None:
+        raise WrongUsage(
+            f"{planned.source} has no operation: {planned.reason.text}",
+            hint=f"reconciler explain PLAN {planned.source}  tells more",
+        )
+    return OperationStory(planned=planned, elements=tuple(body_elements(planned)))
+
+
+def _of_change(planned: SourcePlan, change: Change) -> ChangeStory:
+    rule = (
+        refusal_rule(change.predicted_code, change.confidence)
+        if change.predicted_code
+        else RULES[change.rule]
+    )
+    return ChangeStory(
+        change=change, rule=rule, considered=tuple(_considered(planned, change, rule))
+    )
+
+
+def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Considered]:
+    put = RULES["put-creates"].text
+    match change.verdict:
+        case Verdict.PUT:
+            yield Considered(way="PUT", chosen=True, why=put)
+            yield from (
+                Considered(way=r.method, chosen=False, why=r.text) for r in planned.reason.rejected
+            )
+            return
+        case Verdict.PATCH:
+            yield Considered(way="PATCH", chosen=True, why=rule.text)
+        case Verdict.PATCH_UNDOCUMENTED:
+            yield Considered(
+                way="PATCH",
+                chosen=True,
+                why=f"{rule.text}; policy.undocumented is attempt: it is sent, and live is read "
+                "back to see",
+            )
+        case Verdict.IMPOSSIBLE | Verdict.ORPHAN:
+            yield Considered(way="PATCH", chosen=False, why=rule.text)
+        case Verdict.IGNORED:
+            yield Considered(way="PATCH", chosen=False, why=f"{rule.text}; it is left open")
+        case Verdict.WRITE_ONLY:
+            yield Considered(
+                way="PATCH", chosen=False, why="live does not show it, so nobody knows of a need"
+            )
+    yield Considered(way="PUT", chosen=False, why=NOT_PUT.text)
+    if change.verdict is Verdict.IMPOSSIBLE:
+        yield Considered(
+            way="delete and create anew",
+            chosen=False,
+            why="no operation of the API deletes, and deleting by hand loses the objects",
+        )
+        yield Considered(
+            way="--allow-residual",
+            chosen=planned.operation is not None,
+            why="sends all the rest and leaves this open",
+        )
