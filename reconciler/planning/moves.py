@@ -1,0 +1,73 @@
+"""Mappings that moved: the same data, from now on for another attribute or type.
+
+A mapping is known by its attribute or type, so one that moved is one that goes and one
+that comes. Whoever reads the plan should see that nothing is lost.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.planning.plan import Change, Edit, Kind, Verdict
+
+Key = Hashable | None
+
+
+def moves(changes: Iterable[Change]) -> Mapping[str, str]:
+    """Return where mappings moved: the address that goes, to the one that comes.
+
+    An attribute's mapping moves with its locators, IQL and identity flag, within its
+    type rather than to another one. A type's mapping that only lives moves where a new
+    one has its selector. No address is in two moves, and twins are not guessed.
+    """
+    whole = [c for c in changes if c.field is None]
+    entries = [c for c in whole if c.kind is Kind.ATTRIBUTE_MAPPING and c.verdict.is_sent]
+    found = dict(_pairs(entries, _entry_within_type))
+    settled = found.keys() | set(found.values())
+    found |= _pairs([c for c in entries if c.address not in settled], _entry)
+    mappings = [c for c in whole if c.kind is Kind.MAPPING and _stays_or_comes(c)]
+    found |= _pairs(mappings, _selector)
+    return found
+
+
+def _pairs(changes: Sequence[Change], key: Callable[[Change], Key]) -> Iterator[tuple[str, str]]:
+    gone: defaultdict[Key, list[str]] = defaultdict(list)
+    come: defaultdict[Key, list[str]] = defaultdict(list)
+    for change in changes:
+        same = key(change)
+        if same is not None:
+            (gone if change.action is Edit.REMOVE else come)[same].append(change.address)
+    for same, old in gone.items():
+        new = come.get(same, ())
+        if len(old) == len(new) == 1:
+            yield old[0], new[0]
+
+
+def _stays_or_comes(change: Change) -> bool:
+    if change.action is Edit.REMOVE:
+        return change.verdict is Verdict.ORPHAN
+    return change.verdict.is_sent
+
+
+def _raw(change: Change) -> Mapping[str, Any]:
+    raw = change.before if change.action is Edit.REMOVE else change.after
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def _entry(change: Change) -> Key:
+    raw = _raw(change)
+    locators, iql = raw.get("attributeLocators"), raw.get("objectMappingIQL")
+    if not locators and not iql:
+        return None
+    return json.dumps([locators or [], iql or "", bool(raw.get("externalIdPart"))])
+
+
+def _entry_within_type(change: Change) -> Key:
+    entry = _entry(change)
+    return None if entry is None else (change.names[:-1], entry)
+
+
+def _selector(change: Change) -> Key:
+    selector = _raw(change).get("selector")
+    return selector if isinstance(selector, str) and selector else None
