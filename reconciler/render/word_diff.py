@@ -1,0 +1,120 @@
+"""Two texts compared word by word; every format renders the same tokens.
+
+The work is bounded (see `edit_script`): of two texts that have little in common only
+the common beginning and end are found, in time linear in their length.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+
+from reconciler.render.edit_script import Hunk, hunks
+
+Split = Callable[[str], list[str]]
+
+_WORDS = re.compile(r"\s+|\S+")
+# A placeholder may hold another (`${groups.id${0}}`); the bounds keep the search linear.
+_PLACEHOLDER = r"\$\{(?:[^{}]|\{[^{}]{0,80}+\}){0,200}+\}"
+_IQL_WORDS = re.compile(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
+
+
+class Part(StrEnum):
+    """What becomes of a piece of text."""
+
+    KEPT = "kept"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text: some words, or the white space between them."""
+
+    part: Part
+    text: str
+
+
+def words(text: str) -> list[str]:
+    """Return *text* split into words and white space; joined they are *text* again."""
+    return _WORDS.findall(text)
+
+
+def iql_words(text: str) -> list[str]:
+    """Return IQL split also at `=`, brackets, commas and quotes; a `${…}` is one word."""
+    return _IQL_WORDS.findall(text)
+
+
+def word_diff(before: str, after: str, split: Split = words) -> tuple[Token, ...]:
+    """Return what leads from *before* to *after*, what goes always before what comes.
+
+    The kept and removed tokens together are *before*, the kept and added ones *after*.
+    """
+    return tuple(_tokens(_trimmed(_without_gaps(hunks(split(before), split(after))))))
+
+
+def has_common_word(tokens: Sequence[Token]) -> bool:
+    """Return whether anything but white space and signs was kept."""
+    return any(t.part is Part.KEPT and any(map(str.isalnum, t.text)) for t in tokens)
+
+
+def _without_gaps(found: list[Hunk[str]]) -> list[Hunk[str]]:
+    """Return the hunks with those as one that only white space parts: `[-a b-]{+c d+}`."""
+    out: list[Hunk[str]] = []
+    for hunk in found:
+        if out and _is_gap(out[-1], hunk):
+            last = out.pop()
+            out.append(
+                Hunk(
+                    kept=last.kept,
+                    removed=last.removed + hunk.kept + hunk.removed,
+                    added=last.added + hunk.kept + hunk.added,
+                )
+            )
+        else:
+            out.append(hunk)
+    return out
+
+
+def _is_gap(left: Hunk[str], right: Hunk[str]) -> bool:
+    if any(not text.isspace() for text in right.kept):
+        return False
+    replaces_left = bool(left.removed and left.added)
+    replaces_right = bool(right.removed and right.added)
+    return (replaces_left and bool(right.removed or right.added)) or (
+        replaces_right and bool(left.removed or left.added)
+    )
+
+
+def _trimmed(found: list[Hunk[str]]) -> Iterator[Hunk[str]]:
+    """Yield the hunks, what both sides of one begin or end with given back to what is kept."""
+    before: tuple[str, ...] = ()
+    for hunk in found:
+        pairs = list(zip(hunk.removed, hunk.added, strict=False))
+        start = len(list(takewhile(_same, pairs)))
+        removed, added = hunk.removed[start:], hunk.added[start:]
+        back = zip(reversed(removed), reversed(added), strict=False)
+        end = len(list(takewhile(_same, back)))
+        yield Hunk(
+            kept=before + hunk.kept + hunk.removed[:start],
+            removed=removed[: len(removed) - end],
+            added=added[: len(added) - end],
+        )
+        before = removed[len(removed) - end :]
+    yield Hunk(kept=before)
+
+
+def _same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
+
+
+def _tokens(found: Iterator[Hunk[str]]) -> Iterator[Token]:
+    for hunk in found:
+        for part, texts in (
+            (Part.KEPT, hunk.kept),
+            (Part.REMOVED, hunk.removed),
+            (Part.ADDED, hunk.added),
+        ):
+            if texts:
+                yield Token(part, "".join(texts))
