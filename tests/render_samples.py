@@ -22,7 +22,12 @@ from reconciler.planning.plan import (
     Verdict,
 )
 
-RENAME = "Either keep the name, or rename it in Assets, then plan again."
+RENAME = (
+    "Either keep the name, or rename it in Assets under Object schemas, then plan again: "
+    "it will show no change."
+)
+DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
+REMOVE_MAPPING = "Remove it in Assets, in the import's configuration, or add it to the manifest."
 HOSTILE = "Bad\x1b[2J\u202ename\nsecond [red]line[/red]"
 
 
@@ -39,6 +44,9 @@ def change(address: str, *names: str, **given: Any) -> Change:
         "confidence": Confidence.DOCUMENTED,
     }
     return Change(address=address, names=names, **(fields | given))
+
+
+_LEFT_OPEN = {Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED}
 
 
 def source(name: str, action: Action, *changes: Change, **given: Any) -> SourcePlan:
@@ -58,7 +66,7 @@ def source(name: str, action: Action, *changes: Change, **given: Any) -> SourceP
         "workspace_id": "local",
         "config_status": ConfigStatus.IDLE,
         "reason": Reason(code="configured", text="live is configured"),
-        "residual": (),
+        "residual": tuple(c for c in changes if c.verdict in _LEFT_OPEN),
         "convergence": Convergence.PROVED,
         "desired_digest": "sha256:1",
         "live_digest": "sha256:2",
@@ -114,6 +122,47 @@ CREATE = source(
     reason=Reason(code="missing_mapping", text="no mapping yet (MISSING_MAPPING)"),
 )
 
+_MAPPED = ("path", "modified", "checksum", "owner", "group")
+_DISK_ANALYSIS = {
+    "schema": {
+        "objectSchema": {
+            "name": "Disks",
+            "objectTypes": [
+                {
+                    "externalId": "object-type/hard-drive",
+                    "name": "Hard Drive",
+                    "attributes": [{"externalId": "a/duid", "name": "DUID"}],
+                    "children": [
+                        {
+                            "externalId": "object-type/file",
+                            "name": "File",
+                            "attributes": [
+                                {"externalId": "a/key", "name": "Key"},
+                                *(
+                                    {"externalId": f"a/{key}", "name": key}
+                                    for key in (*_MAPPED, "size", "owned-by")
+                                ),
+                            ],
+                        }
+                    ],
+                },
+                {"externalId": "object-type/volume", "name": "Volume", "attributes": None},
+                "not an object type",
+            ],
+        }
+    },
+    "mapping": {
+        "objectTypeMappings": [
+            {
+                "objectTypeName": "File",
+                "attributesMapping": [
+                    {"attributeExternalId": f"a/{key}"} for key in (*_MAPPED, "extension", "folder")
+                ],
+            }
+        ]
+    },
+}
+
 UPDATE = source(
     "disk-analysis",
     Action.UPDATE,
@@ -123,8 +172,17 @@ UPDATE = source(
         "File",
         kind=Kind.OBJECT_TYPE,
         field="description",
-        before="A file",
+        before="A file on a drive",
         after="A file present in a hard drive",
+    ),
+    change(
+        f"{_FILE}/attributes[a/modified]/description",
+        "Hard Drive",
+        "File",
+        "Modified",
+        field="description",
+        before="When [-somebody-] wrote it",
+        after="When {+a person+} wrote to it, in UTC",
     ),
     change(
         f"{_FILE}/attributes[a/path]/description",
@@ -132,8 +190,8 @@ UPDATE = source(
         "File",
         "Path",
         field="description",
-        before="Path " * 30 + "of the file",
-        after="Path " * 30 + "of the whole file",
+        before="Path of the file, " + "with all its folders " * 8 + "and so on",
+        after="Absolute path of a file, " + "with all its folders " * 8 + "from the root",
     ),
     change(
         f"{_FILE}/attributes[a/path]/label",
@@ -181,6 +239,42 @@ UPDATE = source(
         risk_code="selector-changed",
     ),
     change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/path]/attributeLocators",
+        "Hard Drive",
+        "File",
+        "Path",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        field="attributeLocators",
+        before=["drive", "folder", "name", "extension"],
+        after=["drive", "name", "folder", "suffix"],
+        risk=Risk.REVIEW,
+        risk_code="locator-changed",
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/modified]/attributeLocators",
+        "Hard Drive",
+        "File",
+        "Modified",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        field="attributeLocators",
+        before=["mtime"],
+        after=["modified"],
+        risk=Risk.REVIEW,
+        risk_code="locator-changed",
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/group]/objectMappingIQL",
+        "Hard Drive",
+        "File",
+        "Group",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        field="objectMappingIQL",
+        before='Name = "${group}" AND Site IN (${site}, "HQ")',
+        after='"Group ID" = ${group.id${0}} AND Site IN (${site}, "Main")',
+        risk=Risk.REVIEW,
+        risk_code="iql-changed",
+    ),
+    change(
         "disk-analysis/mappings[object-type/file]/attributes[a/checksum]",
         "Hard Drive",
         "File",
@@ -196,7 +290,27 @@ UPDATE = source(
         "Size",
         kind=Kind.ATTRIBUTE_MAPPING,
         action=Edit.REMOVE,
-        before={"attributeLocators": ["size"]},
+        before={"attributeLocators": ["size"], "externalIdPart": False},
+        risk=Risk.DATA,
+        risk_code="attribute-unmapped",
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/owner]",
+        "Hard Drive",
+        "File",
+        "Owner",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        action=Edit.ADD,
+        after={"attributeLocators": ["owner"], "externalIdPart": False},
+    ),
+    change(
+        "disk-analysis/mappings[object-type/file]/attributes[a/owned-by]",
+        "Hard Drive",
+        "File",
+        "Owned By",
+        kind=Kind.ATTRIBUTE_MAPPING,
+        action=Edit.REMOVE,
+        before={"attributeLocators": ["owner"], "externalIdPart": False},
         risk=Risk.DATA,
         risk_code="attribute-unmapped",
     ),
@@ -214,8 +328,23 @@ UPDATE = source(
         },
         confidence=Confidence.INFERRED,
     ),
-    reason=Reason(code="configured", text="live is configured; 9 changes"),
+    change(
+        "disk-analysis/mappings[object-type/partition]",
+        "Partition",
+        kind=Kind.MAPPING,
+        action=Edit.REMOVE,
+        before={"selector": "volumes"},
+        verdict=Verdict.ORPHAN,
+        rule="mapping-delete",
+        confidence=Confidence.INFERRED,
+        remedy=REMOVE_MAPPING,
+    ),
+    reason=Reason(
+        code="configured",
+        text="live is configured; 14 changes, 1 of them undocumented for PATCH",
+    ),
     convergence=Convergence.UNKNOWN,
+    evidence=Evidence(desired=_DISK_ANALYSIS, live=None),
     unchanged=Unchanged(object_types=1, attributes=6, mappings=1),
 )
 
@@ -262,6 +391,7 @@ BLOCKED = source(
         before={"name": "Screen"},
         verdict=Verdict.ORPHAN,
         rule="object-type-delete",
+        remedy=DELETE,
     ),
     reason=Reason(code="impossible_changes", text="2 changes are impossible through this API"),
     convergence=Convergence.PARTIAL,
@@ -279,29 +409,10 @@ NO_OP = source(
         before={"type": "text"},
         verdict=Verdict.ORPHAN,
         rule="attribute-delete",
+        remedy=DELETE,
     ),
     reason=Reason(code="no_changes", text="live is as the manifest says"),
     unchanged=Unchanged(object_types=3, attributes=9, mappings=3),
-)
-
-RESIDUAL = source(
-    "hardware",
-    Action.UPDATE,
-    *BLOCKED.changes[:2],
-    residual=(
-        BLOCKED.changes[0],
-        change(
-            "hardware/objectTypes[object-type/laptop]/inheritance",
-            "Laptop",
-            kind=Kind.OBJECT_TYPE,
-            field="inheritance",
-            before=False,
-            after=True,
-            verdict=Verdict.IGNORED,
-            remedy="The API does not know this key.",
-        ),
-    ),
-    convergence=Convergence.PARTIAL,
 )
 
 NAMELESS = source(
@@ -323,6 +434,71 @@ NAMELESS = source(
         field="description",
         before=None,
         after="\x1b]0;owned\x07\x9b31m",
+    ),
+)
+
+HOSTILE_TEXTS = source(
+    "legacy",
+    Action.UPDATE,
+    *NAMELESS.changes,
+    change(
+        f"legacy/mappings[{HOSTILE}]/description",
+        HOSTILE,
+        kind=Kind.MAPPING,
+        field="description",
+        before="Rooms [-none-] of C:\\site\\",
+        after="Rooms ]\x1b[2J {+all+} \u202e of C:\\new\\ [",
+    ),
+    change(
+        f"legacy/mappings[{HOSTILE}]/attributes[{HOSTILE}]/attributeLocators",
+        HOSTILE,
+        HOSTILE,
+        kind=Kind.ATTRIBUTE_MAPPING,
+        field="attributeLocators",
+        before=["a", "\x1b[1A"],
+        after=["\x9b2K", "a"],
+    ),
+    change(
+        f"legacy/objectTypes[{HOSTILE}]/attributes[{HOSTILE}]",
+        HOSTILE,
+        HOSTILE,
+        action=Edit.REMOVE,
+        before={"type": "text"},
+        verdict=Verdict.ORPHAN,
+        rule="attribute-delete",
+        remedy=DELETE,
+    ),
+    change(
+        f"legacy/objectTypes[{HOSTILE}]/\x1b]unknown",
+        HOSTILE,
+        kind=Kind.OBJECT_TYPE,
+        field="\x1b]unknown",
+        before="\x1b[31m",
+        after="\u202e",
+        verdict=Verdict.IGNORED,
+        rule="unknown-key",
+        confidence=Confidence.OBSERVED,
+    ),
+    convergence=Convergence.PARTIAL,
+    evidence=Evidence(
+        desired={
+            "schema": {
+                "objectSchema": {
+                    "objectTypes": [
+                        {
+                            "name": "Site",
+                            "children": [
+                                {
+                                    "name": "Room",
+                                    "attributes": [{"name": "Number"}, {"name": "Floor"}],
+                                }
+                            ],
+                        }
+                    ]
+                }
+            }
+        },
+        live=None,
     ),
 )
 

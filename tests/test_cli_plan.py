@@ -193,7 +193,7 @@ def test_live_file_with_allow_residual_is_an_update(desk: Desk) -> None:
     desk.write("live.json", json.dumps(ANSWER))
     done = desk("plan", "disks", "--live", "live.json", "--allow-residual")
     assert done.code == 0
-    assert "residual: 1 difference" in done.out
+    assert "out of reach: 1 difference stays (residual)" in done.out
 
 
 def test_live_is_for_one_source(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import render_residual_samples as residual
 import render_samples as samples
 
 from reconciler.outcome.events import (
@@ -103,10 +104,13 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "plan-update": lambda s: write_plan_text(samples.plan(samples.UPDATE), s),
     "plan-blocked": lambda s: write_plan_text(samples.plan(samples.BLOCKED, samples.NO_OP), s),
     "plan-no-op": lambda s: write_plan_text(samples.plan(samples.NO_OP), s),
-    "plan-residual": lambda s: write_plan_text(
-        samples.plan(samples.RESIDUAL, allow_residual=True), s
+    "plan-residual": lambda s: write_plan_text(residual.RESIDUAL, s),
+    "plan-residual-blocked": lambda s: write_plan_text(residual.BLOCKED_BESIDE_ORPHANS, s),
+    "plan-residual-create": lambda s: write_plan_text(residual.CREATE_WITHOUT_ALL, s),
+    "plan-residual-many": lambda s: write_plan_text(residual.MANY_ORPHANS, s),
+    "plan-without-ids-and-hostile": lambda s: write_plan_text(
+        samples.plan(samples.HOSTILE_TEXTS), s
     ),
-    "plan-without-ids-and-hostile": lambda s: write_plan_text(samples.plan(samples.NAMELESS), s),
     "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
     "diagnostics": _diagnostics,
     "apply-progress": _progress,

@@ -1,4 +1,4 @@
-"""How a source's block ends: what stays open, what is as it should be, and what is proved."""
+"""How a source's block ends: what could be sent, what is as it should be, and what is proved."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,6 @@ from reconciler.planning.plan import (
     SourcePlan,
     Verdict,
 )
-from reconciler.render.plan_change import told
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Style
 
@@ -18,33 +17,11 @@ _INDENT = "    "
 _KILO = 1000
 
 
-def closing_lines(source: SourcePlan) -> Iterator[Line]:
-    """Yield orphans' meaning, the residual, the unchanged and the convergence of *source*."""
-    if any(c.verdict is Verdict.ORPHAN for c in source.changes):
-        yield (
-            _INDENT,
-            ("?", Style.ODD),
-            " in live only: the API cannot delete it, nothing is sent",
-        )
-    if source.action is Action.BLOCKED:
-        yield from _blocked(source)
-    yield from _residual(source)
-    unchanged = source.unchanged
-    if unchanged.object_types or unchanged.attributes or unchanged.mappings:
-        counts = (
-            f"({count(unchanged.object_types, 'object type')}, "
-            f"{count(unchanged.attributes, 'attribute')}, "
-            f"{count(unchanged.mappings, 'mapping')} unchanged)"
-        )
-        yield (_INDENT, (counts, Style.QUIET))
-    if source.operation is not None:
-        yield (_INDENT, _convergence(source, source.operation))
-
-
-def _blocked(source: SourcePlan) -> Iterator[Line]:
+def allowance_lines(source: SourcePlan) -> Iterator[Line]:
+    """Yield what --allow-residual would do for a source that impossible changes block."""
     stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
     others = sum(c.verdict.is_sent for c in source.changes)
-    if not stopped:
+    if source.action is not Action.BLOCKED or not stopped:
         return
     sent = (
         f"{'the other change is' if others == 1 else f'the other {others} changes are'} sent"
@@ -55,18 +32,18 @@ def _blocked(source: SourcePlan) -> Iterator[Line]:
     yield (_INDENT, f"With --allow-residual {sent} and {stays}.")
 
 
-def _residual(source: SourcePlan) -> Iterator[Line]:
-    """Yield what will still differ, in full only where it does not stand above already."""
-    left = [c for c in source.residual if c.verdict is not Verdict.ORPHAN]
-    if not left or source.action is Action.BLOCKED:
-        return
-    yield (_INDENT, f"residual: {count(len(left), 'difference')} will stay")
-    shown = {c.address for c in source.changes}
-    for change in left:
-        if change.address not in shown:
-            yield (_INDENT * 2, ("! ", Style.CHANGE), told(change, source.source))
-            for line in (change.remedy or "").splitlines():
-                yield (_INDENT * 3, line)
+def closing_lines(source: SourcePlan) -> Iterator[Line]:
+    """Yield how much of *source* is unchanged, and what is known of live after the operation."""
+    unchanged = source.unchanged
+    if unchanged.object_types or unchanged.attributes or unchanged.mappings:
+        counts = (
+            f"({count(unchanged.object_types, 'object type')}, "
+            f"{count(unchanged.attributes, 'attribute')}, "
+            f"{count(unchanged.mappings, 'mapping')} unchanged)"
+        )
+        yield (_INDENT, (counts, Style.QUIET))
+    if source.operation is not None:
+        yield (_INDENT, _convergence(source, source.operation))
 
 
 def _convergence(source: SourcePlan, operation: Operation) -> str:

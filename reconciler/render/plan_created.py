@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.planning.plan import Change, Kind
-from reconciler.render.plan_change import detail, label, notes, whole_lines
+from reconciler.planning.plan import Change
+from reconciler.render.plan_change import Beside, notes, whole_lines
+from reconciler.render.plan_detail import detail
+from reconciler.render.plan_names import aspect, label
 from reconciler.render.plan_symbols import owner_symbol
 from reconciler.render.plan_tree import Element, PlanTree, Siblings, TypeNode
 from reconciler.render.shorten import count, shorten
@@ -12,15 +14,15 @@ from reconciler.render.terminal import Line, Style
 _NAMES_WIDTH = 100
 
 
-def created_lines(tree: PlanTree) -> Iterator[Line]:
+def created_lines(tree: PlanTree, beside: Beside) -> Iterator[Line]:
     """Yield the lines of everything that the PUT brings, then how much that is."""
-    yield from _types(tree.types, "    ")
+    yield from _types(tree.types, "    ", beside)
     yield from _named("icons", tree.icons)
     yield from _named("statuses", tree.statuses)
     yield (f"    {_count(tree)}",)
 
 
-def _types(nodes: Siblings, indent: str) -> Iterator[Line]:
+def _types(nodes: Siblings, indent: str, beside: Beside) -> Iterator[Line]:
     for node in nodes:
         mark = owner_symbol(node.changes, node.all_changes) or (" ", Style.QUIET)
         names = ", ".join(e.name for e in node.attributes.values() if _sent(e))
@@ -34,18 +36,17 @@ def _types(nodes: Siblings, indent: str) -> Iterator[Line]:
             (mapping, Style.QUIET),
             *(note for change in node.changes for note in notes(change)),
         )
-        yield from _left_out(node, indent + "    ")
-        yield from _types(node.children, indent + "  ")
+        yield from _left_out(node, indent + "    ", beside)
+        yield from _types(node.children, indent + "  ", beside)
 
 
-def _left_out(node: TypeNode, indent: str) -> Iterator[Line]:
+def _left_out(node: TypeNode, indent: str, beside: Beside) -> Iterator[Line]:
     """Yield in full what the PUT does not simply add: refused elements, and live's own."""
     for change in node.all_changes:
         if change.verdict.is_sent:
             continue
-        what = "mapping" if change.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING} else ""
-        name = what or (change.names[-1] if change.names else change.address)
-        yield from whole_lines(change, name, None, indent, detail(change))
+        name = aspect(change) or (change.names[-1] if change.names else change.address)
+        yield from whole_lines(change, label(name, None), indent, detail(change), beside)
 
 
 def _named(noun: str, elements: dict[str, Element]) -> Iterator[Line]:

@@ -1,14 +1,18 @@
 """A plan for people, in Terraform's manner (issue A part 8, ux.md).
 
 One block per source: what is done and why, the changes under the object types that they
-touch, what cannot be reached and what to do about it; then the digest and the count.
+touch, and apart from them what cannot be reached and what to do about it; then the digest
+and the count.
 """
 
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan, SourcePlan
-from reconciler.render.plan_closing import closing_lines
+from reconciler.render.plan_change import Beside
+from reconciler.render.plan_closing import allowance_lines, closing_lines
 from reconciler.render.plan_created import created_lines
+from reconciler.render.plan_manifest import manifest_view
+from reconciler.render.plan_residual import residual_lines, within_reach
 from reconciler.render.plan_symbols import ACTION_SYMBOLS, verb
 from reconciler.render.plan_tree import grow
 from reconciler.render.plan_types import tree_lines
@@ -60,9 +64,12 @@ def source_lines(source: SourcePlan, width: int = 0) -> Iterator[Line]:
         f"   {verb(source):<9}   ",
         source.reason.text,
     )
-    tree = grow(source.source, source.changes)
+    manifest, beside = manifest_view(source), Beside.of(source)
+    tree = grow(source.source, within_reach(source), manifest.ids)
     if source.action is Action.CREATE:
-        yield from created_lines(tree)
+        yield from created_lines(tree, beside)
     else:
-        yield from tree_lines(tree)
+        yield from tree_lines(tree, manifest, beside)
+    yield from allowance_lines(source)
+    yield from residual_lines(source, "    ", beside.moved)
     yield from closing_lines(source)

@@ -5,10 +5,12 @@ types under their parents, so that a reader follows the manifest's own shape.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.planning.plan import Change, Kind
+
+Path = tuple[str, ...]
 
 _OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _BETWEEN = re.compile(r"\]/[A-Za-z]+\[")
@@ -35,14 +37,14 @@ class Siblings:
         for nodes in self._by_name.values():
             yield from nodes
 
-    def ancestor(self, path: tuple[str, ...]) -> "TypeNode":
-        """Return the type at *path*, known only by its name here."""
+    def ancestor(self, path: Path, identity: str | None) -> "TypeNode":
+        """Return the type at *path*, named by a change below it; *identity* where known."""
         nodes = self._by_name.setdefault(path[-1], [])
         if not nodes:
-            nodes.append(TypeNode(name=path[-1], path=path))
+            nodes.append(TypeNode(name=path[-1], path=path, identity=identity))
         return nodes[0]
 
-    def exact(self, path: tuple[str, ...], identity: str) -> "TypeNode":
+    def exact(self, path: Path, identity: str) -> "TypeNode":
         """Return the type at *path* with this id."""
         nodes = self._by_name.setdefault(path[-1], [])
         for node in nodes:
@@ -61,7 +63,7 @@ class TypeNode:
     """
 
     name: str
-    path: tuple[str, ...]
+    path: Path
     identity: str | None = None
     changes: list[Change] = field(default_factory=list)
     attributes: dict[str, Element] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class TypeNode:
     @property
     def key(self) -> str | None:
         """The id, where it says more than the names."""
-        return None if self.identity is None else _told(self.identity, self.path)
+        return None if self.identity is None else shown_key(self.identity, self.path)
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
@@ -94,8 +96,11 @@ class PlanTree:
     statuses: dict[str, Element] = field(default_factory=dict)
 
 
-def grow(source: str, changes: Iterable[Change]) -> PlanTree:
-    """Return the *changes* of *source* as a tree, in the order in which they come."""
+def grow(source: str, changes: Iterable[Change], ids: Mapping[Path, str] | None = None) -> PlanTree:
+    """Return the *changes* of *source* as a tree, in the order in which they come.
+
+    *ids* holds the external ids of types by name path, for those that do not change.
+    """
     tree = PlanTree()
     for change in changes:
         owner, key = keys(source, change)
@@ -103,7 +108,7 @@ def grow(source: str, changes: Iterable[Change]) -> PlanTree:
             elements = tree.icons if change.kind is Kind.ICON else tree.statuses
             _element(elements, change, owner).changes.append(change)
             continue
-        node = _node(tree, change, owner)
+        node = _node(tree, change, owner, ids or {})
         if change.kind is Kind.OBJECT_TYPE:
             node.changes.append(change)
         elif change.kind is Kind.MAPPING:
@@ -126,21 +131,21 @@ def keys(source: str, change: Change) -> tuple[str, str]:
     return inner, inner
 
 
-def _node(tree: PlanTree, change: Change, identity: str) -> TypeNode:
+def _node(tree: PlanTree, change: Change, identity: str, ids: Mapping[Path, str]) -> TypeNode:
     path = change.names or (identity,)
     if change.kind in _OF_ATTRIBUTES and len(path) > 1:
         path = path[:-1]
     siblings = tree.types
     for depth in range(1, len(path)):
-        siblings = siblings.ancestor(path[:depth]).children
+        siblings = siblings.ancestor(path[:depth], ids.get(path[:depth])).children
     return siblings.exact(path, identity)
 
 
 def _element(elements: dict[str, Element], change: Change, key: str) -> Element:
     name = change.names[-1] if change.names else key
-    return elements.setdefault(key, Element(name=name, key=_told(key, change.names)))
+    return elements.setdefault(key, Element(name=name, key=shown_key(key, change.names)))
 
 
-def _told(key: str, names: Sequence[str]) -> str | None:
-    """Return the key unless it only repeats the names, as it does without external ids."""
+def shown_key(key: str, names: Sequence[str]) -> str | None:
+    """Return *key* unless it only repeats the names, as it does without external ids."""
     return None if key in {names[-1] if names else "", "/".join(names)} else key

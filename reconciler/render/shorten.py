@@ -1,9 +1,16 @@
-"""Values on one line: as JSON writes them, long ones shortened in the middle."""
+"""Values on one line: as JSON writes them, long ones shortened in the middle.
+
+Sentences of ours are not shortened but folded.
+"""
 
 import json
+import textwrap
 from typing import Any
 
 WIDTH = 72
+ABSENT = "(absent)"
+_COLUMNS = 80
+_LEAST = 40
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -20,7 +27,7 @@ def shorten(text: str, width: int = WIDTH) -> str:
 def value(raw: Any, width: int = WIDTH) -> str:
     """Return the JSON value *raw* on one line; `(absent)` for None."""
     if raw is None:
-        return "(absent)"
+        return ABSENT
     if isinstance(raw, str):
         return json.dumps(shorten(raw, width), ensure_ascii=False)
     return shorten(json.dumps(raw, ensure_ascii=False), width)
@@ -34,6 +41,16 @@ def difference(before: Any, after: Any, width: int = WIDTH) -> str:
         if start > 1:
             before, after = f"…{before[start:]}", f"…{after[start:]}"
     return f"{value(before, width)} → {value(after, width)}"
+
+
+def folded(text: str, indent: str) -> list[str]:
+    """Return the lines of *text*, broken so that they fit 80 columns behind *indent*."""
+    width = max(_LEAST, _COLUMNS - len(indent))
+    paragraphs = (
+        textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+    return [line for paragraph in paragraphs for line in paragraph]
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

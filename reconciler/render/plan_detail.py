@@ -1,0 +1,51 @@
+"""The little that tells an added or orphaned element from its like: type, cardinality, locators."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.planning.plan import Change, Edit, Kind
+from reconciler.render.shorten import shorten
+
+_WIDTH = 120
+
+
+def detail(change: Change) -> str:
+    """Return what is told of an element that comes or goes, beside its name."""
+    raw = change.after if change.action is Edit.ADD else change.before
+    if not isinstance(raw, Mapping):
+        return ""
+    if change.kind is Kind.ATTRIBUTE:
+        return _attribute(raw)
+    if change.kind is Kind.ATTRIBUTE_MAPPING:
+        return _attribute_mapping(raw)
+    if change.kind is Kind.STATUS:
+        return shorten(str(raw.get("category") or ""))
+    if change.kind is Kind.OBJECT_TYPE and raw.get("iconKey"):
+        return f"icon {shorten(str(raw['iconKey']))}"
+    return ""
+
+
+def mapped(raw: Mapping[str, Any]) -> str:
+    """Return `Path ← path` for one attribute mapping of the API's JSON."""
+    name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
+    return f"{shorten(name)} {_attribute_mapping(raw)}"
+
+
+def _attribute(raw: Mapping[str, Any]) -> str:
+    target = raw.get("referenceObjectTypeName") or raw.get("referenceObjectTypeExternalId")
+    parts = [f"{raw.get('type') or '?'}{f' to {target}' if target else ''}"]
+    least, most = raw.get("minimumCardinality"), raw.get("maximumCardinality")
+    if least is not None or most is not None:
+        parts.append(f"{least or 0}..{'*' if most == -1 else 1 if most is None else most}")
+    parts += [word for word in ("label", "unique") if raw.get(word) is True]
+    return shorten(", ".join(parts), _WIDTH)
+
+
+def _attribute_mapping(raw: Mapping[str, Any]) -> str:
+    locators = raw.get("attributeLocators") or ()
+    parts = [", ".join(map(str, locators))] if locators else []
+    if iql := raw.get("objectMappingIQL"):
+        parts.append(f"IQL {iql}")
+    if raw.get("externalIdPart") is True:
+        parts.append("identity")
+    return shorten(f"← {' · '.join(parts)}", _WIDTH)
