@@ -1,10 +1,10 @@
 """The lines of a single change, and what stands behind them: moves, risk, grade, remedy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.plan import Change, Edit, SourcePlan, Verdict
+from reconciler.planning.plan import Attribution, Change, Edit, SourcePlan, Verdict
 from reconciler.render.plan_moves import MoveNotes, move_notes
 from reconciler.render.plan_risk import Consequences, risk_note
 from reconciler.render.plan_symbols import symbol
@@ -14,6 +14,11 @@ from reconciler.render.shorten import difference, value
 from reconciler.render.terminal import Line, Span, Style
 
 _STEP = "    "
+# What is merely not applied yet is what plans are for, and is not remarked.
+_MOVED: Mapping[Attribution | None, str] = {
+    Attribution.DRIFT: "drift: live moved, the manifest did not",
+    Attribution.CONFLICT: "conflict: the manifest and live both moved",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +79,8 @@ def notes(change: Change) -> tuple[Span, ...]:
         spans.append(("   (undocumented: sent, then verified by reading back)", Style.CHANGE))
     elif change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED:
         spans.append((f"   ({change.confidence})", Style.QUIET))
+    if (whose := _MOVED.get(change.attribution)) is not None:
+        spans.append((f"   {whose}", Style.ODD))
     return (*spans, *risk_note(change))
 
 

@@ -56,7 +56,9 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
         return (
             f"partial: {after} only {'the residual' if beside else 'what live alone has'} remains"
         )
-    return f"unknown: {after} live is read back to see what took effect"
+    rules = ", ".join(source.certificate.rests_on) if source.certificate else ""
+    rests = f" of what nobody has documented ({rules})" if rules else ""
+    return f"unknown: {after} live is read back to see what took effect{rests}"
 
 
 def size(number: int) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Change, Risk
-from reconciler.planning.risk import CONSEQUENCES
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Span, Style
 
@@ -27,8 +26,8 @@ class Consequences:
     def lines(self, change: Change, indent: str) -> Iterator[Line]:
         """Yield what happens at the next import, unless it was said before."""
         code = change.risk_code or ""
-        if change.risk is Risk.NONE or code in self._said or code not in CONSEQUENCES:
+        if change.risk_text is None or code in self._said:
             return
         self._said.add(code)
-        for line in folded(CONSEQUENCES[code], indent):
+        for line in folded(change.risk_text, indent):
             yield (indent, line)
