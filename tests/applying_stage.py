@@ -14,6 +14,7 @@ import httpx
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.journal import Journal
+from reconciler.applying.receipts import base_of
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
@@ -114,11 +115,17 @@ class Stage:
     async def _plan(self, documents: dict[str, Any], options: PlanOptions) -> Plan:
         refs = [source(name) for name in documents]
         found = await refresh(self.backend(), refs, parallelism=10)
+        receipts = self.journal.receipts("local")
         read = []
         for name, each in found.items():
             assert isinstance(each.live, Live), each.live
             read.append(
-                SourceInput(ref=each.source, desired=read_document(documents[name]), live=each.live)
+                SourceInput(
+                    ref=each.source,
+                    desired=read_document(documents[name]),
+                    live=each.live,
+                    base=base_of(each.source, receipts.get(name, ()), None),
+                )
             )
         return make_plan(
             read, environment="local", options=options, tool_version="0", created_at="Z"

@@ -28,13 +28,15 @@ def plan_of(
     live: LiveDocument | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
     base: Base | None = None,
+    nothing_live: bool = False,
     **options: Any,
 ) -> Plan:
     """Return the plan that takes live to the document with these edits."""
+    document_then = None if nothing_live else live or live_of()
     given = SourceInput(
         ref=REF,
         desired=read_document(document(*edits)),
-        live=Live(status=status, document=live or live_of()),
+        live=Live(status=status, document=document_then),
         base=base,
     )
     return make_plan(

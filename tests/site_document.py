@@ -168,9 +168,9 @@ def add_type(external_id: str, name: str, *, under: str | None = None, **fields:
 
     def edit(made: Json) -> None:
         if under is None:
-            made["schema"]["objectSchema"]["objectTypes"].append(new)
+            made["schema"]["objectSchema"]["objectTypes"].append(copy.deepcopy(new))
         else:
-            types(made)[under].setdefault("children", []).append(new)
+            types(made)[under].setdefault("children", []).append(copy.deepcopy(new))
 
     return edit
 

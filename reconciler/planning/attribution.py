@@ -30,7 +30,7 @@ def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
     if base is None or base.desired is None or not changes:
         return list(changes)
     manifest = _moved(case, case.given.desired, base.desired, shown=EVERYTHING)
-    live = _live_moved(case, base, base.desired)
+    live = _live_moved(case, base, base.desired, changes)
     return [
         replace(
             change,
@@ -42,10 +42,12 @@ def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
     ]
 
 
-def _live_moved(case: Case, base: Base, desired: Document) -> Addresses:
+def _live_moved(case: Case, base: Base, desired: Document, changes: Sequence[Change]) -> Addresses:
     live = case.given.live.document
     if live is None:
-        return Addresses.of(())
+        # After an apply that was read back, a mapping that is gone is live's own doing; that a
+        # commit was ever applied here, nobody knows.
+        return Addresses.of(() if base.live is None else (c.address for c in changes))
     if base.live is None:
         return _moved(case, desired, live.document, shown=live.shown)
     return _moved(case, live.document, base.live.document, shown=live.shown & base.live.shown)

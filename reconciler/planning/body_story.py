@@ -87,7 +87,7 @@ class _Body:
             self.labels[key] = known.label if known else key
             address = f"{self.source}/objectTypes[{self.labels[key]}]"
             what = f'object type "{object_type.name}"'
-            yield self.element(placed.pointer, what, address, f"stub: {roles.get(key, _ALONE)}")
+            yield self.element(placed.pointer, what, address, roles.get(key, _ALONE))
             for attribute, pointer in placed.attributes():
                 label = (self.want.by_ids and attribute.external_id) or attribute.name
                 yield self.element(
@@ -101,17 +101,22 @@ class _Body:
         """Return what for each type may stand in the body besides its own changes."""
         keyed = keyed_types(self.body)
         names = {t.name: key for key, t, _ in keyed}
-        roles = {m.object_type_external_id or "": "its mapping is sent" for m in self.body.mappings}
+        roles = {
+            m.object_type_external_id or "": "a stub: its mapping is sent"
+            for m in self.body.mappings
+        }
         for key, object_type, _ in keyed:
             for attribute in object_type.attributes:
                 by_name = names.get(attribute.reference_name or "")
                 target = attribute.reference_external_id or by_name
                 if target is not None and target != key:
-                    roles[target] = f'attribute "{attribute.name}" refers to it'
+                    roles[target] = f'a stub: attribute "{attribute.name}" refers to it'
         for key, object_type, _ in keyed:
             if object_type.children:
-                roles[key] = f'"{object_type.children[0].name}" is in it'
+                roles[key] = f'a stub: "{object_type.children[0].name}" is in it'
+            if object_type.attributes:
+                roles[key] = "it holds the attributes that are sent"
         return roles
 
 
-_ALONE = "the payload schema wants an object type"
+_ALONE = "a stub: the payload schema wants an object type"
