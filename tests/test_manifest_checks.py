@@ -85,6 +85,22 @@ CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
         [lambda d: first_type(d)["attributes"][0].pop("externalId")],
         "error", "mixed-external-ids", None,
     ),
+    "two types of one name under one parent": (
+        [add_type("os-2", "Operating System"), label("os-2", "os-2-label", "Name")],
+        "error", "duplicate-name", "EXTERNAL_ID_MISMATCH",
+    ),
+    "two attributes of one name in a type": (
+        [add_attribute("file", "size-2", "Size")],
+        "error", "duplicate-name", "EXTERNAL_ID_MISMATCH",
+    ),
+    "two attributes of one name without external ids": (
+        [add_attribute("file", "size-2", "Size"), without_ids],
+        "error", "duplicate-name", None,
+    ),
+    "a reference key on what is no reference": (
+        [set_attribute("size", referenceObjectTypeExternalId="nowhere")],
+        "warning", "stray-reference", None,
+    ),
     "two mappings of one type": ([map_type("file", "File")], "error", "duplicate-mapping", None),
     "one attribute mapped twice": (
         [map_attribute("file", "path", "Path", "x")],

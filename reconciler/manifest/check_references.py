@@ -8,6 +8,7 @@ from reconciler.manifest.outline import Element, Outline
 from reconciler.manifest.report import Report
 from reconciler.manifest.wording import shown
 
+_REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
 Elsewhere = Callable[[str], str | None]  # external id → where another manifest defines it
 
 
@@ -17,6 +18,8 @@ def check_references(document: Outline, report: Report, elsewhere: Elsewhere) ->
         for attribute in object_type.attributes:
             if attribute.raw.get("type") == "referenced_object":
                 _check(document, attribute, report, elsewhere)
+            else:
+                _check_stray(attribute, report)
 
 
 class _Target(NamedTuple):
@@ -59,6 +62,17 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
             f"attribute {shown(attribute.name)} refers to no object type",
             attribute.at,
             hint="give it a referenceObjectTypeExternalId",
+        )
+
+
+def _check_stray(attribute: Element, report: Report) -> None:
+    for key in sorted(_REFERENCE_KEYS & attribute.raw.keys()):
+        report.warning(
+            "stray-reference",
+            f"attribute {shown(attribute.name)} has a {key}, and its type is not referenced_object",
+            (*attribute.at, key),
+            at_key=True,
+            hint="give it the type referenced_object, or leave the key out",
         )
 
 

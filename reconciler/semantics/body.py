@@ -12,6 +12,7 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
 from reconciler.semantics.outcome import Code, Refusal, Subject
 
+REFERENCE = "referenced_object"
 TYPES = "/schema/objectSchema/objectTypes"
 
 
@@ -157,6 +158,8 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
         names.add(placed.object_type.name)
     for placed in placed_types(body.object_types):
         for attribute, pointer in placed.attributes():
+            if attribute.type != REFERENCE:
+                continue
             target = attribute.reference_external_id or attribute.reference_name
             known = ids if attribute.reference_external_id else names
             if target is not None and target not in known:
