@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.planning.consequences import CONSEQUENCES
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = "\n".join([README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").glob("*.md"))])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -22,7 +25,7 @@ SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
 
 def shell_commands() -> Iterator[tuple[str, ...]]:
     """Yield the words of each `reconciler` command, up to a pipe or redirection."""
-    for block in SHELL_BLOCK.findall(README):
+    for block in SHELL_BLOCK.findall(PAGES):
         for line in block.replace("\\\n", " ").splitlines():
             text = line.strip().removeprefix("$ ")
             if not text.startswith("reconciler "):
@@ -43,7 +46,7 @@ def test_the_readme_shows_what_the_demo_runs() -> None:
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_each_command_of_the_readme_parses(words: tuple[str, ...]) -> None:
+def test_each_command_of_the_pages_parses(words: tuple[str, ...]) -> None:
     """`--help` stops click after it parsed the options, before anything is done."""
     run = subprocess.run(
         [sys.executable, "-m", "reconciler", *words, "--help"],
@@ -97,3 +100,19 @@ def test_make_targets_of_the_readme_exist() -> None:
     }
     assert {"demo", "test"} <= shown
     assert shown - targets == set()
+
+
+def test_the_risks_are_told_as_plans_tell_them() -> None:
+    page = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (review|data) \| (.+?) \|$", page, re.MULTILINE)
+    assert {code: text for code, _, text in rows} == CONSEQUENCES
+
+
+def test_the_reasons_why_a_plan_is_stale_are_those_of_the_program() -> None:
+    page = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([a-z]+-[a-z]+(?:-[a-z]+)?)` \| [^|]+ \|$", page, re.MULTILINE))
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "reconciler").rglob("*.py"))
+    assert listed == {
+        "live-changed", "config-status-changed", "manifest-changed", "already-applied"
+    }  # fmt: skip
+    assert all(f'"{reason}"' in code for reason in listed)

@@ -1,4 +1,4 @@
-"""What `validate` lets pass a PUT takes: no refusal that the manifest alone shows is left to plan."""
+"""What `validate` lets pass a PUT takes: what the manifest alone shows is not left to plan."""
 
 import copy
 import json
