@@ -1,7 +1,8 @@
-"""Write a file whole or not at all, for its owner only."""
+"""Write a file whole or not at all."""
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -13,13 +14,33 @@ def write_atomically(path: Path, text: str) -> None:
 
     Raises ReconcilerError where the file cannot be written.
     """
+    _write(path, text, mode=0o600)
+
+
+def replace_atomically(path: Path, text: str) -> None:
+    """Write *text* to *path*, which keeps its mode; a new file gets what the umask leaves.
+
+    Line ends are written as they are. A crash leaves the old file or the new one. Raises
+    ReconcilerError where the file cannot be written.
+    """
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:  # there is none yet
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    _write(path, text, mode=mode)
+
+
+def _write(path: Path, text: str, *, mode: int) -> None:
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -1,45 +1,58 @@
 """Which import source each manifest means in the selected environment (design.md section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import fault
 from reconciler.manifest.load import Manifest
+from reconciler.manifest.place_tree import Place
 from reconciler.manifest.project_model import LOCAL, BackendKind, Binding, Project
+from reconciler.manifest.source_text import shown_path
 from reconciler.manifest.wording import shown
 from reconciler.model.source import SourceRef
 
 
 def bind(project: Project, manifests: Sequence[Manifest]) -> tuple[SourceRef, ...]:
-    """Return the import source of each of *manifests*, sorted by source.
+    """Return the import source of each of *manifests*, as `bind_sources` does."""
+    return bind_sources(project, [m.source for m in manifests], manifests)
 
-    The environment's binding decides, else the manifest; an id of None is for discovery
-    to find. In an embedded environment ids follow from the names. Raises ManifestError
-    where two sources have one id.
+
+def bind_sources(
+    project: Project, names: Iterable[str], manifests: Sequence[Manifest]
+) -> tuple[SourceRef, ...]:
+    """Return the import source that each of *names* means, sorted by name.
+
+    The environment's binding decides, else the manifest, where one of *manifests* is the
+    source's; an id of None is for discovery to find. In an embedded environment ids
+    follow from the names. Raises ManifestError where two sources have one id.
     """
-    refs = tuple(_bound(project, m) for m in sorted(manifests, key=lambda m: m.source))
-    _check_unique(refs, {m.source: m for m in manifests})
+    by_source = {m.source: m for m in manifests}
+    refs = tuple(_bound(project, name, by_source.get(name)) for name in sorted(set(names)))
+    _check_unique(project, refs, by_source)
     return refs
 
 
-def _bound(project: Project, manifest: Manifest) -> SourceRef:
+def _bound(project: Project, source: str, manifest: Manifest | None) -> SourceRef:
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
         return SourceRef(
-            name=manifest.source,
-            import_source_id=str(uuid5(NAMESPACE_URL, manifest.source)),
+            name=source,
+            import_source_id=str(uuid5(NAMESPACE_URL, source)),
             workspace_id=LOCAL,
         )
-    binding = environment.sources.get(manifest.source, Binding())
+    binding = environment.sources.get(source, Binding())
+    own = None if manifest is None else manifest.import_source_id
     return SourceRef(
-        name=manifest.source,
-        import_source_id=binding.import_source_id or manifest.import_source_id,
+        name=source,
+        import_source_id=binding.import_source_id or own,
         workspace_id=environment.workspace_id,
     )
 
 
-def _check_unique(refs: Sequence[SourceRef], manifests: dict[str, Manifest]) -> None:
+def _check_unique(
+    project: Project, refs: Sequence[SourceRef], manifests: Mapping[str, Manifest]
+) -> None:
     first: dict[str, SourceRef] = {}
     found = []
     for ref in refs:
@@ -47,16 +60,24 @@ def _check_unique(refs: Sequence[SourceRef], manifests: dict[str, Manifest]) -> 
             continue
         other = first.setdefault(ref.import_source_id, ref)
         if other is not ref:
-            manifest = manifests[ref.name]
+            file, place = _where(project, ref.name, manifests.get(ref.name))
             found.append(
                 fault(
                     "duplicate-import-source-id",
                     f"sources {shown(other.name)} and {shown(ref.name)} have the same "
                     f"importSourceId, {shown(ref.import_source_id)}",
-                    file=manifest.file,
-                    place=manifest.place("/importSourceId"),
+                    file=file,
+                    place=place,
                     hint="an import source has one mapping: one manifest each",
                 )
             )
     if found:
         raise ManifestError(found)
+
+
+def _where(project: Project, source: str, manifest: Manifest | None) -> tuple[str, Place | None]:
+    """Return the file and place that give *source* its id: its manifest, else the binding."""
+    if manifest is not None:
+        return manifest.file, manifest.place("/importSourceId")
+    binding = project.environment.sources.get(source, Binding())
+    return shown_path(project.path or project.root), binding.place

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from reconciler.errors import ManifestError
@@ -40,7 +40,12 @@ def read_draft(path: Path, read: Read = read_text) -> Draft | None:
     none of `source`, `schema`, `mapping`. Raises ManifestError where nothing can be read.
     """
     file = shown_path(path)
-    parsed = parse(read(path, file=file), file=file)
+    return draft_of(read(path, file=file), file=file)
+
+
+def draft_of(text: str, *, file: str) -> Draft | None:
+    """Return the manifest that *text* is, as `read_draft` does; *file* is where it stands."""
+    parsed = parse(text, file=file)
     raw = parsed.value
     if not isinstance(raw, dict):
         text = f"a manifest is an object, and this is {kind_of(raw)}"
@@ -49,7 +54,7 @@ def read_draft(path: Path, read: Read = read_text) -> Draft | None:
     if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS:
         return None
     named = raw.get("source")
-    source = named if isinstance(named, str) else path.stem
+    source = named if isinstance(named, str) else PurePath(file).stem
     report = Report(file=file, source=source, places=parsed.places)
     report.found += parsed.faults
     for found in faults("manifest", raw):

@@ -17,7 +17,7 @@ from reconciler.manifest.check_keys import check_keys
 from reconciler.manifest.check_mappings import check_mappings
 from reconciler.manifest.check_references import check_references
 from reconciler.manifest.check_types import check_types
-from reconciler.manifest.draft import Draft, read_draft
+from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.estate import Estate
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.manifest_files import manifest_paths, manifests_in
@@ -34,6 +34,7 @@ from reconciler.model.wire import read_document
 __all__ = [
     "Loaded",
     "Manifest",
+    "check_text",
     "load_manifests",
     "load_project_manifests",
     "manifest_paths",
@@ -125,6 +126,18 @@ def load_manifests(
         diagnostics=in_reading_order(found),
         skipped=tuple(skipped),
     )
+
+
+def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
+    """Return what is to be said of the manifest *text*, by itself, were it to stand in *file*."""
+    try:
+        draft = draft_of(text, file=file)
+    except ManifestError as error:
+        return error.diagnostics
+    if draft is None:
+        return ()
+    _check([draft])
+    return in_reading_order(draft.report.found)
 
 
 def _check(drafts: Sequence[Draft]) -> None:
