@@ -54,7 +54,7 @@ class PlaceTree:
 def read_places(text: str, *, is_json: bool) -> PlaceTree:
     """Return the outline of *text*."""
     builder = _Builder()
-    for event in _events(text, is_json=is_json):
+    for event in events(text, is_json=is_json):
         builder.take(event)
         if builder.depth > DEEPEST:
             break  # no value goes deeper, and libyaml's time is quadratic in the depth
@@ -140,7 +140,8 @@ def _place(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _events(text: str, *, is_json: bool) -> Iterator[Any]:
+def events(text: str, *, is_json: bool) -> Iterator[Any]:
+    """Yield libyaml's events of *text*, as far as it can be read."""
     import yaml  # noqa: PLC0415 - 23 ms that a run without faults need not spend
 
     if is_json:

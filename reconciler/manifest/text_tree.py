@@ -1,0 +1,153 @@
+"""The parts of a YAML or JSON text with the span of each, so that one part can be replaced.
+
+Spans are offsets of characters. Of a collection in block style the span ends where its
+last scalar does: comments and blank lines behind it belong to nobody yet.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from reconciler.manifest.place_tree import events
+from reconciler.manifest.pointer import Pointer
+
+
+class Style(Enum):
+    """How a part is written."""
+
+    PLAIN = "plain"
+    SINGLE = "'"
+    DOUBLE = '"'
+    LITERAL = "|"
+    FOLDED = ">"
+    ALIAS = "*"
+    FLOW = "flow"
+    BLOCK = "block"
+
+
+@dataclass(kw_only=True, slots=True)
+class Part:
+    """A scalar, alias, object or list.
+
+    `column` is that of its first character; of a list in block style that is the first
+    dash. `key` is the key as a part, where this is the value of one.
+    """
+
+    start: int
+    end: int
+    column: int
+    style: Style
+    entries: "dict[str, Part] | list[Part] | None" = None
+    key: "Part | None" = None
+    anchor: str | None = None
+
+    @property
+    def children(self) -> "list[Part]":
+        """The values or items, in their order."""
+        entries = self.entries
+        return list(entries.values()) if isinstance(entries, dict) else entries or []
+
+    @property
+    def begin(self) -> int:
+        """Where the entry begins: the key, where there is one."""
+        return self.start if self.key is None else self.key.start
+
+
+def read_parts(text: str, *, is_json: bool) -> Part:
+    """Return the root of *text*, which parses."""
+    root: Part | None = None
+    opened: list[_Open] = []
+    for event in events(text, is_json=is_json):
+        kind = event.__class__.__name__
+        if kind in _ENDS:
+            frame = opened.pop()
+            frame.part.end = _end(frame.part, event)
+            continue
+        if (style := _style(event, kind)) is None:
+            continue
+        part = _part(text, event, kind, style)
+        if opened:
+            opened[-1].take(part, event.value if kind == "ScalarEvent" else None)
+        root = root or part
+        if kind in _STARTS:
+            part.entries = _STARTS[kind]()
+            opened.append(_Open(part))
+    assert root is not None, "a text that parses has a root"  # noqa: S101 - so says the docstring
+    return root
+
+
+def find(root: Part, at: Pointer) -> Part | None:
+    """Return what stands at *at*, None where the text does not show it (behind an alias)."""
+    part: Part | None = root
+    for token in at:
+        entries = part.entries if part is not None else None
+        if isinstance(entries, dict):
+            part = entries.get(str(token))
+        elif isinstance(entries, list) and isinstance(token, int) and token < len(entries):
+            part = entries[token]
+        else:
+            return None
+    return part
+
+
+def walk(root: Part) -> Iterator[Part]:
+    """Yield every part, parents first."""
+    stack = [root]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack += reversed(part.children)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is not closed yet, and of an object the key that waits for its value."""
+
+    part: Part
+    key: tuple[str, Part] | None = None
+
+    def take(self, part: Part, text: str | None) -> None:
+        entries = self.part.entries
+        if isinstance(entries, list):
+            entries.append(part)
+        elif self.key is None:
+            self.key = text or "", part
+        elif entries is not None:
+            name, part.key = self.key
+            self.key = None
+            if text == "" and part.style is Style.PLAIN:  # no value: it stands behind the colon
+                part.start = part.end = part.key.end + 1
+            entries[name] = part
+
+
+_STARTS: dict[str, type[dict[str, Part]] | type[list[Part]]] = {
+    "MappingStartEvent": dict,
+    "SequenceStartEvent": list,
+}
+_ENDS = frozenset({"MappingEndEvent", "SequenceEndEvent"})
+
+
+def _style(event: Any, kind: str) -> Style | None:
+    if kind == "AliasEvent":
+        return Style.ALIAS
+    if kind in _STARTS:
+        return Style.FLOW if event.flow_style else Style.BLOCK
+    if kind == "ScalarEvent":
+        return Style(event.style) if event.style else Style.PLAIN
+    return None
+
+
+def _part(text: str, event: Any, kind: str, style: Style) -> Part:
+    start, end = event.start_mark.index, event.end_mark.index
+    if style in {Style.LITERAL, Style.FOLDED}:
+        end = start + len(text[start:end].rstrip())
+    anchor = None if kind == "AliasEvent" else event.anchor
+    return Part(start=start, end=end, column=event.start_mark.column, style=style, anchor=anchor)
+
+
+def _end(part: Part, event: Any) -> int:
+    if part.style is Style.FLOW:
+        end: int = event.end_mark.index
+        return end
+    return max((child.end for child in part.children), default=part.start)

@@ -1,0 +1,148 @@
+"""Plain values as YAML that a person would write: block style, quotes only where needed.
+
+A string stays plain if it is one for readers of YAML 1.2 and of 1.1 alike, so that
+no tool takes `no` for a boolean or `12:30` for a number of base 60.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habits:
+    """How far the keys of an object stand in below its key, and how far a list does.
+
+    `short_lists`: a list of scalars is on one line.
+    """
+
+    step: int = 2
+    offset: int = 2
+    short_lists: bool = False
+
+
+DEFAULT = Habits()
+
+# What a reader of 1.1 or 1.2 takes for something else than a string.
+_NO_STRING = re.compile(
+    r"""(?: y | n | yes | no | on | off | true | false | null | ~ | = | << |
+    [-+]? (?: 0[xo][\da-f_]+ | 0b[01_]+ | \d[\d_]*(?: :[\d_]+)* (?: \.[\d_]*)? | \.[\d_]+ )
+        (?: e[-+]?\d+ )? |
+    [-+]? \. (?: inf | nan ) |
+    \d{4}-\d\d?-\d\d? (?: [t\ ].* )? )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[\-:](?=[^\s,\[\]{}?:-])""")
+_BREAKS_PLAIN = re.compile(r"^\s|\s$|:(?=\s|$)|\s#|\t")
+_BREAKS_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}?:]")
+# YAML wants these behind an escape, or takes them for line breaks.
+_UNPRINTABLE = re.compile(
+    "[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def yaml_text(value: dict[str, Any]) -> str:
+    """Return *value* as a whole YAML text."""
+    return "".join(f"{line}\n" for line in block_lines(value))
+
+
+def block_lines(value: Any, habits: Habits = DEFAULT) -> Iterator[str]:
+    """Yield the lines of *value* in block style, from column 0."""
+    if isinstance(value, dict) and value:
+        for key, below in value.items():
+            yield from entry_lines(key, below, habits)
+    elif isinstance(value, list) and value:
+        for each in value:
+            first, *rest = block_lines(each, habits)
+            yield f"- {first}"
+            yield from (f"  {line}" if line else "" for line in rest)
+    else:
+        yield flow(value)
+
+
+def entry_lines(key: str, value: Any, habits: Habits = DEFAULT) -> Iterator[str]:
+    """Yield the lines of a key with its value, in block style and from column 0."""
+    name = scalar(key)
+    if isinstance(value, str) and is_literal(value):
+        header, *lines = literal_lines(value, indent=habits.step)
+        yield f"{name}: {header}"
+        yield from lines
+    elif not isinstance(value, dict | list) or not value or _is_short(value, habits):
+        yield f"{name}: {flow(value)}"
+    else:
+        yield f"{name}:"
+        indent = " " * (habits.step if isinstance(value, dict) else habits.offset)
+        for line in block_lines(value, habits):
+            yield f"{indent}{line}" if line else ""
+
+
+def _is_short(value: Any, habits: Habits) -> bool:
+    return (
+        habits.short_lists
+        and isinstance(value, list)
+        and not any(isinstance(each, dict | list) for each in value)
+    )
+
+
+def flow(value: Any) -> str:
+    """Return *value* on one line; lists and objects in flow style."""
+    if isinstance(value, dict):
+        entries = (f"{_in_flow(key)}: {_in_flow(below)}" for key, below in value.items())
+        return f"{{{', '.join(entries)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_in_flow, value))}]"
+    return scalar(value)
+
+
+def _in_flow(value: Any) -> str:
+    if isinstance(value, str) and _BREAKS_PLAIN_IN_FLOW.search(value):
+        return quoted(value)
+    return flow(value)
+
+
+def scalar(value: Any) -> str:
+    """Return a string, number, boolean or null on one line, for block style."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    is_plain = (
+        _PLAIN_START.match(value) is not None
+        and _BREAKS_PLAIN.search(value) is None
+        and _NO_STRING.fullmatch(value) is None
+        and "\n" not in value
+        and _UNPRINTABLE.search(value) is None
+    )
+    return value if is_plain else quoted(value)
+
+
+def quoted(value: str, mark: str = "") -> str:
+    """Return *value* in the quotes *mark* if they can hold it, by default in what escapes less."""
+    shows = _UNPRINTABLE.search(value) is None and "\n" not in value and "\t" not in value
+    if not mark:
+        mark = "'" if "\\" in value or '"' in value else '"'
+    if shows and mark == "'":
+        return "'" + value.replace("'", "''") + "'"
+    return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def is_literal(value: str) -> bool:
+    """Return whether *value* reads best as a literal block: several lines, nothing to escape."""
+    return (
+        "\n" in value
+        and value[0] not in " \t\n"
+        and not value.endswith("\n\n")
+        and not any(line != line.rstrip() for line in value.split("\n"))
+        and _UNPRINTABLE.search(value) is None
+    )
+
+
+def literal_lines(value: str, *, indent: int) -> Iterator[str]:
+    """Yield the header of a literal block, then its lines."""
+    yield "|" if value.endswith("\n") else "|-"
+    for line in value.removesuffix("\n").split("\n"):
+        yield f"{' ' * indent}{line}" if line else ""
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
