@@ -1,0 +1,107 @@
+"""A manifest moved to live plans empty, and keeps the comments on what did not change."""
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+from documents import documents, edited
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pull_proof import SOURCE, assert_nothing_to_do, live_of
+from yaml_hand import yaml_texts
+
+from reconciler.manifest.minimal_form import in_order
+from reconciler.model.wire import has_external_ids
+from reconciler.planning.adopt import adopted, updated
+
+ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",]+)""")
+Json = dict[str, Any]
+slow = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Json, Json]:
+    """A manifest, and what became live: an edit of it, or another document altogether."""
+    before = draw(documents())
+    after = draw(edited(before)) if draw(st.booleans()) else draw(documents())
+    # The payload without external ids knows no attributes of type status.
+    assume(has_external_ids(before) or '"status"' not in json.dumps(after))
+    return before, after
+
+
+def ordered(value: Any) -> Any:
+    """*value* with the keys of each object as people write them: the id first."""
+    if isinstance(value, dict):
+        return {key: ordered(below) for key, below in in_order(value).items()}
+    return [*map(ordered, value)] if isinstance(value, list) else value
+
+
+@st.composite
+def json_texts(draw: st.DrawFn, document: Json) -> str:
+    indent = draw(st.sampled_from((None, 1, 2, 4, "\t")))
+    separators = draw(st.sampled_from(((",", ":"), (", ", ": "), (",", ": "))))
+    text = json.dumps(
+        {"source": SOURCE, **document},
+        indent=indent,
+        separators=separators,
+        ensure_ascii=draw(st.booleans()),
+    )
+    return text + draw(st.sampled_from(("", "\n")))
+
+
+@slow
+@given(st.data())
+def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
+    before, after = data.draw(pairs())
+    text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
+    live = live_of(after, everything=data.draw(st.booleans()))
+    made = updated(SOURCE, text, live, file="random.yaml")
+    assert_nothing_to_do(made.text, live, "random.yaml")
+    again = updated(SOURCE, made.text, live, file="random.yaml")
+    assert (again.text, again.settled) == (made.text, 0)
+
+
+@slow
+@given(st.data())
+def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
+    before = data.draw(documents(ids=True))
+    text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
+    live = live_of(data.draw(edited(before)))
+    made = updated(SOURCE, text, live, file="random.yaml").text
+    had, has = comments_of(text), comments_of(made)
+    for element, comment in has.items():
+        assert comment == had.get(element), element
+    left = [line.strip() for line in made.splitlines() if "# about" in line]
+    assert sorted(left) == sorted(comment for comment in has.values() if comment)
+
+
+def comments_of(text: str) -> dict[str, str | None]:
+    """The comment right above each element that has an id and lines of its own."""
+    lines = text.splitlines()
+    found: dict[str, str | None] = {}
+    for above, line in pairwise(lines):
+        if (element := ELEMENT.match(line)) is not None:
+            is_comment = above.lstrip().startswith("#")
+            found[f"{element[1]} {element[2]}"] = above.strip() if is_comment else None
+    return found
+
+
+@slow
+@given(st.data())
+def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
+    before, after = data.draw(pairs())
+    text, live = data.draw(json_texts(before)), live_of(after, everything=data.draw(st.booleans()))
+    made = updated(SOURCE, text, live, file="random.json")
+    assert_nothing_to_do(made.text, live, "random.json")
+
+
+@slow
+@given(documents(), st.booleans())
+def test_a_new_manifest_plans_empty(document: Json, everything: bool) -> None:  # noqa: FBT001
+    live = live_of(document, everything=everything)
+    made = adopted(SOURCE, live, file="random.yaml")
+    assert_nothing_to_do(made.text, live, "random.yaml")
+    assert updated(SOURCE, made.text, live, file="random.yaml").text == made.text
