@@ -12,6 +12,7 @@ COMMANDS = {
     "show": ("show", "Render a saved plan."),
     "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
+    "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),
     "emulator": ("emulator", "Serve the importsource API locally."),
