@@ -9,7 +9,7 @@ from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.plan import SourcePlan
-from reconciler.planning.planner import PlanOptions, make_plan
+from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
 
@@ -24,7 +24,13 @@ def planned(text: str, live: LiveDocument, file: str) -> SourcePlan:
     assert draft is not None
     ref = SourceRef(name=SOURCE, import_source_id="11", workspace_id="w")
     plan = make_plan(
-        [(ref, read_document(draft.payload()), Live(status=ConfigStatus.IDLE, document=live))],
+        [
+            SourceInput(
+                ref=ref,
+                desired=read_document(draft.payload()),
+                live=Live(status=ConfigStatus.IDLE, document=live),
+            )
+        ],
         environment="test",
         options=PlanOptions(),
         tool_version="0",

@@ -142,7 +142,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(desk: Desk) -> None:
         ("untracked", "it is not under version control"),
         ("ignored", "it is ignored by git, so not under version control"),
         ("no repository", "it is not under version control"),
-        ("no git", "git is not installed, so nobody knows whether it is under version control"),
+        ("no git", "git could not be asked about it: git is not installed"),
         ("damaged", "git could not be asked about it"),
     ],
 )

@@ -1,5 +1,6 @@
 """The gate to git: one command, its output, and a sentence where it fails."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -19,11 +20,14 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
         done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or after `--`
             ["git", "--no-optional-locks", *arguments],  # noqa: S607 - the user's own git
             cwd=directory,
+            env=os.environ | {"LC_ALL": "C"},  # what it says is looked at, here and there
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             check=False,
         )
+    except FileNotFoundError:
+        raise GitError("git is not installed") from None
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}") from error
     if done.returncode:
