@@ -1,4 +1,4 @@
-"""The document that most tables start from, and small edits of it."""
+"""The document that most tables start from, and small edits of it; each serves many times."""
 
 import copy
 from collections.abc import Callable
@@ -122,12 +122,12 @@ def mapping(made: Json, external_id: str) -> Json:
 
 def set_in(find: Callable[..., Json], external_id: str, **fields: Any) -> Edit:
     """Return the edit that sets *fields* in what *find* finds."""
-    return lambda made: find(made, external_id).update(fields)
+    return lambda made: find(made, external_id).update(copy.deepcopy(fields))
 
 
 def set_type(external_id: str, **fields: Any) -> Edit:
     """Return the edit that sets *fields* of a type."""
-    return lambda made: types(made)[external_id].update(fields)
+    return lambda made: types(made)[external_id].update(copy.deepcopy(fields))
 
 
 def set_attribute(external_id: str, **fields: Any) -> Edit:
@@ -143,7 +143,7 @@ def set_mapping(external_id: str, **fields: Any) -> Edit:
 def add_attribute(type_id: str, external_id: str, name: str, **fields: Any) -> Edit:
     """Return the edit that adds an attribute to a type."""
     new = {"externalId": external_id, "name": name, "description": "", "type": "text", **fields}
-    return lambda made: types(made)[type_id]["attributes"].append(new)
+    return lambda made: types(made)[type_id]["attributes"].append(copy.deepcopy(new))
 
 
 def drop_attribute(external_id: str) -> Edit:
@@ -193,18 +193,38 @@ def drop_type(external_id: str) -> Edit:
     return edit
 
 
+def refer(type_id: str, external_id: str, name: str, *, to: str) -> Edit:
+    """Return the edit that adds an attribute that refers to another type."""
+    return add_attribute(
+        type_id, external_id, name, type="referenced_object", referenceObjectTypeExternalId=to
+    )
+
+
+def move_type(external_id: str, *, under: str | None) -> Edit:
+    """Return the edit that hangs a type under another parent, or makes it a root."""
+
+    def edit(made: Json) -> None:
+        roots = made["schema"]["objectSchema"]["objectTypes"]
+        moved = types(made)[external_id]
+        for level in [roots, *(t.get("children", []) for t in types(made).values())]:
+            level[:] = [t for t in level if t["externalId"] != external_id]
+        (roots if under is None else types(made)[under].setdefault("children", [])).append(moved)
+
+    return edit
+
+
 def map_attribute(type_id: str, external_id: str, name: str, *locators: str, **more: Any) -> Edit:
     """Return the edit that maps one more attribute."""
     entry = {"attributeExternalId": external_id, "attributeName": name,
              "attributeLocators": list(locators), **more}  # fmt: skip
-    return lambda made: mapping(made, type_id)["attributesMapping"].append(entry)
+    return lambda made: mapping(made, type_id)["attributesMapping"].append(copy.deepcopy(entry))
 
 
 def map_type(external_id: str, name: str) -> Edit:
     """Return the edit that maps one more type."""
     new = {"objectTypeExternalId": external_id, "objectTypeName": name, "selector": "x",
            "description": "", "attributesMapping": []}  # fmt: skip
-    return lambda made: made["mapping"]["objectTypeMappings"].append(new)
+    return lambda made: made["mapping"]["objectTypeMappings"].append(copy.deepcopy(new))
 
 
 def hiding(live: Document) -> LiveDocument:
