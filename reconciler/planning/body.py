@@ -122,12 +122,12 @@ class _Body:
         return node.parent if node else None
 
     def document(self) -> Document:
-        if not self.types:
+        if not any(map(self.is_written, self.types)):
             # The payload schema wants a type where only icons or statuses are sent.
             self.include(min(k for k, n in self.live.types.items() if n.parent is None))
         children: dict[str | None, list[str]] = {}
         for key in self.types:
-            if self.node(key) is not None and not self.is_left_out(key):
+            if self.is_written(key):
                 children.setdefault(self.parent(key), []).append(key)
         live = self.live.document
         return Document(
@@ -139,8 +139,10 @@ class _Body:
             mappings=tuple(map(self.mapping, self.mappings)),
         )
 
-    def is_left_out(self, type_key: str) -> bool:
-        return (Kind.OBJECT_TYPE, type_key, None) in self.held_out
+    def is_written(self, type_key: str) -> bool:
+        """Return whether the body names the type: somebody defines it, and it is not held out."""
+        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held_out
+        return self.node(type_key) is not None and not is_held_out
 
     def object_types(
         self, children: Mapping[str | None, list[str]], parent: str | None
@@ -215,7 +217,10 @@ class _Body:
         target = self.node(key)
         return replace(
             node.element,
-            object_type_external_id=target.element.external_id if target else None,
+            object_type_external_id=target.element.external_id
+            if target
+            # A type that nobody defines stays named: for that the mapping is refused.
+            else node.element.object_type_external_id,
             attributes=entries,
             extra=_carried(live.element.extra if live else None, node.element.extra),
         )
