@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from semantic_bodies import generated, live, of_attribute, of_type, partial, patched
 from site_document import (
     add_attribute,
     add_type,
@@ -25,16 +26,6 @@ from reconciler.semantics.put import put
 
 Json = dict[str, Any]
 Edit = Callable[[Json], None]
-
-
-def generated(names: tuple[str, ...]) -> str:
-    return f"generated/{'/'.join(names)}"
-
-
-def live(*edits: Edit) -> Document:
-    outcome = put(None, read_document(document(*edits)), elsewhere={}, new_id=generated)
-    assert isinstance(outcome, Accepted)
-    return outcome.live
 
 
 def codes_of(outcome: object) -> set[Code]:
@@ -158,32 +149,6 @@ def test_put_generates_the_ids_that_are_missing() -> None:
     assert mapped["attributesMapping"][0]["attributeExternalId"] == "generated/A/N"
 
 
-def partial(*elements: Json, mappings: tuple[Json, ...] = ()) -> Document:
-    """A PATCH body with these root types."""
-    return read_document(
-        {
-            "schema": {
-                "objectSchema": {"name": "", "description": "", "objectTypes": list(elements)}
-            },
-            "mapping": {"objectTypeMappings": list(mappings)},
-        }
-    )
-
-
-def of_type(external_id: str, name: str, *attributes: Json, **fields: Any) -> Json:
-    return {
-        "externalId": external_id,
-        "name": name,
-        "description": "",
-        "attributes": list(attributes),
-        **fields,
-    }
-
-
-def of_attribute(external_id: str, name: str, **fields: Any) -> Json:
-    return {"externalId": external_id, "name": name, "description": "", "type": "text", **fields}
-
-
 PATCH_REFUSALS: dict[str, tuple[Document, Code]] = {
     "a type is renamed": (partial(of_type("os", "System")), Code.UNSUPPORTED_CHANGE),
     "a type is moved under another parent": (
@@ -272,12 +237,6 @@ def test_patch_refuses(case: str) -> None:
     body, code = PATCH_REFUSALS[case]
     outcome = patch(live(), body, elsewhere={"taken": "another schema"}, new_id=generated)
     assert codes_of(outcome) == {code}
-
-
-def patched(body: Document, **options: Any) -> Json:
-    outcome = patch(live(), body, elsewhere={}, new_id=generated, **options)
-    assert isinstance(outcome, Accepted), outcome
-    return write_document(outcome.live)
 
 
 def test_patch_leaves_what_the_body_does_not_list() -> None:

@@ -69,7 +69,7 @@ def patch(
     body = understood(body)
     merge = _Merge(live=live, undocumented=undocumented)
     types = merge.types(live.object_types, _roots(body))
-    here = merge.live_types | merge.attribute_owners.keys()
+    here = merge.live_types.keys() | merge.attribute_owners.keys()
     merge.refusals += (
         *duplicate_ids(body),
         *ids_in_use(body, {i: where for i, where in elsewhere.items() if i not in here}),
@@ -103,13 +103,13 @@ class _Merge:
     live: Document
     undocumented: Undocumented
     refusals: list[Refusal] = field(default_factory=list)
-    live_types: set[str] = field(init=False)
+    live_types: dict[str, str] = field(init=False)
     attribute_owners: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.live_types, self.attribute_owners = set(), {}
+        self.live_types, self.attribute_owners = {}, {}
         for object_type, _ in walk_types(self.live.object_types):
-            self.live_types.add(key_of(object_type))
+            self.live_types[key_of(object_type)] = object_type.name
             for attribute in object_type.attributes:
                 if attribute.external_id:
                     self.attribute_owners[attribute.external_id] = object_type.name
@@ -191,9 +191,12 @@ class _Merge:
     ) -> bool:
         """Whether the attribute may be created: neither its id nor its name is taken."""
         key = key_of(attribute)
-        if key in self.attribute_owners or key in self.live_types:
+        if (owner := self.attribute_owners.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
-            text = f'the external id "{key}" is in use in "{self.attribute_owners.get(key, key)}"'
+            text = f'the external id "{key}" is in use by an attribute of "{owner}"'
+        elif (taken_by := self.live_types.get(key)) is not None:
+            code = Code.SCHEMA_INVALID_EXTERNAL_ID
+            text = f'the external id "{key}" is in use by the object type "{taken_by}"'
         elif names.setdefault(attribute.name, key) != key:
             code = Code.EXTERNAL_ID_MISMATCH
             text = (
