@@ -28,15 +28,14 @@ def plan_of(
     live: LiveDocument | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
     base: Base | None = None,
-    nothing_live: bool = False,
     **options: Any,
 ) -> Plan:
     """Return the plan that takes live to the document with these edits."""
-    document_then = None if nothing_live else live or live_of()
+    creates = status is ConfigStatus.MISSING_MAPPING
     given = SourceInput(
         ref=REF,
         desired=read_document(document(*edits)),
-        live=Live(status=status, document=document_then),
+        live=Live(status=status, document=None if creates else live or live_of()),
         base=base,
     )
     return make_plan(

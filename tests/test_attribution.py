@@ -137,7 +137,7 @@ def test_a_note_about_an_unknown_key_says_who_moved_too() -> None:
 
 @pytest.mark.parametrize(("base", "who"), [(receipt, "drift"), (commit, "unapplied")])
 def test_a_mapping_that_is_gone_after_an_apply_is_drift(base: Any, who: str) -> None:
-    made = planned(status=ConfigStatus.MISSING_MAPPING, base=base(), nothing_live=True)
+    made = planned(status=ConfigStatus.MISSING_MAPPING, base=base())
     assert {c.attribution for c in made.changes} == {who}
 
 

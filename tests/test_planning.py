@@ -1,7 +1,6 @@
 """One source planned: the verdict of each edit, the smallest body, what blocks and what is left."""
 
 import re
-from typing import Any
 
 import pytest
 from planned import REF, live_of, plan_of
@@ -410,62 +409,6 @@ def test_an_id_that_lives_in_another_source_is_refused() -> None:
     assert plan.sources[1].changes[0].predicted_code == "SCHEMA_INVALID_EXTERNAL_ID"
 
 
-RISKS: dict[str, tuple[Edit, str, str]] = {
-    "identity": (
-        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"][1].update(
-            externalIdPart=True
-        ),
-        "data",
-        "identity-changed",
-    ),
-    "selector": (set_mapping("file", selector="x"), "data", "selector-changed"),
-    "unmapped": (
-        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"].pop(),
-        "data",
-        "attribute-unmapped",
-    ),
-    "the identifying attribute unmapped": (
-        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"].pop(0),
-        "data",
-        "identity-changed",
-    ),
-    "locator": (
-        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"][1].update(
-            attributeLocators=["x"]
-        ),
-        "review",
-        "locator-changed",
-    ),
-    "iql": (
-        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"][1].update(
-            objectMappingIQL="x"
-        ),
-        "review",
-        "iql-changed",
-    ),
-    "label": (set_attribute("size", label=True, minimumCardinality=0), "review", "label-changed"),
-    "cardinality": (
-        set_attribute("size", minimumCardinality=1), "review", "cardinality-tightened"
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", RISKS)
-def test_risks(case: str) -> None:
-    edit, risk, code = RISKS[case]
-    plan = plan_of(edit)
-    (change,) = source(plan).changes
-    assert (change.risk, change.risk_code) == (risk, code)
-    assert (plan.summary.risk_data, plan.summary.risk_review) == (
-        (1, 0) if risk == "data" else (0, 1)
-    )
-
-
-def test_loosening_a_cardinality_is_no_risk() -> None:
-    (change,) = source(plan_of(set_attribute("size", maximumCardinality=-1))).changes
-    assert change.risk_code is None
-
-
 def test_a_key_that_the_schema_does_not_know_is_a_residual_note() -> None:
     live = live_of(set_type("os", inheritance=False))
     planned = source(plan_of(set_type("os", inheritance=True), live=live))
@@ -530,27 +473,6 @@ def test_probable_renames_are_said_and_change_nothing(case: str) -> None:
     assert [f"{new} looks like {old}" for new, old in ids] == expected
     assert all(d.severity == "warning" and d.hint for d in told)
     assert not plan.blocked
-
-
-@pytest.mark.parametrize(
-    ("limits", "action"),
-    [
-        ({}, Action.UPDATE),
-        ({"max_changes": 2}, Action.UPDATE),
-        ({"max_changes": 1}, Action.BLOCKED),
-        ({"max_change_percent": 15.0}, Action.UPDATE),
-        ({"max_change_percent": 14.0}, Action.BLOCKED),
-    ],
-)
-def test_guards_on_the_volume_of_a_plan(limits: dict[str, Any], action: Action) -> None:
-    """Two changes of fourteen live elements: 14.3 %."""
-    edits = (set_type("os", description="new"), set_attribute("size", description="new"))
-    planned = source(plan_of(*edits, **limits))
-    assert planned.action is action
-    assert (planned.operation is None) is (action is Action.BLOCKED)
-    if action is Action.BLOCKED:
-        assert planned.reason.code == "too_many_changes"
-        assert planned.reason.text.startswith("2 changes would be sent")
 
 
 def test_a_put_leaves_out_what_is_refused_and_all_in_it() -> None:
