@@ -177,4 +177,4 @@ def test_a_plan_of_other_manifests_is_stale(desk: Desk) -> None:
     assert desk("apply", "saved.json").code == 0, "without manifests at hand the plan decides"
     done = desk("apply", "saved.json")
     assert done.code == 3
-    assert "this plan was applied to the source before" in done.out
+    assert "live is by now what it would bring about" in done.out

@@ -44,8 +44,14 @@ async def check(context: Context, task: Task) -> Checked:
     is disabled, TimedOut where the import did not end before the deadline, and whatever
     the backend raises.
     """
+    checked = await _live_as_planned(context, task)
+    # Last, for what moved in live tells more.
     if task.refused is not None:
         raise task.refused
+    return checked
+
+
+async def _live_as_planned(context: Context, task: Task) -> Checked:
     status = await _status_at_rest(context, task)
     if status is ConfigStatus.DISABLED:
         raise disabled()
