@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -73,10 +73,16 @@ class VirtualTime:
 class Stage:
     """One emulator with one journal. Everything that awaits goes through `run`."""
 
-    def __init__(self, directory: Path, *faults: str, **options: Any) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *faults: str,
+        db: Path | Literal[":memory:"] = ":memory:",
+        **options: Any,
+    ) -> None:
         self.time = VirtualTime()
         self.app = create_app(
-            ":memory:",
+            db,
             Options(faults=tuple(map(parse_fault, faults)), **options),
             now=self.time,
             sleep=self.time.sleep,

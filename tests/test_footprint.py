@@ -102,6 +102,7 @@ def test_without_external_ids_the_name_path_stands_in_the_brackets() -> None:
     assert plan.reads.keys() == {
         "s", "s/objectTypes[Hard Drive]", path, f"{path}/attributes[Size]",
         "s/mappings[Hard Drive/File]",
+        f"{path}/attributes[Path]",  # the mapping fills it by its name
     }  # fmt: skip
     assert NULL not in plan.reads.values()
     assert staleness(plan, live_of(set_type("os", description="theirs"))).relevance == (

@@ -8,21 +8,27 @@ from reconciler.planning.plan import Change, Kind
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """A set of addresses, with every address above one."""
+    """A set of addresses, with every address above one.
+
+    `own` are those that stand for an element itself, without what is in it.
+    """
 
     exact: frozenset[str]
+    own: frozenset[str]
     above: frozenset[str]
 
     @classmethod
-    def of(cls, addresses: Iterable[str]) -> "Addresses":
-        """Return the set of *addresses*."""
-        exact = frozenset(addresses)
-        return cls(exact, frozenset(a for address in exact for a in _ancestors(address)))
+    def of(cls, addresses: Iterable[str], *, own: Iterable[str] = ()) -> "Addresses":
+        """Return the set of *addresses*, and of *own*."""
+        exact, itself = frozenset(addresses), frozenset(own)
+        above = frozenset(a for address in exact | itself for a in _ancestors(address))
+        return cls(exact, itself, above)
 
     def touches(self, address: str) -> bool:
         """Return whether the element at *address*, something in it, or what it is in, is there."""
         return (
             address in self.exact
+            or address in self.own
             or address in self.above
             or any(a in self.exact for a in _ancestors(address))
         )

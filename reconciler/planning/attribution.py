@@ -6,6 +6,7 @@ drift, or a conflict. A difference that stood between the two already then is un
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.planning.addresses import Addresses
@@ -14,7 +15,7 @@ from reconciler.planning.base import Base
 from reconciler.planning.case import Case, seed_of
 from reconciler.planning.difference import EVERYTHING, Sides
 from reconciler.planning.differences import differences
-from reconciler.planning.plan import Attribution, Change
+from reconciler.planning.plan import Attribution, Change, Edit
 
 _ATTRIBUTIONS = {
     (True, True): Attribution.CONFLICT,
@@ -50,10 +51,25 @@ def _live_moved(case: Case, base: Base, desired: Document, changes: Sequence[Cha
         return Addresses.of(() if base.live is None else (c.address for c in changes))
     if base.live is None:
         return _moved(case, desired, live.document, shown=live.shown)
-    return _moved(case, live.document, base.live.document, shown=live.shown & base.live.shown)
+    # As the manifest sees it: one without ids knows an element that was renamed as another one.
+    shown = live.shown & base.live.shown
+    then = _seen(case, case.given.desired, base.live.document, shown=shown)
+    now = _seen(case, case.given.desired, live.document, shown=shown)
+    return Addresses.of(
+        then.keys() ^ now.keys(),
+        # There then and now, and another one: that says nothing about what is in it.
+        own=(address for address in then.keys() & now.keys() if then[address] != now[address]),
+    )
 
 
 def _moved(case: Case, one: Document, other: Document, *, shown: frozenset[str]) -> Addresses:
+    return Addresses.of(_seen(case, one, other, shown=shown))
+
+
+def _seen(
+    case: Case, one: Document, other: Document, *, shown: frozenset[str]
+) -> dict[str, tuple[Edit, Any]]:
+    """Return, by address, how *one* differs from *other*, and what *other* has there."""
     desired, live = align(one, other, seed=seed_of(case.given.ref), by_ids=case.by_ids)
     sides = Sides(source=case.name, desired=desired, live=live, shown=shown)
-    return Addresses.of(d.address for d in differences(sides) if not d.write_only)
+    return {d.address: (d.edit, d.before) for d in differences(sides) if not d.write_only}

@@ -19,7 +19,7 @@ from reconciler.model.normalise import attribute_with_defaults
 from reconciler.model.wire import ATTRIBUTE_KEYS, read_document, write_document
 from reconciler.planning.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.difference import Difference, Sides
-from reconciler.planning.plan import Kind
+from reconciler.planning.plan import Edit, Kind
 
 
 def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Difference]) -> Document:
@@ -57,10 +57,11 @@ class _Body:
     held_out: set[tuple[Kind, str | None, str | None]] = field(default_factory=set)
 
     def hold(self, difference: Difference) -> None:
-        if difference.field is None:
+        # What only live has stays: as an ancestor, as the target of a mapping by name.
+        if difference.edit is Edit.ADD:
             self.held_out.add(_element(difference))
-        elif difference.attribute_key is not None and difference.type_key is not None:
-            key = difference.type_key, difference.attribute_key
+        elif difference.kind is Kind.ATTRIBUTE and difference.field is not None:
+            key = difference.type_key or "", difference.attribute_key or ""
             self.held_fields.setdefault(key, set()).add(difference.field)
 
     def send(self, difference: Difference) -> None:

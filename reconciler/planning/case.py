@@ -96,16 +96,20 @@ class Case:
 
     def differences(self, after: Document | None = None) -> list[Difference]:
         """Return what differs from live, or from the live document that *after* would be."""
+        return list(differences(self._against(after)))
+
+    def contradictions(self, after: Document | None = None) -> Sequence[Difference]:
+        """Return the unknown keys that the manifest states and live, or *after*, contradicts."""
+        sides = self._against(after)
+        return list(contradictions(self.name, sides.desired, sides.live))
+
+    def _against(self, after: Document | None) -> Sides:
         if after is None:
-            return list(differences(self.sides))
+            return self.sides
         want, have = align(
             self.given.desired, after, seed=seed_of(self.given.ref), by_ids=self.by_ids
         )
-        return list(differences(replace(self.sides, desired=want, live=have)))
-
-    def contradictions(self) -> Sequence[Difference]:
-        """Return the unknown keys that the manifest states and live contradicts."""
-        return list(contradictions(self.name, self.want, self.have))
+        return replace(self.sides, desired=want, live=have)
 
     def evidence(self) -> Evidence:
         """Return both documents as the plan keeps them."""

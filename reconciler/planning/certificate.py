@@ -18,14 +18,20 @@ from reconciler.semantics.outcome import Accepted
 def certified(case: Case, sent: Simulated | None, changes: Sequence[Change]) -> Certificate | None:
     """Return what is proved of sending the body of *sent*; None where nothing is sent.
 
-    What live does not show is left out of what remains: nobody can see it.
+    What live does not show is left out of what remains, for nobody can see it, and so are
+    orphans that policy keeps quiet.
     """
     if sent is None or not isinstance(sent.outcome, Accepted):
         return None
     after = sent.outcome.live
+    said = {c.address for c in changes}
     unknown = {c.rule for c in changes if c.verdict is Verdict.PATCH_UNDOCUMENTED}
     return Certificate(
-        remains=tuple(d.address for d in case.differences(after) if not d.write_only),
+        remains=tuple(
+            d.address
+            for d in case.differences(after)
+            if not d.write_only and (not d.is_orphan or d.address in said)
+        ),
         rests_on=tuple(sorted(unknown)),
         superfluous=()
         if case.creates

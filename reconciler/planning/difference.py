@@ -32,6 +32,11 @@ class Difference:
     attribute_key: str | None = None
     write_only: bool = False
 
+    @property
+    def is_orphan(self) -> bool:
+        """Whether only live has the element, and nothing takes it away."""
+        return self.edit is Edit.REMOVE and self.kind is not Kind.ATTRIBUTE_MAPPING
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sides:

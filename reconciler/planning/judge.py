@@ -1,6 +1,6 @@
 """From a difference to a change: the verdict, its rule, and what to do where it is impossible."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,6 +87,17 @@ _UNDOCUMENTED = {
     Undocumented.BLOCK: Verdict.IMPOSSIBLE,
     Undocumented.SKIP: Verdict.IGNORED,
 }
+
+
+def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
+    """Yield every change that *difference* may be, but for a refusal, under any policy."""
+    if puts:
+        yield Judge(puts=True, undocumented=Undocumented.ATTEMPT).change(difference)
+        return
+    for policy in Undocumented:
+        yield Judge(puts=False, undocumented=policy).change(difference)
+    tried = {difference.address: difference.after}
+    yield Judge(puts=False, undocumented=Undocumented.ATTEMPT, ineffective=tried).change(difference)
 
 
 def contradiction(difference: Difference) -> Change:

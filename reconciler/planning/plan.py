@@ -61,6 +61,10 @@ class Verdict(StrEnum):
         return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
 
 
+# What differs still after the operation, and is the plan's residual.
+LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
+
+
 class Attribution(StrEnum):
     """Whose doing a change is: git's, live's, or both (design.md section 6)."""
 

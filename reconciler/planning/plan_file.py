@@ -81,7 +81,27 @@ def read_plan(raw: Any) -> Plan:
             f"the plan is not what its digest says{where}: it was altered after it was made",
             hint=_PLAN_AGAIN,
         )
+    for name, told in _totals(plan).items():
+        if not _says(raw[name], told):
+            raise PlanFileError(
+                f"the plan's {name} is not that of its sources: it was altered after it was made",
+                hint=_PLAN_AGAIN,
+            )
     return plan
+
+
+def _totals(plan: Plan) -> dict[str, Any]:
+    """Return what the JSON says of all sources together."""
+    return {
+        "has_changes": plan.has_changes,
+        "blocked": plan.blocked,
+        "summary": _fields(plan.summary),
+    }
+
+
+def _says(raw: Any, told: Any) -> bool:
+    """Whether *raw* says what it has to; a newer minor version may say more."""
+    return raw | told == raw if isinstance(told, dict) else bool(raw == told)
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -98,8 +98,12 @@ def hidden_parts(document: Document) -> Document:
             return None
         return replace(object_type, attributes=kept, children=children)
 
+    types = tuple(filter(None, map(of_type, document.object_types)))
+    if document.statuses and not types:
+        # A document is known to have ids, and only such a one statuses, by its types.
+        types = tuple(replace(t, attributes=(), children=()) for t in document.object_types[:1])
     return Document(
-        object_types=tuple(filter(None, map(of_type, document.object_types))),
+        object_types=types,
         icons=document.icons,
         statuses=document.statuses,
     )

@@ -1,10 +1,11 @@
 """Plan one source: compare, judge, build the operation, simulate it, prove it, say why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.project_model import Orphans
 from reconciler.model.canonical import digest
+from reconciler.model.document import Document
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import remarks
 from reconciler.planning.align import Side
@@ -15,14 +16,12 @@ from reconciler.planning.difference import Difference
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Action, Change, Kind, SourcePlan, Unchanged, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
 from reconciler.planning.reasons import reason
 from reconciler.planning.renames import probable_renames
 from reconciler.planning.simulate import Simulated
 from reconciler.planning.source_input import SourceInput
-from reconciler.semantics.outcome import Accepted
-
-_LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
+from reconciler.semantics.outcome import Accepted, Refusal
 
 
 def plan_source(
@@ -53,8 +52,12 @@ def plan_source(
     changes = attributed(changes, case)
     action = _action(changes, options, simulated, creates=case.creates)
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
-    residual = [c for c in changes if c.verdict in _LEFT_OPEN]
-    residual += attributed([*map(contradiction, case.contradictions())], case)
+    residual = [c for c in changes if c.verdict in LEFT_OPEN]
+    after = sent.outcome.live if sent and isinstance(sent.outcome, Accepted) else None
+    noted = [*map(contradiction, case.contradictions(after))]
+    if after is not None:
+        noted += [judge.change(d, r) for d, r in _entries_left_out(case, found, refused, after)]
+    residual += attributed(noted, case)
     certificate = certified(case, sent, changes)
     evidence = case.evidence()
     ref = given.ref
@@ -78,6 +81,29 @@ def plan_source(
         unchanged=_unchanged(case.want, found),
     )
     return plan, _remarks(case, found, hidden, simulated)
+
+
+def _entries_left_out(
+    case: Case, found: Sequence[Difference], refused: Mapping[str, Refusal], after: Document
+) -> Iterator[tuple[Difference, Refusal]]:
+    """Yield what a new mapping is sent without: the attribute that it fills is refused.
+
+    The mapping is one change, and what stays out of it none, so it is only in the residual.
+    """
+    refusals = {
+        (d.type_key, d.attribute_key): refused[d.address]
+        for d in found
+        if d.kind is Kind.ATTRIBUTE and d.address in refused
+    }
+    known = {d.address for d in found}
+    for difference in case.differences(after) if refusals else ():
+        refusal = refusals.get((difference.type_key, difference.attribute_key))
+        if (
+            refusal
+            and difference.kind is Kind.ATTRIBUTE_MAPPING
+            and difference.address not in known
+        ):
+            yield difference, refusal
 
 
 def _action(

@@ -6,19 +6,31 @@ found anew: what differs, that the API takes the body, what remains, what is sup
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
+from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.case import Case
 from reconciler.planning.certificate import certified, convergence, unannounced
 from reconciler.planning.difference import Difference
 from reconciler.planning.evidence import case_of, live_then
 from reconciler.planning.footprint import footprint
-from reconciler.planning.plan import Certificate, Change, Edit, Kind, Operation, Plan, SourcePlan
-from reconciler.planning.risk import rate
+from reconciler.planning.judge import judgements
+from reconciler.planning.plan import (
+    LEFT_OPEN,
+    Action,
+    Certificate,
+    Change,
+    Operation,
+    Plan,
+    Risk,
+    SourcePlan,
+    Verdict,
+)
 from reconciler.planning.simulate import Simulated
-from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.outcome import Accepted, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,40 +46,87 @@ def verify(plan: Plan) -> tuple[Verified, ...]:
 
     That the plan is a plan, and what its digests say, was checked when it was read.
     """
-    return tuple(Verified(planned=s, faults=tuple(_faults(s))) for s in plan.sources)
+    return tuple(
+        Verified(planned=s, faults=tuple(_faults(s, allow_residual=plan.allow_residual)))
+        for s in plan.sources
+    )
 
 
-def _faults(planned: SourcePlan) -> Iterator[str]:
+def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
     evidence = planned.evidence
     if digest(evidence.desired) != planned.desired_digest:
         yield "the manifest's document in it is not what desired_digest says"
     if digest(evidence.live) != planned.live_digest:
         yield "the live document in it is not what live_digest says"
     case = case_of(planned, live_then(planned))
+    operation = planned.operation
+    malformed = _malformed(operation.body) if operation else None
+    if malformed:
+        yield f"the body does not satisfy the payload schema: {malformed}"
+        return
+    outcome = case.outcome(read_document(operation.body)) if operation else None
     found = {d.address: d for d in case.differences()}
-    yield from _misreported(planned, found)
-    yield from _unsaid(planned, found, case)
-    if planned.operation is None:
+    yield from _misreported(planned, found, puts=case.creates)
+    yield from _unsaid(planned, found)
+    yield from _misplaced(planned, case, _after(outcome))
+    actions = tuple(_actions(planned, allow_residual=allow_residual))
+    if planned.action not in actions:
+        yield f"the action is {planned.action}, and not {' or '.join(actions)}"
+    if operation is None or outcome is None:
         if planned.certificate is not None or planned.reads:
             yield "it certifies an operation, and has none"
         if planned.convergence is not convergence(None, planned.changes, planned.residual):
             yield f"convergence is {planned.convergence}, and nothing is sent"
         return
-    yield from _operation_faults(planned, planned.operation, case, found)
+    yield from _operation_faults(planned, operation, outcome, case, found)
 
 
-def _misreported(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:
-    """Yield the changes that are no differences, or others than they are."""
+def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
+    """Yield the actions that the source may have; whether orphans block it, no plan says."""
+    if planned.operation:
+        yield Action.CREATE if planned.operation.method == "PUT" else Action.UPDATE
+        return
+    verdicts = {c.verdict for c in planned.changes}
+    is_stuck = any(v.is_sent for v in verdicts)
+    is_stuck |= Verdict.IMPOSSIBLE in verdicts and not allow_residual
+    if not is_stuck:
+        yield Action.NO_OP
+    if is_stuck or Verdict.ORPHAN in verdicts:
+        yield Action.BLOCKED
+
+
+def _malformed(body: dict[str, Any]) -> str | None:
+    version = "2023-10-19" if has_external_ids(body) else "2021-09-15"
+    return next((str(fault) for fault in faults(f"payload-{version}", body)), None)
+
+
+def _after(outcome: Outcome | None) -> Document | None:
+    """Return live after the operation, None where there is none or it is refused."""
+    return outcome.live if isinstance(outcome, Accepted) else None
+
+
+def _misreported(planned: SourcePlan, found: dict[str, Difference], *, puts: bool) -> Iterator[str]:
+    """Yield the changes that are no differences, or others, or judged otherwise, than they are."""
     for change in planned.changes:
         difference = found.get(change.address)
         if difference is None:
             yield f"{change.address} does not differ"
         elif not _same(change, difference):
             yield f"{change.address} differs otherwise than it says"
-        elif change.verdict.is_sent and planned.operation and planned.operation.method == "PATCH":
-            risk, code = rate(difference)
-            if (risk, code) != (change.risk, change.risk_code):
-                yield f"the risk of {change.address} is {risk}, and not {change.risk}"
+        elif change.predicted_code is not None:
+            if (change.verdict, change.risk) != (Verdict.IMPOSSIBLE, Risk.NONE):
+                yield f"{change.address} is {change.verdict}, and would be refused"
+        else:
+            yield from _misjudged(change, difference, puts=puts)
+
+
+def _misjudged(change: Change, difference: Difference, *, puts: bool) -> Iterator[str]:
+    allowed = list(judgements(difference, puts=puts))
+    if not (same := [c for c in allowed if c.verdict is change.verdict]):
+        verdicts = " or ".join(dict.fromkeys(c.verdict for c in allowed))
+        yield f"the verdict on {change.address} is {change.verdict}, and not {verdicts}"
+    elif (change.risk, change.risk_code) not in {(c.risk, c.risk_code) for c in same}:
+        yield f"the risk of {change.address} is {same[0].risk}, and not {change.risk}"
 
 
 def _same(change: Change, difference: Difference) -> bool:
@@ -79,35 +138,40 @@ def _same(change: Change, difference: Difference) -> bool:
     )
 
 
-def _unsaid(planned: SourcePlan, found: dict[str, Difference], case: Case) -> Iterator[str]:
+def _unsaid(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:
     """Yield the differences that are no changes; orphans may be kept quiet by policy."""
     said = {c.address for c in planned.changes}
     for address, difference in found.items():
-        if address in said or difference.write_only or _is_orphan(difference):
+        if address in said or difference.write_only or difference.is_orphan:
             continue
         yield f"{address} differs, and it does not say so"
-    known = {d.address for d in case.contradictions()} | said
-    for change in planned.residual:
-        if change.address not in known or change.verdict.is_sent:
-            yield f"the residual {change.address} is none"
 
 
-def _is_orphan(difference: Difference) -> bool:
-    return difference.edit is Edit.REMOVE and difference.kind is not Kind.ATTRIBUTE_MAPPING
+def _misplaced(planned: SourcePlan, case: Case, after: Document | None) -> Iterator[str]:
+    """Yield what is in the residual and should not be, and the other way round."""
+    residual = {c.address for c in planned.residual}
+    left = {c.address for c in planned.changes if c.verdict in LEFT_OPEN}
+    if planned.action is not Action.BLOCKED:
+        left |= {d.address for d in case.contradictions(after)}
+        remains = {d.address for d in case.differences(after)} if after else set()
+        for address in sorted(residual - left - remains):
+            yield f"the residual {address} is none"
+    # What a guard blocks keeps the notes on what would be left: they cannot be found again.
+    for address in sorted(left - residual):
+        yield f"{address} is left open, and the residual does not say so"
 
 
 def _operation_faults(
-    planned: SourcePlan, operation: Operation, case: Case, found: dict[str, Difference]
+    planned: SourcePlan,
+    operation: Operation,
+    outcome: Outcome,
+    case: Case,
+    found: dict[str, Difference],
 ) -> Iterator[str]:
-    expected = case.operation(read_document(operation.body))
+    body = read_document(operation.body)
+    expected = case.operation(body)
     if (operation.method, operation.path) != (expected.method, expected.path):
         yield f"its call is {operation.method} {operation.path}, not {expected.method} there"
-    version = "2023-10-19" if has_external_ids(operation.body) else "2021-09-15"
-    for fault in faults(f"payload-{version}", operation.body):
-        yield f"the body does not satisfy the payload schema: {fault}"
-        return
-    body = read_document(operation.body)
-    outcome = case.outcome(body)
     if not isinstance(outcome, Accepted):
         for refusal in outcome.refusals:
             yield f"the API would answer {refusal.code}: {refusal.text}"
@@ -128,12 +192,19 @@ def _uncertified(
         yield f"{address} still differs after the operation, and the residual does not say so"
     for pointer in proved.superfluous:
         yield f"{pointer} of the body changes nothing"
-    claimed = planned.certificate or Certificate()
+    if (claimed := planned.certificate) is None:
+        yield "it sends something, and certifies nothing"
+        return
     hidden = {a for a, d in found.items() if d.write_only}
     if set(claimed.remains) - hidden != set(proved.remains) - hidden:
         yield "what remains after the operation is not what the certificate says"
     if claimed.rests_on != proved.rests_on:
         yield "the undocumented rules that it rests on are not those of the certificate"
+    if claimed.superfluous != proved.superfluous:
+        yield "what is superfluous in the body is not what the certificate says"
+    for change in planned.changes:
+        if not change.verdict.is_sent and change.address not in proved.remains:
+            yield f"{change.address} is sent, and its verdict is {change.verdict}"
     is_now = convergence(proved, planned.changes, planned.residual)
     if planned.convergence is not is_now:
         yield f"convergence is {planned.convergence}, and {is_now} is what can be shown"

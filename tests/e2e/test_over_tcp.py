@@ -41,7 +41,10 @@ def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path) -> None:
         assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
         stale = command(tmp_path, server, "apply", "plan.json")
         assert stale.returncode == 3
-        assert "the plan is stale: live changed after it was made, in what it changes or rests on" in stale.stdout
+        assert (
+            "the plan is stale: live changed after it was made, in what it changes or rests on"
+            in stale.stdout
+        )
         assert 'objectTypes[os]/description   "" → "theirs"' in stale.stdout
         assert server.requests()["patch-mapping"] == 1
 

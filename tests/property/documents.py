@@ -1,35 +1,47 @@
 """Random documents as people write them: valid by the payload schemas and by validate."""
 
-import copy
+import base64
+import struct
 from typing import Any
 
 from hypothesis import strategies as st
 
-TYPES = ("text", "integer", "boolean", "double", "date", "url", "email", "textarea", "select")
 WORDS = ("Server", "Disk", "Person", "Site", "Rack", "Volume", "Cluster", "Owner", "Serial")
 texts = st.sampled_from(("", "found during scanning", "as entered — 100 % by hand", 'a "b" \\ c'))
 Json = dict[str, Any]
 
+PLAIN: tuple[Json, ...] = tuple(
+    {"type": t} for t in ("text", "integer", "boolean", "double", "date", "url", "textarea")
+)
+# What only a document with external ids can say of an attribute.
+IDENTIFIED: tuple[Json, ...] = (
+    {"type": "text", "unique": True},
+    {"type": "text", "minimumCardinality": 0, "maximumCardinality": -1},
+    {"type": "select", "minimumCardinality": 1, "maximumCardinality": 3},
+    {"type": "integer", "minimumCardinality": 1, "unique": False},
+    {"type": "status", "typeValues": ["Active"]},
+    {"type": "status", "typeValues": ["Active", "Retired"]},
+    {"type": "status"},
+)
+STATUSES = ("Active", "Retired")
+ICONS = ("disk", "rack", "person")
+
+
+def image(shade: int) -> str:
+    """A 48×48 PNG by its header, which is all that anybody looks at."""
+    header = struct.pack(">II", 48, 48) + bytes([8, 0, 0, 0, shade])
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + header).decode()
+
 
 @st.composite
-def attributes(draw: st.DrawFn, path: str, count: int, ids: bool) -> list[Json]:  # noqa: FBT001
+def attributes(draw: st.DrawFn, path: str, ids: bool) -> list[Json]:  # noqa: FBT001
     made = []
-    for i in range(count):
-        attribute: Json = {
-            "name": f"{draw(st.sampled_from(WORDS))} {i}",
-            "description": draw(texts),
-            "type": "text" if i == 0 else draw(st.sampled_from(TYPES)),
-        }
-        if i == 0:
-            attribute["label"] = True
+    kinds = st.sampled_from(PLAIN + IDENTIFIED if ids else PLAIN)
+    for i, kind in enumerate(draw(st.lists(kinds, min_size=1, max_size=4))):
+        attribute: Json = {"name": f"{WORDS[i]} {i}", "description": draw(texts)}
+        attribute |= {"type": "text", "label": True} if i == 0 else kind
         if ids:
             attribute["externalId"] = f"{path}/{i}"
-            if draw(st.booleans()):
-                low = draw(st.integers(0, 2))
-                attribute["minimumCardinality"] = low
-                attribute["maximumCardinality"] = draw(st.sampled_from((-1, low or 1, low + 3)))
-            if draw(st.booleans()):
-                attribute["unique"] = draw(st.booleans())
         made.append(attribute)
     return made
 
@@ -37,12 +49,12 @@ def attributes(draw: st.DrawFn, path: str, count: int, ids: bool) -> list[Json]:
 @st.composite
 def object_types(draw: st.DrawFn, path: str, depth: int, ids: bool) -> list[Json]:  # noqa: FBT001
     made = []
-    for i in range(draw(st.integers(1 if depth == 0 else 0, 3 - depth))):
+    for i in range(draw(st.integers(1 if depth == 0 else 0, max(2 - depth, 1)))):
         here = f"{path}-{i}"
         object_type: Json = {
             "name": f"{draw(st.sampled_from(WORDS))} {here}",
             "description": draw(texts),
-            "attributes": draw(attributes(here, draw(st.integers(1, 4)), ids)),
+            "attributes": draw(attributes(here, ids)),
         }
         if ids:
             object_type["externalId"] = f"type{here}"
@@ -52,158 +64,122 @@ def object_types(draw: st.DrawFn, path: str, depth: int, ids: bool) -> list[Json
     return made
 
 
+def roots(document: Json) -> list[Json]:
+    """The root types of a document."""
+    found: list[Json] = document["schema"]["objectSchema"]["objectTypes"]
+    return found
+
+
 def walk(types: list[Json]) -> list[Json]:
-    """Return all types, parents first."""
+    """All types, parents first."""
     found = []
     for object_type in types:
         found += [object_type, *walk(object_type.get("children", []))]
     return found
 
 
+def all_types(document: Json) -> list[Json]:
+    """All types of a document, parents first."""
+    return walk(roots(document))
+
+
+def identity(element: Json) -> str:
+    """What an element is known by: its external id, else its name."""
+    return str(element.get("externalId") or element["name"])
+
+
+def reference(target: Json, **more: Any) -> Json:
+    """An attribute that refers to the type *target*."""
+    made: Json = {"description": "", "type": "referenced_object", **more}
+    point(made, target)
+    return made
+
+
+def point(attribute: Json, target: Json) -> None:
+    """Let a reference attribute refer to *target*, by external id where there is one."""
+    attribute.pop("referenceObjectTypeName", None)
+    attribute.pop("referenceObjectTypeExternalId", None)
+    by_id = "externalId" in target
+    key = "referenceObjectTypeExternalId" if by_id else "referenceObjectTypeName"
+    attribute[key] = identity(target)
+
+
 @st.composite
-def documents(draw: st.DrawFn, *, ids: bool | None = None) -> Json:
-    """A document, with external ids or without."""
+def documents(draw: st.DrawFn, *, ids: bool | None = None, tag: str = "") -> Json:
+    """A document, with external ids or without; all its ids and names hold *tag*."""
     ids = draw(st.booleans()) if ids is None else ids
-    roots = draw(object_types("", 0, ids))
-    types = walk(roots)
+    made = draw(object_types(tag, 0, ids))
+    types = walk(made)
     for object_type in types:
         if draw(st.booleans()):
             target = draw(st.sampled_from(types))
-            reference: Json = {"name": "Refers to", "description": "", "type": "referenced_object"}
-            if ids:
-                reference["externalId"] = f"{object_type['externalId']}/ref"
-                reference["referenceObjectTypeExternalId"] = target["externalId"]
-            else:
-                reference["referenceObjectTypeName"] = target["name"]
-            object_type["attributes"].append(reference)
-        if ids and draw(st.booleans()):
-            object_type["attributes"].append(
-                {
-                    "externalId": f"{object_type['externalId']}/state",
-                    "name": "State",
-                    "description": "",
-                    "type": "status",
-                    "typeValues": draw(
-                        st.sampled_from((["Active"], ["Active", "Retired"], ["Retired"]))
-                    ),
-                }
-            )
-    mapped = [t for t in types if draw(st.booleans())]
-    document: Json = {
-        "schema": {
-            "objectSchema": {"name": "Random", "description": "", "objectTypes": roots},
-        },
-        "mapping": {"objectTypeMappings": [draw(mappings(t, ids)) for t in mapped]},
-    }
-    if ids and draw(st.booleans()):
-        document["schema"]["statusSchema"] = {
-            "statuses": [
-                {"name": n, "description": "", "category": "active"} for n in ("Active", "Retired")
+            more = {"externalId": f"{object_type['externalId']}/ref"} if ids else {}
+            object_type["attributes"].append(reference(target, name="Refers to", **more))
+    schema: Json = {"objectSchema": {"name": "Random", "description": "", "objectTypes": made}}
+    if draw(st.booleans()):
+        schema["iconSchema"] = {
+            "icons": [
+                {"key": key, "name": key.title(), "png48": image(i)}
+                for i, key in enumerate(draw(st.sampled_from((ICONS[:1], ICONS[:2], ICONS))))
             ]
         }
-    return document
+        for object_type in types:
+            if draw(st.booleans()):
+                object_type["iconKey"] = draw(st.sampled_from(ICONS))
+    if ids and draw(st.booleans()):
+        statuses = [{"name": n, "description": "", "category": "active"} for n in STATUSES]
+        schema["statusSchema"] = {"statuses": statuses}
+    if draw(st.booleans()):
+        types[-1]["inheritance"] = draw(st.booleans())
+    if draw(st.integers(0, 4)) == 4:
+        types[0]["attributes"].append({"name": "Key", "description": "", "type": "text"})
+    mapped = [draw(mappings(t, ids)) for t in types if draw(st.booleans())]
+    return {"schema": schema, "mapping": {"objectTypeMappings": mapped}}
 
 
 @st.composite
 def mappings(draw: st.DrawFn, object_type: Json, ids: bool) -> Json:  # noqa: FBT001
     """A mapping of a type, each attribute filled or not."""
-    entries = []
-    for i, attribute in enumerate(object_type["attributes"]):
-        if i and not draw(st.booleans()):
-            continue
-        entry: Json = {
-            "attributeName": attribute["name"],
-            "attributeLocators": draw(st.sampled_from((["a"], ["a.b"], ["b", "a"]))),
-        }
-        if ids:
-            entry["attributeExternalId"] = attribute["externalId"]
-        if i == 0:
-            entry["externalIdPart"] = True
-        if attribute["type"] == "referenced_object":
-            entry["objectMappingIQL"] = "Name = ${a}"
-        entries.append(entry)
+    filled = [a for i, a in enumerate(object_type["attributes"]) if not i or draw(st.booleans())]
     mapping: Json = {
         "objectTypeName": object_type["name"],
         "selector": draw(st.sampled_from(("rows", "rows.inner"))),
         "description": draw(texts),
-        "attributesMapping": entries,
+        "attributesMapping": [entry(a, first=not i) for i, a in enumerate(filled)],
     }
     if ids:
         mapping["objectTypeExternalId"] = object_type["externalId"]
+    if draw(st.integers(0, 3)) == 3:
+        mapping["unknownValues"] = draw(st.sampled_from(("IGNORE", "ADD")))
     return mapping
+
+
+def entry(attribute: Json, *, first: bool = False) -> Json:
+    """The mapping of an attribute; the *first* of a type identifies its objects."""
+    made: Json = {"attributeName": attribute["name"], "attributeLocators": ["b", "a"]}
+    if "externalId" in attribute:
+        made["attributeExternalId"] = attribute["externalId"]
+    if first:
+        made["externalIdPart"] = True
+    if attribute["type"] == "referenced_object":
+        made["objectMappingIQL"] = "Name = ${a}"
+    return made
 
 
 @st.composite
 def shuffled(draw: st.DrawFn, value: Any) -> Any:
     """The same document with every list that has no meaningful order in another one."""
-    if isinstance(value, dict):
-        return {
-            k: v if k == "attributeLocators" else draw(shuffled(v))
-            for k, v in draw(st.permutations(list(value.items())))
-        }
-    if isinstance(value, list):
-        return [draw(shuffled(v)) for v in draw(st.permutations(value))]
-    return value
+    order = draw(st.randoms(use_true_random=False))
 
+    def turned(inner: Any) -> Any:
+        if isinstance(inner, dict):
+            pairs = list(inner.items())
+            order.shuffle(pairs)
+            return {k: v if k == "attributeLocators" else turned(v) for k, v in pairs}
+        if isinstance(inner, list):
+            elements = list(inner)
+            order.shuffle(elements)
+            return [turned(v) for v in elements]
+        return inner
 
-@st.composite
-def edited(draw: st.DrawFn, document: Json) -> Json:
-    """The document after somebody worked on it: some of it possible by PATCH, some not."""
-    new = copy.deepcopy(document)
-    for object_type in walk(new["schema"]["objectSchema"]["objectTypes"]):
-        edit_type(object_type, draw(st.sampled_from(("leave", "leave", *TYPE_EDITS))))
-        for attribute in list(object_type["attributes"]):
-            edit = draw(st.sampled_from((*("leave",) * 5, "describe", "unique", "type", "drop")))
-            if edit == "drop" and len(object_type["attributes"]) > 1:
-                object_type["attributes"].remove(attribute)
-                _unmap(new, object_type, attribute)
-            else:
-                edit_attribute(attribute, edit)
-    for mapping in new["mapping"]["objectTypeMappings"]:
-        if draw(st.booleans()):
-            mapping["selector"] += ".deeper"
-        for entry in mapping["attributesMapping"]:
-            if draw(st.booleans()):
-                entry["attributeLocators"] = [*entry["attributeLocators"], "c"]
-    return new
-
-
-TYPE_EDITS = ("describe", "attribute", "child", "rename")
-
-
-def edit_type(object_type: Json, edit: str) -> None:
-    """Change a type in place; a type without external id is not renamed, but another one."""
-    path = object_type.get("externalId")
-    match edit:
-        case "describe":
-            object_type["description"] += "!"
-        case "attribute":
-            added: Json = {"name": "Brand new", "description": "", "type": "text"}
-            object_type["attributes"].append(added | ({"externalId": f"{path}/n"} if path else {}))
-        case "child":
-            child: Json = {"name": "New child", "description": "", "attributes": []}
-            child |= {"externalId": f"{path}/child"} if path else {}
-            object_type.setdefault("children", []).append(child)
-        case "rename" if path:
-            object_type["name"] += " renamed"
-
-
-def edit_attribute(attribute: Json, edit: str) -> None:
-    """Change an attribute in place."""
-    match edit:
-        case "describe":
-            attribute["description"] += "?"
-        case "unique" if "externalId" in attribute:
-            attribute["unique"] = not attribute.get("unique", False)
-        case "type" if attribute["type"] == "text":
-            attribute["type"] = "textarea"
-
-
-def _unmap(document: Json, object_type: Json, attribute: Json) -> None:
-    for mapping in document["mapping"]["objectTypeMappings"]:
-        if mapping["objectTypeName"] == object_type["name"] or (
-            mapping.get("objectTypeExternalId") == object_type.get("externalId", "")
-        ):
-            mapping["attributesMapping"] = [
-                e for e in mapping["attributesMapping"] if e["attributeName"] != attribute["name"]
-            ]
+    return turned(value)

@@ -4,72 +4,18 @@ import json
 from typing import Any
 
 import pytest
-from documents import documents, edited, shuffled
-from hypothesis import HealthCheck, given, settings
+from documents import documents, shuffled
+from edits import edited
+from hypothesis import given
 from hypothesis import strategies as st
-from site_document import hiding
+from worlds import created, obeyed, plan, shown, slow
 
 from reconciler.manifest.schemas import faults
-from reconciler.model.document import Document
-from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.normalise import normalise
 from reconciler.model.wire import has_external_ids, read_document, write_document
-from reconciler.planning.plan import Action, Plan, Verdict
+from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.planning.read_back import remaining
-from reconciler.semantics.outcome import Accepted
-from reconciler.semantics.patch import patch
-from reconciler.semantics.put import put
-
-REF = SourceRef(name="random", import_source_id="11", workspace_id="w")
-slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-def generated(names: tuple[str, ...]) -> str:
-    return f"cmdb::externalId/{'/'.join(names)}"
-
-
-def plan(desired: dict[str, Any], live: LiveDocument | None, **options: Any) -> Plan:
-    status = ConfigStatus.MISSING_MAPPING if live is None else ConfigStatus.IDLE
-    return make_plan(
-        [
-            SourceInput(
-                ref=REF,
-                desired=read_document(desired),
-                live=Live(status=status, document=live),
-            )
-        ],
-        environment="test",
-        options=PlanOptions(**options),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )
-
-
-def created(document: dict[str, Any]) -> Document:
-    outcome = put(None, read_document(document), elsewhere={}, new_id=generated)
-    assert isinstance(outcome, Accepted)
-    return outcome.live
-
-
-def shown(document: Document, *, everything: bool = False) -> LiveDocument:
-    """What a refresh reads: without the write-only parts, unless *everything* is shown."""
-    return normalise(write_document(document)) if everything else hiding(document)
-
-
-def obeyed(the_plan: Plan, live: Document | None) -> Document:
-    """The live document after the plan's one operation."""
-    (source,) = the_plan.sources
-    assert source.operation is not None
-    body = read_document(source.operation.body)
-    if source.operation.method == "PUT":
-        outcome = put(live, body, elsewhere={}, new_id=generated)
-    else:
-        assert live is not None
-        outcome = patch(live, body, elsewhere={}, new_id=generated)
-    assert isinstance(outcome, Accepted), outcome
-    return outcome.live
 
 
 @slow

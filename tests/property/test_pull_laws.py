@@ -5,7 +5,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from documents import documents, edited
+from documents import documents
+from edits import edited
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pull_proof import SOURCE, assert_nothing_to_do, live_of

@@ -1,0 +1,124 @@
+"""The whole loop, in any order: edit, interfere, plan, save, apply, apply again.
+
+Held against the emulator in process and in virtual time, with the journal's receipts as
+base, as the command line does it. More of it: `HYPOTHESIS_PROFILE=soak pytest` this file.
+"""
+
+from cases import anyhow, lenient
+from documents import Json, documents, shuffled
+from edits import EDITS, edited
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from mapping_edits import MAPPING_EDITS
+from picking import Edit
+from site_under_test import ACTED, SOURCES, Site
+from worlds import slow
+
+from reconciler.outcome.results import Outcome
+from reconciler.semantics.patch import Undocumented
+
+names = st.sampled_from(SOURCES)
+emulators = st.fixed_dictionaries(
+    {
+        "shows": st.booleans(),
+        "answers": st.sampled_from(("documented", "observed")),
+        "accepts": st.sampled_from((303, 202, 204)),
+        "refuse_late": st.booleans(),
+        "undocumented": st.sampled_from((*[Undocumented.APPLY] * 3, *Undocumented)),
+    }
+)
+
+
+class Machine(RuleBasedStateMachine):
+    """People, other clients and we, at work on two sources. The laws are in `Site`."""
+
+    site: Site
+
+    @initialize(data=st.data(), options=emulators)
+    def begin(self, data: st.DataObject, options: Json) -> None:
+        self.site = Site(options)
+        for name in SOURCES:
+            self.site.manifests[name] = data.draw(documents(tag=name))
+        self.site.plan({})
+        self.site.apply(self.site.saved[-1])
+
+    def teardown(self) -> None:
+        if hasattr(self, "site"):
+            self.site.close()
+
+    @rule(data=st.data(), name=names, edits=st.sampled_from((EDITS, MAPPING_EDITS)))
+    def edit_the_manifest(self, data: st.DataObject, name: str, edits: tuple[Edit, ...]) -> None:
+        manifest = self.site.manifests[name]
+        self.site.manifests[name] = data.draw(edited(manifest, most=3, least=1, edits=edits))
+
+    @rule(data=st.data(), options=lenient)
+    def edit_plan_and_apply(self, data: st.DataObject, options: Json) -> None:
+        for name in SOURCES:
+            self.edit_the_manifest(data, name, EDITS)
+        self.site.plan(options)
+        self.site.apply(self.site.saved[-1])
+
+    @rule(data=st.data(), options=lenient, edits=st.sampled_from((EDITS, MAPPING_EDITS)))
+    def plan_and_be_interfered_with(
+        self, data: st.DataObject, options: Json, edits: tuple[Edit, ...]
+    ) -> None:
+        """Live moves between plan and apply: the plan is stale, or what moved is irrelevant."""
+        for name in SOURCES:
+            self.edit_the_manifest(data, name, edits)
+        self.site.plan(options)
+        for name in SOURCES:
+            self.site.interfere(name, lambda raw: data.draw(edited(raw, most=1, edits=edits)))
+        self.site.apply(self.site.saved[-1])
+
+    @rule(data=st.data(), name=names)
+    def work_in_assets(self, data: st.DataObject, name: str) -> None:
+        """Renames, deletions, moves: what no PATCH can do."""
+        self.site.interfere(name, lambda raw: data.draw(edited(raw, most=2, least=1)))
+
+    @rule(data=st.data(), name=names)
+    def work_with_another_client(self, data: st.DataObject, name: str) -> None:
+        self.site.send_as_another(name, data.draw(edited(self.site.manifests[name], most=2)))
+
+    @rule(name=names, really=st.integers(0, 5))
+    def lose_the_mapping(self, name: str, really: int) -> None:
+        if really == 5:
+            self.site.forget(name)
+
+    @rule(options=anyhow)
+    def plan_anyhow(self, options: Json) -> None:
+        self.site.plan(options)
+
+    @rule(options=lenient)
+    def plan(self, options: Json) -> None:
+        self.site.plan(options)
+
+    @rule(data=st.data())
+    def plan_in_another_order(self, data: st.DataObject) -> None:
+        """Law 4: the order of a manifest's lists changes no byte of the plan."""
+        self.site.plan_again_the_same(lambda manifest: data.draw(shuffled(manifest)))
+
+    @precondition(lambda self: self.site.saved)
+    @rule()
+    def apply_the_newest(self) -> None:
+        self.site.apply(self.site.saved[-1])
+
+    @precondition(lambda self: self.site.saved)
+    @rule(data=st.data())
+    def apply_an_old_one(self, data: st.DataObject) -> None:
+        self.site.apply(data.draw(st.sampled_from(self.site.saved)))
+
+    @precondition(lambda self: self.site.saved)
+    @rule()
+    def apply_twice(self) -> None:
+        """What was done once is refused the second time, whatever came of the first."""
+        saved = self.site.saved[-1]
+        acted = {n for n, r in self.site.apply(saved).items() if r.outcome in ACTED}
+        again = self.site.apply(saved)
+        assert all(again[n].outcome is Outcome.STALE for n in acted)
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    slow, max_examples=max(settings.default.max_examples // 4, 5), stateful_step_count=20
+)

@@ -1,0 +1,127 @@
+"""Live moved after a plan was made: what is said of that is so (issue B, Staleness)."""
+
+from cases import Case, cases
+from documents import Json
+from edits import EDITS
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from mapping_edits import MAPPING_EDITS
+from picking import Edit
+from worlds import REF, patched, plan, shown, slow, tampered
+
+from reconciler.model.document import Document
+from reconciler.model.wire import has_external_ids, read_document
+from reconciler.planning.addresses import Addresses
+from reconciler.planning.align import align
+from reconciler.planning.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.differences import differences
+from reconciler.planning.plan import SourcePlan
+from reconciler.planning.staleness import Relevance, Staleness, staleness
+from reconciler.semantics.outcome import Accepted
+
+
+@st.composite
+def moved(draw: st.DrawFn, edits: tuple[Edit, ...] = EDITS) -> tuple[Case, Document, bool]:
+    """A case, live as it is by now, and whether somebody brought the very plan about."""
+    case = draw(cases(edits=edits))
+    (planned,) = case.plan().sources
+    assume(planned.operation is not None and planned.operation.method == "PATCH")
+    assert planned.operation is not None
+    assert case.live is not None
+    live, done = case.live, draw(st.integers(0, 4)) == 4
+    if done:
+        outcome = patched(live, planned.operation.body)
+        assert isinstance(outcome, Accepted)
+        live = outcome.live
+    return case, draw(tampered(live, most=3, least=not done, edits=edits)), done
+
+
+def found(case: Case, now: Document) -> tuple[SourcePlan, Staleness]:
+    (planned,) = case.plan().sources
+    return planned, staleness(planned, shown(now, everything=case.everything))
+
+
+def left(desired: Json, live: Document) -> dict[str, Difference]:
+    """What differs between the manifest and live, of which all is known."""
+    want, have = align(
+        read_document(desired),
+        live,
+        seed=REF.import_source_id or "",
+        by_ids=has_external_ids(desired),
+    )
+    sides = Sides(source=REF.name, desired=want, live=have, shown=EVERYTHING)
+    return {d.address: d for d in differences(sides)}
+
+
+def sent_by(planned: SourcePlan) -> Addresses:
+    return Addresses.of(c.address for c in planned.changes if c.verdict.is_sent)
+
+
+@slow
+@given(moved())
+def test_what_moved_irrelevantly_leaves_the_operation_as_it_was(
+    example: tuple[Case, Document, bool],
+) -> None:
+    """It is accepted, does all that it sends, and touches nothing else."""
+    case, now, _ = example
+    planned, judged = found(case, now)
+    assume(judged.relevance is Relevance.IRRELEVANT)
+    assert planned.operation is not None
+    outcome = patched(now, planned.operation.body)
+    assert isinstance(outcome, Accepted)
+    before, after, sent = (
+        left(case.desired, now),
+        left(case.desired, outcome.live),
+        sent_by(planned),
+    )
+    assert [a for a in after if a in sent.exact] == []
+    carried = {a for a in before.keys() - after.keys() if a not in sent.exact}
+    assert all(is_carried(before[a]) for a in carried), "icons and statuses come along"
+    assert after == {a: d for a, d in before.items() if a not in sent.exact | carried}
+
+
+def is_carried(difference: Difference) -> bool:
+    """A sent `iconKey` carries its icon, sent `typeValues` their statuses (design section 6)."""
+    return difference.kind in {"icon", "status"}
+
+
+@slow
+@given(moved(edits=MAPPING_EDITS))
+def test_what_can_be_rebased_would_be_planned_the_same(
+    example: tuple[Case, Document, bool],
+) -> None:
+    case, now, _ = example
+    planned, judged = found(case, now)
+    assume(judged.relevance is Relevance.REBASABLE)
+    (again,) = plan(
+        case.desired, shown(now, everything=case.everything), base=case.base, **case.options
+    ).sources
+    assert planned.operation is not None
+    assert again.operation is not None
+    assert sent_by(planned).exact <= sent_by(again).exact
+    if sent_by(again).exact == sent_by(planned).exact:
+        assert again.operation.body_digest == planned.operation.body_digest
+
+
+@slow
+@given(moved())
+def test_applied_is_said_only_where_nothing_that_was_sent_differs(
+    example: tuple[Case, Document, bool],
+) -> None:
+    case, now, _ = example
+    planned, judged = found(case, now)
+    if judged.applied:
+        sent = sent_by(planned)
+        seen = shown(now, everything=case.everything)
+        (again,) = plan(case.desired, seen, **case.options | {"resend_write_only": False}).sources
+        assert [c.address for c in again.changes if c.address in sent.exact] == []
+
+
+@slow
+@given(moved())
+def test_the_gravest_of_what_moved_is_what_it_is(example: tuple[Case, Document, bool]) -> None:
+    """No part is graver than the whole; where only irrelevant parts moved, none is."""
+    case, now, _ = example
+    _, judged = found(case, now)
+    grades = list(Relevance)
+    assert all(grades.index(m.relevance) <= grades.index(judged.relevance) for m in judged.moved)
