@@ -90,7 +90,9 @@ class _Body:
             fields.add(difference.field)
         attribute = self.desired.types[type_key].attributes[key]
         self.statuses |= self.statuses_of(attribute)
-        if (target := self.desired.reference(attribute)) is not None:
+        target = self.desired.reference(attribute)
+        # One that only lives is nobody's to send: the API will say UNKNOWN_REFERENCE.
+        if target is not None and target in self.desired.types:
             self.include(target)
 
     def icon_of(self, type_key: str) -> set[str]:

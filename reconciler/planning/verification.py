@@ -203,7 +203,8 @@ def _uncertified(
     if claimed.superfluous != proved.superfluous:
         yield "what is superfluous in the body is not what the certificate says"
     for change in planned.changes:
-        if not change.verdict.is_sent and change.address not in proved.remains:
+        stays = change.address in hidden or change.address in proved.remains
+        if not change.verdict.is_sent and not stays:
             yield f"{change.address} is sent, and its verdict is {change.verdict}"
     is_now = convergence(proved, planned.changes, planned.residual)
     if planned.convergence is not is_now:

@@ -13,7 +13,7 @@ from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.base import Base
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.semantics.complete import completed
 from reconciler.semantics.outcome import Accepted, Outcome
@@ -66,20 +66,22 @@ def shown(document: Document, *, everything: bool = False) -> LiveDocument:
     return normalise(write_document(document)) if everything else hiding(document)
 
 
-def patched(live: Document, body: Json) -> Outcome:
+def patched(live: Document, body: Json, **how: Any) -> Outcome:
     """What comes of sending *body* by PATCH."""
-    return patch(live, read_document(body), elsewhere={}, new_id=generated)
+    return patch(live, read_document(body), elsewhere={}, new_id=generated, **how)
+
+
+def outcome_of(planned: SourcePlan, live: Document | None, **how: Any) -> Outcome:
+    """What comes of the plan's one operation."""
+    assert planned.operation is not None
+    if planned.operation.method == "PATCH":
+        assert live is not None
+        return patched(live, planned.operation.body, **how)
+    return put(live, read_document(planned.operation.body), elsewhere={}, new_id=generated)
 
 
 def obeyed(the_plan: Plan, live: Document | None) -> Document:
     """The live document after the plan's one operation."""
-    (source,) = the_plan.sources
-    assert source.operation is not None
-    if source.operation.method == "PUT":
-        body = read_document(source.operation.body)
-        outcome = put(live, body, elsewhere={}, new_id=generated)
-    else:
-        assert live is not None
-        outcome = patched(live, source.operation.body)
+    outcome = outcome_of(the_plan.sources[0], live)
     assert isinstance(outcome, Accepted), outcome
     return outcome.live
