@@ -113,6 +113,12 @@ def test_without_external_ids_the_name_path_stands_in_the_brackets() -> None:
     )
 
 
+def test_a_new_type_without_an_external_id_is_named_by_its_path() -> None:
+    room = {"name": "Room", "description": "", "attributes": []}
+    plan = planned(without_ids, lambda d: d["schema"]["objectSchema"]["objectTypes"].append(room))
+    assert plan.reads["s/objectTypes[Room]"] == NULL
+
+
 MOVES: dict[str, tuple[Edit, str]] = {
     "the icon that is sent": (icons("Theirs", "File"), "conflict"),
     "another icon": (icons("Disk", "Theirs"), "irrelevant"),

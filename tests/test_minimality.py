@@ -27,6 +27,9 @@ LOST: Json = {"name": "Lost", "description": "", "category": "inactive"}
 BEFORE: list[Edit] = [
     lambda made: made["schema"].update(iconSchema={"icons": [dict(ICON)]}),
     set_type("os", iconKey="disk"),
+    lambda made: made["mapping"]["objectTypeMappings"].extend(
+        [of_mapping(None, "Groups"), of_mapping(None, "Users")]
+    ),
 ]
 FILE = ("file", "File")
 AS_IT_IS = of_mapping(
@@ -56,6 +59,10 @@ CASES: dict[str, tuple[Document, list[str]]] = {
     "the system Key": (
         partial(of_type(*SYSTEM, {"name": "Key", "description": "", "type": "text"})), [],
     ),
+    "an attribute as it is, after a new type": (
+        partial(of_type("a", "A"), of_type(*SYSTEM, of_attribute("os-name", "Name"))),
+        [f"{TYPES}/1/attributes/0"],
+    ),
     "an icon key as it is": (
         partial(of_type(*SYSTEM, iconKey="disk")), [f"{TYPES}/0/iconKey"],
     ),
@@ -70,6 +77,18 @@ CASES: dict[str, tuple[Document, list[str]]] = {
             of_mapping(*SYSTEM, of_entry("os-name", "Name", "n")),
         )),
         ["/mapping/objectTypeMappings/1"],
+    ),
+    "a mapping as it is, beside one that changes under the same name": (
+        partial(of_type(*SYSTEM), mappings=(
+            AS_IT_IS, of_mapping(*DRIVE, of_entry("duid", "DUID", "new"), objectTypeName="File"),
+        )),
+        ["/mapping/objectTypeMappings/1"],
+    ),
+    "mappings by names that nothing here has": (
+        partial(of_type(*SYSTEM), mappings=(
+            of_mapping(None, "Groups"), of_mapping(None, "Users", selector="new"),
+        )),
+        ["/mapping/objectTypeMappings/0"],
     ),
     "an icon as it is, beside a new one": (
         partial(of_type(*SYSTEM), iconSchema={"icons": [ICON, OTHER_ICON]}),

@@ -3,19 +3,24 @@
 from typing import Any
 
 import pytest
-from planned import live_of, planned
+from planned import REF, live_of, planned
 from site_document import (
     Edit,
     Json,
     add_attribute,
     add_type,
+    document,
     set_attribute,
     set_mapping,
     set_type,
     types,
 )
 
-from reconciler.planning.staleness import staleness
+from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import read_document
+from reconciler.planning.base import Base
+from reconciler.planning.remembered import remember
+from reconciler.planning.staleness import case_of, staleness
 
 FILE = "s/objectTypes[file]"
 
@@ -162,3 +167,51 @@ def test_the_parts_that_were_read_are_in_the_plan() -> None:
     }
     assert all(digest.startswith("sha256:") for digest in reads.values())
     assert planned(set_attribute("size", description="other")).reads.items() <= reads.items()
+
+
+REBASED: dict[str, list[Edit]] = {
+    "beside what is impossible": [set_attribute("size", name="Bytes", description="new")],
+    "beside what live does not show": [set_attribute("state", description="new")],
+}
+
+
+@pytest.mark.parametrize("case", REBASED)
+def test_planning_again_holds_what_the_plan_held(case: str) -> None:
+    plan = planned(*REBASED[case], relocate("duid", "new"), allow_residual=True)
+    found = staleness(plan, live_of(relocate("os-ref", "theirs")))
+    assert found.relevance == "rebasable"
+
+
+def test_what_moved_is_told_as_what_patch_could_do_about_it() -> None:
+    plan = planned(set_type("file", description="new"))
+    now = live_of(set_type("os", description="theirs"), set_attribute("size", unique=True))
+    verdicts = {m.change.address: m.change.verdict for m in staleness(plan, now).moved}
+    assert verdicts == {
+        f"{FILE}/attributes[size]/unique": "patch-undocumented",
+        "s/objectTypes[os]/description": "patch",
+    }
+
+
+REMEMBERED = Base(name="run 1", desired=None, remembered=remember([read_document(document())]))
+PLANS: dict[str, dict[str, Any]] = {
+    "an update": {},
+    "one that waits for its end by itself": {"sync": True},
+    "a create": {"status": ConfigStatus.MISSING_MAPPING},
+    "one that knows what was sent of what live does not show": {"base": REMEMBERED},
+}
+
+
+@pytest.mark.parametrize("case", PLANS)
+def test_the_case_of_a_saved_plan_is_the_one_that_it_was(case: str) -> None:
+    plan = planned(
+        set_attribute("state", typeValues=["Retired"]), set_type("os", description="new"),
+        **PLANS[case],
+    )  # fmt: skip
+    live = None if plan.operation and plan.operation.method == "PUT" else live_of()
+    again = case_of(plan, live)
+    assert (again.given.ref, again.given.live.status) == (REF, plan.config_status)
+    assert plan.operation is not None
+    assert again.operation(read_document(plan.operation.body)) == plan.operation
+    assert [d.address for d in again.differences() if not d.write_only] == [
+        c.address for c in plan.changes
+    ]
