@@ -46,6 +46,7 @@ LIMITS: dict[str, tuple[tuple[Edit, ...], dict[str, Any], str | None]] = {
     ),
     "no change where none is allowed": ((), {"max_changes": 0}, None),
     "just within the share": (TWO, {"max_change_percent": 14.3}, None),
+    "the very share": (TWO, {"max_change_percent": 100 * 2 / 14}, None),
     "just above the share": (
         TWO, {"max_change_percent": 14.25},
         (f"{TWO_OF_14}, and policy.maxChangePercent is 14.25; "
