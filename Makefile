@@ -8,10 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types clean
+.PHONY: help demo test lint types mutants clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # Print a command as a reader would type it, then run it.
 define reconciler
@@ -38,8 +38,12 @@ lint: $(VENV)/installed-dev ## Check style and format
 types: $(VENV)/installed-dev ## Check types
 	$(BIN)/mypy
 
+mutants: $(VENV)/installed-dev ## Break the rules of the API one by one: a test must notice
+	$(BIN)/mutmut run --max-children 1
+	@$(BIN)/mutmut results
+
 clean: ## Remove what the other targets made, the virtual environment included
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist mutants .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf manifests/.reconciler
 	find reconciler tests -name __pycache__ -prune -exec rm -rf {} +
 
