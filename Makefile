@@ -39,6 +39,7 @@ types: $(VENV)/installed-dev ## Check types
 	$(BIN)/mypy
 
 mutants: $(VENV)/installed-dev ## Break the rules of the API one by one: a test must notice
+	@$(PIP) install --editable '.[dev,mutants]'
 	$(BIN)/mutmut run --max-children 1
 	@$(BIN)/mutmut results
 
