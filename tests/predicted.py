@@ -19,6 +19,7 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.case import Case
+from reconciler.planning.differences import differences
 from reconciler.planning.judge import Judge
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan, SourcePlan
@@ -109,7 +110,7 @@ class Scene:
             tried.append((write_document(body), sorted((r.code, r.pointer) for r in refusals)))
             return outcome
 
-        found = case.differences()
+        found = list(differences(case.sides))
         judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
         simulate(
             [d for d in found if not d.write_only and judge.change(d).verdict.is_sent],

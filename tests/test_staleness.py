@@ -19,6 +19,7 @@ from site_document import (
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
+from reconciler.planning.differences import differences
 from reconciler.planning.remembered import remember
 from reconciler.planning.staleness import case_of, staleness
 
@@ -212,6 +213,6 @@ def test_the_case_of_a_saved_plan_is_the_one_that_it_was(case: str) -> None:
     assert (again.given.ref, again.given.live.status) == (REF, plan.config_status)
     assert plan.operation is not None
     assert again.operation(read_document(plan.operation.body)) == plan.operation
-    assert [d.address for d in again.differences() if not d.write_only] == [
+    assert [d.address for d in differences(again.sides) if not d.write_only] == [
         c.address for c in plan.changes
     ]

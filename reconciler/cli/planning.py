@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 from reconciler import __version__
 from reconciler.applying.clock import Clock
-from reconciler.applying.refresh import refresh
 from reconciler.backend import Backend
 from reconciler.cli.base import bases
 from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import Desired
 from reconciler.cli.plan_settings import PlanSettings
+from reconciler.cli.reading import read_sources
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
@@ -21,9 +20,7 @@ from reconciler.planning.plan import Plan, Risk
 from reconciler.planning.planner import make_plan
 from reconciler.planning.source_input import SourceInput
 from reconciler.render.error_text import explanation_lines
-from reconciler.render.shorten import count
 from reconciler.render.terminal import Screen, plain
-from reconciler.render.waiting import waiting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,10 +64,7 @@ async def plan_live(
     and in the plan's diagnostics.
     """
     sources = bind(desired.project, desired.manifests)
-    began = monotonic()
-    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
-        refreshed = await refresh(backend, sources, parallelism=parallelism)
-    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
+    refreshed = await read_sources(backend, sources, parallelism=parallelism, screen=screen)
     manifests = {m.source: m for m in desired.manifests}
     known = bases(desired.project, commit)
     read = [

@@ -12,7 +12,8 @@ from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import open_project
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.manifest_target import Target, known_sources, targets_of
-from reconciler.cli.pulling import PullResult, pull_into, read_live, write_manifest
+from reconciler.cli.pulling import PullResult, pull_into, write_manifest
+from reconciler.cli.reading import read_sources
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind_sources
@@ -62,7 +63,7 @@ def pull(
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(project, connections=parallelism) as backend:
-            return await read_live(backend, refs, parallelism=parallelism, screen=settings.err)
+            return await read_sources(backend, refs, parallelism=parallelism, screen=settings.err)
 
     result = pull_into(
         places.found,

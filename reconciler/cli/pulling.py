@@ -1,23 +1,17 @@
-"""Read what is live of sources, and make manifests of it."""
+"""Make manifests of what is live of sources."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 
-from reconciler.applying.refresh import Refreshed, refresh
-from reconciler.backend import Backend
+from reconciler.applying.refresh import Refreshed
 from reconciler.cli.atomic_file import replace_atomically
 from reconciler.cli.manifest_target import Target, check_may_write
 from reconciler.errors import ReconcilerError
 from reconciler.model.document import walk_types
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.source import SourceRef
 from reconciler.outcome.pulled import Pulled
 from reconciler.planning.adopt import adopted, updated
 from reconciler.planning.difference import EVERYTHING
-from reconciler.render.shorten import count
-from reconciler.render.terminal import Screen
-from reconciler.render.waiting import waiting
 
 
 @dataclass(kw_only=True, slots=True)
@@ -27,17 +21,6 @@ class PullResult:
     pulled: list[Pulled] = field(default_factory=list)
     not_configured: list[str] = field(default_factory=list)
     failed: dict[str, ReconcilerError] = field(default_factory=dict)
-
-
-async def read_live(
-    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, screen: Screen
-) -> dict[str, Refreshed]:
-    """Return what is live of each source, telling on *screen* how long that took."""
-    began = monotonic()
-    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
-        refreshed = await refresh(backend, sources, parallelism=parallelism)
-    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
-    return refreshed
 
 
 def pull_into(

@@ -12,14 +12,12 @@ from reconciler.model.wire import write_document
 from reconciler.planning.align import Side, align, new_id
 from reconciler.planning.body import patch_body
 from reconciler.planning.difference import EVERYTHING, Difference, Sides
-from reconciler.planning.differences import differences
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Evidence, Operation
 from reconciler.planning.prune import without
 from reconciler.planning.remembered import hidden_parts, recalled
 from reconciler.planning.simulate import Simulated, simulate
 from reconciler.planning.source_input import SourceInput
-from reconciler.planning.unknown_keys import contradictions
 from reconciler.semantics.outcome import Outcome
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
@@ -87,27 +85,14 @@ class Case:
     def sides_shown(self) -> Sides:
         """Return both sides with live as it shows itself, nothing remembered filled in."""
         live = self.given.live.document
-        if live is None or live.document is self.have.document:
+        return self.sides_against(live.document if live else None)
+
+    def sides_against(self, live: Document | None) -> Sides:
+        """Return both sides with *live* instead, as it is or would be; None for live itself."""
+        if live is None or live is self.have.document:
             return self.sides
         want, have = align(
-            self.given.desired, live.document, seed=seed_of(self.given.ref), by_ids=self.by_ids
-        )
-        return replace(self.sides, desired=want, live=have)
-
-    def differences(self, after: Document | None = None) -> list[Difference]:
-        """Return what differs from live, or from the live document that *after* would be."""
-        return list(differences(self._against(after)))
-
-    def contradictions(self, after: Document | None = None) -> Sequence[Difference]:
-        """Return the unknown keys that the manifest states and live, or *after*, contradicts."""
-        sides = self._against(after)
-        return list(contradictions(self.name, sides.desired, sides.live))
-
-    def _against(self, after: Document | None) -> Sides:
-        if after is None:
-            return self.sides
-        want, have = align(
-            self.given.desired, after, seed=seed_of(self.given.ref), by_ids=self.by_ids
+            self.given.desired, live, seed=seed_of(self.given.ref), by_ids=self.by_ids
         )
         return replace(self.sides, desired=want, live=have)
 

@@ -9,17 +9,20 @@ from dataclasses import replace
 
 from reconciler.model.document import Document
 from reconciler.planning.case import Case
+from reconciler.planning.difference import Difference
 from reconciler.planning.minimality import superfluous
 from reconciler.planning.plan import Certificate, Change, Convergence, Verdict
 from reconciler.planning.simulate import Simulated
 from reconciler.semantics.outcome import Accepted
 
 
-def certified(case: Case, sent: Simulated | None, changes: Sequence[Change]) -> Certificate | None:
+def certified(
+    case: Case, sent: Simulated | None, changes: Sequence[Change], left: Iterable[Difference]
+) -> Certificate | None:
     """Return what is proved of sending the body of *sent*; None where nothing is sent.
 
-    What live does not show is left out of what remains, for nobody can see it, and so are
-    orphans that policy keeps quiet.
+    *left* is what differs after it. What live does not show is left out of what remains,
+    for nobody can see it, and so are orphans that policy keeps quiet.
     """
     if sent is None or not isinstance(sent.outcome, Accepted):
         return None
@@ -28,9 +31,7 @@ def certified(case: Case, sent: Simulated | None, changes: Sequence[Change]) -> 
     unknown = {c.rule for c in changes if c.verdict is Verdict.PATCH_UNDOCUMENTED}
     return Certificate(
         remains=tuple(
-            d.address
-            for d in case.differences(after)
-            if not d.write_only and (not d.is_orphan or d.address in said)
+            d.address for d in left if not d.write_only and (not d.is_orphan or d.address in said)
         ),
         rests_on=tuple(sorted(unknown)),
         superfluous=()

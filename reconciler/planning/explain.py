@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from reconciler.errors import WrongUsage
 from reconciler.planning.body_story import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
-from reconciler.planning.reasons import NOT_PUT
+from reconciler.planning.reasons import NOT_PUT, PUT_CREATES
 from reconciler.planning.rules import RULES, Rule, refusal_rule
 
 
@@ -110,7 +110,7 @@ def _of_source(planned: SourcePlan) -> SourceStory:
 
 def _verb(planned: SourcePlan) -> Considered:
     rule = RULES[planned.reason.rule or ""]
-    method = "PUT" if planned.reason.rule == "put-creates" else "PATCH"
+    method = "PUT" if planned.reason.rule == PUT_CREATES else "PATCH"
     if planned.action is Action.BLOCKED:
         return Considered(
             way=method,

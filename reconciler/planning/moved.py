@@ -76,7 +76,7 @@ def _differences(sides: Sides) -> Iterator[Difference]:
     for difference in differences(sides):
         if not difference.write_only and not _is_half_an_icon(difference, sides):
             yield difference
-    yield from contradictions(sides.source, sides.desired, sides.live)
+    yield from contradictions(sides)
 
 
 def _is_half_an_icon(difference: Difference, sides: Sides) -> bool:

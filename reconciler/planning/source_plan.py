@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.project_model import Orphans
 from reconciler.model.canonical import digest
-from reconciler.model.document import Document
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import remarks
 from reconciler.planning.align import Side
@@ -13,6 +12,7 @@ from reconciler.planning.attribution import attributed
 from reconciler.planning.case import Case
 from reconciler.planning.certificate import certified, convergence
 from reconciler.planning.difference import Difference
+from reconciler.planning.differences import differences
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import PlanOptions
@@ -21,6 +21,7 @@ from reconciler.planning.reasons import reason
 from reconciler.planning.renames import probable_renames
 from reconciler.planning.simulate import Simulated
 from reconciler.planning.source_input import SourceInput
+from reconciler.planning.unknown_keys import contradictions
 from reconciler.semantics.outcome import Accepted, Refusal
 
 
@@ -34,7 +35,7 @@ def plan_source(
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
     case = Case.of(given, options, elsewhere)
-    found = case.differences()
+    found = list(differences(case.sides))
     hidden = [d for d in found if d.write_only]
     if hidden and not options.resend_write_only:
         found = [d for d in found if not d.write_only]
@@ -54,11 +55,12 @@ def plan_source(
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
     after = sent.outcome.live if sent and isinstance(sent.outcome, Accepted) else None
-    noted = [*map(contradiction, case.contradictions(after))]
-    if after is not None:
-        noted += [judge.change(d, r) for d, r in _entries_left_out(case, found, refused, after)]
+    then = case.sides_against(after)
+    left = list(differences(then)) if after is not None else []
+    noted = [*map(contradiction, contradictions(then))]
+    noted += [judge.change(d, r) for d, r in _entries_left_out(found, refused, left)]
     residual += attributed(noted, case)
-    certificate = certified(case, sent, changes)
+    certificate = certified(case, sent, changes, left)
     evidence = case.evidence()
     ref = given.ref
     plan = SourcePlan(
@@ -84,7 +86,7 @@ def plan_source(
 
 
 def _entries_left_out(
-    case: Case, found: Sequence[Difference], refused: Mapping[str, Refusal], after: Document
+    found: Sequence[Difference], refused: Mapping[str, Refusal], left: Sequence[Difference]
 ) -> Iterator[tuple[Difference, Refusal]]:
     """Yield what a new mapping is sent without: the attribute that it fills is refused.
 
@@ -96,7 +98,7 @@ def _entries_left_out(
         if d.kind is Kind.ATTRIBUTE and d.address in refused
     }
     known = {d.address for d in found}
-    for difference in case.differences(after) if refusals else ():
+    for difference in left:
         refusal = refusals.get((difference.type_key, difference.attribute_key))
         if (
             refusal

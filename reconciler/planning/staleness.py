@@ -64,7 +64,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     read_now = footprint(case.sides_shown(), body)
     touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
     moved = _moved(plan, now)
-    found = case.differences()
+    found = list(differences(case.sides))
     relevance = Relevance.IRRELEVANT
     refused = not isinstance(case.outcome(body), Accepted)
     if touched or refused:

@@ -10,13 +10,13 @@ from typing import Any
 
 from reconciler.model.document import NO_EXTRA
 from reconciler.model.wire import write_attribute
-from reconciler.planning.align import Side
-from reconciler.planning.difference import Difference, Element
+from reconciler.planning.difference import Difference, Element, Sides
 from reconciler.planning.plan import Edit, Kind
 
 
-def contradictions(source: str, desired: Side, live: Side) -> Iterator[Difference]:
-    """Yield a difference for each unknown key of *desired* that *live* has otherwise."""
+def contradictions(sides: Sides) -> Iterator[Difference]:
+    """Yield a difference for each unknown key that is desired and that live has otherwise."""
+    source, desired, live = sides.source, sides.desired, sides.live
     for key, node in desired.types.items():
         before = live.types.get(key)
         if before is None:

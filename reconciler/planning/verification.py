@@ -4,7 +4,7 @@ A plan holds both documents that it was made of. From these everything that it c
 found anew: what differs, that the API takes the body, what remains, what is superfluous.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.case import Case
 from reconciler.planning.certificate import certified, convergence, unannounced
-from reconciler.planning.difference import Difference
+from reconciler.planning.difference import Difference, Sides
+from reconciler.planning.differences import differences
 from reconciler.planning.evidence import case_of, live_then
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import judgements
@@ -30,6 +31,7 @@ from reconciler.planning.plan import (
     Verdict,
 )
 from reconciler.planning.simulate import Simulated
+from reconciler.planning.unknown_keys import contradictions
 from reconciler.semantics.outcome import Accepted, Outcome
 
 
@@ -65,10 +67,13 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
         yield f"the body does not satisfy the payload schema: {malformed}"
         return
     outcome = case.outcome(read_document(operation.body)) if operation else None
-    found = {d.address: d for d in case.differences()}
+    found = {d.address: d for d in differences(case.sides)}
     yield from _misreported(planned, found, puts=case.creates)
     yield from _unsaid(planned, found)
-    yield from _misplaced(planned, case, _after(outcome))
+    after = _after(outcome)
+    then = case.sides_against(after)
+    left = list(differences(then)) if after is not None else []
+    yield from _misplaced(planned, then, left)
     actions = tuple(_actions(planned, allow_residual=allow_residual))
     if planned.action not in actions:
         yield f"the action is {planned.action}, and not {' or '.join(actions)}"
@@ -78,7 +83,7 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
         if planned.convergence is not convergence(None, planned.changes, planned.residual):
             yield f"convergence is {planned.convergence}, and nothing is sent"
         return
-    yield from _operation_faults(planned, operation, outcome, case, found)
+    yield from _operation_faults(planned, operation, outcome, case, found=found, left=left)
 
 
 def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
@@ -147,13 +152,13 @@ def _unsaid(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:
         yield f"{address} differs, and it does not say so"
 
 
-def _misplaced(planned: SourcePlan, case: Case, after: Document | None) -> Iterator[str]:
+def _misplaced(planned: SourcePlan, then: Sides, differing: Sequence[Difference]) -> Iterator[str]:
     """Yield what is in the residual and should not be, and the other way round."""
     residual = {c.address for c in planned.residual}
     left = {c.address for c in planned.changes if c.verdict in LEFT_OPEN}
     if planned.action is not Action.BLOCKED:
-        left |= {d.address for d in case.contradictions(after)}
-        remains = {d.address for d in case.differences(after)} if after else set()
+        left |= {d.address for d in contradictions(then)}
+        remains = {d.address for d in differing}
         for address in sorted(residual - left - remains):
             yield f"the residual {address} is none"
     # What a guard blocks keeps the notes on what would be left: they cannot be found again.
@@ -166,7 +171,9 @@ def _operation_faults(
     operation: Operation,
     outcome: Outcome,
     case: Case,
+    *,
     found: dict[str, Difference],
+    left: Sequence[Difference],
 ) -> Iterator[str]:
     body = read_document(operation.body)
     expected = case.operation(body)
@@ -176,7 +183,7 @@ def _operation_faults(
         for refusal in outcome.refusals:
             yield f"the API would answer {refusal.code}: {refusal.text}"
         return
-    proved = certified(case, Simulated(body=body, outcome=outcome), planned.changes)
+    proved = certified(case, Simulated(body=body, outcome=outcome), planned.changes, left)
     if proved is not None:
         yield from _uncertified(planned, proved, found)
     if operation.method == "PATCH" and dict(planned.reads) != dict(
