@@ -22,6 +22,7 @@
     - ApprovalNeeded      nobody to ask, and no --auto-approve
     - OperationFailed     the progress resource ended in something else than OK
     - TimedOut            the deadline passed while the server was still at it
+    - Locked              somebody else is applying to the source
   x JournalError          the journal cannot be read or written
 
 Each carries objects, makes its sentence in `__str__`, and says what to do next
@@ -31,8 +32,26 @@ alone turns them into exit codes (design.md section 5).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from reconciler.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who holds the lease of a source: `since` in seconds since 1970, by the journal's clock."""
+
+    source: str
+    token: str
+    runner: str
+    host: str
+    pid: int
+    since: float
+
+    def __str__(self) -> str:
+        """Return who it is, and since when."""
+        since = datetime.fromtimestamp(self.since, UTC)
+        return f"{self.runner} since {since:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class ReconcilerError(Exception):
@@ -193,6 +212,19 @@ class OperationFailed(ApplyError):
 
 class TimedOut(ApplyError):
     """The deadline passed; the server may still be at it."""
+
+
+class Locked(ApplyError):
+    """Somebody else holds the source; `holder` says who, and since when."""
+
+    def __init__(self, holder: Holder, *, waited: float) -> None:
+        """Keep the holder."""
+        super().__init__(
+            f"{holder.source} is locked by {holder}, and still was after {waited:.0f} s",
+            hint="wait for it, allow more time with --lock-timeout, or, if that run is gone for "
+            f"good: reconciler unlock {holder.source}",
+        )
+        self.holder = holder
 
 
 class JournalError(ReconcilerError):

@@ -14,6 +14,9 @@ import httpx
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.journal import Journal
+from reconciler.applying.journal_store import Store
+from reconciler.applying.leases import this_runner
+from reconciler.applying.ports import Ports
 from reconciler.applying.receipts import base_of
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply
@@ -25,7 +28,7 @@ from reconciler.emulator.app import create_app, parse_fault
 from reconciler.emulator.options import ADMIN_TOKEN, Options
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
-from reconciler.outcome.events import Event
+from reconciler.outcome.events import Emit, Event
 from reconciler.outcome.records import OperationRecord
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.planning.options import PlanOptions
@@ -88,8 +91,12 @@ class Stage:
             sleep=self.time.sleep,
         )
         self.journal_path = directory / ".reconciler" / "journal.db"
-        self.journal = Journal(self.journal_path)
+        self.journal = Journal(
+            Store(f"sqlite:///{self.journal_path}", now=lambda: self.time.wall().timestamp())
+        )
+        self.runner = this_runner("stage")
         self.stop = Stop()
+        self.token = ADMIN_TOKEN
         self.events: list[Event] = []
         self.on_event: list[Any] = [self.events.append]
 
@@ -97,13 +104,14 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.journal.close()
+        self.journal.store.close()
         self.app.state.close()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run(work)
 
-    def backend(self, token: str = ADMIN_TOKEN) -> AssetsBackend:
+    def backend(self, token: str | None = None) -> AssetsBackend:
+        token = token or self.token
         return AssetsBackend(
             base_url=EMBEDDED_BASE_URL,
             credentials=lambda _: bearer(token),
@@ -145,11 +153,13 @@ class Stage:
             for listener in self.on_event:
                 listener(event)
 
-        return await apply(
-            plan,
-            self.backend(),
-            self.journal,
-            options=ApplyOptions(**options),
+        return await apply(plan, self.ports(emit), options=ApplyOptions(**options))
+
+    def ports(self, emit: Emit) -> Ports:
+        return Ports(
+            backend=self.backend(),
+            journal=self.journal,
+            runner=self.runner,
             emit=emit,
             clock=Clock(
                 monotonic=self.time,

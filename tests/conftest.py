@@ -5,8 +5,10 @@ The laws of tests/property are tried on few examples here, and on many with
 `@reproduce_failure` runs it again with.
 """
 
+import itertools
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,30 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+_SCHEMAS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    """The socket of a PostgreSQL server; the test is skipped where none is installed."""
+    import postgres  # noqa: PLC0415 - beside this file, and only where it is asked for
+
+    if postgres.programs() is None:
+        reason = "PostgreSQL's server programs are not installed"
+        if os.environ.get(postgres.REQUIRED):
+            pytest.fail(f"{reason}, and {postgres.REQUIRED} is set")
+        pytest.skip(reason)
+    with postgres.server() as socket:
+        yield socket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty journal, on either kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
+    from postgres import new_schema  # noqa: PLC0415
+
+    return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")

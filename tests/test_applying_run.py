@@ -281,7 +281,7 @@ def breaking(on: Stage) -> Callable[[], None]:
     """Return what makes the journal's file unusable while the run goes on."""
 
     def deed() -> None:
-        on.journal.close()
+        on.journal.store.close()
         for file in on.journal_path.parent.glob("journal.db*"):
             file.unlink()
         on.journal_path.mkdir()

@@ -1,18 +1,17 @@
-"""The journal: what was sent and how it ended, on disk."""
+"""The journal, on SQLite and on PostgreSQL alike: what was sent and how it ended."""
 
-import sqlite3
-import stat
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from reconciler.applying.journal import Journal
-from reconciler.applying.journal_file import APPLICATION_ID, SCHEMA, VERSION, journal_path
+from reconciler.applying.journal_store import Store
+from reconciler.applying.journal_tables import bodies
 from reconciler.errors import JournalError
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.records import EFFECTIVE, TRANSITIONS, Attempt, Finding, State
+from reconciler.outcome.records import EFFECTIVE, OPEN, TRANSITIONS, Attempt, Finding, State
 from reconciler.planning.plan import (
     Action,
     Convergence,
@@ -55,13 +54,14 @@ def plan(*sources: SourcePlan, environment: str = "local") -> Plan:
     return Plan(tool_version="0", created_at="Z", environment=environment, sources=sources)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "new" / "journal.db"
+def opened(url: str) -> Journal:
+    return Journal(Store(url))
 
 
 def begun(journal: Journal, source: str = "a", environment: str = "local") -> int:
-    _, operations = journal.begin(plan(planned(source), environment=environment), at="t0")
+    _, operations = journal.begin(
+        plan(planned(source), environment=environment), at="t0", runner="r"
+    )
     return operations[source]
 
 
@@ -76,10 +76,10 @@ def bring_to(journal: Journal, state: State) -> int:
     return operation_id
 
 
-def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(path: Path) -> None:
-    with Journal(path) as journal:
+def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         run_id, operations = journal.begin(
-            plan(planned("a"), planned("b"), planned("c", sends=False)), at="t0"
+            plan(planned("a"), planned("b"), planned("c", sends=False)), at="t0", runner="r"
         )
         assert set(operations) == {"a", "b"}
         journal.intend(operations["a"], at="t1", live_digest="sha256:now")
@@ -88,7 +88,7 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(path: Path)
         found = Finding(live={"schema": {}}, digest="sha256:r", attempts=(attempt,))
         journal.end(operations["a"], State.DONE, at="t2", message="fine", found=found)
         journal.finish(run_id, at="t3", interrupted=True)
-    with Journal(path) as journal:
+    with opened(journal_url) as journal:
         (run,) = journal.runs()
     assert (run.environment, run.started_at, run.ended_at) == ("local", "t0", "t3")
     assert run.interrupted
@@ -102,38 +102,40 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(path: Path)
     assert (a.sent_at, a.ended_at, a.message) == ("t1", "t2", "fine")
     assert a.read_back_digest == "sha256:r"
     assert (b.state, b.sent_at, b.progress_url) == (State.NOT_STARTED, None, None)
-    with Journal(path) as journal:
+    with opened(journal_url) as journal:
         (receipt,) = journal.receipts("local")["a"]
     assert (receipt.desired, receipt.live) == ({}, {"schema": {}})
     assert receipt.attempts == (attempt,)
 
 
-def test_runs_come_newest_first(path: Path) -> None:
-    with Journal(path) as journal:
+def test_runs_come_newest_first(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         begun(journal, "first")
         begun(journal, "second")
         assert [run.operations[0].source for run in journal.runs()] == ["second", "first"]
 
 
 def test_what_another_process_sees_is_what_was_written_though_nothing_was_closed(
-    path: Path,
+    journal_url: str,
 ) -> None:
-    with Journal(path) as killed, Journal(path) as next_one:
+    with opened(journal_url) as killed, opened(journal_url) as next_one:
         operation_id = begun(killed)
         killed.intend(operation_id, at="t1", live_digest="sha256:l")
         assert next_one.operation(operation_id).state is State.SENDING
         assert next_one.runs()[0].ended_at is None
 
 
-def test_receipts_are_the_operations_that_acted_on_the_source(path: Path) -> None:
-    with Journal(path) as journal:
+def test_receipts_are_the_operations_that_acted_on_the_source(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         for state, name in [
             (State.DONE, "old"),
             (State.NOT_CONVERGED, "new"),
             (State.FAILED, "refused"),
             (State.UNKNOWN, "lost"),
         ]:
-            _, operations = journal.begin(plan(planned("a", body={"name": name})), at="t0")
+            _, operations = journal.begin(
+                plan(planned("a", body={"name": name})), at="t0", runner="r"
+            )
             journal.intend(operations["a"], at="t1", live_digest="sha256:l")
             journal.end(operations["a"], state, at="t2", message="")
         bring_to(journal, State.SENDING)
@@ -146,10 +148,10 @@ def test_receipts_are_the_operations_that_acted_on_the_source(path: Path) -> Non
         assert "b" not in receipts
 
 
-def test_a_plan_is_applied_once_and_another_just_like_it_is_another(path: Path) -> None:
-    with Journal(path) as journal:
+def test_a_plan_is_applied_once_and_another_just_like_it_is_another(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         for name, state in [("a", State.DONE), ("b", State.FAILED)]:
-            _, operations = journal.begin(plan(planned("a"), planned("b")), at="t0")
+            _, operations = journal.begin(plan(planned("a"), planned("b")), at="t0", runner="r")
             journal.intend(operations[name], at="t1", live_digest="sha256:l")
             journal.end(operations[name], state, at="t2", message="")
         made = plan(planned("a"), planned("b"))
@@ -158,49 +160,20 @@ def test_a_plan_is_applied_once_and_another_just_like_it_is_another(path: Path) 
         assert journal.applied(replace(made, environment="production")) == frozenset()
 
 
-def test_a_journal_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
-    path.parent.mkdir()
-    with sqlite3.connect(path) as db:
-        first = SCHEMA.replace("    plan_created_at TEXT,\n", "").replace(
-            ",\n    attempts TEXT", ""
-        )
-        db.executescript(first)
-        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute("PRAGMA user_version=1")
-        db.execute("INSERT INTO runs VALUES (1, 'local', 'sha256:p', 't0', NULL, 0)")
-        db.execute("INSERT INTO bodies VALUES ('sha256:b', '{}')")
-        db.execute(
-            "INSERT INTO operations VALUES (1, 1, 'a', 'a', 'w', 'PUT', 'p', '{}', 'sha256:b', "
-            "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r')"
-        )
-    db.close()
-    with Journal(path) as journal:
-        (receipt,) = journal.receipts("local")["a"]
-        assert (receipt.body, receipt.desired, receipt.live, receipt.attempts) == (
-            {},
-            None,
-            None,
-            (),
-        )
-        begun(journal, "b")
-        assert len(journal.runs()) == 2
-
-
-def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(path: Path) -> None:
-    with Journal(path) as journal:
+def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         for _ in range(2):
             bring_to(journal, State.DONE)
         assert [r.body for r in journal.receipts("local")["a"]] == [BODY, BODY]
-    with sqlite3.connect(path) as db:
-        sent_and_desired = db.execute("SELECT count(*) FROM bodies").fetchone()
-        assert sent_and_desired == (2,)
-    db.close()
+        with journal.store.reading() as db:
+            sent_and_desired = db.execute(select(func.count()).select_from(bodies)).scalar_one()
+    assert sent_and_desired == 2
 
 
 @pytest.mark.parametrize("after", State)
 @pytest.mark.parametrize("before", State)
 def test_a_state_follows_another_only_as_the_table_says(
-    path: Path, before: State, after: State
+    journal_url: str, before: State, after: State
 ) -> None:
     def move(journal: Journal, operation_id: int) -> None:
         match after:
@@ -208,10 +181,12 @@ def test_a_state_follows_another_only_as_the_table_says(
                 journal.intend(operation_id, at="t3", live_digest="sha256:l")
             case State.ACCEPTED:
                 journal.accept(operation_id, progress_url=None)
+            case State.NOT_STARTED:
+                journal.put_back(operation_id)
             case _:
                 journal.end(operation_id, after, at="t3", message="")
 
-    with Journal(path) as journal:
+    with opened(journal_url) as journal:
         operation_id = bring_to(journal, before)
         if after in TRANSITIONS[before]:
             move(journal, operation_id)
@@ -224,115 +199,46 @@ def test_a_state_follows_another_only_as_the_table_says(
 
 def test_every_state_can_be_reached_and_only_the_effective_ones_make_receipts() -> None:
     reachable = {State.NOT_STARTED}.union(*TRANSITIONS.values())
+    assert {s for s in State if TRANSITIONS[s]} == set(OPEN)
     assert reachable == set(State) == set(TRANSITIONS)
     assert all(not TRANSITIONS[state] for state in EFFECTIVE)
 
 
-def test_a_journal_that_does_not_exist_is_empty_and_is_not_made_by_reading(path: Path) -> None:
-    with Journal(path) as journal:
+def test_a_journal_that_does_not_exist_is_empty(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         assert journal.runs() == ()
         assert journal.receipts("local") == {}
         assert journal.applied(plan(planned("a"))) == frozenset()
-    assert not path.parent.exists()
 
 
-def test_the_file_and_its_directory_are_for_their_owner_only(path: Path) -> None:
-    with Journal(path) as journal:
+def test_the_newest_run_with_something_open_is_what_is_resumed(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        first = bring_to(journal, State.ACCEPTED)
+        run_id, operations = journal.begin(
+            plan(planned("b"), planned("c")), at="t5", runner="somebody"
+        )
+        for name in ("b", "c"):
+            journal.intend(operations[name], at="t6", live_digest="sha256:l")
+            journal.end(operations[name], State.DONE, at="t7", message="")
+        journal.finish(run_id, at="t8", interrupted=False)
+        found = journal.unfinished("local")
+        assert found is not None
+        run, kept = found
+        assert [o.id for o in run.operations] == [first]
+        assert kept == plan(planned("a"))
+        assert journal.unfinished("production") is None
+        journal.end(first, State.FAILED, at="t9", message="")
+        assert journal.unfinished("local") is None
+
+
+def test_what_a_later_run_acted_on_is_not_resumed(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        bring_to(journal, State.SENDING)
+        bring_to(journal, State.DONE)
+        assert journal.unfinished("local") is None
+
+
+def test_the_runner_is_told(journal_url: str) -> None:
+    with opened(journal_url) as journal:
         begun(journal)
-        modes = {f.name: stat.S_IMODE(f.stat().st_mode) for f in path.parent.iterdir()}
-    assert modes["journal.db"] == 0o600
-    assert set(modes.values()) == {0o600}
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def other_database(path: Path) -> None:
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE cats (name)")
-    db.close()
-
-
-def newer_journal(path: Path) -> None:
-    with Journal(path) as journal:
-        begun(journal)
-    with sqlite3.connect(path) as db:
-        db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    db.close()
-
-
-def damaged_journal(path: Path) -> None:
-    with Journal(path) as journal:
-        begun(journal)
-    damaged = bytearray(path.read_bytes())
-    damaged[100:] = b"\xff" * (len(damaged) - 100)
-    path.write_bytes(damaged)
-
-
-UNUSABLE = {
-    "not a database": (
-        lambda path: path.write_text("hello, this is not a database" * 100),
-        "cannot be opened: file is not a database",
-        "move the file away",
-    ),
-    "a damaged journal": (damaged_journal, "malformed", "move the file away"),
-    "somebody else's database": (
-        other_database,
-        "is an SQLite file, but not a journal",
-        "to another path",
-    ),
-    "a journal of a newer version": (
-        newer_journal,
-        r"written by a newer reconciler \(format 3; this one knows 2\)",
-        "update reconciler",
-    ),
-    "a directory": (Path.mkdir, "cannot be opened", "check the disk and the permissions"),
-}
-
-
-@pytest.mark.parametrize("case", UNUSABLE)
-def test_an_unusable_journal_is_named_with_its_remedy(tmp_path: Path, case: str) -> None:
-    make, message, hint = UNUSABLE[case]
-    path = tmp_path / "journal.db"
-    make(path)
-    for attempt in (Journal.runs, begun):
-        with Journal(path) as journal, pytest.raises(JournalError, match=message) as caught:
-            attempt(journal)
-        assert str(path) in str(caught.value)
-        assert caught.value.hint is not None
-        assert hint in caught.value.hint
-
-
-def test_a_directory_that_cannot_be_made_is_an_error_with_the_path(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    path = tmp_path / "file" / "journal.db"
-    with Journal(path) as journal, pytest.raises(JournalError, match="cannot be opened") as caught:
-        begun(journal)
-    assert str(path) in str(caught.value)
-
-
-URLS = {
-    "relative to the project": ("sqlite:///.reconciler/journal.db", "/p/.reconciler/journal.db"),
-    "absolute": ("sqlite:////var/lib/journal.db", "/var/lib/journal.db"),
-}
-
-
-@pytest.mark.parametrize("case", URLS)
-def test_the_url_names_a_file(case: str) -> None:
-    url, expected = URLS[case]
-    assert journal_path(url, Path("/p")) == Path(expected)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgresql+psycopg://user:hunter2@host/db",
-        "sqlite://",
-        "sqlite:///",
-        "sqlite:///:memory:",
-        "journal.db",
-        "",
-    ],
-)
-def test_another_url_is_refused_without_repeating_what_it_holds(url: str) -> None:
-    with pytest.raises(JournalError, match="not a URL of the form sqlite:///PATH") as caught:
-        journal_path(url, Path("/p"))
-    assert "hunter2" not in f"{caught.value} {caught.value.hint}"
+        assert journal.runs()[0].runner == "r"

@@ -39,6 +39,7 @@ GATES = {
     "jsonschema_rs": ("reconciler.manifest",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),
+    "sqlalchemy": ("reconciler.applying",),
     "sqlite3": ("reconciler.applying", "reconciler.emulator"),
     "starlette": ("reconciler.emulator",),
     "tenacity": ("reconciler.assets",),

@@ -1,13 +1,15 @@
 """What running one source needs from outside, in one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.journal import Journal
+from reconciler.applying.locks import Locks
 from reconciler.backend import Backend
 from reconciler.errors import StalePlan
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
+from reconciler.outcome.records import OperationRecord
 from reconciler.planning.plan import Operation, SourcePlan
 from reconciler.planning.staleness import Moved
 
@@ -24,15 +26,21 @@ class Checked:
 class Task:
     """One source of a plan with its operation: what is to be run, and where it is journalled.
 
-    `refused` is why it must not be sent, known beforehand. `checked` is what was live just
-    before sending, None until that is known.
+    `refused` is why it must not be sent, known beforehand. `left` is what an earlier
+    process left open of it. `checked` is what was live just before sending, None until
+    that is known.
     """
 
     planned: SourcePlan
     operation: Operation
     operation_id: int
     refused: StalePlan | None = None
+    left: OperationRecord | None = None
     checked: Checked | None = None
+
+    def with_live(self, checked: Checked) -> "Task":
+        """Return the task with what is live before it."""
+        return replace(self, checked=checked)
 
     @property
     def live_digest(self) -> str:
@@ -60,6 +68,7 @@ class Context:
 
     backend: Backend
     journal: Journal
+    locks: Locks
     emit: Emit
     clock: Clock
     began: float

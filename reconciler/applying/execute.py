@@ -1,24 +1,25 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from reconciler.applying.context import Context, Task
 from reconciler.applying.follow import send
 from reconciler.applying.judge import judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
 from reconciler.applying.settle import Reading, read_back
+from reconciler.applying.take_up import take_up
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
     JournalError,
+    Locked,
     MappingExists,
     ReconcilerError,
     StalePlan,
 )
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
-from reconciler.outcome.records import Attempt, Finding, State
+from reconciler.outcome.records import Attempt, Finding, OperationRecord, State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change, Verdict
 
@@ -41,23 +42,66 @@ async def execute(
     means that the run sends nothing new, and is returned.
     """
     try:
-        task = replace(task, checked=await check(context, task))
+        async with context.locks.hold(task.name):
+            return await _held(context, task, held_back)
+    except Locked as error:
+        # The operation stays open in the journal: nothing was done about it.
+        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+    except JournalError as error:
+        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+
+
+async def _held(
+    context: Context, task: Task, held_back: Callable[[], SourceResult | None]
+) -> SourceResult:
+    """Go on with the source, whose lease is held."""
+    if task.left is not None and task.left.state is not State.NOT_STARTED:
+        try:
+            if (result := await _settled(context, task, task.left)) is not None:
+                return result
+        except JournalError as error:
+            return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
+    try:
+        task = task.with_live(await check(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
         return _end(context, task, outcome, f"{error}; nothing was sent", error=error)
     if held := held_back():
         return held
-    try:
-        context.journal.intend(
-            task.operation_id, at=context.clock.stamp(), live_digest=task.live_digest
-        )
-    except JournalError as error:
-        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+    context.journal.intend(
+        task.operation_id,
+        at=context.clock.stamp(),
+        live_digest=task.live_digest,
+        check=lambda db: context.locks.leases.check(db, task.name),
+    )
     context.emit(Sending(source=task.name, method=task.operation.method))
     try:
         return await _carry_out(context, task)
     except JournalError as error:
         return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
+
+
+async def _settled(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
+    """Return how an operation that was left open ended; None where it may be sent again."""
+    try:
+        taken = await take_up(context, task, left)
+    except ForeignOrigin as error:
+        return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
+    if taken is None:
+        context.journal.put_back(task.operation_id)
+        return None
+    judgement, reading = taken.judgement, taken.reading
+    if judgement.outcome is Outcome.UNKNOWN and left.state is State.UNKNOWN:
+        return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
+    return _end(
+        context,
+        task,
+        judgement.outcome,
+        judgement.message,
+        error=judgement.error,
+        remaining=reading.remaining,
+        found=_finding(task, reading),
+    )
 
 
 async def _carry_out(context: Context, task: Task) -> SourceResult:

@@ -2,41 +2,42 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reconciler.applying.clock import Clock
 from reconciler.applying.context import Context, Task
 from reconciler.applying.execute import execute
-from reconciler.applying.journal import Journal
+from reconciler.applying.leases import Leases
+from reconciler.applying.locks import Locks
+from reconciler.applying.ports import Ports
 from reconciler.applying.precheck import PLAN_AGAIN
-from reconciler.applying.stop import Stop, ended_or_set
-from reconciler.backend import Backend
+from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
-from reconciler.outcome.events import ApplyEnded, ApplyStarted, Emit, SourceEnded, SourceStarted
-from reconciler.outcome.records import State
+from reconciler.outcome.events import ApplyEnded, ApplyStarted, SourceEnded, SourceStarted
+from reconciler.outcome.records import OPEN, OperationRecord, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.plan import Action, Plan, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplyOptions:
-    """How to run: `timeout` bounds all waiting for one source, `grace` what a first stop allows."""
+    """How to run.
+
+    `timeout` bounds all waiting for one source but that for its lease, which
+    `lock_timeout` bounds; `grace` is what a first stop allows. All in seconds.
+    """
 
     parallelism: int = 10
     fail_fast: bool = False
     timeout: float = 600.0
+    lock_timeout: float = 60.0
     grace: float = 30.0
 
 
 async def apply(
     plan: Plan,
-    backend: Backend,
-    journal: Journal,
+    ports: Ports,
     *,
     options: ApplyOptions,
-    emit: Emit,
-    clock: Clock,
-    stop: Stop,
     refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
     """Send what *plan* holds, just that, and return how it ended for each source.
@@ -52,29 +53,49 @@ async def apply(
     _refuse_what_cannot_be_applied(plan)
     operations: Mapping[str, int] = {}
     run_id = None
-    stale = {s: _applied_before() for s in journal.applied(plan)} | dict(refused or {})
+    stale = {s: _applied_before() for s in ports.journal.applied(plan)} | dict(refused or {})
     if plan.has_changes:
-        run_id, operations = journal.begin(plan, at=clock.stamp())
-    emit(
+        run_id, operations = ports.journal.begin(
+            plan, at=ports.clock.stamp(), runner=ports.runner.name
+        )
+    run = _Run(ports=ports, options=options, refused=stale, left={}, operations=operations)
+    return await _finished(run, plan, run_id)
+
+
+async def resume(
+    unfinished: RunRecord, plan: Plan, ports: Ports, *, options: ApplyOptions
+) -> ApplyReport:
+    """Go on with a run that an earlier process left, and return how it ended for each source.
+
+    What was in flight is settled first (`reconciler.applying.take_up`), what had not
+    started is sent like the first time. What had ended stays as it ended, and is left
+    out of the report. Raises JournalError as `apply` does.
+    """
+    left = {o.source: o for o in unfinished.operations if o.state in OPEN}
+    going_on = replace(plan, sources=tuple(s for s in plan.sources if s.source in left))
+    run = _Run(
+        ports=ports,
+        options=options,
+        refused={},
+        left=left,
+        operations={name: record.id for name, record in left.items()},
+    )
+    return await _finished(run, going_on, unfinished.id)
+
+
+async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
+    ports = run.ports
+    ports.emit(
         ApplyStarted(
-            environment=plan.environment, plan_digest=plan.digest, sources=tuple(operations)
+            environment=plan.environment, plan_digest=plan.digest, sources=tuple(run.operations)
         )
     )
-    run = _Run(
-        backend=backend,
-        journal=journal,
-        options=options,
-        emit=emit,
-        clock=clock,
-        stop=stop,
-        refused=stale,
-    )
-    results = await run.all_of(plan, operations)
-    report = ApplyReport(results=results, interrupted=stop.asked.is_set())
+    results = await run.all_of(plan)
+    report = ApplyReport(results=results, interrupted=ports.stop.asked.is_set())
     # Told first: a journal that fails now must not swallow what happened.
-    emit(ApplyEnded(report=report))
+    ports.emit(ApplyEnded(report=report))
     if run_id is not None:
-        journal.finish(run_id, at=clock.stamp(), interrupted=report.interrupted)
+        ports.journal.finish(run_id, at=ports.clock.stamp(), interrupted=report.interrupted)
     return report
 
 
@@ -99,40 +120,50 @@ def _refuse_what_cannot_be_applied(plan: Plan) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
-    backend: Backend
-    journal: Journal
+    """One run: its ports, what must not be sent, and what an earlier process left open."""
+
+    ports: Ports
     options: ApplyOptions
-    emit: Emit
-    clock: Clock
-    stop: Stop
     refused: Mapping[str, StalePlan]
+    left: Mapping[str, OperationRecord]
+    operations: Mapping[str, int]
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def all_of(self, plan: Plan, operations: Mapping[str, int]) -> tuple[SourceResult, ...]:
+    async def all_of(self, plan: Plan) -> tuple[SourceResult, ...]:
         free = asyncio.Semaphore(self.options.parallelism)
-        watch = asyncio.create_task(self._halt_after_grace())
+        locks = self._locks(plan)
+        beside = [asyncio.create_task(self._halt_after_grace()), asyncio.create_task(locks.keep())]
         try:
             async with asyncio.TaskGroup() as group:
                 running = [
-                    group.create_task(self._one(planned, operations, free))
-                    for planned in plan.sources
+                    group.create_task(self._one(planned, free, locks)) for planned in plan.sources
                 ]
         finally:
-            watch.cancel()
+            for task in beside:
+                task.cancel()
         return tuple(task.result() for task in running)
 
+    def _locks(self, plan: Plan) -> Locks:
+        ports = self.ports
+        return Locks(
+            leases=Leases(ports.journal.store, environment=plan.environment, runner=ports.runner),
+            clock=ports.clock,
+            emit=ports.emit,
+            timeout=self.options.lock_timeout,
+        )
+
     async def _halt_after_grace(self) -> None:
-        await self.stop.asked.wait()
-        grace = asyncio.ensure_future(self.clock.sleep(self.options.grace))
+        await self.ports.stop.asked.wait()
+        grace = asyncio.ensure_future(self.ports.clock.sleep(self.options.grace))
         try:
-            await ended_or_set(grace, self.stop.forced)
+            await ended_or_set(grace, self.ports.stop.forced)
         finally:
             grace.cancel()
         self.halt.set()
 
     async def _one(
-        self, planned: SourcePlan, operations: Mapping[str, int], free: asyncio.Semaphore
+        self, planned: SourcePlan, free: asyncio.Semaphore, locks: Locks
     ) -> SourceResult:
         if planned.operation is None:
             result = _nothing_to_send(planned)
@@ -140,29 +171,32 @@ class _Run:
             task = Task(
                 planned=planned,
                 operation=planned.operation,
-                operation_id=operations[planned.source],
+                operation_id=self.operations[planned.source],
                 refused=self.refused.get(planned.source),
+                left=self.left.get(planned.source),
             )
             async with free:
-                result = self._held_back(task) or await self._supervised(task)
+                result = self._held_back(task) or await self._supervised(task, locks)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()
-        self.emit(SourceEnded(result=result))
+        self.ports.emit(SourceEnded(result=result))
         return result
 
-    async def _supervised(self, task: Task) -> SourceResult:
+    async def _supervised(self, task: Task, locks: Locks) -> SourceResult:
+        ports = self.ports
         context = Context(
-            backend=self.backend,
-            journal=self.journal,
-            emit=self.emit,
-            clock=self.clock,
-            began=self.clock.monotonic(),
+            backend=ports.backend,
+            journal=ports.journal,
+            locks=locks,
+            emit=ports.emit,
+            clock=ports.clock,
+            began=ports.clock.monotonic(),
             timeout=self.options.timeout,
         )
-        self.emit(SourceStarted(source=task.name, method=task.operation.method))
+        ports.emit(SourceStarted(source=task.name, method=task.operation.method))
         work = asyncio.create_task(execute(context, task, held_back=lambda: self._held_back(task)))
         try:
-            await ended_or_set(work, self.stop.asked)
+            await ended_or_set(work, self.ports.stop.asked)
             if not work.done() and self._state(task) is not State.NOT_STARTED:
                 await ended_or_set(work, self.halt)
         finally:
@@ -174,15 +208,16 @@ class _Run:
         return _without_end(task, *INTERRUPTED[state], seconds=context.elapsed)
 
     def _held_back(self, task: Task) -> SourceResult | None:
-        if self.stop.asked.is_set():
-            return _without_end(task, *INTERRUPTED[State.NOT_STARTED])
+        if self.ports.stop.asked.is_set():
+            state = task.left.state if task.left else State.NOT_STARTED
+            return _without_end(task, *INTERRUPTED[state])
         if self.failed.is_set():
             return _without_end(task, Outcome.SKIPPED, "skipped after another source failed")
         return None
 
     def _state(self, task: Task) -> State:
         try:
-            return self.journal.operation(task.operation_id).state
+            return self.ports.journal.operation(task.operation_id).state
         except JournalError:
             # Unread is not unsent: assume the worse.
             return State.SENDING
@@ -197,6 +232,7 @@ INTERRUPTED: dict[State, tuple[Outcome, str]] = {
         Outcome.INTERRUPTED,
         "it was accepted by the server and may still be running there",
     ),
+    State.UNKNOWN: (Outcome.INTERRUPTED, "what came of it is not known yet"),
 }
 
 

@@ -1,15 +1,20 @@
 """`apply`: send what the plan holds, and follow it to its end."""
 
 import asyncio
-from collections.abc import Mapping
+import os
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from reconciler.applying.clock import Clock
+from reconciler.applying.leases import this_runner
+from reconciler.applying.ports import Ports
 from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
+from reconciler.applying.run import resume as resume_run
 from reconciler.applying.stop import Stop
 from reconciler.backend import Backend
 from reconciler.cli.approval import ask
@@ -21,6 +26,7 @@ from reconciler.cli.journals import journal_of
 from reconciler.cli.plan_exit import of_plan, of_report
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
 from reconciler.cli.planning import Planned, plan_live, plan_options
+from reconciler.cli.runner import user_name
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
 from reconciler.cli.stale_manifests import changed_manifests
@@ -56,6 +62,20 @@ class _Run:
     metavar="S",
     help="Wait at most S seconds for one source.",
 )
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Wait at most S seconds for a source that somebody else is applying to.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the run that was interrupted or killed: settle what was in flight, "
+    "send what had not started.",
+)
 @plan_settings
 @click.pass_obj
 def apply(
@@ -66,6 +86,8 @@ def apply(
     fail_fast: bool,
     sync: bool,
     timeout: float,
+    lock_timeout: float,
+    resume: bool,
     how: PlanSettings,
 ) -> int:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
@@ -75,8 +97,16 @@ def apply(
     """
     run = _Run(
         settings=settings,
-        options=ApplyOptions(parallelism=how.parallelism, fail_fast=fail_fast, timeout=timeout),
+        options=ApplyOptions(
+            parallelism=how.parallelism,
+            fail_fast=fail_fast,
+            timeout=timeout,
+            lock_timeout=lock_timeout,
+        ),
     )
+    if resume:
+        _refuse_beside_resume(arguments, how, sync=sync)
+        return _resume(run, how)
     saved = [path for path in map(Path, arguments) if path.exists() and not path.is_dir()]
     if not saved:
         return _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
@@ -88,6 +118,36 @@ def apply(
                 f"{option} cannot change a saved plan", hint=f"plan again with {option}"
             )
     return _apply_saved(run, saved[0], how)
+
+
+def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync: bool) -> None:
+    """Raise WrongUsage for what would change what is resumed: the journal has its plan."""
+    if arguments:
+        raise WrongUsage("--resume goes on with the whole run that was left: name nothing beside")
+    for option, given in {**how.overrides(), "--sync": sync}.items():
+        if given:
+            raise WrongUsage(f"{option} cannot change the plan of the run that is resumed")
+
+
+def _resume(run: _Run, how: PlanSettings) -> int:
+    project = open_project(run.settings)
+    with journal_of(project) as journal:
+        unfinished = journal.unfinished(project.environment.name)
+    if unfinished is None:
+        run.settings.err.line("There is nothing to resume: no run was left open.")
+        return ExitCode.DONE
+    record, plan = unfinished
+    how.check_digest(plan)
+    run.settings.err.line(
+        f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
+    )
+
+    async def go_on() -> int:
+        async with backend_of(project, connections=run.options.parallelism) as backend:
+            work = partial(resume_run, record, plan, options=run.options)
+            return of_report(await _carried_out(run, project, backend, work))
+
+    return asyncio.run(go_on())
 
 
 def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
@@ -156,6 +216,17 @@ async def _send(
     plan: Plan,
     refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
+    work = partial(run_plan, plan, options=run.options, refused=refused)
+    return await _carried_out(run, project, backend, work)
+
+
+async def _carried_out(
+    run: _Run,
+    project: Project,
+    backend: Backend,
+    work: Callable[[Ports], Awaitable[ApplyReport]],
+) -> ApplyReport:
+    """Do *work* with the journal open, progress shown, and signals listened to; report it."""
     err = run.settings.err
     stop = Stop()
     progress = LiveProgress(err) if err.interactive else PlainProgress(err)
@@ -170,15 +241,14 @@ async def _send(
         progress,
         interruptible(interrupt),
     ):
-        report = await run_plan(
-            plan,
-            backend,
-            journal,
-            options=run.options,
+        ports = Ports(
+            backend=backend,
+            journal=journal,
+            runner=this_runner(user_name(os.environ)),
             emit=progress,
             clock=Clock(),
             stop=stop,
-            refused=refused,
         )
+        report = await work(ports)
     write_report(report, run.settings.out)
     return report

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciler.applying.receipts import base_of
 from reconciler.cli.commit import CommitManifests
-from reconciler.cli.journals import journal_of
+from reconciler.cli.journals import is_empty, journal_of
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import JournalError
 from reconciler.manifest.project import Project
@@ -34,6 +34,8 @@ def bases(project: Project, commit: CommitManifests | None) -> Bases:
     A journal that cannot be read is a warning: it never is the truth about live.
     """
     said = commit.diagnostics if commit else ()
+    if is_empty(project):
+        return Bases(commit=commit, diagnostics=said)
     try:
         with journal_of(project) as journal:
             receipts = journal.receipts(project.environment.name)

@@ -15,6 +15,7 @@ COMMANDS = {
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),
+    "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
     "emulator": ("emulator", "Serve the importsource API locally."),
     "schema": ("schema", "Print one of our JSON Schemas."),
     "completion": ("completion", "Print the completion script of a shell."),

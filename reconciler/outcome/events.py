@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.errors import Holder
 from reconciler.outcome.results import ApplyReport, SourceResult
 
 
@@ -21,6 +22,15 @@ class SourceStarted:
 
     source: str
     method: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingForLock:
+    """Somebody else is applying to the source; its end is waited for."""
+
+    source: str
+    holder: Holder
+    elapsed: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +83,7 @@ class ApplyEnded:
 Event = (
     ApplyStarted
     | SourceStarted
+    | WaitingForLock
     | WaitingForImport
     | Sending
     | Progressed

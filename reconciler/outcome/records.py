@@ -20,19 +20,22 @@ class State(StrEnum):
 
 # SENDING is the intent, durable before a byte goes out: found after a crash, it means that the
 # operation may have acted. ACCEPTED has the progress URL where the API gave one. What is UNKNOWN,
-# or was left SENDING or ACCEPTED, is settled by a later reading; the others are final.
+# or was left SENDING or ACCEPTED, is settled by a later reading: it ended somehow, or it did
+# nothing and is NOT_STARTED again. The others are final.
 _ENDS = frozenset({State.DONE, State.NOT_CONVERGED, State.STALE, State.FAILED, State.UNKNOWN})
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.NOT_STARTED: frozenset({State.SENDING, State.STALE, State.FAILED}),
-    State.SENDING: _ENDS | {State.ACCEPTED},
-    State.ACCEPTED: _ENDS,
-    State.UNKNOWN: _ENDS - {State.UNKNOWN},
+    State.SENDING: _ENDS | {State.ACCEPTED, State.NOT_STARTED},
+    State.ACCEPTED: _ENDS | {State.NOT_STARTED},
+    State.UNKNOWN: _ENDS - {State.UNKNOWN} | {State.NOT_STARTED},
     State.DONE: frozenset(),
     State.NOT_CONVERGED: frozenset(),
     State.STALE: frozenset(),
     State.FAILED: frozenset(),
 }
 
+# What `apply --resume` takes up.
+OPEN = (State.NOT_STARTED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
 # The operation acted: what it sent is what live was given.
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
 
@@ -64,7 +67,10 @@ class OperationRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRecord:
-    """One run of apply. `ended_at` is None for a run that was killed or still goes on."""
+    """One run of apply. `ended_at` is None for a run that was killed or still goes on.
+
+    `runner` says who ran it and where.
+    """
 
     id: int
     environment: str
@@ -72,6 +78,7 @@ class RunRecord:
     started_at: str
     ended_at: str | None
     interrupted: bool
+    runner: str | None
     operations: tuple[OperationRecord, ...]
 
 

@@ -7,6 +7,7 @@ from reconciler.outcome.events import (
     Sending,
     SourceStarted,
     WaitingForImport,
+    WaitingForLock,
 )
 from reconciler.render.shorten import shorten
 
@@ -17,17 +18,20 @@ def in_flight(event: Event) -> tuple[str, str] | None:
     """Return the source that *event* is about and what it is doing, None for other events."""
     match event:
         case SourceStarted():
-            return event.source, "checking that live is as planned"
+            said = "checking that live is as planned"
+        case WaitingForLock():
+            said = f"locked by {event.holder}, waiting"
         case WaitingForImport():
-            return event.source, "an import is running, waiting for its end"
+            said = "an import is running, waiting for its end"
         case Sending():
-            return event.source, f"sending {event.method}"
+            said = f"sending {event.method}"
         case Progressed():
-            return event.source, _server_words(event)
+            said = _server_words(event)
         case ReadingBack():
-            return event.source, "reading back"
+            said = "reading back"
         case _:
             return None
+    return event.source, said
 
 
 def _server_words(event: Progressed) -> str:

@@ -1,0 +1,96 @@
+"""The journal's tables, the same in SQLite and PostgreSQL, and what brings older ones to them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+VERSION = 3
+
+TABLES = MetaData()
+
+version = Table("journal_version", TABLES, Column("version", Integer, nullable=False))
+
+# One run of apply; `plan` is the whole plan, so that another process can go on with it, and
+# `runner` who ran it and where.
+runs = Table(
+    "runs",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("environment", Text, nullable=False),
+    Column("plan_digest", String(80), nullable=False),
+    Column("plan_created_at", Text),
+    Column("plan", Text),
+    Column("runner", Text),
+    Column("started_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("interrupted", Boolean, nullable=False, server_default=false()),
+)
+# Bodies that were sent and documents that were found, each once, by digest.
+bodies = Table(
+    "bodies",
+    TABLES,
+    Column("digest", String(80), primary_key=True),
+    Column("json", Text, nullable=False),
+)
+operations = Table(
+    "operations",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("import_source_id", Text),
+    Column("workspace_id", Text),
+    Column("method", String(10), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("body_digest", String(80), ForeignKey("bodies.digest"), nullable=False),
+    Column("desired_digest", String(80), nullable=False),
+    Column("live_digest", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("progress_url", Text),
+    Column("sent_at", Text),
+    Column("ended_at", Text),
+    Column("message", Text),
+    Column("read_back_digest", String(80)),
+    Column("attempts", Text),
+    Index("operations_by_run", "run_id"),
+    Index("operations_by_source", "source", "id"),
+)
+# Who may apply to a source now; times are seconds of the journal's own clock.
+leases = Table(
+    "leases",
+    TABLES,
+    Column("environment", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("token", String(40), nullable=False),
+    Column("runner", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+)
+
+# The statements that bring a journal to each version from the one before. Only SQLite files can
+# be older than the third.
+MIGRATIONS: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "ALTER TABLE runs ADD COLUMN plan_created_at TEXT",
+        "ALTER TABLE operations ADD COLUMN attempts TEXT",
+    ),
+    3: (
+        "ALTER TABLE runs ADD COLUMN plan TEXT",
+        "ALTER TABLE runs ADD COLUMN runner TEXT",
+    ),
+}

@@ -1,0 +1,69 @@
+"""Hold the lease of a source while something is done about it, and keep it alive meanwhile."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from reconciler.applying.clock import Clock, pauses
+from reconciler.applying.leases import RENEW_SECONDS, Leases
+from reconciler.errors import JournalError, Locked
+from reconciler.outcome.events import Emit, WaitingForLock
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Locks:
+    """The leases of a run: how long one is waited for, and which are held."""
+
+    leases: Leases
+    clock: Clock
+    emit: Emit
+    timeout: float
+    held: set[str] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def hold(self, source: str) -> AsyncIterator[None]:
+        """Hold the lease of *source* during the block.
+
+        Raises Locked where somebody else holds it for longer than the time-out, and
+        JournalError.
+        """
+        await self._take(source)
+        self.held.add(source)
+        try:
+            yield
+        finally:
+            self.held.discard(source)
+            self._release(source)
+
+    async def keep(self) -> None:
+        """Renew what is held, for ever. What was lost is found where it matters: before sending."""
+        while True:
+            await self.clock.sleep(RENEW_SECONDS)
+            if not self.held:
+                continue
+            try:
+                self.leases.renew(sorted(self.held))
+            except JournalError as error:
+                _log.warning("the leases could not be renewed: %s", error)
+
+    async def _take(self, source: str) -> None:
+        began = self.clock.monotonic()
+        for pause in pauses(self.clock.rng):
+            holder = self.leases.take(source)
+            if holder is None:
+                return
+            waited = self.clock.monotonic() - began
+            if waited >= self.timeout:
+                raise Locked(holder, waited=waited)
+            self.emit(WaitingForLock(source=source, holder=holder, elapsed=waited))
+            await self.clock.sleep(min(pause, self.timeout - waited))
+
+    def _release(self, source: str) -> None:
+        try:
+            self.leases.release(source)
+        except JournalError as error:
+            # It expires by itself.
+            _log.warning("the lease of %s could not be given back: %s", source, error)

@@ -1,0 +1,80 @@
+"""Take up an operation that an earlier process left open: settle it, or find it undone.
+
+Nothing is sent here. What was accepted is followed to its end; what may have been sent
+is settled by reading back: as planned it is done, as before it may be sent again, and
+neither makes the plan stale. No operation goes out twice without that proof.
+"""
+
+from dataclasses import dataclass
+
+from reconciler.applying.context import Checked, Context, Task
+from reconciler.applying.follow import Ending, Reply, follow
+from reconciler.applying.judge import Judgement, judge
+from reconciler.applying.precheck import LiveMoved
+from reconciler.applying.settle import Found, Reading, read_back
+from reconciler.errors import ReconcilerError
+from reconciler.outcome.records import OperationRecord, State
+from reconciler.outcome.results import Outcome
+from reconciler.planning.staleness import Relevance, Staleness, staleness
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenUp:
+    """How an open operation ended, and what live was; None where it did nothing."""
+
+    judgement: Judgement
+    reading: Reading
+
+
+async def take_up(context: Context, task: Task, record: OperationRecord) -> TakenUp | None:
+    """Return how the operation of *record* ended, None where it is proved to have done nothing.
+
+    Raises ForeignOrigin, and whatever reading live raises beyond BackendErrors.
+    """
+    task = task.with_live(Checked(live_digest=record.live_digest))
+    reply = Reply(ending=Ending.LOST)
+    if record.state is State.ACCEPTED and record.progress_url is not None:
+        reply = await follow(context, task, record.progress_url)
+    reading = await read_back(context, task, reply.ending)
+    if reply.ending is not Ending.LOST:
+        return TakenUp(judgement=judge(reply, reading), reading=reading)
+    match reading.found:
+        case Found.AS_PLANNED:
+            done = Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
+            return TakenUp(judgement=done, reading=reading)
+        case Found.AS_BEFORE:
+            return None
+        case Found.NEITHER:
+            return TakenUp(judgement=_stale(task, reading), reading=reading)
+        case Found.HIDDEN:
+            return TakenUp(judgement=_HIDDEN, reading=reading)
+        case Found.UNREADABLE:
+            error = reading.error
+            unread = Judgement(
+                outcome=Outcome.UNKNOWN,
+                message=f"what came of it is not known: live cannot be read: {error}",
+                error=error,
+            )
+            return TakenUp(judgement=unread, reading=reading)
+
+
+# Sending it again would be sending it twice without proof.
+_HIDDEN = Judgement(
+    outcome=Outcome.FAILED,
+    message="what came of it cannot be known: live does not show what was sent",
+    error=ReconcilerError(
+        "live does not show what was sent", hint="plan again with --resend-write-only"
+    ),
+)
+
+
+def _stale(task: Task, reading: Reading) -> Judgement:
+    moved = Staleness(relevance=Relevance.CONFLICT)
+    if reading.live is not None and task.planned.evidence.live is not None:
+        moved = staleness(task.planned, reading.live)
+    error = LiveMoved(Staleness(relevance=Relevance.CONFLICT, moved=moved.moved))
+    return Judgement(
+        outcome=Outcome.STALE,
+        message="live is neither as it was nor as planned: somebody changed it",
+        error=error,
+    )
