@@ -95,6 +95,16 @@ def test_results_and_events_tell_the_run_in_the_order_of_the_plan(stage: Staging
     assert run.ended_at is not None
 
 
+def test_attempts_count_what_was_sent(stage: Staging) -> None:
+    on = stage("put-mapping:refuse=EXTERNAL_ID_MISMATCH:1")
+    plan = on.plan(**many("refused"))
+    assert [r.attempts for r in on.apply(plan).results] == [1]
+    assert [r.attempts for r in on.apply(on.plan(**many("taken"))).results] == [1]
+    stale = on.plan(**many("late"))
+    on.behind_our_back(late=document())
+    assert [r.attempts for r in on.apply(stale).results] == [0]
+
+
 def test_what_has_nothing_to_send_is_in_the_results_and_not_in_the_journal(
     stage: Staging,
 ) -> None:

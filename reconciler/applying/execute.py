@@ -46,9 +46,14 @@ async def execute(
             return await _held(context, task, held_back)
     except Locked as error:
         # The operation stays open in the journal: nothing was done about it.
-        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+        return _unsent(context, task, error)
     except JournalError as error:
-        return _result(context, task, Outcome.FAILED, f"{error}; nothing was sent", error=error)
+        return _unsent(context, task, error)
+
+
+def _unsent(context: Context, task: Task, error: ReconcilerError) -> SourceResult:
+    message = f"{error}; nothing was sent"
+    return _result(context, task, Outcome.FAILED, message, error=error, attempts=0)
 
 
 async def _held(
@@ -65,7 +70,7 @@ async def _held(
         task = task.with_live(await check(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
-        return _end(context, task, outcome, f"{error}; nothing was sent", error=error)
+        return _end(context, task, outcome, f"{error}; nothing was sent", error=error, attempts=0)
     if held := held_back():
         return held
     context.journal.intend(
@@ -159,6 +164,7 @@ def _end(
     remaining: tuple[Change, ...] = (),
     found: Finding | None = None,
     state: State | None = None,
+    attempts: int = 1,
 ) -> SourceResult:
     context.journal.end(
         task.operation_id,
@@ -167,7 +173,9 @@ def _end(
         message=message,
         found=found,
     )
-    return _result(context, task, outcome, message, error=error, remaining=remaining)
+    return _result(
+        context, task, outcome, message, error=error, remaining=remaining, attempts=attempts
+    )
 
 
 def _result(
@@ -178,6 +186,7 @@ def _result(
     *,
     error: ReconcilerError | None,
     remaining: tuple[Change, ...] = (),
+    attempts: int = 1,
 ) -> SourceResult:
     moved = task.checked.moved if task.checked else ()
     return SourceResult(
@@ -186,6 +195,7 @@ def _result(
         outcome=outcome,
         message=message,
         seconds=context.elapsed,
+        attempts=attempts,
         remaining=remaining,
         error=error,
         moved=error.moved if isinstance(error, LiveMoved) else moved,

@@ -245,6 +245,7 @@ def _without_end(
         outcome=outcome,
         message=message,
         seconds=seconds,
+        attempts=int(outcome is Outcome.INTERRUPTED),
     )
 
 

@@ -60,6 +60,16 @@ class Progressed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Retrying:
+    """A request did not get through (`reason`) and goes out once more in `seconds`."""
+
+    source: str
+    request: str
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingBack:
     """The operation ended as far as the server tells; live is read to see."""
 
@@ -87,6 +97,7 @@ Event = (
     | WaitingForImport
     | Sending
     | Progressed
+    | Retrying
     | ReadingBack
     | SourceEnded
     | ApplyEnded

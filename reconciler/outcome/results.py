@@ -59,6 +59,8 @@ class SourceResult:
     `method` is None where there was nothing to send. `remaining` is what reading back
     showed to differ still from what was sent, `moved` what changed in live after the plan
     was made, and what that is to it.
+    `attempts` is how often the operation was sent: more than once only where the API had
+    asked to wait, or the connection was refused.
     `message` is one sentence, without the source's name; `error` holds more (codes, the
     raw answer, a hint) where there is one.
     """
@@ -68,6 +70,7 @@ class SourceResult:
     outcome: Outcome
     message: str
     seconds: float = 0.0
+    attempts: int = 0
     remaining: tuple[Change, ...] = ()
     moved: tuple[Moved, ...] = ()
     error: ReconcilerError | None = None
