@@ -397,6 +397,8 @@ BLOCKED = source(
     convergence=Convergence.PARTIAL,
 )
 
+UPDATE_OF_TEAMS = source("teams", Action.UPDATE)
+
 NO_OP = source(
     "people",
     Action.NO_OP,
@@ -540,6 +542,7 @@ REPORT = ApplyReport(
             outcome=Outcome.DONE,
             message="read back equal",
             seconds=4.12,
+            attempts=1,
         ),
         SourceResult(
             source="hardware",
@@ -547,6 +550,7 @@ REPORT = ApplyReport(
             outcome=Outcome.NOT_CONVERGED,
             message="1 change remains",
             seconds=2.0,
+            attempts=1,
             remaining=BLOCKED.changes[1:2],
         ),
         SourceResult(
@@ -555,6 +559,7 @@ REPORT = ApplyReport(
             outcome=Outcome.FAILED,
             message=f"refused {HOSTILE}; nothing was changed",
             seconds=0.5,
+            attempts=3,
             error=Rejected(
                 "refused",
                 request="PUT importsource/4d40/mapping",
@@ -584,6 +589,7 @@ INTERRUPTED = ApplyReport(
             outcome=Outcome.INTERRUPTED,
             message="stopped while IN_PROGRESS",
             seconds=12.0,
+            attempts=1,
         ),
         SourceResult(
             source="teams", method="PATCH", outcome=Outcome.NOT_STARTED, message="nothing was sent"

@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+def started(*arguments: str, cwd: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """Start `reconciler` and yield the process; it is gone at the end."""
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
     with subprocess.Popen(
         [sys.executable, "-m", "reconciler", *arguments],
         stdin=subprocess.DEVNULL,

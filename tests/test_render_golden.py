@@ -3,23 +3,30 @@
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 import render_residual_samples as residual
 import render_samples as samples
 
+from reconciler.outcome.account import Account
 from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
     Progressed,
     ReadingBack,
+    Retrying,
     Sending,
     SourceEnded,
     SourceStarted,
     WaitingForImport,
 )
 from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.outcome.results import Ending
+from reconciler.outcome.traffic import Counts
+from reconciler.render.apply_events import EventLines
 from reconciler.render.apply_report import write_report
 from reconciler.render.apply_text import PlainProgress
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
@@ -31,25 +38,58 @@ from reconciler.render.terminal import Screen
 GOLDEN = Path(__file__).parent / "golden"
 
 
+RETRYING = Retrying(
+    source="disk-analysis",
+    request="PATCH importsource/1/mapping",
+    reason="429 Too Many Requests",
+    seconds=3.0,
+)
+EVENTS = (
+    ApplyStarted(
+        environment="local",
+        plan_digest="sha256:0",
+        sources=("disk-analysis", "hardware", "people", "teams"),
+    ),
+    SourceStarted(source="disk-analysis", method="PATCH"),
+    WaitingForImport(source="disk-analysis", elapsed=0.0),
+    WaitingForImport(source="disk-analysis", elapsed=1.0),
+    Sending(source="disk-analysis", method="PATCH"),
+    RETRYING,
+    RETRYING,
+    Progressed(source="disk-analysis", status="IN_PROGRESS", message=None, elapsed=1.0),
+    Progressed(source="disk-analysis", status="IN_PROGRESS", message=samples.HOSTILE, elapsed=2.0),
+    ReadingBack(source="disk-analysis"),
+    *(SourceEnded(result=result) for result in samples.REPORT.results),
+    ApplyEnded(report=samples.REPORT),
+)
+TRAFFIC = Counts(retries=2, waited=6.0)
+ACCOUNT = Account(
+    plan=samples.plan(samples.UPDATE, samples.BLOCKED),
+    report=samples.REPORT,
+    began=True,
+    ending=Ending.FAILED,
+    exit_code=1,
+    started_at="2026-03-01T10:20:30.000Z",
+    ended_at="2026-03-01T10:20:36.500Z",
+    seconds=6.5,
+    traffic=TRAFFIC,
+)
+
+
 def _progress(screen: Screen) -> None:
-    result = samples.REPORT.results[0]
-    events = (
-        ApplyStarted(environment="local", plan_digest="sha256:0", sources=("disk-analysis",)),
-        SourceStarted(source="disk-analysis", method="PATCH"),
-        WaitingForImport(source="disk-analysis", elapsed=0.0),
-        WaitingForImport(source="disk-analysis", elapsed=1.0),
-        Sending(source="disk-analysis", method="PATCH"),
-        Progressed(source="disk-analysis", status="IN_PROGRESS", message=None, elapsed=1.0),
-        Progressed(
-            source="disk-analysis", status="IN_PROGRESS", message=samples.HOSTILE, elapsed=2.0
-        ),
-        ReadingBack(source="disk-analysis"),
-        SourceEnded(result=result),
-        ApplyEnded(report=samples.REPORT),
-    )
     with PlainProgress(screen) as progress:
-        for event in events:
+        for event in EVENTS:
             progress(event)
+
+
+def _events(screen: Screen) -> None:
+    """Write all lines but the first, which has the version of the program in it."""
+    assert ACCOUNT.plan is not None
+    lines = EventLines(screen, stamp=lambda: ACCOUNT.started_at, monotonic=count(2.0, 0.5).__next__)
+    lines.planned(replace(ACCOUNT.plan, diagnostics=samples.DIAGNOSTICS))
+    for event in EVENTS:
+        lines(event)
+    lines.summary(ACCOUNT)
 
 
 def _history(screen: Screen) -> None:
@@ -114,7 +154,9 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
     "diagnostics": _diagnostics,
     "apply-progress": _progress,
+    "apply-events": _events,
     "apply-report": lambda s: write_report(samples.REPORT, s),
+    "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, TRAFFIC),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
     "history": _history,
 }

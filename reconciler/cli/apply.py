@@ -15,13 +15,11 @@ from reconciler.applying.ports import Ports
 from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
-from reconciler.applying.stop import Stop
 from reconciler.backend import Backend
-from reconciler.cli.approval import ask
+from reconciler.cli.apply_output import ApplyOutput, Outputs, apply_formats
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
 from reconciler.cli.exit_codes import ExitCode, worst
-from reconciler.cli.interrupts import interruptible
 from reconciler.cli.journals import journal_of
 from reconciler.cli.plan_exit import of_plan, of_report
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
@@ -34,11 +32,6 @@ from reconciler.errors import StalePlan, WrongUsage
 from reconciler.manifest.project import Project
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
-from reconciler.render.apply_live import LiveProgress
-from reconciler.render.apply_report import write_report
-from reconciler.render.apply_text import PlainProgress
-from reconciler.render.diagnostics_text import write_diagnostics
-from reconciler.render.plan_text import write_plan_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +40,7 @@ class _Run:
 
     settings: Settings
     options: ApplyOptions
+    output: ApplyOutput
 
 
 @click.command()
@@ -76,6 +70,7 @@ class _Run:
     help="Go on with the run that was interrupted or killed: settle what was in flight, "
     "send what had not started.",
 )
+@apply_formats
 @plan_settings
 @click.pass_obj
 def apply(
@@ -88,6 +83,8 @@ def apply(
     timeout: float,
     lock_timeout: float,
     resume: bool,
+    format_: str,
+    outputs: Outputs,
     how: PlanSettings,
 ) -> int:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
@@ -103,13 +100,16 @@ def apply(
             timeout=timeout,
             lock_timeout=lock_timeout,
         ),
+        output=ApplyOutput(settings, format_, outputs),
     )
     if resume:
         _refuse_beside_resume(arguments, how, sync=sync)
-        return _resume(run, how)
+        return run.output.around(lambda: _resume(run, how))
     saved = [path for path in map(Path, arguments) if path.exists() and not path.is_dir()]
     if not saved:
-        return _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
+        return run.output.around(
+            lambda: _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
+        )
     if len(arguments) > 1:
         raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
     for option, given in {**how.overrides(), "--sync": sync}.items():
@@ -117,7 +117,7 @@ def apply(
             raise WrongUsage(
                 f"{option} cannot change a saved plan", hint=f"plan again with {option}"
             )
-    return _apply_saved(run, saved[0], how)
+    return run.output.around(lambda: _apply_saved(run, saved[0], how))
 
 
 def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync: bool) -> None:
@@ -137,6 +137,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
         run.settings.err.line("There is nothing to resume: no run was left open.")
         return ExitCode.DONE
     record, plan = unfinished
+    run.output.loaded(plan)
     how.check_digest(plan)
     run.settings.err.line(
         f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
@@ -152,6 +153,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
 
 def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     plan = load_plan(path)
+    run.output.loaded(plan)
     how.check_digest(plan)
     asked = run.settings.environment
     if asked not in {None, plan.environment}:
@@ -194,8 +196,7 @@ async def _approve_and_send(
     run: _Run, project: Project, backend: Backend, planned: Planned, *, auto_approve: bool
 ) -> int:
     settings, plan = run.settings, planned.plan
-    write_diagnostics(plan.diagnostics, settings.err)
-    write_plan_text(plan, settings.out)
+    run.output.planned(plan)
     codes = [of_plan(plan, detailed=False)]
     if planned.unread:
         codes.append(ExitCode.ERROR)
@@ -204,7 +205,7 @@ async def _approve_and_send(
             return worst(codes)
     if plan.has_changes:
         if not auto_approve:
-            ask(plan, settings.err)
+            run.output.ask(plan)
         codes.append(of_report(await _send(run, project, backend, plan)))
     return worst(codes)
 
@@ -226,29 +227,15 @@ async def _carried_out(
     backend: Backend,
     work: Callable[[Ports], Awaitable[ApplyReport]],
 ) -> ApplyReport:
-    """Do *work* with the journal open, progress shown, and signals listened to; report it."""
-    err = run.settings.err
-    stop = Stop()
-    progress = LiveProgress(err) if err.interactive else PlainProgress(err)
-
-    def interrupt() -> None:
-        if not stop.asked.is_set():
-            progress.stopping()
-        stop.request()
-
-    with (
-        journal_of(project) as journal,
-        progress,
-        interruptible(interrupt),
-    ):
-        ports = Ports(
-            backend=backend,
-            journal=journal,
-            runner=this_runner(user_name(os.environ)),
-            emit=progress,
-            clock=Clock(),
-            stop=stop,
+    """Do *work* with the journal open, progress shown, and signals listened to."""
+    with journal_of(project) as journal, run.output.watched() as stop:
+        return await work(
+            Ports(
+                backend=backend,
+                journal=journal,
+                runner=this_runner(user_name(os.environ)),
+                emit=run.output.emit,
+                clock=Clock(),
+                stop=stop,
+            )
         )
-        report = await work(ports)
-    write_report(report, run.settings.out)
-    return report

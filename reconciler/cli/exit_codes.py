@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
+import click
+
 from reconciler.errors import MappingExists, ReconcilerError, StalePlan, UnsafePlan, WrongUsage
 
 
@@ -40,3 +42,18 @@ def of_error(error: ReconcilerError) -> ExitCode:
     if isinstance(error, StalePlan | UnsafePlan | MappingExists):
         return ExitCode.BLOCKED
     return ExitCode.ERROR
+
+
+def of_exception(error: BaseException) -> ExitCode:
+    """Return the code for a run that *error*, whatever it is, ended."""
+    match error:
+        case BaseExceptionGroup():
+            return worst(map(of_exception, error.exceptions))
+        case KeyboardInterrupt() | click.Abort():
+            return ExitCode.INTERRUPTED
+        case click.UsageError():
+            return ExitCode.USAGE
+        case ReconcilerError():
+            return of_error(error)
+        case _:
+            return ExitCode.ERROR

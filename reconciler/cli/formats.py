@@ -1,7 +1,7 @@
 """The formats in which a plan is printed or written: `--format F` and `--output F=FILE`."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,10 @@ class Output(click.ParamType[tuple[str, Path]]):
 
     name = "F=FILE"
 
+    def __init__(self, formats: Sequence[str] = FORMATS) -> None:
+        """Take F of *formats*."""
+        self._formats = formats
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Path]:
@@ -30,8 +34,8 @@ class Output(click.ParamType[tuple[str, Path]]):
         if isinstance(value, tuple):
             return value
         kind, separator, file = str(value).partition("=")
-        if not separator or not file or kind not in FORMATS:
-            formats = ", ".join(FORMATS)
+        if not separator or not file or kind not in self._formats:
+            formats = ", ".join(self._formats)
             self.fail(f'"{value}" is not F=FILE with F one of {formats}', param, ctx)
         return kind, Path(file)
 

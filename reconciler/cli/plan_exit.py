@@ -25,3 +25,8 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 def of_report(report: ApplyReport) -> ExitCode:
     """Return the code of `apply`."""
     return _ENDINGS[report.ending]
+
+
+def ending_of(code: ExitCode) -> Ending:
+    """Return how a run of `apply` that exits with *code* ended."""
+    return next((ending for ending, exits in _ENDINGS.items() if exits is code), Ending.FAILED)

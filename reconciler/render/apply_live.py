@@ -4,8 +4,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded, SourceStarted
-from reconciler.render.apply_report import result_line
-from reconciler.render.apply_words import STOPPING, in_flight
+from reconciler.render.apply_words import STOPPING, in_flight, result_line
 from reconciler.render.escape import escape
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, styled
@@ -17,6 +16,12 @@ if TYPE_CHECKING:
 
 _NAME_WIDTH = 32
 _ENDED_LINES = 8
+# Lines for the overall bar, for how many are not shown, and for the cursor.
+_MARGIN = 3
+# All of the run, not only the latest half minute: a source may take longer than that.
+_SPEED_PERIOD = 24 * 3600.0
+_BAR_WIDTH = 40
+_BESIDE_BAR = 24
 
 
 class LiveProgress:
@@ -29,12 +34,13 @@ class LiveProgress:
         """Draw on *screen*, which is interactive."""
         from rich.live import Live  # noqa: PLC0415 - rich only where it is seen
 
+        self._console = screen.console
         self._ended: deque[Text] = deque(maxlen=_ENDED_LINES)
         self._flights = _flights(screen)
         self._overall = _overall(screen)
         self._tasks: dict[str, TaskID] = {}
         self._live = Live(
-            console=screen.console,
+            console=self._console,
             get_renderable=self._drawing,
             transient=True,
             redirect_stdout=False,
@@ -52,12 +58,14 @@ class LiveProgress:
 
     def stopping(self) -> None:
         """Write, above the drawing, that the run was asked to stop."""
-        self._live.console.print(STOPPING)
+        self._console.print(STOPPING)
 
     def __call__(self, event: Event) -> None:
         """Show what *event* tells."""
         if isinstance(event, ApplyStarted):
-            self._overall.add_task("", total=len(event.sources))
+            overall = self._overall.add_task("", total=len(event.sources))
+            # Speed is measured from one sample to the next: this one is the start.
+            self._overall.advance(overall, 0)
         elif isinstance(event, SourceEnded):
             self._end(event)
         elif (told := in_flight(event)) is not None:
@@ -77,14 +85,31 @@ class LiveProgress:
         if task is not None:
             self._flights.remove_task(task)
         if event.result.method is not None:
-            self._ended.append(styled(result_line(event.result)))
+            line = styled(result_line(event.result))
+            line.no_wrap, line.overflow = True, "ellipsis"
+            self._ended.append(line)
             for overall in self._overall.task_ids:
                 self._overall.advance(overall)
 
     def _drawing(self) -> "RenderableType":
+        """Return what fits the terminal: the overall bar always, then what is in flight.
+
+        Drawn four times a second whatever happens, so the cost of a run does not grow with
+        the number of sources times the number of events.
+        """
         from rich.console import Group  # noqa: PLC0415 - rich only where it is seen
 
-        return Group(*self._ended, self._flights, self._overall)
+        height = self._console.height - _MARGIN
+        flights = self._flights.tasks
+        shown = flights[: max(1, height)]
+        ended = [*self._ended][-max(0, height - len(shown)) :] if len(shown) < height else []
+        hidden = len(flights) - len(shown)
+        return Group(
+            *ended,
+            self._flights.make_tasks_table(shown),
+            *([f"    … and {hidden} more in flight"] if hidden else []),
+            self._overall,
+        )
 
 
 def _flights(screen: Screen) -> "Progress":
@@ -94,6 +119,7 @@ def _flights(screen: Screen) -> "Progress":
         TextColumn,
         TimeElapsedColumn,
     )
+    from rich.table import Column  # noqa: PLC0415 - same
 
     return Progress(
         TextColumn(" "),
@@ -101,8 +127,14 @@ def _flights(screen: Screen) -> "Progress":
         TextColumn("{task.description}", markup=False),
         TextColumn("{task.fields[method]}", markup=False),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[state]}", markup=False),
+        # Its share is what the others leave: on a narrow terminal it is what gets shorter.
+        TextColumn(
+            "{task.fields[state]}",
+            markup=False,
+            table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+        ),
         console=screen.console,
+        expand=True,
     )
 
 
@@ -117,9 +149,10 @@ def _overall(screen: Screen) -> "Progress":
 
     return Progress(
         TextColumn(" "),
-        BarColumn(),
+        BarColumn(bar_width=max(1, min(_BAR_WIDTH, screen.console.width - _BESIDE_BAR))),
         MofNCompleteColumn(),
         TextColumn("ETA"),
         TimeRemainingColumn(),
         console=screen.console,
+        speed_estimate_period=_SPEED_PERIOD,
     )

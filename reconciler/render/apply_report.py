@@ -1,27 +1,18 @@
-"""How an apply ended: a line per source, what to know of those in trouble, one closing sentence."""
+"""How an apply ended: a table, what to know of those in trouble, one closing sentence."""
 
 from collections.abc import Iterator
 
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.outcome.traffic import Counts
 from reconciler.planning.plan import Edit
 from reconciler.planning.staleness import Relevance
+from reconciler.render.apply_table import is_told_by_the_table, table_lines
+from reconciler.render.apply_words import MARKS
 from reconciler.render.error_text import explanation_lines
 from reconciler.render.plan_change import told
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
-_MARKS = {
-    Outcome.DONE: ("✓", Style.ADD),
-    Outcome.UNCHANGED: (".", Style.QUIET),
-    Outcome.BLOCKED: ("!", Style.STOP),
-    Outcome.STALE: ("!", Style.STOP),
-    Outcome.NOT_CONVERGED: ("!", Style.STOP),
-    Outcome.FAILED: ("✗", Style.STOP),
-    Outcome.UNKNOWN: ("?", Style.ODD),
-    Outcome.SKIPPED: ("-", Style.QUIET),
-    Outcome.NOT_STARTED: ("-", Style.QUIET),
-    Outcome.INTERRUPTED: ("?", Style.ODD),
-}
 _EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
 _WORDS = {
     Outcome.DONE: "applied",
@@ -37,25 +28,40 @@ _WORDS = {
 }
 
 
-def write_report(report: ApplyReport, screen: Screen) -> None:
-    """Write the report."""
-    screen.lines(report_lines(report))
+def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
+    """Write the report, with what *traffic* the run took beyond its plain requests."""
+    screen.lines(report_lines(report, traffic))
 
 
-def report_lines(report: ApplyReport) -> Iterator[Line]:
-    """Yield a line per source with its explanation, then the closing ones."""
-    width = max((len(r.source) for r in report.results), default=0)
-    for result in report.results:
-        yield result_line(result, width)
-        if result.error is not None:
-            yield from explanation_lines(result.error, "      ")
-        yield from _moved_lines(result)
-        for change in result.remaining:
-            yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
+def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
+    """Yield the table, the explanations, then the closing ones."""
+    yield from table_lines(report)
+    explained = [r for r in report.results if not is_told_by_the_table(r)]
+    if explained:
+        yield ()
+    for result in explained:
+        yield from _explanation(result)
     yield ()
-    if report.interrupted:
+    if report.interrupted or report.in_flight or report.not_started:
         yield from _interrupted(report)
+    if traffic and traffic.retries:
+        yield (_retried(traffic),)
     yield (_closing(report),)
+
+
+def _explanation(result: SourceResult) -> Iterator[Line]:
+    yield (
+        "  ",
+        MARKS[result.outcome],
+        " ",
+        (result.source, Style.STRONG),
+        f": {' '.join(result.message.split())}",
+    )
+    if result.error is not None:
+        yield from explanation_lines(result.error, "      ")
+    yield from _moved_lines(result)
+    for change in result.remaining:
+        yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
 
 
 def _moved_lines(result: SourceResult) -> Iterator[Line]:
@@ -70,27 +76,20 @@ def _moved_lines(result: SourceResult) -> Iterator[Line]:
         )
 
 
-def result_line(result: SourceResult, width: int = 0) -> Line:
-    """Return the line of one source: mark, name, method, outcome and its sentence."""
-    took = f" in {result.seconds:.1f} s" if result.method and result.seconds else ""
-    return (
-        "  ",
-        _MARKS[result.outcome],
-        " ",
-        (result.source.ljust(width), Style.STRONG),
-        f"   {result.method or '':<5}   {result.outcome}{took}",
-        f", {' '.join(result.message.split())}" if result.message else "",
-    )
-
-
 def _interrupted(report: ApplyReport) -> Iterator[Line]:
-    yield (("Interrupted.", Style.STOP),)
+    if report.interrupted:
+        yield (("Interrupted.", Style.STOP),)
     for result in report.in_flight:
         yield (f"  {result.source} was in flight: the server may still be at it.",)
     for result in report.not_started:
         yield (f"  {result.source} had not started: nothing was sent for it.",)
     if report.in_flight or report.not_started:
-        yield ("  Plan again to see where they stand:  reconciler plan",)
+        yield ("Take it up again with:  reconciler apply --resume",)
+
+
+def _retried(traffic: Counts) -> str:
+    sent = "request was" if traffic.retries == 1 else "requests were"
+    return f"{traffic.retries} {sent} sent again, after waiting {traffic.waited:.1f} s in all."
 
 
 def _closing(report: ApplyReport) -> str:

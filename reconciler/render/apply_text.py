@@ -2,9 +2,8 @@
 
 from typing import Self
 
-from reconciler.outcome.events import ApplyStarted, Event, SourceEnded
-from reconciler.render.apply_report import result_line
-from reconciler.render.apply_words import STOPPING, in_flight
+from reconciler.outcome.events import ApplyStarted, Event, Retrying, SourceEnded
+from reconciler.render.apply_words import STOPPING, in_flight, result_line
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Screen
 
@@ -42,6 +41,7 @@ class PlainProgress:
                 self._screen.line(*result_line(event.result), counter)
         elif (said := in_flight(event)) is not None:
             source, text = said
-            if self._said.get(source) != text:
+            # Each retry is news, though it is told in the same words as the one before.
+            if self._said.get(source) != text or isinstance(event, Retrying):
                 self._said[source] = text
                 self._screen.line(f"  {source}: {text}")

@@ -1,37 +1,67 @@
-"""What is said of a source in flight, for the plain listener and the redrawing one."""
+"""What is said of a source in flight and when it ended, for both listeners that people read."""
 
 from reconciler.outcome.events import (
     Event,
     Progressed,
     ReadingBack,
+    Retrying,
     Sending,
     SourceStarted,
     WaitingForImport,
     WaitingForLock,
 )
+from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.render.shorten import shorten
+from reconciler.render.terminal import Line, Style
 
 STOPPING = "Stopping: nothing new is sent, what is in flight is followed. Once more stops now."
+MARKS = {
+    Outcome.DONE: ("✓", Style.ADD),
+    Outcome.UNCHANGED: (".", Style.QUIET),
+    Outcome.BLOCKED: ("!", Style.STOP),
+    Outcome.STALE: ("!", Style.STOP),
+    Outcome.NOT_CONVERGED: ("!", Style.STOP),
+    Outcome.FAILED: ("✗", Style.STOP),
+    Outcome.UNKNOWN: ("?", Style.ODD),
+    Outcome.SKIPPED: ("-", Style.QUIET),
+    Outcome.NOT_STARTED: ("-", Style.QUIET),
+    Outcome.INTERRUPTED: ("?", Style.ODD),
+}
 
 
 def in_flight(event: Event) -> tuple[str, str] | None:
     """Return the source that *event* is about and what it is doing, None for other events."""
     match event:
         case SourceStarted():
-            said = "checking that live is as planned"
+            text = "checking that live is as planned"
         case WaitingForLock():
-            said = f"locked by {event.holder}, waiting"
+            text = f"locked by {event.holder}, waiting"
         case WaitingForImport():
-            said = "an import is running, waiting for its end"
+            text = "an import is running, waiting for its end"
         case Sending():
-            said = f"sending {event.method}"
+            text = f"sending {event.method}"
         case Progressed():
-            said = _server_words(event)
+            text = _server_words(event)
+        case Retrying():
+            text = f"{event.reason}, again in {event.seconds:.1f} s"
         case ReadingBack():
-            said = "reading back"
+            text = "reading back"
         case _:
             return None
-    return event.source, said
+    return event.source, text
+
+
+def result_line(result: SourceResult) -> Line:
+    """Return the line of one source: mark, name, method, outcome and its sentence."""
+    took = f" in {result.seconds:.1f} s" if result.method and result.seconds else ""
+    return (
+        "  ",
+        MARKS[result.outcome],
+        " ",
+        (result.source, Style.STRONG),
+        f"   {result.method or '':<5}   {result.outcome}{took}",
+        f", {' '.join(result.message.split())}" if result.message else "",
+    )
 
 
 def _server_words(event: Progressed) -> str:

@@ -16,12 +16,24 @@ from reconciler.manifest.schemas.explain import Fault, explain, opaque
 if TYPE_CHECKING:
     import jsonschema_rs
 
-KINDS = ("answer", "manifest", "payload-2021-09-15", "payload-2023-10-19", "plan", "project")
+KINDS = (
+    "answer",
+    "apply-event",
+    "apply-report",
+    "manifest",
+    "payload-2021-09-15",
+    "payload-2023-10-19",
+    "plan",
+    "project",
+)
 
 __all__ = ["KINDS", "Fault", "faults", "schema"]
 
-# The manifest schema refers to the payload schemas; what `schema` returns stands alone.
-_BUNDLED = {"manifest": ("payload-2021-09-15", "payload-2023-10-19")}
+# These schemas refer to others; what `schema` returns stands alone.
+_BUNDLED = {
+    "apply-event": ("apply-report",),
+    "manifest": ("payload-2021-09-15", "payload-2023-10-19"),
+}
 
 
 def schema(kind: str) -> dict[str, Any]:
