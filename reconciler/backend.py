@@ -5,7 +5,7 @@ nothing else. Links in answers are followed, never built, and only to the config
 origin (api.md section 1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,8 +54,36 @@ class ExecutionStatus:
     progress_result: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """A request has to wait before it goes out (again): for whom, which, why and how long.
+
+    `retry` is False where it has not gone out yet: the limiter holds it. One request may
+    have many pauses.
+    """
+
+    source: str
+    request: str
+    writes: bool
+    reason: str
+    seconds: float
+    retry: bool = True
+
+
+OnPause = Callable[[Pause], None]
+
+
 class Backend(Protocol):
     """The import sources of one environment."""
+
+    def within(self, left: Callable[[], float]) -> "Backend":
+        """Return this backend, with calls that do not wait for more than *left* seconds.
+
+        *left* is asked whenever there is something to wait for. A call that finds no time
+        left is made all the same, once and briefly, for how things stand can be read after
+        a deadline too; unless a 429 holds it, then it is RateLimited and not sent.
+        """
+        ...
 
     async def discover(self, source: SourceRef) -> SourceRef:
         """Return *source* with the ids that its container token leads to (`imports/info`)."""

@@ -14,7 +14,7 @@
     - Rejected            400 (or another 4xx): the API refused what was sent, with its codes
     - MappingExists       409 on PUT: somebody configured the source first
     - Conflict            409 elsewhere (executions)
-    - RateLimited         429, beyond the retries
+    - RateLimited         429, beyond the retries; or not sent, for its turn comes too late
     - Unavailable         5xx, time-out, connection refused or cut
     - UnreadableAnswer    an answer that is not what the API documents
     - ForeignOrigin       a link or Location that leads to another origin
@@ -178,7 +178,7 @@ class Conflict(BackendError):
 
 
 class RateLimited(BackendError):
-    """429, and the retries are used up."""
+    """429, and there is no retry left; or the request was not sent: its turn comes too late."""
 
 
 class Unavailable(BackendError):

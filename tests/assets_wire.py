@@ -48,6 +48,7 @@ class Wire:
             transport=httpx.MockTransport(self._answer),
             sleep=self._sleep,
             now=lambda: NOON,
+            monotonic=lambda: sum(self.sleeps),
             rng=lambda: 0.0,
         )
         try:

@@ -1,6 +1,7 @@
 """When a request goes out again, and after what wait (api.md section 8)."""
 
 import asyncio
+import math
 import ssl
 from collections.abc import Coroutine
 from typing import Any
@@ -163,19 +164,29 @@ def test_a_429_waits_as_asked(call: Call, headers: dict[str, str], slept: float)
 @pytest.mark.parametrize("policy", [READS, WRITES], ids=["reads", "writes"])
 def test_the_jitter_spreads_the_waits(policy: Policy) -> None:
     async def waits(rng: float) -> list[float]:
-        slept = []
+        slept: list[float] = []
+        told: list[float] = []
 
         async def sleep(seconds: float) -> None:
             slept.append(seconds)
 
-        pacing = Pacing(sleep=sleep, now=lambda: NOON, rng=lambda: rng)
+        pacing = Pacing(
+            sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(slept), rng=lambda: rng
+        )
         answers = iter([{}, {"Retry-After": "10"}, None])
 
         async def send() -> httpx.Response:
             headers = next(answers)
             return httpx.Response(204) if headers is None else httpx.Response(429, headers=headers)
 
-        await with_retries(send, policy=policy, pacing=pacing, name="GET x")
+        await with_retries(
+            send,
+            policy=policy,
+            pacing=pacing,
+            left=lambda: math.inf,
+            tell=lambda _, seconds: told.append(seconds),
+        )
+        assert told == slept
         return slept
 
     assert asyncio.run(waits(0.0)) == [0.5, 10.0]

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,7 @@ def backend_at(base_url: str, sleeps: list[float], **settings: float) -> AssetsB
         credentials=lambda _: bearer(TOKEN),
         sleep=sleep,
         now=lambda: NOON,
+        monotonic=lambda: sum(sleeps),
         rng=lambda: 0.0,
         **settings,
     )
@@ -101,13 +104,137 @@ def test_half_an_answer_to_a_write_is_an_unknown_outcome() -> None:
     assert error.sent
 
 
-def test_no_answer_in_time_is_an_unknown_outcome() -> None:
-    async def silent(reader: asyncio.StreamReader, _: object) -> None:
-        await reader.read()
+async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """Accept, and never answer."""
+    await reader.read()
 
-    error, _ = asyncio.run(submit_to(silent, read_timeout=0.05))
+
+async def half_closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Close the writing side without an answer, and go on listening."""
+    await request_head(reader)
+    writer.write_eof()
+    await reader.read()
+
+
+async def half_a_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send half of the answer, and stop without closing."""
+    await request_head(reader)
+    writer.write(IDLE[:-5])
+    await reader.read()
+
+
+async def half_a_head(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send half of a header, and stop without closing."""
+    await request_head(reader)
+    writer.write(IDLE[:20])
+    await reader.read()
+
+
+async def half_a_body_then_closed(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Send half of the answer, and close the writing side."""
+    await request_head(reader)
+    writer.write(IDLE[:-5])
+    writer.write_eof()
+    await reader.read()
+
+
+async def dripping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send a byte of an endless answer each time that the client could lose patience."""
+    await request_head(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    with contextlib.suppress(ConnectionError):
+        while not reader.at_eof():
+            writer.write(b" ")
+            await writer.drain()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(reader.read(1), 0.01)
+
+
+HANGS = {
+    "accepts and never answers": (silent, "no answer in time"),
+    "closes its side without an answer": (half_closed, "the connection was cut"),
+    "sends half a head and stops": (half_a_head, "no answer in time"),
+    "sends half a body and stops": (half_a_body, "no answer in time"),
+    "sends half a body and closes its side": (half_a_body_then_closed, "the connection was cut"),
+    "sends a byte now and then": (dripping, "no answer in time"),
+}
+
+
+@pytest.mark.parametrize("case", HANGS)
+def test_a_server_that_hangs_ends_a_write_as_an_unknown_outcome(case: str) -> None:
+    handler, said = HANGS[case]
+    error, sleeps = asyncio.run(submit_to(handler, read_timeout=0.1, whole_timeout=0.3))
+    assert said in str(error)
     assert error.sent
-    assert "no answer in time" in str(error)
+    assert sleeps == [], "it is not sent again"
+
+
+@pytest.mark.parametrize("case", HANGS)
+def test_a_server_that_hangs_ends_a_read_after_its_retries(case: str) -> None:
+    handler, said = HANGS[case]
+
+    async def scenario() -> tuple[Unavailable, list[float]]:
+        sleeps: list[float] = []
+        settings = {"read_timeout": 0.05, "whole_timeout": 0.1}
+        async with (
+            listening(handler) as base_url,
+            contextlib.aclosing(backend_at(base_url, sleeps, **settings)) as backend,
+        ):
+            with pytest.raises(Unavailable) as caught:
+                await backend.config_status(SOURCE)
+        return caught.value, sleeps
+
+    error, sleeps = asyncio.run(scenario())
+    assert said in str(error)
+    assert not error.sent
+    assert sleeps == [0.5, 1.0, 2.0, 4.0]
+
+
+def test_a_body_that_nobody_takes_ends_by_time_out() -> None:
+    """The peer accepts and reads nothing; the body is more than the buffers hold."""
+
+    async def deaf(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async def scenario() -> Unavailable:
+        big = replace(operation("PATCH"), body={"schema": {"x": "y" * 20_000_000}})
+        async with (
+            listening(deaf) as base_url,
+            contextlib.aclosing(backend_at(base_url, [], read_timeout=0.2)) as backend,
+        ):
+            with pytest.raises(Unavailable, match="no answer in time") as caught:
+                await backend.submit(SOURCE, big)
+        return caught.value
+
+    assert asyncio.run(scenario()).sent
+
+
+def test_no_connection_in_time_has_sent_nothing() -> None:
+    """The queue of a listener that accepts nobody is full: the next one waits for ever."""
+
+    async def scenario() -> tuple[Unavailable, list[float]]:
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            address = listener.getsockname()
+            for _ in range(4):
+                filler = stack.enter_context(socket.socket())
+                filler.settimeout(0)
+                with contextlib.suppress(BlockingIOError):
+                    filler.connect(address)
+            sleeps: list[float] = []
+            url = f"http://127.0.0.1:{address[1]}/jsm/assets"
+            async with contextlib.aclosing(backend_at(url, sleeps, connect_timeout=0.1)) as backend:
+                with pytest.raises(Unavailable, match="no connection in time") as caught:
+                    await backend.submit(SOURCE, operation("PATCH"))
+        return caught.value, sleeps
+
+    error, sleeps = asyncio.run(scenario())
+    assert not error.sent
+    assert sleeps == [0.5, 1.0, 2.0, 4.0], "nothing can have happened: it is tried again"
 
 
 def test_a_read_survives_a_cut() -> None:

@@ -63,6 +63,8 @@ REFUSED = {
     "409 on PATCH is some other conflict": ("PATCH", httpx.Response(409), Conflict, False),
     "400 is refused": ("PATCH", httpx.Response(400), Rejected, False),
     "303 without a Location": ("PUT", httpx.Response(303), UnreadableAnswer, True),
+    "a log-in page": ("PUT", httpx.Response(200, text="<!doctype html>"), UnreadableAnswer, True),
+    "half of an object": ("PUT", httpx.Response(200, text='{"stat'), UnreadableAnswer, True),
     "a redirect is not followed": (
         "PUT",
         httpx.Response(307, headers={"Location": PROGRESS}),

@@ -20,7 +20,7 @@ environments:
     auth: {bearer: "${TOKEN}"}
     sources:
       disks: {importSourceId: "${DISKS}", auth: {basic: {email: a@example.org, token: "${BASIC}"}}}
-policy: {orphans: fail, maxChanges: 3}
+policy: {orphans: fail, maxChanges: 3, requestsPerMinute: 600}
 """
 MANIFEST = """\
 source: NAME
@@ -62,6 +62,7 @@ def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     assert environment.workspace_id == "w1"
     assert environment.sources["disks"].import_source_id == "id-1"
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
+    assert project.policy.requests_per_minute == 600
 
 
 def test_only_the_selected_environment_needs_its_variables(tmp_path: Path) -> None:
@@ -99,6 +100,8 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     "an unknown backend": ("backend: cloud", "backend: claud", "unknown-value", 5),
     "http to elsewhere": ("https://example.org", "http://example.org", "", 6),
     "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
+    "no requests at all": ("Minute: 600", "Minute: 0", "out-of-range", 11),
+    "half a request": ("Minute: 600", "Minute: 0.5", "wrong-type", 11),
 }
 
 

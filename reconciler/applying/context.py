@@ -1,6 +1,7 @@
 """What running one source needs from outside, in one value."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.journal import Journal
@@ -83,6 +84,10 @@ class Context:
     def left(self) -> float:
         """Seconds until the deadline, 0 once it has passed."""
         return max(0.0, self.timeout - self.elapsed)
+
+    def in_time(self) -> Self:
+        """Return this context with a backend that knows the deadline: no call waits past it."""
+        return replace(self, backend=self.backend.within(lambda: self.left))
 
     async def pause(self, seconds: float) -> None:
         """Wait *seconds*, or until the deadline if that is sooner."""

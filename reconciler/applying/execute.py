@@ -41,6 +41,7 @@ async def execute(
     *held_back* is asked last thing before the intent is journalled: a result from it
     means that the run sends nothing new, and is returned.
     """
+    context = context.in_time()
     try:
         async with context.locks.hold(task.name):
             return await _held(context, task, held_back)

@@ -65,6 +65,17 @@ def accepted(answer: Answer) -> None:
         answer.unreadable(f"is a {answer.response.status_code}, which is not followed here")
 
 
+def acknowledged(answer: Answer) -> None:
+    """Return if the answer is a 2xx that came whole from the API, whatever it says.
+
+    Its body may be empty, JSON (api.md section 7) or words. The log-in page of a proxy
+    comes with 200 too, and half an object was cut: neither tells what became of a write.
+    """
+    accepted(answer)
+    if answer.response.content.lstrip()[:1] in {b"<", b"{"}:
+        json_object(answer)
+
+
 def json_object(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON object that a 2xx answer holds."""
     accepted(answer)

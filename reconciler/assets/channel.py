@@ -1,6 +1,8 @@
-"""One request to the API: authorised, bounded, retried as its kind allows, its failure ours."""
+"""One request to the API: authorised, paced, bounded, retried as its kind allows."""
 
 import asyncio
+import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,24 +15,51 @@ from reconciler import __version__
 from reconciler.assets.answers import LOCATION, Answer
 from reconciler.assets.auth import Credentials
 from reconciler.assets.call import Call
-from reconciler.assets.failures import CREDENTIALS_HINT, from_httpx, from_status
-from reconciler.assets.retry import READS, WRITES, Pacing, with_retries
-from reconciler.errors import ReconcilerError, Unauthorized
+from reconciler.assets.failures import CREDENTIALS_HINT, from_httpx, from_status, reason
+from reconciler.assets.limiter import Limiter, Turn
+from reconciler.assets.retry import (
+    LONGEST_WAIT_ASKED,
+    READS,
+    WRITES,
+    Pacing,
+    wait_asked,
+    with_retries,
+)
+from reconciler.backend import OnPause, Pause
+from reconciler.errors import RateLimited, ReconcilerError, Unauthorized
 
 # Shorter than servers keep an idle connection (uvicorn: 5 s): a write on one that is just
 # being closed would have an unknown outcome for nothing.
 _KEEP_ALIVE = 4.0
 
 
+_WHY_HELD = "the API's limit was reached"
+_WHY_PACED = "requests are paced (policy.requestsPerMinute)"
+# Shorter waits for a turn are not worth telling.
+_WORTH_TELLING = 1.0
+# What a request gets when no time is left: settling reads live after the deadline too.
+_BRIEFLY = 5.0
+
+_log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
-    """The way to the API: one client for all sources, and whose credentials go with what."""
+    """The way to the API: one client for all sources, and whose credentials go with what.
+
+    `whole_timeout` bounds one request with its whole answer: a server that sends a byte
+    now and then never runs into a read time-out. `left` bounds the waiting of a call.
+    """
 
     http: httpx.AsyncClient
     credentials: Callable[[str], Credentials]
     # httpx slows down with many requests waiting for its pool: let them wait here.
     places: asyncio.Semaphore
     pacing: Pacing
+    limiter: Limiter
+    on_pause: OnPause
+    whole_timeout: float
+    left: Callable[[], float] = lambda: math.inf
 
     async def send(self, call: Call) -> Answer:
         """Return the answer to *call* if it is below 400; raise a BackendError otherwise.
@@ -45,12 +74,17 @@ class Channel:
                 request=call.name,
                 hint=CREDENTIALS_HINT,
             )
+
+        def tell(outcome: httpx.Response | BaseException, seconds: float) -> None:
+            self._tell(call, reason(call, outcome), seconds, retry=True)
+
         try:
             response = await with_retries(
                 partial(self._once, call, credentials),
                 policy=WRITES if call.writes else READS,
                 pacing=self.pacing,
-                name=call.name,
+                left=self.left,
+                tell=tell,
             )
         except httpx.RequestError as error:
             raise from_httpx(call, error) from error
@@ -72,9 +106,58 @@ class Channel:
                 pool=timeout.pool,
             )
         async with self.places:
-            return await self.http.request(
-                call.method, call.url, content=call.body, headers=headers, timeout=timeout
+            turn = await self._turn(call)
+            try:
+                async with asyncio.timeout(self._longest(call)):
+                    response = await self.http.request(
+                        call.method, call.url, content=call.body, headers=headers, timeout=timeout
+                    )
+            except TimeoutError as error:
+                raise httpx.ReadTimeout("the whole answer did not come in time") from error
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            asked = wait_asked(response.headers, now=self.pacing.now()) or 0.0
+            self.limiter.was_refused(turn, seconds=min(asked, LONGEST_WAIT_ASKED))
+        else:
+            self.limiter.went_well()
+        return response
+
+    async def _turn(self, call: Call) -> Turn:
+        """Return the turn in which *call* may go now, after waiting for it.
+
+        Raises RateLimited where that would take longer than there is time.
+        """
+        while (turn := self.limiter.turn()).wait > 0:
+            why = _WHY_HELD if turn.held else _WHY_PACED
+            # The pace is never in the way of a last look; a hold is waiting like any other.
+            if turn.wait > max(0.0 if turn.held else _BRIEFLY, self.left()):
+                raise RateLimited(
+                    f"{call} was not sent: {why}, and its turn in {turn.wait:.0f} s is too late",
+                    request=call.name,
+                    hint="lower --parallelism, allow more time, or try again later",
+                )
+            if turn.wait > _WORTH_TELLING:
+                self._tell(call, why, turn.wait, retry=False)
+            await self.pacing.sleep(turn.wait)
+            if self.limiter.holds(turn):
+                break
+        return turn
+
+    def _longest(self, call: Call) -> float:
+        """Return how many seconds one request with its whole answer may take."""
+        return min(max(self.whole_timeout, call.read_timeout or 0.0), max(_BRIEFLY, self.left()))
+
+    def _tell(self, call: Call, why: str, seconds: float, *, retry: bool) -> None:
+        _log.info("%s: %s; it goes out in %.1f s", call, why, seconds)
+        self.on_pause(
+            Pause(
+                source=call.source,
+                request=call.name,
+                writes=call.writes,
+                reason=why,
+                seconds=seconds,
+                retry=retry,
             )
+        )
 
 
 def open_client(

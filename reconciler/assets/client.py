@@ -1,7 +1,9 @@
 """The operations of the importsource API (api.md sections 1, 2 and 7), one method each."""
 
 import asyncio
+import copy
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +17,17 @@ from reconciler.assets.answers import Answer
 from reconciler.assets.auth import Credentials
 from reconciler.assets.call import Call
 from reconciler.assets.channel import Channel, open_client
+from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import ids_in, segment, site
 from reconciler.assets.retry import Pacing
-from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer, Submission
+from reconciler.backend import (
+    Execution,
+    ExecutionStatus,
+    OnPause,
+    Pause,
+    ProgressAnswer,
+    Submission,
+)
 from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, SourceRef
@@ -29,6 +39,10 @@ SYNCHRONOUS_READ_TIMEOUT = 300.0
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _tell_nobody(_: Pause) -> None:
+    """Take no note of a pause."""
 
 
 class AssetsBackend:
@@ -43,13 +57,20 @@ class AssetsBackend:
         connections: int = 10,
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
+        whole_timeout: float = 300.0,
+        requests_per_minute: int | None = None,
+        on_pause: OnPause = _tell_nobody,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = _now,
+        monotonic: Callable[[], float] = time.monotonic,
         rng: Callable[[], float] = random.random,
     ) -> None:
         """Keep how to reach the API at *base_url*; nothing is sent and no secret asked for yet.
 
-        *credentials* is called with a source's name each time a request is made for it.
+        *credentials* is called with a source's name each time a request is made for it,
+        *on_pause* before each wait: a retry's, or one for the limiter of more than a
+        second. *whole_timeout* bounds one request with its answer, however slowly that
+        comes. Without *requests_per_minute* there is no pace, only the holds of a 429.
         Raises ReconcilerError if the base URL or the environment's TLS or proxy
         settings cannot be used.
         """
@@ -64,8 +85,22 @@ class AssetsBackend:
             ),
             credentials=credentials,
             places=asyncio.Semaphore(connections),
-            pacing=Pacing(sleep=sleep, now=now, rng=rng),
+            pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
+            limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
+            on_pause=on_pause,
+            whole_timeout=whole_timeout,
         )
+
+    def within(self, left: Callable[[], float]) -> "AssetsBackend":
+        """Return this backend, with calls that do not wait for more than *left* seconds.
+
+        Connections and limiter are the same. Where less than five seconds are left a
+        request gets five, but is not sent again; where the limiter's turn comes too late,
+        it is not sent at all (RateLimited).
+        """
+        bounded = copy.copy(self)
+        bounded._channel = replace(self._channel, left=left)  # noqa: SLF001 - a copy of ourselves
+        return bounded
 
     async def discover(self, source: SourceRef) -> SourceRef:
         """Return *source* with the ids that its container token leads to (api.md section 1).
@@ -109,7 +144,7 @@ class AssetsBackend:
             return Submission(status=status, progress_url=str(url), settled=False)
         if status == HTTPStatus.SEE_OTHER:
             answer.unreadable("is a 303 without a Location")
-        answers.accepted(answer)
+        answers.acknowledged(answer)
         return Submission(status=status, progress_url=None, settled=status != HTTPStatus.ACCEPTED)
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
@@ -130,13 +165,13 @@ class AssetsBackend:
         self, source: SourceRef, execution: Execution, progress: Mapping[str, Any]
     ) -> None:
         """Report the progress of a data ingestion: `{steps: …, objects: …}`."""
-        answers.accepted(await self._follow(source, "PUT", execution.submit_progress, progress))
+        answers.acknowledged(await self._follow(source, "PUT", execution.submit_progress, progress))
 
     async def submit_data(
         self, source: SourceRef, execution: Execution, chunk: Mapping[str, Any]
     ) -> None:
         """Send one chunk: `{data, clientGeneratedId, completed}`, each optional."""
-        answers.accepted(await self._follow(source, "POST", execution.submit_results, chunk))
+        answers.acknowledged(await self._follow(source, "POST", execution.submit_results, chunk))
 
     async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
         """Return where a data ingestion stands."""
@@ -151,7 +186,7 @@ class AssetsBackend:
 
     async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
         """Cancel a data ingestion; the answer's body may be empty or JSON."""
-        answers.accepted(await self._follow(source, "DELETE", execution.cancel))
+        answers.acknowledged(await self._follow(source, "DELETE", execution.cancel))
 
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token: a secret, and the one before is invalid from now on."""

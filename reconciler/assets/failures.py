@@ -100,6 +100,19 @@ def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
     if isinstance(error, httpx.DecodingError):
         message = f"{call} was answered with a body that cannot be decompressed"
         return UnreadableAnswer(message, request=call.name, sent=sent)
+    happened, hint = _what_happened(call, error)
+    return Unavailable(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
+
+
+def reason(call: Call, outcome: httpx.Response | BaseException) -> str:
+    """Return in a few words why *call* has to go out again: its status, or what happened."""
+    if isinstance(outcome, httpx.Response):
+        return f"{outcome.status_code}{_phrase(outcome.status_code)}"
+    return _what_happened(call, outcome)[0]
+
+
+def _what_happened(call: Call, error: BaseException) -> tuple[str, str | None]:
+    """Return what happened, and what to do about it where that is known."""
     hint = None
     match error:
         case _ if is_certificate_fault(error):
@@ -118,7 +131,7 @@ def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
             happened = "no answer in time"
         case _:
             happened = "the connection was cut"
-    return Unavailable(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
+    return happened, hint
 
 
 def _phrase(status: int) -> str:

@@ -4,7 +4,6 @@ tenacity runs the loop: unlike httpx-retries and stamina it takes the sleep as a
 argument, reads the wait off the answer and lets reads and writes differ by what failed.
 """
 
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,8 +12,12 @@ from email.utils import parsedate_to_datetime
 from ssl import SSLCertVerificationError
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, retry_if_result
-from tenacity import stop_after_attempt as stop_after
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    retry_if_result,
+)
 
 ATTEMPTS = 5
 # Half a second, doubled each time; the jitter takes up to half of it away.
@@ -22,8 +25,9 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 # The API's limit is by the minute, so no honest server asks for much more than one.
 LONGEST_WAIT_ASKED = 120.0
+# From its first failure on, a call is sent again for so long; two whole waits fit in.
+LONGEST_TRYING = 300.0
 
-_log = logging.getLogger(__name__)
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 
@@ -40,36 +44,58 @@ READS = Policy(
     failures=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError),
 )
 # Only where nothing can have happened: no connection, or turned away at the door.
-WRITES = Policy(statuses=frozenset({429}), failures=(httpx.ConnectError,))
+WRITES = Policy(
+    statuses=frozenset({429}),
+    failures=(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pacing:
-    """Sleep, wall clock and randomness (0 ≤ x < 1), given by the caller."""
+    """Sleep, wall clock, clock to measure by and randomness (0 ≤ x < 1), given by the caller."""
 
     sleep: Callable[[float], Awaitable[None]]
     now: Callable[[], datetime]
+    monotonic: Callable[[], float]
     rng: Callable[[], float]
 
 
 async def with_retries(
-    send: Callable[[], Awaitable[httpx.Response]], *, policy: Policy, pacing: Pacing, name: str
+    send: Callable[[], Awaitable[httpx.Response]],
+    *,
+    policy: Policy,
+    pacing: Pacing,
+    left: Callable[[], float],
+    tell: Callable[[httpx.Response | BaseException, float], None],
 ) -> httpx.Response:
-    """Return the last answer that *send* got, or raise the last error that it met."""
+    """Return the last answer that *send* got, or raise the last error that it met.
+
+    No pause begins that would not end within *left* seconds, or LONGEST_TRYING after the
+    first failure. *tell* is called before each pause, with what went wrong and its seconds.
+    """
+    failed_at = 0.0
 
     def pause(state: RetryCallState) -> float:
         return pause_after(state, pacing)
 
-    def tell(state: RetryCallState) -> None:
-        _log.info("%s is sent again in %.1f s", name, state.upcoming_sleep)
+    def out_of_time(state: RetryCallState) -> bool:
+        nonlocal failed_at
+        now = pacing.monotonic()
+        if state.attempt_number == 1:
+            failed_at = now
+        resumed = now + state.upcoming_sleep
+        return state.upcoming_sleep >= left() or resumed - failed_at > LONGEST_TRYING
+
+    def before_sleep(state: RetryCallState) -> None:
+        tell(_outcome(state), state.upcoming_sleep)
 
     loop = AsyncRetrying(
         sleep=pacing.sleep,
-        stop=stop_after(ATTEMPTS),
+        stop=lambda state: out_of_time(state) or state.attempt_number >= ATTEMPTS,
         wait=pause,
         retry=retry_if_exception(lambda error: may_repeat(error, policy))
         | retry_if_result(lambda answer: answer.status_code in policy.statuses),
-        before_sleep=tell,
+        before_sleep=before_sleep,
         retry_error_callback=_last,
     )
     return await loop(send)
@@ -92,13 +118,12 @@ def is_certificate_fault(error: BaseException) -> bool:
 
 def pause_after(state: RetryCallState, pacing: Pacing) -> float:
     """Return the wait before the next attempt: as asked, else growing; never two alike."""
-    answer = None
-    if state.outcome is not None and not state.outcome.failed:
-        answer = state.outcome.result()
-    asked = wait_asked(answer.headers, now=pacing.now()) if answer is not None else None
-    if asked is not None:
-        # All sources are told the same moment; a little later each does not break the wish.
-        return min(asked, LONGEST_WAIT_ASKED) + pacing.rng()
+    outcome = _outcome(state)
+    if isinstance(outcome, httpx.Response):
+        asked = wait_asked(outcome.headers, now=pacing.now())
+        if asked is not None:
+            # All sources are told the same moment; a little later each does not break the wish.
+            return min(asked, LONGEST_WAIT_ASKED) + pacing.rng()
     grown: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (state.attempt_number - 1))
     return grown * (1 - pacing.rng() / 2)
 
@@ -138,7 +163,17 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _last(state: RetryCallState) -> httpx.Response:
-    if state.outcome is None:  # pragma: no cover - tenacity calls this after an attempt only
+    outcome = _outcome(state)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _outcome(state: RetryCallState) -> httpx.Response | BaseException:
+    if state.outcome is None:  # pragma: no cover - tenacity asks after an attempt only
         raise RuntimeError("no attempt was made")
+    error = state.outcome.exception()
+    if error is not None:
+        return error
     response: httpx.Response = state.outcome.result()
     return response

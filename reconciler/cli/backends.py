@@ -8,27 +8,51 @@ from secrets import token_urlsafe
 
 from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.client import AssetsBackend
-from reconciler.backend import Backend
+from reconciler.backend import Backend, OnPause, Pause
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project import Project
 
 DATA_DIRECTORY = ".reconciler"
+# Of all requests together. The API's limit is reported to be 1,000 (api.md section 8).
+REQUESTS_PER_MINUTE = 900
+
+
+def _tell_nobody(_: Pause) -> None:
+    """Take no note of a pause."""
 
 
 @asynccontextmanager
-async def backend_of(project: Project, *, connections: int) -> AsyncIterator[Backend]:
-    """Yield the backend of the project's environment, closed at the end of the block."""
+async def backend_of(
+    project: Project, *, connections: int, on_pause: OnPause = _tell_nobody
+) -> AsyncIterator[Backend]:
+    """Yield the backend of the project's environment, closed at the end of the block.
+
+    *on_pause* is called before each wait of a request: a retry's, or one for the pace or
+    after a 429 of more than a second.
+    """
     opened = _embedded if project.environment.backend == "embedded" else _cloud
-    async with opened(project, connections) as backend:
+    async with opened(project, connections, on_pause) as backend:
         yield backend
 
 
+def pace_of(project: Project) -> int | None:
+    """Return how many requests a minute the project allows, None for any number.
+
+    In process nobody needs protection; a pace that is written down is kept all the same.
+    """
+    if project.policy.requests_per_minute is not None:
+        return project.policy.requests_per_minute
+    return None if project.environment.backend == "embedded" else REQUESTS_PER_MINUTE
+
+
 @asynccontextmanager
-async def _cloud(project: Project, connections: int) -> AsyncIterator[Backend]:
+async def _cloud(project: Project, connections: int, on_pause: OnPause) -> AsyncIterator[Backend]:
     backend = AssetsBackend(
         base_url=project.environment.base_url,
         credentials=_credentials(project),
         connections=connections,
+        requests_per_minute=pace_of(project),
+        on_pause=on_pause,
     )
     try:
         yield backend
@@ -37,7 +61,9 @@ async def _cloud(project: Project, connections: int) -> AsyncIterator[Backend]:
 
 
 @asynccontextmanager
-async def _embedded(project: Project, connections: int) -> AsyncIterator[Backend]:
+async def _embedded(
+    project: Project, connections: int, on_pause: OnPause
+) -> AsyncIterator[Backend]:
     # The emulator is imported here, for the cloud does not need it.
     from reconciler.assets.embedded import (  # noqa: PLC0415
         EMBEDDED_BASE_URL,
@@ -52,6 +78,8 @@ async def _embedded(project: Project, connections: int) -> AsyncIterator[Backend
         credentials=lambda _source: bearer(token),
         transport=embedded_transport(app),
         connections=connections,
+        requests_per_minute=pace_of(project),
+        on_pause=on_pause,
     )
     try:
         yield backend

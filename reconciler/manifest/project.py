@@ -225,6 +225,7 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
         max_changes=raw.get("maxChanges"),
         max_change_percent=raw.get("maxChangePercent"),
         max_risk=Risk(most) if (most := raw.get("maxRisk")) is not None else None,
+        requests_per_minute=raw.get("requestsPerMinute"),
     )
 
 

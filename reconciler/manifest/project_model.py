@@ -83,13 +83,14 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """The guards of this project."""
+    """The guards of this project. `requests_per_minute` is None where nothing is written."""
 
     orphans: Orphans = Orphans.REPORT
     undocumented: Undocumented = Undocumented.ATTEMPT
     max_changes: int | None = None
     max_change_percent: float | None = None
     max_risk: Risk | None = None
+    requests_per_minute: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
