@@ -2,12 +2,15 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
-from emulator_site import DISKS, Site
+from click.testing import CliRunner
+from emulator_site import DISKS, Site, document
 
+from reconciler.cli.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, Fault, parse_fault
-from reconciler.emulator.faults import Kind
+from reconciler.emulator.faults import MEANINGS, Kind
 from reconciler.emulator.operations import Operation
 
 
@@ -44,7 +47,7 @@ WRONG = {
     "put-mapping": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "put:503": '"put" is not an operation; these are: *, put-mapping, patch-mapping, get-progress',
-    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, html',
+    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, html',
     "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
     "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
     "*:503=2": '"503" takes no value, not "2"',
@@ -68,12 +71,29 @@ STATUSES = {
     "html": 200,
 }
 
+AFTER_ACTING = {"504": 504, "truncated": 200}
+
 
 @pytest.mark.parametrize("kind", STATUSES)
 def test_a_fault_before_acting_answers_so_often_and_does_nothing(kind: str) -> None:
     broken = site(f"put-mapping:{kind}:2")
     assert [broken.put().status_code for _ in range(4)] == [STATUSES[kind]] * 2 + [204, 409]
     assert broken.count("put-mapping") == 4
+
+
+@pytest.mark.parametrize("kind", AFTER_ACTING)
+def test_a_fault_after_acting_hides_that_it_was_done(kind: str) -> None:
+    broken = site(f"put-mapping:{kind}:1")
+    assert broken.put().status_code == AFTER_ACTING[kind]
+    assert broken.put().status_code == 409
+    assert broken.live()
+
+
+def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
+    assert {kind for kinds in MEANINGS.values() for kind in kinds} == set(Kind)
+    shown = CliRunner().invoke(emulator, ["--help"]).output
+    for kinds in MEANINGS.values():
+        assert all(f"    {kind:17} {said}" in shown for kind, said in kinds.items())
 
 
 def test_a_refusal_has_its_code() -> None:
@@ -145,6 +165,71 @@ def test_an_unknown_status_hides_that_it_goes_on() -> None:
     broken = site("get-progress:unknown-status", steps=0)
     assert broken.call("GET", progress(broken)).json() == {"progressStatus": "SOMETHING"}
     assert broken.live()
+
+
+def test_an_end_without_a_result_was_done() -> None:
+    broken = site("get-progress:no-result")
+    location = progress(broken)
+    seen = [broken.call("GET", location).json() for _ in range(2)]
+    assert seen == [{"progressStatus": "IN_PROGRESS"}, {"progressStatus": "FINISHED"}]
+    assert broken.live()
+
+
+def test_progress_goes_backwards_after_its_end() -> None:
+    broken = site("get-progress:backwards")
+    location = progress(broken)
+    seen = [broken.call("GET", location).json() for _ in range(4)]
+    assert [answer["progressStatus"] for answer in seen] == [
+        "IN_PROGRESS", "FINISHED", "IN_PROGRESS", "IN_PROGRESS",
+    ]  # fmt: skip
+    assert [answer.get("percentage") for answer in seen] == [99, None, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "has_location"),
+    [("202", 202, True), ("no-location", 303, False), ("early", 204, False)],
+)
+def test_what_is_accepted_may_be_answered_otherwise(
+    kind: str, status: int, *, has_location: bool
+) -> None:
+    broken = site(f"put-mapping:{kind}")
+    answer = broken.call("PUT", "mapping?async=true", DISKS)
+    assert answer.status_code == status
+    assert ("location" in answer.headers) is has_location
+    assert answer.content == b""
+    assert broken.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
+    assert broken.call("GET", "configstatus").json() == {"status": "IDLE"}, "it went on"
+
+
+def roots(answer: Any) -> list[Any]:
+    return answer["schema"]["objectSchema"]["objectTypes"]
+
+
+def test_a_document_may_lack_what_was_sent() -> None:
+    broken = site("get-schema-and-mapping:lacks:1")
+    broken.put()
+    lacking, whole = (roots(broken.live())[0]["attributes"] for _ in range(2))
+    missing = {a["name"] for a in whole} - {a["name"] for a in lacking}
+    assert missing == {"Twin"}
+
+
+def test_a_document_with_nothing_to_lack_stays_as_it_is() -> None:
+    broken = site("get-schema-and-mapping:lacks")
+    empty = {"externalId": "t", "name": "T", "description": "", "attributes": []}
+    assert broken.put(document([empty], [])).status_code == 204
+    assert [a["name"] for a in roots(broken.live())[0]["attributes"]] == ["Key"]
+
+
+def test_a_document_may_say_something_else() -> None:
+    broken = site("get-schema-and-mapping:alters:1")
+    broken.put()
+    said = [roots(broken.live())[0]["description"] for _ in range(2)]
+    assert said == ["Altered by a fault of the emulator", "A disk"]
+
+
+def test_faults_of_documents_leave_errors_alone() -> None:
+    broken = site("get-schema-and-mapping:alters")
+    assert broken.call("GET", "schema-and-mapping").status_code == 404
 
 
 def test_what_never_ends_never_acts() -> None:

@@ -10,7 +10,8 @@ import click
 
 from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Fault, parse_fault
+from reconciler.emulator.faults import MEANINGS, Fault, parse_fault
+from reconciler.emulator.operations import Operation
 from reconciler.emulator.options import ADMIN_TOKEN, Options
 from reconciler.emulator.server import serve
 from reconciler.semantics.patch import Undocumented
@@ -36,7 +37,20 @@ class _FaultType(click.ParamType[Fault]):
             self.fail(str(error), param, ctx)
 
 
-@click.command()
+def _faults_explained() -> str:
+    """Return what `--fault` takes, for the end of the help."""
+    operations = ", ".join(Operation)
+    lines = [
+        f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
+        "KIND is one of these.",
+    ]
+    for title, kinds in MEANINGS.items():
+        rows = "\n".join(f"  {kind:17} {meaning}" for kind, meaning in kinds.items())
+        lines.append(f"\b\n{title}:\n{rows}")
+    return "\n\n".join(lines)
+
+
+@click.command(epilog=_faults_explained())
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port",
@@ -107,7 +121,11 @@ class _FaultType(click.ParamType[Fault]):
 @click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
 @click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
 @click.option(
-    "--fault", "faults", type=_FaultType(), multiple=True, help="What goes wrong. May repeat."
+    "--fault",
+    "faults",
+    type=_FaultType(),
+    multiple=True,
+    help="What goes wrong: see below. May repeat.",
 )
 @click.option("--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="For the ids.")
 @click.pass_obj

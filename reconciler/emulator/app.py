@@ -85,6 +85,7 @@ def create_app(
     """Return an emulator whose data are in *db*.
 
     `app.state.close()` closes the file; a server's lifespan does that by itself.
+    `app.state.faults` is for tests whose faults come and go.
     Raises ReconcilerError where *db* cannot be opened.
     """
     emulator = _Emulator(Store(db), options, now, sleep)
@@ -110,6 +111,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.close = emulator.store.close
+    app.state.faults = emulator.faults
     return app
 
 
@@ -182,13 +184,16 @@ class _Emulator:
                     return reply
                 if fault.kind is Kind.FAILS:
                     submissions.fail(tx, call.resource, injection.FAILED_IN_PROGRESS)
+            ended_before = submissions.has_ended(tx, call.resource)
             if not frozen:
                 submissions.advance(tx, place, now, self.options)
                 executions.advance(tx, place, now)
             reply = HANDLERS[operation](tx, call, self.options)
         if fault is None:
             return reply
-        return None if fault.kind is Kind.DROP_AFTER else injection.spoiled(fault, reply)
+        if fault.kind is Kind.DROP_AFTER:
+            return None
+        return injection.spoiled(fault, reply, ended_before=ended_before)
 
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
         return caller_of(tx, request.headers.get("authorization"), self.options.token)

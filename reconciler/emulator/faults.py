@@ -9,40 +9,83 @@ from reconciler.emulator.operations import WRITES_OF_MAPPING, Operation
 
 
 class Kind(StrEnum):
-    """What goes wrong.
-
-    Nothing is done: refuse (400 with the code VALUE), 429 (Retry-After of VALUE
-    seconds; `date`: as an HTTP date; `reset`: X-RateLimit-Reset instead), 500, 502,
-    503, html (a page with 200), drop-before (the connection is cut).
-    The operation is done: drop-after, truncated (half of the JSON).
-    Of get-progress: fails (FINISHED, result ERROR, nothing done), gone (404),
-    unknown-status, never-ending (nothing ends while it lasts).
-    Of put-mapping and patch-mapping: foreign-location (303 to the origin VALUE).
-    """
+    """What goes wrong; `MEANINGS` says it in words."""
 
     REFUSE = "refuse"
     RATE_LIMIT = "429"
     INTERNAL_ERROR = "500"
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
+    GATEWAY_TIMEOUT = "504"
     HTML = "html"
     DROP_BEFORE = "drop-before"
     DROP_AFTER = "drop-after"
     TRUNCATED = "truncated"
     FAILS = "fails"
+    NO_RESULT = "no-result"
     GONE = "gone"
     UNKNOWN_STATUS = "unknown-status"
+    BACKWARDS = "backwards"
     NEVER_ENDING = "never-ending"
+    ACCEPTED = "202"
+    NO_LOCATION = "no-location"
+    EARLY = "early"
     FOREIGN_LOCATION = "foreign-location"
+    LACKS = "lacks"
+    ALTERS = "alters"
 
 
 _PROGRESS = frozenset({Operation.GET_PROGRESS})
+_DOCUMENT = frozenset({Operation.GET_SCHEMA_AND_MAPPING})
 ONLY_OF = {
     Kind.FAILS: _PROGRESS,
+    Kind.NO_RESULT: _PROGRESS,
     Kind.GONE: _PROGRESS,
     Kind.UNKNOWN_STATUS: _PROGRESS,
+    Kind.BACKWARDS: _PROGRESS,
     Kind.NEVER_ENDING: _PROGRESS,
+    Kind.ACCEPTED: WRITES_OF_MAPPING,
+    Kind.NO_LOCATION: WRITES_OF_MAPPING,
+    Kind.EARLY: WRITES_OF_MAPPING,
     Kind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
+    Kind.LACKS: _DOCUMENT,
+    Kind.ALTERS: _DOCUMENT,
+}
+
+# Which operations a group of faults can happen to and whether these are done → the faults.
+MEANINGS: dict[str, dict[Kind, str]] = {
+    "Any operation, which is not done": {
+        Kind.REFUSE: "400 with the code VALUE",
+        Kind.RATE_LIMIT: "too many requests; VALUE is Retry-After in seconds, date or reset",
+        Kind.INTERNAL_ERROR: "internal server error",
+        Kind.BAD_GATEWAY: "bad gateway",
+        Kind.UNAVAILABLE: "service unavailable",
+        Kind.HTML: "a log-in page with 200",
+        Kind.DROP_BEFORE: "the connection is cut",
+    },
+    "Any operation, which is done": {
+        Kind.GATEWAY_TIMEOUT: "gateway time-out",
+        Kind.DROP_AFTER: "the connection is cut",
+        Kind.TRUNCATED: "half of the JSON",
+    },
+    "get-progress": {
+        Kind.FAILS: "FINISHED with the result ERROR, and nothing is done",
+        Kind.NO_RESULT: "FINISHED, and no result",
+        Kind.GONE: "404",
+        Kind.UNKNOWN_STATUS: "a status that nobody knows",
+        Kind.BACKWARDS: "IN_PROGRESS again after FINISHED, with less done",
+        Kind.NEVER_ENDING: "IN_PROGRESS, and nothing ends while it lasts",
+    },
+    "put-mapping and patch-mapping with async=true": {
+        Kind.ACCEPTED: "202 with the Location",
+        Kind.NO_LOCATION: "303 without one",
+        Kind.EARLY: "204, before the work is done",
+        Kind.FOREIGN_LOCATION: "303 to the origin VALUE",
+    },
+    "get-schema-and-mapping": {
+        Kind.LACKS: "without one of the attributes",
+        Kind.ALTERS: "with another description of the object types",
+    },
 }
 _VALUES = {
     Kind.REFUSE: r"[A-Z][A-Z0-9_]*",
@@ -104,9 +147,17 @@ class FaultBox:
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Fill the box."""
-        self._left: list[tuple[Fault, float]] = [
-            (fault, math.inf if fault.times is None else fault.times) for fault in faults
-        ]
+        self._left: list[tuple[Fault, float]] = []
+        for fault in faults:
+            self.add(fault)
+
+    def add(self, fault: Fault) -> None:
+        """Put one more in, after the others."""
+        self._left.append((fault, math.inf if fault.times is None else fault.times))
+
+    def clear(self) -> None:
+        """Take all out."""
+        self._left.clear()
 
     def take(self, operation: Operation) -> Fault | None:
         """Return the first fault left for *operation*, and use it once; None without one."""

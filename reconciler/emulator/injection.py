@@ -1,17 +1,20 @@
 """What a fault does to an answer."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http import HTTPStatus
 
-from reconciler.emulator.call import Reply, error_reply
+from reconciler.emulator.call import NO_CONTENT, Reply, error_reply, json_reply
 from reconciler.emulator.faults import Fault, Kind
 from reconciler.emulator.payload import entry, refused
-from reconciler.emulator.submissions import in_progress
+from reconciler.model.document import SYSTEM_ATTRIBUTE
 
 FAILED_IN_PROGRESS = "The operation failed (a fault of the emulator)"
 _ELSEWHERE = "http://elsewhere.invalid"
 _HTML = b"<!doctype html>\n<html><title>Log in</title><body>Log in to go on.</body></html>\n"
 _STATUSES = {Kind.INTERNAL_ERROR: 500, Kind.BAD_GATEWAY: 502, Kind.UNAVAILABLE: 503}
+_MESSAGE = "A fault of the emulator"
 
 
 def instead_of_acting(fault: Fault, now: float) -> Reply | None:
@@ -29,7 +32,7 @@ def instead_of_acting(fault: Fault, now: float) -> Reply | None:
     if fault.kind is Kind.HTML:
         return Reply(content=_HTML, headers={"content-type": "text/html; charset=utf-8"})
     status = _STATUSES.get(fault.kind)
-    return None if status is None else error_reply(status, "A fault of the emulator")
+    return None if status is None else error_reply(status, _MESSAGE)
 
 
 def _when_to_try_again(value: str | None, now: float) -> dict[str, str]:
@@ -45,23 +48,73 @@ def _when_to_try_again(value: str | None, now: float) -> dict[str, str]:
             return {"retry-after": seconds}
 
 
-def spoiled(fault: Fault, reply: Reply) -> Reply:
-    """Return what becomes of the answer *reply* of an operation that was done."""
+def spoiled(fault: Fault, reply: Reply, *, ended_before: bool = False) -> Reply:
+    """Return what becomes of the answer *reply* of an operation that was done.
+
+    *ended_before* says of a progress resource that its end was there to be told before.
+    """
+    if fault.kind is Kind.GATEWAY_TIMEOUT:
+        return error_reply(504, _MESSAGE)
+    if fault.kind is Kind.TRUNCATED:
+        content = reply.content[: len(reply.content) // 2] or b'{"stat'
+        headers = {"content-type": "application/json", **reply.headers}
+        # A 204 can have no content to cut.
+        return Reply(
+            status=reply.status if reply.content else 200, content=content, headers=headers
+        )
+    if reply.status == HTTPStatus.OK and fault.kind in {Kind.LACKS, Kind.ALTERS}:
+        return _other_document(fault, reply)
+    if "location" in reply.headers:
+        return _other_acceptance(fault, reply)
+    return _other_progress(fault, reply, ended_before=ended_before)
+
+
+def _other_progress(fault: Fault, reply: Reply, *, ended_before: bool) -> Reply:
+    answer = json.loads(reply.content or b"{}")
     match fault.kind:
-        case Kind.TRUNCATED:
-            content = reply.content[: len(reply.content) // 2] or b'{"stat'
-            headers = {"content-type": "application/json", **reply.headers}
-            # A 204 can have no content to cut.
-            status = reply.status if reply.content else 200
-            return Reply(status=status, content=content, headers=headers)
         case Kind.GONE:
             return error_reply(404, "Progress not found")
         case Kind.UNKNOWN_STATUS:
-            return in_progress("SOMETHING")
+            answer = {"progressStatus": "SOMETHING"}
         case Kind.NEVER_ENDING:
-            return in_progress("IN_PROGRESS")
-        case Kind.FOREIGN_LOCATION if "location" in reply.headers:
+            answer = {"progressStatus": "IN_PROGRESS"}
+        case Kind.NO_RESULT if "result" in answer:
+            answer = {"progressStatus": answer["progressStatus"]}
+        case Kind.BACKWARDS if ended_before:
+            answer = {"progressStatus": "IN_PROGRESS", "percentage": 1}
+        case Kind.BACKWARDS if "result" not in answer:
+            answer["percentage"] = 99
+        case _:
+            return reply
+    return json_reply(answer)
+
+
+def _other_acceptance(fault: Fault, reply: Reply) -> Reply:
+    match fault.kind:
+        case Kind.ACCEPTED:
+            return Reply(status=202, headers=reply.headers)
+        case Kind.NO_LOCATION:
+            return Reply(status=reply.status)
+        case Kind.EARLY:
+            return NO_CONTENT
+        case Kind.FOREIGN_LOCATION:
             location = f"{fault.value or _ELSEWHERE}/jsm/assets/progress"
             return Reply(status=reply.status, headers={"location": location})
         case _:
             return reply
+
+
+def _other_document(fault: Fault, reply: Reply) -> Reply:
+    answer = json.loads(reply.content)
+    roots = answer["schema"]["objectSchema"]["objectTypes"]
+    if fault.kind is Kind.ALTERS:
+        for root in roots:
+            root["description"] = "Altered by a fault of the emulator"
+        return json_reply(answer)
+    # By name, for the order of an answer means nothing.
+    for root in sorted(roots, key=lambda t: t["name"], reverse=True):
+        managed = [a for a in root["attributes"] if a["name"] != SYSTEM_ATTRIBUTE]
+        if managed:
+            root["attributes"].remove(max(managed, key=lambda a: a["name"]))
+            break
+    return json_reply(answer)

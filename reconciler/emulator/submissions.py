@@ -91,6 +91,11 @@ def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) 
         _end(tx, place, row, now, options)
 
 
+def has_ended(tx: sqlite3.Connection, resource: str) -> bool:
+    """Return whether the submission *resource* is there and has ended."""
+    return bool(one(tx, "SELECT count(*) FROM submissions WHERE id = ? AND ended", resource)[0])
+
+
 def fail(tx: sqlite3.Connection, resource: str, message: str) -> None:
     """End the submission *resource* without effect, unless it has ended."""
     tx.execute(
