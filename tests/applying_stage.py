@@ -24,6 +24,7 @@ from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
+from reconciler.backend import Pause
 from reconciler.emulator.app import create_app, parse_fault
 from reconciler.emulator.options import ADMIN_TOKEN, Options
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -99,6 +100,8 @@ class Stage:
         self.token = ADMIN_TOKEN
         self.events: list[Event] = []
         self.on_event: list[Any] = [self.events.append]
+        self.transport = embedded_transport(self.app)
+        self.pauses: list[Pause] = []
 
     def __enter__(self) -> Self:
         return self
@@ -115,12 +118,19 @@ class Stage:
         return AssetsBackend(
             base_url=EMBEDDED_BASE_URL,
             credentials=lambda _: bearer(token),
-            transport=embedded_transport(self.app),
+            transport=self.transport,
             connections=50,
+            on_pause=self.pauses.append,
             sleep=self.time.sleep,
             now=self.time.wall,
+            monotonic=self.time,
             rng=lambda: 0.5,
         )
+
+    def add_faults(self, *faults: str) -> None:
+        """Let *faults* happen from now on."""
+        for fault in faults:
+            self.app.state.faults.add(parse_fault(fault))
 
     def plan(self, options: PlanOptions = PLAN_OPTIONS, **documents: Any) -> Plan:
         """Return the plan that takes live to the raw *documents*, by source."""
@@ -207,11 +217,21 @@ class Stage:
 
     def writes(self) -> Counter[str]:
         """Return how many PUTs and PATCHes of a mapping the emulator has seen."""
-        answer = self.run(self._ask("GET", "/emulator/requests"))
+        counts = self.requests()
+        return Counter(
+            {verb: n for verb in ("put", "patch") if (n := counts[f"{verb}-mapping"]) > 0}
+        )
+
+    def requests(self) -> Counter[str]:
+        """Return how often each operation was asked for."""
+        return self.run(self.asked())
+
+    async def asked(self) -> Counter[str]:
+        """Return how often each operation was asked for, from within the loop."""
+        answer = await self._ask("GET", "/emulator/requests")
         counts: Counter[str] = Counter()
         for row in answer.json()["requests"]:
-            if row["operation"] in {"put-mapping", "patch-mapping"}:
-                counts[row["operation"].removesuffix("-mapping")] += row["count"]
+            counts[row["operation"]] += row["count"]
         return counts
 
     async def _ask(self, method: str, url: str, body: Any = None) -> httpx.Response:

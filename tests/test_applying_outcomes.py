@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from applying_stage import Stage
+from emulator_site import tagged
 from site_document import Json, add_attribute, document, set_attribute, set_type
 
+from reconciler.backend import Pause
 from reconciler.errors import (
     ForeignOrigin,
     MappingExists,
@@ -19,10 +21,11 @@ from reconciler.errors import (
     StalePlan,
     TimedOut,
     Unavailable,
+    UnreadableAnswer,
 )
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.events import Progressed, WaitingForImport
+from reconciler.outcome.events import Progressed, ReadingBack, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.options import PlanOptions
@@ -136,6 +139,33 @@ CASES: dict[str, tuple[Any, ...]] = {
     "progress that may not be asked for is settled by reading back": (
         create, ("get-progress:refuse",), {"steps": 0}, Outcome.DONE, State.DONE,
         "UNKNOWN_REFERENCE; read back equal", None),
+    "progress that goes backwards ends at its first end": (
+        create, ("get-progress:backwards",), {"steps": 3}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "progress that ends without a result is failed": (
+        create, ("get-progress:no-result",), {}, Outcome.FAILED, State.FAILED,
+        "the operation ended FINISHED without a result; read back equal", OperationFailed),
+    "a 202 with a Location is followed": (
+        update, ("patch-mapping:202",), {"steps": 5}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a 303 without a Location is settled by reading back": (
+        create, ("put-mapping:no-location",), {}, Outcome.DONE, State.DONE,
+        "the answer is a 303 without a Location; read back equal", None),
+    "a 204 that came too early has not converged": (
+        create, ("put-mapping:early",), {"steps": 9}, Outcome.NOT_CONVERGED,
+        State.NOT_CONVERGED, "the server reported success; nothing was changed", None),
+    "a log-in page in answer to a write is settled by reading back": (
+        update, ("patch-mapping:html",), {}, Outcome.FAILED, State.FAILED,
+        "the answer is HTML, where JSON was expected; nothing was changed", UnreadableAnswer),
+    "a write that was cut in half is settled by reading back": (
+        update, ("patch-mapping:truncated",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a gateway that gave up waiting is settled by reading back": (
+        update, ("patch-mapping:504",), {}, Outcome.DONE, State.DONE,
+        "504 Gateway Timeout; read back equal", None),
+    "one bad answer to reading back is asked for again": (
+        create, ("get-schema-and-mapping:500:1",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
     "a Location on another origin": (
         create, ("put-mapping:foreign-location=http://evil.example",), {}, Outcome.FAILED,
         State.UNKNOWN, "the outcome is unknown, the next plan will show it", ForeignOrigin),
@@ -467,7 +497,99 @@ def test_an_import_that_never_ends_times_out_and_nothing_is_sent(stage: Staging)
     assert on.writes() == before
 
 
-@pytest.mark.parametrize("fault", ["get-progress:never-ending", "get-progress:gone"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "get-progress:never-ending",
+        "get-progress:gone",
+        "get-progress:503",
+        "get-progress:429=2",
+        "get-configstatus:429=2",
+        "put-mapping:429=2",
+        "get-schema-and-mapping:drop-before",
+    ],
+)
 def test_all_waiting_for_a_source_is_within_the_timeout(stage: Staging, fault: str) -> None:
-    result = create(stage(fault, steps=10_000), timeout=3.0)
-    assert result.seconds < 3.5
+    """The retries within one call know the deadline too."""
+    on = stage(steps=10_000 if "progress" in fault else 0)
+    plan = on.plan(a=BEFORE)
+    on.add_faults(fault)
+    assert on.result(plan, timeout=3.0).seconds < 3.5
+
+
+def test_a_429_of_one_source_holds_the_next_one_too(stage: Staging) -> None:
+    on = stage()
+    plan = on.plan(a=BEFORE, b=tagged("b"))
+    on.add_faults("put-mapping:429=100:1")
+    report = on.apply(plan, timeout=50.0, parallelism=1)
+    assert [r.outcome for r in report.results] == [Outcome.FAILED] * 2
+    first, second = (r.message for r in report.results)
+    assert first == (
+        "PUT importsource/a/mapping (a) was answered 429 Too Many Requests; nothing was changed"
+    )
+    assert second == (
+        "GET importsource/b/configstatus (b) was not sent: the API's limit was reached, "
+        "and its turn in 100 s is too late; nothing was sent"
+    )
+    assert on.writes() == {"put": 1}
+    assert on.pauses == [], "nobody waited in vain"
+
+
+def test_waits_are_told_with_the_source_and_what_waits(stage: Staging) -> None:
+    on = stage("put-mapping:429=7:1")
+    create(on)
+    (pause,) = on.pauses
+    assert pause == Pause(
+        source="a",
+        request="PUT importsource/a/mapping",
+        writes=True,
+        reason="429 Too Many Requests",
+        seconds=7.5,
+    )
+
+
+# Live as GET shows it differs from what was sent → what remains.
+DIFFERENT = {
+    "a create, an attribute is not there": (
+        create, "lacks", ["a/objectTypes[os]/attributes[os-name]"]),
+    "a create, descriptions are others": (
+        create, "alters",
+        ["a/objectTypes[drive]/description", "a/objectTypes[os]/description"]),
+    "an update, its attribute is not there": (
+        update, "lacks", ["a/objectTypes[os]/attributes[os-name]/description"]),
+    "an update, its description is another": (
+        update, "alters", ["a/objectTypes[drive]/description"]),
+}  # fmt: skip
+BOTH_TYPES = document(
+    set_type("drive", description="A disk"), set_attribute("os-name", description="A name")
+)
+
+
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_what_reads_differently_has_not_converged_and_says_what_remains(
+    stage: Staging, case: str
+) -> None:
+    run, kind, remaining = DIFFERENT[case]
+    on = stage()
+    if run is update:
+        on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=BEFORE if run is create else BOTH_TYPES)
+
+    def differ(event: object) -> None:
+        if isinstance(event, ReadingBack):
+            on.add_faults(f"get-schema-and-mapping:{kind}")
+
+    on.on_event.append(differ)
+    report = on.apply(plan)
+    (result,) = report.results
+    assert result.outcome is Outcome.NOT_CONVERGED
+    assert report.ending is Ending.BLOCKED
+    assert [change.address for change in result.remaining] == remaining
+    left = "1 change remains" if len(remaining) == 1 else f"{len(remaining)} changes remain"
+    assert result.message == f"the server reported success; {left}"
+
+
+def test_a_create_that_did_nothing_says_that_all_of_it_remains(stage: Staging) -> None:
+    on = stage("put-mapping:early", steps=9)
+    plan = on.plan(a=BEFORE)
+    assert on.result(plan).remaining == plan.sources[0].changes

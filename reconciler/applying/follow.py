@@ -114,5 +114,10 @@ def overdue(context: Context) -> TimedOut:
 
 
 def _failed(answer: ProgressAnswer) -> OperationFailed:
-    said = answer.message or f"{answer.status} with result {answer.result}"
-    return OperationFailed(f"the server reported a failure: {said}", raw=answer.raw)
+    if answer.result is None and answer.message is None:
+        # api.md section 2: an end that is not OK is a failure; nobody claims that it was told.
+        message = f"the operation ended {answer.status} without a result"
+    else:
+        said = answer.message or f"{answer.status} with result {answer.result}"
+        message = f"the server reported a failure: {said}"
+    return OperationFailed(message, raw=answer.raw)

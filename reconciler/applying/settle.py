@@ -48,8 +48,9 @@ class Reading:
 async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
     """Return what live is after an operation that ended as *ending*.
 
-    Where the server told how it ended, or its time is up, live is read once; where
-    nobody knows, until live is as planned or there is nothing left to wait for.
+    Where the server told how it ended, or its time is up, live is read once, unless that
+    reading fails; where nobody knows, until live is as planned or there is nothing left
+    to wait for.
     """
     context.emit(ReadingBack(source=task.name))
     match ending:
@@ -61,6 +62,9 @@ async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
             patience = context.left
     until = context.elapsed + patience
     reading = await _read(context, task)
+    if reading.found is Found.UNREADABLE:
+        # One bad answer must not make an unknown outcome of what was done.
+        until = context.elapsed + max(patience, min(SETTLING_SECONDS, context.left))
     for pause in pauses(context.clock.rng):
         if reading.found in {Found.AS_PLANNED, Found.HIDDEN} or context.elapsed >= until:
             break
@@ -91,10 +95,14 @@ async def _read(context: Context, task: Task) -> Reading:
         live = await _live(context, task)
     except BackendError as error:
         return Reading(found=Found.UNREADABLE, error=error)
-    left = None if live is None else remaining(task.planned, live)
     after = live_digest(live)
+    if live is None:
+        found = classify(before=task.live_digest, after=after, remaining=None)
+        all_of_it = tuple(c for c in task.planned.changes if c.verdict.is_sent)
+        return Reading(found=found, remaining=all_of_it, digest=after)
+    left = remaining(task.planned, live)
     found = classify(before=task.live_digest, after=after, remaining=left)
-    return Reading(found=found, remaining=left or (), live=live, digest=after)
+    return Reading(found=found, remaining=left, live=live, digest=after)
 
 
 async def _live(context: Context, task: Task) -> LiveDocument | None:

@@ -33,6 +33,10 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
         for difference in differences(sides):
             if difference.write_only or _is_more(difference):
                 continue
+            if difference.edit is Edit.ADD:
+                # What live lacks as a whole, it lacks with all that was changed in it.
+                inside = f"{difference.address}/"
+                left |= {a: change for a, change in sent.items() if a.startswith(inside)}
             if (known := sent.get(difference.address)) is not None:
                 left[difference.address] = known
             elif difference.address.startswith(added):

@@ -57,6 +57,11 @@ FAULTS = {
     "a cut after acting": ("put-mapping:drop-after:1", 0, ""),
     "a progress that disappears": ("get-progress:gone", 0, ""),
     "a status that nobody knows": ("get-progress:unknown-status:2", 0, ""),
+    "a gateway that gave up waiting": ("put-mapping:504:1", 0, ""),
+    "an acceptance without a Location": ("put-mapping:no-location", 0, ""),
+    "a progress that goes backwards": ("get-progress:backwards", 0, ""),
+    "a progress without a result": ("get-progress:no-result", 1, "without a result"),
+    "a document that lacks what was sent": ("get-schema-and-mapping:lacks", 3, "1 change remains"),
     "an answer that is HTML": ("get-schema-and-mapping:html", 1, "schema-and-mapping"),
 }
 
