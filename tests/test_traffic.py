@@ -14,6 +14,7 @@ class Pause:
     source: str = "disks"
     request: str = "PATCH importsource/1/mapping"
     writes: bool = True
+    retry: bool = True
     reason: str = "429"
     seconds: float = 3.0
 

@@ -85,6 +85,10 @@ class Context:
         """Seconds until the deadline, 0 once it has passed."""
         return max(0.0, self.timeout - self.elapsed)
 
+    def from_now(self) -> Self:
+        """Return the context with its time beginning now."""
+        return replace(self, began=self.clock.monotonic())
+
     def in_time(self) -> Self:
         """Return this context with a backend that knows the deadline: no call waits past it."""
         return replace(self, backend=self.backend.within(lambda: self.left))

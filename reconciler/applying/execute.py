@@ -41,9 +41,10 @@ async def execute(
     *held_back* is asked last thing before the intent is journalled: a result from it
     means that the run sends nothing new, and is returned.
     """
-    context = context.in_time()
     try:
         async with context.locks.hold(task.name):
+            # What was waited for the lease is not counted.
+            context = context.from_now().in_time()
             return await _held(context, task, held_back)
     except Locked as error:
         # The operation stays open in the journal: nothing was done about it.

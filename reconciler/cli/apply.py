@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -144,7 +145,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     )
 
     async def go_on() -> int:
-        async with backend_of(project, connections=run.options.parallelism) as backend:
+        async with _backend(run, project) as backend:
             work = partial(resume_run, record, plan, options=run.options)
             return of_report(await _carried_out(run, project, backend, work))
 
@@ -162,7 +163,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
-        async with backend_of(project, connections=run.options.parallelism) as backend:
+        async with _backend(run, project) as backend:
             return of_report(await _send(run, project, backend, plan, refused))
 
     return asyncio.run(send())
@@ -176,7 +177,7 @@ def _apply_live(
     options = plan_options(desired, how, sync=sync)
 
     async def send() -> int:
-        async with backend_of(desired.project, connections=how.parallelism) as backend:
+        async with _backend(run, desired.project) as backend:
             planned = await plan_live(
                 desired,
                 backend,
@@ -190,6 +191,10 @@ def _apply_live(
             )
 
     return asyncio.run(send())
+
+
+def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
+    return backend_of(project, connections=run.options.parallelism, on_pause=run.output.on_pause)
 
 
 async def _approve_and_send(

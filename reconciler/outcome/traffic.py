@@ -13,9 +13,10 @@ from reconciler.outcome.results import ApplyReport, SourceResult
 
 
 class Pause(Protocol):
-    """What the backend tells: it waits `seconds` for `reason`, then sends `request` again.
+    """What the backend tells: it waits `seconds` for `reason`, then sends `request`.
 
-    `writes` says that the request is the operation itself, not a reading.
+    `writes` says that the request is the operation itself, not a reading; `retry` that it
+    was sent before.
     """
 
     @property
@@ -29,6 +30,10 @@ class Pause(Protocol):
     @property
     def writes(self) -> bool:
         """Whether it is a PUT or PATCH of the mapping."""
+
+    @property
+    def retry(self) -> bool:
+        """Whether the request was sent before."""
 
     @property
     def reason(self) -> str:
@@ -64,9 +69,9 @@ class Traffic:
         """Count *pause* and tell it as an event."""
         known = self._by_source.get(pause.source, Counts())
         self._by_source[pause.source] = Counts(
-            retries=known.retries + 1, waited=known.waited + pause.seconds
+            retries=known.retries + pause.retry, waited=known.waited + pause.seconds
         )
-        if pause.writes:
+        if pause.writes and pause.retry:
             self._resent[pause.source] += 1
         self._emit(
             Retrying(
