@@ -18,6 +18,7 @@ from reconciler.outcome.events import (
     SourceEnded,
     SourceStarted,
     WaitingForImport,
+    WaitingForLock,
 )
 from reconciler.outcome.results import SourceResult
 from reconciler.planning.plan import Plan
@@ -69,6 +70,8 @@ class EventLines:
                 self._began[source] = self._monotonic()
                 self._write("apply_start", {"source": source, "method": method})
                 self._progress(source, "checking")
+            case WaitingForLock(source=source, holder=holder):
+                self._progress(source, "waiting-for-lock", message=f"locked by {holder}")
             case WaitingForImport(source=source):
                 self._progress(source, "waiting-for-import")
             case Sending(source=source):
