@@ -78,7 +78,7 @@ class RunRecord:
     started_at: str
     ended_at: str | None
     interrupted: bool
-    runner: str | None
+    runner: str | None = None
     operations: tuple[OperationRecord, ...]
 
 
