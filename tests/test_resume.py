@@ -174,3 +174,40 @@ def renamed(prefix: str) -> Any:
     for name in ("drive", "file", "os", "duid", "os-ref", "state", "path", "size", "os-name"):
         text = text.replace(f'"{name}"', f'"{prefix}-{name}"')
     return json.loads(text)
+
+
+def test_what_was_still_running_at_the_deadline_is_followed_again(stages: Any) -> None:
+    """Live is as before, and yet it is not sent again: its progress tells."""
+    on = stages(steps=0, duration=900)
+    (result,) = on.apply(on.plan(a=BEFORE)).results
+    assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
+    (result,) = resumed(on).results
+    assert (result.outcome, on.recorded()["a"].state) == (Outcome.DONE, State.DONE)
+    assert on.writes() == {"put": 1}
+
+
+@pytest.mark.parametrize("duration", [60, 5_000])
+def test_what_was_taken_without_a_progress_resource_is_never_sent_again(
+    stages: Any, duration: int
+) -> None:
+    on = stages(accepts=202, steps=0, duration=duration)
+    killed_at(on, on.plan(a=BEFORE), ReadingBack, after_writes=1)
+    assert (on.recorded()["a"].state, on.recorded()["a"].progress_url) == (State.ACCEPTED, None)
+    (result,) = resumed(on).results
+    is_in_time = duration < ApplyOptions().timeout
+    assert result.outcome is (Outcome.DONE if is_in_time else Outcome.UNKNOWN), result.message
+    assert on.recorded()["a"].state is (State.DONE if is_in_time else State.ACCEPTED)
+    assert on.writes() == {"put": 1}
+
+
+def test_what_was_waited_for_in_vain_is_never_sent_again(stages: Any) -> None:
+    on = stages(accepts=202, steps=0, duration=5_000)
+    (result,) = on.apply(on.plan(a=BEFORE)).results
+    assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
+    (result,) = resumed(on).results
+    assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
+    assert "nothing has changed so far" in result.message
+    on.time.seconds += 5_000
+    (result,) = resumed(on).results
+    assert (result.outcome, on.recorded()["a"].state) == (Outcome.DONE, State.DONE)
+    assert on.writes() == {"put": 1}

@@ -98,7 +98,8 @@ async def _settled(context: Context, task: Task, left: OperationRecord) -> Sourc
         context.journal.put_back(task.operation_id)
         return None
     judgement, reading = taken.judgement, taken.reading
-    if judgement.outcome is Outcome.UNKNOWN and left.state is State.UNKNOWN:
+    if judgement.outcome is Outcome.UNKNOWN:
+        # It stays as it was left: what the next one may do about it hangs on that.
         return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
     return _end(
         context,

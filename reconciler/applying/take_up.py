@@ -2,13 +2,14 @@
 
 Nothing is sent here. What was accepted is followed to its end; what may have been sent
 is settled by reading back: as planned it is done, as before it may be sent again, and
-neither makes the plan stale. No operation goes out twice without that proof.
+neither makes the plan stale. No operation goes out twice without that proof: of what the
+API took without saying where to ask, live that is as before proves nothing.
 """
 
 from dataclasses import dataclass
 
 from reconciler.applying.context import Checked, Context, Task
-from reconciler.applying.follow import Ending, Reply, follow
+from reconciler.applying.follow import Ending, Reply, follow, overdue
 from reconciler.applying.judge import Judgement, judge
 from reconciler.applying.precheck import LiveMoved
 from reconciler.applying.settle import Found, Reading, read_back
@@ -33,8 +34,10 @@ async def take_up(context: Context, task: Task, record: OperationRecord) -> Take
     """
     task = task.with_live(Checked(live_digest=record.live_digest))
     reply = Reply(ending=Ending.LOST)
-    if record.state is State.ACCEPTED and record.progress_url is not None:
+    if record.progress_url is not None:
         reply = await follow(context, task, record.progress_url)
+    elif record.state is State.ACCEPTED:
+        reply = Reply(ending=Ending.UNFOLLOWED, error=overdue(context))
     reading = await read_back(context, task, reply.ending)
     if reply.ending is not Ending.LOST:
         return TakenUp(judgement=judge(reply, reading), reading=reading)
@@ -42,6 +45,8 @@ async def take_up(context: Context, task: Task, record: OperationRecord) -> Take
         case Found.AS_PLANNED:
             done = Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
             return TakenUp(judgement=done, reading=reading)
+        case Found.AS_BEFORE if record.progress_url is None and record.state is State.UNKNOWN:
+            return TakenUp(judgement=_NOTHING_SO_FAR, reading=reading)
         case Found.AS_BEFORE:
             return None
         case Found.NEITHER:
@@ -58,6 +63,14 @@ async def take_up(context: Context, task: Task, record: OperationRecord) -> Take
             return TakenUp(judgement=unread, reading=reading)
 
 
+# Somebody waited for it before, in vain; the API may have taken it and be at it still.
+_NOTHING_SO_FAR = Judgement(
+    outcome=Outcome.UNKNOWN,
+    message="what came of it is not known: nothing has changed so far",
+    error=ReconcilerError(
+        "nothing has changed so far", hint="plan again to send it: reconciler plan"
+    ),
+)
 # Sending it again would be sending it twice without proof.
 _HIDDEN = Judgement(
     outcome=Outcome.FAILED,
