@@ -149,15 +149,33 @@ def test_receipts_are_the_operations_that_acted_on_the_source(journal_url: str) 
 
 
 def test_a_plan_is_applied_once_and_another_just_like_it_is_another(journal_url: str) -> None:
+    made = plan(planned("a"), planned("b"))
     with opened(journal_url) as journal:
         for name, state in [("a", State.DONE), ("b", State.FAILED)]:
-            _, operations = journal.begin(plan(planned("a"), planned("b")), at="t0", runner="r")
+            _, operations = journal.begin(made, at="t0", runner="r")
             journal.intend(operations[name], at="t1", live_digest="sha256:l")
             journal.end(operations[name], state, at="t2", message="")
-        made = plan(planned("a"), planned("b"))
-        assert journal.applied(made) == {"a"}, "what failed may be sent again"
-        assert journal.applied(replace(made, created_at="later")) == frozenset()
-        assert journal.applied(replace(made, environment="production")) == frozenset()
+
+        def acted(again: Plan) -> dict[str, State | None]:
+            _, operations = journal.begin(again, at="t3", runner="r")
+            return {name: journal.acted(number) for name, number in operations.items()}
+
+        assert acted(made) == {"a": State.DONE, "b": None}, "what failed may be sent again"
+        assert acted(replace(made, created_at="later")) == {"a": None, "b": None}
+        assert acted(replace(made, environment="production")) == {"a": None, "b": None}
+
+
+def test_of_an_operation_it_is_known_that_another_run_has_it_in_flight(journal_url: str) -> None:
+    made = plan(planned("a"))
+    with opened(journal_url) as journal:
+        _, first = journal.begin(made, at="t0", runner="r")
+        _, second = journal.begin(made, at="t0", runner="r")
+        assert journal.acted(second["a"]) is None
+        journal.intend(first["a"], at="t1", live_digest="sha256:l")
+        assert journal.acted(second["a"]) is State.SENDING
+        assert journal.acted(first["a"]) is None, "its own state is another question"
+        journal.accept(first["a"], progress_url=None)
+        assert journal.acted(second["a"]) is State.ACCEPTED
 
 
 def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(journal_url: str) -> None:
@@ -208,7 +226,6 @@ def test_a_journal_that_does_not_exist_is_empty(journal_url: str) -> None:
     with opened(journal_url) as journal:
         assert journal.runs() == ()
         assert journal.receipts("local") == {}
-        assert journal.applied(plan(planned("a"))) == frozenset()
 
 
 def test_the_newest_run_with_something_open_is_what_is_resumed(journal_url: str) -> None:

@@ -211,3 +211,49 @@ def test_what_was_waited_for_in_vain_is_never_sent_again(stages: Any) -> None:
     (result,) = resumed(on).results
     assert (result.outcome, on.recorded()["a"].state) == (Outcome.DONE, State.DONE)
     assert on.writes() == {"put": 1}
+
+
+def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stages: Any) -> None:
+    """Live is as before, for the server is at it still: nothing but the journal knows."""
+    on = stages(steps=0, duration=60)
+    plan = on.plan(a=BEFORE)
+    killed_at(on, plan, Progressed, after_writes=1)
+    (result,) = on.apply(plan).results
+    assert result.outcome is Outcome.STALE
+    assert result.error is not None
+    assert result.error.hint == "settle it first: reconciler apply --resume"
+    (result,) = resumed(on).results
+    assert result.outcome is Outcome.DONE
+    assert on.writes() == {"put": 1}
+
+
+def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stages: Any) -> None:
+    on = stages()
+    killed_at(on, on.plan(a=BEFORE), Sending)
+    found = on.journal.unfinished("local")
+    assert resumed(on).results[0].outcome is Outcome.DONE
+    (result,) = on.run(_resume(on, *found)).results
+    assert (result.outcome, result.message) == (
+        Outcome.DONE,
+        "another run settled it: read back equal",
+    )
+    assert on.writes() == {"put": 1}
+
+
+def test_a_create_that_acted_later_than_anybody_waited_is_done_not_stale(stages: Any) -> None:
+    """Killed before the answer was kept; as before when looked at, and so sent again: 409."""
+    on = stages(steps=0, duration=9)
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    accept, on.journal.accept = on.journal.accept, die
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
+        on.apply(on.plan(a=BEFORE))
+    assert "Killed" in repr(caught.value)
+    on.journal.accept = accept
+    on.runner = this_runner("the next process")
+    (result,) = resumed(on).results
+    assert (result.outcome, result.message) == (Outcome.DONE, "it was done: read back equal")
+    assert on.writes() == {"put": 2}, "the second one was refused"
+    assert on.recorded()["a"].state is State.DONE

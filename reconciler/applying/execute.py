@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reconciler.applying.context import Context, Task
-from reconciler.applying.follow import send
+from reconciler.applying.follow import Ending, send
 from reconciler.applying.judge import judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
 from reconciler.applying.settle import Reading, read_back
@@ -19,7 +19,7 @@ from reconciler.errors import (
 )
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
-from reconciler.outcome.records import Attempt, Finding, OperationRecord, State
+from reconciler.outcome.records import EFFECTIVE, OPEN, Attempt, Finding, OperationRecord, State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change, Verdict
 
@@ -62,12 +62,10 @@ async def _held(
     context: Context, task: Task, held_back: Callable[[], SourceResult | None]
 ) -> SourceResult:
     """Go on with the source, whose lease is held."""
-    if task.left is not None and task.left.state is not State.NOT_STARTED:
-        try:
-            if (result := await _settled(context, task, task.left)) is not None:
-                return result
-        except JournalError as error:
-            return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
+    # Read only now: another run may have gone on with it while the lease was waited for.
+    left = context.journal.operation(task.operation_id)
+    if ended := await _ended_before(context, task, left):
+        return ended
     try:
         task = task.with_live(await check(context, task))
     except ReconcilerError as error:
@@ -83,9 +81,25 @@ async def _held(
     )
     context.emit(Sending(source=task.name, method=task.operation.method))
     try:
-        return await _carry_out(context, task)
+        return await _carry_out(context, task, is_again=left.state is not State.NOT_STARTED)
     except JournalError as error:
         return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
+
+
+async def _ended_before(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
+    """Return how it ends by what was done before; None where the operation may be sent."""
+    if left.state not in OPEN:
+        return _settled_elsewhere(context, task, left)
+    if left.state is State.NOT_STARTED:
+        acted = context.journal.acted(task.operation_id)
+        if acted is None:
+            return None
+        stale = _applied_before(acted)
+        return _end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+    try:
+        return await _settled(context, task, left)
+    except JournalError as error:
+        return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
 
 
 async def _settled(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
@@ -112,10 +126,41 @@ async def _settled(context: Context, task: Task, left: OperationRecord) -> Sourc
     )
 
 
-async def _carry_out(context: Context, task: Task) -> SourceResult:
+def _settled_elsewhere(context: Context, task: Task, ended: OperationRecord) -> SourceResult:
+    """Return how the operation ended in the hands of another run."""
+    return _result(
+        context,
+        task,
+        Outcome(ended.state.value),
+        f"another run settled it: {ended.message}",
+        error=None,
+    )
+
+
+def _applied_before(state: State) -> StalePlan:
+    """Return why an operation is not sent that another run of this very plan has in *state*."""
+    if state in EFFECTIVE:
+        return StalePlan(
+            "this plan was applied to the source before: a plan is applied once",
+            code="already-applied",
+            hint=PLAN_AGAIN,
+        )
+    return StalePlan(
+        "this plan was sent to the source before, by a run that was killed or interrupted",
+        code="already-applied",
+        hint="settle it first: reconciler apply --resume",
+    )
+
+
+async def _carry_out(context: Context, task: Task, *, is_again: bool) -> SourceResult:
+    """Send and follow the operation; *is_again*: it was sent before, and did nothing then."""
     try:
         reply = await send(context, task)
     except MappingExists as error:
+        if is_again and (reading := await read_back(context, task, Ending.LOST)).is_as_planned:
+            # The first one did something after all, later than anybody waited for it.
+            message, found = "it was done: read back equal", _finding(task, reading)
+            return _end(context, task, Outcome.DONE, message, found=found)
         stale = StalePlan(
             "the plan is stale: somebody configured it first",
             code="config-status-changed",

@@ -179,22 +179,29 @@ class Journal:
             later |= {o.source for o in run.operations if o.sent_at is not None}
         return None
 
-    def applied(self, plan: Plan) -> frozenset[str]:
-        """Return the sources on which this very plan, not just one like it, has acted."""
-        if not self._store.exists:
-            return frozenset()
+    def acted(self, operation_id: int) -> State | None:
+        """Return in what state another run of this very plan, not just one like it, has it.
+
+        None where none sent it, or what was sent did nothing, or nobody knows what it did.
+        """
+        other, run = operations.alias("other"), runs.alias("run")
         query = (
-            select(operations.c.source)
-            .join(runs)
+            select(other.c.state)
+            .join(run, run.c.id == other.c.run_id)
+            .join(runs, runs.c.plan_digest == run.c.plan_digest)
+            .join(operations, operations.c.run_id == runs.c.id)
             .where(
-                runs.c.environment == plan.environment,
-                runs.c.plan_digest == plan.digest,
-                runs.c.plan_created_at == plan.created_at,
-                operations.c.state.in_(EFFECTIVE),
+                operations.c.id == operation_id,
+                other.c.id != operation_id,
+                other.c.source == operations.c.source,
+                run.c.environment == runs.c.environment,
+                run.c.plan_created_at == runs.c.plan_created_at,
+                other.c.state.in_((*EFFECTIVE, State.SENDING, State.ACCEPTED)),
             )
         )
         with self._store.reading() as db:
-            return frozenset(db.execute(query).scalars())
+            found = {State(state) for state in db.execute(query).scalars()}
+        return next((state for state in State if state in found), None)
 
     def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
         """Return, by source, the operations that acted on it, oldest first."""

@@ -9,7 +9,6 @@ from reconciler.applying.execute import execute
 from reconciler.applying.leases import Leases
 from reconciler.applying.locks import Locks
 from reconciler.applying.ports import Ports
-from reconciler.applying.precheck import PLAN_AGAIN
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, SourceEnded, SourceStarted
@@ -42,8 +41,8 @@ async def apply(
 ) -> ApplyReport:
     """Send what *plan* holds, just that, and return how it ended for each source.
 
-    Nothing is sent for a source in *refused*, nor for one on which this very plan has
-    acted before.
+    Nothing is sent for a source in *refused*, nor for one to which this very plan was
+    sent before.
 
     What goes wrong with one source is in its result and does not touch the others, unless
     `options.fail_fast`. Raises PlanError where the plan cannot be applied at all, and
@@ -53,12 +52,11 @@ async def apply(
     _refuse_what_cannot_be_applied(plan)
     operations: Mapping[str, int] = {}
     run_id = None
-    stale = {s: _applied_before() for s in ports.journal.applied(plan)} | dict(refused or {})
     if plan.has_changes:
         run_id, operations = ports.journal.begin(
             plan, at=ports.clock.stamp(), runner=ports.runner.name
         )
-    run = _Run(ports=ports, options=options, refused=stale, left={}, operations=operations)
+    run = _Run(ports=ports, options=options, refused=refused or {}, left={}, operations=operations)
     return await _finished(run, plan, run_id)
 
 
@@ -97,14 +95,6 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     if run_id is not None:
         ports.journal.finish(run_id, at=ports.clock.stamp(), interrupted=report.interrupted)
     return report
-
-
-def _applied_before() -> StalePlan:
-    return StalePlan(
-        "this plan was applied to the source before: a plan is applied once",
-        code="already-applied",
-        hint=PLAN_AGAIN,
-    )
 
 
 def _refuse_what_cannot_be_applied(plan: Plan) -> None:

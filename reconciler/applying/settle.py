@@ -44,6 +44,11 @@ class Reading:
     digest: str | None = None
     error: BackendError | None = None
 
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether live shows what was sent."""
+        return self.found is Found.AS_PLANNED
+
 
 async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
     """Return what live is after an operation that ended as *ending*.

@@ -41,26 +41,29 @@ async def take_up(context: Context, task: Task, record: OperationRecord) -> Take
     reading = await read_back(context, task, reply.ending)
     if reply.ending is not Ending.LOST:
         return TakenUp(judgement=judge(reply, reading), reading=reading)
+    judgement = _judgement(task, record, reading)
+    return TakenUp(judgement=judgement, reading=reading) if judgement else None
+
+
+def _judgement(task: Task, record: OperationRecord, reading: Reading) -> Judgement | None:
+    """Return how an operation ended of which only live can tell; None where it did nothing."""
     match reading.found:
         case Found.AS_PLANNED:
-            done = Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
-            return TakenUp(judgement=done, reading=reading)
+            return Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
         case Found.AS_BEFORE if record.progress_url is None and record.state is State.UNKNOWN:
-            return TakenUp(judgement=_NOTHING_SO_FAR, reading=reading)
+            return _NOTHING_SO_FAR
         case Found.AS_BEFORE:
             return None
         case Found.NEITHER:
-            return TakenUp(judgement=_stale(task, reading), reading=reading)
+            return _stale(task, reading)
         case Found.HIDDEN:
-            return TakenUp(judgement=_HIDDEN, reading=reading)
+            return _HIDDEN
         case Found.UNREADABLE:
-            error = reading.error
-            unread = Judgement(
+            return Judgement(
                 outcome=Outcome.UNKNOWN,
-                message=f"what came of it is not known: live cannot be read: {error}",
-                error=error,
+                message=f"what came of it is not known: live cannot be read: {reading.error}",
+                error=reading.error,
             )
-            return TakenUp(judgement=unread, reading=reading)
 
 
 # Somebody waited for it before, in vain; the API may have taken it and be at it still.
