@@ -1,13 +1,15 @@
 """The journal, on SQLite and on PostgreSQL alike: what was sent and how it ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.journal_store import Store
-from reconciler.applying.journal_tables import bodies
+from reconciler.applying.journal_tables import bodies, operations
 from reconciler.errors import JournalError
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
@@ -259,3 +261,21 @@ def test_the_runner_is_told(journal_url: str) -> None:
     with opened(journal_url) as journal:
         begun(journal)
         assert journal.runs()[0].runner == "r"
+
+
+def test_two_runs_keep_the_same_documents_in_the_same_order(postgres: Path) -> None:
+    """In orders of their own they would wait for each other's rows: a deadlock."""
+    from postgres import new_schema  # noqa: PLC0415
+
+    url = new_schema(postgres, "same_documents")
+    names = [f"s{number}" for number in range(40)]
+    plans = [plan(*(planned(n, body={"of": n}) for n in order)) for order in (names, names[::-1])]
+    with opened(url) as one, opened(url) as other, ThreadPoolExecutor(2) as pool:
+        for _ in range(5):
+            begun_both = pool.map(
+                lambda journal, made: journal.begin(made, at="t0", runner="r"), (one, other), plans
+            )
+            assert len(list(begun_both)) == 2
+            with one.store.writing() as db:
+                db.execute(delete(operations))
+                db.execute(delete(bodies))

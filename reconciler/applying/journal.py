@@ -4,8 +4,9 @@ It is never the truth about live. It holds plans, bodies and digests, no secrets
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, Self
 
 from sqlalchemy import Connection, insert, select, update
@@ -73,6 +74,8 @@ class Journal:
                     started_at=at,
                 ),
             )
+            # In one order for all: two runs that wait for each other's rows would never end.
+            _keep(db, sorted(_documents(plan), key=itemgetter(0)))
             begun = {
                 planned.source: _insert_operation(db, run_id, planned, planned.operation)
                 for planned in plan.sources
@@ -257,16 +260,16 @@ class Journal:
             )
 
 
+def _documents(plan: Plan) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for planned in plan.sources:
+        if planned.operation:
+            yield planned.operation.body_digest, planned.operation.body
+            yield planned.desired_digest, planned.evidence.desired
+
+
 def _insert_operation(
     db: Connection, run_id: int, planned: SourcePlan, operation: Operation
 ) -> int:
-    _keep(
-        db,
-        [
-            (operation.body_digest, operation.body),
-            (planned.desired_digest, planned.evidence.desired),
-        ],
-    )
     return _inserted(
         db,
         insert(operations).values(
@@ -290,7 +293,8 @@ def _keep(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) ->
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
     # Two runners may keep the same one at the same time.
-    db.execute(dialect.insert(bodies).on_conflict_do_nothing(), rows)
+    if rows:
+        db.execute(dialect.insert(bodies).on_conflict_do_nothing(), rows)
 
 
 def _inserted(db: Connection, statement: Any) -> int:
