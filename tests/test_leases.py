@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.applying.journal_store import Store
-from reconciler.applying.leases import LEASE_SECONDS, Leases, Runner
+from reconciler.applying.leases import LEASE_SECONDS, Leases, Runner, this_runner
 from reconciler.errors import JournalError
 
 HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1)
@@ -138,3 +138,15 @@ def test_this_process_is_known_to_be_alive(store: Store) -> None:
     Leases(store, environment="local", runner=mine).take("a")
     neighbour = replace(HERE, token="3" * 32)
     assert Leases(store, environment="local", runner=neighbour).take("a") is not None
+
+
+def test_what_is_gone_is_told_by_machine_boot_and_container_not_by_name() -> None:
+    """Containers may share a host name, and see none of each other's processes."""
+    import socket  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    runner = this_runner("me")
+    assert runner.name == f"me@{socket.gethostname()} (pid {os.getpid()})"
+    assert runner.host.startswith(socket.gethostname())
+    if Path("/proc/self/ns/pid").is_symlink():
+        assert "pid:[" in runner.host

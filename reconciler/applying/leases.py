@@ -5,10 +5,12 @@ expires by itself; one whose holder ran on this host and is gone is taken over a
 Plan and drift never ask for one.
 """
 
+import contextlib
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +27,10 @@ RENEW_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Runner:
-    """One process that applies: `token` is its own, `name` is for people."""
+    """One process that applies: `token` is its own, `name` is for people.
+
+    `host` is where `pid` means this process: the machine since its last boot, or the container.
+    """
 
     token: str
     name: str
@@ -36,7 +41,19 @@ class Runner:
 def this_runner(user: str) -> Runner:
     """Return this process as a runner; *user* is who started it."""
     host, pid = socket.gethostname(), os.getpid()
-    return Runner(token=uuid4().hex, name=f"{user}@{host} (pid {pid})", host=host, pid=pid)
+    name = f"{user}@{host} (pid {pid})"
+    return Runner(token=uuid4().hex, name=name, host=" ".join((host, *_process_space())), pid=pid)
+
+
+def _process_space() -> Iterator[str]:
+    """Yield what tells apart where process ids mean something else: containers, another boot.
+
+    Containers can share a host name, and none sees the processes of another: those are not gone.
+    """
+    with contextlib.suppress(OSError):
+        yield Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    with contextlib.suppress(OSError):
+        yield str(Path("/proc/self/ns/pid").readlink())
 
 
 class Leases:
