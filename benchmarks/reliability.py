@@ -1,0 +1,66 @@
+"""Play the whole crash matrix on both kinds of journal, print its figures, and fail on a fault.
+
+    python benchmarks/reliability.py
+
+Every process is started as a shell starts it. PostgreSQL is a server of its own, from the
+programs that are installed; without them only SQLite is played, and that is said.
+"""
+
+import itertools
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
+
+import postgres  # noqa: E402
+from crash_matrix import Cell, Played, cells, figures, play_all  # noqa: E402
+from crash_runner import spawned  # noqa: E402
+
+
+def main() -> int:
+    """Play, print and return the exit code."""
+    began = time.monotonic()
+    played: list[Played] = []
+    with tempfile.TemporaryDirectory(prefix="reconciler-crash-") as scratch:
+        root = Path(scratch)
+        played += _play("sqlite", root, lambda _, at: f"sqlite:///{at / 'journal.db'}")
+        if postgres.programs() is None:
+            print("PostgreSQL's server programs are not installed: its part is left out")
+        else:
+            numbers = itertools.count()
+            with postgres.server() as socket:
+                played += _play(
+                    "postgresql",
+                    root,
+                    lambda _, __: postgres.new_schema(socket, f"crash_{next(numbers)}"),
+                )
+    faults = [fault for each in played for fault in each.faults]
+    print(f"\n{figures(played)}\n")
+    print(f"{len(played)} kills in {time.monotonic() - began:.0f} s, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+def _play(backend: str, root: Path, journal_url) -> list[Played]:  # noqa: ANN001
+    chosen: list[Cell] = list(cells(backend))
+    print(f"{backend}: {len(chosen)} cells", flush=True)
+
+    def told(played: Played) -> None:
+        for fault in played.faults:
+            print(fault, flush=True)
+
+    return play_all(
+        chosen,
+        root / backend,
+        launch=spawned,
+        journal_url=journal_url,
+        side_by_side=2 * (os.cpu_count() or 1),
+        told=told,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

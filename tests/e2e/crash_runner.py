@@ -1,0 +1,213 @@
+"""`reconciler` in a process that kills itself at one transition of its journal.
+
+    python crash_runner.py TRANSITION:MOMENT:NTH ARGUMENT...
+
+MOMENT is `before` (all is written, nothing committed) or `after` (durable, and nothing
+done since). Without a kill it is `reconciler` and nothing else. `forked` runs either in a
+process that has the program loaded, for tests that need hundreds of them.
+"""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from sqlalchemy import Engine, event
+
+from reconciler.applying import journal
+from reconciler.cli import main
+
+TRANSITIONS = ("begin", "intend", "accept", "end", "finish")
+MOMENTS = ("before", "after")
+LIMIT_SECONDS = 120.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kill:
+    """Where the process dies: at the *nth* time that *transition* is written."""
+
+    transition: str
+    moment: str
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.transition}:{self.moment}:{self.nth}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        transition, moment, nth = text.split(":")
+        return cls(transition=transition, moment=moment, nth=int(nth))
+
+
+def die(*_: object) -> None:
+    """End as a power cut would: no handler runs, nothing is flushed or given back."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DyingJournal(journal.Journal):
+    """The journal, but for one transition that the process does not survive."""
+
+    kill: ClassVar[Kill]
+    seen: ClassVar[int] = 0
+
+    def begin(self, *args: Any, **options: Any) -> Any:
+        return self._at("begin", super().begin, *args, **options)
+
+    def intend(self, *args: Any, **options: Any) -> Any:
+        return self._at("intend", super().intend, *args, **options)
+
+    def accept(self, *args: Any, **options: Any) -> Any:
+        return self._at("accept", super().accept, *args, **options)
+
+    def end(self, *args: Any, **options: Any) -> Any:
+        return self._at("end", super().end, *args, **options)
+
+    def finish(self, *args: Any, **options: Any) -> Any:
+        return self._at("finish", super().finish, *args, **options)
+
+    def _at(self, transition: str, do: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        if transition == self.kill.transition:
+            DyingJournal.seen += 1
+            if self.seen == self.kill.nth and self.kill.moment == "before":
+                event.listen(Engine, "commit", die)
+        done = do(*args, **options)
+        if transition == self.kill.transition and self.seen == self.kill.nth:
+            die()
+        return done
+
+
+def arm(kill: Kill) -> None:
+    """Make the journals of this process die where *kill* says."""
+    DyingJournal.kill = kill
+    setattr(journal, journal.Journal.__name__, DyingJournal)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """How a process ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    def __str__(self) -> str:
+        return f"exit code {self.code}\n{self.out}{self.err}"
+
+
+class Running:
+    """A process of `reconciler`, forked from one that has the program loaded."""
+
+    def __init__(
+        self, root: Path, *arguments: str, environ: Mapping[str, str], kill: Kill | None = None
+    ) -> None:
+        """Start it in *root*, with nothing but *environ* as its environment."""
+        self._scratch = tempfile.TemporaryDirectory(prefix="reconciler-run-")
+        self._files = [Path(self._scratch.name, name) for name in ("out", "err")]
+        self._process = _CONTEXT.Process(
+            target=_work, args=(arguments, str(root), dict(environ), kill, self._files)
+        )
+        with _STARTING:
+            self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def said(self) -> str:
+        """Return what it has written so far."""
+        return "".join(f.read_text(encoding="utf-8") for f in self._files if f.exists())
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def ended(self) -> Ended:
+        """Wait for the end, and return how it was."""
+        self._process.join(LIMIT_SECONDS)
+        code = self._process.exitcode
+        if code is None:
+            self._process.kill()
+            self._process.join()
+        out, err = (f.read_text(encoding="utf-8") if f.exists() else "" for f in self._files)
+        self._process.close()
+        self._scratch.cleanup()
+        assert code is not None, f"it did not end:\n{out}{err}"
+        return Ended(code=code, out=out, err=err)
+
+
+def forked(
+    root: Path, *arguments: str, environ: Mapping[str, str], kill: Kill | None = None
+) -> Ended:
+    """Run `reconciler` to its end in a forked process."""
+    return Running(root, *arguments, environ=environ, kill=kill).ended()
+
+
+def spawned(
+    root: Path, *arguments: str, environ: Mapping[str, str], kill: Kill | None = None
+) -> Ended:
+    """Run `reconciler` to its end as a shell would, from nothing."""
+    program = [__file__, str(kill)] if kill else ["-m", "reconciler"]
+    ended = subprocess.run(
+        [sys.executable, *program, *arguments],
+        cwd=root,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    return Ended(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+
+def _work(
+    arguments: tuple[str, ...],
+    root: str,
+    environ: Mapping[str, str],
+    kill: Kill | None,
+    files: list[Path],
+) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(root)
+    for number, path in enumerate(files, start=1):
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        os.dup2(descriptor, number)
+    sys.stdout, sys.stderr = (os.fdopen(n, "w", encoding="utf-8", buffering=1) for n in (1, 2))
+    sys.argv = ["reconciler", *arguments]
+    if kill:
+        arm(kill)
+    main()
+
+
+_STARTING = threading.Lock()
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(
+    [
+        "reconciler.cli.apply",
+        "reconciler.cli.plan",
+        "reconciler.cli.unlock",
+        "reconciler.applying.journal",
+        "reconciler.assets.client",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "sqlalchemy.dialects.sqlite.pysqlite",
+        "psycopg",
+        "pytest",
+    ]
+)
+
+if __name__ == "__main__":
+    arm(Kill.parse(sys.argv[1]))
+    sys.argv[1:] = sys.argv[2:]
+    main()

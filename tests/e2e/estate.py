@@ -1,0 +1,113 @@
+"""Small estates for tests with many processes: a workspace of the emulator with its project.
+
+Each estate has a workspace of its own, so that one emulator serves many at the same time.
+"""
+
+import copy
+import itertools
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from emulator_site import attribute, tagged
+from server import Server
+
+Json = dict[str, Any]
+_NUMBERS = itertools.count()
+# One for all threads: to make one costs more than a request. No connection is kept.
+_CLIENT = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+
+
+def before(name: str) -> Json:
+    """Return the document of *name* that live has before a PATCH."""
+    return tagged(name)
+
+
+def wanted(name: str, text: str = "as planned") -> Json:
+    """Return the document of *name* that the manifests want: one attribute more, and a text."""
+    made = copy.deepcopy(tagged(name))
+    (kind,) = made["schema"]["objectSchema"]["objectTypes"]
+    kind["description"] = text
+    kind["attributes"].append(attribute(f"{name}-new", "New"))
+    return made
+
+
+def essence(document: Json | None) -> Any:
+    """Return what tells the documents here apart, None for a source without a mapping."""
+    if document is None:
+        return None
+    (kind,) = document["schema"]["objectSchema"]["objectTypes"]
+    ids = sorted(a["externalId"] for a in kind["attributes"] if "externalId" in a)
+    return kind["description"], ids, document["mapping"]["objectTypeMappings"][0]["selector"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estate:
+    """A project in *root* whose sources are in *workspace* of *server*."""
+
+    root: Path
+    server: Server
+    workspace: str
+    names: tuple[str, ...]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
+        return {**kept, "TOKEN": self.server.token}
+
+    def want(self, documents: Mapping[str, Json]) -> None:
+        """Write the manifests."""
+        for name, document in documents.items():
+            (self.root / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+
+    def put(self, name: str, document: Json, *, verb: str = "PUT") -> None:
+        """Bring live to *document*, as somebody else would who waits for the answer."""
+        answer = self._ask(verb, f"{self._source(name)}/mapping", document)
+        assert answer.status_code == 204, answer.text
+
+    def live(self, name: str) -> Json | None:
+        """Return what the emulator shows, None for a source without a mapping."""
+        answer = self._ask("GET", f"{self._source(name)}/schema-and-mapping")
+        if answer.status_code == 404:
+            return None
+        found: Json = answer.raise_for_status().json()
+        return found
+
+    def writes(self) -> dict[str, int]:
+        """Return how many PUTs and PATCHes of a mapping each source has had."""
+        url = httpx.URL(self.server.base_url).join("/emulator/requests")
+        counts = dict.fromkeys(self.names, 0)
+        for row in self._ask("GET", str(url)).raise_for_status().json()["requests"]:
+            name = row["importSourceId"].removeprefix("id-")
+            of_ours = row["workspaceId"] == self.workspace and name in counts
+            if of_ours and row["operation"] in {"put-mapping", "patch-mapping"}:
+                counts[name] += row["count"]
+        return counts
+
+    def _source(self, name: str) -> str:
+        base = self.server.base_url
+        return f"{base}/workspace/{self.workspace}/v1/importsource/id-{name}"
+
+    def _ask(self, method: str, url: str, body: Json | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.server.token}"}
+        return _CLIENT.request(method, url, json=body, headers=headers)
+
+
+def make_estate(root: Path, server: Server, names: tuple[str, ...], journal: str) -> Estate:
+    """Write a project for *names* with its journal at the URL *journal*; no manifest yet."""
+    workspace = f"w{os.getpid()}-{next(_NUMBERS)}"
+    production = {
+        "backend": "cloud",
+        "baseUrl": server.base_url,
+        "workspaceId": workspace,
+        "auth": {"bearer": "${TOKEN}"},
+        "sources": {name: {"importSourceId": f"id-{name}"} for name in names},
+    }
+    project = {"environments": {"production": production}, "journal": journal}
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
+    return Estate(root=root, server=server, workspace=workspace, names=names)

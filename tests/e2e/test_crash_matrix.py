@@ -1,0 +1,54 @@
+"""Kill -9 at every transition of the journal, then resume (`make reliability` has all cells)."""
+
+import itertools
+from pathlib import Path
+
+from crash_matrix import Cell, cells, figures, play_all
+from crash_runner import Kill, forked, spawned
+
+_SCHEMAS = itertools.count()
+# Of the second source, and of what is refused, a few cells stand for the rest here.
+ALSO = {"intend:after:2", "accept:before:2", "end:before:2"}
+
+
+def is_short(cell: Cell) -> bool:
+    """Whether the cell is of the suite's version: every transition once, then the odd ones."""
+    if cell.server == "acts":
+        return cell.kill.nth == 1 or str(cell.kill) in ALSO
+    is_odd = cell.kill.transition in {"accept", "end"} and cell.kill.nth == 1
+    return is_odd and cell.method == "PATCH"
+
+
+SQLITE = [cell for cell in cells("sqlite") if is_short(cell)]
+KILLS = ("begin:after:1", "intend:after:1", "accept:before:2", "accept:after:1", "end:before:1")
+POSTGRESQL = [
+    Cell(backend="postgresql", method="PATCH", server="acts", kill=Kill.parse(kill))
+    for kill in KILLS
+]
+
+
+def in_a_file(_: Cell, directory: Path) -> str:
+    return f"sqlite:///{directory / 'journal.db'}"
+
+
+def test_on_sqlite(tmp_path: Path) -> None:
+    played = play_all(SQLITE, tmp_path, launch=forked, journal_url=in_a_file, side_by_side=8)
+    assert [fault for each in played for fault in each.faults] == []
+
+
+def test_on_postgresql(tmp_path: Path, postgres: Path) -> None:
+    from postgres import new_schema  # noqa: PLC0415 - psycopg, only where it is asked for
+
+    def url(_cell: Cell, _directory: Path) -> str:
+        return new_schema(postgres, f"crash_{next(_SCHEMAS)}")
+
+    played = play_all(POSTGRESQL, tmp_path, launch=forked, journal_url=url, side_by_side=5)
+    assert [fault for each in played for fault in each.faults] == []
+
+
+def test_as_a_shell_starts_it(tmp_path: Path) -> None:
+    """The processes of the other tests are forked; here they are started from nothing."""
+    chosen = [c for c in SQLITE if (c.method, str(c.kill)) == ("PUT", "accept:before:1")]
+    played = play_all(chosen, tmp_path, launch=spawned, journal_url=in_a_file, side_by_side=1)
+    assert [fault for each in played for fault in each.faults] == []
+    assert "| sqlite | PUT | acts | 1 | 1 | 3 | 0 | 0 |" in figures(played)
