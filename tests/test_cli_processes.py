@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import cli_project
 import pytest
+from terminal import read_until
 
 ROOT = Path(__file__).parents[1]
 
@@ -139,23 +139,10 @@ def test_a_person_at_a_terminal_is_asked(
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
     ) as process:
         os.close(terminal)
-        shown = _read_until(person, "Enter a value: ")
+        shown = read_until(person, "Enter a value: ")
         os.write(person, answer.encode())
-        shown += _read_until(person, None)
+        shown += read_until(person, None)
         assert process.wait() == code
     os.close(person)
     assert "Only 'yes' will be accepted to approve." in shown
     assert sentence in shown
-
-
-def _read_until(terminal: int, text: str | None) -> str:
-    """Return what comes until *text*, or until the other side is gone; fail after half a minute."""
-    shown = ""
-    while text is None or text not in shown:
-        readable, _, _ = select.select([terminal], [], [], 30)
-        assert readable, f"nothing more came after {shown!r}"
-        try:
-            shown += os.read(terminal, 65536).decode()
-        except OSError:  # how Linux says that nobody holds the other side
-            break
-    return shown

@@ -1,0 +1,78 @@
+"""Ctrl-C and SIGTERM, once and twice, on real processes; then the run is taken up again."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from crash_runner import Running, forked
+from estate import Estate, essence, make_estate, wanted
+from server import emulator
+
+NAMES = ("a", "b", "c")
+LIMIT_SECONDS = 60.0
+
+
+def wait_until(holds: Callable[[], bool], process: Running) -> None:
+    """Wait for a condition, while the process lives and for a minute at most."""
+    until = time.monotonic() + LIMIT_SECONDS
+    while not holds():
+        assert process.is_alive, process.said()
+        assert time.monotonic() < until, process.said()
+        time.sleep(0.01)
+
+
+def started(estate: Estate) -> Running:
+    """Return an apply whose first source is in flight; the others wait for it."""
+    estate.want({name: wanted(name) for name in NAMES})
+    process = Running(
+        estate.root, "apply", "--auto-approve", "--parallelism", "1", environ=estate.environ
+    )
+    wait_until(lambda: "a: IN_PROGRESS" in process.said(), process)
+    return process
+
+
+def finished(estate: Estate) -> None:
+    """Take the run up again, and see that each source was sent once in all."""
+    resumed = forked(estate.root, "apply", "--resume", environ=estate.environ)
+    assert resumed.code == 0, resumed
+    assert estate.writes() == dict.fromkeys(NAMES, 1)
+    live = {name: essence(estate.live(name)) for name in NAMES}
+    assert live == {name: essence(wanted(name)) for name in NAMES}
+    again = forked(estate.root, "apply", "--resume", environ=estate.environ)
+    assert (again.code, "nothing to resume" in again.err) == (0, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_once_follows_what_is_in_flight_and_starts_nothing_new(
+    tmp_path: Path, journal_url: str, number: signal.Signals
+) -> None:
+    with emulator("--steps", "0", "--duration", "1.5") as server:
+        estate = make_estate(tmp_path, server, NAMES, journal_url)
+        process = started(estate)
+        process.send(number)
+        ended = process.ended()
+        assert ended.code == 130, ended
+        assert "Once more stops now" in ended.err
+        assert "b had not started: nothing was sent for it." in ended.out
+        assert "Take it up again with:  reconciler apply --resume" in ended.out
+        assert estate.writes() == {"a": 1, "b": 0, "c": 0}
+        assert essence(estate.live("a")) == essence(wanted("a"))
+        finished(estate)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_twice_stops_now(tmp_path: Path, journal_url: str, number: signal.Signals) -> None:
+    with emulator("--steps", "0", "--duration", "6") as server:
+        estate = make_estate(tmp_path, server, NAMES, journal_url)
+        process = started(estate)
+        process.send(number)
+        wait_until(lambda: "Once more stops now" in process.said(), process)
+        process.send(number)
+        ended = process.ended()
+        assert ended.code == 130, ended
+        assert "a was in flight: the server may still be at it." in ended.out
+        assert "Take it up again with:  reconciler apply --resume" in ended.out
+        assert estate.live("a") is None, "nobody waited for the server"
+        finished(estate)

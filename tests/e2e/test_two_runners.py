@@ -1,0 +1,155 @@
+"""Two runs of one estate at the same time, on one journal: each operation is sent once in all."""
+
+import os
+import pty
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from crash_runner import Kill, Running, forked
+from estate import Estate, essence, make_estate, wanted
+from server import RECONCILER, emulator
+from sqlalchemy import func, insert, select
+from terminal import read_until
+from test_interruption import wait_until
+
+from reconciler.applying.journal import Journal
+from reconciler.applying.journal_store import Store
+from reconciler.applying.journal_tables import leases
+from reconciler.outcome.records import State
+
+HOLDER = "ann@elsewhere (pid 7)"
+
+
+def sources(journal: str) -> tuple[str, ...]:
+    """A race of ten on the kind of journal that a team shares, a smaller one on a file."""
+    return tuple(f"s{n}" for n in range(3 if journal.startswith("sqlite") else 10))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_race_sends_each_operation_once(tmp_path: Path, journal_url: str, seed: int) -> None:
+    """Of a saved plan and of plans made anew; the seed decides when the second one starts."""
+    rng = random.Random(seed)  # noqa: S311 - to do it again
+    names = sources(journal_url)
+    with emulator("--steps", "1", "--duration", "0.2") as server:
+        estate = make_estate(tmp_path, server, names, journal_url)
+        for number in range(3):
+            text = f"round {number}"
+            estate.want({name: wanted(name, text) for name in names})
+            arguments = ("apply", "--auto-approve")
+            if rng.random() < 0.7:
+                saved = forked(tmp_path, "plan", "-o", "plan.json", environ=estate.environ)
+                assert saved.code == 0, saved
+                arguments = ("apply", "plan.json")
+            first = Running(tmp_path, *arguments, environ=estate.environ)
+            before = number * len(names)
+            begun = rng.randrange(len(names))
+            wait_until(lambda: sum(estate.writes().values()) >= before + begun, first)  # noqa: B023
+            second = Running(tmp_path, *arguments, environ=estate.environ)
+            both = (first.ended(), second.ended())
+            assert {ended.code for ended in both} <= {0, 3}, both
+            assert estate.writes() == dict.fromkeys(names, number + 1), both
+            live = {name: essence(estate.live(name)) for name in names}
+            assert live == {name: essence(wanted(name, text)) for name in names}
+            assert done(journal_url) == dict.fromkeys(names, number + 1), both
+            assert held(journal_url) == 0
+
+
+def test_a_killed_holder_of_this_host_is_taken_over_at_once(
+    tmp_path: Path, journal_url: str
+) -> None:
+    with emulator() as server:
+        estate = make_estate(tmp_path, server, ("a",), journal_url)
+        estate.want({"a": wanted("a")})
+        kill = Kill(transition="accept", moment="after")
+        killed = forked(tmp_path, "apply", "--auto-approve", environ=estate.environ, kill=kill)
+        assert killed.code == -9
+        assert held(journal_url) == 1
+        resumed = forked(
+            tmp_path, "apply", "--resume", "--lock-timeout", "0", environ=estate.environ
+        )
+        assert resumed.code == 0, resumed
+        assert "locked" not in resumed.out + resumed.err
+        assert estate.writes() == {"a": 1}
+        assert held(journal_url) == 0
+
+
+def test_another_host_is_waited_for_and_only_unlock_takes_its_lock(
+    tmp_path: Path, journal_url: str
+) -> None:
+    with emulator() as server:
+        estate = make_estate(tmp_path, server, ("a",), journal_url)
+        estate.want({"a": wanted("a")})
+        assert forked(tmp_path, "unlock", environ=estate.environ).out == "Nothing is locked.\n"
+        lock_from_elsewhere(journal_url)
+        refused = forked(
+            tmp_path, "apply", "--auto-approve", "--lock-timeout", "1", environ=estate.environ
+        )
+        assert refused.code == 1, refused
+        assert f"a: locked by {HOLDER} since 20" in refused.err
+        assert f"a is locked by {HOLDER} since 20" in refused.out
+        assert "reconciler unlock a" in refused.out
+        planned = forked(tmp_path, "plan", "--detailed-exitcode", environ=estate.environ)
+        assert planned.code == 2, "a plan never asks for a lock"
+
+        nobody = forked(tmp_path, "unlock", environ=estate.environ)
+        assert (nobody.code, held(journal_url)) == (1, 1), nobody
+        assert "there is no terminal to ask" in nobody.err
+        code, shown = asked(estate, "no\n")
+        assert (code, held(journal_url)) == (1, 1), shown
+        assert f"a   locked by {HOLDER} since" in shown
+        code, shown = asked(estate, "yes\n")
+        assert (code, held(journal_url)) == (0, 0), shown
+
+        lock_from_elsewhere(journal_url)
+        forced = forked(tmp_path, "unlock", "--force", "a", environ=estate.environ)
+        assert (forced.code, held(journal_url)) == (0, 0), forced
+        assert estate.writes() == {"a": 0}, "nothing was sent while it was locked"
+        applied = forked(tmp_path, "apply", "--auto-approve", environ=estate.environ)
+        assert applied.code == 0, applied
+
+
+def done(url: str) -> Counter[str]:
+    """Return how often each source was done, over all runs."""
+    with Journal(Store(url)) as journal:
+        ended = [o for run in journal.runs() for o in run.operations]
+    return Counter(o.source for o in ended if o.state is State.DONE)
+
+
+def held(url: str) -> int:
+    with Journal(Store(url)) as journal, journal.store.reading() as db:
+        return int(db.execute(select(func.count()).select_from(leases)).scalar_one())
+
+
+def lock_from_elsewhere(url: str) -> None:
+    now = time.time()
+    row = {
+        "environment": "production", "source": "a", "token": "t", "runner": HOLDER,
+        "host": "elsewhere", "pid": 7, "since": now, "expires": now + 3600,
+    }  # fmt: skip
+    with Journal(Store(url)) as journal, journal.store.writing() as db:
+        db.execute(insert(leases).values(**row))
+
+
+def asked(estate: Estate, answer: str) -> tuple[int, str]:
+    """Run `unlock` at a terminal where somebody types *answer*."""
+    person, terminal = pty.openpty()
+    with subprocess.Popen(
+        (*RECONCILER, "unlock"),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        cwd=estate.root,
+        env={**estate.environ, "TERM": "xterm"},
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        shown = read_until(person, "Enter a value: ")
+        os.write(person, answer.encode())
+        shown += read_until(person, None)
+        code = process.wait()
+    os.close(person)
+    return code, shown
