@@ -132,9 +132,12 @@ class Running:
     def send(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
-    def ended(self) -> Ended:
-        """Wait for the end, and return how it was."""
-        self._process.join(LIMIT_SECONDS)
+    def ended(self, *, kill_after: float | None = None) -> Ended:
+        """Wait for the end, or so many seconds and kill it; return how it was."""
+        self._process.join(LIMIT_SECONDS if kill_after is None else kill_after)
+        if kill_after is not None:
+            self._process.kill()
+            self._process.join(LIMIT_SECONDS)
         code = self._process.exitcode
         if code is None:
             self._process.kill()

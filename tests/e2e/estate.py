@@ -3,6 +3,7 @@
 Each estate has a workspace of its own, so that one emulator serves many at the same time.
 """
 
+import contextlib
 import copy
 import itertools
 import json
@@ -69,6 +70,16 @@ class Estate:
         answer = self._ask(verb, f"{self._source(name)}/mapping", document)
         assert answer.status_code == 204, answer.text
 
+    def amend(self, name: str, live: Json, text: str) -> None:
+        """Edit the description of *live* by hand; a fault may prevent it."""
+        made = copy.deepcopy(live)
+        made["schema"]["objectSchema"]["objectTypes"][0]["description"] = text
+        self._tried("PATCH", f"{self._source(name)}/mapping", made)
+
+    def touch(self, name: str) -> None:
+        """Ask something of a source, so that the emulator goes on with what it has of it."""
+        self._tried("GET", f"{self._source(name)}/configstatus")
+
     def live(self, name: str) -> Json | None:
         """Return what the emulator shows, None for a source without a mapping."""
         answer = self._ask("GET", f"{self._source(name)}/schema-and-mapping")
@@ -92,14 +103,25 @@ class Estate:
         base = self.server.base_url
         return f"{base}/workspace/{self.workspace}/v1/importsource/id-{name}"
 
+    def _tried(self, method: str, url: str, body: Json | None = None) -> None:
+        with contextlib.suppress(httpx.TransportError):  # a fault of the emulator
+            self._ask(method, url, body)
+
     def _ask(self, method: str, url: str, body: Json | None = None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.server.token}"}
         return _CLIENT.request(method, url, json=body, headers=headers)
 
 
-def make_estate(root: Path, server: Server, names: tuple[str, ...], journal: str) -> Estate:
+def make_estate(
+    root: Path,
+    server: Server,
+    names: tuple[str, ...],
+    journal: str,
+    *,
+    workspace: str | None = None,
+) -> Estate:
     """Write a project for *names* with its journal at the URL *journal*; no manifest yet."""
-    workspace = f"w{os.getpid()}-{next(_NUMBERS)}"
+    workspace = workspace or f"w{os.getpid()}-{next(_NUMBERS)}"
     production = {
         "backend": "cloud",
         "baseUrl": server.base_url,
