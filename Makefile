@@ -8,10 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types mutants clean
+.PHONY: help demo test lint types mutants reliability soak clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # Print a command as a reader would type it, then run it.
 define reconciler
@@ -30,6 +30,14 @@ test: $(VENV)/installed-dev ## Run all tests, with branch coverage
 	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing --skip-covered
+
+reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal, resume, and print the figures
+	@$(BIN)/python benchmarks/reliability.py
+
+SECONDS := 600
+LANES := 4
+soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes: SECONDS=, SEED=, LANES=
+	@$(BIN)/python benchmarks/soak.py --seconds $(SECONDS) --lanes $(LANES) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check

@@ -1,9 +1,11 @@
 """Play the whole crash matrix on both kinds of journal, print its figures, and fail on a fault.
 
-    python benchmarks/reliability.py
+    python benchmarks/reliability.py [--spawn] [--write]
 
-Every process is started as a shell starts it. PostgreSQL is a server of its own, from the
+The processes are forked from one that has the program loaded; with `--spawn` each is started
+as a shell starts it, which takes several times as long. PostgreSQL is a server of its own, from the
 programs that are installed; without them only SQLite is played, and that is said.
+`--write` puts the figures into docs/reliability.md.
 """
 
 import itertools
@@ -11,14 +13,16 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
 
+import page  # noqa: E402
 import postgres  # noqa: E402
 from crash_matrix import Cell, Played, cells, figures, play_all  # noqa: E402
-from crash_runner import spawned  # noqa: E402
+from crash_runner import forked, spawned  # noqa: E402
 
 
 def main() -> int:
@@ -41,10 +45,12 @@ def main() -> int:
     faults = [fault for each in played for fault in each.faults]
     print(f"\n{figures(played)}\n")
     print(f"{len(played)} kills in {time.monotonic() - began:.0f} s, {len(faults)} faults")
+    if "--write" in sys.argv[1:]:
+        page.put("crash matrix", figures(played))
     return 1 if faults else 0
 
 
-def _play(backend: str, root: Path, journal_url) -> list[Played]:  # noqa: ANN001
+def _play(backend: str, root: Path, journal_url: Callable[[Cell, Path], str]) -> list[Played]:
     chosen: list[Cell] = list(cells(backend))
     print(f"{backend}: {len(chosen)} cells", flush=True)
 
@@ -55,9 +61,9 @@ def _play(backend: str, root: Path, journal_url) -> list[Played]:  # noqa: ANN00
     return play_all(
         chosen,
         root / backend,
-        launch=spawned,
+        launch=spawned if "--spawn" in sys.argv[1:] else forked,
         journal_url=journal_url,
-        side_by_side=2 * (os.cpu_count() or 1),
+        side_by_side=4 * (os.cpu_count() or 1),
         told=told,
     )
 

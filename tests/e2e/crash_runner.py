@@ -7,6 +7,7 @@ done since). Without a kill it is `reconciler` and nothing else. `forked` runs e
 process that has the program loaded, for tests that need hundreds of them.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -113,7 +115,7 @@ class Running:
         self._process = _CONTEXT.Process(
             target=_work, args=(arguments, str(root), dict(environ), kill, self._files)
         )
-        with _STARTING:
+        with _ONE_AT_A_TIME:
             self._process.start()
 
     @property
@@ -123,7 +125,8 @@ class Running:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.is_alive()
+        with _ONE_AT_A_TIME:
+            return self._process.is_alive()
 
     def said(self) -> str:
         """Return what it has written so far."""
@@ -134,19 +137,23 @@ class Running:
 
     def ended(self, *, kill_after: float | None = None) -> Ended:
         """Wait for the end, or so many seconds and kill it; return how it was."""
-        self._process.join(LIMIT_SECONDS if kill_after is None else kill_after)
-        if kill_after is not None:
-            self._process.kill()
-            self._process.join(LIMIT_SECONDS)
-        code = self._process.exitcode
-        if code is None:
-            self._process.kill()
-            self._process.join()
+        has_ended = self._waited(LIMIT_SECONDS if kill_after is None else kill_after)
+        if not has_ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self._waited(LIMIT_SECONDS)
+        with _ONE_AT_A_TIME:
+            code = self._process.exitcode
         out, err = (f.read_text(encoding="utf-8") if f.exists() else "" for f in self._files)
         self._process.close()
         self._scratch.cleanup()
-        assert code is not None, f"it did not end:\n{out}{err}"
+        assert code is not None, "it outlived SIGKILL"
+        assert has_ended or kill_after is not None, f"it did not end:\n{out}{err}"
         return Ended(code=code, out=out, err=err)
+
+    def _waited(self, seconds: float) -> bool:
+        """Wait for the end without taking its code: whether it came in time."""
+        return bool(wait([self._process.sentinel], seconds))
 
 
 def forked(
@@ -194,7 +201,8 @@ def _work(
     main()
 
 
-_STARTING = threading.Lock()
+# Starting a process asks after all others, and the code of each can be taken by one thread only.
+_ONE_AT_A_TIME = threading.Lock()
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [

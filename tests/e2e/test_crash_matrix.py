@@ -1,6 +1,7 @@
 """Kill -9 at every transition of the journal, then resume (`make reliability` has all cells)."""
 
 import itertools
+import re
 from pathlib import Path
 
 from crash_matrix import Cell, cells, figures, play_all
@@ -25,6 +26,15 @@ POSTGRESQL = [
     Cell(backend="postgresql", method="PATCH", server="acts", kill=Kill.parse(kill))
     for kill in KILLS
 ]
+
+
+def test_the_page_has_the_figures_of_every_cell() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    (kills, right, wrong) = re.findall(
+        r"^\| all \|  \|  \| (\d+) \| (\d+) \| \d+ \| \d+ \| (\d+) \|$", page, re.MULTILINE
+    )[0]
+    every = sum(1 for backend in ("sqlite", "postgresql") for _ in cells(backend))
+    assert (int(kills), int(right), int(wrong)) == (every, every, 0)
 
 
 def in_a_file(_: Cell, directory: Path) -> str:
