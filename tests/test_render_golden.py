@@ -119,6 +119,7 @@ def _history(screen: Screen) -> None:
             started_at="2026-03-02T08:00:00.000Z",
             ended_at=None,
             interrupted=True,
+            runner="ann (CI_JOB_ID=7)@runner-3 (pid 12)",
             operations=(),
         ),
         RunRecord(

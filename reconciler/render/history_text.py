@@ -6,7 +6,7 @@ from reconciler.outcome.records import RunRecord
 from reconciler.render.table import write_table
 from reconciler.render.terminal import Screen
 
-_HEADINGS = ("run", "started", "environment", "source", "method", "state", "ended", "message")
+_HEADINGS = ("run", "started", "environment", "source", "method", "state", "ended", "by", "message")
 
 
 def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
@@ -19,9 +19,9 @@ def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
 
 
 def _rows(run: RunRecord) -> Iterator[tuple[str, ...]]:
-    head = (str(run.id), _moment(run.started_at), run.environment)
+    head, by = (str(run.id), _moment(run.started_at), run.environment), run.runner or "-"
     if not run.operations:
-        yield (*head, "-", "-", "-", _moment(run.ended_at), _run_message(run))
+        yield (*head, "-", "-", "-", _moment(run.ended_at), by, _run_message(run))
     for operation in run.operations:
         yield (
             *head,
@@ -29,6 +29,7 @@ def _rows(run: RunRecord) -> Iterator[tuple[str, ...]]:
             operation.method,
             str(operation.state),
             _moment(operation.ended_at),
+            by,
             operation.message or _run_message(run),
         )
 
