@@ -25,7 +25,7 @@ from reconciler.errors import (
 )
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.events import Progressed, ReadingBack, WaitingForImport
+from reconciler.outcome.events import Progressed, ReadingBack, Retrying, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.options import PlanOptions
@@ -93,8 +93,13 @@ CASES: dict[str, tuple[Any, ...]] = {
     "a 500 before acting": (
         create, ("put-mapping:500",), {}, Outcome.FAILED, State.FAILED,
         "was answered 500 Internal Server Error; nothing was changed", Unavailable),
-    "a 503 before acting": (
-        update, ("patch-mapping:503",), {}, Outcome.FAILED, State.FAILED,
+    "a 503 before acting is sent again, for nothing was changed": (
+        update, ("patch-mapping:503:2",), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "a 503 that does not go away is not sent for ever": (
+        create, ("put-mapping:503",), {}, Outcome.FAILED, State.FAILED,
+        "was answered 503 Service Unavailable; nothing was changed", Unavailable),
+    "a 502 before acting": (
+        update, ("patch-mapping:502",), {}, Outcome.FAILED, State.FAILED,
         "nothing was changed", Unavailable),
     "a cut before acting": (
         update, ("patch-mapping:drop-before",), {}, Outcome.FAILED, State.FAILED,
@@ -183,16 +188,42 @@ def test_outcome(stage: Staging, case: str) -> None:
     record = on.recorded()["a"]
     assert (record.state, record.message) == (state, result.message)
     assert record.ended_at is not None
-    assert (record.sent_at or "").startswith("2026-01-02T03:04:05.")
+    assert (record.sent_at or "").startswith("2026-01-02T03:04:")
     assert result.method == record.method == ("PUT" if run is create else "PATCH")
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "429" not in c])
+@pytest.mark.parametrize("case", [c for c in CASES if "429" not in c and "503" not in c])
 def test_nothing_is_ever_sent_twice(stage: Staging, case: str) -> None:
     run, faults, options, *_ = CASES[case]
     on = stage(*faults, **options)
     run(on)
     assert on.writes() == ({"put": 1} if run is create else {"put": 1, "patch": 1})
+
+
+def test_a_503_is_sent_three_times_at_most_and_each_is_told(stage: Staging) -> None:
+    on = stage("put-mapping:503")
+    create(on)
+    assert on.writes() == {"put": 3}
+    told = [e for e in on.events if isinstance(e, Retrying)]
+    assert [(e.source, e.request, e.reason) for e in told] == 2 * [
+        ("a", "PUT importsource/a/mapping", "503, and nothing was changed")
+    ]
+
+
+def test_after_a_503_the_source_is_checked_again(stage: Staging) -> None:
+    on = stage("patch-mapping:503:1")
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+
+    def alter(event: object) -> None:
+        if isinstance(event, Retrying):
+            on.add_faults("get-schema-and-mapping:alters")
+
+    on.on_event.append(alter)
+    result = on.result(plan)
+    assert result.outcome is Outcome.STALE
+    assert on.recorded()["a"].state is State.STALE
+    assert on.writes()["patch"] == 1
 
 
 @pytest.mark.parametrize("run", [create, update])

@@ -10,7 +10,14 @@ from site_document import add_attribute, document, set_type
 
 from reconciler.applying.leases import this_runner
 from reconciler.applying.run import ApplyOptions, resume
-from reconciler.outcome.events import Event, Progressed, ReadingBack, Sending, SourceStarted
+from reconciler.outcome.events import (
+    Event,
+    Progressed,
+    ReadingBack,
+    Retrying,
+    Sending,
+    SourceStarted,
+)
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Plan
@@ -73,6 +80,15 @@ def test_what_had_not_started_is_sent(stages: Any) -> None:
     assert result.outcome is Outcome.DONE
     assert on.writes() == {"put": 1}
     assert on.journal.unfinished("local") is None
+
+
+def test_what_was_turned_away_is_sent_by_the_next_process(stages: Any) -> None:
+    on = stages("put-mapping:503:1")
+    killed_at(on, on.plan(a=BEFORE), Retrying, after_writes=1)
+    assert on.recorded()["a"].state is State.NOT_STARTED
+    (result,) = resumed(on).results
+    assert result.outcome is Outcome.DONE
+    assert on.writes() == {"put": 2}
 
 
 def test_an_intent_that_did_not_go_out_is_sent_once(stages: Any) -> None:

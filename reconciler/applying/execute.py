@@ -1,12 +1,13 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from reconciler.applying.context import Context, Task
-from reconciler.applying.follow import Ending, send
+from reconciler.applying.follow import Ending, Reply, send
 from reconciler.applying.judge import judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
-from reconciler.applying.settle import Reading, read_back
+from reconciler.applying.settle import Found, Reading, read_back
 from reconciler.applying.take_up import take_up
 from reconciler.errors import (
     BackendError,
@@ -16,9 +17,10 @@ from reconciler.errors import (
     MappingExists,
     ReconcilerError,
     StalePlan,
+    Unavailable,
 )
 from reconciler.model.wire import write_document
-from reconciler.outcome.events import Sending
+from reconciler.outcome.events import Retrying, Sending
 from reconciler.outcome.records import EFFECTIVE, OPEN, Attempt, Finding, OperationRecord, State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change, Verdict
@@ -31,6 +33,10 @@ STATES: dict[Outcome, State] = {
     Outcome.FAILED: State.FAILED,
     Outcome.UNKNOWN: State.UNKNOWN,
 }
+
+
+# How often an operation goes out again that the API turned away with a 503.
+MOST_RESENDINGS = 2
 
 
 async def execute(
@@ -66,6 +72,23 @@ async def _held(
     left = context.journal.operation(task.operation_id)
     if ended := await _ended_before(context, task, left):
         return ended
+    sendings = int(left.state is not State.NOT_STARTED)
+    while (ended := await _check_and_send(context, task, held_back, sendings=sendings)) is None:
+        sendings += 1
+    return ended
+
+
+async def _check_and_send(
+    context: Context,
+    task: Task,
+    held_back: Callable[[], SourceResult | None],
+    *,
+    sendings: int,
+) -> SourceResult | None:
+    """Return how it ended; None where what was sent did nothing, and may be sent again.
+
+    *sendings* is how often it was sent before, each time with the proof that it did nothing.
+    """
     try:
         task = task.with_live(await check(context, task))
     except ReconcilerError as error:
@@ -81,7 +104,7 @@ async def _held(
     )
     context.emit(Sending(source=task.name, method=task.operation.method))
     try:
-        return await _carry_out(context, task, is_again=left.state is not State.NOT_STARTED)
+        return await _carry_out(context, task, sendings=sendings)
     except JournalError as error:
         return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
 
@@ -152,12 +175,12 @@ def _applied_before(state: State) -> StalePlan:
     )
 
 
-async def _carry_out(context: Context, task: Task, *, is_again: bool) -> SourceResult:
-    """Send and follow the operation; *is_again*: it was sent before, and did nothing then."""
+async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceResult | None:
+    """Send and follow the operation; None where it was turned away and may be sent again."""
     try:
         reply = await send(context, task)
     except MappingExists as error:
-        if is_again and (reading := await read_back(context, task, Ending.LOST)).is_as_planned:
+        if sendings and (reading := await read_back(context, task, Ending.LOST)).is_as_planned:
             # The first one did something after all, later than anybody waited for it.
             message, found = "it was done: read back equal", _finding(task, reading)
             return _end(context, task, Outcome.DONE, message, found=found)
@@ -174,6 +197,10 @@ async def _carry_out(context: Context, task: Task, *, is_again: bool) -> SourceR
     except BackendError as error:
         return _end(context, task, Outcome.FAILED, f"{error}; nothing was changed", error=error)
     reading = await read_back(context, task, reply.ending)
+    if sendings < MOST_RESENDINGS and context.left and (away := _turned_away(task, reply, reading)):
+        context.journal.put_back(task.operation_id)
+        context.emit(away)
+        return None
     judgement = judge(reply, reading)
     return _end(
         context,
@@ -183,6 +210,25 @@ async def _carry_out(context: Context, task: Task, *, is_again: bool) -> SourceR
         error=judgement.error,
         remaining=reading.remaining,
         found=_finding(task, reading),
+    )
+
+
+def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
+    """Return that the operation is sent again; None unless it is sure that it did nothing.
+
+    A 503 says so, and live that stays as it was for a while is the proof. Other cuts and
+    errors leave it to the user: the API may be at it still.
+    """
+    error = reply.error
+    if not isinstance(error, Unavailable) or error.status != HTTPStatus.SERVICE_UNAVAILABLE:
+        return None
+    if reading.found is not Found.AS_BEFORE:
+        return None
+    return Retrying(
+        source=task.name,
+        request=error.request,
+        reason="503, and nothing was changed",
+        seconds=0.0,
     )
 
 

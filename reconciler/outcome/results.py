@@ -60,7 +60,7 @@ class SourceResult:
     showed to differ still from what was sent, `moved` what changed in live after the plan
     was made, and what that is to it.
     `attempts` is how often the operation was sent: more than once only where the API had
-    asked to wait, or the connection was refused.
+    asked to wait or turned it away, or the connection was refused.
     `message` is one sentence, without the source's name; `error` holds more (codes, the
     raw answer, a hint) where there is one.
     """

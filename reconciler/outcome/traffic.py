@@ -1,7 +1,8 @@
 """What retries cost a run: counted by source, told as events, put into the results as attempts.
 
 The backend tells each pause before it sends a request again; what a run looks like is
-told by events. Here the one is turned into the other, so that nobody else needs both.
+told by events, an operation that it sends again by itself included. Here the one is turned
+into the other, so that nobody else needs both.
 """
 
 from collections import Counter
@@ -67,10 +68,7 @@ class Traffic:
 
     def on_pause(self, pause: Pause) -> None:
         """Count *pause* and tell it as an event."""
-        known = self._by_source.get(pause.source, Counts())
-        self._by_source[pause.source] = Counts(
-            retries=known.retries + pause.retry, waited=known.waited + pause.seconds
-        )
+        self._count(pause.source, retries=pause.retry, seconds=pause.seconds)
         if pause.writes and pause.retry:
             self._resent[pause.source] += 1
         self._emit(
@@ -85,6 +83,10 @@ class Traffic:
     def __call__(self, event: Event) -> None:
         """Pass *event* on, its results with their attempts."""
         match event:
+            case Retrying(source=source):
+                self._resent[source] += 1
+                self._count(source, retries=1, seconds=event.seconds)
+                self._emit(event)
             case SourceEnded(result=result):
                 self._emit(SourceEnded(result=self._counted(result)))
             case ApplyEnded(report=report):
@@ -108,6 +110,12 @@ class Traffic:
     def counted(self, report: ApplyReport) -> ApplyReport:
         """Return *report*, its results with their attempts."""
         return replace(report, results=tuple(map(self._counted, report.results)))
+
+    def _count(self, source: str, *, retries: int, seconds: float) -> None:
+        known = self._by_source.get(source, Counts())
+        self._by_source[source] = Counts(
+            retries=known.retries + retries, waited=known.waited + seconds
+        )
 
     def _counted(self, result: SourceResult) -> SourceResult:
         return replace(result, attempts=result.attempts + self._resent[result.source])

@@ -15,6 +15,7 @@ from crash_runner import MOMENTS, TRANSITIONS, Ended, Kill
 from estate import Estate, before, essence, make_estate, wanted
 from server import Server, emulator
 
+from reconciler.applying.execute import MOST_RESENDINGS
 from reconciler.applying.journal import Journal
 from reconciler.applying.journal_store import Store
 
@@ -28,8 +29,12 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "still runs": ("--steps", "0", "--duration", "1.5"),
     "refuses": ("--steps", "0"),
     "refuses late": ("--steps", "0", "--refuse-late"),
+    "is away": ("--steps", "0", "--fault", "patch-mapping:503"),
 }
 REFUSING = ("refuses", "refuses late")
+FAILING = (*REFUSING, "is away")
+# What the API turns away is put back and sent again, so many times in all.
+SENDINGS = 1 + MOST_RESENDINGS
 # Who answers at once names no progress resource, and there is nothing to accept.
 WITHOUT_ACCEPT = ("acts at once", "refuses")
 NOTHING = "There is nothing to resume"
@@ -53,7 +58,12 @@ def cells(backend: str) -> Iterator[Cell]:
     for method, server, transition, moment in product(METHODS, SERVERS, TRANSITIONS, MOMENTS):
         if transition == "accept" and server in WITHOUT_ACCEPT:
             continue
-        for nth in (1,) if transition in {"begin", "finish"} else (1, 2):
+        # A server that is away takes its time: of it only what no other shows.
+        if (transition == "put_back") != (server == "is away"):
+            continue
+        if server == "is away" and method == "PUT":
+            continue
+        for nth in (1,) if transition in {"begin", "put_back", "finish"} else (1, 2):
             kill = Kill(transition=transition, moment=moment, nth=nth)
             yield Cell(backend=backend, method=method, server=server, kill=kill)
 
@@ -71,10 +81,10 @@ class Expected:
 
 def expected(cell: Cell) -> Expected:
     """Return what must come of *cell*."""
-    kill, refuses = cell.kill, cell.server in REFUSING
+    kill, fails = cell.kill, cell.server in FAILING
     is_before = kill.moment == "before"
     sent = "sending" if cell.server in WITHOUT_ACCEPT else "accepted"
-    end = "failed" if refuses else "done"
+    end = "failed" if fails else "done"
     left = {
         ("begin", "before"): None,
         ("begin", "after"): "not-started",
@@ -82,15 +92,20 @@ def expected(cell: Cell) -> Expected:
         ("intend", "after"): "sending",
         ("accept", "before"): "sending",
         ("accept", "after"): "accepted",
+        ("put_back", "before"): "sending",
+        ("put_back", "after"): "not-started",
         ("end", "before"): sent,
     }.get((kill.transition, kill.moment), end)
     # Sent, the answer was not kept, and live shows that it did nothing: it goes out again.
     again = {"refuses": "end", "refuses late": "accept"}.get(cell.server)
-    writes = dict.fromkeys(NAMES, 1)
+    writes = dict.fromkeys(NAMES, SENDINGS if cell.server == "is away" else 1)
+    if kill.transition == "put_back":
+        # Once put back it begins anew; in `sending` the first one is known to the next process.
+        writes[NAMES[0]] += int(not is_before)
     if is_before and kill.transition == again:
         writes[NAMES[kill.nth - 1]] = 2
     nothing = kill.transition == "finish" or left is None
-    code = 0 if nothing else int(refuses)
+    code = 0 if nothing else int(fails)
     return Expected(left=left, nothing_to_resume=nothing, code=code, writes=writes, state=end)
 
 
@@ -135,12 +150,12 @@ def play(cell: Cell, estate: Estate, journal: str, launch: Launch) -> Played:
     if wants.left is None:
         check("what was sent without a journal", estate.writes(), sent_before)
         ended = run(*apply)
-        check(f"the exit code of apply ({ended})", ended.code, int(cell.server in REFUSING))
+        check(f"the exit code of apply ({ended})", ended.code, int(cell.server in FAILING))
     check("the states in the journal", _states(journal), dict.fromkeys(NAMES, wants.state))
     writes = {name: count - sent_before[name] for name, count in estate.writes().items()}
     check("the number of writes", writes, wants.writes)
     for name in NAMES:
-        should = initial[name] if cell.server in REFUSING else wanted(name)
+        should = initial[name] if cell.server in FAILING else wanted(name)
         check(f"live of {name}", essence(estate.live(name)), essence(should))
     again = run("apply", "--resume")
     check(f"a second --resume ({again})", (again.code, NOTHING in again.err), (0, True))

@@ -26,7 +26,7 @@ from sqlalchemy import Engine, event
 from reconciler.applying import journal
 from reconciler.cli import main
 
-TRANSITIONS = ("begin", "intend", "accept", "end", "finish")
+TRANSITIONS = ("begin", "intend", "accept", "put_back", "end", "finish")
 MOMENTS = ("before", "after")
 LIMIT_SECONDS = 120.0
 
@@ -67,6 +67,9 @@ class DyingJournal(journal.Journal):
 
     def accept(self, *args: Any, **options: Any) -> Any:
         return self._at("accept", super().accept, *args, **options)
+
+    def put_back(self, *args: Any, **options: Any) -> Any:
+        return self._at("put_back", super().put_back, *args, **options)
 
     def end(self, *args: Any, **options: Any) -> Any:
         return self._at("end", super().end, *args, **options)
