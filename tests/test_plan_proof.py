@@ -24,7 +24,7 @@ from site_document import (
 )
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.project_model import Orphans
+from reconciler.manifest.project_model import Orphans, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
 from reconciler.planning.plan import (
@@ -197,6 +197,16 @@ def test_a_status_that_is_remembered_is_remembered_by_the_plan_too() -> None:
     base = Base(name="then", desired=None, remembered=remember([read_document(document(no_types))]))
     plan = plan_of(no_types, restate, live=live_of(no_types), base=base)
     assert [c.address for c in plan.sources[0].changes] == ["s/statuses[Active]/category"]
+    assert verify(plan)[0].faults == ()
+
+
+def test_what_is_skipped_and_hidden_is_not_taken_for_sent() -> None:
+    plan = plan_of(
+        set_attribute("state", description="new"),
+        resend_write_only=True,
+        undocumented=Undocumented.SKIP,
+    )
+    assert "ignored" in {c.verdict for c in plan.sources[0].changes}
     assert verify(plan)[0].faults == ()
 
 

@@ -10,7 +10,7 @@ from edits import EDITS
 from hypothesis import HealthCheck, Phase, find, settings
 from mapping_edits import MAPPING_EDITS
 from picking import Edit
-from schema_edits import SCHEMA_EDITS, add_child, add_root, change_id, note_inheritance
+from schema_edits import SCHEMA_EDITS, add_child, add_root, change_id, note_inheritance, rename_type
 from test_staleness_laws import found, moved
 
 from reconciler.planning.plan import SourcePlan
@@ -19,6 +19,7 @@ some = settings(
     max_examples=3_000,
     phases=[Phase.generate],
     database=None,
+    derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -77,7 +78,10 @@ OCCURRENCES: dict[str, tuple[Callable[[SourcePlan], bool], tuple[Edit, ...]]] = 
     "impossible": (has_verdict("impossible"), EDITS),
     "orphan": (has_verdict("orphan"), EDITS),
     "EXTERNAL_ID_MISMATCH": (has_code("EXTERNAL_ID_MISMATCH"), EDITS),
-    "SCHEMA_INVALID_EXTERNAL_ID": (has_code("SCHEMA_INVALID_EXTERNAL_ID"), (change_id,)),
+    "SCHEMA_INVALID_EXTERNAL_ID": (
+        has_code("SCHEMA_INVALID_EXTERNAL_ID"),
+        (change_id, rename_type),
+    ),
     "UNKNOWN_REFERENCE": (has_code("UNKNOWN_REFERENCE"), (change_id, add_child)),
     "proved": (lambda s: s.convergence == "proved" and bool(patch_of(s)), MAPPING_EDITS),
     "partial": (lambda s: s.convergence == "partial" and bool(patch_of(s)), EDITS),
