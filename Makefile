@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types mutants reliability soak clean
+.PHONY: help demo test lint types mutants bench reliability soak clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,13 +25,18 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, f
 	$(call reconciler,--chdir manifests apply .reconciler/plan.json)
 	$(call reconciler,--chdir manifests plan --detailed-exitcode)
 
+# Many tests wait for processes and servers: two of them share a core.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 test: $(VENV)/installed-dev ## Run all tests, with branch coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing --skip-covered
 
-reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal, resume, and print the figures
+bench: $(VENV)/installed-dev ## Apply 500 sources: seconds against the floor, and memory
+	@$(BIN)/python benchmarks/side_by_side.py
+
+reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python benchmarks/reliability.py
 
 SECONDS := 600

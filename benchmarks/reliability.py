@@ -1,11 +1,12 @@
-"""Play the whole crash matrix on both kinds of journal, print its figures, and fail on a fault.
+"""Play the whole crash matrix, on both kinds of journal, and the fault matrix; print the figures.
 
     python benchmarks/reliability.py [--spawn] [--write]
 
 The processes are forked from one that has the program loaded; with `--spawn` each is started
 as a shell starts it, which takes several times as long. PostgreSQL is a server of its own, from the
 programs that are installed; without them only SQLite is played, and that is said.
-`--write` puts the figures into docs/reliability.md.
+`--write` puts the figures into docs/reliability.md. The exit code is 1 if a source was lost,
+doubled or misreported. The cells of the fault matrix: python tests/test_fault_matrix.py
 """
 
 import itertools
@@ -21,6 +22,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
 
 import page  # noqa: E402
 import postgres  # noqa: E402
+import test_fault_matrix  # noqa: E402
 from crash_matrix import Cell, Played, cells, figures, play_all  # noqa: E402
 from crash_runner import forked, spawned  # noqa: E402
 
@@ -45,9 +47,15 @@ def main() -> int:
     faults = [fault for each in played for fault in each.faults]
     print(f"\n{figures(played)}\n")
     print(f"{len(played)} kills in {time.monotonic() - began:.0f} s, {len(faults)} faults")
+    observed = test_fault_matrix.play()
+    wrong = [cell for cell, seen in observed.items() if (seen.end, seen.writes) != cell.expected]
+    for cell in wrong:
+        print(f"{cell}: {observed[cell]}")
+    print(f"\n{test_fault_matrix.figures(observed)}\n")
     if "--write" in sys.argv[1:]:
         page.put("crash matrix", figures(played))
-    return 1 if faults else 0
+        page.put("fault matrix", test_fault_matrix.figures(observed))
+    return 1 if faults or wrong else 0
 
 
 def _play(backend: str, root: Path, journal_url: Callable[[Cell, Path], str]) -> list[Played]:

@@ -1,7 +1,7 @@
 """Each fault of the emulator × each operation of the backend, and how it must end.
 
 The operations of the mapping are run by apply, on virtual time; the others are called as
-they are. `figures()` counts the ends; run as a program, this module prints the matrix.
+they are. `figures()` counts the ends; run as a program, this module prints each cell.
 """
 
 import functools
@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +39,8 @@ AFTER = document(
 )
 # No fault of the emulator: nobody listens.
 REFUSED_CONNECTION = "refused-connection"
+# With these the emulator did nothing, so that a write may go out again.
+TURNED_AWAY = frozenset({"429", "503", REFUSED_CONNECTION})
 
 
 class End(StrEnum):
@@ -315,13 +317,13 @@ Expected = tuple[End, int | None]
 D, F, N, S, U = End.DONE, End.FAILED, End.NOT_CONVERGED, End.STALE, End.UNKNOWN
 
 # A write that nobody did is a failure after settling, one that was done is found out to be; only
-# what was turned away, or never got there, is sent again.
+# what was turned away (429; 503 after settling), or never got there, is sent again.
 MAPPING: dict[str, tuple[Expected, Expected]] = {
     "refuse": ((F, 1), (F, 1)),
     "429": ((D, 2), (F, 5)),
     "500": ((F, 1), (F, 1)),
     "502": ((F, 1), (F, 1)),
-    "503": ((F, 1), (F, 1)),
+    "503": ((D, 2), (F, 3)),
     "html": ((F, 1), (F, 1)),
     "drop-before": ((F, 1), (F, 1)),
     "504": ((D, 1), (D, 1)),
@@ -443,7 +445,7 @@ def test_cell(cell: Cell, tmp_path: Path) -> None:
         # A Location elsewhere is a failure whose outcome the next plan will show (design.md 7).
         is_abroad = cell.fault == "foreign-location"
         assert seen.outcome is (Outcome.FAILED if is_abroad else Outcome(seen.end))
-    if cell.fault not in {"429", REFUSED_CONNECTION}:
+    if cell.fault not in TURNED_AWAY:
         assert (seen.writes or 0) <= 1, "a write is never sent twice"
     if seen.live is not None:
         assert seen.live in truths(cell, seen.end), "the journal tells the truth"
@@ -453,27 +455,20 @@ def test_cell(cell: Cell, tmp_path: Path) -> None:
         assert seen.shown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figures:
-    """The matrix in numbers: all cells, and how many ended how."""
+def figures(seen: Mapping[Cell, Observed]) -> str:
+    """Return the Markdown table of a matrix that was played: how many cells of each row ended how.
 
-    cells: int
-    ends: dict[End, int]
-    sent_twice: int
-
-
-def figures(seen: dict[Cell, Observed]) -> Figures:
-    """Return the numbers of a matrix that was played."""
-    ends = Counter(observed.end for observed in seen.values())
-    return Figures(
-        cells=len(seen),
-        ends={end: ends[end] for end in End},
-        sent_twice=sum(
-            (observed.writes or 0) > 1
-            for cell, observed in seen.items()
-            if cell.fault not in {"429", REFUSED_CONNECTION}
-        ),
-    )
+    Doubled is a write that was sent twice though the first may have acted.
+    """
+    headings = ("operation", "cells", *End, "doubled")
+    lines = [" | ".join(headings), "|".join(("---", *("--:" for _ in headings[1:])))]
+    for name in (*ROWS, "all"):
+        group = [(c, o) for c, o in seen.items() if name in {c.row, "all"}]
+        ends = Counter(o.end for _, o in group)
+        doubled = sum((o.writes or 0) > 1 and c.fault not in TURNED_AWAY for c, o in group)
+        counts = (len(group), *(ends[end] for end in End), doubled)
+        lines.append(" | ".join((name, *map(str, counts))))
+    return "\n".join(f"| {line} |" for line in lines)
 
 
 def play() -> dict[Cell, Observed]:
@@ -486,17 +481,13 @@ def play() -> dict[Cell, Observed]:
 
 
 def as_markdown(seen: dict[Cell, Observed]) -> Iterator[str]:
-    """Yield the lines of the matrix: a row for each operation and fault, and the sums."""
+    """Yield the lines of the matrix: a row for each operation and fault."""
     yield "| Operation | Fault | Once | Always |"
     yield "|---|---|---|---|"
     for cell in CELLS:
         if not cell.always:
             ever = Cell(row=cell.row, fault=cell.fault, always=True)
             yield f"| {cell.row} | {cell.fault} | {_told(seen[cell])} | {_told(seen[ever])} |"
-    sums = figures(seen)
-    yield ""
-    ends = ", ".join(f"{count} {end}" for end, count in sums.ends.items())
-    yield f"{sums.cells} cells: {ends}; {sums.sent_twice} writes sent twice"
 
 
 def _told(observed: Observed) -> str:

@@ -48,12 +48,13 @@ def essence(document: Json | None) -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estate:
-    """A project in *root* whose sources are in *workspace* of *server*."""
+    """A project in *root* whose sources are in *workspace* of *server*; `journal` is a URL."""
 
     root: Path
     server: Server
     workspace: str
     names: tuple[str, ...]
+    journal: str
 
     @property
     def environ(self) -> dict[str, str]:
@@ -132,4 +133,4 @@ def make_estate(
     project = {"environments": {"production": production}, "journal": journal}
     root.mkdir(parents=True, exist_ok=True)
     (root / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
-    return Estate(root=root, server=server, workspace=workspace, names=names)
+    return Estate(root=root, server=server, workspace=workspace, names=names, journal=journal)
