@@ -1,5 +1,6 @@
 """The journal's database: where it is, who may read it, and whether it is ours."""
 
+import socket
 import sqlite3
 import stat
 from pathlib import Path
@@ -181,6 +182,14 @@ def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path
     assert "postgresql:///d" in str(caught.value)
     assert caught.value.hint is not None
     assert "check that the server runs" in caught.value.hint
+
+
+def test_a_server_that_says_nothing_ends_in_a_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://u:geheim@127.0.0.1:{silent.getsockname()[1]}/db?connect_timeout=2"
+        with pytest.raises(JournalError, match=r"cannot be opened: .*timeout") as caught:
+            Journal(Store(url)).runs()
+    assert "geheim" not in str(caught.value)
 
 
 def test_the_password_shows_in_no_repr() -> None:

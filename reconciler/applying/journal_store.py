@@ -35,6 +35,9 @@ from reconciler.errors import JournalError
 # "rcnJ" tells our journal from any other SQLite file, and is our name among PostgreSQL's locks.
 APPLICATION_ID = 0x72636E4A
 BUSY_SECONDS = 5.0
+# libpq's own words: a server that has gone quiet must not hold up what is in flight for minutes.
+# The URL may say otherwise.
+_PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 15}
 _READS = "reads"
 _EXAMPLES = "for example: journal: sqlite:///.reconciler/journal.db"
 
@@ -133,7 +136,12 @@ class Store:
         if self.path is not None:
             _make_private(self.path)
         try:
-            engine = create_engine(self._url, poolclass=QueuePool, pool_pre_ping=self.path is None)
+            engine = create_engine(
+                self._url,
+                poolclass=QueuePool,
+                pool_pre_ping=self.path is None,
+                connect_args=self._patience(),
+            )
         except ImportError as error:
             raise JournalError(
                 f"the journal {self.name} needs a driver that is not installed: {error.name}",
@@ -149,6 +157,11 @@ class Store:
             engine.dispose()
             raise
         return engine
+
+    def _patience(self) -> dict[str, int]:
+        if self.path is not None:
+            return {}
+        return {name: value for name, value in _PATIENCE.items() if name not in self._url.query}
 
     def _bring_up_to_date(self, connection: Connection) -> None:
         if self.path is None:
