@@ -1,0 +1,1 @@
+"""Plans as Markdown, for the comments of pull requests."""
