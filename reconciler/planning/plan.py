@@ -86,7 +86,8 @@ class Change:
     """One difference. `names` is the name path (types from the root, then the attribute).
 
     `field` is the wire name of the field, or None where a whole element is added or
-    removed; `before` and `after` are JSON values.
+    removed; `before` and `after` are JSON values. `line` and `column` (from 1) are where
+    the manifest has what a reader must act on: what is not sent, or puts data at risk.
     """
 
     address: str
@@ -104,6 +105,8 @@ class Change:
     risk: Risk = Risk.NONE
     risk_code: str | None = None
     attribution: Attribution | None = None
+    line: int | None = None
+    column: int | None = None
 
     @property
     def risk_text(self) -> str | None:
@@ -187,7 +190,8 @@ class Certificate:
 class SourcePlan:
     """What is planned for one source.
 
-    `certificate` is None where nothing is sent. `reads` holds, by address, the digest of
+    `file` is the manifest, None where nobody knows. `certificate` is None where nothing is
+    sent. `reads` holds, by address, the digest of
     each part of live that the operation was made from. `base` names what changes are
     attributed against, None where there is nothing.
     """
@@ -209,6 +213,7 @@ class SourcePlan:
     reads: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     unchanged: Unchanged = field(default_factory=Unchanged)
+    file: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -153,6 +153,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         certificate=_read_certificate(raw["certificate"]),
         reads=raw["reads"],
         base=raw["base"],
+        file=raw["file"],
         unchanged=Unchanged(**_known(Unchanged, raw["unchanged"])),
         evidence=Evidence(
             desired=raw["evidence"]["desired"],

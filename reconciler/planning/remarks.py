@@ -1,12 +1,13 @@
 """What the planner has to say beside the changes, as diagnostics with their places."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.place_tree import Place
 from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference
 from reconciler.planning.judge import REMEDY_BY_CODE
+from reconciler.planning.placed import place_of
 from reconciler.planning.plan import Kind
 from reconciler.planning.renames import Rename
 from reconciler.planning.simulate import Simulated, blame
@@ -88,6 +89,11 @@ def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnosti
     )
 
 
+def _place(case: Case, about: Difference | None) -> Place | None:
+    locations = case.given.locations
+    return place_of(about, locations) if about is not None and locations is not None else None
+
+
 def probable_rename(case: Case, rename: Rename) -> Diagnostic:
     """Return the warning that what the manifest has is what is live under another name."""
     what = _NOUNS[rename.kind]
@@ -144,26 +150,6 @@ def _placed(
         api_code=refusal.code if refusal else None,
         confidence=refusal.confidence if refusal else None,
     )
-
-
-def _place(case: Case, about: Difference | None) -> Place | None:
-    locations = case.given.locations
-    if locations is None or about is None:
-        return None
-    names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
-    places: Mapping[Kind, Callable[[], Place | None]] = {
-        Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=about.field),
-        Kind.ATTRIBUTE: lambda: locations.of_attribute(
-            names, type_id, attribute_id, field=about.field
-        ),
-        Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=about.field),
-        Kind.ATTRIBUTE_MAPPING: lambda: locations.of_attribute_mapping(
-            names, type_id, attribute_id, field=about.field
-        ),
-        Kind.ICON: lambda: locations.of_icon(names[-1]),
-        Kind.STATUS: lambda: locations.of_status(names[-1]),
-    }
-    return places[about.kind]()
 
 
 _NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}

@@ -16,6 +16,7 @@ from reconciler.planning.differences import differences
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge, contradiction
 from reconciler.planning.options import PlanOptions
+from reconciler.planning.placed import placed
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
 from reconciler.planning.reasons import reason
 from reconciler.planning.renames import probable_renames
@@ -50,7 +51,7 @@ def plan_source(
     changes = [judge.change(d, refused.get(d.address)) for d in found]
     if options.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
-    changes = attributed(changes, case)
+    changes = placed(attributed(changes, case), found, given.locations)
     action = _action(changes, options, simulated, creates=case.creates)
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
@@ -81,6 +82,7 @@ def plan_source(
         reads=footprint(case.sides_shown(), sent.body) if sent and not case.creates else {},
         base=given.base.name if given.base else None,
         unchanged=_unchanged(case.want, found),
+        file=given.locations.file if given.locations else None,
     )
     return plan, _remarks(case, found, hidden, simulated)
 
