@@ -10,9 +10,13 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "property"))
@@ -56,3 +60,17 @@ def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     from postgres import new_schema  # noqa: PLC0415
 
     return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[WebDriver]":
+    """A headless Chromium; the test is skipped where none is installed."""
+    import chromium  # noqa: PLC0415 - beside this file, and only where it is asked for
+
+    if not chromium.is_installed():
+        reason = "chromium and chromedriver are not installed"
+        if os.environ.get(chromium.REQUIRED):
+            pytest.fail(f"{reason}, and {chromium.REQUIRED} is set")
+        pytest.skip(reason)
+    with chromium.session(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver

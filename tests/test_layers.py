@@ -35,6 +35,7 @@ GATES = {
     "click": ("reconciler.cli",),
     "deepdiff": ("reconciler.planning.diff*",),
     "httpx": ("reconciler.assets",),
+    "jinja2": ("reconciler.render.html",),
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
     "rich": ("reconciler.render", "reconciler.cli"),

@@ -11,7 +11,8 @@ from reconciler.render.terminal import Line, Span, Style
 from reconciler.render.word_diff import iql_words, words
 from reconciler.render.word_spans import word_spans
 
-_TEXTS = {"description": words, "objectMappingIQL": iql_words}
+# How to split the texts of which people want to see what words changed.
+TEXTS = {"description": words, "objectMappingIQL": iql_words}
 _LISTS = {"attributeLocators", "typeValues"}
 _ITEM_WIDTH = 240
 _MOST_KEPT = 5
@@ -22,11 +23,11 @@ def value_spans(change: Change) -> tuple[Span, ...]:
     before, after = change.before, change.after
     if change.action is not Edit.CHANGE or change.field is None:
         return (value(after if change.action is Edit.ADD else before),)
-    if _is_told_by_item(change):
+    if is_told_by_item(change):
         if before is None:
             return (f"{ABSENT} →",)
         return (f"→ {ABSENT}",) if after is None else ()
-    split = _TEXTS.get(change.field)
+    split = TEXTS.get(change.field)
     if split is not None and isinstance(before, str) and isinstance(after, str):
         spans = word_spans(before, after, split)
         if spans is not None:
@@ -36,9 +37,9 @@ def value_spans(change: Change) -> tuple[Span, ...]:
 
 def value_lines(change: Change, indent: str) -> Iterator[Line]:
     """Yield a line for each item of a list that changes: what goes, comes and stays, in order."""
-    if not _is_told_by_item(change):
+    if not is_told_by_item(change):
         return
-    for hunk in hunks(_items(change.before), _items(change.after)):
+    for hunk in hunks(items_of(change.before), items_of(change.after)):
         yield from _kept(hunk.kept, indent)
         for item in hunk.removed:
             yield (indent, (f"- {shorten(item, _ITEM_WIDTH)}", Style.REMOVE))
@@ -46,13 +47,14 @@ def value_lines(change: Change, indent: str) -> Iterator[Line]:
             yield (indent, (f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
 
 
-def _is_told_by_item(change: Change) -> bool:
+def is_told_by_item(change: Change) -> bool:
+    """Return whether *change* is one of a list that is told item by item."""
     before, after = change.before, change.after
     if change.action is not Edit.CHANGE or change.field not in _LISTS:
         return False
     if not (_is_list(before) and _is_list(after) and (before or after)):
         return False
-    short = len(_items(before)) == len(_items(after)) == 1 and all(
+    short = len(items_of(before)) == len(items_of(after)) == 1 and all(
         len(value(items, 2 * WIDTH)) <= WIDTH for items in (before, after)
     )
     return not short
@@ -62,7 +64,8 @@ def _is_list(raw: Any) -> bool:
     return raw is None or isinstance(raw, list | tuple)
 
 
-def _items(raw: Any) -> list[str]:
+def items_of(raw: Any) -> list[str]:
+    """Return the items of a list, each as JSON."""
     return [json.dumps(item, ensure_ascii=False) for item in raw or ()]
 
 

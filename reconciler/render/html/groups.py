@@ -1,0 +1,74 @@
+"""The changes of a source under the object types that they touch, one group after another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.planning.plan import SourcePlan
+from reconciler.render.html.rows import Mark, Row, RowMaker
+from reconciler.render.plan_manifest import ManifestView, manifest_view
+from reconciler.render.plan_residual import out_of_reach, within_reach
+from reconciler.render.plan_symbols import owner_symbol
+from reconciler.render.plan_tree import Element, PlanTree, TypeNode, grow
+from reconciler.render.shorten import count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """What is said of one object type, or of all icons; *above* are the types it stands under."""
+
+    title: str
+    rows: tuple[Row, ...]
+    above: str = ""
+    key: str | None = None
+    mark: Mark | None = None
+    unchanged: str = ""
+
+
+def groups(source: SourcePlan, make: RowMaker) -> tuple[Group, ...]:
+    """Return the groups in the order of the manifest, what cannot be reached last."""
+    manifest = manifest_view(source)
+    tree = grow(source.source, within_reach(source), manifest.ids)
+    found = [_of_type(node, manifest, make) for node in _nodes(tree) if node.all_changes]
+    for title, elements in (("Icons", tree.icons), ("Statuses", tree.statuses)):
+        if elements:
+            found.append(Group(title=title, rows=tuple(_rows(elements, make))))
+    if left := out_of_reach(source):
+        stay = "stays" if len(left) == 1 else "stay"
+        title = f"Out of reach: {count(len(left), 'difference')} {stay} (residual)"
+        found.append(Group(title=title, rows=tuple(make.row(change) for change in left)))
+    return tuple(found)
+
+
+def _nodes(tree: PlanTree) -> Iterator[TypeNode]:
+    stack = list(tree.types)[::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += list(node.children)[::-1]
+
+
+def _of_type(node: TypeNode, manifest: ManifestView, make: RowMaker) -> Group:
+    key = node.identity or ""
+    same = (
+        (manifest.attributes.get(key, 0), "attribute"),
+        (manifest.attribute_mappings.get(key, 0), "attribute mapping"),
+    )
+    return Group(
+        title=node.name,
+        above=" / ".join(node.path[:-1]),
+        key=node.key,
+        mark=Mark.of(owner_symbol(node.changes, node.all_changes)),
+        unchanged=", ".join(count(number, noun) for number, noun in same if number),
+        rows=(
+            *(make.row(change, "") for change in node.changes),
+            *_rows(node.attributes, make),
+            *(make.row(change, "") for change in node.mapping),
+            *_rows(node.attribute_mappings, make),
+        ),
+    )
+
+
+def _rows(elements: dict[str, Element], make: RowMaker) -> Iterator[Row]:
+    for element in elements.values():
+        for change in element.changes:
+            yield make.row(change, element.name)

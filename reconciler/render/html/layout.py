@@ -1,0 +1,211 @@
+"""Where everything of the drawing stands, in time n log n.
+
+Types stand below one another, children indented. On the right of each stand its
+references; those to one type run into one trunk, which leads to that type. Trunks that
+do not overlap share a lane; where there are too many, the labels alone tell it.
+"""
+
+import heapq
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.render.escape import escape
+from reconciler.render.html.object_types import DrawnType, Reference, references_into
+from reconciler.render.shorten import shorten
+
+MARGIN = 14
+INDENT = 28
+BOX = 28
+LINE = 17
+GAP = 12
+MARK = 24
+# What a reference needs under the arrow that comes in at the top of the box.
+_FIRST = 19
+_DEEPEST = 24
+_CELL = 7.3
+_DOT = 20
+_NAME = 40
+_LABEL = 48
+_LANE = 12
+_MOST_LANES = 48
+_NEAR = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """Where a type stands."""
+
+    x: int
+    y: int
+    width: int
+    name: str
+    parent: int | None
+
+    @property
+    def right(self) -> int:
+        """Where its references begin."""
+        return self.x + self.width
+
+    @property
+    def middle(self) -> int:
+        """Where the line from its parent arrives."""
+        return self.y + BOX // 2
+
+    @property
+    def arrival(self) -> int:
+        """Where references to it arrive."""
+        return self.y + 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stub:
+    """A reference: its label, and from where to where its line runs; no line leads elsewhere."""
+
+    number: int
+    at: int
+    x: int
+    y: int
+    label: str
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trunk:
+    """What gathers the references to one type."""
+
+    to: int
+    lane: int
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """The whole drawing."""
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    stubs: tuple[Stub, ...]
+    trunks: tuple[Trunk, ...]
+
+
+def layout(types: Sequence[DrawnType]) -> Layout:
+    """Return the places of *types* and their references."""
+    boxes = _boxes(types)
+    places = {
+        (number, at): boxes[number].y + _FIRST + at * LINE
+        for number, drawn in enumerate(types)
+        for at in range(len(drawn.references))
+    }
+    spans = {
+        to: _span(boxes[to].arrival, [places[each] for each in sources])
+        for to, sources in references_into(types).items()
+    }
+    labels = {
+        (number, at): _label(reference)
+        for number, drawn in enumerate(types)
+        for at, reference in enumerate(drawn.references)
+    }
+    ends = {each: boxes[each[0]].right + GAP + _width(label) for each, label in labels.items()}
+    first = max((*ends.values(), *(box.right for box in boxes)), default=0) + _NEAR
+    lanes = _lanes(spans)
+    stubs = []
+    for (number, at), label in labels.items():
+        to = types[number].references[at].to
+        stubs.append(
+            Stub(
+                number=number,
+                at=at,
+                x=boxes[number].right + GAP,
+                y=places[number, at],
+                label=label,
+                start=ends[number, at] + 4,
+                end=first + lanes[to] * _LANE if to in lanes else None,
+            )
+        )
+    trunks = tuple(
+        Trunk(to=to, lane=first + lane * _LANE, top=spans[to][0], bottom=spans[to][1])
+        for to, lane in lanes.items()
+    )
+    widest = max((t.lane for t in trunks), default=first - _NEAR)
+    return Layout(
+        width=widest + MARGIN,
+        height=_below(types, boxes) + MARGIN,
+        boxes=boxes,
+        stubs=tuple(stubs),
+        trunks=trunks,
+    )
+
+
+def _boxes(types: Sequence[DrawnType]) -> tuple[Box, ...]:
+    boxes: list[Box] = []
+    y = MARGIN
+    for drawn in types:
+        name = shorten(escape(drawn.name), _NAME)
+        boxes.append(
+            Box(
+                x=MARGIN + min(drawn.depth, _DEEPEST) * INDENT,
+                y=y,
+                width=MARK + _width(name) + 2 * GAP + _DOT,
+                name=name,
+                parent=drawn.parent,
+            )
+        )
+        y += _height(drawn) + GAP
+    return tuple(boxes)
+
+
+def _label(reference: Reference) -> str:
+    """Return what stands on the line; the drawing stays readable where the line is too long."""
+    text = f"{reference.mark.symbol} {reference.name} → {reference.target}".lstrip()
+    return shorten(escape(text), _LABEL)
+
+
+def _height(drawn: DrawnType) -> int:
+    return max(BOX, _FIRST + LINE * (len(drawn.references) - 1) + LINE // 2)
+
+
+def _below(types: Sequence[DrawnType], boxes: Sequence[Box]) -> int:
+    return boxes[-1].y + _height(types[-1]) if boxes else 0
+
+
+def _span(arrival: int, starts: Sequence[int]) -> tuple[int, int]:
+    return min(arrival, *starts), max(arrival, *starts)
+
+
+def _lanes(spans: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+    """Return the lane of each trunk: one that is free where the trunk begins.
+
+    Where more than can be followed run side by side, the one that ends last has none:
+    so most trunks are drawn.
+    """
+    lanes: dict[int, int] = {}
+    free = list(range(_MOST_LANES))
+    first: list[tuple[int, int]] = []
+    last: list[tuple[int, int]] = []
+    for to, (top, bottom) in sorted(spans.items(), key=lambda item: item[1]):
+        while first and first[0][0] < top:
+            gone = heapq.heappop(first)[1]
+            if gone in lanes:
+                heapq.heappush(free, lanes[gone])
+        heapq.heappush(first, (bottom, to))
+        heapq.heappush(last, (-bottom, to))
+        if free:
+            lanes[to] = heapq.heappop(free)
+        elif (longest := heapq.heappop(last)[1]) != to:
+            lanes[to] = lanes.pop(longest)
+    return lanes
+
+
+def _width(text: str) -> int:
+    """Return how wide *text* is, in a font whose letters are all of one width."""
+    return round(sum(map(_cells, text)) * _CELL) if not text.isascii() else round(len(text) * _CELL)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

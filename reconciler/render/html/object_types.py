@@ -1,0 +1,168 @@
+"""The object types of a source, as the drawing needs them: a list in the order of the tree.
+
+Those of the manifest, and those that live alone has, each with what becomes of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.wire import has_external_ids
+from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
+from reconciler.render.html.rows import Mark
+from reconciler.render.plan_document import Path, mappings_in, objects, text, types_in
+from reconciler.render.plan_symbols import owner_symbol
+from reconciler.render.plan_tree import keys
+
+_OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
+_ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """An attribute that refers to a type: *to* is its place in the list, None where elsewhere."""
+
+    name: str
+    target: str
+    to: int | None
+    mark: Mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawnType:
+    """An object type; *parent* is its parent's place in the list."""
+
+    key: str
+    name: str
+    depth: int
+    parent: int | None
+    mark: Mark
+    mapped: bool
+    references: tuple[Reference, ...]
+
+
+def drawn_types(source: SourcePlan) -> tuple[DrawnType, ...]:
+    """Return the types, parents before their children."""
+    return _Reader(source).types()
+
+
+class _Reader:
+    """Gathers types by their key: the external id, else the name path."""
+
+    def __init__(self, source: SourcePlan) -> None:
+        self._paths: dict[str, Path] = {}
+        self._by_path: dict[Path, str] = {}
+        self._by_name: dict[str, str] = {}
+        self._children: dict[str | None, list[str]] = defaultdict(list)
+        self._attributes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._own: dict[str, list[Change]] = defaultdict(list)
+        self._inside: dict[str, list[Change]] = defaultdict(list)
+        self._of_attribute: dict[tuple[str, str], list[Change]] = defaultdict(list)
+        self._by_ids = has_external_ids(source.evidence.desired)
+        for path, raw in types_in(source.evidence.desired):
+            key = self._key(path, raw)
+            if key not in self._paths:
+                self._add(key, path)
+                self._attributes[key] += objects(raw.get("attributes"))
+        # What live alone has is named by live's names of the types above it.
+        for path, raw in types_in(source.evidence.live or {}):
+            if (key := self._key(path, raw)) in self._paths:
+                self._by_path.setdefault(path, key)
+        self._mapped = {self._mapping_key(m) for m in mappings_in(source.evidence.desired)}
+        for change in source.changes:
+            self._take(source.source, change)
+
+    def types(self) -> tuple[DrawnType, ...]:
+        order = list(self._ordered())
+        at = {key: number for number, (key, _, _) in enumerate(order)}
+        return tuple(
+            DrawnType(
+                key=key,
+                name=self._paths[key][-1],
+                depth=depth,
+                parent=None if parent is None else at[parent],
+                mark=Mark.of(owner_symbol(self._own[key], self._inside[key])),
+                mapped=key in self._mapped,
+                references=tuple(self._references(key, at)),
+            )
+            for key, parent, depth in order
+        )
+
+    def _ordered(self) -> Iterator[tuple[str, str | None, int]]:
+        stack: list[tuple[str, str | None, int]] = [
+            (k, None, 0) for k in self._children[None][::-1]
+        ]
+        while stack:
+            key, parent, depth = stack.pop()
+            yield key, parent, depth
+            stack += [(child, key, depth + 1) for child in self._children[key][::-1]]
+
+    def _references(self, key: str, at: Mapping[str, int]) -> Iterator[Reference]:
+        for raw in self._attributes[key]:
+            name = text(raw.get("name")) or ""
+            wanted_id, wanted_name = text(raw.get(_ID)), text(raw.get(_NAME))
+            if wanted_id is None and wanted_name is None:
+                continue
+            target = wanted_id if wanted_id in at else self._by_name.get(wanted_name or "")
+            element = (text(raw.get("externalId")) if self._by_ids else None) or name
+            changes = self._of_attribute[key, element]
+            yield Reference(
+                name=name,
+                target=self._paths[target][-1] if target else wanted_name or wanted_id or "",
+                to=at[target] if target else None,
+                mark=Mark.of(owner_symbol(changes, changes)),
+            )
+
+    def _take(self, source: str, change: Change) -> None:
+        if change.kind in {Kind.ICON, Kind.STATUS}:
+            return
+        key, element = keys(source, change)
+        of_attribute = change.kind in _OF_ATTRIBUTES
+        path = change.names[:-1] if of_attribute and len(change.names) > 1 else change.names
+        self._ensure(key, path or (key,))
+        self._inside[key].append(change)
+        if change.kind is Kind.OBJECT_TYPE:
+            self._own[key].append(change)
+        if change.kind is Kind.ATTRIBUTE:
+            known = self._of_attribute[key, element]
+            known.append(change)
+            gone = change.field is None and change.action is Edit.REMOVE
+            if gone and isinstance(change.before, Mapping):
+                named = {"name": change.names[-1] if change.names else element}
+                self._attributes[key].append({**change.before, **named, "externalId": element})
+        if change.kind is Kind.MAPPING:
+            self._mapped.add(key)
+
+    def _ensure(self, key: str, path: Path) -> None:
+        """Add the type, and the types above it that nobody has named."""
+        if key in self._paths:
+            return
+        for depth in range(1, len(path)):
+            if path[:depth] not in self._by_path:
+                self._add("/".join(path[:depth]), path[:depth])
+        self._add(key, path)
+
+    def _add(self, key: str, path: Path) -> None:
+        self._paths[key] = path
+        self._by_path.setdefault(path, key)
+        self._by_name.setdefault(path[-1], key)
+        self._children[self._by_path.get(path[:-1]) if len(path) > 1 else None].append(key)
+
+    def _key(self, path: Path, raw: Mapping[str, Any]) -> str:
+        identity = text(raw.get("externalId")) if self._by_ids else None
+        return identity or (path[-1] if self._by_ids else "/".join(path))
+
+    def _mapping_key(self, raw: Mapping[str, Any]) -> str:
+        name = text(raw.get("objectTypeName")) or ""
+        return text(raw.get("objectTypeExternalId")) or self._by_name.get(name, name)
+
+
+def references_into(types: Sequence[DrawnType]) -> dict[int, list[tuple[int, int]]]:
+    """Return, by the place of the target, who refers to it: place and number of the reference."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, drawn in enumerate(types):
+        for at, reference in enumerate(drawn.references):
+            if reference.to is not None:
+                found[reference.to].append((number, at))
+    return dict(found)

@@ -1,0 +1,281 @@
+"""What the HTML page is made of, read again by a parser."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from itertools import combinations, pairwise
+
+import pytest
+import render_samples as samples
+from html_samples import HOSTILE, hostile, many
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.planning.plan import Action, Evidence
+from reconciler.render.html.layout import Trunk, layout
+from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
+from reconciler.render.html.page import plan_html
+from reconciler.render.html.rows import Mark
+
+VOID = {"meta", "input", "img", "br", "link"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+@dataclass
+class Tag:
+    name: str
+    attributes: dict[str, str | None]
+    text: str = ""
+
+
+@dataclass
+class Page(HTMLParser):
+    """The tags of a page in their order, each with the text that is directly in it."""
+
+    source: str
+    tags: list[Tag] = field(default_factory=list)
+    stack: list[Tag] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.source)
+        self.close()
+        assert self.stack == [], "every tag is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs), "no attribute comes twice"
+        self.tags.append(Tag(tag, dict(attrs)))
+        if tag not in VOID:
+            self.stack.append(self.tags[-1])
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(Tag(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop().name == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.stack:
+            self.stack[-1].text += data
+
+    def all(self, name: str, class_: str = "") -> list[Tag]:
+        return [
+            t
+            for t in self.tags
+            if t.name == name
+            and (not class_ or class_ in (t.attributes.get("class") or "").split())
+        ]
+
+    @property
+    def text(self) -> str:
+        return " ".join(tag.text for tag in self.tags)
+
+
+SOURCES = (
+    samples.CREATE,
+    samples.UPDATE,
+    samples.BLOCKED,
+    samples.NO_OP,
+    samples.HOSTILE_TEXTS,
+)
+PLANS = {
+    "every kind of source": samples.plan(*SOURCES, diagnostics=samples.DIAGNOSTICS),
+    "hostile names": hostile(),
+    "64 types": many(64),
+    "nothing to do": samples.plan(samples.NO_OP),
+    "no source": samples.plan(),
+    "errored": samples.plan(errored=True, diagnostics=samples.DIAGNOSTICS),
+}
+PAGES = {name: plan_html(plan) for name, plan in PLANS.items()}
+EACH = pytest.mark.parametrize("name", PLANS)
+
+
+@EACH
+def test_the_same_plan_makes_the_same_page(name: str) -> None:
+    assert plan_html(PLANS[name]) == PAGES[name]
+
+
+@EACH
+def test_the_page_permits_itself_its_own_style_and_script_and_nothing_else(name: str) -> None:
+    page = Page(PAGES[name])
+    (policy,) = [
+        t.attributes["content"] or ""
+        for t in page.all("meta")
+        if t.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    for tag in ("style", "script"):
+        (only,) = page.all(tag)
+        digest = base64.b64encode(hashlib.sha256(only.text.encode()).digest()).decode()
+        assert rules[f"{tag}-src"] == f"'sha256-{digest}'"
+
+
+@EACH
+def test_no_attribute_runs_styles_or_loads_anything(name: str) -> None:
+    for tag in Page(PAGES[name]).tags:
+        assert tag.name not in {"img", "iframe", "object", "embed", "base", "link"}
+        for attribute, value in tag.attributes.items():
+            assert not attribute.startswith("on"), tag
+            assert attribute not in {"style", "src", "srcset", "action", "xlink:href"}, tag
+            assert attribute != "href" or re.fullmatch(r"#[a-z0-9-]+", value or ""), tag
+
+
+@EACH
+def test_what_is_named_is_there_once(name: str) -> None:
+    page = Page(PAGES[name])
+    ids = [t.attributes["id"] for t in page.tags if "id" in t.attributes]
+    assert len(ids) == len(set(ids))
+    for tag in page.tags:
+        named = [(tag.attributes.get("href") or "").removeprefix("#")]
+        named += (tag.attributes.get("aria-labelledby") or "").split()
+        assert {each for each in named if each} <= set(ids), tag
+
+
+@EACH
+def test_headings_leave_no_level_out(name: str) -> None:
+    levels = [int(t.name[1]) for t in Page(PAGES[name]).tags if t.name in HEADINGS]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@EACH
+def test_every_change_is_told_once(name: str) -> None:
+    told = [t.attributes["data-verdict"] for t in Page(PAGES[name]).all("li", "change")]
+    changes = [c for s in PLANS[name].sources for c in s.changes]
+    assert sorted(filter(None, told)) == sorted(c.verdict for c in changes)
+
+
+@EACH
+def test_no_page_holds_a_character_that_hides_or_turns_text(name: str) -> None:
+    assert [c for c in PAGES[name] if not c.isprintable() and c not in "\n\u200d"] == []
+
+
+def test_the_body_is_what_is_sent() -> None:
+    text = "</pre><script>" + HOSTILE[2]
+    body = {"schema": {"name": text, text: [text]}, "mapping": None}
+    operation = samples.UPDATE_OF_TEAMS.operation
+    assert operation is not None
+    sent = replace(samples.UPDATE_OF_TEAMS, operation=replace(operation, body=body))
+    page = Page(plan_html(samples.plan(sent)))
+    (pre,) = [t for t in page.tags if t.name == "code" and t.text.startswith("{")]
+    assert json.loads(pre.text) == body
+
+
+def test_names_stand_on_the_page_as_they_are() -> None:
+    page = Page(PAGES["hostile names"])
+    assert page.all("title")[0].text.startswith(f"Plan for {HOSTILE[1]}")
+    assert {t.text for t in page.all("h3")} == {"Look at these first", HOSTILE[0]}
+    assert "window.owned" not in page.all("script")[0].text
+
+
+def test_an_errored_plan_shows_what_is_wrong() -> None:
+    page = Page(PAGES["errored"])
+    assert "could not be made" in page.all("p", "verdict")[0].text
+    assert [t.text for t in page.all("strong", "severity")] == ["info", "error", "warning"]
+    assert "UNKNOWN_REFERENCE" in page.text
+    assert page.all("section", "source") == []
+
+
+def test_words_that_go_and_come_are_told_to_those_who_see_no_colour() -> None:
+    page = PAGES["every kind of source"]
+    assert '<del><span class="hush">removed: </span>Path' in page
+    assert '<ins><span class="hush">added: </span>Absolute path' in page
+
+
+def contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("at", [0, 1], ids=["light", "dark"])
+def test_all_text_has_the_contrast_of_wcag_aa(at: int) -> None:
+    style = Page(PAGES["no source"]).all("style")[0].text
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", style.split(":root {")[at + 1]))
+    pairs = [(ink, ink.replace("-ink", "-paper")) for ink in colours if ink.endswith("-ink")]
+    on_paper = ("ink", "link", "quiet-ink")
+    pairs += [(ink, paper) for ink in on_paper for paper in ("page", "panel")]
+    pairs += [(ink, paper) for paper in colours if paper.endswith("-paper") for ink in ("ink",)]
+    pairs += [(ink, "page") for ink in colours if ink.endswith("-ink")]
+    assert {p: round(r, 1) for p in pairs if (r := contrast(*map(colours.get, p))) < 4.5} == {}
+
+
+def test_the_drawing_shows_each_type_once_and_the_list_says_the_same() -> None:
+    plan = many(64)
+    types = drawn_types(plan.sources[0])
+    page = Page(PAGES["64 types"])
+    assert len(page.all("g", "type")) == len(types) == 64 + 2 * 5
+    assert len(page.all("g", "stub")) == sum(len(t.references) for t in types)
+    words = page.all("ul", "tree")
+    assert len(words) == 1
+    assert {t.mark.symbol for t in types} == {"", "+", "~", "!", "?"}
+    for kind, symbol in (("add", "+"), ("change", "~"), ("stop", "!"), ("odd", "?")):
+        drawn = page.all("g", f"is-{kind}")
+        assert drawn, symbol
+    assert len(page.all("rect", "hatched")) == sum(t.mark.symbol in {"!", "?"} for t in types)
+
+
+def test_references_lead_to_the_type_they_name() -> None:
+    types = drawn_types(many(64).sources[0])
+    references = [r for t in types for r in t.references]
+    assert all(r.to is not None and types[r.to].name == r.target for r in references)
+    assert {r.mark.symbol for r in references} == {"", "+", "?"}
+
+
+def test_the_depth_of_a_tree_has_no_bound() -> None:
+    deep: dict[str, object] = {"name": "leaf"}
+    for at in range(1500):
+        deep = {"name": f"t{at}", "children": [deep]}
+    desired = {"schema": {"objectSchema": {"objectTypes": [deep]}}}
+    source = samples.source("s", Action.NO_OP, evidence=Evidence(desired=desired, live=None))
+    types = drawn_types(source)
+    assert types[-1].depth == 1500
+    assert layout(types).width < 2000
+
+
+MARK = Mark(symbol="", word="unchanged", tone="same")
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[DrawnType]:
+    number = draw(st.integers(1, 80))
+    targets = st.lists(st.none() | st.integers(0, number - 1), max_size=4)
+    return [
+        DrawnType(
+            key=str(at),
+            name=draw(st.text(max_size=50)),
+            depth=draw(st.integers(0, 5)),
+            parent=None,
+            mark=MARK,
+            mapped=True,
+            references=tuple(
+                Reference(name="r", target=str(to), to=to, mark=MARK) for to in draw(targets)
+            ),
+        )
+        for at in range(number)
+    ]
+
+
+@given(trees())
+def test_nothing_of_a_drawing_covers_another(types: list[DrawnType]) -> None:
+    placed = layout(types)
+    for above, below in pairwise(placed.boxes):
+        assert above.y + 28 < below.y
+    lines = [stub.y for stub in placed.stubs]
+    assert all(after - before >= 17 for before, after in pairwise(lines))
+    assert all(s.end is None or s.start < s.end <= placed.width for s in placed.stubs)
+    for one, other in combinations(placed.trunks, 2):
+        assert one.lane != other.lane or are_apart(one, other)
+
+
+def are_apart(one: Trunk, other: Trunk) -> bool:
+    return one.bottom < other.top or other.bottom < one.top
