@@ -59,10 +59,12 @@ def console(driver: WebDriver) -> list[str]:
 
 
 def requests(driver: WebDriver) -> list[str]:
-    """Return the addresses that were asked for since it was last asked."""
+    """Return what the page at hand asked for since this was last asked, itself left out."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     sent = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
-    return [params["request"]["url"] for params in sent]
+    page = driver.current_url
+    urls = [p["request"]["url"] for p in sent if p["documentURL"] == page]
+    return [url for url in urls if url != page]
 
 
 def accessibility(driver: WebDriver, role: str) -> list[tuple[str, int | None]]:

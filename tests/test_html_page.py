@@ -131,7 +131,8 @@ def test_what_is_named_is_there_once(name: str) -> None:
     assert len(ids) == len(set(ids))
     for tag in page.tags:
         named = [(tag.attributes.get("href") or "").removeprefix("#")]
-        named += (tag.attributes.get("aria-labelledby") or "").split()
+        for attribute in ("aria-labelledby", "aria-describedby"):
+            named += (tag.attributes.get(attribute) or "").split()
         assert {each for each in named if each} <= set(ids), tag
 
 

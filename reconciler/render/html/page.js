@@ -7,7 +7,6 @@
   if (filters) {
     const changes = all("li.change");
     const output = document.getElementById("shown");
-    const hideIf = (element, without) => { element.hidden = without; };
     const apply = () => {
       const data = new FormData(filters);
       const verdicts = new Set(data.getAll("verdict"));
@@ -19,16 +18,16 @@
         shown += change.hidden ? 0 : 1;
       }
       for (const group of all(".group")) {
-        hideIf(group, !group.querySelector("li.change:not([hidden])"));
+        group.hidden = !group.querySelector("li.change:not([hidden])");
       }
       const everything = shown === changes.length;
       for (const source of all(".source")) {
-        hideIf(source, !everything && !source.querySelector("li.change:not([hidden])"));
+        source.hidden = !everything && !source.querySelector("li.change:not([hidden])");
       }
       output.value = `${shown} of ${changes.length} changes shown`;
     };
     filters.addEventListener("change", apply);
-    filters.addEventListener("reset", () => setTimeout(apply));
+    document.getElementById("show-all").addEventListener("click", () => { filters.reset(); apply(); });
     filters.addEventListener("submit", (event) => event.preventDefault());
     const openAll = (open) => { for (const source of sources) source.open = open; };
     document.getElementById("open-all").addEventListener("click", () => openAll(true));

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.plan import Action, Plan, Risk, Verdict
-from reconciler.render.html.sections import Alert, section
+from reconciler.render.html.sections import Alert, sections
 from reconciler.render.html.template import fill
 from reconciler.render.plan_text import count_line
 from reconciler.render.shorten import count
@@ -47,8 +47,8 @@ class Figure:
 
 def plan_html(plan: Plan) -> str:
     """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
-    sections = tuple(section(source, number) for number, source in enumerate(plan.sources, 1))
-    alerts = sorted((a for s in sections for a in s.alerts), key=_rank)
+    told = sections(plan)
+    alerts = sorted((a for s in told for a in s.alerts), key=_rank)
     return fill(
         "page.html",
         plan=plan,
@@ -61,7 +61,7 @@ def plan_html(plan: Plan) -> str:
         more_alerts=max(0, len(alerts) - _MOST_ALERTS),
         diagnostics=[(d, _place(d)) for d in in_reading_order(plan.diagnostics)],
         diagnostics_open=bool(errors_in(plan.diagnostics)) or len(plan.diagnostics) <= _FEW_REMARKS,
-        sections=sections,
+        sections=told,
     )
 
 

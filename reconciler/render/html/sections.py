@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Change, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
 from reconciler.render.html.groups import Group, groups
@@ -12,6 +12,9 @@ from reconciler.render.plan_closing import allowance_lines, closing_lines
 from reconciler.render.plan_names import aspect, name_path
 from reconciler.render.plan_symbols import ACTION_SYMBOLS, symbol, verb
 from reconciler.render.terminal import plain
+
+# A browser lays out what is open, and a reader reads it.
+_MOST_OPEN = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +45,18 @@ class Section:
     alerts: tuple[Alert, ...]
 
 
-def section(source: SourcePlan, number: int) -> Section:
-    """Return the section of the source that stands at *number* in the plan."""
+def sections(plan: Plan) -> tuple[Section, ...]:
+    """Return the sections of all sources; of many, the first that are to be acted on are open."""
+    wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
+    acted_on = [s for action in wanted for s in plan.sources if s.action is action]
+    opened = {source.source for source in acted_on[:_MOST_OPEN]}
+    return tuple(
+        _section(source, number, opened=source.source in opened)
+        for number, source in enumerate(plan.sources, 1)
+    )
+
+
+def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
     make = RowMaker(source, number)
     lines = (*allowance_lines(source), *closing_lines(source))
     return Section(
@@ -51,7 +64,7 @@ def section(source: SourcePlan, number: int) -> Section:
         plan=source,
         mark=Mark.of(ACTION_SYMBOLS[source.action]),
         verb=verb(source),
-        opened=source.action is not Action.NO_OP,
+        opened=opened,
         groups=groups(source, make),
         sentences=tuple(plain(line).strip() for line in lines),
         request=request(source.operation) if source.operation else None,
