@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.planning.plan import Action, Evidence
+from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.render.html.layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
 from reconciler.render.html.page import plan_html
@@ -182,6 +183,29 @@ def test_an_errored_plan_shows_what_is_wrong() -> None:
     assert page.all("section", "source") == []
 
 
+def test_a_saved_plan_makes_the_same_page() -> None:
+    plan = many(64)
+    assert plan_html(read_plan(json.loads(json.dumps(write_plan(plan))))) == PAGES["64 types"]
+
+
+def test_of_many_sources_those_to_act_on_are_open() -> None:
+    calm = [replace(samples.UPDATE_OF_TEAMS, source=f"calm {at}") for at in range(30)]
+    page = Page(plan_html(samples.plan(*calm, samples.NO_OP, samples.BLOCKED)))
+    whole = page.all("details", "whole")
+    opened = [at for at, each in enumerate(whole) if "open" in each.attributes]
+    assert opened == [*range(19), 31]
+
+
+def test_of_many_alerts_the_worst_are_shown_and_the_others_counted() -> None:
+    (source,) = many(1000).sources
+    page = Page(plan_html(samples.plan(source)))
+    summary = samples.plan(source).summary
+    alerts = summary.impossible + summary.risk_data + summary.risk_review
+    links = [t.attributes["href"] for t in page.all("a") if t.attributes["href"] != "#main"]
+    assert len(links) == 20
+    assert f"… and {alerts - 20} more, below." in page.text
+
+
 def test_words_that_go_and_come_are_told_to_those_who_see_no_colour() -> None:
     page = PAGES["every kind of source"]
     assert '<del><span class="hush">removed: </span>Path' in page
@@ -241,6 +265,20 @@ def test_the_depth_of_a_tree_has_no_bound() -> None:
     types = drawn_types(source)
     assert types[-1].depth == 1500
     assert layout(types).width < 2000
+
+
+def test_a_type_that_is_named_twice_is_drawn_once() -> None:
+    twice = [{"externalId": "t", "name": name} for name in ("One", "Other")]
+    desired = {"schema": {"objectSchema": {"objectTypes": twice}}}
+    source = samples.source("s", Action.NO_OP, evidence=Evidence(desired=desired, live=None))
+    assert [drawn.name for drawn in drawn_types(source)] == ["One"]
+
+
+def test_no_more_lines_run_side_by_side_than_can_be_followed() -> None:
+    types = drawn_types(many(1000).sources[0])
+    placed = layout(types)
+    assert len({trunk.lane for trunk in placed.trunks}) == 48
+    assert len(placed.trunks) > 200
 
 
 MARK = Mark(symbol="", word="unchanged", tone="same")

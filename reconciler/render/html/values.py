@@ -58,10 +58,6 @@ def _items(change: Change) -> Iterator[Token]:
 
 def _texts(change: Change) -> tuple[Token, ...]:
     before, after = change.before, change.after
-    if change.action is Edit.ADD:
-        return (Token(Part.ADDED, _value(after)),)
-    if change.action is Edit.REMOVE:
-        return (Token(Part.REMOVED, _value(before)),)
     split = TEXTS.get(change.field or "")
     if split is not None and isinstance(before, str) and isinstance(after, str):
         tokens = word_diff(before, after, split)
