@@ -10,9 +10,10 @@ from itertools import combinations, pairwise
 
 import pytest
 import render_samples as samples
-from html_samples import HOSTILE, hostile, many
+from html_samples import HOSTILE, hostile, many, plan_of
 from hypothesis import given
 from hypothesis import strategies as st
+from site_document import document
 
 from reconciler.planning.plan import Action, Evidence
 from reconciler.planning.plan_file import read_plan, write_plan
@@ -173,6 +174,15 @@ def test_names_stand_on_the_page_as_they_are() -> None:
     assert page.all("title")[0].text.startswith(f"Plan for {HOSTILE[1]}")
     assert {t.text for t in page.all("h3")} == {"Look at these first", HOSTILE[0]}
     assert "window.owned" not in page.all("script")[0].text
+
+
+def test_what_stays_is_counted_only_where_something_stays() -> None:
+    created = Page(plan_html(plan_of(document(), None)))
+    assert "unchanged)" not in " ".join(t.text for t in created.all("p", "quiet"))
+    page = Page(plan_html(samples.plan(samples.UPDATE)))
+    assert [t.text for t in page.all("p", "quiet") if "unchanged" in t.text] == [
+        "(3 attributes, 2 attribute mappings unchanged)"
+    ]
 
 
 def test_an_errored_plan_shows_what_is_wrong() -> None:

@@ -49,10 +49,11 @@ def _nodes(tree: PlanTree) -> Iterator[TypeNode]:
 
 def _of_type(node: TypeNode, manifest: ManifestView, make: RowMaker) -> Group:
     key = node.identity or ""
-    same = (
-        (manifest.attributes.get(key, 0), "attribute"),
-        (manifest.attribute_mappings.get(key, 0), "attribute mapping"),
-    )
+    same = [(manifest.attributes.get(key, 0), "attribute")]
+    touched = node.mapping or node.attribute_mappings
+    # A mapping that comes or goes brings or takes all that it maps.
+    if touched and all(change.field is not None for change in node.mapping):
+        same.append((manifest.attribute_mappings.get(key, 0), "attribute mapping"))
     return Group(
         title=node.name,
         above=" / ".join(node.path[:-1]),
