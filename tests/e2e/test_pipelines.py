@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ci_actions import artifact
+from ci_actions import Run, artifact
 from ci_github import GitHub
 from ci_jobs import (
     RECONCILER,
@@ -103,7 +103,6 @@ def test_github_validates_a_forks_pull_request_without_any_secret(tmp_path: Path
     fork = GitHub(tmp_path, "", {})
     done = fork.run("reconciler-plan.yml", "validate", "pull_request")
     assert done.code == 0, done.output
-    assert fork.site.asked("python") == []
     assert fork.site.asked("pip") == [f"install {RECONCILER}"]
     assert (done.directory / "validate.xml").is_file()
 
@@ -114,6 +113,18 @@ def test_github_validates_a_forks_pull_request_without_any_secret(tmp_path: Path
     assert broken.code == 1
     assert "::error " in broken.output
     assert broken.uses[-1] == "github/codeql-action/upload-sarif"
+
+
+@pytest.mark.parametrize(("head", "planned"), [("octo/cmdb", True), ("stranger/cmdb", False)])
+def test_github_plans_no_pull_request_of_a_fork(head: str, planned: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    context = {
+        "github.event_name": "pull_request",
+        "github.event.pull_request.head.repo.full_name": head,
+        "github.repository": "octo/cmdb",
+    }
+    job = pipeline("github-actions/reconciler-plan.yml")["jobs"]["plan"]
+    run = Run(site=Site(root=tmp_path, variables={}), context=context, directory=tmp_path)
+    assert run.value(job["if"]) is planned
 
 
 def test_github_applies_the_plan_of_the_pull_request(github: GitHub, desk: Desk) -> None:
