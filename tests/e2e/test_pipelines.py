@@ -32,7 +32,7 @@ pytest.importorskip("forge_server", reason="`reconciler comment` is not there ye
 import forge_bitbucket
 import forge_github
 import forge_gitlab
-from forge_server import Desk
+from forge_server import Pull
 
 
 def _lacking() -> list[str]:
@@ -82,7 +82,7 @@ def rename(site: Site, name: str) -> None:
 
 
 @pytest.fixture
-def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
+def pull(request: pytest.FixtureRequest) -> Iterator[Pull]:
     """The pull request on the forge that the test's name begins with, or its parameter is."""
     names = {
         "github": forge_github.github,
@@ -95,8 +95,8 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def github(tmp_path: Path, server: Server, sources: dict[str, str], desk: Desk) -> GitHub:
-    return GitHub(tmp_path, server.base_url, sources, forge_github.variables(desk))
+def github(tmp_path: Path, server: Server, sources: dict[str, str], pull: Pull) -> GitHub:
+    return GitHub(tmp_path, server.base_url, sources, forge_github.variables(pull))
 
 
 def test_github_validates_a_forks_pull_request_without_any_secret(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_github_plans_no_pull_request_of_a_fork(head: str, planned: bool, tmp_pa
     assert run.value(job["if"]) is planned
 
 
-def test_github_applies_the_plan_of_the_pull_request(github: GitHub, desk: Desk) -> None:
+def test_github_applies_the_plan_of_the_pull_request(github: GitHub, pull: Pull) -> None:
     planned = github.plan()
     assert planned.code == 0, planned.output
     assert planned.uses[2:] == ["actions/upload-artifact", "github/codeql-action/upload-sarif"]
@@ -136,8 +136,8 @@ def test_github_applies_the_plan_of_the_pull_request(github: GitHub, desk: Desk)
     assert {each.name for each in kept.iterdir()} == {
         "plan.json", "plan.txt", "plan.md", "plan.html"
     }  # fmt: skip
-    assert [plan["digest"] in each["body"] for each in desk.comments] == [True]
-    assert len(desk.labels) > 1
+    assert [plan["digest"] in each["body"] for each in pull.comments] == [True]
+    assert len(pull.labels) > 1
 
     github.merge()
     applied = github.apply()
@@ -191,7 +191,7 @@ def test_github_refuses_a_plan_of_other_manifests(github: GitHub) -> None:
     assert "manifest-changed" in kept.read_text(encoding="utf-8")
 
 
-def test_github_keeps_and_shows_a_blocked_plan_and_fails(github: GitHub, desk: Desk) -> None:
+def test_github_keeps_and_shows_a_blocked_plan_and_fails(github: GitHub, pull: Pull) -> None:
     github.plan()
     github.merge()
     assert github.apply().code == 0
@@ -201,26 +201,26 @@ def test_github_keeps_and_shows_a_blocked_plan_and_fails(github: GitHub, desk: D
     blocked = github.plan()
     assert blocked.code == 3
     assert blocked.uses[2:] == ["actions/upload-artifact", "github/codeql-action/upload-sarif"]
-    assert [blocked.ended().json("plan.json")["digest"] in c["body"] for c in desk.comments] == [
+    assert [blocked.ended().json("plan.json")["digest"] in c["body"] for c in pull.comments] == [
         True
     ]
 
 
 @pytest.fixture
-def gitlab(tmp_path: Path, server: Server, sources: dict[str, str], desk: Desk) -> Site:
-    variables = {"GITLAB_CI": "true", "RECONCILER": RECONCILER, **forge_gitlab.variables(desk)}
+def gitlab(tmp_path: Path, server: Server, sources: dict[str, str], pull: Pull) -> Site:
+    variables = {"GITLAB_CI": "true", "RECONCILER": RECONCILER, **forge_gitlab.variables(pull)}
     return new_site(tmp_path, variables | sources, server.base_url)
 
 
 @pytest.fixture
-def bitbucket(tmp_path: Path, server: Server, sources: dict[str, str], desk: Desk) -> Site:
+def bitbucket(tmp_path: Path, server: Server, sources: dict[str, str], pull: Pull) -> Site:
     variables = {"BITBUCKET_AUTHOR": forge_bitbucket.ME, "RECONCILER": RECONCILER}
-    variables |= forge_bitbucket.variables(desk)
+    variables |= forge_bitbucket.variables(pull)
     return new_site(tmp_path, variables | sources, server.base_url)
 
 
 def test_gitlab_plans_in_the_merge_request_and_applies_on_main(
-    gitlab: Site, sources: dict[str, str], desk: Desk
+    gitlab: Site, sources: dict[str, str], pull: Pull
 ) -> None:
     validated = run_job(gitlab, "validate", gitlab_lines("validate"))
     assert validated.code == 0, validated.output
@@ -228,8 +228,8 @@ def test_gitlab_plans_in_the_merge_request_and_applies_on_main(
     planned = run_job(gitlab, "plan", gitlab_lines("plan"))
     assert planned.code == 0, planned.output
     _all_files_are_there(pipeline("gitlab-ci.yml")["plan"]["artifacts"], planned.directory)
-    assert planned.json("plan.json")["digest"] in desk.comments[-1]["body"]
-    assert len(desk.labels) > 1
+    assert planned.json("plan.json")["digest"] in pull.comments[-1]["body"]
+    assert len(pull.labels) > 1
 
     commit(gitlab, "Merge branch 'feature' into 'main'\n\nSee merge request team/assets!7")
     again = run_job(gitlab, "plan-again", gitlab_lines("plan-again"))
@@ -247,16 +247,16 @@ def test_gitlab_plans_in_the_merge_request_and_applies_on_main(
 
 
 def test_bitbucket_plans_in_the_pull_request_and_applies_on_main(
-    bitbucket: Site, sources: dict[str, str], desk: Desk
+    bitbucket: Site, sources: dict[str, str], pull: Pull
 ) -> None:
     validated = run_job(bitbucket, "validate", bitbucket_lines("Validate"))
     assert validated.code == 0, validated.output
     planned = run_job(bitbucket, "plan", bitbucket_lines("Plan"))
     assert planned.code == 0, planned.output
     assert (planned.directory / "test-reports" / "plan.xml").is_file()
-    (comment,) = desk.comments
+    (comment,) = pull.comments
     assert planned.json("plan.json")["digest"] in comment["content"]["raw"]
-    assert len(desk.reports) == 1
+    assert len(pull.reports) == 1
 
     commit(bitbucket, "Merged in feature (pull request #7)\n\nA text")
     again = run_job(bitbucket, "again", bitbucket_lines("Plan again"))
@@ -274,7 +274,7 @@ def test_bitbucket_plans_in_the_pull_request_and_applies_on_main(
 
 @pytest.mark.parametrize("system", ["gitlab", "bitbucket"])
 def test_a_blocked_plan_fails_the_job_and_is_kept_and_commented(
-    system: str, request: pytest.FixtureRequest, sources: dict[str, str], desk: Desk
+    system: str, request: pytest.FixtureRequest, sources: dict[str, str], pull: Pull
 ) -> None:
     site: Site = request.getfixturevalue(system)
     lines = gitlab_lines("plan") if system == "gitlab" else bitbucket_lines("Plan")
@@ -286,7 +286,7 @@ def test_a_blocked_plan_fails_the_job_and_is_kept_and_commented(
     assert blocked.code == 3
     assert blocked.json("plan.json")["blocked"]
     assert f"comment {system} --plan plan.json" in site.asked("reconciler")[-1]
-    assert blocked.json("plan.json")["digest"] in str(desk.comments[-1])
+    assert blocked.json("plan.json")["digest"] in str(pull.comments[-1])
 
 
 @pytest.mark.parametrize("system", ["gitlab", "bitbucket"])
