@@ -15,7 +15,7 @@ from reconciler.planning.consequences import CONSEQUENCES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = "\n".join([README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").glob("*.md"))])
+PAGES = "\n".join([README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md"))])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
