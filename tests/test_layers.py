@@ -37,6 +37,7 @@ GATES = {
     "httpx": ("reconciler.assets",),
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
+    "junitparser": ("reconciler.render.ci.junit",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),
     "sqlalchemy": ("reconciler.applying",),
