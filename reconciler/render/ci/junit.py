@@ -46,8 +46,9 @@ def _case_name(finding: Finding) -> str:
 
 
 def _case(name: str, findings: Sequence[Finding], planned: SourcePlan | None = None) -> TestCase:
-    case = _Case(escape(name), classname="source" if planned else "manifest")
     file = planned.file if planned else next((f.file for f in findings if f.file), None)
+    of_a_source = planned or any(f.source == name for f in findings)
+    case = _Case(escape(name), classname="source" if of_a_source else "manifest")
     if file:
         case.file = escape(file)
     grave = [f for f in findings if f.level is Level.ERROR]

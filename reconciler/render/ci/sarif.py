@@ -5,6 +5,7 @@ been kept since 2019.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,6 +21,7 @@ from reconciler.render.escape import escape, escape_json, escape_lines
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "reconciler/v1"
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
 def plan_sarif(plan: Plan) -> str:
@@ -129,5 +131,5 @@ def _artifact(file: str) -> dict[str, str]:
 
 
 def _message(text: str) -> str:
-    """Return *text* as a message that shows what it says: `[…](…)` would be a link."""
-    return text.replace("](", "] (")
+    """Return *text* as a message that shows what it says: no link `[…](…)`, no argument `{0}`."""
+    return _PLACEHOLDER.sub(r"{ \1}", text.replace("](", "] ("))
