@@ -38,6 +38,7 @@ GATES = {
     "jinja2": ("reconciler.render.html",),
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
+    "junitparser": ("reconciler.render.ci.junit",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),
     "sqlalchemy": ("reconciler.applying",),

@@ -6,9 +6,33 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from reconciler.cli.settings import Settings
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
-from reconciler.render.error_text import write_error
+from reconciler.render.error_json import error_code
+from reconciler.render.error_text import explanation_lines, write_error
+from reconciler.render.terminal import plain
+
+# How a run fails: a report says so, then `told` does.
+FAILURES = (ReconcilerError, OSError, ExceptionGroup)
+
+
+def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
+    """Return what a report says of *error*, which ended the run: at least one diagnostic."""
+    if isinstance(error, ExceptionGroup):
+        return tuple(d for inner in error.exceptions for d in failure_diagnostics(inner))
+    if isinstance(error, ManifestError):
+        return error.diagnostics
+    explained = explanation_lines(error, "") if isinstance(error, ReconcilerError) else ()
+    hint = "\n".join(plain(line) for line in explained)
+    return (
+        Diagnostic(
+            severity=Severity.ERROR,
+            code=error_code(error),
+            text=_os_sentence(error) if isinstance(error, OSError) else str(error),
+            hint=hint or None,
+        ),
+    )
 
 
 def told(error: Exception, settings: Settings) -> ExitCode:

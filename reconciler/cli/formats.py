@@ -1,21 +1,66 @@
-"""The formats in which a plan is printed or written: `--format F` and `--output F=FILE`."""
+"""The formats in which results are printed or written: `--format F` and `--output F=FILE`."""
 
 import io
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from reconciler.cli.atomic_file import write_atomically
+from reconciler.cli.repository import diagnostics_in, directory_in, files_in, plan_in, root_of
+from reconciler.cli.settings import Settings
+from reconciler.cli.step_summary import append_step_summary
+from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Plan
-from reconciler.render.diagnostics_text import write_diagnostics
-from reconciler.render.plan_json import plan_json
+from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 from reconciler.render.plan_text import write_plan_text
 from reconciler.render.terminal import Screen
 
 F = TypeVar("F", bound=Callable[..., Any])
-FORMATS = ("text", "json")
+TEXT = "text"
+_GITHUB = "github"
+
+# GitHub takes 1 MiB for a step.
+_SUMMARY_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validation:
+    """What `validate` found, and the files that it looked at."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    manifests: tuple[str, ...] = ()
+
+
+def _late(module: str, function: str, *given: Any, **options: Any) -> str:
+    """Return what *function* makes; the module is loaded only for this."""
+    text: str = getattr(import_module(f"reconciler.render.{module}"), function)(*given, **options)
+    return text
+
+
+_PLAN: Mapping[str, Callable[[Plan], str]] = {
+    "json": lambda plan: _late("plan_json", "plan_json", plan),
+    "sarif": lambda plan: _late("ci.sarif", "plan_sarif", plan),
+    "junit": lambda plan: _late("ci.junit", "plan_junit", plan),
+    _GITHUB: lambda plan: _late("ci.github", "plan_github", plan),
+    "gitlab": lambda plan: _late("ci.gitlab", "plan_gitlab", plan),
+}
+_VALIDATION: Mapping[str, Callable[[Validation], str]] = {
+    "json": lambda v: _late("validation_json", "diagnostics_json", v.diagnostics, v.manifests),
+    "sarif": lambda v: _late("ci.sarif", "diagnostics_sarif", v.diagnostics),
+    "junit": lambda v: _late("ci.junit", "diagnostics_junit", v.diagnostics, v.manifests),
+    _GITHUB: lambda v: _late("ci.github", "diagnostics_github", v.diagnostics),
+    "gitlab": lambda v: _late("ci.gitlab", "diagnostics_gitlab", v.diagnostics),
+}
+PLAN_FORMATS = (TEXT, *_PLAN)
+VALIDATION_FORMATS = (TEXT, *_VALIDATION)
+
+# These name files as the user does, from the working directory on; reviewers from the root.
+_FROM_HERE = {TEXT, "json"}
 
 
 class Output(click.ParamType[tuple[str, Path]]):
@@ -23,7 +68,7 @@ class Output(click.ParamType[tuple[str, Path]]):
 
     name = "F=FILE"
 
-    def __init__(self, formats: Sequence[str] = FORMATS) -> None:
+    def __init__(self, formats: Sequence[str]) -> None:
         """Take F of *formats*."""
         self._formats = formats
 
@@ -40,43 +85,104 @@ class Output(click.ParamType[tuple[str, Path]]):
         return kind, Path(file)
 
 
-def format_options(command: F) -> F:
-    """Add `--format` and `--output`."""
-    command = click.option(
-        "--output",
-        "outputs",
-        type=Output(),
-        multiple=True,
-        help="Write the plan in format F to FILE as well. May repeat.",
-    )(command)
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(FORMATS),
-        default="text",
-        show_default=True,
-        help="How the plan is printed.",
-    )(command)
+def format_options(what: str, formats: Sequence[str]) -> Callable[[F], F]:
+    """Return the decorator that adds `--format` and `--output` for *what*."""
+
+    def add(command: F) -> F:
+        command = click.option(
+            "--output",
+            "outputs",
+            type=Output(formats),
+            multiple=True,
+            help=f"Write the {what} in format F to FILE as well. May repeat.",
+        )(command)
+        return click.option(
+            "--format",
+            "format_",
+            type=click.Choice(tuple(formats)),
+            default=TEXT,
+            show_default=True,
+            help=f"How the {what} is printed.",
+        )(command)
+
+    return add
 
 
-def print_plan(plan: Plan, format_: str, out: Screen) -> None:
+def print_plan(plan: Plan, format_: str, settings: Settings) -> None:
     """Print *plan*; as text nothing for one whose manifests are in error, for there is nothing."""
-    if format_ == "json":
-        out.raw(plan_json(plan))
+    if format_ != TEXT:
+        settings.out.raw(_rendered_plan(plan, format_, settings))
     elif plan.sources or not plan.errored:
-        write_plan_text(plan, out)
+        write_plan_text(plan, settings.out)
+    if format_ == _GITHUB:
+        append_step_summary(lambda: _summary(plan, settings), os.environ)
 
 
-def write_outputs(plan: Plan, outputs: tuple[tuple[str, Path], ...]) -> None:
+def write_outputs(plan: Plan, outputs: Iterable[tuple[str, Path]], settings: Settings) -> None:
     """Write each `--output`, also of a plan that failed (design.md section 8, trap 4)."""
     for kind, path in outputs:
-        write_atomically(path, plan_json(plan) if kind == "json" else _text(plan))
+        write_atomically(path, _rendered_plan(plan, kind, settings))
 
 
-def _text(plan: Plan) -> str:
-    buffer = io.StringIO()
-    screen = Screen(stream=buffer)
+def print_validation(validation: Validation, format_: str, settings: Settings) -> None:
+    """Print what `validate` found, as *format_* has it."""
+    if format_ == TEXT:
+        write_validation(validation, settings.out)
+    else:
+        settings.out.raw(_rendered_validation(validation, format_, settings))
+
+
+def write_validation_outputs(
+    validation: Validation, outputs: Iterable[tuple[str, Path]], settings: Settings
+) -> None:
+    """Write each `--output`, also of manifests in error."""
+    for kind, path in outputs:
+        write_atomically(path, _rendered_validation(validation, kind, settings))
+
+
+def _rendered_plan(plan: Plan, kind: str, settings: Settings) -> str:
+    if kind == TEXT:
+        return _written(lambda screen: _write_all(plan, screen))
+    return _PLAN[kind](plan if kind in _FROM_HERE else plan_in(root_of(settings.started), plan))
+
+
+def _rendered_validation(validation: Validation, kind: str, settings: Settings) -> str:
+    if kind == TEXT:
+        return _written(lambda screen: write_validation(validation, screen))
+    root = root_of(settings.started)
+    if kind not in _FROM_HERE:
+        validation = Validation(
+            diagnostics=diagnostics_in(root, validation.diagnostics),
+            manifests=files_in(root, validation.manifests),
+        )
+    return _VALIDATION[kind](validation)
+
+
+def _summary(plan: Plan, settings: Settings) -> str:
+    root = root_of(settings.started)
+    return _late(
+        "markdown.report",
+        "plan_markdown",
+        plan_in(root, plan),
+        directory=directory_in(root),
+        limit=_SUMMARY_LIMIT,
+        whole=None,
+    )
+
+
+def _write_all(plan: Plan, screen: Screen) -> None:
     write_diagnostics(plan.diagnostics, screen)
     if plan.sources or not plan.errored:
         write_plan_text(plan, screen)
+
+
+def write_validation(validation: Validation, screen: Screen) -> None:
+    """Write *validation* for people."""
+    write_diagnostics(validation.diagnostics, screen)
+    write_verdict(validation.diagnostics, screen, len(validation.manifests))
+
+
+def _written(write: Callable[[Screen], None]) -> str:
+    buffer = io.StringIO()
+    write(Screen(stream=buffer))
     return buffer.getvalue()

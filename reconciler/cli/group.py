@@ -1,6 +1,7 @@
 """`reconciler` itself: the options that stand before every command."""
 
 import contextlib
+from pathlib import Path
 
 import click
 
@@ -52,4 +53,5 @@ def group(
         settings.without_colour()
     ctx.with_resource(log_to_stderr(log_level))
     if chdir is not None:
+        settings.started = Path.cwd()
         ctx.with_resource(contextlib.chdir(chdir))

@@ -3,16 +3,21 @@
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reconciler.render.terminal import Screen, screen_for
 
 
 @dataclass(kw_only=True, slots=True)
 class Settings:
-    """The environment asked for, and the two screens. Filled in as the options are parsed."""
+    """The environment asked for, and the two screens. Filled in as the options are parsed.
+
+    `started` is the directory in which the command was started, before `--chdir`.
+    """
 
     environment: str | None = None
     debug: bool = False
+    started: Path = Path()
     out: Screen = field(default_factory=lambda: screen_for(sys.stdout, os.environ))
     err: Screen = field(default_factory=lambda: screen_for(sys.stderr, os.environ))
 

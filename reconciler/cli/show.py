@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import format_options, print_plan, write_outputs
+from reconciler.cli.formats import PLAN_FORMATS, TEXT, format_options, print_plan, write_outputs
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
@@ -17,7 +17,7 @@ from reconciler.render.verification_text import write_verification
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@format_options
+@format_options("plan", PLAN_FORMATS)
 @click.option(
     "--verify",
     is_flag=True,
@@ -35,10 +35,10 @@ def show(
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
     loaded = load_plan(plan)
     if verify:
-        return _verify(settings, loaded, renders=bool(outputs) or format_ != "text")
+        return _verify(settings, loaded, renders=bool(outputs) or format_ != TEXT)
     write_diagnostics(loaded.diagnostics, settings.err)
-    print_plan(loaded, format_, settings.out)
-    write_outputs(loaded, outputs)
+    print_plan(loaded, format_, settings)
+    write_outputs(loaded, outputs, settings)
     return 0
 
 

@@ -7,6 +7,16 @@ import click
 
 from reconciler.cli.desired import no_manifest, open_project
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import (
+    TEXT,
+    VALIDATION_FORMATS,
+    Validation,
+    format_options,
+    print_validation,
+    write_validation,
+    write_validation_outputs,
+)
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.load import (
@@ -15,18 +25,42 @@ from reconciler.manifest.load import (
     manifest_paths,
     manifests_in,
 )
-from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.manifest.source_text import shown_path
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@format_options("result", VALIDATION_FORMATS)
 @click.pass_obj
-def validate(settings: Settings, *, paths: tuple[Path, ...]) -> int:
+def validate(
+    settings: Settings,
+    *,
+    paths: tuple[Path, ...],
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+) -> int:
     """Check every manifest of the project, or those at PATH: schema, references, refusals.
 
     A PATH that is a directory stands for the manifests in it. Needs no network, no
     variable and no binding. Warnings exit 0.
     """
+    try:
+        found = _checked(settings, paths)
+    except FAILURES as error:
+        found = Validation(diagnostics=failure_diagnostics(error))
+        # As text it is told on standard error, as every error is.
+        if format_ != TEXT:
+            print_validation(found, format_, settings)
+        write_validation_outputs(found, outputs, settings)
+        raise
+    if format_ != TEXT:
+        write_validation(found, settings.err)
+    print_validation(found, format_, settings)
+    write_validation_outputs(found, outputs, settings)
+    return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
+
+
+def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
     if paths:
         files = tuple(_files(paths))
         loaded = load_manifests(files)
@@ -34,13 +68,11 @@ def validate(settings: Settings, *, paths: tuple[Path, ...]) -> int:
         project = open_project(settings, interpolate=False)
         files = manifest_paths(project)
         loaded = load_project_manifests(project, variables=None)
-    checked = len(files) - len(loaded.skipped)
+    checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         # Nothing to check is more likely a wrong directory than what was meant.
         raise no_manifest(", ".join(map(str, paths)) or project.root)
-    write_diagnostics(loaded.diagnostics, settings.out)
-    write_verdict(loaded.diagnostics, settings.out, checked)
-    return ExitCode.ERROR if errors_in(loaded.diagnostics) else ExitCode.DONE
+    return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -11,6 +11,7 @@ _CONTROL = (
     "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # invisible, or marks of direction
     "\u2028-\u202e\u2066-\u2069"  # separators, embeddings, overrides and isolates
     "\ud800-\udfff"  # lone surrogates: no stream can encode them
+    "\ufffe\uffff"  # no characters at all, and none that XML can hold
     "\U000e0000-\U000e007f"  # tags: invisible text
 )
 _UNSAFE = re.compile(f"[{_CONTROL}]")
@@ -21,6 +22,11 @@ def escape(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE.sub(_shown, text)
+
+
+def escape_lines(text: str) -> str:
+    """Return *text* with each of its lines escaped, the line ends kept."""
+    return "\n".join(map(escape, text.split("\n")))
 
 
 def escape_json(text: str) -> str:

@@ -25,6 +25,7 @@ KINDS = (
     "payload-2023-10-19",
     "plan",
     "project",
+    "validation",
 )
 
 __all__ = ["KINDS", "Fault", "faults", "schema"]

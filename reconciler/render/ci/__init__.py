@@ -1,0 +1,1 @@
+"""Reports for continuous integration: findings, in the format that each system reads."""

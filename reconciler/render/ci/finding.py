@@ -1,0 +1,159 @@
+"""What a reviewer must know of a plan, one value for each thing, the same in every format.
+
+Every diagnostic is one, and every change that is impossible, skipped, in live only, or
+puts data at risk; besides, what blocks a source where no change of it says so.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.render.escape import escape, escape_lines
+from reconciler.render.plan_names import aspect, name_path
+from reconciler.render.plan_why import reason
+from reconciler.render.shorten import difference
+
+
+class Level(StrEnum):
+    """How grave it is, gravest first: in the words of SARIF."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing to know. `code` is stable; `text` is one sentence, `help` what to do.
+
+    `file`, `line` and `column` (from 1) are the place in a manifest; `address` is that of
+    the change, None for a diagnostic. Names in the texts are those of strangers, raw.
+    """
+
+    level: Level
+    code: str
+    text: str
+    help: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    source: str | None = None
+    address: str | None = None
+
+
+_LEVELS = {
+    Severity.ERROR: Level.ERROR,
+    Severity.WARNING: Level.WARNING,
+    Severity.INFO: Level.NOTE,
+}
+_RISKS = {Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
+
+
+def findings_of(plan: Plan) -> tuple[Finding, ...]:
+    """Return the findings of *plan*: its diagnostics, then source by source."""
+    sources = (f for s in plan.sources for f in _of_source(s, residual_stays=plan.allow_residual))
+    return (*diagnosed(plan.diagnostics), *sources)
+
+
+def diagnosed(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+    """Return a finding for each of *diagnostics*, in their order."""
+    return tuple(map(_of_diagnostic, diagnostics))
+
+
+def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return *findings* gravest first, those of one level in their order."""
+    levels = tuple(Level)
+    return sorted(findings, key=lambda f: levels.index(f.level))
+
+
+def told(finding: Finding) -> str:
+    """Return the sentence on one line and what to do below it, control characters by their code."""
+    text = escape(finding.text)
+    return f"{text}\n{escape_lines(finding.help)}" if finding.help else text
+
+
+def _of_diagnostic(diagnostic: Diagnostic) -> Finding:
+    answer = diagnostic.api_code
+    grade = f" ({diagnostic.confidence})" if diagnostic.confidence else ""
+    return Finding(
+        level=_LEVELS[diagnostic.severity],
+        code=diagnostic.code,
+        text=f"{diagnostic.text}; the API would answer {answer}{grade}"
+        if answer
+        else diagnostic.text,
+        help=diagnostic.hint,
+        file=diagnostic.file,
+        line=diagnostic.line,
+        column=diagnostic.column,
+        source=diagnostic.source,
+    )
+
+
+def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[Finding]:
+    said = {change.address for change in source.changes}
+    changes = (*source.changes, *(c for c in source.residual if c.address not in said))
+    if source.action is Action.BLOCKED and not _changes_say_why(source):
+        yield _of_block(source)
+    for change in changes:
+        level = _level(change, residual_stays=residual_stays)
+        if level is not None:
+            yield _of_change(source, change, level)
+
+
+def _changes_say_why(source: SourcePlan) -> bool:
+    impossible = any(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
+    return impossible and source.reason.code in {"impossible_changes", "predicted_refusal"}
+
+
+def _of_block(source: SourcePlan) -> Finding:
+    return Finding(
+        level=Level.ERROR,
+        code=source.reason.code,
+        text=f"{source.source} is blocked: {source.reason.text}",
+        file=source.file,
+        line=1 if source.file else None,
+        source=source.source,
+    )
+
+
+def _level(change: Change, *, residual_stays: bool) -> Level | None:
+    match change.verdict:
+        case Verdict.IMPOSSIBLE:
+            return Level.WARNING if residual_stays else Level.ERROR
+        case Verdict.IGNORED | Verdict.ORPHAN:
+            return Level.NOTE
+        case _:
+            return _RISKS.get(change.risk)
+
+
+def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
+    risk = change.risk_text if change.verdict.is_sent else None
+    code = change.risk_code if risk else change.predicted_code
+    return Finding(
+        level=level,
+        code=code or change.rule,
+        text=f"{_what_differs(change)}: {risk or reason(change)}",
+        help=change.remedy,
+        file=source.file,
+        line=change.line or (1 if source.file else None),
+        column=change.column,
+        source=source.source,
+        address=change.address,
+    )
+
+
+def _what_differs(change: Change) -> str:
+    name = f"{name_path(change)} {aspect(change)}".rstrip()
+    if change.field is not None:
+        return f"{name}: {change.field} {difference(change.before, change.after)}"
+    match change.action, change.verdict:
+        case Edit.REMOVE, Verdict.ORPHAN:
+            return f"{name} is in live only"
+        case Edit.REMOVE, _:
+            return f"{name} is removed"
+        case _, verdict if verdict.is_sent:
+            return f"{name} is added"
+        case _:
+            return f"{name} is in the manifest only"

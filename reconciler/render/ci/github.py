@@ -1,0 +1,61 @@
+"""Workflow commands: what GitHub Actions shows beside the lines of a pull request."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.planning.plan import Plan
+from reconciler.render.ci.finding import Finding, Level, by_gravity, diagnosed, findings_of, told
+from reconciler.render.escape import escape
+from reconciler.render.shorten import count
+
+_COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
+
+# GitHub shows this many of each level for a step, and drops the rest without a word.
+MOST_SHOWN = 10
+
+
+def plan_github(plan: Plan) -> str:
+    """Return the findings of *plan* as workflow commands, gravest first, one a line."""
+    return _commands(findings_of(plan))
+
+
+def diagnostics_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return *diagnostics* of manifests as workflow commands, gravest first, one a line."""
+    return _commands(diagnosed(diagnostics))
+
+
+def _commands(findings: Sequence[Finding]) -> str:
+    lines = (line for level in Level for line in _of_level(level, findings))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _of_level(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
+    held = [f for f in by_gravity(findings) if f.level is level]
+    if len(held) <= MOST_SHOWN:
+        yield from map(_command, held)
+        return
+    shown = MOST_SHOWN - 1
+    yield from map(_command, held[:shown])
+    more = count(len(held) - shown, f"more {_COMMANDS[level]}")
+    yield f"::{_COMMANDS[level]} title=reconciler::{more} not shown here; --format text has all"
+
+
+def _command(finding: Finding) -> str:
+    properties = {
+        "file": finding.file,
+        "line": finding.line,
+        "col": finding.column,
+        "title": finding.code,
+    }
+    given = ",".join(
+        f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
+    )
+    return f"::{_COMMANDS[finding.level]} {given}::{_data(told(finding))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(escape(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,86 @@
+"""JUnit XML: a test case for each source, and for each file that something is said of."""
+
+from collections.abc import Iterable, Sequence
+
+from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.planning.plan import Action, Plan, SourcePlan
+from reconciler.render.ci.finding import Finding, Level, diagnosed, findings_of, told
+from reconciler.render.escape import escape
+
+_RUN = "reconciler"
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+class _Case(TestCase):
+    """A test case that says which file it is about: GitLab and others link to it."""
+
+    file = Attr("file")
+
+
+def plan_junit(plan: Plan) -> str:
+    """Return *plan* as one suite: a blocked source has failed, one that was not read is in error.
+
+    Manifests in error are cases of their own, named by their files.
+    """
+    planned = {s.source: s for s in plan.sources}
+    groups: dict[str, list[Finding]] = {name: [] for name in planned}
+    for finding in findings_of(plan):
+        name = finding.source if finding.source in planned else _case_name(finding)
+        groups.setdefault(name or _RUN, []).append(finding)
+    cases = [_case(name, found, planned.get(name)) for name, found in groups.items()]
+    return _written(f"reconciler plan, environment {plan.environment}", cases)
+
+
+def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()) -> str:
+    """Return *diagnostics* as one suite with a case for each of the files *manifests*."""
+    groups: dict[str, list[Finding]] = {file: [] for file in manifests}
+    for finding in diagnosed(diagnostics):
+        groups.setdefault(_case_name(finding), []).append(finding)
+    return _written("reconciler validate", [_case(name, found) for name, found in groups.items()])
+
+
+def _case_name(finding: Finding) -> str:
+    return finding.file or finding.source or _RUN
+
+
+def _case(name: str, findings: Sequence[Finding], planned: SourcePlan | None = None) -> TestCase:
+    file = planned.file if planned else next((f.file for f in findings if f.file), None)
+    of_a_source = planned or any(f.source == name for f in findings)
+    case = _Case(escape(name), classname="source" if of_a_source else "manifest")
+    if file:
+        case.file = escape(file)
+    grave = [f for f in findings if f.level is Level.ERROR]
+    if planned is not None and planned.action is Action.BLOCKED:
+        failure = Failure(escape(planned.reason.text), escape(planned.reason.code))
+        failure.text = _listed(grave)
+        case.result = [failure]
+    elif grave:
+        error = Error(escape(grave[0].text), escape(grave[0].code))
+        error.text = _listed(grave)
+        case.result = [error]
+    if others := [f for f in findings if f.level is not Level.ERROR]:
+        case.system_out = _listed(others)
+    return case
+
+
+def _listed(findings: Iterable[Finding]) -> str:
+    """Return each with its place; escaped, for XML cannot hold control characters at all."""
+    return "\n\n".join(
+        f"{escape(_place(f))}{f.level}[{escape(f.code)}]: {told(f)}" for f in findings
+    )
+
+
+def _place(finding: Finding) -> str:
+    parts = [str(part) for part in (finding.file, finding.line, finding.column) if part is not None]
+    return ":".join(parts) + ": " if parts else ""
+
+
+def _written(name: str, cases: list[TestCase]) -> str:
+    suite = TestSuite(escape(name))
+    suite.add_testcases(cases)
+    xml = JUnitXml(escape(name))
+    xml.add_testsuite(suite)
+    written: bytes = xml.tostring()  # type: ignore[no-untyped-call]
+    return f"{_HEAD}{written.decode()}\n"

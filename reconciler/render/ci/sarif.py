@@ -1,0 +1,135 @@
+"""SARIF 2.1.0, which GitHub's code scanning and editors read.
+
+The dictionaries follow the standard's own names; the one library of its classes has not
+been kept since 2019.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.planning.plan import Plan
+from reconciler.render.ci.finding import Finding, diagnosed, findings_of, told
+from reconciler.render.ci.finding_rules import FindingRule, rules_of
+from reconciler.render.ci.fingerprint import fingerprints
+from reconciler.render.escape import escape, escape_json, escape_lines
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+FINGERPRINT = "reconciler/v1"
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
+
+
+def plan_sarif(plan: Plan) -> str:
+    """Return the findings of *plan* as a SARIF log of one run, named after the environment."""
+    return _log(
+        findings_of(plan),
+        run=f"reconciler/plan/{plan.environment}/",
+        version=plan.tool_version,
+        succeeded=not plan.errored,
+    )
+
+
+def diagnostics_sarif(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return *diagnostics* of manifests as a SARIF log of one run."""
+    return _log(
+        diagnosed(diagnostics),
+        run="reconciler/validate/",
+        version=__version__,
+        succeeded=not errors_in(diagnostics),
+    )
+
+
+def _log(findings: Sequence[Finding], *, run: str, version: str, succeeded: bool) -> str:
+    rules = rules_of(findings)
+    index = {rule.code: at for at, rule in enumerate(rules)}
+    marked = list(zip(findings, fingerprints(findings), strict=True))
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "reconciler",
+                        "version": version,
+                        "rules": list(map(_rule, rules)),
+                    }
+                },
+                # GitHub's code scanning replaces the run before that has the same id.
+                "automationDetails": {"id": escape(run)},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [
+                    {
+                        "executionSuccessful": succeeded,
+                        "toolExecutionNotifications": _notifications(findings, index),
+                    }
+                ],
+                "results": [_result(f, mark, index[f.code]) for f, mark in marked if f.file],
+            }
+        ],
+    }
+    return escape_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _rule(rule: FindingRule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "shortDescription": {"text": _message(rule.text)},
+        "fullDescription": {"text": _message(rule.text)},
+        "help": {"text": _message(escape_lines(rule.help))},
+        "defaultConfiguration": {"level": rule.level},
+    }
+
+
+def _result(finding: Finding, fingerprint: str, rule: int) -> dict[str, Any]:
+    location: dict[str, Any] = {"physicalLocation": _place(finding)}
+    if finding.address:
+        location["logicalLocations"] = [{"fullyQualifiedName": escape(finding.address)}]
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": finding.level,
+        "message": {"text": _message(told(finding))},
+        "locations": [location],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
+    }
+
+
+def _notifications(findings: Iterable[Finding], index: dict[str, int]) -> list[dict[str, Any]]:
+    """Return what is about the run and not about a file: a result must have a place.
+
+    GitHub refuses a whole log for one result without.
+    """
+    return [
+        {
+            "level": finding.level,
+            "message": {"text": _message(told(finding))},
+            "associatedRule": {"id": finding.code, "index": index[finding.code]},
+        }
+        for finding in findings
+        if not finding.file
+    ]
+
+
+def _place(finding: Finding) -> dict[str, Any]:
+    region = {"startLine": finding.line or 1}
+    if finding.column:
+        region["startColumn"] = finding.column
+    return {"artifactLocation": _artifact(finding.file or ""), "region": region}
+
+
+def _artifact(file: str) -> dict[str, str]:
+    uri = quote(file, errors="surrogatepass")
+    if PurePosixPath(file).is_absolute():
+        return {"uri": f"file://{uri}"}
+    return {"uri": uri, "uriBaseId": "%SRCROOT%"}
+
+
+def _message(text: str) -> str:
+    """Return *text* as a message that shows what it says: no link `[…](…)`, no argument `{0}`."""
+    return _PLACEHOLDER.sub(r"{ \1}", text.replace("](", "] ("))
