@@ -194,7 +194,6 @@ def test_validate_writes_files_beside_its_text(desk: Desk) -> None:
 def test_the_step_s_summary_is_appended_to_also_when_the_run_fails(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, str] | None
 ) -> None:
-    pytest.importorskip("reconciler.render.markdown.report")
     summary = desk.write("summary.md", "before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     if fault:

@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,8 +24,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 TEXT = "text"
 _GITHUB = "github"
 
-# GitHub takes 1 MiB for a step.
-_SUMMARY_LIMIT = 1_000_000
+# What GitHub takes in a comment.
+MARKDOWN_LIMIT = 65_536
+_LEAST_LIMIT = 2_000
+# GitHub takes 1 MiB for a step, and a character may be three bytes.
+_SUMMARY_LIMIT = 300_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +45,38 @@ def _late(module: str, function: str, *given: Any, **options: Any) -> str:
     return text
 
 
-_PLAN: Mapping[str, Callable[[Plan], str]] = {
-    "json": lambda plan: _late("plan_json", "plan_json", plan),
-    "sarif": lambda plan: _late("ci.sarif", "plan_sarif", plan),
-    "junit": lambda plan: _late("ci.junit", "plan_junit", plan),
-    _GITHUB: lambda plan: _late("ci.github", "plan_github", plan),
-    "gitlab": lambda plan: _late("ci.gitlab", "plan_gitlab", plan),
+def _markdown(report: "PlanReport") -> str:
+    return _late(
+        "markdown.report",
+        "plan_markdown",
+        report.plan,
+        directory=report.directory,
+        limit=report.limit,
+        whole=report.whole,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanReport:
+    """A plan to show: Markdown of at most `limit` characters; `whole` is where all of it is.
+
+    `directory` is the project's, from the repository's root on.
+    """
+
+    plan: Plan
+    limit: int = MARKDOWN_LIMIT
+    whole: str | None = None
+    directory: str = "."
+
+
+_PLAN: Mapping[str, Callable[[PlanReport], str]] = {
+    "json": lambda report: _late("plan_json", "plan_json", report.plan),
+    "markdown": _markdown,
+    "html": lambda report: _late("html.page", "plan_html", report.plan),
+    "sarif": lambda report: _late("ci.sarif", "plan_sarif", report.plan),
+    "junit": lambda report: _late("ci.junit", "plan_junit", report.plan),
+    _GITHUB: lambda report: _late("ci.github", "plan_github", report.plan),
+    "gitlab": lambda report: _late("ci.gitlab", "plan_gitlab", report.plan),
 }
 _VALIDATION: Mapping[str, Callable[[Validation], str]] = {
     "json": lambda v: _late("validation_json", "diagnostics_json", v.diagnostics, v.manifests),
@@ -108,20 +137,36 @@ def format_options(what: str, formats: Sequence[str]) -> Callable[[F], F]:
     return add
 
 
-def print_plan(plan: Plan, format_: str, settings: Settings) -> None:
-    """Print *plan*; as text nothing for one whose manifests are in error, for there is nothing."""
+def limit_option(command: F) -> F:
+    """Add `--limit`."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=_LEAST_LIMIT),
+        default=MARKDOWN_LIMIT,
+        show_default=True,
+        metavar="N",
+        help="Cut Markdown to N characters, the least grave detail first.",
+    )(command)
+
+
+def print_plan(report: PlanReport, format_: str, settings: Settings) -> None:
+    """Print a plan; as text nothing for one whose manifests are in error, for there is nothing."""
+    plan = report.plan
     if format_ != TEXT:
-        settings.out.raw(_rendered_plan(plan, format_, settings))
+        settings.out.raw(_rendered_plan(report, format_, settings))
     elif plan.sources or not plan.errored:
         write_plan_text(plan, settings.out)
     if format_ == _GITHUB:
-        append_step_summary(lambda: _summary(plan, settings), os.environ)
+        summary = replace(report, limit=_SUMMARY_LIMIT)
+        append_step_summary(lambda: _rendered_plan(summary, "markdown", settings), os.environ)
 
 
-def write_outputs(plan: Plan, outputs: Iterable[tuple[str, Path]], settings: Settings) -> None:
+def write_outputs(
+    report: PlanReport, outputs: Iterable[tuple[str, Path]], settings: Settings
+) -> None:
     """Write each `--output`, also of a plan that failed (design.md section 8, trap 4)."""
     for kind, path in outputs:
-        write_atomically(path, _rendered_plan(plan, kind, settings))
+        write_atomically(path, _rendered_plan(report, kind, settings))
 
 
 def print_validation(validation: Validation, format_: str, settings: Settings) -> None:
@@ -140,10 +185,13 @@ def write_validation_outputs(
         write_atomically(path, _rendered_validation(validation, kind, settings))
 
 
-def _rendered_plan(plan: Plan, kind: str, settings: Settings) -> str:
+def _rendered_plan(report: PlanReport, kind: str, settings: Settings) -> str:
     if kind == TEXT:
-        return _written(lambda screen: _write_all(plan, screen))
-    return _PLAN[kind](plan if kind in _FROM_HERE else plan_in(root_of(settings.started), plan))
+        return _written(lambda screen: _write_all(report.plan, screen))
+    if kind not in _FROM_HERE:
+        root = root_of(settings.started)
+        report = replace(report, plan=plan_in(root, report.plan), directory=directory_in(root))
+    return _PLAN[kind](report)
 
 
 def _rendered_validation(validation: Validation, kind: str, settings: Settings) -> str:
@@ -156,18 +204,6 @@ def _rendered_validation(validation: Validation, kind: str, settings: Settings) 
             manifests=files_in(root, validation.manifests),
         )
     return _VALIDATION[kind](validation)
-
-
-def _summary(plan: Plan, settings: Settings) -> str:
-    root = root_of(settings.started)
-    return _late(
-        "markdown.report",
-        "plan_markdown",
-        plan_in(root, plan),
-        directory=directory_in(root),
-        limit=_SUMMARY_LIMIT,
-        whole=None,
-    )
 
 
 def _write_all(plan: Plan, screen: Screen) -> None:

@@ -10,7 +10,15 @@ from reconciler.cli.backends import backend_of
 from reconciler.cli.commit import CommitManifests, read_commit
 from reconciler.cli.desired import load_desired, open_project
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import PLAN_FORMATS, TEXT, format_options, print_plan, write_outputs
+from reconciler.cli.formats import (
+    PLAN_FORMATS,
+    TEXT,
+    PlanReport,
+    format_options,
+    limit_option,
+    print_plan,
+    write_outputs,
+)
 from reconciler.cli.offline import plan_offline
 from reconciler.cli.plan_exit import of_plan
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
@@ -28,6 +36,7 @@ from reconciler.render.terminal import Screen
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
 @format_options("plan", PLAN_FORMATS)
+@limit_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
     "--live",
@@ -48,6 +57,7 @@ def plan(
     save: Path | None,
     format_: str,
     outputs: tuple[tuple[str, Path], ...],
+    limit: int,
     detailed_exitcode: bool,
     live: str | None,
     base: str | None,
@@ -71,16 +81,17 @@ def plan(
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
-        made = errored(environment, failure_diagnostics(error))
+        report = PlanReport(plan=errored(environment, failure_diagnostics(error)), limit=limit)
         if format_ != TEXT:
-            print_plan(made, format_, settings)
-        write_outputs(made, outputs, settings)
+            print_plan(report, format_, settings)
+        write_outputs(report, outputs, settings)
         raise
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
         write_verdict(made.diagnostics, settings.err)
-    print_plan(made, format_, settings)
-    write_outputs(made, outputs, settings)
+    report = PlanReport(plan=made, limit=limit, whole=str(save) if save else None)
+    print_plan(report, format_, settings)
+    write_outputs(report, outputs, settings)
     if not made.errored:
         how.check_digest(made)
     if save is not None:

@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import PLAN_FORMATS, TEXT, format_options, print_plan, write_outputs
+from reconciler.cli.formats import (
+    PLAN_FORMATS,
+    TEXT,
+    PlanReport,
+    format_options,
+    limit_option,
+    print_plan,
+    write_outputs,
+)
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
@@ -18,6 +26,7 @@ from reconciler.render.verification_text import write_verification
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
 @format_options("plan", PLAN_FORMATS)
+@limit_option
 @click.option(
     "--verify",
     is_flag=True,
@@ -30,6 +39,7 @@ def show(
     plan: Path,
     format_: str,
     outputs: tuple[tuple[str, Path], ...],
+    limit: int,
     verify: bool,
 ) -> int:
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
@@ -37,8 +47,9 @@ def show(
     if verify:
         return _verify(settings, loaded, renders=bool(outputs) or format_ != TEXT)
     write_diagnostics(loaded.diagnostics, settings.err)
-    print_plan(loaded, format_, settings)
-    write_outputs(loaded, outputs, settings)
+    report = PlanReport(plan=loaded, limit=limit, whole=str(plan))
+    print_plan(report, format_, settings)
+    write_outputs(report, outputs, settings)
     return 0
 
 
