@@ -15,7 +15,7 @@ from reconciler.render.plan_text import source_lines
 from reconciler.render.shorten import count
 from reconciler.render.terminal import plain
 
-_SYMBOL = re.compile(r"( *)([+~!?-]) ")
+_SYMBOL = re.compile(r"\A( *)([+~!?-]) ")
 # A fence is left out whole; one of this many characters at most is little enough to lose.
 _PIECE = 6_000
 
@@ -71,7 +71,7 @@ def _pieces(source: SourcePlan) -> Iterator[str]:
     lines: list[str] = []
     room = _PIECE
     for line in source_lines(source):
-        shown = _SYMBOL.sub(r"\2 \1", plain(line), count=1) if _leads(plain(line)) else plain(line)
+        shown = _SYMBOL.sub(r"\2 \1", plain(line))
         lines.append(shown)
         room -= size(shown) + 1
         if room <= 0:
@@ -79,7 +79,3 @@ def _pieces(source: SourcePlan) -> Iterator[str]:
             lines, room = [], _PIECE
     if lines:
         yield fence(lines, "diff")
-
-
-def _leads(line: str) -> bool:
-    return _SYMBOL.match(line) is not None
