@@ -1,6 +1,5 @@
 """`validate`: check the manifests, offline and all at once."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,8 +12,8 @@ from reconciler.manifest.load import (
     load_manifests,
     load_project_manifests,
     manifest_paths,
-    manifests_in,
 )
+from reconciler.manifest.manifest_files import files_at
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 
 
@@ -28,7 +27,7 @@ def validate(settings: Settings, *, paths: tuple[Path, ...]) -> int:
     variable and no binding. Warnings exit 0.
     """
     if paths:
-        files = tuple(_files(paths))
+        files = tuple(files_at(paths))
         loaded = load_manifests(files)
     else:
         project = open_project(settings, interpolate=False)
@@ -41,11 +40,3 @@ def validate(settings: Settings, *, paths: tuple[Path, ...]) -> int:
     write_diagnostics(loaded.diagnostics, settings.out)
     write_verdict(loaded.diagnostics, settings.out, checked)
     return ExitCode.ERROR if errors_in(loaded.diagnostics) else ExitCode.DONE
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from manifests_in(path)
-        else:
-            yield path
