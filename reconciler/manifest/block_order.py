@@ -1,7 +1,7 @@
 """The keys of each object in the order that people read, each with its comments.
 
-Blank lines between entries keep their places; comments go where their entries go. What
-stands on top of the file is about the file, and stays there.
+Comments, and the blank line that parts an entry from the one before, go where the entry
+goes. What stands on top of the file is about the file, and stays there.
 """
 
 from dataclasses import dataclass
@@ -39,16 +39,20 @@ def _order(block: Block, key: str | None = None) -> None:
         if entry.block is not None:
             _order(entry.block, entry.key)
             if entry.key is None:  # nothing stands between a dash and the first key
-                first = entry.block.entries[0]
-                entry.above += first.above
-                first.above = []
-    has_lead = [_has_lead(entry) for entry in block.entries]
+                inner = entry.block.entries[0]
+                entry.above += inner.above
+                inner.above = []
+    # What was first had nothing to be parted from: it is like the one that followed.
+    first, *others = block.entries
+    parted = {id(entry) for entry in others if _has_lead(entry)}
+    if others and id(others[0]) in parted:
+        parted.add(id(first))
     for entry in block.entries:
         entry.above = _without_lead(entry.above)
-    if block.entries[0].key is not None and key != FREE:
+    if first.key is not None and key != FREE:
         block.entries.sort(key=lambda entry: rank(entry.key or ""))
-    for entry, leads in zip(block.entries[1:], has_lead[1:], strict=True):
-        if leads:
+    for entry in block.entries[1:]:
+        if id(entry) in parted:
             entry.above.insert(0, "")
 
 

@@ -67,7 +67,9 @@ class BlockWriter:
         part, value = entry.part, entry.value
         written = self._text[part.start : part.end]
         if part.is_text_block:
-            if not value.strip() or HIDDEN.search(value):
+            # A folded text that ends in blanks does not show where it ends.
+            is_vague = part.style is Style.FOLDED and value.rstrip("\n") != value.rstrip()
+            if is_vague or not value.strip() or HIDDEN.search(value):
                 return [scalar(value)]
             return self._text_block(part, value, column)
         if "\n" not in written:
@@ -75,7 +77,8 @@ class BlockWriter:
             return [flow(in_rank(value, entry.key)) if is_flow else scalar(value)]
         lines = [_TRAILING.sub("", line) for line in written.split("\n")]
         if part.style is Style.FLOW:
-            return [lines[0], *(_moved(line, column - entry.column) for line in lines[1:])]
+            by = column - entry.column
+            return [lines[0], *(_moved(line, by, column) for line in lines[1:])]
         return [lines[0], *(_indented(line.lstrip(" \t"), column + STEP) for line in lines[1:])]
 
     def _text_block(self, part: Part, value: str, column: int) -> list[str]:
@@ -108,8 +111,7 @@ def _indented(line: str, column: int) -> str:
     return f"{' ' * column}{line}" if line else ""
 
 
-def _moved(line: str, by: int) -> str:
-    if by >= 0:
-        return _indented(line, by)
+def _moved(line: str, by: int, column: int) -> str:
+    """Return *line* so much further in, but not further out than its entry in *column*."""
     blanks = len(line) - len(line.lstrip(" "))
-    return line[min(blanks, -by) :]
+    return _indented(line[blanks:], max(blanks + by, column))

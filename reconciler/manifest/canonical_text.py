@@ -12,6 +12,7 @@ from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.block_order import ordered
 from reconciler.manifest.block_text import BlockWriter, in_rank
 from reconciler.manifest.block_tree import read_blocks
+from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.same_value import says
 from reconciler.manifest.text_layout import Layout
@@ -28,6 +29,11 @@ def canonical_text(text: str, *, file: str) -> str | None:
     JSON where *file* ends so, else YAML. Raises ManifestError where it does not parse,
     ReconcilerError where it cannot be written in that layout without changing its value.
     """
+    with collector_paused():
+        return _canonical(text, file)
+
+
+def _canonical(text: str, file: str) -> str | None:
     parsed = parse_manifest(text, file=file)
     if parsed is None:
         return None
