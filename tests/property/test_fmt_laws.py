@@ -20,6 +20,7 @@ from reconciler.manifest.yaml_writer import yaml_text
 
 ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",#]+)""")
 COMMENT = re.compile(r"# (?:about|comment:|behind)[^\r\n]*")
+STREWN = re.compile(r"# strewn [^\n]*")
 Json = dict[str, Any]
 slow = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -108,6 +109,35 @@ def in_flow(text: str) -> set[str]:
         for above, line in pairwise(text.splitlines())
         if line.lstrip().startswith("- {")
     }
+
+
+@st.composite
+def strewn(draw: st.DrawFn, text: str) -> str:
+    """The lines of *text* with comments and blank lines anywhere between them."""
+    lines: list[str] = []
+    for i, line in enumerate(text.splitlines()):
+        for j in range(draw(st.sampled_from((0, 0, 0, 1, 2)))):
+            comment = f"{' ' * draw(st.integers(0, 12))}# strewn {i}.{j}."
+            lines.append(draw(st.sampled_from((comment, comment, ""))))
+        lines.append(line)
+    return "\n".join((*lines, "  # strewn at the end."))
+
+
+@slow
+@given(st.data())
+def test_comments_anywhere_are_there_once_and_stay_where_they_are_put(data: st.DataObject) -> None:
+    text = data.draw(strewn(data.draw(yaml_texts(data.draw(manifests())))))
+    made = formatted(text)
+    assert Counter(STREWN.findall(made)) == Counter(STREWN.findall(text))
+    assert formatted(made) == made
+
+
+@slow
+@given(st.data())
+def test_where_keys_are_in_order_so_are_the_comments(data: st.DataObject) -> None:
+    value = in_rank({"source": "random", **data.draw(documents())})
+    text = data.draw(strewn(data.draw(yaml_texts(value))))
+    assert STREWN.findall(formatted(text)) == STREWN.findall(text)
 
 
 @slow
