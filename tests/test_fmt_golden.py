@@ -170,6 +170,14 @@ CASES = {
         "d: |\n  x\n     \n  y \n    \n",
         "d: |\n  x\n     \n  y \n    \n",
     ),
+    "a folded text that begins in blanks": (
+        "text: >1- # c\n     \n x\ny: 1\n",
+        'text: "    \\nx" # c\n"y": 1\n',
+    ),
+    "a comment below a text that is empty": (
+        "m:\n    d: |3-\n      # c\n",
+        'm:\n  d: ""\n    # c\n',
+    ),
     "a folded text with blanks at its end": (
         "d: >\n  x  \n  y\n   \nz: 1\n",
         'd: "x   y\\n \\n"\n\nz: 1\n',

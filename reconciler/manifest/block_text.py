@@ -39,7 +39,7 @@ class BlockWriter:
             self._comments(entry.above, column)
             self._entry(entry, column)
             # Below a text of several lines, a comment two further in would be part of it.
-            self._comments(entry.below, column + (1 if entry.part.is_text_block else STEP))
+            self._comments(entry.below, column + (1 if _stays_text_block(entry) else STEP))
         self._comments(block.tail, column)
 
     def _entry(self, entry: Entry, column: int) -> None:
@@ -47,7 +47,7 @@ class BlockWriter:
         beside = f" {entry.beside}" if entry.beside else ""
         if entry.block is None:
             first, *rest = self._value(entry, column)
-            if rest and not entry.part.is_text_block:
+            if rest and not _stays_text_block(entry):
                 rest[-1] += beside
                 beside = ""
             self.lines += [f"{' ' * column}{lead} {first}{beside}", *rest]
@@ -66,12 +66,10 @@ class BlockWriter:
     def _value(self, entry: Entry, column: int) -> list[str]:
         part, value = entry.part, entry.value
         written = self._text[part.start : part.end]
-        if part.is_text_block:
-            # A folded text that ends in blanks does not show where it ends.
-            is_vague = part.style is Style.FOLDED and value.rstrip("\n") != value.rstrip()
-            if is_vague or not value.strip() or HIDDEN.search(value):
-                return [scalar(value)]
+        if _stays_text_block(entry):
             return self._text_block(part, value, column)
+        if part.is_text_block:
+            return [scalar(value)]
         if "\n" not in written:
             is_flow = part.style is Style.FLOW
             return [flow(in_rank(value, entry.key)) if is_flow else scalar(value)]
@@ -105,6 +103,16 @@ class BlockWriter:
         own = content.lstrip("\n")
         indent = (len(first) - len(first.lstrip(" "))) - (len(own) - len(own.lstrip(" ")))
         return [line[indent:] for line in written]
+
+
+def _stays_text_block(entry: Entry) -> bool:
+    """Whether a text in literal or folded style can stay one."""
+    if not entry.part.is_text_block or not entry.value.strip() or HIDDEN.search(entry.value):
+        return False
+    # Where a folded text begins or ends in blanks, its lines do not show how far it stands in.
+    lines = entry.value.strip("\n").split("\n")
+    is_clear = lines[0].strip() != "" and lines[-1] == lines[-1].rstrip()
+    return is_clear or entry.part.style is Style.LITERAL
 
 
 def _indented(line: str, column: int) -> str:
