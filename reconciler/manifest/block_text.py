@@ -32,18 +32,23 @@ class BlockWriter:
         """Begin with no line."""
         self._text = text
         self.lines: list[str] = []
+        self._leads: dict[str | None, str] = {None: "-"}  # a text has few keys, many times each
 
     def write(self, block: Block, column: int = 0) -> None:
         """Add the lines of *block*, its keys or dashes in *column*."""
         for entry in block.entries:
-            self._comments(entry.above, column)
+            if entry.above:
+                self._comments(entry.above, column)
             self._entry(entry, column)
+            if not entry.below:
+                continue
             # Below a text of several lines, a comment two further in would be part of it.
             self._comments(entry.below, column + (1 if _stays_text_block(entry) else STEP))
         self._comments(block.tail, column)
 
     def _entry(self, entry: Entry, column: int) -> None:
-        lead = "-" if entry.key is None else f"{scalar(entry.key)}:"
+        if (lead := self._leads.get(entry.key)) is None:
+            lead = self._leads[entry.key] = f"{scalar(entry.key)}:"
         beside = f" {entry.beside}" if entry.beside else ""
         if entry.block is None:
             first, *rest = self._value(entry, column)
