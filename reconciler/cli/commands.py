@@ -8,6 +8,7 @@ from click.shell_completion import CompletionItem
 # name → (module below reconciler.cli, what it does)
 COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
+    "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
     "plan": ("plan", "Show what apply would send, and why."),
     "show": ("show", "Render a saved plan."),
     "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),

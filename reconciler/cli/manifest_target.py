@@ -92,7 +92,7 @@ def _target(project: Project, loaded: Loaded, name: str) -> Target:
         raise ManifestError(own)
     for manifest in loaded.manifests:
         if manifest.source == name:
-            return _existing(manifest.file)
+            return existing_target(Path(manifest.file), file=manifest.file)
     if any(d.source is None for d in errors):
         raise ReconcilerError(
             "it has no manifest, unless it is in a file that cannot be read",
@@ -101,8 +101,8 @@ def _target(project: Project, loaded: Loaded, name: str) -> Target:
     return _new(project, name)
 
 
-def _existing(file: str) -> Target:
-    path = Path(file)
+def existing_target(path: Path, *, file: str) -> Target:
+    """Return the file *path*, which the user calls *file*. Raises ManifestError if unreadable."""
     text = read_text(path, file=file)
     mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK.encode()) else ""
     return Target(path=path, file=file, text=text, mark=mark)

@@ -1,6 +1,5 @@
 """`validate`: check the manifests, offline and all at once."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -23,8 +22,8 @@ from reconciler.manifest.load import (
     load_manifests,
     load_project_manifests,
     manifest_paths,
-    manifests_in,
 )
+from reconciler.manifest.manifest_files import files_at
 from reconciler.manifest.source_text import shown_path
 
 
@@ -62,7 +61,7 @@ def validate(
 
 def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
     if paths:
-        files = tuple(_files(paths))
+        files = tuple(files_at(paths))
         loaded = load_manifests(files)
     else:
         project = open_project(settings, interpolate=False)
@@ -73,11 +72,3 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         # Nothing to check is more likely a wrong directory than what was meant.
         raise no_manifest(", ".join(map(str, paths)) or project.root)
     return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from manifests_in(path)
-        else:
-            yield path

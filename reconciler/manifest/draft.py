@@ -9,7 +9,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.check_keys import ENVELOPE_KEYS
 from reconciler.manifest.fault import fault
 from reconciler.manifest.outline import Outline, outline
-from reconciler.manifest.parse import parse
+from reconciler.manifest.parse import Parsed, parse
 from reconciler.manifest.pointer import read_pointer
 from reconciler.manifest.report import Report
 from reconciler.manifest.schemas import faults
@@ -45,14 +45,10 @@ def read_draft(path: Path, read: Read = read_text) -> Draft | None:
 
 def draft_of(text: str, *, file: str) -> Draft | None:
     """Return the manifest that *text* is, as `read_draft` does; *file* is where it stands."""
-    parsed = parse(text, file=file)
-    raw = parsed.value
-    if not isinstance(raw, dict):
-        text = f"a manifest is an object, and this is {kind_of(raw)}"
-        place = parsed.places.of(())
-        raise ManifestError([*parsed.faults, fault("wrong-type", text, file=file, place=place)])
-    if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS:
+    parsed = parse_manifest(text, file=file)
+    if parsed is None:
         return None
+    raw = parsed.value
     named = raw.get("source")
     source = named if isinstance(named, str) else PurePath(file).stem
     report = Report(file=file, source=source, places=parsed.places)
@@ -63,3 +59,17 @@ def draft_of(text: str, *, file: str) -> Draft | None:
     if named is None and not source.isprintable():
         report.error("source-name", "the file's name cannot be a source's", (), hint="add a source")
     return Draft(source=source, raw=raw, outline=outline(raw), report=report)
+
+
+def parse_manifest(text: str, *, file: str) -> Parsed | None:
+    """Return the object that *text* is, unchecked, None where it is something else.
+
+    Raises ManifestError where nothing can be read.
+    """
+    parsed = parse(text, file=file)
+    raw = parsed.value
+    if not isinstance(raw, dict):
+        text = f"a manifest is an object, and this is {kind_of(raw)}"
+        place = parsed.places.of(())
+        raise ManifestError([*parsed.faults, fault("wrong-type", text, file=file, place=place)])
+    return None if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS else parsed

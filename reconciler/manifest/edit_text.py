@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.manifest.edit_block import BlockEditor
 from reconciler.manifest.edit_flow import FlowEditor
 from reconciler.manifest.edits import Add, Drop, Edit, Put, edited
 from reconciler.manifest.parse import parse
 from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.same_value import says
 from reconciler.manifest.text_layout import Splice, layout_of
 from reconciler.manifest.text_tree import Part, Style, find, read_parts
 from reconciler.manifest.yaml_writer import flow
@@ -31,7 +32,7 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     wanted = edited(value, edits)
     for candidate in _candidates(text, value, is_json=is_json):
         made = _edited(candidate, edits, is_json=is_json)
-        if made is not None and _says(made, wanted, file):
+        if made is not None and says(made, wanted, file=file):
             return made
     raise ReconcilerError(
         f"{file} is written in a way that cannot be edited in place",
@@ -101,23 +102,6 @@ def _spliced(text: str, splices: Sequence[Splice]) -> str:
         pieces += (text[at : splice.start], splice.text)
         at = max(at, splice.end)
     return "".join((*pieces, text[at:]))
-
-
-def _says(text: str, wanted: Any, file: str) -> bool:
-    try:
-        parsed = parse(text, file=file)
-    except ManifestError:
-        return False
-    return not parsed.faults and _same(parsed.value, wanted)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether both are the same JSON; unlike `==`, true is not 1."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
 
 
 def _written_out(text: str, root: Part, value: Any) -> Iterator[Splice]:

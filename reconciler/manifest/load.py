@@ -1,9 +1,7 @@
 """Files to desired documents: every fault of every file, in reading order."""
 
-import gc
 import logging
 from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +15,7 @@ from reconciler.manifest.check_keys import check_keys
 from reconciler.manifest.check_mappings import check_mappings
 from reconciler.manifest.check_references import check_references
 from reconciler.manifest.check_types import check_types
+from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.estate import Estate
 from reconciler.manifest.locations import Locations
@@ -104,7 +103,7 @@ def load_manifests(
     """
     found: list[Diagnostic] = []
     skipped: list[str] = []
-    with _collector_paused():
+    with collector_paused():
         drafts = []
         for path in dict.fromkeys(path.absolute() for path in paths):
             try:
@@ -205,15 +204,3 @@ def _unknown_bindings(project: Project, known: set[str]) -> Iterator[Diagnostic]
                 line=line,
                 column=column,
             )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Many containers and no garbage: the collector would cost half the time (perf.md)."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

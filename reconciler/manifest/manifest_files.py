@@ -1,6 +1,6 @@
 """Which files of a project are manifests (design.md section 4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reconciler.errors import ManifestError
@@ -36,6 +36,15 @@ def manifests_in(directory: Path) -> tuple[Path, ...]:
         text = f"{file} cannot be read: {error.strerror}"
         raise ManifestError([fault("unreadable-file", text, file=file)]) from None
     return tuple(sorted(path for path in entries if _is_manifest(path, directory)))
+
+
+def files_at(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield *paths*, for each directory among them the manifests in it."""
+    for path in paths:
+        if path.is_dir():
+            yield from manifests_in(path)
+        else:
+            yield path
 
 
 def _matches(project: Project, pattern: str) -> Iterator[Path]:

@@ -49,6 +49,11 @@ class Part:
         return list(entries.values()) if isinstance(entries, dict) else entries or []
 
     @property
+    def is_text_block(self) -> bool:
+        """Whether it is a text in literal or folded style."""
+        return self.style is Style.LITERAL or self.style is Style.FOLDED
+
+    @property
     def begin(self) -> int:
         """Where the entry begins: the key, where there is one."""
         return self.start if self.key is None else self.key.start
@@ -140,7 +145,7 @@ def _style(event: Any, kind: str) -> Style | None:
 
 def _part(text: str, event: Any, kind: str, style: Style) -> Part:
     start, end = event.start_mark.index, event.end_mark.index
-    if style in {Style.LITERAL, Style.FOLDED}:
+    if style is Style.LITERAL or style is Style.FOLDED:
         end = start + len(text[start:end].rstrip())
     anchor = None if kind == "AliasEvent" else event.anchor
     return Part(start=start, end=end, column=event.start_mark.column, style=style, anchor=anchor)

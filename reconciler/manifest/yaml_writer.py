@@ -38,9 +38,15 @@ _PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[\-:](?=[^\s,\[\]{}?:-
 _BREAKS_PLAIN = re.compile(r"^\s|\s$|:(?=\s|$)|\s#|\t")
 _BREAKS_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}?:]")
 # YAML wants these behind an escape, or takes them for line breaks.
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+# Invisible, or turning the direction of text: a reviewer shall see that they are there.
+HIDDEN = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+_ESCAPED = re.compile(f"{UNPRINTABLE.pattern}|{HIDDEN.pattern}")
 
 
 def yaml_text(value: dict[str, Any]) -> str:
@@ -105,25 +111,26 @@ def _in_flow(value: Any) -> str:
 def scalar(value: Any) -> str:
     """Return a string, number, boolean or null on one line, for block style."""
     if not isinstance(value, str):
-        return json.dumps(value)
+        # YAML 1.1 knows an exponent only behind a point.
+        return re.sub(r"^(-?\d+)e", r"\1.0e", json.dumps(value))
     is_plain = (
         _PLAIN_START.match(value) is not None
         and _BREAKS_PLAIN.search(value) is None
         and _NO_STRING.fullmatch(value) is None
         and "\n" not in value
-        and _UNPRINTABLE.search(value) is None
+        and _ESCAPED.search(value) is None
     )
     return value if is_plain else quoted(value)
 
 
 def quoted(value: str, mark: str = "") -> str:
     """Return *value* in the quotes *mark* if they can hold it, by default in what escapes less."""
-    shows = _UNPRINTABLE.search(value) is None and "\n" not in value and "\t" not in value
+    shows = _ESCAPED.search(value) is None and "\n" not in value and "\t" not in value
     if not mark:
         mark = "'" if "\\" in value or '"' in value else '"'
     if shows and mark == "'":
         return "'" + value.replace("'", "''") + "'"
-    return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+    return _ESCAPED.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
 def is_literal(value: str) -> bool:
@@ -133,7 +140,7 @@ def is_literal(value: str) -> bool:
         and value[0] not in " \t\n"
         and not value.endswith("\n\n")
         and not any(line != line.rstrip() for line in value.split("\n"))
-        and _UNPRINTABLE.search(value) is None
+        and _ESCAPED.search(value) is None
     )
 
 
@@ -145,4 +152,5 @@ def literal_lines(value: str, *, indent: int) -> Iterator[str]:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP's end

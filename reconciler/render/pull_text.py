@@ -1,14 +1,11 @@
 """What a pull did, one line a source; and what it would do, as a diff."""
 
-from collections.abc import Iterator, Sequence
-from difflib import unified_diff
+from collections.abc import Sequence
 
 from reconciler.outcome.pulled import Pulled
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
-
-_NOWHERE = "/dev/null"
-_STYLES = {"+": Style.ADD, "-": Style.REMOVE, "@": Style.QUIET}
+from reconciler.render.unified_diff import diff_lines
 
 
 def write_pulled(pulled: Sequence[Pulled], screen: Screen, *, is_done: bool = True) -> None:
@@ -28,7 +25,12 @@ def write_what_is_hidden(pulled: Sequence[Pulled], screen: Screen) -> None:
 
 def write_diffs(pulled: Sequence[Pulled], screen: Screen) -> None:
     """Write a unified diff of each file that differs."""
-    screen.lines(line for each in pulled if each.differs for line in _diff(each))
+    screen.lines(
+        line
+        for each in pulled
+        if each.differs
+        for line in diff_lines(each.file, each.before, each.after)
+    )
 
 
 def _summary(pulled: Pulled, width: int, would_be: str) -> Line:
@@ -45,22 +47,3 @@ def _summary(pulled: Pulled, width: int, would_be: str) -> Line:
         return ".", name, "already as live"
     changes = count(pulled.settled, "change")
     return ("~", Style.CHANGE), name, f"{pulled.file}: {changes} {would_be}taken over from live"
-
-
-def _diff(pulled: Pulled) -> Iterator[Line]:
-    before = "" if pulled.before is None else pulled.before
-    lines = unified_diff(
-        _lines(before),
-        _lines(pulled.after),
-        _NOWHERE if pulled.before is None else f"a/{pulled.file}",
-        f"b/{pulled.file}",
-        lineterm="",
-    )
-    for i, line in enumerate(lines):
-        style = Style.STRONG if i < 2 else _STYLES.get(line[:1])  # noqa: PLR2004 - two names
-        yield (line,) if style is None else ((line, style),)
-
-
-def _lines(text: str) -> list[str]:
-    # Not splitlines: that also parts at what is no line end in YAML or JSON.
-    return text.removesuffix("\n").split("\n") if text else []

@@ -1,0 +1,91 @@
+"""A manifest's text in the one layout that `fmt` gives it; the value stays what it was.
+
+JSON is written anew. Of YAML in block style each entry is written anew with its comments.
+A YAML text with anchors, or in flow style as a whole, keeps its layout.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.block_order import ordered
+from reconciler.manifest.block_text import BlockWriter, in_rank
+from reconciler.manifest.block_tree import read_blocks
+from reconciler.manifest.collector import collector_paused
+from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.same_value import says
+from reconciler.manifest.text_layout import Layout
+from reconciler.manifest.text_tree import Part, Style, read_parts, walk
+from reconciler.manifest.yaml_writer import HIDDEN, UNPRINTABLE, Habits
+
+_START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
+_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+
+
+def canonical_text(text: str, *, file: str) -> str | None:
+    """Return *text* in the canonical layout, None where it is no manifest.
+
+    JSON where *file* ends so, else YAML. Raises ManifestError where it does not parse,
+    ReconcilerError where it cannot be written in that layout without changing its value.
+    """
+    with collector_paused():
+        return _canonical(text, file)
+
+
+def _canonical(text: str, file: str) -> str | None:
+    parsed = parse_manifest(text, file=file)
+    if parsed is None:
+        return None
+    if parsed.faults:
+        raise ManifestError(parsed.faults)
+    is_json = file.lower().endswith(".json")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    candidates = [_json(parsed.value)] if is_json else _yaml(lines, parsed.value)
+    for candidate in candidates:
+        if says(candidate, parsed.value, file=file):
+            return candidate
+    raise ReconcilerError(
+        f"{file} was left as it is: in the canonical layout it would not say the same",
+        hint="this is a shortcoming of reconciler; please report it with the file",
+    )
+
+
+def _json(value: Any) -> str:
+    layout = Layout(text="", newline="\n", is_json=True, habits=Habits(short_lists=True), unit="  ")
+    return HIDDEN.sub(_escaped, layout.json(in_rank(value), "")) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
+def _yaml(text: str, value: Any) -> Iterator[str]:
+    whole = text if text.endswith("\n") else f"{text}\n"
+    # libyaml, which finds the parts, takes some characters for line breaks and others not at all.
+    root = None if UNPRINTABLE.search(whole) else read_parts(whole, is_json=False)
+    if root is not None and root.style is Style.BLOCK and not _has_anchors(root):
+        yield _block_text(whole, root, value)
+        return
+    yield f"{whole.rstrip()}\n"
+    yield whole
+    yield text
+
+
+def _has_anchors(root: Part) -> bool:
+    return any(part.anchor is not None or part.style is Style.ALIAS for part in walk(root))
+
+
+def _block_text(text: str, root: Part, value: Any) -> str:
+    start = max((found.end() for found in _START.finditer(text, 0, root.start)), default=0)
+    last = max(part.end for part in walk(root))
+    found = _END.search(text, last)
+    end = len(text) if found is None else found.start()
+    tree = ordered(read_blocks(text, root, value, start=start, end=end))
+    writer = BlockWriter(text)
+    writer.lines += [line.rstrip() for line in text[:start].split("\n")[:-1]]
+    writer.lines += tree.head
+    writer.write(tree.root)
+    writer.lines += [line.rstrip() for line in text[end:].rstrip().split("\n") if text[end:]]
+    return "".join(f"{line}\n" for line in writer.lines)
