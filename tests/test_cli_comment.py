@@ -441,3 +441,47 @@ def test_outside_of_a_repository_the_directory_is_named(
     assert done.code == 1
     assert "--directory" in done.err
     assert run(desk, "github", "--dry-run", "--directory", ".").code == 0
+
+
+@on_each
+def test_a_token_that_no_header_can_carry_is_not_shown(
+    desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, case, pull = forge
+    variable = next(each for each in case.variables(pull) if each.endswith("_TOKEN"))
+    monkeypatch.setenv(variable, f"{TOKEN}\n{TOKEN}")
+    done = run(desk, name)
+    assert done.code == 64
+    assert "no header can carry" in done.err
+    assert pull.asked == []
+
+
+@pytest.mark.parametrize("forge", ["github"], indirect=True)
+def test_a_plan_with_errors_is_commented_and_not_verified(desk: Desk, forge: Forge) -> None:
+    name, _, pull = forge
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    assert desk("plan", "--output", "json=plan.json").code == 1
+    assert run(desk, name, "--labels").code == 0
+    assert "reconciler: error" in pull.labels
+    done = run(desk, name, "--verify")
+    assert (done.code, "made with errors" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("forge", ["github"], indirect=True)
+@pytest.mark.parametrize("answer", ['{"data": null, "errors": []}', '{"data": {}}', "[]"])
+def test_where_github_does_not_tell_who_we_are_the_author_can_be_named(
+    desk: Desk, forge: Forge, answer: str
+) -> None:
+    name, case, pull = forge
+    pull.instead = [Response(answer)]
+    done = run(desk, name)
+    assert done.code == 1
+    assert "--author" in done.err
+    assert run(desk, name, "--author", case.me).code == 0
+
+
+@pytest.mark.parametrize("forge", ["github"], indirect=True)
+def test_another_environment_than_the_plans_is_wrong_usage(desk: Desk, forge: Forge) -> None:
+    name, _, _ = forge
+    done = desk("-e", "production", "comment", name, "--plan", "plan.json", "--verify")
+    assert done.code == 64

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.errors import Forbidden, NotFound, WrongUsage
+from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
 from reconciler.forges.access import bearer
 from reconciler.forges.ci_variables import Variables, number
 from reconciler.forges.forge import Comment
@@ -63,13 +63,11 @@ class GitHub:
         root = self.wire.base.path.rstrip("/").removesuffix("/v3")
         try:
             page = await self.wire.at_origin("POST", f"{root}/graphql", _VIEWER)
-        except (Forbidden, NotFound) as error:
+            data = mapped(page, mapped(page, page.json).get("data"))
+            return text_of(page, mapped(page, data.get("viewer")), "login")
+        except (Forbidden, NotFound, UnreadableAnswer) as error:
             error.hint = "name the account whose comments these are: --author LOGIN"
             raise
-        raw = mapped(page, page.json)
-        data = raw.get("data")
-        viewer = data.get("viewer") if isinstance(data, dict) else None
-        return text_of(page, mapped(page, viewer), "login")
 
     async def comments(self) -> tuple[Comment, ...]:
         """Return the comments, the oldest first: by ascending id, as the API lists them."""

@@ -1,9 +1,4 @@
-"""One request to a forge's API: to the configured origin only, retried as its kind allows.
-
-GitHub answers 403 where others answer 429, and names the moment in epoch seconds
-(docs.github.com: Rate limits for the REST API); GitLab's RateLimit-Reset is such a moment
-too (docs.gitlab.com: User and IP rate limits). Both become a 429 with Retry-After here.
-"""
+"""One request to a forge's API: to the configured origin only, retried as its kind allows."""
 
 import asyncio
 import json
@@ -13,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from http import HTTPStatus
 from typing import Any, NoReturn
 
 import httpx
@@ -24,24 +18,21 @@ from reconciler.assets.failures import from_httpx
 from reconciler.assets.links import is_loopback, origin, shown_origin
 from reconciler.assets.retry import (
     LONGEST_TRYING,
-    LONGEST_WAIT_ASKED,
     READS,
     WRITES,
     Pacing,
     is_certificate_fault,
-    wait_asked,
     with_retries,
 )
-from reconciler.errors import ForeignOrigin, RateLimited, UnreadableAnswer, WrongUsage
+from reconciler.errors import ForeignOrigin, UnreadableAnswer, WrongUsage
 from reconciler.forges.access import Access
+from reconciler.forges.limits import as_429
 from reconciler.forges.refusals import Refusals, from_status
 
 # Of a pull request with more comments nobody reads them, and a server that always names a
 # next page is broken.
 MOST_PAGES = 200
 _WHOLE_TIMEOUT = 120.0
-# "Otherwise, wait for at least one minute" (docs.github.com, Best practices for the REST API).
-_UNNAMED_WAIT = 60.0
 
 
 def real_time() -> Pacing:
@@ -147,30 +138,7 @@ class Wire:
                 )
         except TimeoutError as error:
             raise httpx.ReadTimeout("the whole answer did not come in time") from error
-        return self._limited(call, response)
-
-    def _limited(self, call: Call, response: httpx.Response) -> httpx.Response:
-        """Return *response*, as a 429 that names its wait if it tells of a rate limit."""
-        if not _is_limit(response):
-            return response
-        now = self.pacing.now()
-        wait = wait_asked(response.headers, now=now)
-        if wait is None:
-            wait = _until_reset(response, now)
-        if wait > LONGEST_WAIT_ASKED:
-            raise RateLimited(
-                f"{call} was turned away: the rate limit is reached, and the next request is "
-                f"welcome in {wait:.0f} s",
-                request=call.name,
-                status=response.status_code,
-                hint="try again then, or give the job a token with a limit of its own",
-            )
-        return httpx.Response(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            headers={"Retry-After": f"{wait:.0f}"},
-            text=response.text,
-            request=response.request,
-        )
+        return as_429(call, response, now=self.pacing.now())
 
     def _followed(self, link: str, after: Call) -> httpx.URL:
         try:
@@ -234,24 +202,6 @@ def _base(base_url: str, variable: str) -> httpx.URL:
             hint="http is for a server on this machine only",
         )
     return url
-
-
-def _is_limit(response: httpx.Response) -> bool:
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return True
-    return response.status_code == HTTPStatus.FORBIDDEN and (
-        "Retry-After" in response.headers
-        or response.headers.get("X-RateLimit-Remaining") == "0"
-        or "secondary rate limit" in response.text
-    )
-
-
-def _until_reset(response: httpx.Response, now: datetime) -> float:
-    if response.headers.get("X-RateLimit-Remaining", "0") == "0":
-        for name in ("X-RateLimit-Reset", "RateLimit-Reset"):
-            if (at := response.headers.get(name, "")).isascii() and at.isdigit():
-                return max(0.0, float(at) - now.timestamp())
-    return _UNNAMED_WAIT
 
 
 def _next(response: httpx.Response) -> str | None:

@@ -2,7 +2,8 @@
 
 Its Markdown is Python-Markdown's with an allow-list (support.atlassian.com: Markup
 comments). What it does take and shows as nothing is the definition of a link that no text
-refers to: the marker stands there, in base64, which holds no character of Markdown.
+refers to: the marker stands there, in base64, which holds no character of Markdown. It comes
+first, so that nothing in the plan can come before it.
 `<details>` opens nothing there; its summary becomes a bold line above what it held.
 """
 
@@ -15,8 +16,8 @@ from reconciler.render.markdown.marker import Marker, marker_in
 _MARKER_LINE = re.compile(r"^<!-- reconciler [^\n]* -->$", re.MULTILINE)
 _DEFINITION = re.compile(r"^\[reconciler\]: #([\w-]+={0,2})$", re.MULTILINE | re.ASCII)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_SUMMARY = re.compile(r"<summary>(.*?)</summary>")
-_TAG = re.compile(r"</?(?:details|summary|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
+_SUMMARY = re.compile(r"<summary>((?:(?!</summary>).)*)</summary>")
+_TAG = re.compile(r"</?(?:details|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
 # Tags are ours only where a line holds nothing else: in a code span they are somebody's name.
 _TAGS_ALONE = re.compile(rf"\s*(?:(?:{_SUMMARY.pattern}|{_TAG.pattern})\s*)+")
 
@@ -33,11 +34,12 @@ def for_bitbucket(markdown: str) -> str:
             fence = opened[1]
             lines.append(line)
         elif _MARKER_LINE.fullmatch(line):
-            if (marker := marker_in(line)) is not None:
-                lines += ["", _definition(marker), ""]
+            continue
         else:
             lines += _without_tags(line)
-    return "\n".join(lines).strip("\n") + "\n"
+    body = "\n".join(lines).strip("\n") + "\n"
+    marker = marker_in(markdown)
+    return body if marker is None else f"{_definition(marker)}\n\n{body}"
 
 
 def marker_in_bitbucket(text: str) -> Marker | None:
