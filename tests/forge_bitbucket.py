@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from forge_server import TOKEN, Desk, answered, body_of, serving
+from forge_server import TOKEN, Pull, answered, body_of, serving
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -22,8 +22,8 @@ def comment(number: int, uuid: str, raw: str, *, deleted: bool = False) -> dict[
 
 
 @contextlib.contextmanager
-def bitbucket() -> Iterator[Desk]:  # noqa: C901 - an endpoint each
-    desk = Desk()
+def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
+    desk = Pull()
     pair = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()
 
     def refused(request: Request) -> Response | None:
@@ -109,7 +109,7 @@ def bitbucket() -> Iterator[Desk]:  # noqa: C901 - an endpoint each
         yield desk
 
 
-def variables(desk: Desk) -> dict[str, str]:
+def variables(desk: Pull) -> dict[str, str]:
     return {
         "BITBUCKET_TOKEN": TOKEN,
         "BITBUCKET_API_URL": f"{desk.url}/2.0",

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from forge_server import BOT, TOKEN, Desk, answered, body_of, serving
+from forge_server import BOT, TOKEN, Pull, answered, body_of, serving
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,8 +19,8 @@ def comment(number: int, login: str, body: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def github(*, prefix: str = "") -> Iterator[Desk]:  # noqa: C901 - an endpoint each
-    desk = Desk()
+def github(*, prefix: str = "") -> Iterator[Pull]:  # noqa: C901 - an endpoint each
+    desk = Pull()
 
     def refused(request: Request) -> Response | None:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
@@ -92,7 +92,7 @@ def github(*, prefix: str = "") -> Iterator[Desk]:  # noqa: C901 - an endpoint e
         yield desk
 
 
-def variables(desk: Desk, prefix: str = "") -> dict[str, str]:
+def variables(desk: Pull, prefix: str = "") -> dict[str, str]:
     return {
         "GITHUB_TOKEN": TOKEN,
         "GITHUB_REPOSITORY": REPOSITORY,

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from forge_server import BOT, TOKEN, Desk, answered, body_of, serving
+from forge_server import BOT, TOKEN, Pull, answered, body_of, serving
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -18,8 +18,8 @@ def note(number: int, username: str, body: str, *, system: bool = False) -> dict
 
 
 @contextlib.contextmanager
-def gitlab() -> Iterator[Desk]:  # noqa: C901 - an endpoint each
-    desk = Desk(comments=[note(1, BOT, "changed the description", system=True)])
+def gitlab() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
+    desk = Pull(comments=[note(1, BOT, "changed the description", system=True)])
 
     def refused(request: Request) -> Response | None:
         # The token of a job may read notes, and nothing else of these.
@@ -81,7 +81,7 @@ def gitlab() -> Iterator[Desk]:  # noqa: C901 - an endpoint each
         yield desk
 
 
-def variables(desk: Desk) -> dict[str, str]:
+def variables(desk: Pull) -> dict[str, str]:
     return {
         "GITLAB_TOKEN": TOKEN,
         "CI_API_V4_URL": f"{desk.url}/api/v4",

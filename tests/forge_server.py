@@ -22,7 +22,7 @@ STRANGER = "stranger"
 
 
 @dataclass
-class Desk:
+class Pull:
     """What one pull request has, and what was asked of the server."""
 
     comments: list[dict[str, Any]] = field(default_factory=list)
@@ -64,7 +64,7 @@ def answered(status: int, message: str, **headers: str) -> Response:
 
 
 @contextlib.contextmanager
-def serving(routes: list[Route], desk: Desk) -> Iterator[Desk]:
+def serving(routes: list[Route], desk: Pull) -> Iterator[Pull]:
     """Serve *routes* on a free port of this machine until the block ends."""
     app = Starlette(routes=routes)
 

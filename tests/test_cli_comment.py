@@ -13,8 +13,7 @@ import forge_github
 import forge_gitlab
 import pytest
 from cli_project import Desk, Result, make_desk
-from forge_server import STRANGER, TOKEN, answered
-from forge_server import Desk as Pull
+from forge_server import STRANGER, TOKEN, Pull, answered
 from starlette.responses import RedirectResponse, Response
 
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
@@ -417,6 +416,28 @@ def test_code_insights_have_the_verdict_and_what_is_impossible(desk: Desk, forge
     desk("plan", "-o", "plan.json")
     run(desk, name, "--code-insights")
     assert pull.annotations[report_id] == {}
+
+
+@pytest.mark.parametrize("forge", ["bitbucket"], indirect=True)
+def test_annotations_are_placed_from_the_root_of_the_repository_on(
+    desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The project in `manifests/` is found from the folder above it."""
+    name, _, pull = forge
+    desk("apply", "--auto-approve")
+    desk.edit("disks.yaml", "name: Drive\n        description", "name: Disk\n        description")
+    (desk.root / "manifests").mkdir()
+    for path in [*desk.root.glob("*.yaml"), desk.root / ".reconciler"]:
+        path.rename(desk.root / "manifests" / path.name)
+    desk("plan", "-o", "plan.json")
+    assert run(desk, name, "--code-insights").code == 0
+    (annotations,) = pull.annotations.values()
+    assert {each["path"] for each in annotations.values()} == {"cmdb/manifests/disks.yaml"}
+    monkeypatch.delenv("BITBUCKET_COMMIT")
+    there = len(pull.comments)
+    done = run(desk, name, "--code-insights", "--directory", "elsewhere")
+    assert (done.code, "BITBUCKET_COMMIT" in done.err) == (64, True)
+    assert len(pull.comments) == there
 
 
 WRONG = {

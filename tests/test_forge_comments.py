@@ -7,7 +7,7 @@ from dataclasses import replace
 import forge_bitbucket
 import pytest
 from forge_bitbucket import ME, OTHER
-from forge_server import Desk
+from forge_server import Pull
 from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import BLOCKED, CREATE, DIAGNOSTICS, HOSTILE_TEXTS, NO_OP, UPDATE, plan
@@ -27,7 +27,7 @@ EVERYTHING = plan(CREATE, UPDATE, BLOCKED, NO_OP, HOSTILE_TEXTS, diagnostics=DIA
 MARKER = Marker.of(EVERYTHING, "cmdb")
 
 
-def kept(desk: Desk, text: str) -> Kept:
+def kept(desk: Pull, text: str) -> Kept:
     """Keep the comment as an access token does, whose account nobody tells."""
 
     async def run() -> Kept:

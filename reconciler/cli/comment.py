@@ -3,7 +3,7 @@
 import asyncio
 import os
 from contextlib import aclosing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -109,11 +109,12 @@ def comment(
     marker = Marker.of(plan, _normal(directory) if directory else _project_folder())
     kind = KINDS[forge]
     if verify:
+        # Before planning, which takes a while: what is not set is told at once.
+        asked = opened(forge, os.environ, pull=pr, reads=True)
         now = plan_again(settings, plan, sources, how)
 
         async def verified() -> None:
-            pull = opened(forge, os.environ, pull=pr, reads=True)
-            async with aclosing(pull):
+            async with aclosing(asked) as pull:
                 check(await shown_plan(pull, marker, author=author), plan, now)
 
         asyncio.run(verified())
@@ -128,12 +129,12 @@ def comment(
     async def posted() -> None:
         pull = opened(forge, os.environ, pull=pr, reads=False)
         async with aclosing(pull):
+            if code_insights and isinstance(pull, Bitbucket):
+                await _publish(pull, plan, marker, whole, settings.out)
             await _keep(pull, text, marker, author, settings.out)
             if labels:
                 held = ", ".join(sorted(await label(pull, plan)))
                 settings.out.line(f"Labels: {held}")
-            if code_insights and isinstance(pull, Bitbucket):
-                await _publish(pull, plan, marker, whole, settings.out)
 
     asyncio.run(posted())
     return 0
@@ -159,20 +160,32 @@ async def _keep(pull: Forge, text: str, marker: Marker, author: str | None, out:
 async def _publish(
     pull: Bitbucket, plan: Plan, marker: Marker, link: str | None, out: Screen
 ) -> None:
-    annotations = plan_annotations(plan, prefix=_folder(Path()))
+    annotations = plan_annotations(plan, prefix=_above_project(marker.directory))
     report = plan_report(plan, directory=marker.directory, link=link)
     await pull.publish(report_id(marker), report, annotations)
     out.line(f"Code Insights: {report['result']}, annotations: {len(annotations)}")
 
 
-def _project_folder() -> str:
+def _above_project(directory: str) -> str:
+    """Return the working directory from the repository's root on: where the plan's files start.
+
+    The project itself, in *directory*, may be a folder of the working directory.
+    """
+    below = _project().parts
+    parts = PurePosixPath(directory).parts
+    if below and parts[-len(below) :] == below:
+        parts = parts[: -len(below)]
+    return "/".join(parts) or "."
+
+
+def _project() -> Path:
     found = find_project(None)
-    return _folder(found.parent if found else Path())
+    return found.parent if found else Path()
 
 
-def _folder(directory: Path) -> str:
+def _project_folder() -> str:
     try:
-        return folder_of(directory)
+        return folder_of(_project())
     except GitError as error:
         raise ReconcilerError(
             f"the project's folder in the repository is not known: {error}",
