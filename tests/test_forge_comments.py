@@ -59,6 +59,7 @@ MARKDOWN = {
         "**disks (1)**\n\n\nbody\n",
     ),
     "a fence is left alone": ("~~~~\n<details>\n~~~\n~~~~\n", "~~~~\n<details>\n~~~\n~~~~\n"),
+    "an item below an item": ("- a\n  - b\n", "- a\n    - b\n"),
     "a name in a code span stays": ("a `<b>` c\n", "a `<b>` c\n"),
     "tags on one line": ("<details><summary>a</summary>\nb\n", "**a**\n\nb\n"),
 }

@@ -35,6 +35,9 @@ def for_bitbucket(markdown: str) -> str:
             lines.append(line)
         elif _MARKER_LINE.fullmatch(line):
             continue
+        elif line.startswith("  - "):
+            # Python-Markdown wants four columns below an item, or it is one beside it.
+            lines.append(f"  {line}")
         else:
             lines += _without_tags(line)
     body = "\n".join(lines).strip("\n") + "\n"
