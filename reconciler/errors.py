@@ -7,7 +7,7 @@
     - PlanFileError       a saved plan cannot be read, or is not what its digest says
     - UnsafePlan          a guard or policy tripped
     - StalePlan           live is not what the plan was made for
-  x BackendError          the API's, or the way to it
+  x BackendError          an API's (the backend's, a forge's), or the way to it
     - Unauthorized        401: no token, or a wrong one
     - Forbidden           403
     - NotFound            404
@@ -26,7 +26,7 @@
   x JournalError          the journal cannot be read or written
 
 Each carries objects, makes its sentence in `__str__`, and says what to do next
-where that helps (`hint`). `assets` alone turns httpx errors into these, `cli`
+where that helps (`hint`). `assets` and `forges` turn httpx errors into these, `cli`
 alone turns them into exit codes (design.md section 5).
 """
 

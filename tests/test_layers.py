@@ -25,6 +25,7 @@ LAYERS = (
     {"planning"},
     {"backend", "outcome"},
     {"assets", "applying", "emulator", "ingest", "render"},
+    {"forges"},
     {"cli"},
     {"__main__"},
 )
@@ -34,7 +35,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 GATES = {
     "click": ("reconciler.cli",),
     "deepdiff": ("reconciler.planning.diff*",),
-    "httpx": ("reconciler.assets",),
+    "httpx": ("reconciler.assets", "reconciler.forges"),
     "jinja2": ("reconciler.render.html",),
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),

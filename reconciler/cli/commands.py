@@ -11,6 +11,7 @@ COMMANDS = {
     "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
     "plan": ("plan", "Show what apply would send, and why."),
     "show": ("show", "Render a saved plan."),
+    "comment": ("comment", "Keep a comment with the plan on a pull request, or verify it."),
     "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),

@@ -1,0 +1,62 @@
+"""The forges by their names on the command line, and what differs between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reconciler.errors import WrongUsage
+from reconciler.forges import bitbucket, github, gitlab
+from reconciler.forges.forge import Forge
+from reconciler.planning.plan import Plan
+from reconciler.render.markdown.bitbucket import for_bitbucket
+from reconciler.render.markdown.report import plan_markdown
+
+_SHORTEST = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A forge: how long a comment may be, and how Markdown made for GitHub is shown best."""
+
+    longest: int
+    run_url: Callable[[Mapping[str, str]], str | None]
+    dressed: Callable[[str], str] = str
+
+
+KINDS = {
+    "github": Kind(longest=github.LONGEST, run_url=github.run_url),
+    "gitlab": Kind(longest=gitlab.LONGEST, run_url=gitlab.run_url),
+    "bitbucket": Kind(longest=bitbucket.LONGEST, run_url=bitbucket.run_url, dressed=for_bitbucket),
+}
+
+
+def opened(kind: str, variables: Mapping[str, str], *, pull: int | None, reads: bool) -> Forge:
+    """Return the pull request that the CI's *variables* name, *pull* where it is given.
+
+    *reads* says that nothing will be written. Raises WrongUsage where something is missing.
+    """
+    match kind:
+        case "github":
+            return github.from_environment(variables, pull=pull)
+        case "gitlab":
+            return gitlab.from_environment(variables, pull=pull, reads=reads)
+        case _:
+            return bitbucket.from_environment(variables, pull=pull)
+
+
+def comment_text(
+    kind: Kind, plan: Plan, *, directory: str, limit: int | None, whole: str | None
+) -> str:
+    """Return the comment that shows *plan*, of at most *limit* characters.
+
+    Raises WrongUsage where so few cannot hold what must be said.
+    """
+    longest = kind.longest if limit is None else limit
+    allowed = longest
+    while allowed >= _SHORTEST:
+        markdown = plan_markdown(plan, directory=directory, limit=allowed, whole=whole)
+        text = kind.dressed(markdown)
+        if len(text) <= longest:
+            return text
+        # What the forge needs in place of the tags is not counted in the limit.
+        allowed -= len(text) - longest
+    raise WrongUsage(f"a comment of {longest} characters cannot hold the plan: raise --limit")

@@ -1,0 +1,81 @@
+"""One comment for each (tool, environment, directory): found by its marker, kept up to date.
+
+A marker in a comment of somebody else is nothing: anybody can write one, so it is neither
+overwritten nor believed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.errors import Forbidden, ReconcilerError
+from reconciler.forges.forge import Comment, Forge
+from reconciler.render.markdown.marker import Marker
+
+
+class Done(StrEnum):
+    """What became of the comment."""
+
+    POSTED = "posted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """The comment as it is now, and what was done for it."""
+
+    comment: Comment
+    done: Done
+
+
+async def keep(forge: Forge, text: str, marker: Marker, *, author: str | None) -> Kept:
+    """Give the comment of *marker* the *text*, or post it; send nothing where it says so already.
+
+    *author* is whose comments are ours, by default the account of the token. Where the API
+    does not tell that account, the comments with the marker are tried in turn: the API
+    refuses to change those of others.
+    """
+    me = author or await forge.me()
+    candidates = await _with_marker(forge, marker, me)
+    for comment in candidates:
+        is_ours = me is not None or len(candidates) == 1
+        if is_ours and _says(comment.text) == _says(text):
+            return Kept(comment=comment, done=Done.UNCHANGED)
+        try:
+            await forge.update(comment, text)
+        except Forbidden:
+            if me is not None:
+                raise
+            continue
+        return Kept(comment=comment, done=Done.UPDATED)
+    return Kept(comment=await forge.post(text), done=Done.POSTED)
+
+
+async def shown_plan(forge: Forge, marker: Marker, *, author: str | None) -> Marker | None:
+    """Return what our comment says, the one of *marker*, or None where there is none.
+
+    Raises ReconcilerError where nobody tells whose comments are ours.
+    """
+    me = author or await forge.me()
+    if me is None:
+        raise ReconcilerError(
+            f"{forge.name} does not tell the account of this token, so no comment can be trusted",
+            hint="name the account that comments: --author ACCOUNT; `reconciler comment` prints it",
+        )
+    comments = await _with_marker(forge, marker, me)
+    return forge.marker_in(comments[0].text) if comments else None
+
+
+async def _with_marker(forge: Forge, marker: Marker, me: str | None) -> list[Comment]:
+    return [
+        comment
+        for comment in await forge.comments()
+        if (me is None or comment.author == me)
+        and (found := forge.marker_in(comment.text)) is not None
+        and found.is_for_the_same_comment_as(marker)
+    ]
+
+
+def _says(text: str) -> str:
+    """Return *text* as forges may keep it: other line ends, no white space around."""
+    return text.replace("\r\n", "\n").strip()

@@ -1,0 +1,76 @@
+"""The same Markdown for Bitbucket Cloud, which escapes HTML: comments and tags become text.
+
+Its Markdown is Python-Markdown's with an allow-list (support.atlassian.com: Markup
+comments). What it does take and shows as nothing is the definition of a link that no text
+refers to: the marker stands there, in base64, which holds no character of Markdown. It comes
+first, so that nothing in the plan can come before it.
+`<details>` opens nothing there; its summary becomes a bold line above what it held.
+"""
+
+import base64
+import binascii
+import re
+
+from reconciler.render.markdown.marker import Marker, marker_in
+
+_MARKER_LINE = re.compile(r"^<!-- reconciler [^\n]* -->$", re.MULTILINE)
+_DEFINITION = re.compile(r"^\[reconciler\]: #([\w-]+={0,2})$", re.MULTILINE | re.ASCII)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_SUMMARY = re.compile(r"<summary>((?:(?!</summary>).)*)</summary>")
+_TAG = re.compile(r"</?(?:details|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
+# Tags are ours only where a line holds nothing else: in a code span they are somebody's name.
+_TAGS_ALONE = re.compile(rf"\s*(?:(?:{_SUMMARY.pattern}|{_TAG.pattern})\s*)+")
+
+
+def for_bitbucket(markdown: str) -> str:
+    """Return *markdown* without HTML, outside of fences; the marker is hidden in its way."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        if fence:
+            fence = "" if _closes(line, fence) else fence
+            lines.append(line)
+        elif opened := _FENCE.fullmatch(line):
+            fence = opened[1]
+            lines.append(line)
+        elif _MARKER_LINE.fullmatch(line):
+            continue
+        elif line.startswith("  - "):
+            # Python-Markdown wants four columns below an item, or it is one beside it.
+            lines.append(f"  {line}")
+        else:
+            lines += _without_tags(line)
+    body = "\n".join(lines).strip("\n") + "\n"
+    marker = marker_in(markdown)
+    return body if marker is None else f"{_definition(marker)}\n\n{body}"
+
+
+def marker_in_bitbucket(text: str) -> Marker | None:
+    """Return the first marker in the comment *text*, None where there is none."""
+    for line in _DEFINITION.finditer(text.replace("\r\n", "\n")):
+        try:
+            found = marker_in(base64.urlsafe_b64decode(line[1]).decode())
+        except (binascii.Error, ValueError):
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _definition(marker: Marker) -> str:
+    return f"[reconciler]: #{base64.urlsafe_b64encode(str(marker).encode()).decode()}"
+
+
+def _closes(line: str, fence: str) -> bool:
+    found = _FENCE.fullmatch(line)
+    if found is None or found[2].strip():
+        return False
+    return found[1][0] == fence[0] and len(found[1]) >= len(fence)
+
+
+def _without_tags(line: str) -> list[str]:
+    if not _TAGS_ALONE.fullmatch(line):
+        return [line]
+    bold = _SUMMARY.sub(lambda summary: f"\n**{_TAG.sub('', summary[1]).strip()}**\n", line)
+    # What held nothing but tags leaves the blank line that ends a paragraph.
+    return [part.strip() for part in _TAG.sub("", bold).split("\n")]

@@ -1,0 +1,135 @@
+"""What of a plan fits into a comment: the least risky detail goes first.
+
+Everything is rendered once and then chosen from; no text is cut in two, and a block's
+fences close whatever of it is shown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.render.markdown.detail import Detail
+from reconciler.render.markdown.findings import Section
+from reconciler.render.markdown.length import placed
+from reconciler.render.markdown.prose import prose
+from reconciler.render.shorten import count
+
+_LINK = re.compile(r"https?://[!-;=?-_a-~]+")
+_ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """How much is not shown."""
+
+    items: int = 0
+    sources: int = 0
+    parts: int = 0
+    changes: int = 0
+    characters: int = 0
+
+    def line(self, whole: str | None) -> str:
+        """Return the sentence that says so, and where the *whole* plan is."""
+        left = ["all detail" if self.items else ""]
+        left += [f"the detail of {count(self.sources, 'source')}" if self.sources else ""]
+        left += [f"part of the detail of {count(self.parts, 'source')}" if self.parts else ""]
+        told = " and ".join(filter(None, left if not self.items else left[:1]))
+        items = (
+            f"**{count(self.items, 'item')} above the fold** (blocked, impossible, at risk or "
+            "at fault) and "
+            if self.items
+            else ""
+        )
+        where = f"the whole plan: {_place(whole)}" if whole else f"the whole plan: {_ANYWHERE}"
+        return (
+            f"Left out to fit: {items}{told} ({count(self.changes, 'change')}, "
+            f"{count(self.characters, 'character')}); {where}."
+        )
+
+
+def fitted(
+    sections: Sequence[Section], details: Sequence[Detail], room: int, whole: str | None
+) -> list[str]:
+    """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any."""
+    above = [section.first(len(section.items)) for section in sections]
+    below = [detail.whole() for detail in details]
+    sizes = [placed(text) for text in below]
+    fixed = sum(map(placed, above))
+    if fixed + sum(sizes) <= room:
+        return [*above, *below]
+    changes = sum(detail.changes for detail in details)
+    everything = Missing(
+        items=sum(len(section.items) for section in sections),
+        sources=len(details),
+        parts=1,
+        changes=changes,
+        characters=fixed + sum(sizes),
+    )
+    room -= placed(everything.line(whole))
+    # The sentence without items is the longer one where there are few of them.
+    room -= len(" and part of the detail of 1 source")
+    if fixed <= room:
+        kept = _details(details, below, sizes, room - fixed)
+        shown = [kept.get(at) for at in range(len(details))]
+        torn = {at for at, text in kept.items() if text != below[at]}
+        gone = {at for at in range(len(details)) if at not in kept}
+        missing = Missing(
+            sources=len(gone),
+            parts=len(torn),
+            changes=sum(details[at].changes for at in gone | torn),
+            characters=sum(sizes) - sum(placed(text) for text in kept.values()),
+        )
+        return [*above, *filter(None, shown), missing.line(whole)]
+    texts, items = _sections(sections, room)
+    missing = Missing(
+        items=items,
+        sources=len(details),
+        changes=changes,
+        characters=fixed + sum(sizes) - sum(map(placed, texts)),
+    )
+    return [*texts, missing.line(whole)]
+
+
+def _details(
+    details: Sequence[Detail], below: Sequence[str], sizes: Sequence[int], room: int
+) -> dict[int, str]:
+    """Return what is shown of the details by their place, the weightiest before all others."""
+    kept: dict[int, str] = {}
+    for at in sorted(range(len(details)), key=lambda at: -details[at].weight):
+        if sizes[at] > room:
+            if (part := details[at].within(room - placed(""))) is not None:
+                kept[at] = part
+            break
+        kept[at] = below[at]
+        room -= sizes[at]
+    return kept
+
+
+def _sections(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
+    """Return the first items that fit under their headings, and how many do not."""
+    texts: list[str] = []
+    left = list(sections)
+    while left:
+        number = _fitting(left[0], room)
+        if number:
+            texts.append(left[0].first(number))
+            room -= placed(texts[-1])
+        if number < len(left[0].items):
+            break
+        left.pop(0)
+    return texts, sum(len(s.items) for s in left) - (number if left else 0)
+
+
+def _fitting(section: Section, room: int) -> int:
+    return sum(1 for size in _growing(section) if size <= room)
+
+
+def _growing(section: Section) -> Iterator[int]:
+    size = placed(section.first(0))
+    for item in section.items:
+        size += placed(item) - 1
+        yield size
+
+
+def _place(whole: str) -> str:
+    return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)

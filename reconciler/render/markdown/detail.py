@@ -1,0 +1,106 @@
+"""One source as a `<details>`: a summary line, and all its changes as a diff block."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate, islice, takewhile
+
+from reconciler.planning.plan import Action, Edit, Risk, SourcePlan, Verdict
+from reconciler.render.markdown.diff_lines import begins_an_element, diff_line
+from reconciler.render.markdown.length import length
+from reconciler.render.markdown.prose import html_code, longest_run, prose
+from reconciler.render.plan_symbols import ACTION_SYMBOLS, verb
+from reconciler.render.plan_text import source_lines
+from reconciler.render.shorten import count, shorten
+from reconciler.render.terminal import Line
+
+_LEAST_FENCE = 3
+_NAME_WIDTH = 120
+_CUT = "More of this source is left out."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Detail:
+    """The block of a source. `pieces` are its elements, each with all lines said of it.
+
+    `weight` says how much it would be missed, `changes` how many it tells.
+    """
+
+    weight: int
+    changes: int
+    opening: str
+    pieces: tuple[str, ...]
+    fence: str
+
+    def whole(self) -> str:
+        """Return the block with all its pieces."""
+        return self._with(len(self.pieces))
+
+    def within(self, room: int) -> str | None:
+        """Return the block with as many pieces as *room* allows, None where not one fits."""
+        least = length(self._with(0)) + len(f"\n\n{self.fence}diff\n\n{self.fence}")
+        sizes = accumulate(length(piece) + 1 for piece in self.pieces)
+        shown = sum(1 for _ in takewhile(lambda size: least + size <= room, sizes))
+        return self._with(shown) if shown else None
+
+    def _with(self, number: int) -> str:
+        lines = "\n".join(self.pieces[:number])
+        parts = [self.opening]
+        if number:
+            parts.append(f"{self.fence}diff\n{lines}\n{self.fence}")
+        if number < len(self.pieces):
+            parts.append(_CUT)
+        return "\n\n".join((*parts, "</details>"))
+
+
+def detail_of(source: SourcePlan) -> Detail:
+    """Return the block of *source*."""
+    pieces = tuple(_pieces(islice(source_lines(source), 1, None)))
+    run = max(map(longest_run, pieces), default=0)
+    mark, _ = ACTION_SYMBOLS[source.action]
+    name = html_code(shorten(source.source, _NAME_WIDTH))
+    summary = f"{mark} {name} {verb(source)}{_counts(source)}"
+    return Detail(
+        weight=_weight(source),
+        changes=len(source.changes),
+        opening=f"<details><summary>{summary}</summary>\n\n{prose(source.reason.text)}",
+        pieces=pieces,
+        fence="`" * max(_LEAST_FENCE, run + 1),
+    )
+
+
+def _pieces(lines: Iterable[Line]) -> Iterator[str]:
+    held: list[str] = []
+    for line in lines:
+        if held and begins_an_element(line):
+            yield "\n".join(held)
+            held = []
+        held.append(diff_line(line))
+    if held:
+        yield "\n".join(held)
+
+
+def _counts(source: SourcePlan) -> str:
+    sent = [c.action for c in source.changes if c.verdict.is_sent]
+    verdicts = [c.verdict for c in source.changes]
+    counts = (
+        (sent.count(Edit.ADD), "to add"),
+        (sent.count(Edit.CHANGE), "to change"),
+        (sent.count(Edit.REMOVE), "to remove"),
+        (verdicts.count(Verdict.IMPOSSIBLE), "impossible"),
+        (verdicts.count(Verdict.ORPHAN), "in live only"),
+    )
+    told = [f"{number} {word}" for number, word in counts if number]
+    if risks := sum(c.risk is not Risk.NONE for c in source.changes):
+        told.append(count(risks, "risk"))
+    return f": {', '.join(told)}" if told else ""
+
+
+def _weight(source: SourcePlan) -> int:
+    """Return 0 where nothing happens, 1 where changes are sent, more with what they risk."""
+    risks = {c.risk for c in source.changes}
+    impossible = any(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
+    if source.action is Action.BLOCKED or impossible or Risk.DATA in risks:
+        return 3
+    if Risk.REVIEW in risks:
+        return 2
+    return 1 if source.operation is not None else 0

@@ -1,0 +1,100 @@
+"""What nobody may miss: blocked, impossible and risky, and what is wrong, item by item."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.render.markdown.prose import code, prose
+from reconciler.render.plan_closing import allowance_lines
+from reconciler.render.plan_why import reason
+from reconciler.render.shorten import difference
+from reconciler.render.terminal import plain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Items under one heading, in the order in which they matter."""
+
+    title: str
+    items: tuple[str, ...]
+
+    def first(self, number: int) -> str:
+        """Return the heading with its first items; the heading counts them all."""
+        return "\n".join((f"#### {self.title} ({len(self.items)})\n", *self.items[:number]))
+
+
+def sections(plan: Plan) -> tuple[Section, ...]:
+    """Return what stands above the fold of *plan*, the gravest first; none is empty."""
+    changes = [c for source in plan.sources for c in source.changes]
+    # A residual may hold what is not among the changes.
+    left = [c for source in plan.sources for c in source.residual]
+    impossible = {c.address: c for c in (*changes, *left) if c.verdict is Verdict.IMPOSSIBLE}
+    blocked = (_blocked(s) for s in plan.sources if s.action is Action.BLOCKED)
+    found = (
+        ("Blocked", blocked),
+        ("Impossible", _grouped(impossible.values(), _impossibility)),
+        ("Errors", _diagnostics(plan, Severity.ERROR)),
+        ("Risk to data", _risks(changes, Risk.DATA)),
+        ("Risk to review", _risks(changes, Risk.REVIEW)),
+        ("Warnings", _diagnostics(plan, Severity.WARNING)),
+    )
+    made = (Section(title=title, items=tuple(items)) for title, items in found)
+    return tuple(section for section in made if section.items)
+
+
+def _blocked(source: SourcePlan) -> str:
+    allowed = (prose(plain(line)) for line in allowance_lines(source))
+    return " · ".join((f"- {code(source.source)}: {prose(source.reason.text)}", *allowed))
+
+
+def _impossibility(change: Change) -> str:
+    return " · ".join(map(prose, filter(None, (reason(change), change.remedy))))
+
+
+def _risks(changes: Iterable[Change], risk: Risk) -> Iterator[str]:
+    return _grouped((c for c in changes if c.risk is risk), _consequence)
+
+
+def _consequence(change: Change) -> str:
+    named = code(change.risk_code) if change.risk_code else "of a kind without a name"
+    return f"{named}: {prose(change.risk_text)}" if change.risk_text else named
+
+
+def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iterator[str]:
+    """Yield an item for each change; the first of those that share a sentence brings it."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(shared(change), []).append(change)
+    for sentence, group in groups.items():
+        items = [f"  - {code(change.address)}{_what(change)}" for change in group]
+        yield f"- {sentence}\n{items[0]}"
+        yield from items[1:]
+
+
+def _what(change: Change) -> str:
+    if change.field is not None:
+        return f": {code(difference(change.before, change.after))}"
+    return {Edit.ADD: " comes", Edit.REMOVE: " goes", Edit.CHANGE: " changes"}[change.action]
+
+
+def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
+    held: Sequence[Diagnostic] = in_reading_order(plan.diagnostics)
+    return (_diagnostic(d) for d in held if d.severity is severity)
+
+
+def _diagnostic(diagnostic: Diagnostic) -> str:
+    place = ":".join(
+        str(part)
+        for part in (diagnostic.file, diagnostic.line, diagnostic.column)
+        if part is not None
+    )
+    where = place or diagnostic.source
+    at = f" at {code(where)}" if where else ""
+    parts = [f"- {code(diagnostic.code)}{at}: {prose(diagnostic.text)}"]
+    if diagnostic.hint:
+        parts.append(prose(diagnostic.hint))
+    if diagnostic.api_code:
+        grade = f" ({diagnostic.confidence})" if diagnostic.confidence else ""
+        parts.append(f"the API would answer {code(diagnostic.api_code)}{grade}")
+    return " · ".join(parts)

@@ -1,0 +1,67 @@
+"""What a reviewer sees first: the verdict on one line, then the counts."""
+
+from collections.abc import Sequence
+
+from reconciler.diagnostics import errors_in
+from reconciler.planning.plan import Plan
+from reconciler.render.markdown.prose import code
+from reconciler.render.shorten import count, shorten
+
+
+def verdict_line(plan: Plan) -> str:
+    """Return the heading: errored, blocked, changes or nothing to do, and where."""
+    return f"### {_verdict(plan)}\n\nEnvironment {code(shorten(plan.environment))}"
+
+
+def counts_tables(plan: Plan) -> str:
+    """Return how many sources, changes and risks there are, by what becomes of them."""
+    s = plan.summary
+    sources = _table(
+        "Sources",
+        (
+            ("create", s.create),
+            ("update", s.update),
+            ("unchanged", s.no_op),
+            ("blocked", s.blocked),
+        ),
+    )
+    changes = _table(
+        "Changes",
+        (
+            ("add", s.add),
+            ("change", s.change),
+            ("remove", s.remove),
+            ("impossible", s.impossible),
+            ("orphan", s.orphan),
+            ("not shown by live", s.write_only),
+            ("ignored", s.ignored),
+            ("risk data", s.risk_data),
+            ("risk review", s.risk_review),
+        ),
+    )
+    return f"{sources}\n\n{changes}"
+
+
+def _verdict(plan: Plan) -> str:
+    summary, of = plan.summary, count(len(plan.sources), "source")
+    if plan.errored:
+        errors = len(errors_in(plan.diagnostics))
+        return f"Errored: {count(errors, 'error')}, and nothing can be applied"
+    if plan.blocked:
+        verb = "is" if summary.blocked == 1 else "are"
+        return f"Blocked: {summary.blocked} of {of} {verb} blocked"
+    if plan.has_changes:
+        changed = summary.create + summary.update
+        left = f", {count(summary.impossible, 'change')} left open" if summary.impossible else ""
+        return f"Changes: {changed} of {of} will be changed{left}"
+    if stays := sum(len(source.residual) for source in plan.sources):
+        verb = "stays" if stays == 1 else "stay"
+        return f"Nothing to send: {count(stays, 'difference')} {verb}"
+    return "Nothing to do: live is what the manifests say"
+
+
+def _table(head: str, columns: Sequence[tuple[str, int]]) -> str:
+    names = " | ".join(name for name, _ in columns)
+    rule = "|".join("--:" for _ in columns)
+    numbers = " | ".join(str(number) for _, number in columns)
+    return f"| {head} | {names} |\n|---|{rule}|\n| | {numbers} |"

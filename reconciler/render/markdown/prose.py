@@ -1,0 +1,76 @@
+"""Text of strangers inside Markdown: nothing in it can be markup, a link or a mention.
+
+Forges make links of more than Markdown does (`@team`, `#123`, `GH-1`, bare URLs, ids of
+commits), also of escaped text, but never inside code. So only plain words stay prose.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from reconciler.render.escape import escape
+
+_EMPTY = "(empty)"
+_RUN = re.compile(r"`+")
+_AROUND = re.compile(r"(\(?)(.*?)([.,;:)?]*)", re.DOTALL)
+_PLAIN = re.compile(r"""["'“‘]?[^\W_]+(?:[-'’][^\W\d_]+)*["'”’]?|[→←·…–—×]""")
+# What may be the id of a commit, or begins a numbered list.
+_NOT_PLAIN = re.compile(r"[0-9a-f]{7,}|\d+[.)]", re.IGNORECASE)
+
+
+def code(text: str) -> str:
+    """Return *text* as a code span, unsafe characters shown by their code."""
+    shown = escape(text)
+    if not shown:
+        return _EMPTY
+    fence = "`" * (longest_run(shown) + 1 if "`" in shown else 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """Return the sentence *text* on one line; every word that is not plain becomes code."""
+    return " ".join(_joined(_pieces(text)))
+
+
+def html_code(text: str) -> str:
+    """Return *text* as HTML's `<code>`, for where Markdown is not read."""
+    return f"<code>{html.escape(escape(text))}</code>"
+
+
+def longest_run(text: str) -> int:
+    """Return the length of the longest run of backticks in *text*."""
+    return max(map(len, _RUN.findall(text)), default=0)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each word: what opens it, itself where it must be code, and the rest."""
+    for word in text.split():
+        match = _AROUND.fullmatch(word)
+        opening, core, closing = match.groups() if match else ("", word, "")
+        if _PLAIN.fullmatch(core) and not _NOT_PLAIN.fullmatch(core + closing):
+            yield "", "", word
+        elif core:
+            yield opening, core, closing
+        else:
+            yield "", word, ""
+
+
+def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield the words, those that are code and stand side by side in one span."""
+    held: list[str] = []
+    before = ""
+    for opening, core, closing in pieces:
+        if held and (opening or not core):
+            yield before + code(" ".join(held))
+            held = []
+        if not core:
+            yield closing
+            continue
+        before = before if held else opening
+        held.append(core)
+        if closing:
+            yield before + code(" ".join(held)) + closing
+            held = []
+    if held:
+        yield before + code(" ".join(held))
