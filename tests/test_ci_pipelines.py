@@ -77,14 +77,11 @@ def test_pre_commit_takes_the_hooks() -> None:
 def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
     """As pre-commit runs them, but that the program is installed already."""
     site = new_site(tmp_path, {})
-    # Until `fmt` is there; to be taken away then, with the condition below.
-    there_is_fmt = not tool("reconciler", "fmt", "--help").returncode
     hooks = [
         hook | {"language": "system", "entry": f"{site.stand_ins}/{hook['entry']}"}
         for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
-        if hook["id"] != "reconciler-fmt" or there_is_fmt
     ]
-    assert {"reconciler-validate"} <= {hook["id"] for hook in hooks}
+    assert {hook["id"] for hook in hooks} == {"reconciler-validate", "reconciler-fmt"}
     config = site.repository / ".pre-commit-config.yaml"
     config.write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}), "utf-8")
     commit(site, "Hooks")

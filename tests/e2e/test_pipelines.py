@@ -5,12 +5,13 @@ ci_jobs.py and ci_actions.py tell what stands in for the world outside.
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import forge_bitbucket
+import forge_github
+import forge_gitlab
 import pytest
 from ci_actions import Run, artifact
 from ci_github import GitHub
@@ -24,27 +25,8 @@ from ci_jobs import (
     pipeline,
     run_job,
 )
-from server import Server, emulator
-
-# Until formats and comments are there; to be taken away then, down to the end of _lacking.
-pytest.importorskip("forge_server", reason="`reconciler comment` is not there yet")
-
-import forge_bitbucket
-import forge_github
-import forge_gitlab
 from forge_server import Pull
-
-
-def _lacking() -> list[str]:
-    def usage(*words: str) -> str:
-        command = [sys.executable, "-m", "reconciler", *words, "--help"]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
-
-    formats = ("markdown", "html", "sarif", "junit", "github", "gitlab")
-    return [f for f in formats if f not in usage("plan") + usage("validate")]
-
-
-pytestmark = pytest.mark.skipif(bool(_lacking()), reason=f"not there yet: {_lacking()}")
+from server import Server, emulator
 
 
 @pytest.fixture
