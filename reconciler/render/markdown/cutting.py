@@ -20,7 +20,7 @@ _ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
-    """How much is not shown."""
+    """How much is not shown; `changes` counts all that the sources concerned have."""
 
     items: int = 0
     sources: int = 0
@@ -30,20 +30,20 @@ class Missing:
 
     def line(self, whole: str | None) -> str:
         """Return the sentence that says so, and where the *whole* plan is."""
-        left = ["all detail" if self.items else ""]
-        left += [f"the detail of {count(self.sources, 'source')}" if self.sources else ""]
-        left += [f"part of the detail of {count(self.parts, 'source')}" if self.parts else ""]
-        told = " and ".join(filter(None, left if not self.items else left[:1]))
-        items = (
-            f"**{count(self.items, 'item')} above the fold** (blocked, impossible, at risk or "
-            "at fault) and "
-            if self.items
-            else ""
-        )
-        where = f"the whole plan: {_place(whole)}" if whole else f"the whole plan: {_ANYWHERE}"
+        left = []
+        if self.items:
+            left.append(
+                f"**{count(self.items, 'item')} above the fold** "
+                "(blocked, impossible, at risk or at fault)"
+            )
+        if self.sources:
+            left.append(f"the detail of {count(self.sources, 'source')}")
+        if self.parts:
+            left.append(f"part of the detail of {count(self.parts, 'source')}")
         return (
-            f"Left out to fit: {items}{told} ({count(self.changes, 'change')}, "
-            f"{count(self.characters, 'character')}); {where}."
+            f"Left out to fit: {' and '.join(left)}, {count(self.characters, 'character')}; "
+            f"the sources concerned have {count(self.changes, 'change')}. "
+            f"The whole plan: {_place(whole) if whole else _ANYWHERE}."
         )
 
 
@@ -66,8 +66,6 @@ def fitted(
         characters=fixed + sum(sizes),
     )
     room -= placed(everything.line(whole))
-    # The sentence without items is the longer one where there are few of them.
-    room -= len(" and part of the detail of 1 source")
     if fixed <= room:
         kept = _details(details, below, sizes, room - fixed)
         shown = [kept.get(at) for at in range(len(details))]

@@ -24,7 +24,7 @@ def code(text: str) -> str:
     if not shown:
         return _EMPTY
     fence = "`" * (longest_run(shown) + 1 if "`" in shown else 1)
-    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    pad = " " if shown.strip(" ") and (shown[0] in "` " or shown[-1] in "` ") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
