@@ -454,14 +454,9 @@ def test_wrong_usage_is_64(desk: Desk, case: str) -> None:
     assert run(desk, *WRONG[case]).code == 64
 
 
-def test_outside_of_a_repository_the_directory_is_named(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_DIR", str(desk.root / "nowhere"))
-    done = run(desk, "github", "--dry-run")
-    assert done.code == 1
-    assert "--directory" in done.err
-    assert run(desk, "github", "--dry-run", "--directory", ".").code == 0
+def test_the_plan_as_a_report_and_in_a_comment_has_one_marker(desk: Desk) -> None:
+    shown = desk("show", "plan.json", "--format", "markdown").out
+    assert marker_in(shown) == marker_in(run(desk, "github", "--dry-run").out)
 
 
 @on_each

@@ -112,7 +112,7 @@ def test_labels_are_the_verdicts(case: str) -> None:
 
 
 def test_annotations_come_worst_first_and_within_the_limits() -> None:
-    annotations = plan_annotations(EVERYTHING, prefix=".")
+    annotations = plan_annotations(EVERYTHING)
     order = ["CRITICAL", "HIGH", "MEDIUM", "LOW"]
     severities = [order.index(each["severity"]) for each in annotations]
     assert severities == sorted(severities)
@@ -123,7 +123,7 @@ def test_annotations_come_worst_first_and_within_the_limits() -> None:
         assert each["title"].isprintable()
         assert each["summary"].isprintable()
     many = replace(EVERYTHING, diagnostics=DIAGNOSTICS * 1_000)
-    assert len(plan_annotations(many, prefix=".")) == MOST_ANNOTATIONS
+    assert len(plan_annotations(many)) == MOST_ANNOTATIONS
 
 
 def test_a_report_fails_where_something_is_blocked() -> None:
@@ -134,7 +134,7 @@ def test_a_report_fails_where_something_is_blocked() -> None:
     report = plan_report(plan(NO_OP), directory=".", link=None)
     assert report["result"] == "PASSED"
     assert "link" not in report
-    assert plan_annotations(plan(NO_OP), prefix=".") == []
+    assert plan_annotations(plan(NO_OP)) == []
 
 
 SAVED = plan(CREATE, NO_OP)

@@ -3,23 +3,22 @@
 import asyncio
 import os
 from contextlib import aclosing
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import click
 
 from reconciler.cli.comment_verify import plan_again
-from reconciler.cli.git import GitError, folder_of
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.repository import directory_in, plan_in, root_of
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
-from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.forge import Forge
 from reconciler.forges.kinds import KINDS, comment_text, opened
 from reconciler.forges.labels import label
 from reconciler.forges.sticky import keep, shown_plan
 from reconciler.forges.verification import check
-from reconciler.manifest.project import find_project
 from reconciler.planning.plan import Plan
 from reconciler.render.code_insights import plan_annotations, plan_report, report_id
 from reconciler.render.markdown.marker import Marker
@@ -51,7 +50,7 @@ from reconciler.render.terminal import Screen
 @click.option(
     "--directory",
     metavar="DIR",
-    help="The project's folder in the repository, by default as git knows it.",
+    help="The project's folder in the repository, by default from its root on.",
 )
 @click.option("--author", metavar="ACCOUNT", help="Whose comments are ours: the token's account.")
 @click.option("--url", metavar="URL", help="Where the whole plan is, by default the CI's run.")
@@ -106,7 +105,9 @@ def comment(
         raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
     plan = load_plan(path)
     how.check_digest(plan)
-    marker = Marker.of(plan, _normal(directory) if directory else _project_folder())
+    root = root_of(settings.started)
+    shown = plan_in(root, plan)
+    marker = Marker.of(plan, _normal(directory) if directory else directory_in(root))
     kind = KINDS[forge]
     if verify:
         # Before planning, which takes a while: what is not set is told at once.
@@ -121,7 +122,7 @@ def comment(
         settings.out.line(f"The comment shows what would be applied now: {plan.digest}")
         return 0
     whole = url or kind.run_url(os.environ)
-    text = comment_text(kind, plan, directory=marker.directory, limit=limit, whole=whole)
+    text = comment_text(kind, shown, directory=marker.directory, limit=limit, whole=whole)
     if dry_run:
         settings.out.raw(text)
         return 0
@@ -130,7 +131,7 @@ def comment(
         pull = opened(forge, os.environ, pull=pr, reads=False)
         async with aclosing(pull):
             if code_insights and isinstance(pull, Bitbucket):
-                await _publish(pull, plan, marker, whole, settings.out)
+                await _publish(pull, shown, marker, whole, settings.out)
             await _keep(pull, text, marker, author, settings.out)
             if labels:
                 held = ", ".join(sorted(await label(pull, plan)))
@@ -160,37 +161,10 @@ async def _keep(pull: Forge, text: str, marker: Marker, author: str | None, out:
 async def _publish(
     pull: Bitbucket, plan: Plan, marker: Marker, link: str | None, out: Screen
 ) -> None:
-    annotations = plan_annotations(plan, prefix=_above_project(marker.directory))
+    annotations = plan_annotations(plan)
     report = plan_report(plan, directory=marker.directory, link=link)
     await pull.publish(report_id(marker), report, annotations)
     out.line(f"Code Insights: {report['result']}, annotations: {len(annotations)}")
-
-
-def _above_project(directory: str) -> str:
-    """Return the working directory from the repository's root on: where the plan's files start.
-
-    The project itself, in *directory*, may be a folder of the working directory.
-    """
-    below = _project().parts
-    parts = PurePosixPath(directory).parts
-    if below and parts[-len(below) :] == below:
-        parts = parts[: -len(below)]
-    return "/".join(parts) or "."
-
-
-def _project() -> Path:
-    found = find_project(None)
-    return found.parent if found else Path()
-
-
-def _project_folder() -> str:
-    try:
-        return folder_of(_project())
-    except GitError as error:
-        raise ReconcilerError(
-            f"the project's folder in the repository is not known: {error}",
-            hint="name it: --directory DIR, with . for the repository's root",
-        ) from error
 
 
 def _normal(directory: str) -> str:

@@ -34,12 +34,3 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise GitError(said[0] if said else f"git {arguments[0]} failed")
     return done.stdout
-
-
-def folder_of(directory: Path) -> str:
-    """Return *directory* from the repository's root on, `.` for the root itself.
-
-    Raises GitError where it is in no repository.
-    """
-    prefix = git("rev-parse", "--show-prefix", directory=directory)
-    return prefix.decode(errors="surrogateescape").rstrip("\n").rstrip("/") or "."

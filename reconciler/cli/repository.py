@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.manifest.project import find_project
 from reconciler.planning.plan import Plan
 
 
@@ -17,8 +18,9 @@ def root_of(started: Path) -> Path:
 
 
 def directory_in(root: Path) -> str:
-    """Return the working directory as it stands below *root*: `.` for the root itself."""
-    return _in(root, ".")
+    """Return the project's directory as it stands below *root*: `.` for the root itself."""
+    found = find_project(None)
+    return _in(root, str(found.parent) if found else ".")
 
 
 def plan_in(root: Path, plan: Plan) -> Plan:

@@ -53,14 +53,14 @@ def plan_report(plan: Plan, *, directory: str, link: str | None) -> dict[str, An
     return report | ({"link": link} if link else {})
 
 
-def plan_annotations(plan: Plan, *, prefix: str) -> list[dict[str, Any]]:
+def plan_annotations(plan: Plan) -> list[dict[str, Any]]:
     """Return what is in error, blocked, impossible or at risk in *plan*, the worst first.
 
-    *prefix* is the folder in the repository that the plan's files are relative to.
+    The plan's files are named from the repository's root on.
     """
     found = [
-        *(_of_diagnostic(d, prefix) for d in plan.diagnostics),
-        *(each for source in plan.sources for each in _of_source(source, prefix)),
+        *(_of_diagnostic(d) for d in plan.diagnostics),
+        *(each for source in plan.sources for each in _of_source(source)),
     ]
     found.sort(key=lambda annotation: _SEVERITIES.index(annotation["severity"]))
     return [
@@ -81,7 +81,7 @@ def _details(plan: Plan) -> str:
     return f"{text} Digest {plan.digest}"
 
 
-def _of_source(source: SourcePlan, prefix: str) -> Iterator[dict[str, Any]]:
+def _of_source(source: SourcePlan) -> Iterator[dict[str, Any]]:
     acted = [
         change
         for change in source.changes
@@ -95,13 +95,13 @@ def _of_source(source: SourcePlan, prefix: str) -> Iterator[dict[str, Any]]:
             summary=f"{source.source}: {source.reason.text}",
             severity="HIGH",
             fails=True,
-            place=_place(prefix, source.file, None),
+            place=_place(source.file, None),
         )
     for change in acted:
-        yield _of_change(source, change, prefix)
+        yield _of_change(source, change)
 
 
-def _of_change(source: SourcePlan, change: Change, prefix: str) -> dict[str, Any]:
+def _of_change(source: SourcePlan, change: Change) -> dict[str, Any]:
     impossible = change.verdict is Verdict.IMPOSSIBLE
     what = "impossible through the API" if impossible else (change.risk_code or change.risk)
     why = (change.remedy if impossible else change.risk_text) or ""
@@ -110,17 +110,17 @@ def _of_change(source: SourcePlan, change: Change, prefix: str) -> dict[str, Any
         summary=f"{change.address}: {what}. {why}".rstrip(". ") + ".",
         severity="HIGH" if impossible else _BY_RISK[change.risk],
         fails=impossible,
-        place=_place(prefix, source.file, change.line),
+        place=_place(source.file, change.line),
     )
 
 
-def _of_diagnostic(diagnostic: Diagnostic, prefix: str) -> dict[str, Any]:
+def _of_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
     return _annotation(
         title=diagnostic.code,
         summary=diagnostic.text,
         severity=_BY_DIAGNOSTIC[diagnostic.severity],
         fails=diagnostic.severity is Severity.ERROR,
-        place=_place(prefix, diagnostic.file, diagnostic.line),
+        place=_place(diagnostic.file, diagnostic.line),
     )
 
 
@@ -138,11 +138,10 @@ def _annotation(
     }
 
 
-def _place(prefix: str, file: str | None, line: int | None) -> dict[str, Any]:
+def _place(file: str | None, line: int | None) -> dict[str, Any]:
     if file is None:
         return {}
-    path = file if prefix == "." or file.startswith("/") else f"{prefix}/{file}"
-    return {"path": path} | ({"line": line} if line is not None else {})
+    return {"path": file} | ({"line": line} if line is not None else {})
 
 
 def _cut(text: str, longest: int) -> str:
