@@ -1,5 +1,6 @@
 """The project file: environments, variables, secrets and bindings (design.md section 4)."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,38 @@ def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None
         auth.bearer.reveal({})
     assert "TOKEN" in raised.value.diagnostics[0].text
     assert raised.value.diagnostics[0].line == 8
+
+
+IGNORE = """\
+ignore:
+  - {address: "disks/objectTypes[*]/description", reason: known, owner: ann, expires: 2027-01-31}
+  - address: "disks/**"
+    reason: moves next week
+    owner: bob
+    expires: "2027-02-01"
+    value: null
+"""
+
+
+def test_acknowledged_drift_is_read(tmp_path: Path) -> None:
+    known, moving = load(tmp_path, PROJECT + IGNORE).ignore
+    assert (known.address, known.owner) == ("disks/objectTypes[*]/description", "ann")
+    assert (known.reason, known.expires, known.value) == ("known", date(2027, 1, 31), ())
+    assert (moving.value, moving.place) == ((None,), (14, 5)), "null is a value, absent is not"
+
+
+def test_an_acknowledgement_needs_reason_owner_and_an_end(tmp_path: Path) -> None:
+    short = 'ignore:\n  - {address: "disks/**", expires: 2027-02-30}\n'
+    with pytest.raises(ManifestError) as raised:
+        load(tmp_path, PROJECT + short)
+    assert [d.line for d in raised.value.diagnostics] == [13, 13]
+    assert all(
+        word in str([d.text for d in raised.value.diagnostics]) for word in ("reason", "owner")
+    )
+    with pytest.raises(ManifestError) as raised:
+        load(tmp_path, PROJECT + short.replace("expires", "reason: r, owner: o, expires"))
+    (found,) = raised.value.diagnostics
+    assert (found.code, found.line) == ("no-such-day", 13)
 
 
 FAULTS: dict[str, tuple[str, str, str, int]] = {

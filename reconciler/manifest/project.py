@@ -1,6 +1,7 @@
 """reconciler.yaml to a Project, every fault of its shape at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from reconciler.manifest.project_model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LOCAL,
+    Acknowledgement,
     Auth,
     BackendKind,
     Binding,
@@ -149,8 +151,26 @@ class _Reader:
             policy=_policy(raw.get("policy", {})),
             journal=self.text(raw, (), "journal") or DEFAULT_JOURNAL,
             manifest_globs=None if globs is None else tuple(globs),
-            ignore=tuple(raw.get("ignore", ())),
+            ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
         )
+
+    def acknowledgements(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Acknowledgement]:
+        for index, entry in enumerate(raw):
+            at = ("ignore", index)
+            try:
+                expires = date.fromisoformat(entry["expires"])
+            except ValueError:
+                text = f"{shown(entry['expires'])} is not a day of the calendar"
+                self.fault("no-such-day", text, (*at, "expires"))
+                continue
+            yield Acknowledgement(
+                address=entry["address"],
+                reason=entry["reason"],
+                owner=entry["owner"],
+                expires=expires,
+                value=(entry["value"],) if "value" in entry else (),
+                place=self.places.of(at),
+            )
 
     def environment(self, raw: Mapping[str, Any] | None, name: str) -> Environment:
         if raw is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -94,11 +95,28 @@ class Policy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledgement:
+    """Drift that `owner` knows of until the end of the day `expires` (UTC).
+
+    `address` is a pattern (`reconciler.planning.address_glob`). `value` is what live had
+    when it was acknowledged, a tuple of that one value; empty where any will do. `place`
+    is where the project file says so.
+    """
+
+    address: str
+    reason: str
+    owner: str
+    expires: date
+    value: tuple[Any, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Project:
     """The project with its selected environment.
 
-    `root` is the directory of the project file `path`; `ignore` is as written. The
-    journal's URL may hold a password and is left out of the repr.
+    `root` is the directory of the project file `path`. The journal's URL may hold a
+    password and is left out of the repr.
     """
 
     root: Path
@@ -107,7 +125,7 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     journal: str = field(default=DEFAULT_JOURNAL, repr=False)
     manifest_globs: tuple[str, ...] | None = None
-    ignore: tuple[Any, ...] = ()
+    ignore: tuple[Acknowledgement, ...] = ()
 
 
 def default_project(root: Path) -> Project:
