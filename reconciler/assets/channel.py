@@ -167,9 +167,11 @@ def open_client(
     connections: int,
     connect_timeout: float,
     read_timeout: float,
+    read_only: bool,
 ) -> httpx.AsyncClient:
     """Return the client for the site at *base*: pooled, TLS verified, no redirects, no cookies.
 
+    One that is *read_only* sends nothing but GET, whoever asks.
     Proxies and SSL_CERT_FILE come from the environment; plain http, which is for loopback
     only, goes past the proxies, for they would read the token. Raises ReconcilerError
     where the environment's certificates or proxies cannot be used.
@@ -189,7 +191,10 @@ def open_client(
                 max_keepalive_connections=connections,
                 keepalive_expiry=_KEEP_ALIVE,
             ),
-            event_hooks={"response": [_set_location_aside]},
+            event_hooks={
+                "request": [_refuse_writes] if read_only else [],
+                "response": [_set_location_aside],
+            },
             headers={"User-Agent": f"reconciler/{__version__}", "Accept": "application/json"},
             # A session of one source's token must not speak for another's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -199,6 +204,15 @@ def open_client(
             "the connection cannot be set up from the environment",
             hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
         ) from error
+
+
+async def _refuse_writes(request: httpx.Request) -> None:
+    """Raise ReconcilerError before anything but a GET leaves: what reads cannot change anything."""
+    if request.method != "GET":
+        raise ReconcilerError(
+            f"{request.method} was not sent: this command only reads",
+            hint="this is a bug of reconciler; nothing was changed",
+        )
 
 
 async def _set_location_aside(response: httpx.Response) -> None:

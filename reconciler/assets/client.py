@@ -59,6 +59,7 @@ class AssetsBackend:
         read_timeout: float = 60.0,
         whole_timeout: float = 300.0,
         requests_per_minute: int | None = None,
+        read_only: bool = False,
         on_pause: OnPause = _tell_nobody,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = _now,
@@ -69,7 +70,8 @@ class AssetsBackend:
 
         *credentials* is called with a source's name each time a request is made for it,
         *on_pause* before each wait: a retry's, or one for the limiter of more than a
-        second. *whole_timeout* bounds one request with its answer, however slowly that
+        second. One that is *read_only* raises ReconcilerError where anything but a GET would
+        be sent. *whole_timeout* bounds one request with its answer, however slowly that
         comes. Without *requests_per_minute* there is no pace, only the holds of a 429.
         Raises ReconcilerError if the base URL or the environment's TLS or proxy
         settings cannot be used.
@@ -82,6 +84,7 @@ class AssetsBackend:
                 connections=connections,
                 connect_timeout=connect_timeout,
                 read_timeout=read_timeout,
+                read_only=read_only,
             ),
             credentials=credentials,
             places=asyncio.Semaphore(connections),

@@ -23,15 +23,22 @@ def _tell_nobody(_: Pause) -> None:
 
 @asynccontextmanager
 async def backend_of(
-    project: Project, *, connections: int, on_pause: OnPause = _tell_nobody
+    project: Project,
+    *,
+    connections: int,
+    on_pause: OnPause = _tell_nobody,
+    read_only: bool = False,
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's environment, closed at the end of the block.
 
+    One that is *read_only* sends nothing but GET.
     *on_pause* is called before each wait of a request: a retry's, or one for the pace or
     after a 429 of more than a second.
     """
     opened = _embedded if project.environment.backend == "embedded" else _cloud
-    async with opened(project, connections, on_pause) as backend:
+    async with opened(
+        project, connections=connections, on_pause=on_pause, read_only=read_only
+    ) as backend:
         yield backend
 
 
@@ -46,13 +53,16 @@ def pace_of(project: Project) -> int | None:
 
 
 @asynccontextmanager
-async def _cloud(project: Project, connections: int, on_pause: OnPause) -> AsyncIterator[Backend]:
+async def _cloud(
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool
+) -> AsyncIterator[Backend]:
     backend = AssetsBackend(
         base_url=project.environment.base_url,
         credentials=_credentials(project),
         connections=connections,
         requests_per_minute=pace_of(project),
         on_pause=on_pause,
+        read_only=read_only,
     )
     try:
         yield backend
@@ -62,7 +72,7 @@ async def _cloud(project: Project, connections: int, on_pause: OnPause) -> Async
 
 @asynccontextmanager
 async def _embedded(
-    project: Project, connections: int, on_pause: OnPause
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool
 ) -> AsyncIterator[Backend]:
     # The emulator is imported here, for the cloud does not need it.
     from reconciler.assets.embedded import (  # noqa: PLC0415
@@ -80,6 +90,7 @@ async def _embedded(
         connections=connections,
         requests_per_minute=pace_of(project),
         on_pause=on_pause,
+        read_only=read_only,
     )
     try:
         yield backend

@@ -14,6 +14,7 @@ COMMANDS = {
     "comment": ("comment", "Keep a comment with the plan on a pull request, or verify it."),
     "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
+    "drift": ("drift", "Tell what changed in live behind git's back; sends nothing."),
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),

@@ -2,6 +2,7 @@
 
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.outcome.results import ApplyReport, Ending
+from reconciler.planning.drift import DriftReport
 from reconciler.planning.plan import Plan
 
 _ENDINGS = {
@@ -19,6 +20,12 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
         ExitCode.BLOCKED: plan.blocked,
         ExitCode.CHANGES: detailed and plan.has_changes,
     }
+    return worst(code for code, holds in held.items() if holds)
+
+
+def of_drift(report: DriftReport) -> ExitCode:
+    """Return the code of `drift`: what could not be read is graver than what drifted."""
+    held = {ExitCode.ERROR: report.errored, ExitCode.CHANGES: report.alarms}
     return worst(code for code, holds in held.items() if holds)
 
 

@@ -115,8 +115,8 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
     return _fields(source) | {
         "reason": reason,
         "operation": _fields(source.operation) if source.operation else None,
-        "changes": [_write_change(c) for c in source.changes],
-        "residual": [_write_change(c) for c in source.residual],
+        "changes": [write_change(c) for c in source.changes],
+        "residual": [write_change(c) for c in source.residual],
         "certificate": {k: list(v) for k, v in _fields(certificate).items()}
         if certificate
         else None,
@@ -126,7 +126,8 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
     }
 
 
-def _write_change(change: Change) -> dict[str, Any]:
+def write_change(change: Change) -> dict[str, Any]:
+    """Return the JSON of one change, as plans and drift reports have it."""
     return _fields(change) | {"names": list(change.names), "risk_text": change.risk_text}
 
 

@@ -1,0 +1,52 @@
+"""`--shard I/N`: the share of the sources that a job takes, also from its system's variables."""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from reconciler.planning.shard import Shard
+
+_SHARD = re.compile(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
+# GitLab counts from 1 and tells the total, Kubernetes counts from 0 and does not.
+_GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
+_KUBERNETES = "JOB_COMPLETION_INDEX"
+
+
+class ShardParam(click.ParamType[Shard]):
+    """`I/N`, `auto/N` or `auto`."""
+
+    name = "I/N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Shard:
+        """Return the share; fails where it is none, or no variable tells which."""
+        if isinstance(value, Shard):
+            return value
+        found = _SHARD.fullmatch(str(value))
+        if found is None:
+            self.fail(f'"{value}" is not I/N, auto/N or auto', param, ctx)
+        index, total, alone = found.groups()
+        if index in {"auto", None}:
+            index, told = _told(os.environ)
+            total = total or told
+            if index is None or total is None:
+                names = ", ".join((*_GITLAB, _KUBERNETES))
+                missing = "the total is not known" if index and alone else f"none of {names} is set"
+                self.fail(f'"{value}": {missing}', param, ctx)
+        shard = Shard(int(index), int(total))
+        if not 1 <= shard.index <= shard.total:
+            self.fail(f"{shard}: the share must be between 1 and the total", param, ctx)
+        return shard
+
+
+def _told(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return which share this job is, and of how many, as far as its system tells."""
+    index, total = (environ.get(name, "") for name in _GITLAB)
+    if index.isdecimal() and total.isdecimal():
+        return index, total
+    completion = environ.get(_KUBERNETES, "")
+    return (str(int(completion) + 1), None) if completion.isdecimal() else (None, None)

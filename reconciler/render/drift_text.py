@@ -1,0 +1,106 @@
+"""What drifted, for people: a block for each source, what needs a look first of all."""
+
+import io
+from collections.abc import Iterator
+
+from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
+from reconciler.planning.plan import Edit
+from reconciler.render.plan_names import aspect, name_path
+from reconciler.render.plan_symbols import symbol
+from reconciler.render.shorten import count, value
+from reconciler.render.terminal import Line, Screen, Span, Style
+
+_STEP = "    "
+_NAME_WIDTH = 40
+
+
+def write_drift_text(report: DriftReport, screen: Screen) -> None:
+    """Write *report*; its diagnostics are not part of it."""
+    screen.lines(_lines(report))
+
+
+def drift_text(report: DriftReport) -> str:
+    """Return what `write_drift_text` writes, without colour."""
+    buffer = io.StringIO()
+    write_drift_text(report, Screen(stream=buffer))
+    return buffer.getvalue()
+
+
+def _lines(report: DriftReport) -> Iterator[Line]:
+    width = min(_NAME_WIDTH, max((len(s.source) for s in report.sources), default=0))
+    for source in report.sources:
+        yield from _source_lines(source, width)
+    yield from _muting_lines(report.mutings)
+    yield (closing(report),)
+
+
+def closing(report: DriftReport) -> str:
+    """Return the last line: `Drift in 1 of 3 sources.`, and how many could not be read."""
+    drifted = sum(s.alarms for s in report.sources)
+    unread = sum(s.error is not None for s in report.sources)
+    of_all = f"{drifted or 'No'} of {count(len(report.sources), 'source')}"
+    said = (
+        f"Drift in {of_all}" if drifted else f"No drift in {count(len(report.sources), 'source')}"
+    )
+    return f"{said}; {unread} could not be read." if unread else f"{said}."
+
+
+def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
+    (mark, style), said = _verdict(source)
+    yield ((mark, style), " ", (source.source.ljust(width), Style.STRONG), f"   {said}")
+    shown = [f for f in source.findings if f.standing.alarms]
+    for finding in shown:
+        yield (_STEP, symbol(finding.change), " ", *_told(finding))
+    if shown:
+        if source.base is None:
+            yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
+        yield (_STEP, (f"back to git: reconciler apply {source.source}", Style.QUIET))
+        yield (_STEP, (f"into git:    reconciler pull {source.source}", Style.QUIET))
+
+
+def _verdict(source: SourceDrift) -> tuple[tuple[str, Style], str]:
+    if source.error is not None:
+        return ("✗", Style.STOP), f"could not be read: {source.error}"
+    alarms = source.count(Standing.DRIFT, Standing.CONFLICT)
+    unapplied = source.count(Standing.UNAPPLIED)
+    notes = [
+        f"{number} {words}"
+        for number, words in (
+            (source.count(Standing.ACKNOWLEDGED), "acknowledged"),
+            (source.count(Standing.RESIDUE), "known, unchanged"),
+        )
+        if number
+    ]
+    behind = f" ({', '.join(notes)})" if notes else ""
+    if alarms:
+        conflicts = source.count(Standing.CONFLICT)
+        more = f", {conflicts} of them in conflict with git" if conflicts else ""
+        return ("!", Style.STOP), f"{alarms} changed in Assets, not in git{more}{behind}"
+    if unapplied:
+        what = f"{count(unapplied, 'change')} in git {'is' if unapplied == 1 else 'are'}"
+        return ("~", Style.CHANGE), f"not drifted; {what} not applied yet{behind}"
+    return (".", Style.QUIET), f"in sync{behind}"
+
+
+def _told(finding: Finding) -> tuple[Span, ...]:
+    change = finding.change
+    place = " / ".join(filter(None, (name_path(change), aspect(change), change.field)))
+    named: tuple[Span, ...] = ((place, Style.STRONG), "   ")
+    if finding.standing is Standing.CONFLICT:
+        named = (*named, ("conflict   ", Style.ODD))
+    if change.field is None:
+        only = "live only" if change.action is Edit.REMOVE else "gone from live"
+        return (*named, only)
+    return (*named, f"git {value(change.after)} · live {value(change.before)}")
+
+
+def _muting_lines(mutings: tuple[Muting, ...]) -> Iterator[Line]:
+    for muting in mutings:
+        known = muting.acknowledgement
+        if muting.expired:
+            said = f"expired on {known.expires}: it mutes nothing any more"
+        elif not muting.muted:
+            said = "mutes nothing: take it out"
+        else:
+            continue
+        yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {said}")
