@@ -20,6 +20,7 @@ KINDS = (
     "answer",
     "apply-event",
     "apply-report",
+    "drift",
     "manifest",
     "payload-2021-09-15",
     "payload-2023-10-19",
@@ -33,6 +34,7 @@ __all__ = ["KINDS", "Fault", "faults", "schema"]
 # These schemas refer to others; what `schema` returns stands alone.
 _BUNDLED = {
     "apply-event": ("apply-report",),
+    "drift": ("plan",),
     "manifest": ("payload-2021-09-15", "payload-2023-10-19"),
 }
 

@@ -1,0 +1,175 @@
+"""`drift`: live moved, git moved, or both; it only reads, and says who is to act."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_project import Desk, Result, make_desk
+
+from reconciler.manifest import schemas
+
+DRIVE = "disks/objectTypes[object-type/drive]/description"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    made = make_desk(tmp_path, monkeypatch, capsys)
+    assert made("apply", "--auto-approve").code == 0
+    return made
+
+
+def behind_our_back(desk: Desk, before: str, after: str) -> None:
+    """Edit live as somebody else would: neither manifest nor journal know of it."""
+    journal = desk.root / ".reconciler" / "journal.db"
+    shutil.copy(journal, desk.root / "journal.bak")
+    desk.edit("disks.yaml", before, after)
+    assert desk("apply", "--auto-approve", "disks").code == 0
+    desk.edit("disks.yaml", after, before)
+    shutil.copy(desk.root / "journal.bak", journal)
+
+
+def drift(desk: Desk) -> Callable[..., tuple[Result, dict[str, Any]]]:
+    def run(*arguments: str) -> tuple[Result, dict[str, Any]]:
+        done = desk("drift", "--format", "json", *arguments)
+        report = json.loads(done.out)
+        assert schemas.faults("drift", report) == ()
+        return done, report
+
+    return run
+
+
+def test_in_sync_is_0(desk: Desk) -> None:
+    done = desk("drift")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        ". disks    in sync",
+        ". people   in sync",
+        "No drift in 2 sources.",
+    ]
+
+
+def test_what_moved_in_live_is_drift(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
+    done = desk("drift")
+    assert done.code == 2
+    assert done.out.splitlines() == [
+        "! disks    1 changed in Assets, not in git",
+        '    ~ Drive / description   git "A drive" · live "Theirs"',
+        "    back to git: reconciler apply disks",
+        "    into git:    reconciler pull disks",
+        ". people   in sync",
+        "Drift in 1 of 2 sources.",
+    ]
+    code, report = drift(desk)()
+    assert code.code == 2
+    assert (report["drifted"], report["summary"]["by_standing"]) == (True, {"drift": 1})
+    assert report["sources"][0]["findings"][0]["address"] == DRIVE
+
+
+def test_what_moved_in_git_is_not(desk: Desk) -> None:
+    desk.edit("disks.yaml", "A drive", "Ours")
+    done, report = drift(desk)()
+    assert done.code == 0
+    assert [s["state"] for s in report["sources"]] == ["unapplied", "in-sync"]
+    assert "1 change in git is not applied yet" in desk("drift").out
+
+
+def test_both_is_a_conflict(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
+    desk.edit("disks.yaml", "A drive", "Ours")
+    done, report = drift(desk)()
+    assert done.code == 2
+    assert report["summary"]["by_standing"] == {"conflict": 1}
+    assert "conflict   git" in desk("drift").out
+
+
+def test_without_a_base_every_difference_counts(desk: Desk) -> None:
+    (desk.root / ".reconciler" / "journal.db").unlink()
+    desk.edit("disks.yaml", "A drive", "Ours")
+    done, report = drift(desk)()
+    assert done.code == 2
+    assert report["sources"][0]["base"] is None
+    assert report["sources"][0]["findings"][0]["attribution"] is None
+    assert "no base is known" in desk("drift").out
+
+
+def test_what_is_acknowledged_does_not_alarm(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
+    project = (desk.root / "reconciler.yaml").read_text(encoding="utf-8")
+    known = (
+        "ignore:\n"
+        '  - {address: "disks/objectTypes[*]/description", reason: r, owner: ann,'
+        " expires: 2999-12-31, value: Theirs}\n"
+        '  - {address: "people/**", reason: r, owner: bob, expires: 2999-12-31}\n'
+        '  - {address: "disks/**", reason: r, owner: eve, expires: 2001-01-01}\n'
+    )
+    desk.write("reconciler.yaml", project + known)
+    done, report = drift(desk)()
+    assert done.code == 0
+    assert report["sources"][0]["findings"][0]["acknowledged_by"] == "ann"
+    assert [(a["muted"], a["expired"]) for a in report["acknowledgements"]] == [
+        (1, False),
+        (0, False),
+        (0, True),
+    ]
+    shown = desk("drift").out
+    assert ". disks    in sync (1 acknowledged)" in shown
+    assert "people/** (bob) mutes nothing" in shown
+    assert "disks/** (eve) expired on 2001-01-01" in shown
+    assert desk("plan", "--detailed-exitcode").code == 2, "apply does not know of it"
+    desk.write("reconciler.yaml", project + known.replace("value: Theirs", "value: Before"))
+    assert desk("drift").code == 2, "the value has moved"
+
+
+def test_reports_are_written_beside_the_text(desk: Desk) -> None:
+    done = desk("drift", "--output", "json=d.json", "--output", "text=d.txt")
+    assert schemas.faults("drift", json.loads((desk.root / "d.json").read_text())) == ()
+    assert (desk.root / "d.txt").read_text() == done.out
+
+
+def test_manifests_in_error_are_reported_too(desk: Desk) -> None:
+    desk.edit("disks.yaml", "selector: drives", "selectr: 1")
+    desk.edit("disks.yaml", "type: text", "type: txt")
+    done, report = drift(desk)("--output", "json=d.json")
+    assert done.code == 1
+    assert report["errored"]
+    assert json.loads((desk.root / "d.json").read_text()) == report
+
+
+def test_shards_are_the_whole_together(desk: Desk) -> None:
+    reports = [drift(desk)("--shard", f"{i}/2")[1] for i in (1, 2)]
+    found = [s["source"] for r in reports for s in r["sources"]]
+    assert sorted(found) == ["disks", "people"]
+
+
+# The sentence → the variables, what was asked for, and what is wrong with it, None for nothing.
+SHARDS: dict[str, tuple[dict[str, str], str, str | None]] = {
+    "GitLab": ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "2"}, "auto", None),
+    "Kubernetes": ({"JOB_COMPLETION_INDEX": "1"}, "auto/2", None),
+    "Kubernetes tells no total": ({"JOB_COMPLETION_INDEX": "1"}, "auto", "the total is not known"),
+    "neither": ({}, "auto", "none of"),
+    "beyond the total": ({}, "3/2", "between 1 and the total"),
+    "from nought": ({}, "0/2", "between 1 and the total"),
+    "an index beyond": ({"JOB_COMPLETION_INDEX": "2"}, "auto/2", "between 1 and the total"),
+    "no numbers": ({}, "a/b", "is not I/N"),
+}
+
+
+@pytest.mark.parametrize("case", SHARDS)
+def test_shard(case: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables, asked, wrong = SHARDS[case]
+    for name in ("CI_NODE_INDEX", "CI_NODE_TOTAL", "JOB_COMPLETION_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    done = desk("drift", "--shard", asked)
+    if wrong is None:
+        assert (done.code, done.out) == (0, desk("drift", "--shard", "2/2").out)
+    else:
+        assert done.code == 64
+        assert wrong in done.err
