@@ -34,6 +34,7 @@ class Wire:
     server: Server
     credentials: Callable[[str], Credentials] = lambda _: bearer(TOKEN)
     base_url: str = BASE
+    read_only: bool = False
     requests: list[httpx.Request] = field(default_factory=list)
     sleeps: list[float] = field(default_factory=list)
 
@@ -45,6 +46,7 @@ class Wire:
         backend = AssetsBackend(
             base_url=self.base_url,
             credentials=self.credentials,
+            read_only=self.read_only,
             transport=httpx.MockTransport(self._answer),
             sleep=self._sleep,
             now=lambda: NOON,

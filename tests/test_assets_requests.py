@@ -21,7 +21,7 @@ from reconciler import __version__
 from reconciler.assets.auth import Credentials, basic
 from reconciler.assets.client import AssetsBackend
 from reconciler.backend import Execution
-from reconciler.errors import BackendError
+from reconciler.errors import BackendError, ReconcilerError
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Operation
@@ -187,4 +187,13 @@ def test_without_ids_nothing_is_sent() -> None:
     source = SourceRef(name="disk", import_source_id=None, workspace_id="local")
     with pytest.raises(BackendError, match="importSourceId of disk is not known"):
         wire.run(lambda b: b.config_status(source))
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("case", [c for c, (_, expected) in CALLS.items() if expected[0] != "GET"])
+def test_a_backend_that_only_reads_sends_nothing_else(case: str) -> None:
+    call, _ = CALLS[case]
+    wire = Wire(always(200, {}), read_only=True)
+    with pytest.raises(ReconcilerError, match="only reads"):
+        wire.run(call)
     assert wire.requests == []
