@@ -193,7 +193,7 @@ def test_without_ids_nothing_is_sent() -> None:
 @pytest.mark.parametrize("case", [c for c, (_, expected) in CALLS.items() if expected[0] != "GET"])
 def test_a_backend_that_only_reads_sends_nothing_else(case: str) -> None:
     call, _ = CALLS[case]
-    wire = Wire(always(200, {}), read_only=True)
+    wire = Wire(always(lambda: httpx.Response(200)), read_only=True)
     with pytest.raises(ReconcilerError, match="only reads"):
         wire.run(call)
     assert wire.requests == []
