@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cli_project import Desk, Result, make_desk
+from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
 
@@ -130,6 +131,59 @@ def test_reports_are_written_beside_the_text(desk: Desk) -> None:
     done = desk("drift", "--output", "json=d.json", "--output", "text=d.txt")
     assert schemas.faults("drift", json.loads((desk.root / "d.json").read_text())) == ()
     assert (desk.root / "d.txt").read_text() == done.out
+
+
+def test_pipelines_are_told_where_git_has_it(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
+    line = 1 + next(
+        at
+        for at, text in enumerate((desk.root / "disks.yaml").read_text().splitlines())
+        if "A drive" in text
+    )
+    sarif = json.loads(desk("drift", "--format", "sarif").out)
+    (result,) = sarif["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"]) == ("drift", "error")
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("disks.yaml", line)
+    said = desk("drift", "--format", "github").out
+    assert said.startswith(f"::error file=disks.yaml,line={line},")
+    assert "live" in said
+    (issue,) = json.loads(desk("drift", "--format", "gitlab").out)
+    assert (issue["check_name"], issue["location"]["lines"]["begin"]) == ("drift", line)
+    (suite,) = JUnitXml.fromstring(desk("drift", "--format", "junit").out.encode())
+    assert [(c.name, c.is_passed) for c in suite] == [("disks", False), ("people", True)]
+    assert (suite.failures, suite.errors) == (1, 0)
+
+
+def test_markdown_has_what_alarms_first(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs `x` @team")
+    shown = desk("drift", "--format", "markdown").out
+    assert shown.splitlines()[0] == "### Drift in 1 of 2 sources."
+    assert f'- `{DRIVE}`: git `"A drive"` · live ``' in shown
+    assert "`reconciler apply disks`" in shown
+
+
+def test_sources_that_cannot_be_read_are_reported(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = (desk.root / "reconciler.yaml").read_text(encoding="utf-8")
+    monkeypatch.setenv("UNSET_WORKSPACE_ID", "w")
+    monkeypatch.setenv("UNSET_TOKEN", "t")
+    desk.write(
+        "reconciler.yaml",
+        project.replace(
+            "    backend: cloud\n", "    backend: cloud\n    baseUrl: http://127.0.0.1:1\n"
+        )
+        + "    sources: {disks: {importSourceId: a}, people: {importSourceId: b}}\n",
+    )
+    production = ("--environment", "production")
+    done = desk(*production, "drift", "--format", "json", "--output", "junit=j.xml")
+    assert done.code == 1
+    report = json.loads(done.out)
+    assert schemas.faults("drift", report) == ()
+    assert [s["state"] for s in report["sources"]] == ["unreadable", "unreadable"]
+    (suite,) = JUnitXml.fromstring((desk.root / "j.xml").read_bytes())
+    assert (suite.errors, suite.failures) == (2, 0)
 
 
 def test_manifests_in_error_are_reported_too(desk: Desk) -> None:

@@ -39,7 +39,7 @@ GATES = {
     "jinja2": ("reconciler.render.html",),
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
-    "junitparser": ("reconciler.render.ci.junit",),
+    "junitparser": ("reconciler.render.ci",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),
     "sqlalchemy": ("reconciler.applying",),

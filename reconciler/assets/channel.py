@@ -167,7 +167,7 @@ def open_client(
     connections: int,
     connect_timeout: float,
     read_timeout: float,
-    read_only: bool,
+    read_only: bool = False,
 ) -> httpx.AsyncClient:
     """Return the client for the site at *base*: pooled, TLS verified, no redirects, no cookies.
 

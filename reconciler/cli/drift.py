@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.atomic_file import write_atomically
 from reconciler.cli.backends import backend_of
 from reconciler.cli.commit import CommitManifests, read_commit
 from reconciler.cli.desired import Desired, load_desired, open_project
-from reconciler.cli.formats import Output
+from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
+from reconciler.cli.formats import format_options
 from reconciler.cli.plan_exit import of_drift
 from reconciler.cli.planning import errored, plan_live
 from reconciler.cli.settings import Settings
@@ -21,29 +21,11 @@ from reconciler.planning.drift import DriftReport, drift_of
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.shard import Shard
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
-from reconciler.render.drift_json import drift_json
-from reconciler.render.drift_text import drift_text, write_drift_text
-
-FORMATS = ("text", "json")
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How the report is printed.",
-)
-@click.option(
-    "--output",
-    "outputs",
-    type=Output(FORMATS),
-    multiple=True,
-    help="Write the report in format F to FILE as well. May repeat.",
-)
+@format_options("report", DRIFT_FORMATS)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--shard",
@@ -77,12 +59,8 @@ def drift(
     write_diagnostics(report.diagnostics, settings.err)
     if report.errored and not report.sources:
         write_verdict(report.diagnostics, settings.err)
-    if format_ == "json":
-        settings.out.raw(drift_json(report))
-    else:
-        write_drift_text(report, settings.out)
-    for kind, path in outputs:
-        write_atomically(path, drift_json(report) if kind == "json" else drift_text(report))
+    print_drift(report, format_, settings)
+    write_drift_outputs(report, outputs, settings)
     return of_drift(report)
 
 

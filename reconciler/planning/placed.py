@@ -6,10 +6,11 @@ from dataclasses import replace
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.place_tree import Place
 from reconciler.planning.difference import Difference
-from reconciler.planning.plan import LEFT_OPEN, Change, Kind, Risk, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Risk, Verdict
 
 # What live alone has stands nowhere in the manifest.
 _TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}
+_MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
 
 
 def placed(
@@ -25,12 +26,18 @@ def placed(
     by_address = {d.address: d for d in differences}
 
     def at(change: Change) -> Change:
-        if change.verdict not in _TO_ACT_ON and change.risk is Risk.NONE:
+        if not _asks_for_a_deed(change):
             return change
         place = place_of(by_address[change.address], locations)
         return replace(change, line=place[0], column=place[1]) if place else change
 
     return [at(change) for change in changes]
+
+
+def _asks_for_a_deed(change: Change) -> bool:
+    if change.verdict in _TO_ACT_ON or change.risk is not Risk.NONE:
+        return True
+    return change.attribution in _MOVED
 
 
 def place_of(about: Difference, locations: Locations) -> Place | None:

@@ -16,15 +16,16 @@ MOST_SHOWN = 10
 
 def plan_github(plan: Plan) -> str:
     """Return the findings of *plan* as workflow commands, gravest first, one a line."""
-    return _commands(findings_of(plan))
+    return findings_github(findings_of(plan))
 
 
 def diagnostics_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return *diagnostics* of manifests as workflow commands, gravest first, one a line."""
-    return _commands(diagnosed(diagnostics))
+    return findings_github(diagnosed(diagnostics))
 
 
-def _commands(findings: Sequence[Finding]) -> str:
+def findings_github(findings: Sequence[Finding]) -> str:
+    """Return *findings* as workflow commands, gravest first, one a line."""
     lines = (line for level in Level for line in _of_level(level, findings))
     return "".join(f"{line}\n" for line in lines)
 

@@ -16,15 +16,16 @@ _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info
 
 def plan_gitlab(plan: Plan) -> str:
     """Return the findings of *plan* as a code quality report."""
-    return _report(findings_of(plan))
+    return findings_gitlab(findings_of(plan))
 
 
 def diagnostics_gitlab(diagnostics: Iterable[Diagnostic]) -> str:
     """Return *diagnostics* of manifests as a code quality report."""
-    return _report(diagnosed(diagnostics))
+    return findings_gitlab(diagnosed(diagnostics))
 
 
-def _report(findings: Sequence[Finding]) -> str:
+def findings_gitlab(findings: Sequence[Finding]) -> str:
+    """Return *findings* as a code quality report."""
     marked = zip(findings, fingerprints(findings), strict=True)
     issues = [_issue(finding, fingerprint) for finding, fingerprint in marked]
     return escape_json(json.dumps(issues, ensure_ascii=False, indent=2)) + "\n"

@@ -30,7 +30,7 @@ def plan_junit(plan: Plan) -> str:
         name = finding.source if finding.source in planned else _case_name(finding)
         groups.setdefault(name or _RUN, []).append(finding)
     cases = [_case(name, found, planned.get(name)) for name, found in groups.items()]
-    return _written(f"reconciler plan, environment {plan.environment}", cases)
+    return written(f"reconciler plan, environment {plan.environment}", cases)
 
 
 def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()) -> str:
@@ -38,34 +38,40 @@ def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str
     groups: dict[str, list[Finding]] = {file: [] for file in manifests}
     for finding in diagnosed(diagnostics):
         groups.setdefault(_case_name(finding), []).append(finding)
-    return _written("reconciler validate", [_case(name, found) for name, found in groups.items()])
+    return written("reconciler validate", [_case(name, found) for name, found in groups.items()])
 
 
 def _case_name(finding: Finding) -> str:
     return finding.file or finding.source or _RUN
 
 
-def _case(name: str, findings: Sequence[Finding], planned: SourcePlan | None = None) -> TestCase:
-    file = planned.file if planned else next((f.file for f in findings if f.file), None)
-    of_a_source = planned or any(f.source == name for f in findings)
-    case = _Case(escape(name), classname="source" if of_a_source else "manifest")
+def new_case(name: str, *, classname: str, file: str | None) -> TestCase:
+    """Return the case *name* about *file*, that nothing is said of yet."""
+    case = _Case(escape(name), classname=classname)
     if file:
         case.file = escape(file)
-    grave = [f for f in findings if f.level is Level.ERROR]
-    if planned is not None and planned.action is Action.BLOCKED:
-        failure = Failure(escape(planned.reason.text), escape(planned.reason.code))
-        failure.text = _listed(grave)
-        case.result = [failure]
-    elif grave:
-        error = Error(escape(grave[0].text), escape(grave[0].code))
-        error.text = _listed(grave)
-        case.result = [error]
-    if others := [f for f in findings if f.level is not Level.ERROR]:
-        case.system_out = _listed(others)
     return case
 
 
-def _listed(findings: Iterable[Finding]) -> str:
+def _case(name: str, findings: Sequence[Finding], planned: SourcePlan | None = None) -> TestCase:
+    file = planned.file if planned else next((f.file for f in findings if f.file), None)
+    of_a_source = planned or any(f.source == name for f in findings)
+    case = new_case(name, classname="source" if of_a_source else "manifest", file=file)
+    grave = [f for f in findings if f.level is Level.ERROR]
+    if planned is not None and planned.action is Action.BLOCKED:
+        failure = Failure(escape(planned.reason.text), escape(planned.reason.code))
+        failure.text = listed(grave)
+        case.result = [failure]
+    elif grave:
+        error = Error(escape(grave[0].text), escape(grave[0].code))
+        error.text = listed(grave)
+        case.result = [error]
+    if others := [f for f in findings if f.level is not Level.ERROR]:
+        case.system_out = listed(others)
+    return case
+
+
+def listed(findings: Iterable[Finding]) -> str:
     """Return each with its place; escaped, for XML cannot hold control characters at all."""
     return "\n\n".join(
         f"{escape(_place(f))}{f.level}[{escape(f.code)}]: {told(f)}" for f in findings
@@ -77,7 +83,8 @@ def _place(finding: Finding) -> str:
     return ":".join(parts) + ": " if parts else ""
 
 
-def _written(name: str, cases: list[TestCase]) -> str:
+def written(name: str, cases: list[TestCase]) -> str:
+    """Return the XML of one suite, *name*, with its *cases*."""
     suite = TestSuite(escape(name))
     suite.add_testcases(cases)
     xml = JUnitXml(escape(name))

@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 def plan_sarif(plan: Plan) -> str:
     """Return the findings of *plan* as a SARIF log of one run, named after the environment."""
-    return _log(
+    return findings_sarif(
         findings_of(plan),
         run=f"reconciler/plan/{plan.environment}/",
         version=plan.tool_version,
@@ -36,7 +36,7 @@ def plan_sarif(plan: Plan) -> str:
 
 def diagnostics_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """Return *diagnostics* of manifests as a SARIF log of one run."""
-    return _log(
+    return findings_sarif(
         diagnosed(diagnostics),
         run="reconciler/validate/",
         version=__version__,
@@ -44,7 +44,8 @@ def diagnostics_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     )
 
 
-def _log(findings: Sequence[Finding], *, run: str, version: str, succeeded: bool) -> str:
+def findings_sarif(findings: Sequence[Finding], *, run: str, version: str, succeeded: bool) -> str:
+    """Return *findings* as a SARIF log of one run, which *run* names."""
     rules = rules_of(findings)
     index = {rule.code: at for at, rule in enumerate(rules)}
     marked = list(zip(findings, fingerprints(findings), strict=True))

@@ -1,0 +1,67 @@
+"""The formats of `drift`: the same words and options as those of `plan`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from reconciler.cli.atomic_file import write_atomically
+from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT
+from reconciler.cli.repository import diagnostics_in, files_in, root_of
+from reconciler.cli.settings import Settings
+from reconciler.planning.drift import DriftReport
+from reconciler.render.drift_text import drift_text, write_drift_text
+
+
+def _late(module: str, function: str, report: DriftReport, **options: int) -> str:
+    """Return what *function* makes; the module is loaded only for this."""
+    made = getattr(import_module(f"reconciler.render.{module}"), function)
+    text: str = made(report, **options)
+    return text
+
+
+_FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
+    "json": lambda report: _late("drift_json", "drift_json", report),
+    "markdown": lambda report: _late(
+        "markdown.drift", "drift_markdown", report, limit=MARKDOWN_LIMIT
+    ),
+    "sarif": lambda report: _late("ci.drift", "drift_sarif", report),
+    "junit": lambda report: _late("ci.drift", "drift_junit", report),
+    "github": lambda report: _late("ci.drift", "drift_github", report),
+    "gitlab": lambda report: _late("ci.drift", "drift_gitlab", report),
+}
+DRIFT_FORMATS = (TEXT, *_FORMATS)
+
+
+def print_drift(report: DriftReport, format_: str, settings: Settings) -> None:
+    """Print *report* in *format_*."""
+    if format_ == TEXT:
+        write_drift_text(report, settings.out)
+    else:
+        settings.out.raw(_rendered(report, format_, settings))
+
+
+def write_drift_outputs(
+    report: DriftReport, outputs: Iterable[tuple[str, Path]], settings: Settings
+) -> None:
+    """Write each `--output`, also of a report with errors."""
+    for kind, path in outputs:
+        write_atomically(path, _rendered(report, kind, settings))
+
+
+def _rendered(report: DriftReport, kind: str, settings: Settings) -> str:
+    if kind == TEXT:
+        return drift_text(report)
+    if kind == "json":
+        return _FORMATS[kind](report)
+    root = root_of(settings.started)
+    return _FORMATS[kind](
+        replace(
+            report,
+            sources=tuple(
+                replace(s, file=files_in(root, (s.file,))[0] if s.file else None)
+                for s in report.sources
+            ),
+            diagnostics=diagnostics_in(root, report.diagnostics),
+        )
+    )

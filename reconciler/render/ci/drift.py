@@ -1,0 +1,100 @@
+"""Drift in the formats of pipelines: what alarms is an error, what could not be read too."""
+
+from collections.abc import Iterator
+
+from junitparser import Error, Failure, TestCase
+
+from reconciler import __version__
+from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.plan import Edit
+from reconciler.render.ci import finding as ci
+from reconciler.render.ci.github import findings_github
+from reconciler.render.ci.gitlab import findings_gitlab
+from reconciler.render.ci.junit import listed, new_case, written
+from reconciler.render.ci.sarif import findings_sarif
+from reconciler.render.escape import escape
+from reconciler.render.plan_names import aspect, name_path
+from reconciler.render.shorten import count, value
+
+_WORDS = {
+    Standing.DRIFT: "changed in Assets, not in git",
+    Standing.CONFLICT: "changed in Assets and in git",
+}
+
+
+def findings_of(report: DriftReport) -> tuple[ci.Finding, ...]:
+    """Return what a pipeline must tell: diagnostics, what could not be read, what drifted."""
+    of_sources = (f for source in report.sources for f in _of_source(source))
+    return (*ci.diagnosed(report.diagnostics), *of_sources)
+
+
+def drift_sarif(report: DriftReport) -> str:
+    """Return *report* as a SARIF log; a result stands where the manifest has what drifted."""
+    return findings_sarif(
+        findings_of(report),
+        run=f"reconciler/drift/{report.environment}/",
+        version=__version__,
+        succeeded=not report.errored,
+    )
+
+
+def drift_github(report: DriftReport) -> str:
+    """Return *report* as workflow commands."""
+    return findings_github(findings_of(report))
+
+
+def drift_gitlab(report: DriftReport) -> str:
+    """Return *report* as a code quality report."""
+    return findings_gitlab(findings_of(report))
+
+
+def drift_junit(report: DriftReport) -> str:
+    """Return *report* as a suite with a case for each source: one that drifted has failed."""
+    return written(
+        f"reconciler drift, environment {report.environment}", list(map(_case, report.sources))
+    )
+
+
+def _case(source: SourceDrift) -> TestCase:
+    case = new_case(source.source, classname="source", file=source.file)
+    if source.error is not None:
+        case.result = [Error(escape(source.error), "unreadable-source")]
+    elif source.alarms:
+        number = source.count(Standing.DRIFT, Standing.CONFLICT)
+        failure = Failure(f"{count(number, 'difference')} {_WORDS[Standing.DRIFT]}", "drift")
+        failure.text = listed(_of_source(source))
+        case.result = [failure]
+    return case
+
+
+def _of_source(source: SourceDrift) -> Iterator[ci.Finding]:
+    for finding in source.findings:
+        if finding.standing.alarms:
+            yield _of_finding(source, finding)
+
+
+def _of_finding(source: SourceDrift, finding: Finding) -> ci.Finding:
+    change = finding.change
+    return ci.Finding(
+        level=ci.Level.ERROR,
+        code=str(finding.standing),
+        text=f"{_what_differs(finding)}: {_WORDS[finding.standing]}",
+        help=f"reconciler apply {source.source} takes it back to git; "
+        f"reconciler pull {source.source} takes it into git",
+        file=source.file,
+        line=change.line or (1 if source.file else None),
+        column=change.column,
+        source=source.source,
+        address=change.address,
+    )
+
+
+def _what_differs(finding: Finding) -> str:
+    change = finding.change
+    name = f"{name_path(change)} {aspect(change)}".rstrip()
+    if change.field is not None:
+        return (
+            f"{name}: {change.field} {value(change.after)} in git, {value(change.before)} in live"
+        )
+    only = "in live only" if change.action is Edit.REMOVE else "gone from live"
+    return f"{name} is {only}"

@@ -1,0 +1,78 @@
+"""Drift as Markdown, for issues and step summaries: with the look of plans."""
+
+from collections.abc import Iterator
+
+from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.plan import Edit
+from reconciler.render.drift_text import closing
+from reconciler.render.markdown.cutting import fitted
+from reconciler.render.markdown.findings import Section
+from reconciler.render.markdown.length import SEPARATOR, length
+from reconciler.render.markdown.prose import code, prose
+from reconciler.render.shorten import count, value
+
+_TITLES = {
+    Standing.CONFLICT: "Changed in Assets and in git",
+    Standing.DRIFT: "Changed in Assets, not in git",
+}
+
+
+def drift_markdown(report: DriftReport, *, limit: int) -> str:
+    """Return *report* in at most *limit* UTF-16 units, what alarms first."""
+    head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
+    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), None)
+    return SEPARATOR.join((head, *blocks)) + "\n"
+
+
+def _sections(report: DriftReport) -> tuple[Section, ...]:
+    unread = (f"- {code(s.source)}: {prose(s.error)}" for s in report.sources if s.error)
+    found = (
+        ("Could not be read", unread),
+        *((title, _differences(report, standing)) for standing, title in _TITLES.items()),
+        ("What to do", _deeds(report)),
+        ("Acknowledgements to look at", _mutings(report)),
+        ("Not drifted, but not applied yet", _unapplied(report)),
+    )
+    made = (Section(title=title, items=tuple(items)) for title, items in found)
+    return tuple(section for section in made if section.items)
+
+
+def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
+    for source in report.sources:
+        for finding in source.findings:
+            if finding.standing is standing:
+                yield f"- {code(finding.change.address)}: {_what(finding)}"
+
+
+def _what(finding: Finding) -> str:
+    change = finding.change
+    if change.field is None:
+        return "live only" if change.action is Edit.REMOVE else "gone from live"
+    return f"git {code(value(change.after))} · live {code(value(change.before))}"
+
+
+def _deeds(report: DriftReport) -> Iterator[str]:
+    for source in filter(_alarms, report.sources):
+        name = source.source
+        yield (
+            f"- {code(name)}: back to git with {code(f'reconciler apply {name}')}, "
+            f"into git with {code(f'reconciler pull {name}')}"
+        )
+
+
+def _alarms(source: SourceDrift) -> bool:
+    return source.alarms
+
+
+def _mutings(report: DriftReport) -> Iterator[str]:
+    for muting in report.mutings:
+        known = muting.acknowledgement
+        if muting.expired or not muting.muted:
+            said = f"expired on {known.expires}" if muting.expired else "mutes nothing"
+            yield f"- {code(known.address)} ({code(known.owner)}): {said}"
+
+
+def _unapplied(report: DriftReport) -> Iterator[str]:
+    for source in report.sources:
+        if number := source.count(Standing.UNAPPLIED):
+            yield f"- {code(source.source)}: {count(number, 'change')}"
