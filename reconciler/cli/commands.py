@@ -15,6 +15,7 @@ COMMANDS = {
     "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
     "drift": ("drift", "Tell what changed in live behind git's back; sends nothing."),
+    "merge": ("merge", "Join the drift reports of several jobs into one."),
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),

@@ -146,8 +146,8 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
             rejected=tuple(Rejected(**_known(Rejected, r)) for r in reason["rejected"]),
         ),
         operation=Operation(**_known(Operation, operation)) if operation else None,
-        changes=tuple(map(_read_change, raw["changes"])),
-        residual=tuple(map(_read_change, raw["residual"])),
+        changes=tuple(map(read_change, raw["changes"])),
+        residual=tuple(map(read_change, raw["residual"])),
         convergence=Convergence(raw["convergence"]),
         desired_digest=raw["desired_digest"],
         live_digest=raw["live_digest"],
@@ -171,7 +171,8 @@ def _read_certificate(raw: Mapping[str, Any] | None) -> Certificate | None:
     return Certificate(**{k: tuple(v) for k, v in _known(Certificate, raw).items()})
 
 
-def _read_change(raw: Mapping[str, Any]) -> Change:
+def read_change(raw: Mapping[str, Any]) -> Change:
+    """Return the change that `write_change` wrote."""
     known = _known(Change, raw)
     return Change(
         **known

@@ -1,0 +1,50 @@
+"""`merge`: join the drift reports of jobs that shared the sources."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
+from reconciler.cli.formats import format_options
+from reconciler.cli.json_file import read_json
+from reconciler.cli.plan_exit import of_drift
+from reconciler.cli.settings import Settings
+from reconciler.errors import ReconcilerError
+from reconciler.manifest import schemas
+from reconciler.planning.drift import DriftReport
+from reconciler.planning.drift_file import merged, read_drift
+from reconciler.render.diagnostics_text import write_diagnostics
+
+
+@click.command()
+@click.argument(
+    "reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT..."
+)
+@format_options("report", DRIFT_FORMATS)
+@click.pass_obj
+def merge(
+    settings: Settings,
+    *,
+    reports: tuple[Path, ...],
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+) -> int:
+    """Join each REPORT, the JSON of `drift --shard I/N`, into one with one exit code.
+
+    Exit code: 0 nothing drifted, 1 error, 2 drift, as if one job had read all sources.
+    """
+    report = merged([_read(path) for path in reports])
+    write_diagnostics(report.diagnostics, settings.err)
+    print_drift(report, format_, settings)
+    write_drift_outputs(report, outputs, settings)
+    return of_drift(report)
+
+
+def _read(path: Path) -> DriftReport:
+    raw = read_json(path, error=ReconcilerError)
+    if faults := schemas.faults("drift", raw):
+        raise ReconcilerError(
+            f"{path} is not a drift report: {faults[0]}",
+            hint="make one: reconciler drift --output json=FILE",
+        )
+    return read_drift(raw)

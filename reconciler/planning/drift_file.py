@@ -1,0 +1,156 @@
+"""A drift report as JSON, written and read, and several of them as one (issue E).
+
+Its schema is `reconciler schema drift`; changes have the form that plans give them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import WrongUsage
+from reconciler.manifest.project_model import Acknowledgement
+from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
+from reconciler.planning.plan_file import read_change, write_change
+
+FORMAT_VERSION = "1.0"
+
+
+def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
+    """Return the JSON of *report*."""
+    findings = [f for s in report.sources for f in s.findings]
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "reconciler", "version": tool_version},
+        "environment": report.environment,
+        "drifted": report.alarms,
+        "errored": report.errored,
+        "summary": {
+            "sources": len(report.sources),
+            "drifted": sum(s.alarms for s in report.sources),
+            "unreadable": sum(s.error is not None for s in report.sources),
+            "by_standing": _counted(f.standing for f in findings),
+            "by_kind": _counted(f.change.kind for f in findings if f.standing.alarms),
+        },
+        "sources": [_write_source(s) for s in report.sources],
+        "acknowledgements": [_write_muting(m) for m in report.mutings],
+        "diagnostics": [d.to_dict() for d in report.diagnostics],
+    }
+
+
+def read_drift(raw: Mapping[str, Any]) -> DriftReport:
+    """Return the report of the JSON *raw*, which is valid by the schema `drift`."""
+    return DriftReport(
+        environment=raw["environment"],
+        sources=tuple(map(_read_source, raw["sources"])),
+        mutings=tuple(map(_read_muting, raw["acknowledgements"])),
+        diagnostics=tuple(Diagnostic.from_dict(d) for d in raw["diagnostics"]),
+        errored=raw["errored"],
+    )
+
+
+def merged(reports: Sequence[DriftReport]) -> DriftReport:
+    """Return the *reports* of several jobs as one; there is one at least.
+
+    Raises WrongUsage where they are of several environments, or two have the same source:
+    then they are not shares of one whole.
+    """
+    environments = sorted({r.environment for r in reports})
+    if len(environments) > 1:
+        raise WrongUsage(f"the reports are of several environments: {', '.join(environments)}")
+    sources = sorted((s for r in reports for s in r.sources), key=lambda s: s.source)
+    twice = [name for name, number in Counter(s.source for s in sources).items() if number > 1]
+    if twice:
+        raise WrongUsage(f"more than one report has {', '.join(twice)}")
+    return DriftReport(
+        environment=environments[0],
+        sources=tuple(sources),
+        mutings=_joined(m for r in reports for m in r.mutings),
+        diagnostics=tuple(dict.fromkeys(d for r in reports for d in r.diagnostics)),
+        errored=any(r.errored for r in reports),
+    )
+
+
+def _joined(mutings: Iterable[Muting]) -> tuple[Muting, ...]:
+    found: dict[tuple[str, str, str, date], Muting] = {}
+    for muting in mutings:
+        known = muting.acknowledgement
+        key = (known.address, known.reason, known.owner, known.expires)
+        before = found.get(key)
+        found[key] = replace(muting, muted=muting.muted + (before.muted if before else 0))
+    return tuple(found.values())
+
+
+def state(source: SourceDrift) -> str:
+    """Return what is to be done about *source*, in one word."""
+    if source.error is not None:
+        return "unreadable"
+    if source.alarms:
+        return "drifted"
+    return "unapplied" if source.count(Standing.UNAPPLIED) else "in-sync"
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(map(str, values)).items()))
+
+
+def _write_source(source: SourceDrift) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "state": state(source),
+        "base": source.base,
+        "file": source.file,
+        "findings": [_write_finding(f) for f in source.findings],
+        "error": source.error,
+    }
+
+
+def _read_source(raw: Mapping[str, Any]) -> SourceDrift:
+    return SourceDrift(
+        source=raw["source"],
+        base=raw["base"],
+        file=raw["file"],
+        findings=tuple(
+            Finding(
+                change=read_change(f),
+                standing=Standing(f["standing"]),
+                acknowledged_by=f["acknowledged_by"],
+            )
+            for f in raw["findings"]
+        ),
+        error=raw["error"],
+    )
+
+
+def _write_finding(finding: Finding) -> dict[str, Any]:
+    return write_change(finding.change) | {
+        "standing": finding.standing,
+        "acknowledged_by": finding.acknowledged_by,
+    }
+
+
+def _write_muting(muting: Muting) -> dict[str, Any]:
+    known = muting.acknowledgement
+    return {
+        "address": known.address,
+        "reason": known.reason,
+        "owner": known.owner,
+        "expires": known.expires.isoformat(),
+        "muted": muting.muted,
+        "expired": muting.expired,
+    }
+
+
+def _read_muting(raw: Mapping[str, Any]) -> Muting:
+    return Muting(
+        acknowledgement=Acknowledgement(
+            address=raw["address"],
+            reason=raw["reason"],
+            owner=raw["owner"],
+            expires=date.fromisoformat(raw["expires"]),
+        ),
+        muted=raw["muted"],
+        expired=raw["expired"],
+    )

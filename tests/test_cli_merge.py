@@ -1,0 +1,95 @@
+"""`merge`: reports of shards are together what one job would have said."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import render_samples as samples
+from cli_project import Desk, make_desk
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.manifest.project_model import Acknowledgement
+from reconciler.planning.drift import DriftReport, drift_of
+from reconciler.planning.drift_file import merged, read_drift, write_drift
+from reconciler.planning.plan import Attribution, Plan
+from reconciler.planning.shard import Shard
+
+DAY = date(2026, 3, 1)
+KNOWN = (
+    Acknowledgement(address="source-1*/**", reason="r", owner="ann", expires=DAY),
+    Acknowledgement(address="**", reason="r", owner="bob", expires=date(2020, 1, 1)),
+)
+
+
+def whole(names: set[str]) -> Plan:
+    """Return a plan in which each source of *names* has drifted."""
+
+    sources = (
+        replace(
+            samples.UPDATE,
+            source=name,
+            changes=tuple(
+                replace(
+                    change,
+                    address=f"{name}/{change.address.partition('/')[2]}",
+                    attribution=Attribution.DRIFT,
+                )
+                for change in samples.UPDATE.changes
+            ),
+        )
+        for name in sorted(names)
+    )
+    return samples.plan(*sources, diagnostics=samples.DIAGNOSTICS)
+
+
+def share(plan: Plan, shard: Shard) -> DriftReport:
+    mine = tuple(s for s in plan.sources if shard.has(s.source))
+    return drift_of(replace(plan, sources=mine), KNOWN, today=DAY)
+
+
+@given(st.sets(st.integers(0, 40).map(lambda n: f"source-{n}"), max_size=12), st.integers(1, 5))
+def test_shards_together_are_the_whole(names: set[str], total: int) -> None:
+    plan = whole(names)
+    shares = [share(plan, Shard(index, total)) for index in range(1, total + 1)]
+    read = [read_drift(write_drift(report, tool_version="0")) for report in shares]
+    together = write_drift(merged(read), tool_version="0")
+    assert together == write_drift(share(plan, Shard(1, 1)), tool_version="0")
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+def test_the_reports_of_jobs_become_one(desk: Desk) -> None:
+    alone = desk("drift", "--output", "json=all.json")
+    assert alone.code == 2, "nothing is live yet, and no base is known"
+    for shard in ("1/2", "2/2"):
+        desk("drift", "--shard", shard, "--output", f"json={shard[0]}.json")
+    done = desk("merge", "1.json", "2.json", "--output", "json=m.json", "--output", "junit=m.xml")
+    assert (done.code, done.out) == (2, alone.out)
+    assert json.loads((desk.root / "m.json").read_text()) == json.loads(
+        (desk.root / "all.json").read_text()
+    )
+    assert "<testsuites" in (desk.root / "m.xml").read_text()
+
+
+def test_what_is_no_share_of_one_whole_is_refused(desk: Desk) -> None:
+    desk("drift", "--output", "json=all.json")
+    twice = desk("merge", "all.json", "all.json")
+    assert (twice.code, "more than one report has disks, people" in twice.err) == (64, True)
+    other = (desk.root / "all.json").read_text().replace('"local"', '"production"')
+    desk.write("other.json", other)
+    mixed = desk("merge", "all.json", "other.json")
+    assert (mixed.code, "several environments: local, production" in mixed.err) == (64, True)
+    desk.write("plan.json", "{}")
+    no_report = desk("merge", "plan.json")
+    assert no_report.code == 1
+    assert "plan.json is not a drift report" in no_report.err
+    assert desk("merge", "none.json").code == 1
+    assert desk("merge").code == 64
