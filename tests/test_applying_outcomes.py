@@ -224,6 +224,7 @@ def test_after_a_503_the_source_is_checked_again(stage: Staging) -> None:
     assert result.outcome is Outcome.STALE
     assert on.recorded()["a"].state is State.STALE
     assert on.writes()["patch"] == 1
+    assert result.message.endswith("nothing was changed"), "it was sent once"
 
 
 @pytest.mark.parametrize("run", [create, update])

@@ -189,8 +189,10 @@ def test_sources_that_cannot_be_read_are_reported(
 def test_manifests_in_error_are_reported_too(desk: Desk) -> None:
     desk.edit("disks.yaml", "selector: drives", "selectr: 1")
     desk.edit("disks.yaml", "type: text", "type: txt")
-    done, report = drift(desk)("--output", "json=d.json")
+    done, report = drift(desk)("--output", "json=d.json", "--output", "junit=j.xml")
     assert done.code == 1
+    (suite,) = JUnitXml.fromstring((desk.root / "j.xml").read_bytes())
+    assert suite.errors == 1, "a run that judged nothing is not green"
     assert report["errored"]
     assert json.loads((desk.root / "d.json").read_text()) == report
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from reconciler.applying.context import Context, Task
 from reconciler.applying.follow import Ending, Reply, send
-from reconciler.applying.judge import judge
+from reconciler.applying.judge import Judgement, judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
 from reconciler.applying.settle import Found, Reading, read_back
 from reconciler.applying.take_up import take_up
@@ -93,7 +93,9 @@ async def _check_and_send(
         task = task.with_live(await check(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
-        return _end(context, task, outcome, f"{error}; nothing was sent", error=error, attempts=0)
+        # What was sent before is proved to have done nothing.
+        message = f"{error}; nothing was {'changed' if sendings else 'sent'}"
+        return _end(context, task, outcome, message, error=error, attempts=0)
     if held := held_back():
         return held
     context.journal.intend(
@@ -138,15 +140,7 @@ async def _settled(context: Context, task: Task, left: OperationRecord) -> Sourc
     if judgement.outcome is Outcome.UNKNOWN:
         # It stays as it was left: what the next one may do about it hangs on that.
         return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
-    return _end(
-        context,
-        task,
-        judgement.outcome,
-        judgement.message,
-        error=judgement.error,
-        remaining=reading.remaining,
-        found=_finding(task, reading),
-    )
+    return _judged(context, task, judgement, reading)
 
 
 def _settled_elsewhere(context: Context, task: Task, ended: OperationRecord) -> SourceResult:
@@ -201,7 +195,10 @@ async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceRe
         context.journal.put_back(task.operation_id)
         context.emit(away)
         return None
-    judgement = judge(reply, reading)
+    return _judged(context, task, judge(reply, reading), reading)
+
+
+def _judged(context: Context, task: Task, judgement: Judgement, reading: Reading) -> SourceResult:
     return _end(
         context,
         task,

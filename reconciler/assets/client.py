@@ -41,7 +41,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _tell_nobody(_: Pause) -> None:
+def tell_nobody(_: Pause) -> None:
     """Take no note of a pause."""
 
 
@@ -60,7 +60,7 @@ class AssetsBackend:
         whole_timeout: float = 300.0,
         requests_per_minute: int | None = None,
         read_only: bool = False,
-        on_pause: OnPause = _tell_nobody,
+        on_pause: OnPause = tell_nobody,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = _now,
         monotonic: Callable[[], float] = time.monotonic,

@@ -7,8 +7,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from reconciler.assets.auth import Credentials, basic, bearer
-from reconciler.assets.client import AssetsBackend
-from reconciler.backend import Backend, OnPause, Pause
+from reconciler.assets.client import AssetsBackend, tell_nobody
+from reconciler.backend import Backend, OnPause
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project import Project
 
@@ -17,16 +17,12 @@ DATA_DIRECTORY = ".reconciler"
 REQUESTS_PER_MINUTE = 900
 
 
-def _tell_nobody(_: Pause) -> None:
-    """Take no note of a pause."""
-
-
 @asynccontextmanager
 async def backend_of(
     project: Project,
     *,
     connections: int,
-    on_pause: OnPause = _tell_nobody,
+    on_pause: OnPause = tell_nobody,
     read_only: bool = False,
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's environment, closed at the end of the block.

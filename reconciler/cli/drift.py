@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -72,13 +72,12 @@ def _report(
     shard: Shard | None,
     parallelism: int,
 ) -> DriftReport:
-    today = datetime.now(UTC).date()
     try:
         project = open_project(settings)
         desired = load_desired(project, names)
     except ManifestError as error:
         made = errored(settings.environment or "", error.diagnostics)
-        return drift_of(made, (), today=today)
+        return drift_of(made, (), today=_today())
     if shard is not None:
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
@@ -102,6 +101,10 @@ async def _read(
     return drift_of(
         planned.plan,
         project.ignore,
-        today=datetime.now(UTC).date(),
+        today=_today(),
         unread=[(name, str(error)) for name, error in planned.unread.items()],
     )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

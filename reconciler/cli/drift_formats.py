@@ -2,33 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from reconciler.cli.atomic_file import write_atomically
-from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT
-from reconciler.cli.repository import diagnostics_in, files_in, root_of
+from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late
+from reconciler.cli.repository import diagnostics_in, file_in, root_of
 from reconciler.cli.settings import Settings
 from reconciler.planning.drift import DriftReport
 from reconciler.render.drift_text import drift_text, write_drift_text
 
-
-def _late(module: str, function: str, report: DriftReport, **options: int) -> str:
-    """Return what *function* makes; the module is loaded only for this."""
-    made = getattr(import_module(f"reconciler.render.{module}"), function)
-    text: str = made(report, **options)
-    return text
-
-
 _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
-    "json": lambda report: _late("drift_json", "drift_json", report),
-    "markdown": lambda report: _late(
+    "json": lambda report: late("drift_json", "drift_json", report),
+    "markdown": lambda report: late(
         "markdown.drift", "drift_markdown", report, limit=MARKDOWN_LIMIT
     ),
-    "sarif": lambda report: _late("ci.drift", "drift_sarif", report),
-    "junit": lambda report: _late("ci.drift", "drift_junit", report),
-    "github": lambda report: _late("ci.drift", "drift_github", report),
-    "gitlab": lambda report: _late("ci.drift", "drift_gitlab", report),
+    "sarif": lambda report: late("ci.drift", "drift_sarif", report),
+    "junit": lambda report: late("ci.drift", "drift_junit", report),
+    "github": lambda report: late("ci.drift", "drift_github", report),
+    "gitlab": lambda report: late("ci.drift", "drift_gitlab", report),
 }
 DRIFT_FORMATS = (TEXT, *_FORMATS)
 
@@ -59,8 +50,7 @@ def _rendered(report: DriftReport, kind: str, settings: Settings) -> str:
         replace(
             report,
             sources=tuple(
-                replace(s, file=files_in(root, (s.file,))[0] if s.file else None)
-                for s in report.sources
+                replace(s, file=file_in(root, s.file) if s.file else None) for s in report.sources
             ),
             diagnostics=diagnostics_in(root, report.diagnostics),
         )

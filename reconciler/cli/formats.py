@@ -39,14 +39,14 @@ class Validation:
     manifests: tuple[str, ...] = ()
 
 
-def _late(module: str, function: str, *given: Any, **options: Any) -> str:
+def late(module: str, function: str, *given: Any, **options: Any) -> str:
     """Return what *function* makes; the module is loaded only for this."""
     text: str = getattr(import_module(f"reconciler.render.{module}"), function)(*given, **options)
     return text
 
 
 def _markdown(report: "PlanReport") -> str:
-    return _late(
+    return late(
         "markdown.report",
         "plan_markdown",
         report.plan,
@@ -70,20 +70,20 @@ class PlanReport:
 
 
 _PLAN: Mapping[str, Callable[[PlanReport], str]] = {
-    "json": lambda report: _late("plan_json", "plan_json", report.plan),
+    "json": lambda report: late("plan_json", "plan_json", report.plan),
     "markdown": _markdown,
-    "html": lambda report: _late("html.page", "plan_html", report.plan),
-    "sarif": lambda report: _late("ci.sarif", "plan_sarif", report.plan),
-    "junit": lambda report: _late("ci.junit", "plan_junit", report.plan),
-    _GITHUB: lambda report: _late("ci.github", "plan_github", report.plan),
-    "gitlab": lambda report: _late("ci.gitlab", "plan_gitlab", report.plan),
+    "html": lambda report: late("html.page", "plan_html", report.plan),
+    "sarif": lambda report: late("ci.sarif", "plan_sarif", report.plan),
+    "junit": lambda report: late("ci.junit", "plan_junit", report.plan),
+    _GITHUB: lambda report: late("ci.github", "plan_github", report.plan),
+    "gitlab": lambda report: late("ci.gitlab", "plan_gitlab", report.plan),
 }
 _VALIDATION: Mapping[str, Callable[[Validation], str]] = {
-    "json": lambda v: _late("validation_json", "diagnostics_json", v.diagnostics, v.manifests),
-    "sarif": lambda v: _late("ci.sarif", "diagnostics_sarif", v.diagnostics),
-    "junit": lambda v: _late("ci.junit", "diagnostics_junit", v.diagnostics, v.manifests),
-    _GITHUB: lambda v: _late("ci.github", "diagnostics_github", v.diagnostics),
-    "gitlab": lambda v: _late("ci.gitlab", "diagnostics_gitlab", v.diagnostics),
+    "json": lambda v: late("validation_json", "diagnostics_json", v.diagnostics, v.manifests),
+    "sarif": lambda v: late("ci.sarif", "diagnostics_sarif", v.diagnostics),
+    "junit": lambda v: late("ci.junit", "diagnostics_junit", v.diagnostics, v.manifests),
+    _GITHUB: lambda v: late("ci.github", "diagnostics_github", v.diagnostics),
+    "gitlab": lambda v: late("ci.gitlab", "diagnostics_gitlab", v.diagnostics),
 }
 PLAN_FORMATS = (TEXT, *_PLAN)
 VALIDATION_FORMATS = (TEXT, *_VALIDATION)

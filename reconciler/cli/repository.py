@@ -20,29 +20,32 @@ def root_of(started: Path) -> Path:
 def directory_in(root: Path) -> str:
     """Return the project's directory as it stands below *root*: `.` for the root itself."""
     found = find_project(None)
-    return _in(root, str(found.parent) if found else ".")
+    return file_in(root, str(found.parent) if found else ".")
 
 
 def plan_in(root: Path, plan: Plan) -> Plan:
     """Return *plan* with the files of its sources and diagnostics named from *root* on."""
     return replace(
         plan,
-        sources=tuple(replace(s, file=_in(root, s.file) if s.file else None) for s in plan.sources),
+        sources=tuple(
+            replace(s, file=file_in(root, s.file) if s.file else None) for s in plan.sources
+        ),
         diagnostics=diagnostics_in(root, plan.diagnostics),
     )
 
 
 def diagnostics_in(root: Path, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Return *diagnostics* with their files named from *root* on."""
-    return tuple(replace(d, file=_in(root, d.file)) if d.file else d for d in diagnostics)
+    return tuple(replace(d, file=file_in(root, d.file)) if d.file else d for d in diagnostics)
 
 
 def files_in(root: Path, files: tuple[str, ...]) -> tuple[str, ...]:
     """Return *files* named from *root* on; those outside of it by their whole path."""
-    return tuple(_in(root, file) for file in files)
+    return tuple(file_in(root, file) for file in files)
 
 
-def _in(root: Path, file: str) -> str:
+def file_in(root: Path, file: str) -> str:
+    """Return *file* named from *root* on, one outside of it by its whole path."""
     path = Path.cwd() / file
     try:
         return path.relative_to(root).as_posix()

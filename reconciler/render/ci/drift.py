@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from junitparser import Error, Failure, TestCase
 
 from reconciler import __version__
+from reconciler.diagnostics import errors_in
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.plan import Edit
 from reconciler.render.ci import finding as ci
 from reconciler.render.ci.github import findings_github
 from reconciler.render.ci.gitlab import findings_gitlab
-from reconciler.render.ci.junit import listed, new_case, written
+from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
 from reconciler.render.ci.sarif import findings_sarif
 from reconciler.render.escape import escape
 from reconciler.render.plan_names import aspect, name_path
@@ -49,10 +50,14 @@ def drift_gitlab(report: DriftReport) -> str:
 
 
 def drift_junit(report: DriftReport) -> str:
-    """Return *report* as a suite with a case for each source: one that drifted has failed."""
-    return written(
-        f"reconciler drift, environment {report.environment}", list(map(_case, report.sources))
-    )
+    """Return *report* as a suite with a case for each source: one that drifted has failed.
+
+    Manifests in error are cases of their own, so that a run that judged nothing is not green.
+    """
+    known = {source.source for source in report.sources}
+    errors = errors_in(d for d in report.diagnostics if d.source not in known)
+    cases = [*map(_case, report.sources), *diagnosed_cases(errors)]
+    return written(f"reconciler drift, environment {report.environment}", cases)
 
 
 def _case(source: SourceDrift) -> TestCase:

@@ -35,10 +35,17 @@ def plan_junit(plan: Plan) -> str:
 
 def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()) -> str:
     """Return *diagnostics* as one suite with a case for each of the files *manifests*."""
+    return written("reconciler validate", diagnosed_cases(diagnostics, manifests))
+
+
+def diagnosed_cases(
+    diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()
+) -> list[TestCase]:
+    """Return a case for each of the files *manifests*, and for whatever else is diagnosed."""
     groups: dict[str, list[Finding]] = {file: [] for file in manifests}
     for finding in diagnosed(diagnostics):
         groups.setdefault(_case_name(finding), []).append(finding)
-    return written("reconciler validate", [_case(name, found) for name, found in groups.items()])
+    return [_case(name, found) for name, found in groups.items()]
 
 
 def _case_name(finding: Finding) -> str:
