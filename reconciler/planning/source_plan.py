@@ -14,7 +14,7 @@ from reconciler.planning.certificate import certified, convergence
 from reconciler.planning.difference import Difference
 from reconciler.planning.differences import differences
 from reconciler.planning.footprint import footprint
-from reconciler.planning.judge import Judge, contradiction
+from reconciler.planning.judge import Judge, contradiction, held_back
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.placed import placed
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
@@ -45,10 +45,16 @@ def plan_source(
         undocumented=options.undocumented,
         ineffective=given.base.ineffective if given.base else {},
     )
-    sendable = [d for d in found if judge.change(d).verdict.is_sent]
+
+    def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
+        if given.only is not None and difference.address not in given.only:
+            return held_back(difference)
+        return judge.change(difference, refusal)
+
+    sendable = [d for d in found if judged(d).verdict.is_sent]
     simulated = case.simulate(found, sendable)
     refused = simulated.refused if simulated else {}
-    changes = [judge.change(d, refused.get(d.address)) for d in found]
+    changes = [judged(d, refused.get(d.address)) for d in found]
     if options.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     changes = placed(attributed(changes, case), found, given.locations)
