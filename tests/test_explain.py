@@ -17,7 +17,13 @@ from site_document import (
 from reconciler.diagnostics import Confidence
 from reconciler.planning.body_story import body_elements
 from reconciler.planning.by_hand import BY_HAND
-from reconciler.planning.judge import INEFFECTIVE, NOT_DRIFTED, PUT_RULE, REMEDY_BY_CODE, UNKNOWN_KEY
+from reconciler.planning.judge import (
+    INEFFECTIVE,
+    NOT_DRIFTED,
+    PUT_RULE,
+    REMEDY_BY_CODE,
+    UNKNOWN_KEY,
+)
 from reconciler.planning.rules import RULES, refusal_rule
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
 from reconciler.semantics.outcome import Code

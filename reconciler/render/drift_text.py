@@ -36,21 +36,27 @@ def _lines(report: DriftReport) -> Iterator[Line]:
 
 def closing(report: DriftReport) -> str:
     """Return the last line: `Drift in 1 of 3 sources.`, and how many could not be read."""
+    sources = count(len(report.sources), "source")
     drifted = sum(s.alarms for s in report.sources)
+    before = sum(s.drifted and not s.alarms for s in report.sources)
     unread = sum(s.error is not None for s in report.sources)
-    of_all = f"{drifted or 'No'} of {count(len(report.sources), 'source')}"
-    said = (
-        f"Drift in {of_all}" if drifted else f"No drift in {count(len(report.sources), 'source')}"
-    )
-    return f"{said}; {unread} could not be read." if unread else f"{said}."
+    none = f"No new drift in {sources}" if before else f"No drift in {sources}"
+    said = [f"Drift in {drifted} of {sources}" if drifted else none]
+    if before:
+        said.append(f"{before} drifted as told before")
+    if unread:
+        said.append(f"{unread} could not be read")
+    return f"{'; '.join(said)}."
 
 
 def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
     (mark, style), said = _verdict(source)
     yield ((mark, style), " ", (source.source.ljust(width), Style.STRONG), f"   {said}")
-    shown = [f for f in source.findings if f.standing.alarms]
+    shown = [f for f in source.findings if f.alarms]
     for finding in shown:
         yield (_STEP, symbol(finding.change), " ", *_told(finding))
+    for address in source.settled:
+        yield (_STEP, (f"settled: {address}", Style.QUIET))
     if shown:
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
@@ -61,21 +67,24 @@ def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
 def _verdict(source: SourceDrift) -> tuple[tuple[str, Style], str]:
     if source.error is not None:
         return ("✗", Style.STOP), f"could not be read: {source.error}"
-    alarms = source.count(Standing.DRIFT, Standing.CONFLICT)
+    alarms = sum(f.alarms for f in source.findings)
     unapplied = source.count(Standing.UNAPPLIED)
     notes = [
         f"{number} {words}"
         for number, words in (
             (source.count(Standing.ACKNOWLEDGED), "acknowledged"),
             (source.count(Standing.RESIDUE), "known, unchanged"),
+            (source.told_before, "told before"),
         )
         if number
     ]
     behind = f" ({', '.join(notes)})" if notes else ""
     if alarms:
-        conflicts = source.count(Standing.CONFLICT)
+        conflicts = sum(f.alarms and f.standing is Standing.CONFLICT for f in source.findings)
         more = f", {conflicts} of them in conflict with git" if conflicts else ""
         return ("!", Style.STOP), f"{alarms} changed in Assets, not in git{more}{behind}"
+    if source.drifted:
+        return ("!", Style.QUIET), f"drifted, and nothing is new{behind}"
     if unapplied:
         what = f"{count(unapplied, 'change')} in git {'is' if unapplied == 1 else 'are'}"
         return ("~", Style.CHANGE), f"not drifted; {what} not applied yet{behind}"

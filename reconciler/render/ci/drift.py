@@ -65,7 +65,7 @@ def _case(source: SourceDrift) -> TestCase:
     if source.error is not None:
         case.result = [Error(escape(source.error), "unreadable-source")]
     elif source.alarms:
-        number = source.count(Standing.DRIFT, Standing.CONFLICT)
+        number = sum(f.alarms for f in source.findings)
         failure = Failure(f"{count(number, 'difference')} {_WORDS[Standing.DRIFT]}", "drift")
         failure.text = listed(_of_source(source))
         case.result = [failure]
@@ -74,7 +74,7 @@ def _case(source: SourceDrift) -> TestCase:
 
 def _of_source(source: SourceDrift) -> Iterator[ci.Finding]:
     for finding in source.findings:
-        if finding.standing.alarms:
+        if finding.alarms:
             yield _of_finding(source, finding)
 
 

@@ -30,6 +30,8 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
         ("Could not be read", unread),
         *((title, _differences(report, standing)) for standing, title in _TITLES.items()),
         ("What to do", _deeds(report)),
+        ("Settled since", _settled(report)),
+        ("Drifted, as told before", _told_before(report)),
         ("Acknowledgements to look at", _mutings(report)),
         ("Not drifted, but not applied yet", _unapplied(report)),
     )
@@ -40,7 +42,7 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
 def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
     for source in report.sources:
         for finding in source.findings:
-            if finding.standing is standing:
+            if finding.standing is standing and finding.news:
                 yield f"- {code(finding.change.address)}: {_what(finding)}"
 
 
@@ -58,6 +60,17 @@ def _deeds(report: DriftReport) -> Iterator[str]:
             f"- {code(name)}: back to git with {code(f'reconciler apply {name}')}, "
             f"into git with {code(f'reconciler pull {name}')}"
         )
+
+
+def _settled(report: DriftReport) -> Iterator[str]:
+    for source in report.sources:
+        yield from (f"- {code(address)}" for address in source.settled)
+
+
+def _told_before(report: DriftReport) -> Iterator[str]:
+    for source in report.sources:
+        if source.told_before:
+            yield f"- {code(source.source)}: {count(source.told_before, 'difference')}"
 
 
 def _alarms(source: SourceDrift) -> bool:
