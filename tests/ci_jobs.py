@@ -158,6 +158,17 @@ def pipeline(name: str) -> Any:
     return yaml.safe_load((PIPELINES / name).read_text(encoding="utf-8"))
 
 
+def source_variables(token: str) -> dict[str, str]:
+    """Return what the example's project file names, for a backend that takes *token*."""
+    names = ("DISK_ANALYSIS", "HARDWARE_INVENTORY", "LEGACY_CMDB", "PEOPLE_AND_TEAMS")
+    return {
+        "ASSETS_TOKEN": token,
+        "DISK_ANALYSIS_TOKEN": token,
+        "ASSETS_WORKSPACE_ID": "w",
+        **{f"{name}_SOURCE_ID": name.lower() for name in names},
+    }
+
+
 def gitlab_lines(job: str) -> tuple[str, ...]:
     """Return the shell lines of a job of gitlab-ci.yml."""
     file = pipeline("gitlab-ci.yml")

@@ -43,7 +43,7 @@ class Missing:
         return (
             f"Left out to fit: {' and '.join(left)}, {count(self.characters, 'character')}; "
             f"the sources concerned have {count(self.changes, 'change')}. "
-            f"The whole plan: {_place(whole) if whole else _ANYWHERE}."
+            f"The whole plan: {link(whole) if whole else _ANYWHERE}."
         )
 
 
@@ -129,5 +129,6 @@ def _growing(section: Section) -> Iterator[int]:
         yield size
 
 
-def _place(whole: str) -> str:
+def link(whole: str) -> str:
+    """Return *whole* as a link where it is an http one, else as a sentence."""
     return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)
