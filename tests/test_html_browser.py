@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from reconciler.planning.plan import Plan
-from reconciler.render.html.page import plan_html
+from reconciler.render.html.plan import plan_html
 
 ALL = samples.plan(samples.CREATE, samples.UPDATE, samples.BLOCKED, samples.NO_OP)
 Open = Callable[[Plan], WebDriver]
