@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from reconciler.planning.plan import Action, Plan, Risk, Verdict
 from reconciler.render.html import frame
 from reconciler.render.html.frame import Choice, Figure, Filter
-from reconciler.render.html.sections import sections
+from reconciler.render.html.plan_sections import sections
 from reconciler.render.plan_text import count_line
 from reconciler.render.shorten import count
 

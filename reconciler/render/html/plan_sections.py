@@ -8,7 +8,8 @@ from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
 from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group, groups
-from reconciler.render.html.rows import Mark, RowMaker
+from reconciler.render.html.plan_rows import PlanRows
+from reconciler.render.html.rows import Mark
 from reconciler.render.plan_closing import allowance_lines, closing_lines
 from reconciler.render.plan_names import aspect, name_path
 from reconciler.render.plan_symbols import ACTION_SYMBOLS, symbol, verb
@@ -43,7 +44,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
 
 
 def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
-    make = RowMaker(source, number)
+    make = PlanRows(source, number)
     lines = (*allowance_lines(source), *closing_lines(source))
     return Section(
         number=number,
@@ -59,7 +60,7 @@ def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
     )
 
 
-def _alerts(source: SourcePlan, make: RowMaker) -> Iterator[Alert]:
+def _alerts(source: SourcePlan, make: PlanRows) -> Iterator[Alert]:
     for change in source.changes:
         impossible = change.verdict is Verdict.IMPOSSIBLE
         if not impossible and change.risk is Risk.NONE:
