@@ -74,7 +74,7 @@ def test_filters_hide_and_show_by_keyboard(opened: Open) -> None:
     total = sum(len(source.changes) for source in ALL.sources)
     left = total - everything.count("impossible")
     shown = browser.find_element(By.ID, "shown").text
-    assert shown == f"{left} of {total} changes shown"
+    assert shown == f"{left} of {total} changes in 4 of 4 sources shown"
     browser.find_element(By.CSS_SELECTOR, "#show-all").send_keys(Keys.ENTER)
     assert shown_changes(browser) == everything
     browser.find_element(By.NAME, "risk").send_keys(Keys.SPACE)
@@ -82,6 +82,23 @@ def test_filters_hide_and_show_by_keyboard(opened: Open) -> None:
     assert [s.text for s in browser.find_elements(By.CSS_SELECTOR, ".source h3") if s.text] == [
         "disk-analysis"
     ]
+
+
+def test_text_finds_changes_by_source_by_type_and_by_what_they_say(opened: Open) -> None:
+    browser = opened(ALL)
+    browser.find_element(By.ID, "open-all").click()
+    everything = len(shown_changes(browser))
+    find = browser.find_element(By.NAME, "text")
+    found = {}
+    for text in ("hardware", "LAPTOP", "notebook", "nowhere"):
+        find.clear()
+        find.send_keys(text)
+        found[text] = len(shown_changes(browser))
+    assert found == {"hardware": 4, "LAPTOP": 2, "notebook": 1, "nowhere": 0}
+    find.send_keys(Keys.ENTER)
+    assert browser.find_elements(By.CSS_SELECTOR, ".source:not([hidden])") == []
+    browser.find_element(By.ID, "show-all").send_keys(Keys.SPACE)
+    assert len(shown_changes(browser)) == everything
 
 
 def test_keys_reach_and_open_everything(opened: Open) -> None:
