@@ -1,0 +1,93 @@
+"""Differences between git and live as rows of the page of drift."""
+
+from collections.abc import Iterator
+
+from reconciler.planning.drift import Finding, SourceDrift, Standing
+from reconciler.planning.plan import LEFT_OPEN, Change, Edit, Risk, Verdict
+from reconciler.render.html.answered import Answers
+from reconciler.render.html.rows import Mark, Note, Row, place, subject
+from reconciler.render.html.values import shown_drift
+from reconciler.render.plan_tree import TypeNode
+from reconciler.render.plan_why import reason
+
+_CONFLICT = Note(text="conflict: git moved too", tone="odd")
+_GONE = Mark(symbol="-", word="gone from live", tone="remove")
+_CAME = Mark(symbol="+", word="in live only", tone="add")
+_DIFFERS = Mark(symbol="~", word="differs", tone="change")
+
+
+class DriftRows:
+    """Makes the rows of one source; why many cannot be taken back alike is told once."""
+
+    def __init__(self, source: SourceDrift, number: int, answers: Answers) -> None:
+        """Begin with the source that is told as the *number*th."""
+        self._source = source
+        self._number = number
+        self._answers = answers
+        self._told: set[tuple[str, ...]] = set()
+        self._found = {_key(f.change): (at, f) for at, f in enumerate(source.findings)}
+
+    def anchor(self, finding: Finding) -> str:
+        """Return the id of the difference on the page. It holds no text of a stranger."""
+        return f"change-{self._number}-{self._found[_key(finding.change)][0]}"
+
+    def head(self, _: TypeNode) -> None:
+        """Return nothing: what came or went has a row of its own."""
+
+    def row(self, change: Change, name: str | None = None) -> Row:
+        """Return the row of *change*, called by *name*, or by its path where there is none."""
+        _, finding = self._found[_key(change)]
+        sentences = tuple(self._sentences(finding))
+        at = place(self._source.file, change)
+        return Row(
+            anchor=self.anchor(finding),
+            data={"standing": finding.standing, "risk": change.risk},
+            mark=mark(change),
+            subject=subject(self._source.source, change, name),
+            shown=shown_drift(change),
+            notes=tuple(_notes(finding)),
+            sentences=sentences,
+            place=at,
+            address=change.address if at or sentences or finding.standing.alarms else None,
+        )
+
+    def _sentences(self, finding: Finding) -> Iterator[str]:
+        change = finding.change
+        if finding.standing is Standing.ACKNOWLEDGED:
+            known = self._answers.for_(finding)
+            until = f" until {known.expires}: {known.reason}" if known else ""
+            yield f"acknowledged by {finding.acknowledged_by}{until}"
+        if finding.standing.alarms and change.verdict in LEFT_OPEN:
+            why = tuple(filter(None, (reason(change), change.remedy)))
+            if why not in self._told:
+                yield from why
+            self._told.add(why)
+        if finding.standing.alarms and change.risk_text:
+            yield f"Taken back to git: {change.risk_text}"
+
+
+def mark(change: Change) -> Mark:
+    """Return what happened to the element in live, seen from git."""
+    if change.field is not None:
+        return _DIFFERS
+    return _CAME if change.action is Edit.REMOVE else _GONE
+
+
+def _notes(finding: Finding) -> Iterator[Note]:
+    change = finding.change
+    if change.field is None:
+        yield Note(text=mark(change).word, tone=mark(change).tone)
+    if finding.standing is Standing.CONFLICT:
+        yield _CONFLICT
+    if not finding.standing.alarms:
+        return
+    if change.verdict in LEFT_OPEN:
+        yield Note(text="apply cannot take it back", tone="stop")
+    if change.risk is not Risk.NONE:
+        tone = "stop" if change.risk is Risk.DATA else "change"
+        code = f": {change.risk_code}" if change.risk_code else ""
+        yield Note(text=f"risk {change.risk}{code}", tone=tone)
+
+
+def _key(change: Change) -> tuple[str, Verdict]:
+    return change.address, change.verdict
