@@ -10,7 +10,6 @@ from reconciler.render.html.values import shown_drift
 from reconciler.render.plan_tree import TypeNode
 from reconciler.render.plan_why import reason
 
-_CONFLICT = Note(text="conflict: git moved too", tone="odd")
 _GONE = Mark(symbol="-", word="gone from live", tone="remove")
 _CAME = Mark(symbol="+", word="in live only", tone="add")
 _DIFFERS = Mark(symbol="~", word="differs", tone="change")
@@ -77,8 +76,6 @@ def _notes(finding: Finding) -> Iterator[Note]:
     change = finding.change
     if change.field is None:
         yield Note(text=mark(change).word, tone=mark(change).tone)
-    if finding.standing is Standing.CONFLICT:
-        yield _CONFLICT
     if not finding.standing.alarms:
         return
     if change.verdict in LEFT_OPEN:
