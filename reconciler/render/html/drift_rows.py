@@ -10,10 +10,6 @@ from reconciler.render.html.values import shown_drift
 from reconciler.render.plan_tree import TypeNode
 from reconciler.render.plan_why import reason
 
-_GONE = Mark(symbol="-", word="gone from live", tone="remove")
-_CAME = Mark(symbol="+", word="in live only", tone="add")
-_DIFFERS = Mark(symbol="~", word="differs", tone="change")
-
 
 class DriftRows:
     """Makes the rows of one source; why many cannot be taken back alike is told once."""
@@ -41,7 +37,7 @@ class DriftRows:
         return Row(
             anchor=self.anchor(finding),
             data={"standing": finding.standing, "risk": change.risk},
-            mark=mark(change),
+            mark=mark(finding),
             subject=subject(self._source.source, change, name),
             shown=shown_drift(change),
             notes=tuple(_notes(finding)),
@@ -65,17 +61,23 @@ class DriftRows:
             yield f"Taken back to git: {change.risk_text}"
 
 
-def mark(change: Change) -> Mark:
-    """Return what happened to the element in live, seen from git."""
+def mark(finding: Finding) -> Mark:
+    """Return what is so in live, seen from git; colour is for what alarms."""
+    change, alarms = finding.change, finding.standing.alarms
     if change.field is not None:
-        return _DIFFERS
-    return _CAME if change.action is Edit.REMOVE else _GONE
+        return Mark(symbol="~", word="differs", tone="change" if alarms else "quiet")
+    if change.action is Edit.REMOVE:
+        return Mark(symbol="+", word="in live only", tone="add" if alarms else "quiet")
+    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
+        return Mark(symbol="-", word="in git only", tone="quiet")
+    return Mark(symbol="-", word="gone from live", tone="remove" if alarms else "quiet")
 
 
 def _notes(finding: Finding) -> Iterator[Note]:
     change = finding.change
     if change.field is None:
-        yield Note(text=mark(change).word, tone=mark(change).tone)
+        marked = mark(finding)
+        yield Note(text=marked.word, tone=marked.tone)
     if not finding.standing.alarms:
         return
     if change.verdict in LEFT_OPEN:

@@ -115,7 +115,7 @@ def _alerts(source: SourceDrift, make: DriftRows) -> Iterator[Alert]:
             change = finding.change
             yield Alert(
                 anchor=make.anchor(finding),
-                mark=mark(change),
+                mark=mark(finding),
                 source=source.source,
                 text=" ".join(filter(None, (name_path(change), aspect(change), change.field))),
                 why="conflict",

@@ -62,6 +62,11 @@
     document.getElementById("close-all").addEventListener("click", () => openAll(false));
     filters.hidden = false;
     apply();
+    // What a link leads to must not end up under the filters, where these stay in sight.
+    new ResizeObserver(() => {
+      const stays = getComputedStyle(filters).position === "sticky";
+      document.documentElement.style.scrollPaddingTop = stays ? `${filters.offsetHeight}px` : "";
+    }).observe(filters);
   }
 
   for (const figure of all("figure.drawing")) {
