@@ -163,6 +163,16 @@ def test_markdown_has_what_alarms_first(desk: Desk) -> None:
     assert "`reconciler apply disks`" in shown
 
 
+def test_a_page_is_printed_written_and_merged(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "<b>Theirs</b>")
+    done = desk("drift", "--format", "html", "--output", "html=d.html", "--output", "json=d.json")
+    assert done.code == 2
+    assert done.out.startswith("<!doctype html>")
+    assert "&lt;b&gt;Theirs&lt;/b&gt;" in done.out
+    assert (desk.root / "d.html").read_text(encoding="utf-8") == done.out
+    assert desk("merge", "d.json", "--format", "html").out == done.out
+
+
 def test_sources_that_cannot_be_read_are_reported(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

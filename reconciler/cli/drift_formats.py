@@ -17,6 +17,7 @@ _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
     "markdown": lambda report: late(
         "markdown.drift", "drift_markdown", report, limit=MARKDOWN_LIMIT
     ),
+    "html": lambda report: late("html.drift", "drift_html", report),
     "sarif": lambda report: late("ci.drift", "drift_sarif", report),
     "junit": lambda report: late("ci.drift", "drift_junit", report),
     "github": lambda report: late("ci.drift", "drift_github", report),

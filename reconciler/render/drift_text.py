@@ -50,7 +50,7 @@ def closing(report: DriftReport) -> str:
 
 
 def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
-    (mark, style), said = _verdict(source)
+    (mark, style), said = told_source(source)
     yield ((mark, style), " ", (source.source.ljust(width), Style.STRONG), f"   {said}")
     shown = [f for f in source.findings if f.alarms]
     for finding in shown:
@@ -64,7 +64,8 @@ def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
         yield (_STEP, (f"into git:    reconciler pull {source.source}", Style.QUIET))
 
 
-def _verdict(source: SourceDrift) -> tuple[tuple[str, Style], str]:
+def told_source(source: SourceDrift) -> tuple[tuple[str, Style], str]:
+    """Return the symbol of *source* with its style, and what is to be said of it in a line."""
     if source.error is not None:
         return ("✗", Style.STOP), f"could not be read: {source.error}"
     alarms = sum(f.alarms for f in source.findings)
