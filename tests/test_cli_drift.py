@@ -1,13 +1,13 @@
 """`drift`: live moved, git moved, or both; it only reads, and says who is to act."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_project import Desk, Result, make_desk
+from drift_desk import behind_our_back
 from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
@@ -22,16 +22,6 @@ def desk(
     made = make_desk(tmp_path, monkeypatch, capsys)
     assert made("apply", "--auto-approve").code == 0
     return made
-
-
-def behind_our_back(desk: Desk, before: str, after: str) -> None:
-    """Edit live as somebody else would: neither manifest nor journal know of it."""
-    journal = desk.root / ".reconciler" / "journal.db"
-    shutil.copy(journal, desk.root / "journal.bak")
-    desk.edit("disks.yaml", before, after)
-    assert desk("apply", "--auto-approve", "disks").code == 0
-    desk.edit("disks.yaml", after, before)
-    shutil.copy(desk.root / "journal.bak", journal)
 
 
 def drift(desk: Desk) -> Callable[..., tuple[Result, dict[str, Any]]]:
@@ -61,8 +51,8 @@ def test_what_moved_in_live_is_drift(desk: Desk) -> None:
     assert done.out.splitlines() == [
         "! disks    1 changed in Assets, not in git",
         '    ~ Drive / description   git "A drive" · live "Theirs"',
-        "    back to git: reconciler apply disks",
-        "    into git:    reconciler pull disks",
+        "    back to git: reconciler --environment local apply disks",
+        "    into git:    reconciler --environment local pull disks",
         ". people   in sync",
         "Drift in 1 of 2 sources.",
     ]
@@ -160,7 +150,7 @@ def test_markdown_has_what_alarms_first(desk: Desk) -> None:
     shown = desk("drift", "--format", "markdown").out
     assert shown.splitlines()[0] == "### Drift in 1 of 2 sources."
     assert f'- `{DRIVE}`: git `"A drive"` · live ``' in shown
-    assert "`reconciler apply disks`" in shown
+    assert "`reconciler --environment local apply disks`" in shown
 
 
 def test_a_page_is_printed_written_and_merged(desk: Desk) -> None:
@@ -239,3 +229,30 @@ def test_shard(case: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         assert done.code == 64
         assert wrong in done.err
+
+
+# The sentence → what is wrong, the exit code, and what the report says of it.
+FAILED: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "a commit that is none": (("drift", "--base", "no-such-ref"), 1, "no-such-ref"),
+    "a variable that is not set": (
+        ("--environment", "production", "drift"),
+        1,
+        "UNSET_WORKSPACE_ID",
+    ),
+    "a source that is none": (("drift", "discs"), 64, "discs"),
+    "an environment that is none": (("--environment", "staging", "drift"), 64, "staging"),
+}
+
+
+@pytest.mark.parametrize("case", FAILED)
+def test_a_run_that_fails_is_reported_too(case: str, desk: Desk) -> None:
+    asked, code, said = FAILED[case]
+    done = desk(*asked, "--output", "json=d.json", "--output", "html=d.html", "--format", "junit")
+    assert (done.code, said in done.err) == (code, True)
+    report = json.loads((desk.root / "d.json").read_text())
+    assert schemas.faults("drift", report) == ()
+    assert (report["errored"], report["sources"]) == (True, [])
+    assert any(said in d["text"] for d in report["diagnostics"])
+    assert "Nothing could be judged." in (desk.root / "d.html").read_text()
+    (suite,) = JUnitXml.fromstring(done.out.encode())
+    assert suite.errors == 1, "it is not green"

@@ -24,7 +24,9 @@ DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)
 UNREAD = SourceDrift(source="c", error="GET was answered 401")
 FAULT = Diagnostic(severity=Severity.ERROR, code="bad-type", text="txet is no type", file="a.yaml")
 OF_UNREAD = Diagnostic(severity=Severity.ERROR, code="unreadable-source", text="x", source="c")
-IN_SYNC = DriftReport(environment="production", sources=(SourceDrift(source="a"),))
+IN_SYNC = DriftReport(
+    environment="production", created_at="2026-03-01T00:00:00Z", sources=(SourceDrift(source="a"),)
+)
 HOSTILE = drift_of(samples.plan(samples.HOSTILE_TEXTS), (), today=DAY)
 
 TITLES = {
@@ -35,7 +37,7 @@ TITLES = {
     "Drift in production: 1 of 2 sources could not be read": replace(
         IN_SYNC, sources=(*IN_SYNC.sources, UNREAD), errored=True
     ),
-    "Drift in production: the manifests are in error": replace(
+    "Drift in production: nothing could be judged": replace(
         IN_SYNC, sources=(), diagnostics=(FAULT,), errored=True
     ),
     "Drift in production: none in 1 source": IN_SYNC,

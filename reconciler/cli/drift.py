@@ -81,12 +81,14 @@ def drift(
     """
     webhook = Webhook.of(notify) if notify else None
     wanted = Wanted(sources=sources, base=base, shard=shard, parallelism=parallelism)
+    environment = settings.environment or ""
     try:
         project = open_project(settings)
+        environment = project.environment.name
         known = earlier_of(project, earlier, notifies=webhook is not None)
         found = judged(settings, project, wanted)
     except FAILURES as error:
-        report = nothing_judged(settings, wanted, failure_diagnostics(error))
+        report = nothing_judged(environment, wanted, failure_diagnostics(error))
         if format_ != TEXT:
             print_drift(report, format_, settings)
         write_drift_outputs(report, outputs, settings)

@@ -105,10 +105,10 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
 
 
 def nothing_judged(
-    settings: Settings, wanted: Wanted, diagnostics: Sequence[Diagnostic]
+    environment: str, wanted: Wanted, diagnostics: Sequence[Diagnostic]
 ) -> DriftReport:
     """Return the report that says only why there is none."""
-    made = drift_of(errored(settings.environment or "", diagnostics), (), today=_today())
+    made = drift_of(errored(environment, diagnostics), (), today=_today())
     return replace(made, shard=wanted.shard)
 
 

@@ -17,6 +17,7 @@ from reconciler.forges.one_issue import Kept, end, show
 from reconciler.forges.tracker import Message
 from reconciler.forges.trackers import TRACKERS
 from reconciler.planning.drift import DriftReport
+from reconciler.planning.drift_news import afresh
 from reconciler.render.drift_issue import is_wanted
 
 
@@ -58,7 +59,7 @@ def issue(
     Exit code: 0 once the issue says what the report does, whatever that is; 1 error.
     """
     root = root_of(settings.started)
-    report = _named(load_report(path), settings.environment)
+    report = _named(afresh(load_report(path)), settings.environment)
     report = replace(report, diagnostics=diagnostics_in(root, report.diagnostics))
     kind = TRACKERS[tracker]
     folder = normal(directory) if directory else directory_in(root)

@@ -6,6 +6,7 @@ Its URL is the secret: whoever knows it may post. So errors name its origin, and
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from reconciler.forges.wire import real_time
 _TIMEOUT = 30.0
 # A job that has judged everything does not wait for minutes to say so.
 _TRYING = 60.0
+_LIKE_A_SECRET = 6
 _HOW = "give --notify the whole URL of an incoming webhook, https://…"
 _REFUSALS = Refusals(
     no_connection="check the URL of --notify, the network and the proxy variables",
@@ -67,8 +69,12 @@ class Webhook:
         with self._unlogged():
             response = await self._sent(call, content, pacing or real_time())
         if not response.is_success:
-            answer = redact(response.text, (str(self.url), self.url.raw_path.decode()))
-            raise from_status(call, response.status_code, answer, _REFUSALS)
+            raise from_status(call, response.status_code, self._clean(response.text), _REFUSALS)
+
+    def _clean(self, text: str) -> str:
+        path = self.url.raw_path.decode("ascii")
+        parts = (part for part in re.split(r"[/?&=]", path) if len(part) >= _LIKE_A_SECRET)
+        return redact(text, (str(self.url), path, *parts))
 
     async def _sent(self, call: Call, content: bytes, pacing: Pacing) -> httpx.Response:
         async with open_client(

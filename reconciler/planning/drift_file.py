@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import WrongUsage
 from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.canonical import canonical_json
 from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
 from reconciler.planning.plan_file import read_change, write_change
 from reconciler.planning.shard import Shard
@@ -117,10 +118,9 @@ def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
 
 
 def _joined(mutings: Iterable[Muting]) -> tuple[Muting, ...]:
-    found: dict[tuple[str, str, str, date], Muting] = {}
+    found: dict[bytes, Muting] = {}
     for muting in mutings:
-        known = muting.acknowledgement
-        key = (known.address, known.reason, known.owner, known.expires)
+        key = canonical_json(_write_muting(replace(muting, muted=0)))
         before = found.get(key)
         found[key] = replace(muting, muted=muting.muted + (before.muted if before else 0))
     return tuple(found.values())
@@ -185,6 +185,7 @@ def _write_muting(muting: Muting) -> dict[str, Any]:
         "reason": known.reason,
         "owner": known.owner,
         "expires": known.expires.isoformat(),
+        **({"value": known.value[0]} if known.value else {}),
         "muted": muting.muted,
         "expired": muting.expired,
     }
@@ -197,6 +198,7 @@ def _read_muting(raw: Mapping[str, Any]) -> Muting:
             reason=raw["reason"],
             owner=raw["owner"],
             expires=date.fromisoformat(raw["expires"]),
+            value=(raw["value"],) if "value" in raw else (),
         ),
         muted=raw["muted"],
         expired=raw["expired"],

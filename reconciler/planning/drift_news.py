@@ -34,6 +34,16 @@ def since(report: DriftReport, earlier: Mapping[str, Sighting]) -> DriftReport:
     return replace(report, sources=tuple(_since(s, earlier.get(s.source)) for s in report.sources))
 
 
+def afresh(report: DriftReport) -> DriftReport:
+    """Return *report* as if no earlier run had told any of it."""
+
+    def of(source: SourceDrift) -> SourceDrift:
+        findings = tuple(replace(f, news=True) for f in source.findings)
+        return replace(source, findings=findings, settled=())
+
+    return replace(report, sources=tuple(map(of, report.sources)))
+
+
 def has_moved(report: DriftReport, earlier: Mapping[str, Sighting]) -> bool:
     """Return whether *report*, taken `since` *earlier*, tells anything that *earlier* did not.
 

@@ -24,7 +24,7 @@ def issue_title(report: DriftReport) -> str:
     elif unread:
         said = f"{unread} of {of_all} could not be read"
     elif report.errored:
-        said = "the manifests are in error"
+        said = "nothing could be judged"
     else:
         said = f"none in {of_all}"
     return f"Drift in {escape(shorten(report.environment, _LONGEST_NAME))}: {said}"

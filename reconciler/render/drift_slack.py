@@ -8,7 +8,7 @@ backtick ends one.
 from collections.abc import Iterator
 
 from reconciler.planning.drift import DriftReport, SourceDrift
-from reconciler.render.drift_text import closing
+from reconciler.render.drift_words import closing
 from reconciler.render.escape import escape
 from reconciler.render.plan_names import aspect, name_path
 from reconciler.render.shorten import count, shorten

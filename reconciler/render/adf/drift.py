@@ -5,16 +5,12 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.drift import DriftReport, Finding, Standing
-from reconciler.planning.plan import Edit
 from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
+from reconciler.render.drift_commands import back_to_git, into_git
 from reconciler.render.drift_issue import faults
-from reconciler.render.drift_text import closing
+from reconciler.render.drift_words import ALARMING, TITLES, closing, on_one_side
 from reconciler.render.shorten import count, value
 
-_TITLES = {
-    Standing.CONFLICT: "Changed in Assets and in git",
-    Standing.DRIFT: "Changed in Assets, not in git",
-}
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
 # What the sentence above takes as a paragraph, with a number of any size.
 _ROOM_FOR_LEFT_OUT = 200
@@ -34,9 +30,7 @@ class Section:
 
 def drift_nodes(report: DriftReport, *, limit: int) -> tuple[Node, ...]:
     """Return *report* in nodes whose JSON has at most *limit* UTF-16 units."""
-    nothing_read = report.errored and not report.sources
-    said = "The manifests are in error, so nothing was read." if nothing_read else closing(report)
-    head = (heading(said), paragraph(text("Environment "), code(report.environment)))
+    head = (heading(closing(report)), paragraph(text("Environment "), code(report.environment)))
     room = limit - sum(map(size, head)) - _ROOM_FOR_LEFT_OUT
     return (*head, *_fitted([s for s in _sections(report) if s.items], room))
 
@@ -64,8 +58,8 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
     return (
         _section("Errors", map(_fault, faults(report))),
         _section("Could not be read", (paragraph(code(s), text(f": {why}")) for s, why in unread)),
-        *(_section(title, _differences(report, standing)) for standing, title in _TITLES.items()),
-        _section("What to do", map(_deed, alarming)),
+        *(_section(TITLES[standing], _differences(report, standing)) for standing in ALARMING),
+        _section("What to do", (_deed(report.environment, source) for source in alarming)),
     )
 
 
@@ -90,7 +84,7 @@ def _differences(report: DriftReport, standing: Standing) -> Iterator[Node]:
 def _what(finding: Finding) -> tuple[Node, ...]:
     change = finding.change
     if change.field is None:
-        return (text("live only" if change.action is Edit.REMOVE else "gone from live"),)
+        return (text(on_one_side(finding)),)
     return (
         text("git "),
         code(value(change.after)),
@@ -99,11 +93,11 @@ def _what(finding: Finding) -> tuple[Node, ...]:
     )
 
 
-def _deed(source: str) -> Node:
+def _deed(environment: str, source: str) -> Node:
     return paragraph(
         code(source),
         text(": back to git with "),
-        code(f"reconciler apply {source}"),
+        code(back_to_git(environment, source)),
         text(", into git with "),
-        code(f"reconciler pull {source}"),
+        code(into_git(environment, source)),
     )

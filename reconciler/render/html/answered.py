@@ -19,11 +19,7 @@ class Answers:
                 self._of[known.owner].append((AddressGlob.of(known.address), known))
 
     def for_(self, finding: Finding) -> Acknowledgement | None:
-        """Return the first that matches *finding*, as `drift_of` chose it; None for none.
-
-        A report read from a file has no values of acknowledgements: there two of one owner
-        that differ only in the value are told as the first of them.
-        """
+        """Return the first that matches *finding*, as `drift_of` chose it; None for none."""
         change = finding.change
         for glob, known in self._of.get(finding.acknowledged_by or "", ()):
             if known.value in ((), (change.before,)) and glob.matches(change.address):

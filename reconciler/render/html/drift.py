@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.manifest.project_model import Acknowledgement
 from reconciler.planning.drift import DriftReport, Standing
 from reconciler.planning.plan import Kind
-from reconciler.render.drift_text import closing
+from reconciler.render.drift_words import closing
 from reconciler.render.html import frame
 from reconciler.render.html.drift_sections import Section, sections
 from reconciler.render.html.frame import Choice, Figure, Filter
@@ -54,9 +54,6 @@ def drift_html(report: DriftReport) -> str:
 
 
 def _verdict(report: DriftReport) -> frame.Verdict:
-    if report.errored and not report.sources:
-        text = "Drift could not be looked for: see the diagnostics."
-        return frame.Verdict(text=text, tone="stop")
     tone = "stop" if report.alarms or report.errored else "add"
     return frame.Verdict(text=closing(report), tone=tone)
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from reconciler.planning.drift import Finding, SourceDrift, Standing
-from reconciler.planning.plan import LEFT_OPEN, Change, Edit, Risk, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Change, Risk, Verdict
+from reconciler.render.drift_words import live_symbol, on_one_side
 from reconciler.render.html.answered import Answers
 from reconciler.render.html.rows import Mark, Note, Row, place, subject
 from reconciler.render.html.values import shown_drift
 from reconciler.render.plan_tree import TypeNode
 from reconciler.render.plan_why import reason
+
+_TONES = {"~": "change", "+": "add", "-": "remove"}
 
 
 class DriftRows:
@@ -63,14 +66,9 @@ class DriftRows:
 
 def mark(finding: Finding) -> Mark:
     """Return what is so in live, seen from git; colour is for what alarms."""
-    change, alarms = finding.change, finding.standing.alarms
-    if change.field is not None:
-        return Mark(symbol="~", word="differs", tone="change" if alarms else "quiet")
-    if change.action is Edit.REMOVE:
-        return Mark(symbol="+", word="in live only", tone="add" if alarms else "quiet")
-    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
-        return Mark(symbol="-", word="in git only", tone="quiet")
-    return Mark(symbol="-", word="gone from live", tone="remove" if alarms else "quiet")
+    symbol = live_symbol(finding)
+    word = "differs" if finding.change.field is not None else on_one_side(finding)
+    return Mark(symbol=symbol, word=word, tone=_TONES[symbol] if finding.alarms else "quiet")
 
 
 def _notes(finding: Finding) -> Iterator[Note]:
@@ -80,6 +78,8 @@ def _notes(finding: Finding) -> Iterator[Note]:
         yield Note(text=marked.word, tone=marked.tone)
     if not finding.standing.alarms:
         return
+    if not finding.news:
+        yield Note(text="told before", tone="quiet")
     if change.verdict in LEFT_OPEN:
         yield Note(text="apply cannot take it back", tone="stop")
     if change.risk is not Risk.NONE:

@@ -1,12 +1,13 @@
 """A source as the page of drift tells it: what needs somebody first, what is in sync last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.drift_file import state
 from reconciler.render.drift_commands import back_to_git, into_git
 from reconciler.render.drift_text import told_source
+from reconciler.render.drift_words import TITLES
 from reconciler.render.html.answered import Answers
 from reconciler.render.html.drift_rows import DriftRows, mark
 from reconciler.render.html.frame import MOST_OPEN, Alert
@@ -14,13 +15,6 @@ from reconciler.render.html.groups import Group, grouped
 from reconciler.render.html.rows import Mark, tone
 from reconciler.render.plan_names import aspect, name_path
 
-TITLES: Mapping[Standing, str] = {
-    Standing.CONFLICT: "Changed in Assets and in git",
-    Standing.DRIFT: "Changed in Assets, not in git",
-    Standing.UNAPPLIED: "Changed in git, not applied yet",
-    Standing.ACKNOWLEDGED: "Acknowledged",
-    Standing.RESIDUE: "Known, unchanged since the last apply",
-}
 _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
 

@@ -7,8 +7,6 @@ from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.findings import Section, diagnostic_item
 from reconciler.render.markdown.length import SEPARATOR, placed
 
-_IN_ERROR = "### The manifests are in error, so nothing was read."
-
 
 def drift_issue(report: DriftReport, *, limit: int) -> str:
     """Return what an issue says of *report*, in at most *limit* UTF-16 units.
@@ -18,10 +16,8 @@ def drift_issue(report: DriftReport, *, limit: int) -> str:
     items = tuple(map(diagnostic_item, faults(report)))
     sections = [Section(title="Errors", items=items)] if items else []
     blocks = fitted(sections, (), limit // 2, None)
-    if report.sources or not report.errored:
-        room = limit - sum(map(placed, blocks))
-        return SEPARATOR.join((*blocks, drift_markdown(report, limit=room)))
-    return SEPARATOR.join((_IN_ERROR, *blocks)) + "\n"
+    room = limit - sum(map(placed, blocks))
+    return SEPARATOR.join((*blocks, drift_markdown(report, limit=room)))
 
 
 def seen_in(run: str) -> str:
