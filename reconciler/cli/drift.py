@@ -30,7 +30,10 @@ from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 @click.option(
     "--shard",
     type=ShardParam(),
-    help="Only the share I of N of the sources; I may be `auto`, in a CI matrix or an Indexed Job.",
+    help=(
+        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "matrix or an Indexed Job."
+    ),
 )
 @click.option(
     "--parallelism",
@@ -82,14 +85,20 @@ def _report(
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
     commit = read_commit(project, base) if base is not None else None
-    return asyncio.run(_read(settings, desired, commit, parallelism=parallelism))
+    total = 1 if shard is None else shard.total
+    return asyncio.run(_read(settings, desired, commit, parallelism=parallelism, share=total))
 
 
 async def _read(
-    settings: Settings, desired: Desired, commit: CommitManifests | None, *, parallelism: int
+    settings: Settings,
+    desired: Desired,
+    commit: CommitManifests | None,
+    *,
+    parallelism: int,
+    share: int,
 ) -> DriftReport:
     project = desired.project
-    async with backend_of(project, connections=parallelism, read_only=True) as backend:
+    async with backend_of(project, connections=parallelism, read_only=True, share=share) as backend:
         planned = await plan_live(
             desired,
             backend,
