@@ -1,6 +1,7 @@
 """`drift`: live moved, git moved, or both; it only reads, and says who is to act."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,22 @@ def test_shards_are_the_whole_together(desk: Desk) -> None:
     reports = [drift(desk)("--shard", f"{i}/2")[1] for i in (1, 2)]
     found = [s["source"] for r in reports for s in r["sources"]]
     assert sorted(found) == ["disks", "people"]
+
+
+def test_a_shard_keeps_its_part_of_the_pace(desk: Desk) -> None:
+    project = (desk.root / "reconciler.yaml").read_text(encoding="utf-8")
+    # Both sources are in this share, so it has four requests to send at two a second; those
+    # of one second may go at once.
+    desk.write("reconciler.yaml", f"{project}policy: {{requestsPerMinute: {51 * 120}}}\n")
+    began = time.monotonic()
+    done, report = drift(desk)("--shard", "17/51")
+    assert time.monotonic() - began >= 0.5
+    assert (done.code, len(report["sources"])) == (0, 2)
+
+
+def test_a_share_may_be_empty(desk: Desk) -> None:
+    done, report = drift(desk)("--shard", "1/51")
+    assert (done.code, report["sources"]) == (0, [])
 
 
 # The sentence → the variables, what was asked for, and what is wrong with it, None for nothing.

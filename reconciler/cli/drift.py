@@ -50,7 +50,10 @@ from reconciler.render.drift_slack import drift_slack
 @click.option(
     "--shard",
     type=ShardParam(),
-    help="Only the share I of N of the sources; I may be `auto`, in a CI matrix or an Indexed Job.",
+    help=(
+        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "matrix or an Indexed Job."
+    ),
 )
 @click.option(
     "--parallelism",

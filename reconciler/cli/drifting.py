@@ -81,7 +81,12 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
     commit = read_commit(project, wanted.base) if wanted.base is not None else None
 
     async def read(commit: CommitManifests | None) -> Planned:
-        async with backend_of(project, connections=wanted.parallelism, read_only=True) as backend:
+        async with backend_of(
+            project,
+            connections=wanted.parallelism,
+            read_only=True,
+            share=shard.total if shard else 1,
+        ) as backend:
             return await plan_live(
                 desired,
                 backend,
