@@ -260,6 +260,7 @@ def test_manifests_in_error_are_an_issue_and_close_none(desk: Desk, tracker: Tra
     name, case, board = tracker
     desk.edit("disks.yaml", "type: text", "type: txet")
     assert look(desk) == 1
+    edit_report(desk, environment="")  # as where the project file cannot be read
     done = run(desk, name)
     assert (done.code, "--environment ENV" in done.err, board.asked) == (1, True, [])
     done = desk("-e", "local", "issue", name, "--report", "drift.json")

@@ -11,11 +11,13 @@ from reconciler.render.markdown.length import SEPARATOR, length
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.shorten import count, value
 
+WHOLE = "`reconciler drift` prints all of it."
+
 
 def drift_markdown(report: DriftReport, *, limit: int) -> str:
     """Return *report* in at most *limit* UTF-16 units, what alarms first."""
     head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
-    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), None)
+    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), WHOLE)
     return SEPARATOR.join((head, *blocks)) + "\n"
 
 

@@ -3,7 +3,7 @@
 from reconciler.planning.drift import DriftReport
 from reconciler.render.drift_issue import faults
 from reconciler.render.markdown.cutting import fitted, link
-from reconciler.render.markdown.drift import drift_markdown
+from reconciler.render.markdown.drift import WHOLE, drift_markdown
 from reconciler.render.markdown.findings import Section, diagnostic_item
 from reconciler.render.markdown.length import SEPARATOR, placed
 
@@ -15,7 +15,7 @@ def drift_issue(report: DriftReport, *, limit: int) -> str:
     """
     items = tuple(map(diagnostic_item, faults(report)))
     sections = [Section(title="Errors", items=items)] if items else []
-    blocks = fitted(sections, (), limit // 2, None)
+    blocks = fitted(sections, (), limit // 2, WHOLE)
     room = limit - sum(map(placed, blocks))
     return SEPARATOR.join((*blocks, drift_markdown(report, limit=room)))
 
