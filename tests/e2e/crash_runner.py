@@ -233,17 +233,25 @@ _ONE_AT_A_TIME = threading.Lock()
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
-        "reconciler.cli.apply",
-        "reconciler.cli.plan",
-        "reconciler.cli.emulator",
-        "reconciler.cli.pull",
-        "reconciler.cli.unlock",
-        "reconciler.applying.journal",
-        "reconciler.assets.client",
-        "sqlalchemy.dialects.postgresql.psycopg",
-        "sqlalchemy.dialects.sqlite.pysqlite",
+        "anyio._backends._asyncio",
+        "encodings.idna",
+        "encodings.utf_8_sig",
+        "importlib.readers",
+        "jsonschema_rs",
         "psycopg",
         "pytest",
+        "reconciler.applying.journal",
+        "reconciler.assets.client",
+        "reconciler.cli.apply",
+        "reconciler.cli.emulator",
+        "reconciler.cli.log",
+        "reconciler.cli.plan",
+        "reconciler.cli.pull",
+        "reconciler.cli.unlock",
+        "ryaml",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "sqlalchemy.dialects.sqlite.pysqlite",
+        "yaml",
     ]
 )
 
