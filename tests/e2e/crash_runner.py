@@ -234,8 +234,10 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
         "anyio._backends._asyncio",
+        "certifi",
         "encodings.idna",
         "encodings.utf_8_sig",
+        "httpcore",
         "importlib.readers",
         "jsonschema_rs",
         "psycopg",
