@@ -27,6 +27,8 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, f
 
 # Many tests wait for processes and servers: two of them share a core.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# Hundreds of processes load the program: compiled once, not by each of them.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-dev ## Run all tests, with branch coverage
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal

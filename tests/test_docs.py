@@ -1,16 +1,14 @@
 """What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reconciler.cli import run
 from reconciler.planning.consequences import CONSEQUENCES
 
 ROOT = Path(__file__).parents[1]
@@ -46,33 +44,21 @@ def test_the_readme_shows_what_the_demo_runs() -> None:
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_each_command_of_the_pages_parses(words: tuple[str, ...]) -> None:
+def test_each_command_of_the_pages_parses(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`--help` stops click after it parsed the options, before anything is done."""
-    run = subprocess.run(
-        [sys.executable, "-m", "reconciler", *words, "--help"],
-        cwd=ROOT,
-        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert "Usage:" in run.stdout
+    monkeypatch.chdir(ROOT)
+    code = run([*words, "--help"])
+    shown = capsys.readouterr()
+    assert code == 0, shown.err
+    assert "Usage:" in shown.out
 
 
-def test_every_command_of_the_program_is_in_the_readme() -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "reconciler", "--help"],
-        cwd=ROOT,
-        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    listed = re.findall(
-        r"^  ([a-z][a-z-]*)(?:  |$)", run.stdout.split("Commands:")[1], re.MULTILINE
-    )
+def test_every_command_of_the_program_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    commands = capsys.readouterr().out.split("Commands:")[1]
+    listed = re.findall(r"^  ([a-z][a-z-]*)(?:  |$)", commands, re.MULTILINE)
     assert listed
     table = set(re.findall(r"^\| `([a-z][a-z-]*)", README, re.MULTILINE))
     assert [command for command in listed if command not in table] == []

@@ -1,9 +1,13 @@
-"""`reconciler emulator` as a process of its own, and the command line as another."""
+"""`reconciler emulator` as a process of its own, and the command line as another.
 
+Both are forked from one that has the program loaded: as a shell starts them, they are tested in
+test_cli_processes.py and test_cli_watching.py.
+"""
+
+import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from crash_runner import Ended, Running, forked
 
 RECONCILER = (sys.executable, "-m", "reconciler")
 
@@ -22,7 +27,7 @@ class Server:
 
     base_url: str
     token: str
-    process: subprocess.Popen[str]
+    process: Running
 
     def requests(self) -> dict[str, int]:
         """Return how often each operation was asked for, over all sources."""
@@ -38,23 +43,16 @@ class Server:
 def emulator(*options: str, db: Path | None = None) -> Iterator[Server]:
     """Start an emulator on a free port; it is ended, and its end is awaited, with the block."""
     keep = ("--db", str(db)) if db else ()
-    process = subprocess.Popen(
-        (*RECONCILER, "emulator", "--port", "0", *keep, *options),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
+    arguments = ("emulator", "--port", "0", *keep, *options)
+    process = Running(Path.cwd(), *arguments, environ=os.environ)
     try:
-        said = [process.stdout.readline() for _ in range(2)]
-        base_url, token = (line.split()[-1] for line in said)
+        process.until(lambda: process.said().count("\n") == 2)
+        base_url, token = (line.split()[-1] for line in process.said().splitlines())
         yield Server(base_url=base_url, token=token, process=process)
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        finally:
-            process.kill()
-            process.stdout.close()
+        with contextlib.suppress(ProcessLookupError):
+            process.send(signal.SIGINT)
+        process.ended(kill_after=10)
 
 
 def write_project(root: Path, server: Server, **documents: Any) -> None:
@@ -76,14 +74,6 @@ def write_project(root: Path, server: Server, **documents: Any) -> None:
         (root / f"{name}.json").write_text(json.dumps(document))
 
 
-def command(root: Path, server: Server, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(root: Path, server: Server, *arguments: str) -> Ended:
     """Run `reconciler` in *root* with the server's token in its environment."""
-    return subprocess.run(
-        (*RECONCILER, *arguments),
-        cwd=root,
-        env={**os.environ, "TOKEN": server.token},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return forked(root, *arguments, environ={**os.environ, "TOKEN": server.token})

@@ -4,8 +4,6 @@ Signals and journals have nothing to do with each other: each kind of either is 
 """
 
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +12,6 @@ from estate import Estate, essence, make_estate, wanted
 from server import emulator
 
 NAMES = ("a", "b", "c")
-LIMIT_SECONDS = 60.0
-
-
-def wait_until(holds: Callable[[], bool], process: Running) -> None:
-    """Wait for a condition, while the process lives and for a minute at most."""
-    until = time.monotonic() + LIMIT_SECONDS
-    while not holds():
-        assert process.is_alive, process.said()
-        assert time.monotonic() < until, process.said()
-        time.sleep(0.01)
 
 
 def started(estate: Estate) -> Running:
@@ -32,7 +20,7 @@ def started(estate: Estate) -> Running:
     process = Running(
         estate.root, "apply", "--auto-approve", "--parallelism", "1", environ=estate.environ
     )
-    wait_until(lambda: "a: IN_PROGRESS" in process.said(), process)
+    process.until(lambda: "a: IN_PROGRESS" in process.said())
     return process
 
 
@@ -74,7 +62,7 @@ def test_twice_stops_now(tmp_path: Path, journal_url: str, number: signal.Signal
         estate = make_estate(tmp_path, server, NAMES, journal_url)
         process = started(estate)
         process.send(number)
-        wait_until(lambda: "Once more stops now" in process.said(), process)
+        process.until(lambda: "Once more stops now" in process.said())
         process.send(number)
         ended = process.ended()
         assert ended.code == 130, ended

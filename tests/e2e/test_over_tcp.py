@@ -1,11 +1,12 @@
 """The whole path over TCP: the emulator and the command line are processes of their own."""
 
 import json
-import subprocess
+import signal
 from pathlib import Path
 
 import pytest
-from server import RECONCILER, command, emulator, write_project
+from crash_runner import forked
+from server import command, emulator, write_project
 from site_document import add_attribute, document, set_attribute, set_type
 
 
@@ -13,20 +14,20 @@ def test_plan_apply_plan_is_empty(tmp_path: Path) -> None:
     """Create by PUT, amend by PATCH, and nothing is left after each."""
     with emulator("--steps", "2") as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 2
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 2
         created = command(tmp_path, server, "apply", "--auto-approve")
-        assert created.returncode == 0, created.stderr
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+        assert created.code == 0, created.err
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
 
         edits = (set_attribute("size", description="In bytes"), add_attribute("os", "v", "Version"))
         write_project(tmp_path, server, disks=document(*edits))
         saved = command(tmp_path, server, "plan", "-o", "plan.json")
-        assert saved.returncode == 0, saved.stderr
+        assert saved.code == 0, saved.err
         plan = json.loads((tmp_path / "plan.json").read_text())
         assert plan["sources"][0]["operation"]["method"] == "PATCH"
         assert plan["summary"]["add"] == plan["summary"]["change"] == 1
-        assert command(tmp_path, server, "apply", "plan.json").returncode == 0
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+        assert command(tmp_path, server, "apply", "plan.json").code == 0
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
         counts = server.requests()
         assert (counts["put-mapping"], counts["patch-mapping"]) == (1, 1)
 
@@ -34,18 +35,18 @@ def test_plan_apply_plan_is_empty(tmp_path: Path) -> None:
 def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path) -> None:
     with emulator() as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
+        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
         write_project(tmp_path, server, disks=document(set_type("os", description="mine")))
-        assert command(tmp_path, server, "plan", "-o", "plan.json").returncode == 0
+        assert command(tmp_path, server, "plan", "-o", "plan.json").code == 0
         write_project(tmp_path, server, disks=document(set_type("os", description="theirs")))
-        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
+        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
         stale = command(tmp_path, server, "apply", "plan.json")
-        assert stale.returncode == 3
+        assert stale.code == 3
         assert (
             "the plan is stale: live changed after it was made, in what it changes or rests on"
-            in stale.stdout
+            in stale.out
         )
-        assert 'objectTypes[os]/description   "" → "theirs"' in stale.stdout
+        assert 'objectTypes[os]/description   "" → "theirs"' in stale.out
         assert server.requests()["patch-mapping"] == 1
 
 
@@ -74,8 +75,8 @@ def test_faults_end_as_they_should(case: str, tmp_path: Path) -> None:
     with emulator("--fault", fault) as server:
         write_project(tmp_path, server, disks=document())
         ended = command(tmp_path, server, "apply", "--auto-approve", "--timeout", "20")
-        shown = ended.stdout + ended.stderr
-        assert ended.returncode == code, shown
+        shown = ended.out + ended.err
+        assert ended.code == code, shown
         assert said in shown
         assert "Traceback" not in shown
         assert server.token not in shown
@@ -87,34 +88,26 @@ def test_the_emulator_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     db = tmp_path / "emulator.db"
     with emulator(db=db) as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "apply", "--auto-approve").returncode == 0
-        server.process.kill()
+        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
+        server.process.send(signal.SIGKILL)
     with emulator(db=db) as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").returncode == 0
+        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
 
 
 def test_a_refused_connection_is_a_sentence(tmp_path: Path) -> None:
     with emulator() as server:
         write_project(tmp_path, server, disks=document())
     ended = command(tmp_path, server, "plan")
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stderr
-    assert "disks" in ended.stderr
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert "disks" in ended.err
 
 
 def test_a_wrong_token_is_a_sentence(tmp_path: Path) -> None:
     with emulator("--token", "another") as server:
         write_project(tmp_path, server, disks=document())
-        ended = subprocess.run(
-            (*RECONCILER, "plan"),
-            cwd=tmp_path,
-            env={"TOKEN": "planted-secret", "PATH": ""},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert ended.returncode == 1
-    assert "401" in ended.stderr
-    assert "planted-secret" not in ended.stdout + ended.stderr
+        ended = forked(tmp_path, "plan", environ={"TOKEN": "planted-secret", "PATH": ""})
+    assert ended.code == 1
+    assert "401" in ended.err
+    assert "planted-secret" not in ended.out + ended.err

@@ -19,7 +19,7 @@ def applied(folder: Path, server: Server) -> None:
     folder.mkdir()
     write_project(folder, server, disks=document())
     ended = command(folder, server, "apply", "--auto-approve")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.code == 0, ended.err
 
 
 def container_token(server: Server, source: str) -> Server:
@@ -35,11 +35,11 @@ def test_a_bound_source_is_adopted(tmp_path: Path) -> None:
         applied(tmp_path / "one", server)
         (tmp_path / "one" / "disks.json").unlink()
         pulled = command(tmp_path / "one", server, "pull")
-        assert pulled.returncode == 0, pulled.stderr
-        assert pulled.stdout.startswith("+ disks   disks.yaml written, 3 object types")
-        assert command(tmp_path / "one", server, "validate").returncode == 0
+        assert pulled.code == 0, pulled.err
+        assert pulled.out.startswith("+ disks   disks.yaml written, 3 object types")
+        assert command(tmp_path / "one", server, "validate").code == 0
         plan = command(tmp_path / "one", server, "plan", "--detailed-exitcode")
-        assert (plan.returncode, "no change" in plan.stdout) == (0, True)
+        assert (plan.code, "no change" in plan.out) == (0, True)
 
 
 def test_a_container_token_is_enough_to_begin(tmp_path: Path) -> None:
@@ -50,13 +50,13 @@ def test_a_container_token_is_enough_to_begin(tmp_path: Path) -> None:
         two.mkdir()
         (two / "reconciler.yaml").write_text(BY_DISCOVERY % server.base_url)
         both = command(two, holder, "pull", "mine", "other")
-        assert both.returncode == 1
-        assert both.stdout.startswith("+ mine   mine.yaml written")
-        assert "error: other: its token leads to the import source of mine" in both.stderr
+        assert both.code == 1
+        assert both.out.startswith("+ mine   mine.yaml written")
+        assert "error: other: its token leads to the import source of mine" in both.err
         assert sorted(path.name for path in two.glob("*.yaml")) == ["mine.yaml", "reconciler.yaml"]
         assert "importSourceId" not in (two / "mine.yaml").read_text()
-        assert holder.token not in both.stdout + both.stderr
-        assert command(two, holder, "plan", "--detailed-exitcode").returncode == 0
+        assert holder.token not in both.out + both.err
+        assert command(two, holder, "plan", "--detailed-exitcode").code == 0
 
 
 def test_an_answer_that_is_none_leaves_the_manifest(tmp_path: Path) -> None:
@@ -66,8 +66,8 @@ def test_an_answer_that_is_none_leaves_the_manifest(tmp_path: Path) -> None:
         command(tmp_path / "one", server, "apply", "--auto-approve")
         before = (tmp_path / "one" / "disks.json").read_bytes()
         pulled = command(tmp_path / "one", server, "pull", "--force")
-        assert pulled.returncode == 1
-        assert pulled.stderr.splitlines()[-2].startswith("error: disks: ")
+        assert pulled.code == 1
+        assert pulled.err.splitlines()[-2].startswith("error: disks: ")
         assert (tmp_path / "one" / "disks.json").read_bytes() == before
 
 
@@ -76,10 +76,10 @@ def test_a_disabled_source_does_not_stop_the_others(tmp_path: Path) -> None:
     with emulator() as server:
         (tmp_path / "one").mkdir()
         write_project(tmp_path / "one", server, disks=document(), other=other)
-        assert command(tmp_path / "one", server, "apply", "--auto-approve").returncode == 0
+        assert command(tmp_path / "one", server, "apply", "--auto-approve").code == 0
         switch = httpx.URL(server.base_url).join("/emulator/sources/id-disks/status")
         headers = {"Authorization": f"Bearer {server.token}"}
         httpx.put(switch, json={"status": "DISABLED"}, headers=headers).raise_for_status()
         pulled = command(tmp_path / "one", server, "pull")
-        assert (pulled.returncode, pulled.stdout) == (1, ". other   already as live\n")
-        assert "error: disks: the import source is disabled" in pulled.stderr
+        assert (pulled.code, pulled.out) == (1, ". other   already as live\n")
+        assert "error: disks: the import source is disabled" in pulled.err

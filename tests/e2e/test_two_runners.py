@@ -14,7 +14,6 @@ from estate import Estate, essence, make_estate, wanted
 from server import RECONCILER, emulator
 from sqlalchemy import func, insert, select
 from terminal import read_until
-from test_interruption import wait_until
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.journal_store import Store
@@ -47,7 +46,7 @@ def test_a_race_sends_each_operation_once(tmp_path: Path, journal_url: str, seed
             first = Running(tmp_path, *arguments, environ=estate.environ)
             before = number * len(names)
             begun = rng.randrange(len(names))
-            wait_until(lambda: sum(estate.writes().values()) >= before + begun, first)  # noqa: B023
+            first.until(lambda: sum(estate.writes().values()) >= before + begun)  # noqa: B023
             second = Running(tmp_path, *arguments, environ=estate.environ)
             both = (first.ended(), second.ended())
             assert {ended.code for ended in both} <= {0, 3}, both
