@@ -44,6 +44,8 @@ def drift_html(report: DriftReport) -> str:
         alerts=(alert for section in told for alert in section.alerts),
         diagnostics=report.diagnostics,
         environment=report.environment,
+        shard=report.shard,
+        created_at=report.created_at,
         figures=tuple(_figures(report, told)),
         kinds=tuple(_kinds(report)),
         filters=tuple(_filters(report, told)),
