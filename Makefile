@@ -35,8 +35,9 @@ test: $(VENV)/installed-dev ## Run all tests, with branch coverage
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing --skip-covered
 
-bench: $(VENV)/installed-dev ## Apply 500 sources: seconds against the floor, and memory
+bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift: seconds against the floor, memory
 	@$(BIN)/python benchmarks/side_by_side.py
+	@$(BIN)/python benchmarks/drift_shards.py
 
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python benchmarks/reliability.py

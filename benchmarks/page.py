@@ -1,16 +1,17 @@
-"""Put figures into docs/reliability.md, between their markers."""
+"""Put figures into a page of docs/, between their markers."""
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
-def put(marker: str, table: str) -> None:
-    """Replace what stands between `<!-- marker… -->` and the next `<!-- end -->`."""
-    text = PAGE.read_text(encoding="utf-8")
+def put(name: str, marker: str, table: str) -> None:
+    """Replace what stands between `<!-- marker… -->` and the next `<!-- end -->` in docs/*name*."""
+    page = DOCS / name
+    text = page.read_text(encoding="utf-8")
     pattern = rf"(<!-- {re.escape(marker)}[^\n]*-->\n).*?(<!-- end -->)"
     new, count = re.subn(pattern, rf"\1\n{table}\n\n\2", text, count=1, flags=re.DOTALL)
     if not count:
-        raise LookupError(f"{PAGE} has no marker {marker}")
-    PAGE.write_text(new, encoding="utf-8")
+        raise LookupError(f"{page} has no marker {marker}")
+    page.write_text(new, encoding="utf-8")

@@ -53,8 +53,8 @@ def main() -> int:
         print(f"{cell}: {observed[cell]}")
     print(f"\n{test_fault_matrix.figures(observed)}\n")
     if "--write" in sys.argv[1:]:
-        page.put("crash matrix", figures(played))
-        page.put("fault matrix", test_fault_matrix.figures(observed))
+        page.put("reliability.md", "crash matrix", figures(played))
+        page.put("reliability.md", "fault matrix", test_fault_matrix.figures(observed))
     return 1 if faults or wrong else 0
 
 

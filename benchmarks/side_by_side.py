@@ -12,8 +12,6 @@ docs/reliability.md.
 import argparse
 import json
 import math
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -30,7 +28,8 @@ sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
 import page  # noqa: E402
 import postgres  # noqa: E402
 from estate import Estate, make_estate, wanted  # noqa: E402
-from server import RECONCILER, Server, emulator  # noqa: E402
+from process import UNPACED, run_in, set_pace  # noqa: E402
+from server import Server, emulator  # noqa: E402
 
 ALONE = 20
 FEW, MANY = 10, 50
@@ -57,10 +56,12 @@ class Applied:
 
 def applied(estate: Estate, parallelism: int) -> Applied:
     """Plan and apply the whole of *estate*. Raises RuntimeError unless every source is done."""
-    plan = _run(estate, "plan", "-o", "plan.json")
+    plan = run_in(estate, "plan", "-o", "plan.json")
     if plan.code:
         raise RuntimeError(f"plan ended with {plan.code}")
-    run = _run(estate, "apply", "plan.json", "--format", "json", "--parallelism", str(parallelism))
+    run = run_in(
+        estate, "apply", "plan.json", "--format", "json", "--parallelism", str(parallelism)
+    )
     events = [json.loads(line) for line in run.out.splitlines()]
     summary = events[-1]
     if summary["counts"]["done"] != len(estate.names):
@@ -83,35 +84,10 @@ def _in_flight(events: Iterable[dict[str, Any]]) -> Iterator[int]:
         yield count
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ran:
-    code: int
-    out: str
-    mib: float
-
-
-def _run(estate: Estate, *arguments: str) -> _Ran:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-        process = subprocess.Popen(
-            (*RECONCILER, *arguments),
-            cwd=estate.root,
-            env=estate.environ,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        return _Ran(code=process.returncode, out=out.read(), mib=usage.ru_maxrss / 1024)
-
-
 def _estate(root: Path, server: Server, count: int, journal: str = "") -> Estate:
     names = tuple(f"source-{number:04}" for number in range(count))
     made = make_estate(root, server, names, journal or f"sqlite:///{root / 'journal.db'}")
-    # The API's limit is not what is measured.
-    project = json.loads((root / "reconciler.yaml").read_text(encoding="utf-8"))
-    project["policy"] = {"requestsPerMinute": 1_000_000}
-    (root / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
+    set_pace(made, UNPACED)  # the API's limit is not what is measured
     made.want({name: wanted(name) for name in names})
     return made
 
@@ -167,7 +143,7 @@ def main() -> int:
     text, within = verdict(*measured(given.sources, given.latency))
     print(text)
     if given.write:
-        page.put("side by side", text)
+        page.put("reliability.md", "side by side", text)
     return 0 if within else 1
 
 

@@ -90,7 +90,7 @@ def main() -> int:
     table = figures(rounds, seconds=given.seconds, seed=given.seed, lanes=given.lanes)
     print(f"\n{table}\n")
     if given.write:
-        page.put("soak", table)
+        page.put("reliability.md", "soak", table)
     if any(each.faults for each in rounds):
         print(f"again: make soak SEED={given.seed} SECONDS={given.seconds:g} LANES={given.lanes}")
         return 1

@@ -1,4 +1,4 @@
-"""A runner of GitHub's workflows that is just large enough for the two of docs/ci.
+"""A runner of GitHub's workflows that is just large enough for those of docs/ci.
 
 `run` steps go through bash as written. Of the actions, those that move artifacts do so, between
 the jobs of one site; the others are told to have run. An expression that it does not know is an
@@ -15,7 +15,7 @@ from typing import Any
 from ci_jobs import Ended, Site, pipeline
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_TOKEN = re.compile(r"'[^']*'|[a-z_]+(?:\.[A-Za-z_]+)+|&&|\|\||!=|!")
+_TOKEN = re.compile(r"'[^']*'|[a-z_]+(?:\.[A-Za-z_-]+)+|&&|\|\||!=|!")
 _WORDS = {"&&": " and ", "||": " or ", "!": " not ", "!=": "!="}
 
 
@@ -47,7 +47,7 @@ class Run:
             "__builtins__": {},
             "always": lambda: True,
             "cancelled": lambda: False,
-            "hashFiles": lambda name: str((self.directory / name).exists() or ""),
+            "hashFiles": lambda name: str(any(self.directory.glob(name)) or ""),
             "lookup": self._lookup,
         }
         return eval(_TOKEN.sub(python, expression.strip()), names)  # noqa: S307 - our own files
@@ -105,7 +105,12 @@ def _action(run: Run, step: Mapping[str, Any]) -> None:
         for name in given["path"].split():
             shutil.copy(run.directory / name, kept)
     elif action == "actions/download-artifact":
-        shutil.copytree(artifact(run.site, given["name"]), run.directory / given["path"])
+        if "pattern" in given:
+            assert given["merge-multiple"] == "True"
+            for found in artifact(run.site, "").glob(given["pattern"]):
+                shutil.copytree(found, run.directory, dirs_exist_ok=True)
+        else:
+            shutil.copytree(artifact(run.site, given["name"]), run.directory / given["path"])
     elif action == "github/codeql-action/upload-sarif":
         assert (run.directory / given["sarif_file"]).is_file()
 

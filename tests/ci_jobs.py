@@ -83,6 +83,15 @@ class Site:
         log = self.stand_ins / f"{program}.log"
         return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
+    def stand_in(self) -> None:
+        """Write the programs."""
+        self.stand_ins.mkdir(parents=True)
+        programs = {"python": _PYTHON, "reconciler": _PROGRAM, "gh": _GH}
+        for name, text in programs.items():
+            program = self.stand_ins / name
+            program.write_text(text.format(python=sys.executable), encoding="utf-8")
+            program.chmod(0o755)
+
     def clone(self, name: str) -> Path:
         """Return a fresh clone of the repository, for the job *name*."""
         directory = self.root / "jobs" / name
@@ -92,15 +101,19 @@ class Site:
 
     def bash(self, lines: str, directory: Path, variables: Mapping[str, str]) -> Ended:
         """Run *lines* in *directory*, and stop at the first that fails."""
+        shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", lines)
+        return self.run(shell, directory, {"CI": "true", **variables})
+
+    def run(self, command: Sequence[str], directory: Path, variables: Mapping[str, str]) -> Ended:
+        """Run *command* in *directory*, where the programs that stand in come first."""
         # Coverage is measured elsewhere: here it would double the time.
         systems = ("BITBUCKET_", "CI_", "COVERAGE_", "GITHUB_", "GITLAB_")
         outside = {name: v for name, v in os.environ.items() if not name.startswith(systems)}
         done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", lines],
+            command,
             cwd=directory,
             env=outside
             | {
-                "CI": "true",
                 "HOME": str(self.root),
                 "PATH": f"{self.stand_ins}{os.pathsep}{os.environ['PATH']}",
                 "STAND_INS": str(self.stand_ins),
@@ -127,12 +140,7 @@ def git(directory: Path, *arguments: str) -> str:
 def new_site(root: Path, variables: Mapping[str, str], base_url: str = "") -> Site:
     """Return a site whose repository holds the example project, on its branch `main`."""
     site = Site(root=root, variables=variables)
-    site.stand_ins.mkdir(parents=True)
-    programs = {"python": _PYTHON, "reconciler": _PROGRAM, "gh": _GH}
-    for name, text in programs.items():
-        program = site.stand_ins / name
-        program.write_text(text.format(python=sys.executable), encoding="utf-8")
-        program.chmod(0o755)
+    site.stand_in()
     manifests = site.repository / "manifests"
     shutil.copytree(ROOT / "manifests", manifests, ignore=shutil.ignore_patterns(".reconciler"))
     project = manifests / "reconciler.yaml"
@@ -156,6 +164,17 @@ def commit(site: Site, message: str) -> str:
 def pipeline(name: str) -> Any:
     """Return the pipeline file *name* of docs/ci, parsed."""
     return yaml.safe_load((PIPELINES / name).read_text(encoding="utf-8"))
+
+
+def source_variables(token: str) -> dict[str, str]:
+    """Return what the example's project file names, for a backend that takes *token*."""
+    names = ("DISK_ANALYSIS", "HARDWARE_INVENTORY", "LEGACY_CMDB", "PEOPLE_AND_TEAMS")
+    return {
+        "ASSETS_TOKEN": token,
+        "DISK_ANALYSIS_TOKEN": token,
+        "ASSETS_WORKSPACE_ID": "w",
+        **{f"{name}_SOURCE_ID": name.lower() for name in names},
+    }
 
 
 def gitlab_lines(job: str) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def serving(routes: list[Route], desk: Pull) -> Iterator[Pull]:
 
     listener = socket.create_server(("127.0.0.1", 0))
     desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(noted, log_config=None, lifespan="off", loop="asyncio", ws="none")
+    config = uvicorn.Config(noted, log_config=None, lifespan="off", ws="none", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(
         target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True

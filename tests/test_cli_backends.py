@@ -16,15 +16,22 @@ policy: {{{policy}}}
 
 
 @pytest.mark.parametrize(
-    ("environment", "policy", "pace"),
+    ("environment", "policy", "share", "pace"),
     [
-        ("local", "", None),
-        ("local", "requestsPerMinute: 60", 60),
-        ("production", "", REQUESTS_PER_MINUTE),
-        ("production", "requestsPerMinute: 60", 60),
+        ("local", "", 1, None),
+        ("local", "", 8, None),
+        ("local", "requestsPerMinute: 60", 1, 60),
+        ("production", "", 1, REQUESTS_PER_MINUTE),
+        ("production", "", 8, REQUESTS_PER_MINUTE // 8),
+        ("production", "requestsPerMinute: 60", 1, 60),
+        ("production", "requestsPerMinute: 60", 7, 8),
+        ("production", "requestsPerMinute: 60", 100, 1),
     ],
 )
-def test_the_pace(tmp_path: Path, environment: str, policy: str, pace: int | None) -> None:
+def test_the_pace(
+    tmp_path: Path, environment: str, policy: str, share: int, pace: int | None
+) -> None:
     path = tmp_path / "reconciler.yaml"
     path.write_text(PROJECT.format(policy=policy))
-    assert pace_of(load_project(path, environment=environment, variables={})) == pace
+    project = load_project(path, environment=environment, variables={})
+    assert pace_of(project, share=share) == pace

@@ -1,13 +1,14 @@
 """`drift`: live moved, git moved, or both; it only reads, and says who is to act."""
 
 import json
-import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_project import Desk, Result, make_desk
+from drift_desk import behind_our_back
 from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
@@ -22,16 +23,6 @@ def desk(
     made = make_desk(tmp_path, monkeypatch, capsys)
     assert made("apply", "--auto-approve").code == 0
     return made
-
-
-def behind_our_back(desk: Desk, before: str, after: str) -> None:
-    """Edit live as somebody else would: neither manifest nor journal know of it."""
-    journal = desk.root / ".reconciler" / "journal.db"
-    shutil.copy(journal, desk.root / "journal.bak")
-    desk.edit("disks.yaml", before, after)
-    assert desk("apply", "--auto-approve", "disks").code == 0
-    desk.edit("disks.yaml", after, before)
-    shutil.copy(desk.root / "journal.bak", journal)
 
 
 def drift(desk: Desk) -> Callable[..., tuple[Result, dict[str, Any]]]:
@@ -61,8 +52,8 @@ def test_what_moved_in_live_is_drift(desk: Desk) -> None:
     assert done.out.splitlines() == [
         "! disks    1 changed in Assets, not in git",
         '    ~ Drive / description   git "A drive" · live "Theirs"',
-        "    back to git: reconciler apply disks",
-        "    into git:    reconciler pull disks",
+        "    back to git: reconciler --environment local apply disks",
+        "    into git:    reconciler --environment local pull disks",
         ". people   in sync",
         "Drift in 1 of 2 sources.",
     ]
@@ -160,7 +151,17 @@ def test_markdown_has_what_alarms_first(desk: Desk) -> None:
     shown = desk("drift", "--format", "markdown").out
     assert shown.splitlines()[0] == "### Drift in 1 of 2 sources."
     assert f'- `{DRIVE}`: git `"A drive"` · live ``' in shown
-    assert "`reconciler apply disks`" in shown
+    assert "`reconciler --environment local apply disks`" in shown
+
+
+def test_a_page_is_printed_written_and_merged(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "<b>Theirs</b>")
+    done = desk("drift", "--format", "html", "--output", "html=d.html", "--output", "json=d.json")
+    assert done.code == 2
+    assert done.out.startswith("<!doctype html>")
+    assert "&lt;b&gt;Theirs&lt;/b&gt;" in done.out
+    assert (desk.root / "d.html").read_text(encoding="utf-8") == done.out
+    assert desk("merge", "d.json", "--format", "html").out == done.out
 
 
 def test_sources_that_cannot_be_read_are_reported(
@@ -203,6 +204,22 @@ def test_shards_are_the_whole_together(desk: Desk) -> None:
     assert sorted(found) == ["disks", "people"]
 
 
+def test_a_shard_keeps_its_part_of_the_pace(desk: Desk) -> None:
+    project = (desk.root / "reconciler.yaml").read_text(encoding="utf-8")
+    # Both sources are in this share, so it has four requests to send at two a second; those
+    # of one second may go at once.
+    desk.write("reconciler.yaml", f"{project}policy: {{requestsPerMinute: {51 * 120}}}\n")
+    began = time.monotonic()
+    done, report = drift(desk)("--shard", "17/51")
+    assert time.monotonic() - began >= 0.5
+    assert (done.code, len(report["sources"])) == (0, 2)
+
+
+def test_a_share_may_be_empty(desk: Desk) -> None:
+    done, report = drift(desk)("--shard", "1/51")
+    assert (done.code, report["sources"]) == (0, [])
+
+
 # The sentence → the variables, what was asked for, and what is wrong with it, None for nothing.
 SHARDS: dict[str, tuple[dict[str, str], str, str | None]] = {
     "GitLab": ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "2"}, "auto", None),
@@ -229,3 +246,30 @@ def test_shard(case: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         assert done.code == 64
         assert wrong in done.err
+
+
+# The sentence → what is wrong, the exit code, and what the report says of it.
+FAILED: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "a commit that is none": (("drift", "--base", "no-such-ref"), 1, "no-such-ref"),
+    "a variable that is not set": (
+        ("--environment", "production", "drift"),
+        1,
+        "UNSET_WORKSPACE_ID",
+    ),
+    "a source that is none": (("drift", "discs"), 64, "discs"),
+    "an environment that is none": (("--environment", "staging", "drift"), 64, "staging"),
+}
+
+
+@pytest.mark.parametrize("case", FAILED)
+def test_a_run_that_fails_is_reported_too(case: str, desk: Desk) -> None:
+    asked, code, said = FAILED[case]
+    done = desk(*asked, "--output", "json=d.json", "--output", "html=d.html", "--format", "junit")
+    assert (done.code, said in done.err) == (code, True)
+    report = json.loads((desk.root / "d.json").read_text())
+    assert schemas.faults("drift", report) == ()
+    assert (report["errored"], report["sources"]) == (True, [])
+    assert any(said in d["text"] for d in report["diagnostics"])
+    assert "Nothing could be judged." in (desk.root / "d.html").read_text()
+    (suite,) = JUnitXml.fromstring(done.out.encode())
+    assert suite.errors == 1, "it is not green"

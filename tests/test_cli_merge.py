@@ -73,9 +73,9 @@ def test_the_reports_of_jobs_become_one(desk: Desk) -> None:
         desk("drift", "--shard", shard, "--output", f"json={shard[0]}.json")
     done = desk("merge", "1.json", "2.json", "--output", "json=m.json", "--output", "junit=m.xml")
     assert (done.code, done.out) == (2, alone.out)
-    assert json.loads((desk.root / "m.json").read_text()) == json.loads(
-        (desk.root / "all.json").read_text()
-    )
+    merged, whole = (json.loads((desk.root / f"{name}.json").read_text()) for name in ("m", "all"))
+    timeless = {"created_at": None, "duration_seconds": None}
+    assert merged | timeless == whole | timeless
     assert "<testsuites" in (desk.root / "m.xml").read_text()
 
 
@@ -93,3 +93,20 @@ def test_what_is_no_share_of_one_whole_is_refused(desk: Desk) -> None:
     assert "plan.json is not a drift report" in no_report.err
     assert desk("merge", "none.json").code == 1
     assert desk("merge").code == 64
+
+
+def test_a_share_that_is_missing_is_an_error_and_the_others_are_judged(desk: Desk) -> None:
+    desk("drift", "--shard", "2/3", "--output", "json=2.json")
+    done = desk("merge", "2.json", "--format", "json")
+    assert done.code == 1
+    assert "no report is of the share 1/3, 3/3" in done.err
+    assert json.loads(done.out)["errored"]
+
+
+def test_shares_of_two_wholes_are_refused(desk: Desk) -> None:
+    for shard in ("1/2", "1/3", "2/2"):
+        desk("drift", "--shard", shard, "--output", f"json={shard.replace('/', '-')}.json")
+    mixed = desk("merge", "1-2.json", "1-3.json", "2-2.json")
+    assert mixed.code == 64
+    twice = desk("merge", "1-3.json", "1-3.json")
+    assert twice.code == 64

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,13 @@ def served(
         out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (code, "")
     assert out == ("ended\n" if code == 0 else "")
+
+
+def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_head(tmp_path: Path) -> None:
+    """On a connection that is kept, Linux lets that take 40 ms."""
+    with served(tmp_path / "e.db") as client:
+        seconds = [client.get("configstatus").elapsed.total_seconds() for _ in range(21)]
+    assert statistics.median(seconds) < 0.03
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])

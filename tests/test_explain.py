@@ -17,7 +17,13 @@ from site_document import (
 from reconciler.diagnostics import Confidence
 from reconciler.planning.body_story import body_elements
 from reconciler.planning.by_hand import BY_HAND
-from reconciler.planning.judge import INEFFECTIVE, PUT_RULE, REMEDY_BY_CODE, UNKNOWN_KEY
+from reconciler.planning.judge import (
+    INEFFECTIVE,
+    NOT_DRIFTED,
+    PUT_RULE,
+    REMEDY_BY_CODE,
+    UNKNOWN_KEY,
+)
 from reconciler.planning.rules import RULES, refusal_rule
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
 from reconciler.semantics.outcome import Code
@@ -25,7 +31,7 @@ from reconciler.semantics.outcome import Code
 
 def test_every_rule_of_the_planner_is_in_the_book() -> None:
     named = {row.rule for row in CAPABILITIES.values()}
-    named |= {PUT_RULE.rule, UNKNOWN_KEY.rule, INEFFECTIVE.rule}
+    named |= {PUT_RULE.rule, UNKNOWN_KEY.rule, INEFFECTIVE.rule, NOT_DRIFTED.rule}
     named |= {"patch-amends", "put-creates", "put-does-not-replace", "patch-needs-mapping"}
     assert set(RULES) == named
     assert all(rule.text and rule.source for rule in RULES.values())

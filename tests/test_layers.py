@@ -40,6 +40,7 @@ GATES = {
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
     "junitparser": ("reconciler.render.ci",),
+    "prometheus_client": ("reconciler.render.drift_prometheus",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),
     "sqlalchemy": ("reconciler.applying",),

@@ -236,7 +236,10 @@ ALTERED: dict[str, tuple[Callable[[SourcePlan], SourcePlan], str]] = {
     ),
     "another verdict": (
         judged(verdict=Verdict.IGNORED),
-        f"the verdict on {FILE}/description is ignored, and not patch",
+        (
+            f"the verdict on {FILE}/description is ignored (object-type-description), "
+            "and not patch (object-type-description) or ignored (not-drifted)"
+        ),
     ),
     "not sent": (
         judged(verdict=Verdict.IMPOSSIBLE, predicted_code="UNKNOWN_REFERENCE"),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 3
+VERSION = 4
 
 TABLES = MetaData()
 
@@ -81,9 +81,19 @@ leases = Table(
     Column("since", Float, nullable=False),
     Column("expires", Float, nullable=False),
 )
+# What the last drift job that told news saw of a source: digests of differences, by address.
+sightings = Table(
+    "sightings",
+    TABLES,
+    Column("environment", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("seen_at", Text, nullable=False),
+    Column("readable", Boolean, nullable=False),
+    Column("differences", Text, nullable=False),
+)
 
 # The statements that bring a journal to each version from the one before. Only SQLite files can
-# be older than the third.
+# be older than the third. A table that is new is made without any.
 MIGRATIONS: Mapping[int, tuple[str, ...]] = {
     2: (
         "ALTER TABLE runs ADD COLUMN plan_created_at TEXT",
@@ -93,4 +103,5 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE runs ADD COLUMN plan TEXT",
         "ALTER TABLE runs ADD COLUMN runner TEXT",
     ),
+    4: (),
 }

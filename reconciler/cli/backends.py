@@ -24,39 +24,50 @@ async def backend_of(
     connections: int,
     on_pause: OnPause = tell_nobody,
     read_only: bool = False,
+    share: int = 1,
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's environment, closed at the end of the block.
 
-    One that is *read_only* sends nothing but GET.
+    One that is *read_only* sends nothing but GET. It keeps the pace that `pace_of` has
+    for one of *share* processes.
     *on_pause* is called before each wait of a request: a retry's, or one for the pace or
     after a 429 of more than a second.
     """
     opened = _embedded if project.environment.backend == "embedded" else _cloud
     async with opened(
-        project, connections=connections, on_pause=on_pause, read_only=read_only
+        project,
+        connections=connections,
+        on_pause=on_pause,
+        read_only=read_only,
+        pace=pace_of(project, share=share),
     ) as backend:
         yield backend
 
 
-def pace_of(project: Project) -> int | None:
-    """Return how many requests a minute the project allows, None for any number.
+def pace_of(project: Project, *, share: int = 1) -> int | None:
+    """Return how many requests a minute one of *share* processes may send, None for any number.
 
-    In process nobody needs protection; a pace that is written down is kept all the same.
+    The API's limit is one of the whole instance: processes that run at once divide the
+    project's pace. In process nobody needs protection; a pace that is written down is kept
+    all the same.
     """
-    if project.policy.requests_per_minute is not None:
-        return project.policy.requests_per_minute
-    return None if project.environment.backend == "embedded" else REQUESTS_PER_MINUTE
+    pace = project.policy.requests_per_minute
+    if pace is None:
+        if project.environment.backend == "embedded":
+            return None
+        pace = REQUESTS_PER_MINUTE
+    return max(1, pace // share)
 
 
 @asynccontextmanager
 async def _cloud(
-    project: Project, *, connections: int, on_pause: OnPause, read_only: bool
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
 ) -> AsyncIterator[Backend]:
     backend = AssetsBackend(
         base_url=project.environment.base_url,
         credentials=_credentials(project),
         connections=connections,
-        requests_per_minute=pace_of(project),
+        requests_per_minute=pace,
         on_pause=on_pause,
         read_only=read_only,
     )
@@ -68,7 +79,7 @@ async def _cloud(
 
 @asynccontextmanager
 async def _embedded(
-    project: Project, *, connections: int, on_pause: OnPause, read_only: bool
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
 ) -> AsyncIterator[Backend]:
     # The emulator is imported here, for the cloud does not need it.
     from reconciler.assets.embedded import (  # noqa: PLC0415
@@ -84,7 +95,7 @@ async def _embedded(
         credentials=lambda _source: bearer(token),
         transport=embedded_transport(app),
         connections=connections,
-        requests_per_minute=pace_of(project),
+        requests_per_minute=pace,
         on_pause=on_pause,
         read_only=read_only,
     )

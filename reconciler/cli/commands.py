@@ -16,6 +16,7 @@ COMMANDS = {
     "apply": ("apply", "Send what the plan holds, and follow it to its end."),
     "drift": ("drift", "Tell what changed in live behind git's back; sends nothing."),
     "merge": ("merge", "Join the drift reports of several jobs into one."),
+    "issue": ("issue", "Keep one issue in step with drift, and close it when in sync."),
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),

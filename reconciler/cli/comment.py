@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.comment_verify import plan_again
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
-from reconciler.cli.repository import directory_in, plan_in, root_of
+from reconciler.cli.repository import directory_in, normal, plan_in, root_of
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
@@ -107,7 +107,7 @@ def comment(
     how.check_digest(plan)
     root = root_of(settings.started)
     shown = plan_in(root, plan)
-    marker = Marker.of(plan, _normal(directory) if directory else directory_in(root))
+    marker = Marker.of(plan, normal(directory) if directory else directory_in(root))
     kind = KINDS[forge]
     if verify:
         # Before planning, which takes a while: what is not set is told at once.
@@ -165,8 +165,3 @@ async def _publish(
     report = plan_report(plan, directory=marker.directory, link=link)
     await pull.publish(report_id(marker), report, annotations)
     out.line(f"Code Insights: {report['result']}, annotations: {len(annotations)}")
-
-
-def _normal(directory: str) -> str:
-    """Return *directory* as git writes it: no slash at an end, `.` for the root."""
-    return "/".join(part for part in directory.split("/") if part not in {"", "."}) or "."

@@ -2,25 +2,25 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from reconciler.cli.backends import backend_of
-from reconciler.cli.commit import CommitManifests, read_commit
-from reconciler.cli.desired import Desired, load_desired, open_project
+from reconciler.cli.desired import open_project
 from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
-from reconciler.cli.formats import format_options
+from reconciler.cli.drift_since import earlier_of, keep
+from reconciler.cli.drifting import Wanted, judged, nothing_judged
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import TEXT, format_options
 from reconciler.cli.plan_exit import of_drift
-from reconciler.cli.planning import errored, plan_live
+from reconciler.cli.saved_plan import save_plan
 from reconciler.cli.settings import Settings
 from reconciler.cli.sharding import ShardParam
-from reconciler.errors import ManifestError
-from reconciler.planning.drift import DriftReport, drift_of
-from reconciler.planning.options import PlanOptions
+from reconciler.forges.webhook import Webhook
+from reconciler.planning.drift_news import has_moved, since
 from reconciler.planning.shard import Shard
-from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.render.diagnostics_text import write_diagnostics
+from reconciler.render.drift_slack import drift_slack
 
 
 @click.command()
@@ -28,9 +28,32 @@ from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 @format_options("report", DRIFT_FORMATS)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
+    "--since",
+    "earlier",
+    metavar="last|REPORT",
+    help="Alarm for news only: since the last run with this option or --notify, or since the "
+    "run that wrote the JSON file REPORT.",
+)
+@click.option(
+    "--notify",
+    metavar="URL",
+    envvar="RECONCILER_NOTIFY",
+    show_envvar=True,
+    help="Post to a webhook of Slack, or one that takes its messages, when there is news.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="Save the plan that takes what drifted, and nothing else, back to git.",
+)
+@click.option(
     "--shard",
     type=ShardParam(),
-    help="Only the share I of N of the sources; I may be `auto`, in a CI matrix or an Indexed Job.",
+    help=(
+        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "matrix or an Indexed Job."
+    ),
 )
 @click.option(
     "--parallelism",
@@ -48,63 +71,43 @@ def drift(
     format_: str,
     outputs: tuple[tuple[str, Path], ...],
     base: str | None,
+    earlier: str | None,
+    notify: str | None,
+    save: Path | None,
     shard: Shard | None,
     parallelism: int,
 ) -> int:
     """Tell what changed in live behind git's back, of each SOURCE (all of them by default).
 
-    Nothing but GET is ever sent. Exit code: 0 nothing drifted, 1 error, 2 drift.
+    Nothing but GET is ever sent to Assets. Exit code: 0 nothing drifted, 1 error, 2 drift;
+    with --since nothing but news is drift.
     """
-    report = _report(settings, sources, base=base, shard=shard, parallelism=parallelism)
-    write_diagnostics(report.diagnostics, settings.err)
-    if report.errored and not report.sources:
-        write_verdict(report.diagnostics, settings.err)
-    print_drift(report, format_, settings)
-    write_drift_outputs(report, outputs, settings)
-    return of_drift(report)
-
-
-def _report(
-    settings: Settings,
-    names: tuple[str, ...],
-    *,
-    base: str | None,
-    shard: Shard | None,
-    parallelism: int,
-) -> DriftReport:
+    webhook = Webhook.of(notify) if notify else None
+    wanted = Wanted(sources=sources, base=base, shard=shard, parallelism=parallelism)
+    environment = settings.environment or ""
     try:
         project = open_project(settings)
-        desired = load_desired(project, names)
-    except ManifestError as error:
-        made = errored(settings.environment or "", error.diagnostics)
-        return drift_of(made, (), today=_today())
-    if shard is not None:
-        share = tuple(m for m in desired.manifests if shard.has(m.source))
-        desired = replace(desired, manifests=share)
-    commit = read_commit(project, base) if base is not None else None
-    return asyncio.run(_read(settings, desired, commit, parallelism=parallelism))
-
-
-async def _read(
-    settings: Settings, desired: Desired, commit: CommitManifests | None, *, parallelism: int
-) -> DriftReport:
-    project = desired.project
-    async with backend_of(project, connections=parallelism, read_only=True) as backend:
-        planned = await plan_live(
-            desired,
-            backend,
-            options=PlanOptions(orphans=project.policy.orphans),
-            parallelism=parallelism,
-            screen=settings.err,
-            commit=commit,
-        )
-    return drift_of(
-        planned.plan,
-        project.ignore,
-        today=_today(),
-        unread=[(name, str(error)) for name, error in planned.unread.items()],
-    )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+        environment = project.environment.name
+        known = earlier_of(project, earlier, notifies=webhook is not None)
+        found = judged(settings, project, wanted)
+    except FAILURES as error:
+        report = nothing_judged(environment, wanted, failure_diagnostics(error))
+        if format_ != TEXT:
+            print_drift(report, format_, settings)
+        write_drift_outputs(report, outputs, settings)
+        raise
+    compared = since(found.report, known.seen)
+    report = compared if earlier else found.report
+    report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
+    write_diagnostics(report.diagnostics, settings.err)
+    print_drift(report, format_, settings)
+    write_drift_outputs(report, outputs, settings)
+    if save is not None:
+        save_plan(found.repair(project), save)
+        settings.err.line(f"Saved to {save}. Send it with:  reconciler apply {save}")
+    if webhook is not None and has_moved(compared, known.seen):
+        asyncio.run(webhook.post(drift_slack(compared)))
+        settings.err.line("The webhook was notified.")
+    if known.is_remembered:
+        write_diagnostics(keep(project, found.report, known), settings.err)
+    return of_drift(report)

@@ -4,22 +4,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.cli.atomic_file import write_atomically
+from reconciler.cli.atomic_file import replace_atomically, write_atomically
 from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late
 from reconciler.cli.repository import diagnostics_in, file_in, root_of
 from reconciler.cli.settings import Settings
 from reconciler.planning.drift import DriftReport
 from reconciler.render.drift_text import drift_text, write_drift_text
 
+_PROMETHEUS = "prometheus"
 _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
     "json": lambda report: late("drift_json", "drift_json", report),
     "markdown": lambda report: late(
         "markdown.drift", "drift_markdown", report, limit=MARKDOWN_LIMIT
     ),
+    "html": lambda report: late("html.drift", "drift_html", report),
     "sarif": lambda report: late("ci.drift", "drift_sarif", report),
     "junit": lambda report: late("ci.drift", "drift_junit", report),
     "github": lambda report: late("ci.drift", "drift_github", report),
     "gitlab": lambda report: late("ci.drift", "drift_gitlab", report),
+    _PROMETHEUS: lambda report: late("drift_prometheus", "drift_prometheus", report),
 }
 DRIFT_FORMATS = (TEXT, *_FORMATS)
 
@@ -37,7 +40,21 @@ def write_drift_outputs(
 ) -> None:
     """Write each `--output`, also of a report with errors."""
     for kind, path in outputs:
-        write_atomically(path, _rendered(report, kind, settings))
+        if kind == _PROMETHEUS:
+            replaced = _text_of(path)
+            text = late("drift_prometheus", "drift_prometheus", report, replaced=replaced)
+            # The collector that reads it is somebody else.
+            replace_atomically(path, text)
+        else:
+            write_atomically(path, _rendered(report, kind, settings))
+
+
+def _text_of(path: Path) -> str:
+    """Return what stands in *path*, nothing where that cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _rendered(report: DriftReport, kind: str, settings: Settings) -> str:

@@ -72,7 +72,7 @@ class PlanReport:
 _PLAN: Mapping[str, Callable[[PlanReport], str]] = {
     "json": lambda report: late("plan_json", "plan_json", report.plan),
     "markdown": _markdown,
-    "html": lambda report: late("html.page", "plan_html", report.plan),
+    "html": lambda report: late("html.plan", "plan_html", report.plan),
     "sarif": lambda report: late("ci.sarif", "plan_sarif", report.plan),
     "junit": lambda report: late("ci.junit", "plan_junit", report.plan),
     _GITHUB: lambda report: late("ci.github", "plan_github", report.plan),

@@ -5,14 +5,11 @@ from pathlib import Path
 import click
 
 from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
+from reconciler.cli.drift_report import load_report
 from reconciler.cli.formats import format_options
-from reconciler.cli.json_file import read_json
 from reconciler.cli.plan_exit import of_drift
 from reconciler.cli.settings import Settings
-from reconciler.errors import ReconcilerError
-from reconciler.manifest import schemas
-from reconciler.planning.drift import DriftReport
-from reconciler.planning.drift_file import merged, read_drift
+from reconciler.planning.drift_file import merged
 from reconciler.render.diagnostics_text import write_diagnostics
 
 
@@ -33,18 +30,8 @@ def merge(
 
     Exit code: 0 nothing drifted, 1 error, 2 drift, as if one job had read all sources.
     """
-    report = merged([_read(path) for path in reports])
+    report = merged([load_report(path) for path in reports])
     write_diagnostics(report.diagnostics, settings.err)
     print_drift(report, format_, settings)
     write_drift_outputs(report, outputs, settings)
     return of_drift(report)
-
-
-def _read(path: Path) -> DriftReport:
-    raw = read_json(path, error=ReconcilerError)
-    if faults := schemas.faults("drift", raw):
-        raise ReconcilerError(
-            f"{path} is not a drift report: {faults[0]}",
-            hint="make one: reconciler drift --output json=FILE",
-        )
-    return read_drift(raw)

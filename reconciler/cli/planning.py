@@ -25,10 +25,14 @@ from reconciler.render.terminal import Screen, plain
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """The plan of the sources that could be read, and why the others could not."""
+    """The plan of the sources that could be read, and why the others could not.
+
+    `inputs` are what it was made of.
+    """
 
     plan: Plan
     unread: dict[str, ReconcilerError]
+    inputs: tuple[SourceInput, ...]
 
 
 def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
@@ -93,7 +97,7 @@ async def plan_live(
             *map(_unread, unread, unread.values()),
         ),
     )
-    return Planned(plan=plan, unread=unread)
+    return Planned(plan=plan, unread=unread, inputs=tuple(read))
 
 
 def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:

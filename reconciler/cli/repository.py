@@ -23,6 +23,11 @@ def directory_in(root: Path) -> str:
     return file_in(root, str(found.parent) if found else ".")
 
 
+def normal(directory: str) -> str:
+    """Return *directory* as git writes it: no slash at an end, `.` for the root."""
+    return "/".join(part for part in directory.split("/") if part not in {"", "."}) or "."
+
+
 def plan_in(root: Path, plan: Plan) -> Plan:
     """Return *plan* with the files of its sources and diagnostics named from *root* on."""
     return replace(

@@ -47,12 +47,16 @@ def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None])
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
         raise ReconcilerError(
             f"cannot listen on {host} port {port}: {error}",
             hint="choose another --host or --port; port 0 is any free one",
         ) from error
+    # The connections inherit it. asyncio sets it on sockets only that were made for TCP by
+    # number, and without it an answer's body waits for the client to acknowledge its head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class _Server(uvicorn.Server):

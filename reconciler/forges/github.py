@@ -2,8 +2,8 @@
 
 From docs.github.com: REST API endpoints for issue comments (list, create, update); for
 labels (list, add: one that does not exist is made; remove: 404 where it is not there);
-Using pagination in the REST API (Link, 100 a page); GraphQL, `viewer`; Variables (of
-Actions). A body of more than 65,536 characters is answered 422.
+Using pagination in the REST API (Link, 100 a page). A body of more than 65,536 characters
+is answered 422.
 """
 
 import json
@@ -15,22 +15,19 @@ from urllib.parse import quote
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
-from reconciler.forges.access import bearer
+from reconciler.errors import NotFound, WrongUsage
 from reconciler.forges.ci_variables import Variables, number
 from reconciler.forges.forge import Comment
+from reconciler.forges.github_repository import WHAT_TO_SET, login, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.shapes import listed, mapped, text_of
-from reconciler.forges.wire import Wire, open_wire
+from reconciler.forges.shapes import listed, mapped
+from reconciler.forges.wire import Wire
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 65_536
-_API = "https://api.github.com"
-_VIEWER = {"query": "{ viewer { login } }"}
-_WHAT_TO_SET = "set GITHUB_TOKEN; in a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}"
 _REFUSALS = Refusals(
     no_connection="check GITHUB_API_URL, the network and the proxy variables",
-    no_token=_WHAT_TO_SET,
+    no_token=WHAT_TO_SET,
     unauthorized="GITHUB_TOKEN is wrong or has expired",
     forbidden="give the job permissions: {pull-requests: write}; the token of a pull request "
     "from a fork may only read",
@@ -54,20 +51,8 @@ class GitHub:
         return f"repos/{self.repository}/issues/{self.pull}"
 
     async def me(self) -> str | None:
-        """Return the login of the token's account.
-
-        GET /user refuses the tokens of Actions ("Resource not accessible by integration");
-        GraphQL's viewer is told to them all, as the login that comments have.
-        """
-        # An Enterprise Server has REST at /api/v3, GraphQL at /api/graphql.
-        root = self.wire.base.path.rstrip("/").removesuffix("/v3")
-        try:
-            page = await self.wire.at_origin("POST", f"{root}/graphql", _VIEWER)
-            data = mapped(page, mapped(page, page.json).get("data"))
-            return text_of(page, mapped(page, data.get("viewer")), "login")
-        except (Forbidden, NotFound, UnreadableAnswer) as error:
-            error.hint = "name the account whose comments these are: --author LOGIN"
-            raise
+        """Return the login of the token's account."""
+        return await viewer(self.wire)
 
     async def comments(self) -> tuple[Comment, ...]:
         """Return the comments, the oldest first: by ascending id, as the API lists them."""
@@ -76,7 +61,7 @@ class GitHub:
             found += [
                 Comment(
                     id=str(raw.get("id")),
-                    author=_login(raw.get("user")),
+                    author=login(raw.get("user")),
                     text=str(raw.get("body") or ""),
                 )
                 for raw in listed(page, page.json)
@@ -87,7 +72,7 @@ class GitHub:
         """Add a comment and return it."""
         page = await self.wire.send("POST", f"{self._issue}/comments", {"body": text})
         raw = mapped(page, page.json)
-        return Comment(id=str(raw.get("id")), author=_login(raw.get("user")), text=text)
+        return Comment(id=str(raw.get("id")), author=login(raw.get("user")), text=text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Give *comment* the text *text*."""
@@ -128,27 +113,8 @@ def from_environment(
     Raises WrongUsage that says what to set where something is missing.
     """
     variables = Variables(values)
-    token = variables.need("GITHUB_TOKEN", "the token", _WHAT_TO_SET)
-    repository = variables.need("GITHUB_REPOSITORY", "the repository", "set it to OWNER/REPOSITORY")
-    owner, slash, name = repository.partition("/")
-    if not owner or not slash or not name or "/" in name:
-        raise WrongUsage("GITHUB_REPOSITORY is not OWNER/REPOSITORY")
-    return GitHub(
-        wire=open_wire(
-            forge="GitHub",
-            base_url=variables.get("GITHUB_API_URL") or _API,
-            variable="GITHUB_API_URL",
-            access=bearer(token),
-            refusals=_REFUSALS,
-            headers={
-                "Accept": "application/vnd.github+json",
-                "X-GitHub-Api-Version": "2022-11-28",
-            },
-            pacing=pacing,
-        ),
-        repository=f"{segment(owner)}/{segment(name)}",
-        pull=pull or _pull(variables),
-    )
+    wire, repository = open_repository(variables, refusals=_REFUSALS, pacing=pacing)
+    return GitHub(wire=wire, repository=repository, pull=pull or _pull(variables))
 
 
 def run_url(values: Mapping[str, str]) -> str | None:
@@ -190,8 +156,3 @@ def _pull_of_event(path: Path) -> int | None:
         if isinstance(raw, dict) and isinstance(raw.get("number"), int):
             return int(raw["number"])
     return None
-
-
-def _login(raw: Any) -> str | None:
-    login = raw.get("login") if isinstance(raw, dict) else None
-    return login if isinstance(login, str) else None

@@ -16,21 +16,18 @@ from reconciler.errors import WrongUsage
 from reconciler.forges.access import token_header
 from reconciler.forges.ci_variables import Variables, number
 from reconciler.forges.forge import Comment
+from reconciler.forges.gitlab_project import WHAT_TO_SET, account, open_project, user_name
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.shapes import listed, mapped, text_of
-from reconciler.forges.wire import Wire, open_wire
+from reconciler.forges.shapes import listed, mapped
+from reconciler.forges.wire import Wire
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
-_API = "https://gitlab.com/api/v4"
-_WHAT_TO_SET = (
-    "set GITLAB_TOKEN to a project access token with the scope api; CI_JOB_TOKEN may only read"
-)
 _REFUSALS = Refusals(
     no_connection="check CI_API_V4_URL, the network and the proxy variables",
-    no_token=_WHAT_TO_SET,
-    unauthorized="the token is wrong, has expired, or may not do this: " + _WHAT_TO_SET,
-    forbidden=_WHAT_TO_SET + "; the role Reporter may comment, Developer may label",
+    no_token=WHAT_TO_SET,
+    unauthorized="the token is wrong, has expired, or may not do this: " + WHAT_TO_SET,
+    forbidden=WHAT_TO_SET + "; the role Reporter may comment, Developer may label",
     not_found="check CI_PROJECT_ID and --pr; a token without access to the project is answered "
     "404 as well",
     rejected="if the note is too long, lower --limit",
@@ -56,8 +53,7 @@ class GitLab:
         """Return the user name of the token's account, None for the token of a job."""
         if not self.knows_me:
             return None
-        page = await self.wire.send("GET", "user")
-        return text_of(page, mapped(page, page.json), "username")
+        return await account(self.wire)
 
     async def comments(self) -> tuple[Comment, ...]:
         """Return the notes that people and programs wrote, the oldest first."""
@@ -67,11 +63,10 @@ class GitLab:
             for raw in listed(page, page.json):
                 if raw.get("system"):
                     continue
-                author = raw.get("author")
                 found.append(
                     Comment(
                         id=str(raw.get("id")),
-                        author=author.get("username") if isinstance(author, dict) else None,
+                        author=user_name(raw.get("author")),
                         text=str(raw.get("body") or ""),
                     )
                 )
@@ -81,9 +76,7 @@ class GitLab:
         """Add a note and return it."""
         page = await self.wire.send("POST", f"{self._path}/notes", {"body": text})
         raw = mapped(page, page.json)
-        author = raw.get("author")
-        name = author.get("username") if isinstance(author, dict) else None
-        return Comment(id=str(raw.get("id")), author=name, text=text)
+        return Comment(id=str(raw.get("id")), author=user_name(raw.get("author")), text=text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Give the note *comment* the text *text*."""
@@ -126,21 +119,11 @@ def from_environment(
     elif reads and job_token is not None:
         access = token_header("JOB-TOKEN", job_token)
     else:
-        raise WrongUsage("the token is not known: GITLAB_TOKEN is not set", hint=_WHAT_TO_SET)
-    project = variables.need(
-        "CI_PROJECT_ID", "the project", "set it to the project's number or GROUP/PROJECT"
-    )
+        raise WrongUsage("the token is not known: GITLAB_TOKEN is not set", hint=WHAT_TO_SET)
+    wire, project = open_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
     return GitLab(
-        wire=open_wire(
-            forge="GitLab",
-            base_url=variables.get("CI_API_V4_URL") or _API,
-            variable="CI_API_V4_URL",
-            access=access,
-            refusals=_REFUSALS,
-            headers={},
-            pacing=pacing,
-        ),
-        project=segment(project),
+        wire=wire,
+        project=project,
         merge_request=pull or _merge_request(variables),
         knows_me=token is not None,
     )

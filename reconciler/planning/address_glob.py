@@ -18,6 +18,7 @@ class AddressGlob:
     """One pattern, compiled."""
 
     text: str
+    _begin: str
     _pattern: re.Pattern[str]
 
     @classmethod
@@ -25,10 +26,13 @@ class AddressGlob:
         """Return the pattern *text* says."""
         parts = re.split(r"(\*\*|\*)", _broken(text))
         pattern = "".join(_WILD.get(part) or re.escape(part) for part in parts)
-        return cls(text, re.compile(pattern, re.DOTALL))
+        return cls(text, text.partition("*")[0], re.compile(pattern, re.DOTALL))
 
     def matches(self, address: str) -> bool:
         """Return whether the whole of *address* is as the pattern says."""
+        # Most patterns name the source: of the many that name another nothing more is asked.
+        if not address.startswith(self._begin):
+            return False
         return self._pattern.fullmatch(_broken(address)) is not None
 
 

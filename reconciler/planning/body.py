@@ -12,14 +12,25 @@ from reconciler.model.document import (
     Attribute,
     AttributeMapping,
     Document,
+    Icon,
     ObjectType,
+    Status,
     TypeMapping,
 )
 from reconciler.model.normalise import attribute_with_defaults
-from reconciler.model.wire import ATTRIBUTE_KEYS, read_document, write_document
+from reconciler.model.wire import (
+    ATTRIBUTE_KEYS,
+    ATTRIBUTE_MAPPING_KEYS,
+    ICON_KEYS,
+    STATUS_KEYS,
+    TYPE_MAPPING_KEYS,
+    read_document,
+    write_document,
+)
 from reconciler.planning.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.difference import Difference, Sides
-from reconciler.planning.plan import Edit, Kind
+from reconciler.planning.held import Held
+from reconciler.planning.plan import Kind
 
 
 def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Difference]) -> Document:
@@ -27,9 +38,7 @@ def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Differen
 
     *held* are the differences that are impossible, skipped or left out.
     """
-    body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown)
-    for difference in held:
-        body.hold(difference)
+    body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown, held=Held.of(held))
     for difference in sent:
         body.send(difference)
     # Through the wire and back: into canonical order, and read as the API will read it.
@@ -49,20 +58,11 @@ class _Body:
     desired: Side
     live: Side
     shown: frozenset[str]
+    held: Held
     types: dict[str, _Content] = field(default_factory=dict)
     mappings: set[str] = field(default_factory=set)
     icons: set[str] = field(default_factory=set)
     statuses: set[str] = field(default_factory=set)
-    held_fields: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    held_out: set[tuple[Kind, str | None, str | None]] = field(default_factory=set)
-
-    def hold(self, difference: Difference) -> None:
-        # What only live has stays: as an ancestor, as the target of a mapping by name.
-        if difference.edit is Edit.ADD:
-            self.held_out.add(_element(difference))
-        elif difference.kind is Kind.ATTRIBUTE and difference.field is not None:
-            key = difference.type_key or "", difference.attribute_key or ""
-            self.held_fields.setdefault(key, set()).add(difference.field)
 
     def send(self, difference: Difference) -> None:
         type_key = difference.type_key or ""
@@ -137,14 +137,24 @@ class _Body:
             name=live.name,
             description=live.description,
             object_types=self.object_types(children, None),
-            icons=tuple(self.desired.icons[k] for k in self.icons),
-            statuses=tuple(self.desired.statuses[n] for n in self.statuses),
+            icons=tuple(map(self.icon, self.icons)),
+            statuses=tuple(map(self.status, self.statuses)),
             mappings=tuple(map(self.mapping, self.mappings)),
         )
 
+    def icon(self, key: str) -> Icon:
+        kept = self.held.values((Kind.ICON, key, None), ICON_KEYS, self.live.icons.get(key))
+        return replace(self.desired.icons[key], **kept)
+
+    def status(self, name: str) -> Status:
+        kept = self.held.values(
+            (Kind.STATUS, name, None), STATUS_KEYS, self.live.statuses.get(name)
+        )
+        return replace(self.desired.statuses[name], **kept)
+
     def is_written(self, type_key: str) -> bool:
         """Return whether the body names the type: somebody defines it, and it is not held out."""
-        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held_out
+        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held.out
         return self.node(type_key) is not None and not is_held_out
 
     def object_types(
@@ -160,7 +170,7 @@ class _Body:
         attributes = tuple(
             self.attribute(key, a, changed)
             for a, changed in content.attributes.items()
-            if (Kind.ATTRIBUTE, key, a) not in self.held_out
+            if (Kind.ATTRIBUTE, key, a) not in self.held.out
         )
         if live is None:
             element = self.desired.types[key].element
@@ -192,9 +202,13 @@ class _Body:
             return self.with_live_reference(desired)
         full = attribute_with_defaults(desired)
         explicit = {ATTRIBUTE_KEYS[f]: getattr(full, ATTRIBUTE_KEYS[f]) for f in changed}
-        held = self.held_fields.get((type_key, key), set())
-        kept = {ATTRIBUTE_KEYS[f]: getattr(live, ATTRIBUTE_KEYS[f]) for f in held}
-        if held & {"referenceObjectTypeExternalId", "referenceObjectTypeName", "type"}:
+        element = Kind.ATTRIBUTE, type_key, key
+        kept = self.held.values(element, ATTRIBUTE_KEYS, live)
+        if self.held.fields.get(element, frozenset()) & {
+            "referenceObjectTypeExternalId",
+            "referenceObjectTypeName",
+            "type",
+        }:
             kept |= {
                 "reference_name": live.reference_name,
                 "reference_external_id": live.reference_external_id,
@@ -214,8 +228,12 @@ class _Body:
         entries = tuple(
             self.entry(key, entry_key, entry)
             for entry_key, entry in node.entries.items()
-            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.held_out
-            and (Kind.ATTRIBUTE, key, entry_key) not in self.held_out
+            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.held.out
+            and (Kind.ATTRIBUTE, key, entry_key) not in self.held.out
+        )
+        stays = tuple(live.entries[e] for e in self.held.entries.get(key, ())) if live else ()
+        kept = self.held.values(
+            (Kind.MAPPING, key, None), TYPE_MAPPING_KEYS, live.element if live else None
         )
         target = self.node(key)
         return replace(
@@ -224,8 +242,9 @@ class _Body:
             if target
             # A type that nobody defines stays named: for that the mapping is refused.
             else node.element.object_type_external_id,
-            attributes=entries,
+            attributes=(*entries, *stays),
             extra=_carried(live.element.extra if live else None, node.element.extra),
+            **kept,
         )
 
     def entry(self, key: str, entry_key: str, entry: AttributeMapping) -> AttributeMapping:
@@ -242,16 +261,17 @@ class _Body:
                 ),
                 None,
             )
+        kept = self.held.values(
+            (Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING_KEYS, live
+        )
+        if entry.iql is None and live is not None:
+            kept["iql"] = live.iql
         return replace(
             entry,
             attribute_external_id=external_id,
-            iql=entry.iql if entry.iql is not None or live is None else live.iql,
             extra=_carried(live.extra if live else None, entry.extra),
+            **kept,
         )
-
-
-def _element(difference: Difference) -> tuple[Kind, str | None, str | None]:
-    return difference.kind, difference.type_key, difference.attribute_key
 
 
 def _carried(live: Mapping[str, Any] | None, desired: Mapping[str, Any]) -> Mapping[str, Any]:

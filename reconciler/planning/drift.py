@@ -13,6 +13,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.project_model import Acknowledgement
 from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
+from reconciler.planning.shard import Shard
 
 
 class Standing(StrEnum):
@@ -34,18 +35,28 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One difference and what it is; `acknowledged_by` is who answers for it, None for nobody."""
+    """One difference and what it is; `acknowledged_by` is who answers for it, None for nobody.
+
+    `news` is False for what an earlier run told already (`--since`).
+    """
 
     change: Change
     standing: Standing
     acknowledged_by: str | None = None
+    news: bool = True
+
+    @property
+    def alarms(self) -> bool:
+        """Whether somebody should look at it now."""
+        return self.standing.alarms and self.news
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDrift:
     """One source: its differences; `base` names what they are attributed against.
 
-    `error` is why it could not be read, None where it was.
+    `error` is why it could not be read, None where it was. `settled` are the addresses of
+    what an earlier run told and what is no more.
     """
 
     source: str
@@ -53,11 +64,22 @@ class SourceDrift:
     file: str | None = None
     findings: tuple[Finding, ...] = ()
     error: str | None = None
+    settled: tuple[str, ...] = ()
+
+    @property
+    def drifted(self) -> bool:
+        """Whether live moved behind git's back, told already or not."""
+        return any(f.standing.alarms for f in self.findings)
 
     @property
     def alarms(self) -> bool:
-        """Whether somebody should look."""
-        return any(f.standing.alarms for f in self.findings)
+        """Whether somebody should look now."""
+        return any(f.alarms for f in self.findings)
+
+    @property
+    def told_before(self) -> int:
+        """How many differences would alarm, had an earlier run not told them."""
+        return sum(f.standing.alarms and not f.news for f in self.findings)
 
     def count(self, *standings: Standing) -> int:
         """Return how many differences are one of *standings*."""
@@ -78,17 +100,27 @@ class DriftReport:
     """All sources of a run, in the order of their names, and what became of each acknowledgement.
 
     `errored` is whether a source could not be read, or the manifests are in error.
+    `created_at` is UTC in ISO 8601, and `seconds` how long the run took. `shard` is the
+    share of the sources that it is about, None for all that were asked for.
     """
 
     environment: str
     sources: tuple[SourceDrift, ...]
+    created_at: str
+    seconds: float = 0.0
+    shard: Shard | None = None
     mutings: tuple[Muting, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     errored: bool = False
 
     @property
-    def alarms(self) -> bool:
+    def drifted(self) -> bool:
         """Whether a source has drifted."""
+        return any(s.drifted for s in self.sources)
+
+    @property
+    def alarms(self) -> bool:
+        """Whether somebody should look now."""
         return any(s.alarms for s in self.sources)
 
 
@@ -129,6 +161,7 @@ def drift_of(
     return DriftReport(
         environment=plan.environment,
         sources=tuple(sorted((*read, *failed), key=lambda s: s.source)),
+        created_at=plan.created_at,
         mutings=tuple(
             Muting(acknowledgement=r.acknowledgement, muted=r.muted, expired=r.expired)
             for r in rules

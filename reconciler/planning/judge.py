@@ -32,6 +32,13 @@ INEFFECTIVE = Capability(
     text="an earlier apply sent this very value, the API took it, and live did not change",
     remedy="Change it in Assets, or write what is live into the manifest.",
 )
+NOT_DRIFTED = Capability(
+    rule="not-drifted",
+    ability=Ability.YES,
+    confidence=Confidence.DOCUMENTED,
+    text="this plan takes back what drifted, and nothing else",
+    remedy="Plan without drift to send it.",
+)
 REMEDY_BY_CODE: Mapping[Code, str] = {
     Code.EXTERNAL_ID_MISMATCH: "Take the external id that lives, or another name.",
     Code.SCHEMA_INVALID_EXTERNAL_ID: "Choose an external id that nothing else on the site has.",
@@ -93,16 +100,23 @@ def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
     """Yield every change that *difference* may be, but for a refusal, under any policy."""
     if puts:
         yield Judge(puts=True, undocumented=Undocumented.ATTEMPT).change(difference)
+        yield held_back(difference)
         return
     for policy in Undocumented:
         yield Judge(puts=False, undocumented=policy).change(difference)
     tried = {difference.address: difference.after}
     yield Judge(puts=False, undocumented=Undocumented.ATTEMPT, ineffective=tried).change(difference)
+    yield held_back(difference)
 
 
 def contradiction(difference: Difference) -> Change:
     """Return the note about a key that the manifest states and live contradicts."""
     return _change(difference, Verdict.IGNORED, UNKNOWN_KEY)
+
+
+def held_back(difference: Difference) -> Change:
+    """Return *difference* as one that its plan is not about."""
+    return _change(difference, Verdict.IGNORED, NOT_DRIFTED)
 
 
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}

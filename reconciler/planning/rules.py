@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.planning.by_hand import BY_HAND, ByHand
-from reconciler.planning.judge import INEFFECTIVE, PUT_RULE, UNKNOWN_KEY
+from reconciler.planning.judge import INEFFECTIVE, NOT_DRIFTED, PUT_RULE, UNKNOWN_KEY
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, PATCH_AMENDS
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.outcome import Code
@@ -20,6 +20,7 @@ PAYLOAD = "the JSON Schema of the payload (2023-10-19), in its descriptions"
 COMMUNITY = "accounts of users in Atlassian's developer community"
 CLIENTS = "recorded answers, and what independent clients rely on"
 READING = "nothing says so outright: our reading of the guide and the reference"
+OURSELVES = "what was asked for: `drift --save`"
 NOBODY = "nobody has written it down"
 
 
@@ -87,6 +88,9 @@ def _rules() -> Mapping[str, Rule]:
             source=REFERENCE if documented else NOBODY,
             confidence=Confidence.DOCUMENTED if documented else Confidence.UNKNOWN,
         )
+    rules[NOT_DRIFTED.rule] = Rule(
+        text=NOT_DRIFTED.text, source=OURSELVES, confidence=NOT_DRIFTED.confidence
+    )
     rules[PATCH_AMENDS] = Rule(
         text="PATCH amends a configured source, and is the only way to change one",
         source=GUIDE,

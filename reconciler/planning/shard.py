@@ -19,6 +19,12 @@ class Shard:
         """Return it as it is written: `2/8`."""
         return f"{self.index}/{self.total}"
 
+    @classmethod
+    def of(cls, text: str) -> "Shard":
+        """Return the share that is written as *text*."""
+        index, _, total = text.partition("/")
+        return cls(int(index), int(total))
+
     def has(self, source: str) -> bool:
         """Return whether *source* belongs to this share."""
         number = int.from_bytes(sha256(source.encode()).digest()[:8])

@@ -13,7 +13,8 @@ class SourceInput:
     """One source: what its manifest wants, what is live, and what else is known of it.
 
     `base` is what an earlier time tells of both, `locations` where the manifest says
-    what; both are None where nobody knows.
+    what; both are None where nobody knows. `only` holds the addresses of the differences
+    that may be sent, None where all may.
     """
 
     ref: SourceRef
@@ -21,3 +22,4 @@ class SourceInput:
     live: Live
     base: Base | None = None
     locations: Locations | None = None
+    only: frozenset[str] | None = None

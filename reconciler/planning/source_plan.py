@@ -11,10 +11,11 @@ from reconciler.planning.align import Side
 from reconciler.planning.attribution import attributed
 from reconciler.planning.case import Case
 from reconciler.planning.certificate import certified, convergence
+from reconciler.planning.chosen import chosen
 from reconciler.planning.difference import Difference
 from reconciler.planning.differences import differences
 from reconciler.planning.footprint import footprint
-from reconciler.planning.judge import Judge, contradiction
+from reconciler.planning.judge import Judge, contradiction, held_back
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.placed import placed
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
@@ -45,10 +46,16 @@ def plan_source(
         undocumented=options.undocumented,
         ineffective=given.base.ineffective if given.base else {},
     )
-    sendable = [d for d in found if judge.change(d).verdict.is_sent]
+    may_go = chosen(found, given.only, case.want)
+
+    def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
+        is_held = difference.address not in may_go
+        return held_back(difference) if is_held else judge.change(difference, refusal)
+
+    sendable = [d for d in found if judged(d).verdict.is_sent]
     simulated = case.simulate(found, sendable)
     refused = simulated.refused if simulated else {}
-    changes = [judge.change(d, refused.get(d.address)) for d in found]
+    changes = [judged(d, refused.get(d.address)) for d in found]
     if options.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     changes = placed(attributed(changes, case), found, given.locations)
@@ -59,7 +66,11 @@ def plan_source(
     then = case.sides_against(after)
     left = list(differences(then)) if after is not None else []
     noted = [*map(contradiction, contradictions(then))]
-    noted += [judge.change(d, r) for d, r in _entries_left_out(found, refused, left)]
+    for entry, attribute in _entries_left_out(found, left):
+        if attribute.address not in may_go:
+            noted.append(held_back(entry))
+        elif attribute.address in refused:
+            noted.append(judge.change(entry, refused[attribute.address]))
     residual += attributed(noted, case)
     certificate = certified(case, sent, changes, left)
     evidence = case.evidence()
@@ -88,26 +99,18 @@ def plan_source(
 
 
 def _entries_left_out(
-    found: Sequence[Difference], refused: Mapping[str, Refusal], left: Sequence[Difference]
-) -> Iterator[tuple[Difference, Refusal]]:
-    """Yield what a new mapping is sent without: the attribute that it fills is refused.
+    found: Sequence[Difference], left: Sequence[Difference]
+) -> Iterator[tuple[Difference, Difference]]:
+    """Yield what a new mapping is sent without, each entry with the attribute that it fills.
 
     The mapping is one change, and what stays out of it none, so it is only in the residual.
     """
-    refusals = {
-        (d.type_key, d.attribute_key): refused[d.address]
-        for d in found
-        if d.kind is Kind.ATTRIBUTE and d.address in refused
-    }
+    attributes = {(d.type_key, d.attribute_key): d for d in found if d.kind is Kind.ATTRIBUTE}
     known = {d.address for d in found}
-    for difference in left:
-        refusal = refusals.get((difference.type_key, difference.attribute_key))
-        if (
-            refusal
-            and difference.kind is Kind.ATTRIBUTE_MAPPING
-            and difference.address not in known
-        ):
-            yield difference, refusal
+    for entry in left:
+        attribute = attributes.get((entry.type_key, entry.attribute_key))
+        if attribute and entry.kind is Kind.ATTRIBUTE_MAPPING and entry.address not in known:
+            yield entry, attribute
 
 
 def _action(

@@ -21,7 +21,7 @@ from reconciler.planning.differences import differences
 from reconciler.planning.evidence import case_of
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge
-from reconciler.planning.plan import Change, SourcePlan
+from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.semantics.outcome import Accepted
 
 
@@ -69,7 +69,9 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     refused = not isinstance(case.outcome(body), Accepted)
     if touched or refused:
         overlaps = refused or any(sent.touches(c.address) for c in moved)
-        same = not overlaps and _body_digest(case, found, sent) == plan.operation.body_digest
+        known = {c.address for c in plan.changes}
+        again = [d for d in found if d.address in known or not _is_overwritten(d)]
+        same = not overlaps and _body_digest(case, again, sent) == plan.operation.body_digest
         relevance = Relevance.REBASABLE if same else Relevance.CONFLICT
     return Staleness(
         relevance=relevance,
@@ -97,6 +99,12 @@ def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
     sides = Sides(source=plan.source, desired=after, live=before, shown=shown)
     judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
     return tuple(judge.change(d) for d in differences(sides) if not d.write_only)
+
+
+def _is_overwritten(difference: Difference) -> bool:
+    """Return whether its mapping, where it is sent, takes *difference* back: nobody held it."""
+    is_mapped = difference.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
+    return is_mapped and difference.edit is not Edit.ADD
 
 
 def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> str:

@@ -127,9 +127,11 @@ def _misreported(planned: SourcePlan, found: dict[str, Difference], *, puts: boo
 
 def _misjudged(change: Change, difference: Difference, *, puts: bool) -> Iterator[str]:
     allowed = list(judgements(difference, puts=puts))
-    if not (same := [c for c in allowed if c.verdict is change.verdict]):
-        verdicts = " or ".join(dict.fromkeys(c.verdict for c in allowed))
-        yield f"the verdict on {change.address} is {change.verdict}, and not {verdicts}"
+    judged = change.verdict, change.rule
+    if not (same := [c for c in allowed if (c.verdict, c.rule) == judged]):
+        verdicts = " or ".join(dict.fromkeys(f"{c.verdict} ({c.rule})" for c in allowed))
+        said = f"{change.verdict} ({change.rule})"
+        yield f"the verdict on {change.address} is {said}, and not {verdicts}"
     elif (change.risk, change.risk_code) not in {(c.risk, c.risk_code) for c in same}:
         yield f"the risk of {change.address} is {same[0].risk}, and not {change.risk}"
 

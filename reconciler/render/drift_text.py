@@ -4,14 +4,15 @@ import io
 from collections.abc import Iterator
 
 from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
-from reconciler.planning.plan import Edit
+from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_words import closing, live_symbol, on_one_side
 from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.plan_symbols import symbol
 from reconciler.render.shorten import count, value
 from reconciler.render.terminal import Line, Screen, Span, Style
 
 _STEP = "    "
 _NAME_WIDTH = 40
+_STYLES = {"~": Style.CHANGE, "+": Style.ADD, "-": Style.REMOVE}
 
 
 def write_drift_text(report: DriftReport, screen: Screen) -> None:
@@ -29,53 +30,49 @@ def drift_text(report: DriftReport) -> str:
 def _lines(report: DriftReport) -> Iterator[Line]:
     width = min(_NAME_WIDTH, max((len(s.source) for s in report.sources), default=0))
     for source in report.sources:
-        yield from _source_lines(source, width)
+        yield from _source_lines(source, report.environment, width)
     yield from _muting_lines(report.mutings)
     yield (closing(report),)
 
 
-def closing(report: DriftReport) -> str:
-    """Return the last line: `Drift in 1 of 3 sources.`, and how many could not be read."""
-    drifted = sum(s.alarms for s in report.sources)
-    unread = sum(s.error is not None for s in report.sources)
-    of_all = f"{drifted or 'No'} of {count(len(report.sources), 'source')}"
-    said = (
-        f"Drift in {of_all}" if drifted else f"No drift in {count(len(report.sources), 'source')}"
-    )
-    return f"{said}; {unread} could not be read." if unread else f"{said}."
-
-
-def _source_lines(source: SourceDrift, width: int) -> Iterator[Line]:
-    (mark, style), said = _verdict(source)
+def _source_lines(source: SourceDrift, environment: str, width: int) -> Iterator[Line]:
+    (mark, style), said = told_source(source)
     yield ((mark, style), " ", (source.source.ljust(width), Style.STRONG), f"   {said}")
-    shown = [f for f in source.findings if f.standing.alarms]
+    shown = [f for f in source.findings if f.alarms]
     for finding in shown:
-        yield (_STEP, symbol(finding.change), " ", *_told(finding))
+        mark = live_symbol(finding)
+        yield (_STEP, (mark, _STYLES[mark]), " ", *_told(finding))
+    for address in source.settled:
+        yield (_STEP, (f"settled: {address}", Style.QUIET))
     if shown:
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
-        yield (_STEP, (f"back to git: reconciler apply {source.source}", Style.QUIET))
-        yield (_STEP, (f"into git:    reconciler pull {source.source}", Style.QUIET))
+        yield (_STEP, (f"back to git: {back_to_git(environment, source.source)}", Style.QUIET))
+        yield (_STEP, (f"into git:    {into_git(environment, source.source)}", Style.QUIET))
 
 
-def _verdict(source: SourceDrift) -> tuple[tuple[str, Style], str]:
+def told_source(source: SourceDrift) -> tuple[tuple[str, Style], str]:
+    """Return the symbol of *source* with its style, and what is to be said of it in a line."""
     if source.error is not None:
         return ("✗", Style.STOP), f"could not be read: {source.error}"
-    alarms = source.count(Standing.DRIFT, Standing.CONFLICT)
+    alarms = sum(f.alarms for f in source.findings)
     unapplied = source.count(Standing.UNAPPLIED)
     notes = [
         f"{number} {words}"
         for number, words in (
             (source.count(Standing.ACKNOWLEDGED), "acknowledged"),
             (source.count(Standing.RESIDUE), "known, unchanged"),
+            (source.told_before, "told before"),
         )
         if number
     ]
     behind = f" ({', '.join(notes)})" if notes else ""
     if alarms:
-        conflicts = source.count(Standing.CONFLICT)
+        conflicts = sum(f.alarms and f.standing is Standing.CONFLICT for f in source.findings)
         more = f", {conflicts} of them in conflict with git" if conflicts else ""
         return ("!", Style.STOP), f"{alarms} changed in Assets, not in git{more}{behind}"
+    if source.drifted:
+        return ("!", Style.QUIET), f"drifted, and nothing is new{behind}"
     if unapplied:
         what = f"{count(unapplied, 'change')} in git {'is' if unapplied == 1 else 'are'}"
         return ("~", Style.CHANGE), f"not drifted; {what} not applied yet{behind}"
@@ -89,8 +86,7 @@ def _told(finding: Finding) -> tuple[Span, ...]:
     if finding.standing is Standing.CONFLICT:
         named = (*named, ("conflict   ", Style.ODD))
     if change.field is None:
-        only = "live only" if change.action is Edit.REMOVE else "gone from live"
-        return (*named, only)
+        return (*named, on_one_side(finding))
     return (*named, f"git {value(change.after)} · live {value(change.before)}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.planning.judge import UNKNOWN_KEY
+from reconciler.planning.judge import NOT_DRIFTED, UNKNOWN_KEY
 from reconciler.planning.plan import Change, Verdict
 from reconciler.planning.rules import RULES
 from reconciler.render.shorten import folded
@@ -23,6 +23,8 @@ def reason(change: Change) -> str:
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
     text = f"{RULES[change.rule].text} ({change.confidence})"
+    if change.rule == NOT_DRIFTED.rule:
+        return NOT_DRIFTED.text
     if change.verdict is Verdict.IGNORED and change.rule != UNKNOWN_KEY.rule:
         return f"skipped, as policy.undocumented has it: {text}"
     return text

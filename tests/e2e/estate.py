@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import emulator_site
 import httpx
 from emulator_site import attribute, tagged
 from server import Server
@@ -37,13 +38,55 @@ def wanted(name: str, text: str = "as planned") -> Json:
     return made
 
 
-def essence(document: Json | None) -> Any:
-    """Return what tells the documents here apart, None for a source without a mapping."""
-    if document is None:
+def typical(name: str, *, types: int = 10, attributes: int = 8) -> Json:
+    """Return a document of *name* as large as they commonly are, everything in it mapped."""
+    kinds, mappings = [], []
+    for number in range(types):
+        kind = f"{name}/type-{number}"
+        fields = [f"{kind}/attribute-{each}" for each in range(attributes)]
+        kinds.append(
+            {
+                "externalId": kind,
+                "name": f"Type {number}",
+                "description": f"What the nightly export calls type {number}",
+                "attributes": [
+                    attribute(
+                        field,
+                        f"Attribute {each}",
+                        description=f"Taken from field {each} of the export",
+                        label=each == 0,
+                    )
+                    for each, field in enumerate(fields)
+                ],
+            }
+        )
+        mappings.append(
+            {
+                "objectTypeExternalId": kind,
+                "objectTypeName": f"Type {number}",
+                "selector": f"type{number}",
+                "description": f"Records of type {number}",
+                "attributesMapping": [
+                    {
+                        "attributeExternalId": field,
+                        "attributeName": f"Attribute {each}",
+                        "attributeLocators": [f"field{each}"],
+                        "externalIdPart": each == 0,
+                    }
+                    for each, field in enumerate(fields)
+                ],
+            }
+        )
+    return emulator_site.document(kinds, mappings)
+
+
+def essence(found: Json | None) -> Any:
+    """Return what tells the small documents here apart, None for a source without a mapping."""
+    if found is None:
         return None
-    (kind,) = document["schema"]["objectSchema"]["objectTypes"]
+    (kind,) = found["schema"]["objectSchema"]["objectTypes"]
     ids = sorted(a["externalId"] for a in kind["attributes"] if "externalId" in a)
-    return kind["description"], ids, document["mapping"]["objectTypeMappings"][0]["selector"]
+    return kind["description"], ids, found["mapping"]["objectTypeMappings"][0]["selector"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

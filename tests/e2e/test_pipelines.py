@@ -24,6 +24,7 @@ from ci_jobs import (
     new_site,
     pipeline,
     run_job,
+    source_variables,
 )
 from forge_server import Pull
 from server import Server, emulator
@@ -38,14 +39,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def sources(server: Server) -> dict[str, str]:
-    """What the example's project file names."""
-    names = ("DISK_ANALYSIS", "HARDWARE_INVENTORY", "LEGACY_CMDB", "PEOPLE_AND_TEAMS")
-    return {
-        "ASSETS_TOKEN": server.token,
-        "DISK_ANALYSIS_TOKEN": server.token,
-        "ASSETS_WORKSPACE_ID": "w",
-        **{f"{name}_SOURCE_ID": name.lower() for name in names},
-    }
+    return source_variables(server.token)
 
 
 def in_sync(site: Site, sources: Mapping[str, str]) -> bool:

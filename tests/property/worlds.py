@@ -29,7 +29,12 @@ def generated(names: tuple[str, ...]) -> str:
 
 
 def plan(
-    desired: Json, live: LiveDocument | None, *, base: Base | None = None, **options: Any
+    desired: Json,
+    live: LiveDocument | None,
+    *,
+    base: Base | None = None,
+    only: frozenset[str] | None = None,
+    **options: Any,
 ) -> Plan:
     status = ConfigStatus.MISSING_MAPPING if live is None else ConfigStatus.IDLE
     given = SourceInput(
@@ -37,6 +42,7 @@ def plan(
         desired=read_document(desired),
         live=Live(status=status, document=live),
         base=base,
+        only=only,
     )
     return make_plan(
         [given],

@@ -7,12 +7,13 @@ from junitparser import Error, Failure, TestCase
 from reconciler import __version__
 from reconciler.diagnostics import errors_in
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.plan import Edit
 from reconciler.render.ci import finding as ci
 from reconciler.render.ci.github import findings_github
 from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
 from reconciler.render.ci.sarif import findings_sarif
+from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_words import on_one_side
 from reconciler.render.escape import escape
 from reconciler.render.plan_names import aspect, name_path
 from reconciler.render.shorten import count, value
@@ -25,7 +26,7 @@ _WORDS = {
 
 def findings_of(report: DriftReport) -> tuple[ci.Finding, ...]:
     """Return what a pipeline must tell: diagnostics, what could not be read, what drifted."""
-    of_sources = (f for source in report.sources for f in _of_source(source))
+    of_sources = (f for s in report.sources for f in _of_source(s, report.environment))
     return (*ci.diagnosed(report.diagnostics), *of_sources)
 
 
@@ -56,36 +57,37 @@ def drift_junit(report: DriftReport) -> str:
     """
     known = {source.source for source in report.sources}
     errors = errors_in(d for d in report.diagnostics if d.source not in known)
-    cases = [*map(_case, report.sources), *diagnosed_cases(errors)]
+    judged = [_case(source, report.environment) for source in report.sources]
+    cases = [*judged, *diagnosed_cases(errors)]
     return written(f"reconciler drift, environment {report.environment}", cases)
 
 
-def _case(source: SourceDrift) -> TestCase:
+def _case(source: SourceDrift, environment: str) -> TestCase:
     case = new_case(source.source, classname="source", file=source.file)
     if source.error is not None:
         case.result = [Error(escape(source.error), "unreadable-source")]
     elif source.alarms:
-        number = source.count(Standing.DRIFT, Standing.CONFLICT)
+        number = sum(f.alarms for f in source.findings)
         failure = Failure(f"{count(number, 'difference')} {_WORDS[Standing.DRIFT]}", "drift")
-        failure.text = listed(_of_source(source))
+        failure.text = listed(_of_source(source, environment))
         case.result = [failure]
     return case
 
 
-def _of_source(source: SourceDrift) -> Iterator[ci.Finding]:
+def _of_source(source: SourceDrift, environment: str) -> Iterator[ci.Finding]:
     for finding in source.findings:
-        if finding.standing.alarms:
-            yield _of_finding(source, finding)
+        if finding.alarms:
+            yield _of_finding(source, finding, environment)
 
 
-def _of_finding(source: SourceDrift, finding: Finding) -> ci.Finding:
+def _of_finding(source: SourceDrift, finding: Finding, environment: str) -> ci.Finding:
     change = finding.change
     return ci.Finding(
         level=ci.Level.ERROR,
         code=str(finding.standing),
         text=f"{_what_differs(finding)}: {_WORDS[finding.standing]}",
-        help=f"reconciler apply {source.source} takes it back to git; "
-        f"reconciler pull {source.source} takes it into git",
+        help=f"{back_to_git(environment, source.source)} takes it back to git; "
+        f"{into_git(environment, source.source)} takes it into git",
         file=source.file,
         line=change.line or (1 if source.file else None),
         column=change.column,
@@ -101,5 +103,4 @@ def _what_differs(finding: Finding) -> str:
         return (
             f"{name}: {change.field} {value(change.after)} in git, {value(change.before)} in live"
         )
-    only = "in live only" if change.action is Edit.REMOVE else "gone from live"
-    return f"{name} is {only}"
+    return f"{name} is {on_one_side(finding)}"

@@ -1,1 +1,1 @@
-"""A plan as one self-contained HTML page: `page.plan_html`."""
+"""Self-contained HTML pages: `plan.plan_html` and `drift.drift_html`, of one frame."""

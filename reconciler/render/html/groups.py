@@ -1,13 +1,13 @@
 """The changes of a source under the object types that they touch, one group after another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from reconciler.planning.plan import SourcePlan
-from reconciler.render.html.rows import Mark, Row, RowMaker
+from reconciler.planning.plan import Change, SourcePlan
+from reconciler.render.html.rows import Mark, Row
 from reconciler.render.plan_manifest import ManifestView, manifest_view
 from reconciler.render.plan_residual import out_of_reach, within_reach
-from reconciler.render.plan_symbols import owner_symbol
 from reconciler.render.plan_tree import Element, PlanTree, TypeNode, grow
 from reconciler.render.shorten import count
 
@@ -24,19 +24,46 @@ class Group:
     unchanged: str = ""
 
 
+class RowMaker(Protocol):
+    """Tells the changes of one source."""
+
+    def head(self, node: TypeNode, /) -> Mark | None:
+        """Return what is said of the type as a whole."""
+
+    def row(self, change: Change, name: str | None = None, /) -> Row:
+        """Return the row of *change*, called by *name*, or by its path where there is none."""
+
+
+_NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
+
+
 def groups(source: SourcePlan, make: RowMaker) -> tuple[Group, ...]:
     """Return the groups in the order of the manifest, what cannot be reached last."""
-    manifest = manifest_view(source)
-    tree = grow(source.source, within_reach(source), manifest.ids)
-    found = [_of_type(node, manifest, make) for node in _nodes(tree) if node.all_changes]
-    for title, elements in (("Icons", tree.icons), ("Statuses", tree.statuses)):
-        if elements:
-            found.append(Group(title=title, rows=tuple(_rows(elements, make))))
+    found = list(grouped(source.source, within_reach(source), make, manifest_view(source)))
     if left := out_of_reach(source):
         stay = "stays" if len(left) == 1 else "stay"
         title = f"Out of reach: {count(len(left), 'difference')} {stay} (residual)"
         found.append(Group(title=title, rows=tuple(make.row(change) for change in left)))
     return tuple(found)
+
+
+def grouped(
+    source: str,
+    changes: Iterable[Change],
+    make: RowMaker,
+    manifest: ManifestView = _NOTHING_KNOWN,
+) -> Iterator[Group]:
+    """Yield the *changes* of *source* by what they touch, as far as *manifest* tells in its order.
+
+    What does not change is counted where *manifest* is known.
+    """
+    tree = grow(source, changes, manifest.ids)
+    for node in _nodes(tree):
+        if node.all_changes:
+            yield _of_type(node, manifest, make)
+    for title, elements in (("Icons", tree.icons), ("Statuses", tree.statuses)):
+        if elements:
+            yield Group(title=title, rows=tuple(_rows(elements, make)))
 
 
 def _nodes(tree: PlanTree) -> Iterator[TypeNode]:
@@ -58,7 +85,7 @@ def _of_type(node: TypeNode, manifest: ManifestView, make: RowMaker) -> Group:
         title=node.name,
         above=" / ".join(node.path[:-1]),
         key=node.key,
-        mark=Mark.of(owner_symbol(node.changes, node.all_changes)),
+        mark=make.head(node),
         unchanged=", ".join(count(number, noun) for number, noun in same if number),
         rows=(
             *(make.row(change, "") for change in node.changes),

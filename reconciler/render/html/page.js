@@ -5,28 +5,56 @@
 
   const filters = document.getElementById("filters");
   if (filters) {
-    const changes = all("li.change");
+    const total = all("li.change").length;
     const output = document.getElementById("shown");
+    const boxes = all("input[type=checkbox]", filters).filter((box) => box.defaultChecked);
+    const names = [...new Set(boxes.map((box) => box.name))];
+    const entries = all(".source").map((source) => ({
+      source,
+      name: (source.querySelector("h3") ?? source).textContent.toLowerCase(),
+      changes: all("li.change", source),
+    }));
+    const words = new Map();
+    const wordsOf = (change) => {
+      if (!words.has(change)) {
+        const title = change.closest(".group").querySelector("h5").textContent;
+        words.set(change, `${title} ${change.textContent}`.toLowerCase());
+      }
+      return words.get(change);
+    };
     const apply = () => {
       const data = new FormData(filters);
-      const verdicts = new Set(data.getAll("verdict"));
+      const wanted = names.map((name) => [name, new Set(data.getAll(name))]);
       const onlyRisks = data.has("risk");
+      const text = data.get("text").trim().toLowerCase();
+      const passes = ({ dataset }) =>
+        wanted.every(([name, values]) => !(name in dataset) || values.has(dataset[name]))
+        && !(onlyRisks && dataset.risk === "none");
       let shown = 0;
-      for (const change of changes) {
-        const { verdict, risk } = change.dataset;
-        change.hidden = !verdicts.has(verdict) || (onlyRisks && risk === "none");
-        shown += change.hidden ? 0 : 1;
+      const bare = [];
+      for (const { source, name, changes } of entries) {
+        const open = passes(source);
+        let some = 0;
+        for (const change of changes) {
+          change.hidden = !open || !passes(change) || !(name.includes(text) || wordsOf(change).includes(text));
+          some += change.hidden ? 0 : 1;
+        }
+        source.hidden = !open || some === 0;
+        shown += some;
+        if (open && changes.length === 0) bare.push({ source, name });
       }
-      for (const group of all(".group")) {
-        group.hidden = !group.querySelector("li.change:not([hidden])");
+      // A source without a change goes by its own state, else it is there when all are.
+      for (const { source, name } of bare) {
+        const found = name.includes(text) || source.textContent.toLowerCase().includes(text);
+        source.hidden = !found || !("state" in source.dataset || shown === total);
       }
-      const everything = shown === changes.length;
-      for (const source of all(".source")) {
-        source.hidden = !everything && !source.querySelector("li.change:not([hidden])");
+      for (const [holder, held] of [[".group, .standing", "li.change"], [".calm", ".source"]]) {
+        for (const each of all(holder)) each.hidden = !each.querySelector(`${held}:not([hidden])`);
       }
-      output.value = `${shown} of ${changes.length} changes shown`;
+      const left = entries.filter(({ source }) => !source.hidden).length;
+      output.value = `${shown} of ${total} ${output.dataset.noun} in ${left} of ${entries.length} sources shown`;
     };
-    filters.addEventListener("change", apply);
+    filters.addEventListener("input", apply);
     document.getElementById("show-all").addEventListener("click", () => { filters.reset(); apply(); });
     filters.addEventListener("submit", (event) => event.preventDefault());
     const openAll = (open) => { for (const source of sources) source.open = open; };
@@ -34,6 +62,11 @@
     document.getElementById("close-all").addEventListener("click", () => openAll(false));
     filters.hidden = false;
     apply();
+    // What a link leads to must not end up under the filters, where these stay in sight.
+    new ResizeObserver(() => {
+      const stays = getComputedStyle(filters).position === "sticky";
+      document.documentElement.style.scrollPaddingTop = stays ? `${filters.offsetHeight}px` : "";
+    }).observe(filters);
   }
 
   for (const figure of all("figure.drawing")) {

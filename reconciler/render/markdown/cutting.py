@@ -1,4 +1,4 @@
-"""What of a plan fits into a comment: the least risky detail goes first.
+"""What fits into a comment: the least risky detail goes first.
 
 Everything is rendered once and then chosen from; no text is cut in two, and a block's
 fences close whatever of it is shown.
@@ -15,21 +15,27 @@ from reconciler.render.markdown.prose import prose
 from reconciler.render.shorten import count
 
 _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
-_ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
-    """How much is not shown; `changes` counts all that the sources concerned have."""
+    """How much is not shown; `changes` counts all that the sources concerned have.
+
+    Where `details` is False there was nothing but the items above the fold.
+    """
 
     items: int = 0
     sources: int = 0
     parts: int = 0
     changes: int = 0
     characters: int = 0
+    details: bool = True
 
-    def line(self, whole: str | None) -> str:
-        """Return the sentence that says so, and where the *whole* plan is."""
+    def line(self, whole: str) -> str:
+        """Return the sentence that says so; *whole* is the one that says where all of it is."""
+        if not self.details:
+            size = count(self.characters, "character")
+            return f"Left out to fit: **{count(self.items, 'item')}**, {size}. {whole}"
         left = []
         if self.items:
             left.append(
@@ -43,14 +49,17 @@ class Missing:
         return (
             f"Left out to fit: {' and '.join(left)}, {count(self.characters, 'character')}; "
             f"the sources concerned have {count(self.changes, 'change')}. "
-            f"The whole plan: {_place(whole) if whole else _ANYWHERE}."
+            f"{whole}"
         )
 
 
 def fitted(
-    sections: Sequence[Section], details: Sequence[Detail], room: int, whole: str | None
+    sections: Sequence[Section], details: Sequence[Detail], room: int, whole: str
 ) -> list[str]:
-    """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any."""
+    """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any.
+
+    *whole* is the sentence that says where nothing is missing.
+    """
     above = [section.first(len(section.items)) for section in sections]
     below = [detail.whole() for detail in details]
     sizes = [placed(text) for text in below]
@@ -64,6 +73,7 @@ def fitted(
         parts=1,
         changes=changes,
         characters=fixed + sum(sizes),
+        details=bool(details),
     )
     room -= placed(everything.line(whole))
     if fixed <= room:
@@ -84,6 +94,7 @@ def fitted(
         sources=len(details),
         changes=changes,
         characters=fixed + sum(sizes) - sum(map(placed, texts)),
+        details=bool(details),
     )
     return [*texts, missing.line(whole)]
 
@@ -129,5 +140,6 @@ def _growing(section: Section) -> Iterator[int]:
         yield size
 
 
-def _place(whole: str) -> str:
+def link(whole: str) -> str:
+    """Return *whole* as a link where it is an http one, else as a sentence."""
     return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)

@@ -3,24 +3,21 @@
 from collections.abc import Iterator
 
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.plan import Edit
-from reconciler.render.drift_text import closing
+from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_words import ALARMING, TITLES, closing, on_one_side
 from reconciler.render.markdown.cutting import fitted
 from reconciler.render.markdown.findings import Section
 from reconciler.render.markdown.length import SEPARATOR, length
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.shorten import count, value
 
-_TITLES = {
-    Standing.CONFLICT: "Changed in Assets and in git",
-    Standing.DRIFT: "Changed in Assets, not in git",
-}
+WHOLE = "`reconciler drift` prints all of it."
 
 
 def drift_markdown(report: DriftReport, *, limit: int) -> str:
     """Return *report* in at most *limit* UTF-16 units, what alarms first."""
     head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
-    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), None)
+    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), WHOLE)
     return SEPARATOR.join((head, *blocks)) + "\n"
 
 
@@ -28,8 +25,10 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
     unread = (f"- {code(s.source)}: {prose(s.error)}" for s in report.sources if s.error)
     found = (
         ("Could not be read", unread),
-        *((title, _differences(report, standing)) for standing, title in _TITLES.items()),
+        *((TITLES[standing], _differences(report, standing)) for standing in ALARMING),
         ("What to do", _deeds(report)),
+        ("Settled since", _settled(report)),
+        ("Drifted, as told before", _told_before(report)),
         ("Acknowledgements to look at", _mutings(report)),
         ("Not drifted, but not applied yet", _unapplied(report)),
     )
@@ -40,24 +39,35 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
 def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
     for source in report.sources:
         for finding in source.findings:
-            if finding.standing is standing:
+            if finding.standing is standing and finding.news:
                 yield f"- {code(finding.change.address)}: {_what(finding)}"
 
 
 def _what(finding: Finding) -> str:
     change = finding.change
     if change.field is None:
-        return "live only" if change.action is Edit.REMOVE else "gone from live"
+        return on_one_side(finding)
     return f"git {code(value(change.after))} · live {code(value(change.before))}"
 
 
 def _deeds(report: DriftReport) -> Iterator[str]:
     for source in filter(_alarms, report.sources):
-        name = source.source
+        asked = report.environment, source.source
         yield (
-            f"- {code(name)}: back to git with {code(f'reconciler apply {name}')}, "
-            f"into git with {code(f'reconciler pull {name}')}"
+            f"- {code(source.source)}: back to git with {code(back_to_git(*asked))}, "
+            f"into git with {code(into_git(*asked))}"
         )
+
+
+def _settled(report: DriftReport) -> Iterator[str]:
+    for source in report.sources:
+        yield from (f"- {code(address)}" for address in source.settled)
+
+
+def _told_before(report: DriftReport) -> Iterator[str]:
+    for source in report.sources:
+        if source.told_before:
+            yield f"- {code(source.source)}: {count(source.told_before, 'difference')}"
 
 
 def _alarms(source: SourceDrift) -> bool:

@@ -80,10 +80,11 @@ def _what(change: Change) -> str:
 
 def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
     held: Sequence[Diagnostic] = in_reading_order(plan.diagnostics)
-    return (_diagnostic(d) for d in held if d.severity is severity)
+    return (diagnostic_item(d) for d in held if d.severity is severity)
 
 
-def _diagnostic(diagnostic: Diagnostic) -> str:
+def diagnostic_item(diagnostic: Diagnostic) -> str:
+    """Return the item that tells *diagnostic*, on one line."""
     place = ":".join(
         str(part)
         for part in (diagnostic.file, diagnostic.line, diagnostic.column)

@@ -1,7 +1,8 @@
 """The hidden line by which a comment is found again, and the plan that it shows.
 
 One comment is kept for each (tool, environment, directory); the digest says which plan
-it shows. Markdown renders the line as nothing.
+it shows. The issue about drift has such a line too, which says so: a plan that somebody
+puts into an issue is not taken for it. Markdown renders the line as nothing.
 """
 
 import json
@@ -13,6 +14,8 @@ from typing import Any, Self
 from reconciler.planning.plan import Plan
 
 TOOL = "reconciler"
+PLAN = "plan"
+DRIFT = "drift"
 _LINE = re.compile(r"^<!-- reconciler (\{[^\n]*\}) -->$", re.MULTILINE)
 # JSON's own escapes: nothing in the values can end the comment, or be Markdown to anybody.
 _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>-&@`"}
@@ -20,7 +23,7 @@ _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>-&@`"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marker:
-    """What the hidden line says: whose comment it is, and which plan it shows.
+    """What the hidden line says: whose comment it is, and which plan, or drift, it shows.
 
     `directory` is the project's, from the repository's root on, `.` for the root itself.
     """
@@ -29,6 +32,7 @@ class Marker:
     directory: str
     digest: str
     version: str
+    about: str = PLAN
 
     @classmethod
     def of(cls, plan: Plan, directory: str) -> Self:
@@ -42,10 +46,11 @@ class Marker:
 
     def is_for_the_same_comment_as(self, other: "Marker") -> bool:
         """Whether the two belong to one comment, whatever plans they show."""
-        return (self.environment, self.directory) == (other.environment, other.directory)
+        mine = (self.about, self.environment, self.directory)
+        return mine == (other.about, other.environment, other.directory)
 
-    def __str__(self) -> str:
-        """Return the line."""
+    def to_dict(self) -> dict[str, str]:
+        """Return what it says as JSON has it; `about` where that is no plan."""
         values = {
             "tool": TOOL,
             "version": self.version,
@@ -53,27 +58,32 @@ class Marker:
             "directory": self.directory,
             "digest": self.digest,
         }
-        text = json.dumps(values)
+        return values if self.about == PLAN else values | {"about": self.about}
+
+    def __str__(self) -> str:
+        """Return the line."""
+        text = json.dumps(self.to_dict())
         return f"<!-- {TOOL} {''.join(_ESCAPED.get(c, c) for c in text)} -->"
 
 
 def marker_in(text: str) -> Marker | None:
     """Return the first marker in the comment *text*, None where there is none."""
     for line in _LINE.finditer(text):
-        if (marker := _read(line[1])) is not None:
+        try:
+            marker = marker_of(json.loads(line[1]))
+        except (ValueError, RecursionError):
+            continue
+        if marker is not None:
             return marker
     return None
 
 
-def _read(text: str) -> Marker | None:
-    try:
-        raw: Any = json.loads(text)
-    except ValueError:
-        return None
+def marker_of(raw: Any) -> Marker | None:
+    """Return the marker that the JSON *raw* is, None where it is none."""
     names = ("environment", "directory", "digest", "version")
     if not isinstance(raw, Mapping) or raw.get("tool") != TOOL:
         return None
-    values = {name: raw.get(name) for name in names}
+    values = {name: raw.get(name) for name in names} | {"about": raw.get("about", PLAN)}
     if not all(isinstance(value, str) for value in values.values()):
         return None
     return Marker(**{name: str(value) for name, value in values.items()})

@@ -1,12 +1,14 @@
 """A plan as one Markdown comment: what must be seen first, then each source to open."""
 
 from reconciler.planning.plan import Plan
-from reconciler.render.markdown.cutting import fitted
+from reconciler.render.markdown.cutting import fitted, link
 from reconciler.render.markdown.detail import detail_of
 from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.headline import counts_tables, verdict_line
 from reconciler.render.markdown.length import SEPARATOR, length, placed
 from reconciler.render.markdown.marker import Marker
+
+_ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
 
 
 def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) -> str:
@@ -21,5 +23,6 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     )
     foot = f"Digest `{plan.digest}`\n"
     room = limit - length(head) - placed(foot)
-    blocks = fitted(sections(plan), [detail_of(s) for s in plan.sources], room, whole)
+    where = f"The whole plan: {link(whole) if whole else _ANYWHERE}."
+    blocks = fitted(sections(plan), [detail_of(s) for s in plan.sources], room, where)
     return SEPARATOR.join((head, *blocks, foot))

@@ -5,18 +5,16 @@ that a name that got past the escaping would still do nothing.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.plan import Action, Plan, Risk, Verdict
-from reconciler.render.html.sections import Alert, sections
-from reconciler.render.html.template import fill
+from reconciler.render.html import frame
+from reconciler.render.html.frame import Choice, Figure, Filter
+from reconciler.render.html.plan_sections import sections
 from reconciler.render.plan_text import count_line
 from reconciler.render.shorten import count
 
-_MOST_ALERTS = 20
-_FEW_REMARKS = 10
-_VERDICTS = {
+_VERDICTS: Mapping[Verdict, str] = {
     Verdict.PUT: "created (PUT)",
     Verdict.PATCH: "sent (PATCH)",
     Verdict.PATCH_UNDOCUMENTED: "sent, undocumented",
@@ -27,61 +25,36 @@ _VERDICTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filter:
-    """A checkbox that shows or hides the changes of one verdict."""
-
-    verdict: Verdict
-    words: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
-    """One count of the summary."""
-
-    number: int
-    words: str
-    tone: str
-
-
 def plan_html(plan: Plan) -> str:
     """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
     told = sections(plan)
-    alerts = sorted((a for s in told for a in s.alerts), key=_rank)
-    return fill(
-        "page.html",
-        plan=plan,
+    return frame.filled(
+        "plan.html",
+        title=f"Plan for {plan.environment}",
         verdict=_verdict(plan),
+        alerts=(alert for section in told for alert in section.alerts),
+        diagnostics=plan.diagnostics,
+        tool_version=plan.tool_version,
+        plan=plan,
         count_line=count_line(plan),
         figures=_figures(plan),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
-        alerts=alerts[:_MOST_ALERTS],
-        more_alerts=max(0, len(alerts) - _MOST_ALERTS),
-        diagnostics=[(d, _place(d)) for d in in_reading_order(plan.diagnostics)],
-        diagnostics_open=bool(errors_in(plan.diagnostics)) or len(plan.diagnostics) <= _FEW_REMARKS,
         sections=told,
     )
 
 
-def _rank(alert: Alert) -> int:
-    return alert.rank
-
-
-def _verdict(plan: Plan) -> tuple[str, str]:
-    """Return the one sentence that says it, and the class that colours it."""
+def _verdict(plan: Plan) -> frame.Verdict:
     if plan.errored:
-        return "The plan could not be made: see the diagnostics.", "stop"
+        return frame.Verdict(text="The plan could not be made: see the diagnostics.", tone="stop")
     if plan.blocked:
         number = sum(s.action is Action.BLOCKED for s in plan.sources)
-        return f"Blocked: {count(number, 'source')} cannot be applied as planned.", "stop"
+        text = f"Blocked: {count(number, 'source')} cannot be applied as planned."
+        return frame.Verdict(text=text, tone="stop")
     if plan.has_changes:
-        return (
-            f"Changes: {count(sum(s.operation is not None for s in plan.sources), 'source')}.",
-            "change",
-        )
-    return "Nothing to send.", "add"
+        number = sum(s.operation is not None for s in plan.sources)
+        return frame.Verdict(text=f"Changes: {count(number, 'source')}.", tone="change")
+    return frame.Verdict(text="Nothing to send.", tone="add")
 
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:
@@ -103,13 +76,9 @@ def _figures(plan: Plan) -> tuple[Figure, ...]:
 
 def _filters(plan: Plan) -> tuple[Filter, ...]:
     numbers = Counter(change.verdict for source in plan.sources for change in source.changes)
-    return tuple(
-        Filter(verdict=verdict, words=words, number=numbers[verdict])
+    choices = tuple(
+        Choice(value=verdict, words=words, number=numbers[verdict])
         for verdict, words in _VERDICTS.items()
         if numbers[verdict]
     )
-
-
-def _place(diagnostic: Diagnostic) -> str:
-    parts = (diagnostic.file, diagnostic.line, diagnostic.column)
-    return ":".join(str(p) for p in parts if p is not None) or diagnostic.source or ""
+    return (Filter(name="verdict", legend="Show changes", choices=choices),) if choices else ()

@@ -6,27 +6,14 @@ from dataclasses import dataclass
 from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
+from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group, groups
-from reconciler.render.html.rows import Mark, RowMaker
+from reconciler.render.html.plan_rows import PlanRows
+from reconciler.render.html.rows import Mark
 from reconciler.render.plan_closing import allowance_lines, closing_lines
 from reconciler.render.plan_names import aspect, name_path
 from reconciler.render.plan_symbols import ACTION_SYMBOLS, symbol, verb
 from reconciler.render.terminal import plain
-
-# A browser lays out what is open, and a reader reads it.
-_MOST_OPEN = 20
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alert:
-    """A change to look at before all others, and where on the page it is."""
-
-    anchor: str
-    mark: Mark
-    source: str
-    text: str
-    why: str
-    rank: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +36,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
     """Return the sections of all sources; of many, the first that are to be acted on are open."""
     wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
     acted_on = [s for action in wanted for s in plan.sources if s.action is action]
-    opened = {source.source for source in acted_on[:_MOST_OPEN]}
+    opened = {source.source for source in acted_on[:MOST_OPEN]}
     return tuple(
         _section(source, number, opened=source.source in opened)
         for number, source in enumerate(plan.sources, 1)
@@ -57,7 +44,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
 
 
 def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
-    make = RowMaker(source, number)
+    make = PlanRows(source, number)
     lines = (*allowance_lines(source), *closing_lines(source))
     return Section(
         number=number,
@@ -73,7 +60,7 @@ def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
     )
 
 
-def _alerts(source: SourcePlan, make: RowMaker) -> Iterator[Alert]:
+def _alerts(source: SourcePlan, make: PlanRows) -> Iterator[Alert]:
     for change in source.changes:
         impossible = change.verdict is Verdict.IMPOSSIBLE
         if not impossible and change.risk is Risk.NONE:

@@ -1,0 +1,86 @@
+"""The trackers by their names on the command line, and what differs between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reconciler import __version__
+from reconciler.forges import bitbucket, github, github_issues, gitlab, gitlab_issues, jira
+from reconciler.forges.tracker import Message, Tracker
+from reconciler.model.canonical import digest
+from reconciler.planning.drift import DriftReport
+from reconciler.render.adf.drift import drift_nodes
+from reconciler.render.adf.nodes import document, link, paragraph, size, text
+from reconciler.render.drift_issue import issue_title
+from reconciler.render.markdown.drift_issue import drift_issue, seen_in
+from reconciler.render.markdown.length import SEPARATOR, placed
+from reconciler.render.markdown.marker import DRIFT, Marker
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackerKind:
+    """A tracker: how to reach it, how a report is said in it, and where the run is shown."""
+
+    opened: Callable[[Mapping[str, str]], Tracker]
+    message: Callable[[DriftReport, str, str | None], Message]
+    run_url: Callable[[Mapping[str, str]], str | None]
+
+
+def in_markdown(longest: int) -> Callable[[DriftReport, str, str | None], Message]:
+    """Return how a report is said in Markdown of at most *longest* characters."""
+
+    def said(report: DriftReport, directory: str, run: str | None) -> Message:
+        title = issue_title(report)
+        foot = seen_in(run) if run else ""
+        # Every digest is as long as this one.
+        room = longest - placed(str(_marker(report, directory, digest("")))) - placed(foot)
+        body = drift_issue(report, limit=room)
+        marker = _marker(report, directory, digest([title, body]))
+        parts = filter(None, (f"{marker}\n{body.rstrip()}", foot))
+        return Message(title=title, body=SEPARATOR.join(parts), marker=marker)
+
+    return said
+
+
+def in_document(report: DriftReport, directory: str, run: str | None) -> Message:
+    """Return how a report is said in Jira's own format."""
+    title = issue_title(report)
+    foot = (paragraph(text("Seen in "), link(run)),) if run else ()
+    around = size(document(foot))
+    nodes = drift_nodes(report, limit=jira.LONGEST - around)
+    marker = _marker(report, directory, digest([title, nodes]))
+    return Message(title=title, body=document((*nodes, *foot)), marker=marker)
+
+
+def run_of_any(values: Mapping[str, str]) -> str | None:
+    """Return where the run of whichever CI this is is shown, None outside of them."""
+    found = (forge.run_url(values) for forge in (bitbucket, github, gitlab))
+    return next(filter(None, found), None)
+
+
+TRACKERS = {
+    "github": TrackerKind(
+        opened=github_issues.from_environment,
+        message=in_markdown(github.LONGEST),
+        run_url=github.run_url,
+    ),
+    "gitlab": TrackerKind(
+        opened=gitlab_issues.from_environment,
+        message=in_markdown(gitlab.LONGEST),
+        run_url=gitlab.run_url,
+    ),
+    "jira": TrackerKind(
+        opened=jira.from_environment,
+        message=in_document,
+        run_url=run_of_any,
+    ),
+}
+
+
+def _marker(report: DriftReport, directory: str, shown: str) -> Marker:
+    return Marker(
+        environment=report.environment,
+        directory=directory,
+        digest=shown,
+        version=__version__,
+        about=DRIFT,
+    )

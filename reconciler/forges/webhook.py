@@ -1,0 +1,114 @@
+"""A webhook that takes Slack's messages: `{"text": …}` by POST (docs.slack.dev, Incoming webhooks).
+
+Its URL is the secret: whoever knows it may post. So errors name its origin, and no more.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import httpx
+
+from reconciler.assets.call import Call
+from reconciler.assets.channel import open_client
+from reconciler.assets.failures import from_httpx
+from reconciler.assets.links import is_loopback
+from reconciler.assets.redaction import redact
+from reconciler.assets.retry import WRITES, Pacing, with_retries
+from reconciler.errors import WrongUsage
+from reconciler.forges.refusals import Refusals, from_status
+from reconciler.forges.wire import real_time
+
+_TIMEOUT = 30.0
+# A job that has judged everything does not wait for minutes to say so.
+_TRYING = 60.0
+_LIKE_A_SECRET = 6
+_HOW = "give --notify the whole URL of an incoming webhook, https://…"
+_REFUSALS = Refusals(
+    no_connection="check the URL of --notify, the network and the proxy variables",
+    no_token=_HOW,
+    unauthorized=_HOW,
+    forbidden="the webhook was switched off, or its channel may not be posted to",
+    not_found="the webhook is gone: make a new one",
+    rejected="the webhook does not take messages as Slack's do",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where messages go."""
+
+    url: httpx.URL = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Webhook":
+        """Return the webhook at the URL *text*.
+
+        Raises WrongUsage, which does not repeat it, unless that is https, or http to this
+        machine.
+        """
+        try:
+            url = httpx.URL(text.strip())
+            url.host.encode("idna")
+        except (httpx.InvalidURL, UnicodeError):
+            raise WrongUsage("--notify is not a URL", hint=_HOW) from None
+        is_safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
+        if not is_safe or not url.host or url.userinfo:
+            raise WrongUsage("--notify is not an https URL without a password", hint=_HOW)
+        return cls(url)
+
+    async def post(self, text: str, *, pacing: Pacing | None = None) -> None:
+        """Send *text*. Raises BackendError where it is refused, or nobody can be reached."""
+        content = json.dumps({"text": text}).encode()
+        call = Call(source="--notify", method="POST", url=self.url.copy_with(raw_path=b"/"))
+        with self._unlogged():
+            response = await self._sent(call, content, pacing or real_time())
+        if not response.is_success:
+            raise from_status(call, response.status_code, self._clean(response.text), _REFUSALS)
+
+    def _clean(self, text: str) -> str:
+        path = self.url.raw_path.decode("ascii")
+        parts = (part for part in re.split(r"[/?&=]", path) if len(part) >= _LIKE_A_SECRET)
+        return redact(text, (str(self.url), path, *parts))
+
+    async def _sent(self, call: Call, content: bytes, pacing: Pacing) -> httpx.Response:
+        async with open_client(
+            self.url, transport=None, connections=1, connect_timeout=10.0, read_timeout=_TIMEOUT
+        ) as http:
+            send = partial(
+                http.post, self.url, content=content, headers={"Content-Type": "application/json"}
+            )
+            try:
+                async with asyncio.timeout(_TRYING):
+                    return await with_retries(
+                        send,
+                        policy=WRITES,
+                        pacing=pacing,
+                        left=lambda: _TRYING,
+                        tell=lambda *_: None,
+                    )
+            except TimeoutError as error:
+                raise from_httpx(call, httpx.ReadTimeout("too long")) from error
+            except httpx.RequestError as error:
+                failed = from_httpx(call, error)
+                failed.hint = _REFUSALS.no_connection
+                raise failed from None
+
+    @contextmanager
+    def _unlogged(self) -> Iterator[None]:
+        """Keep the URL out of the lines that httpx logs, one for each answer."""
+        logger = logging.getLogger("httpx")
+
+        def is_of_others(record: logging.LogRecord) -> bool:
+            return self.url not in (record.args or ())
+
+        logger.addFilter(is_of_others)
+        try:
+            yield
+        finally:
+            logger.removeFilter(is_of_others)

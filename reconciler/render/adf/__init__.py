@@ -1,0 +1,1 @@
+"""Documents of Jira: the Atlassian Document Format, built from nodes and never from Markdown."""

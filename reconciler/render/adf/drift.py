@@ -1,0 +1,103 @@
+"""Drift as a document of Jira: what alarms first, and what does not fit is counted."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.planning.drift import DriftReport, Finding, Standing
+from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
+from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_issue import faults
+from reconciler.render.drift_words import ALARMING, TITLES, closing, on_one_side
+from reconciler.render.shorten import count, value
+
+_LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
+# What the sentence above takes as a paragraph, with a number of any size.
+_ROOM_FOR_LEFT_OUT = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Items under a heading that counts them all."""
+
+    title: str
+    items: tuple[Node, ...]
+
+    def first(self, number: int) -> tuple[Node, Node]:
+        """Return the heading and the first *number* items, one at least."""
+        return heading(f"{self.title} ({len(self.items)})"), bullets(self.items[:number])
+
+
+def drift_nodes(report: DriftReport, *, limit: int) -> tuple[Node, ...]:
+    """Return *report* in nodes whose JSON has at most *limit* UTF-16 units."""
+    head = (heading(closing(report)), paragraph(text("Environment "), code(report.environment)))
+    room = limit - sum(map(size, head)) - _ROOM_FOR_LEFT_OUT
+    return (*head, *_fitted([s for s in _sections(report) if s.items], room))
+
+
+def _fitted(sections: Sequence[Section], room: int) -> Iterator[Node]:
+    left = 0
+    for section in sections:
+        number = 0
+        while not left and number < len(section.items):
+            if sum(map(size, section.first(number + 1))) > room:
+                break
+            number += 1
+        if number:
+            shown = section.first(number)
+            room -= sum(map(size, shown))
+            yield from shown
+        left += len(section.items) - number
+    if left:
+        yield paragraph(text(_LEFT_OUT.format(count(left, "item"))))
+
+
+def _sections(report: DriftReport) -> tuple[Section, ...]:
+    alarming = [s.source for s in report.sources if s.alarms]
+    unread = [(s.source, s.error) for s in report.sources if s.error is not None]
+    return (
+        _section("Errors", map(_fault, faults(report))),
+        _section("Could not be read", (paragraph(code(s), text(f": {why}")) for s, why in unread)),
+        *(_section(TITLES[standing], _differences(report, standing)) for standing in ALARMING),
+        _section("What to do", (_deed(report.environment, source) for source in alarming)),
+    )
+
+
+def _section(title: str, items: Iterable[Node]) -> Section:
+    return Section(title=title, items=tuple(items))
+
+
+def _fault(diagnostic: Diagnostic) -> Node:
+    place = ":".join(str(p) for p in (diagnostic.file, diagnostic.line) if p is not None)
+    where = place or diagnostic.source
+    at = (text(" at "), code(where)) if where else ()
+    return paragraph(code(diagnostic.code), *at, text(f": {diagnostic.text}"))
+
+
+def _differences(report: DriftReport, standing: Standing) -> Iterator[Node]:
+    for source in report.sources:
+        for finding in source.findings:
+            if finding.standing is standing:
+                yield paragraph(code(finding.change.address), text(": "), *_what(finding))
+
+
+def _what(finding: Finding) -> tuple[Node, ...]:
+    change = finding.change
+    if change.field is None:
+        return (text(on_one_side(finding)),)
+    return (
+        text("git "),
+        code(value(change.after)),
+        text(" · live "),
+        code(value(change.before)),
+    )
+
+
+def _deed(environment: str, source: str) -> Node:
+    return paragraph(
+        code(source),
+        text(": back to git with "),
+        code(back_to_git(environment, source)),
+        text(", into git with "),
+        code(into_git(environment, source)),
+    )

@@ -1,0 +1,62 @@
+"""The few nodes that we use; text of strangers is only ever the text of a node.
+
+From developer.atlassian.com, Atlassian Document Format: `doc` (version 1), `heading`,
+`paragraph`, `bulletList`, `listItem`, `text` (never empty), the marks `code` and `link`. In
+it nothing in a text is markup, a mention or a link.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconciler.render.escape import escape
+from reconciler.render.markdown.length import length
+
+Node = Mapping[str, Any]
+_EMPTY = "(empty)"
+_LINK = re.compile(r"https?://[!-~]+")
+_HEADING_LEVEL = 3
+
+
+def text(said: str) -> Node:
+    """Return *said* as it is, unsafe characters shown by their code."""
+    return {"type": "text", "text": escape(said) or _EMPTY}
+
+
+def code(said: str) -> Node:
+    """Return *said* with the mark of code."""
+    return {**text(said), "marks": [{"type": "code"}]}
+
+
+def link(target: str) -> Node:
+    """Return *target* as a link to itself where it is an http one, else as text."""
+    if not _LINK.fullmatch(target):
+        return text(target)
+    return {**text(target), "marks": [{"type": "link", "attrs": {"href": target}}]}
+
+
+def paragraph(*inline: Node) -> Node:
+    """Return a paragraph."""
+    return {"type": "paragraph", "content": list(inline)}
+
+
+def heading(said: str) -> Node:
+    """Return a heading."""
+    return {"type": "heading", "attrs": {"level": _HEADING_LEVEL}, "content": [text(said)]}
+
+
+def bullets(items: Iterable[Node]) -> Node:
+    """Return a list of *items*, a paragraph each; there is one at least."""
+    content = [{"type": "listItem", "content": [item]} for item in items]
+    return {"type": "bulletList", "content": content}
+
+
+def document(nodes: Iterable[Node]) -> Node:
+    """Return the document of *nodes*."""
+    return {"version": 1, "type": "doc", "content": list(nodes)}
+
+
+def size(node: Node) -> int:
+    """Return how long the JSON of *node* is, with the comma before it."""
+    return length(json.dumps(node, ensure_ascii=False, separators=(",", ":"))) + 1

@@ -1,0 +1,49 @@
+"""What drift is called wherever it is told: text, Markdown, pages, issues, messages."""
+
+from collections.abc import Mapping
+
+from reconciler.planning.drift import DriftReport, Finding, Standing
+from reconciler.planning.plan import Edit
+from reconciler.render.shorten import count
+
+TITLES: Mapping[Standing, str] = {
+    Standing.CONFLICT: "Changed in Assets and in git",
+    Standing.DRIFT: "Changed in Assets, not in git",
+    Standing.UNAPPLIED: "Changed in git, not applied yet",
+    Standing.ACKNOWLEDGED: "Acknowledged",
+    Standing.RESIDUE: "Known, unchanged since the last apply",
+}
+ALARMING = tuple(standing for standing in TITLES if standing.alarms)
+
+
+def closing(report: DriftReport) -> str:
+    """Return all of *report* in a line: `Drift in 1 of 3 sources.`, and what else matters."""
+    if report.errored and not report.sources:
+        return "Nothing could be judged."
+    sources = count(len(report.sources), "source")
+    drifted = sum(s.alarms for s in report.sources)
+    before = sum(s.drifted and not s.alarms for s in report.sources)
+    unread = sum(s.error is not None for s in report.sources)
+    none = f"No new drift in {sources}" if before else f"No drift in {sources}"
+    said = [f"Drift in {drifted} of {sources}" if drifted else none]
+    if before:
+        said.append(f"{before} drifted as told before")
+    if unread:
+        said.append(f"{unread} could not be read")
+    return f"{'; '.join(said)}."
+
+
+def on_one_side(finding: Finding) -> str:
+    """Return which side alone has the element that *finding* is about."""
+    if finding.change.action is Edit.REMOVE:
+        return "in live only"
+    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
+        return "in git only"
+    return "gone from live"
+
+
+def live_symbol(finding: Finding) -> str:
+    """Return what is so in live, seen from git: `+` it has more, `-` less, `~` it differs."""
+    if finding.change.field is not None:
+        return "~"
+    return "+" if finding.change.action is Edit.REMOVE else "-"

@@ -1,0 +1,40 @@
+"""A plan of chosen differences sends these, and leaves everything else as live has it (issue E)."""
+
+from documents import documents
+from edits import edited
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from worlds import created, obeyed, plan, shown, slow, tampered
+
+from reconciler.planning.plan import Kind, Verdict
+from reconciler.planning.verification import verify
+
+
+@slow
+@given(st.data())
+def test_what_is_not_chosen_stays_as_live_has_it(data: st.DataObject) -> None:
+    desired = data.draw(documents())
+    live = data.draw(tampered(created(desired)))
+    wanted = data.draw(edited(desired))
+    (whole,) = plan(wanted, shown(live, everything=True), allow_residual=True).sources
+    addresses = sorted(c.address for c in whole.changes)
+    assume(addresses)
+    only = frozenset(data.draw(st.sets(st.sampled_from(addresses))))
+
+    made = plan(wanted, shown(live, everything=True), only=only, allow_residual=True)
+    (part,) = made.sources
+    (verified,) = verify(made)
+    assert verified.faults == ()
+    assert [c.address for c in part.changes] == [c.address for c in whole.changes]
+    sent = {c.address for c in part.changes if c.verdict.is_sent}
+    # An icon or a status may go along with what names it.
+    alone = {c.address for c in part.changes if c.kind not in {Kind.ICON, Kind.STATUS}}
+    assert sent & alone <= only
+    held = {c.address for c in part.changes if c.verdict is Verdict.IGNORED}
+    assert held >= set(addresses) - only - sent
+
+    after = live if part.operation is None else obeyed(made, live)
+    (then,) = plan(wanted, shown(after, everything=True), allow_residual=True).sources
+    left = {c.address: (c.before, c.after) for c in then.changes}
+    known = {c.address: (c.before, c.after) for c in part.changes if c.address not in sent}
+    assert {a: left[a] for a in left.keys() & known.keys()} == known, "nothing else has moved"
