@@ -1,4 +1,4 @@
-"""`apply`, `status` and `history` on the embedded emulator."""
+"""`apply`, `status`, `history` and `unlock` on the embedded emulator."""
 
 import json
 from pathlib import Path
@@ -123,6 +123,15 @@ def test_history_shows_the_newest_first(desk: Desk) -> None:
     lines = desk("history").out.splitlines()
     assert [line.split()[0] for line in lines] == ["run", "2", "1"]
     assert "people" in lines[1]
+
+
+def test_nothing_is_locked_once_apply_has_ended(desk: Desk) -> None:
+    desk("apply", "--auto-approve", "disks")
+    every = desk("unlock", "--force")
+    assert (every.code, every.out) == (0, "Nothing is locked.\n")
+    one = desk("unlock", "--force", "disks")
+    assert (one.code, one.out) == (64, "")
+    assert "nobody holds disks" in one.err
 
 
 def test_what_apply_sends_is_what_the_plan_holds(desk: Desk) -> None:
