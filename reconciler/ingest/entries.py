@@ -38,9 +38,10 @@ class RootEntry:
 class Notes:
     """What a reading came by so far and does not yield.
 
-    `unread_roots` counts the elements of every root that no mapping reads, `rounded` the
-    numbers that have more digits than the 64 bits that JSON's readers have for them.
+    `bytes_read` is how far it is in the file. `unread_roots` counts the elements of every root
+    that no mapping reads, `rounded` the numbers with more digits than 64 bits keep.
     """
 
+    bytes_read: int = 0
     unread_roots: Counter[str] = field(default_factory=Counter)
     rounded: int = 0

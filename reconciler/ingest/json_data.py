@@ -13,15 +13,17 @@ from reconciler.ingest.json_values import Broken, JsonValues, Refused
 from reconciler.ingest.opened import Opened
 from reconciler.ingest.roots import Roots
 from reconciler.ingest.spot import refused, too_long
-from reconciler.ingest.text_window import TextWindow
+from reconciler.ingest.text_window import BLOCK, TextWindow
 from reconciler.manifest.wording import shown
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def json_entries(opened: Opened, roots: Roots, values: JsonValues) -> Iterator[RootEntry]:
-    """Yield the root entries of a JSON text. Raises DataError where it breaks."""
-    walk = _Walk(opened, values)
+def json_entries(
+    opened: Opened, roots: Roots, values: JsonValues, *, block: int = BLOCK
+) -> Iterator[RootEntry]:
+    """Yield the root entries of a JSON text, *block* bytes at once. Raises DataError."""
+    walk = _Walk(TextWindow(opened, block=block), values)
     match walk.next():
         case "[":
             for place, element in walk.elements(""):
@@ -52,9 +54,9 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
 class _Walk:
     """Goes over a text from value to value."""
 
-    def __init__(self, opened: Opened, values: JsonValues) -> None:
-        self.file = opened.file
-        self._window = TextWindow(opened)
+    def __init__(self, window: TextWindow, values: JsonValues) -> None:
+        self.file = window.file
+        self._window = window
         self._values = values
 
     def next(self) -> str:

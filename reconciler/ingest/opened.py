@@ -3,17 +3,20 @@
 import codecs
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
-from reconciler.ingest.entries import DataError
+from reconciler.ingest.entries import DataError, Notes
+from reconciler.manifest.source_text import shown_path
 
 _HEAD = 64 * 1024
 _BUFFER = 256 * 1024
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Without a mark: where two or four ASCII characters have their zero bytes.
-_BY_ZEROS = {
+_BY_ZEROS: dict[tuple[bool, ...], str] = {
     (False, True, True, True): "UTF-32",
     (True, True, True, False): "UTF-32",
     (False, True, False, True): "UTF-16",
@@ -42,9 +45,10 @@ class Opened:
 
 
 class _Rewound(io.RawIOBase):
-    """A stream whose head was taken: here it comes once more. Counts what was read."""
+    """A stream whose head was taken: here it comes once more, and what is read is counted."""
 
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+    def __init__(self, head: bytes, stream: BinaryIO, notes: Notes) -> None:
+        self._notes = notes
         self._parts = _parts(head, stream)
         self._rest = memoryview(b"")
 
@@ -57,6 +61,7 @@ class _Rewound(io.RawIOBase):
         taken = self._rest[: len(buffer)]
         buffer[: len(taken)] = taken
         self._rest = self._rest[len(taken) :]
+        self._notes.bytes_read += len(taken)
         return len(taken)
 
 
@@ -67,10 +72,33 @@ def _parts(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
         part = stream.read(_BUFFER)
 
 
-def opened(stream: BinaryIO, *, file: str) -> Opened:
-    """Return *stream* behind its byte order mark.
+@contextmanager
+def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
+    """Open *path* for its bytes. Raises DataError where that cannot be done."""
+    file = shown_path(path)
+    try:
+        if path.is_dir():
+            raise DataError(f"{file} is a directory, not a file")
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"{file} does not exist") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(file, error) from None
+    with stream:
+        yield stream
 
-    Raises DataError where it is empty, compressed, or in another encoding than UTF-8.
+
+def unreadable(file: str, error: Exception) -> DataError:
+    """Return the error about a file that the system does not give us."""
+    reason = getattr(error, "strerror", None) or "the name is not valid"
+    return DataError(f"{file} cannot be read: {reason}")
+
+
+def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
+    """Return *stream* behind its byte order mark, as what the user calls *file*.
+
+    *notes* are told how far it is read. Raises DataError where it is empty, compressed,
+    or in another encoding than UTF-8.
     """
     head = stream.read(_HEAD)
     for magic, (said, hint) in _PACKED.items():
@@ -79,10 +107,11 @@ def opened(stream: BinaryIO, *, file: str) -> Opened:
     if (encoding := _encoding(head)) is not None:
         raise DataError(f"{file} is {encoding}, not UTF-8", hint="save it as UTF-8")
     begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    head = head[begin:]
-    if len(head) < _HEAD - begin and not head.strip():
+    if len(head) < _HEAD and not head[begin:].strip():
         raise DataError(f"{file} is empty")
-    again = io.BufferedReader(_Rewound(head, stream), _BUFFER)
+    notes.bytes_read = begin
+    head = head[begin:]
+    again = io.BufferedReader(_Rewound(head, stream, notes), _BUFFER)
     return Opened(file=file, stream=again, head=head, begin=begin)
 
 

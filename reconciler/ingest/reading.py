@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from reconciler.ingest.entries import DataError, DataFormat, Notes, RootEntry
+from reconciler.ingest.csv_data import csv_entries
+from reconciler.ingest.entries import DataFormat, Notes, RootEntry
+from reconciler.ingest.formats import format_of
 from reconciler.ingest.json_data import json_entries
 from reconciler.ingest.json_values import JsonValues
 from reconciler.ingest.ndjson_data import ndjson_entries
-from reconciler.ingest.opened import Opened, opened
+from reconciler.ingest.opened import Opened, open_bytes, opened, unreadable
 from reconciler.ingest.roots import Roots
+from reconciler.ingest.yaml_data import yaml_entries
 from reconciler.manifest.source_text import shown_path
 
 _STDIN = "standard input"
@@ -21,15 +24,31 @@ _STDIN = "standard input"
 class Reading(Iterator[RootEntry]):
     """The root entries of one file in their order, and what else was seen on the way."""
 
-    def __init__(self, entries: Iterator[RootEntry], *, format: DataFormat, notes: Notes) -> None:  # noqa: A002
+    def __init__(
+        self,
+        entries: Iterator[RootEntry],
+        *,
+        file: str,
+        format: DataFormat,  # noqa: A002 - as the option is called
+        notes: Notes,
+    ) -> None:
         """Keep what yields the entries, and what it notes."""
+        self.file = file
         self.format = format
         self._entries = entries
         self._notes = notes
 
     def __next__(self) -> RootEntry:
         """Return the next entry. Raises DataError where the file is not what it should be."""
-        return next(self._entries)
+        try:
+            return next(self._entries)
+        except OSError as error:
+            raise unreadable(self.file, error) from None
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file have been read so far."""
+        return self._notes.bytes_read
 
     @property
     def unread_roots(self) -> Counter[str]:
@@ -56,18 +75,8 @@ def open_data(
     if path is None:
         yield read_data(sys.stdin.buffer, file=_STDIN, format=format, roots=roots)
         return
-    file = shown_path(path)
-    try:
-        if path.is_dir():
-            raise DataError(f"{file} is a directory, not a file")
-        stream = path.open("rb", buffering=0)
-    except FileNotFoundError:
-        raise DataError(f"{file} does not exist") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not valid"
-        raise DataError(f"{file} cannot be read: {reason}") from None
-    with stream:
-        yield read_data(stream, file=file, format=format, roots=roots)
+    with open_bytes(path) as stream:
+        yield read_data(stream, file=shown_path(path), format=format, roots=roots)
 
 
 def read_data(
@@ -78,19 +87,23 @@ def read_data(
     roots: frozenset[str],
 ) -> Reading:
     """Return what *stream* holds, which the user calls *file*. Raises DataError."""
-    data = opened(stream, file=file)
     notes = Notes()
+    try:
+        data = opened(stream, file=file, notes=notes)
+    except OSError as error:
+        raise unreadable(file, error) from None
     decided = format or format_of(data)
-    sorting = Roots(roots, file=file, notes=notes)
+    entries = _entries(data, decided, Roots(roots, file=file, notes=notes), notes)
+    return Reading(entries, file=file, format=decided, notes=notes)
+
+
+def _entries(data: Opened, decided: DataFormat, roots: Roots, notes: Notes) -> Iterator[RootEntry]:
     match decided:
         case DataFormat.JSON:
-            entries = json_entries(data, sorting, JsonValues(notes))
-        case _:
-            entries = ndjson_entries(data, sorting, JsonValues(notes))
-    return Reading(entries, format=decided, notes=notes)
-
-
-def format_of(data: Opened) -> DataFormat:
-    """Return how *data* is written: by the name, else by its beginning. Raises DataError."""
-    suffix = Path(data.file).suffix.lower()
-    return DataFormat.NDJSON if suffix in {".ndjson", ".jsonl"} else DataFormat.JSON
+            return json_entries(data, roots, JsonValues(notes))
+        case DataFormat.NDJSON:
+            return ndjson_entries(data, roots, JsonValues(notes))
+        case DataFormat.CSV:
+            return csv_entries(data, roots)
+        case DataFormat.YAML:
+            return yaml_entries(data, roots)

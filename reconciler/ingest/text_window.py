@@ -6,14 +6,15 @@ from reconciler.ingest.entries import DataError
 from reconciler.ingest.opened import Opened
 from reconciler.ingest.spot import Spot, not_utf8
 
-_BLOCK = 256 * 1024
+BLOCK = 256 * 1024
 
 
 class TextWindow:
     """`text` is read from `at` on; `more` moves the window. `ended` says that nothing follows."""
 
-    def __init__(self, opened: Opened) -> None:
-        """Begin before the first byte."""
+    def __init__(self, opened: Opened, *, block: int = BLOCK) -> None:
+        """Begin before the first byte, to read *block* bytes at once."""
+        self._block = block
         self.text = ""
         self.at = 0
         self.ended = False
@@ -30,7 +31,7 @@ class TextWindow:
         """
         self._line, self._column = self._line_and_column(self.at)
         self.text, self.at = self.text[self.at :], 0
-        block = self._stream.read(max(_BLOCK, len(self.text)))
+        block = self._stream.read(max(self._block, len(self.text)))
         try:
             self.text += self._decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
