@@ -8,6 +8,7 @@ from click.shell_completion import CompletionItem
 # name → (module below reconciler.cli, what it does)
 COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
+    "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
     "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
     "plan": ("plan", "Show what apply would send, and why."),
     "show": ("show", "Render a saved plan."),

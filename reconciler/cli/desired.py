@@ -1,7 +1,7 @@
 """What the manifests say should be: project and manifests loaded, sources selected."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -53,12 +53,15 @@ def open_project(
     )
 
 
-def load_desired(project: Project, names: Sequence[str]) -> Desired:
+def load_desired(
+    project: Project, names: Sequence[str], *, besides: Collection[Path] = ()
+) -> Desired:
     """Return what *project* wants of the sources *names*, of all where none is named.
 
-    Raises what `select` raises.
+    The files *besides* are no manifests, wherever they lie. Raises what `select` raises.
     """
-    return select(project, load_project_manifests(project, variables=os.environ), names)
+    loaded = load_project_manifests(project, variables=os.environ, besides=besides)
+    return select(project, loaded, names)
 
 
 def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:

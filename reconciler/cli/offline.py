@@ -1,6 +1,6 @@
 """`plan --live`: plan against an answer in a file, with no network, variable or binding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from reconciler import __version__
@@ -29,16 +29,20 @@ def plan_offline(
     live: str,
     how: PlanSettings,
     commit: CommitManifests | None,
+    *,
+    besides: Iterable[Path] = (),
 ) -> Plan:
     """Return the plan for the one source selected; *live* is a file, or `none`.
 
-    Changes are attributed against *commit*; no journal is read.
+    Changes are attributed against *commit*; no journal is read. The files *besides* are no
+    manifests, wherever they lie.
 
     Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
     file is not an answer of GET schema-and-mapping.
     """
     # The answer may lie beside the manifests; it is live, and no manifest.
-    paths = [path for path in manifest_paths(project) if path.resolve() != Path(live).resolve()]
+    others = {path.resolve() for path in (Path(live), *besides)}
+    paths = [path for path in manifest_paths(project) if path.resolve() not in others]
     desired = select(project, load_manifests(paths), names)
     if len(desired.manifests) != 1:
         raise WrongUsage(

@@ -1,6 +1,7 @@
 """`plan`: show what apply would send, and why."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from reconciler.cli.formats import (
     write_outputs,
 )
 from reconciler.cli.offline import plan_offline
+from reconciler.cli.plan_data import SourceData, data_by_source, with_data
 from reconciler.cli.plan_exit import of_plan
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
 from reconciler.cli.planning import errored, plan_live, plan_options
@@ -48,6 +50,12 @@ from reconciler.render.terminal import Screen
     metavar="REF",
     help="Say of each change who moved since the git commit REF: the manifest, live, or both.",
 )
+@click.option(
+    "--data",
+    type=SourceData(),
+    multiple=True,
+    help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
+)
 @plan_settings
 @click.pass_obj
 def plan(
@@ -61,6 +69,7 @@ def plan(
     detailed_exitcode: bool,
     live: str | None,
     base: str | None,
+    data: tuple[tuple[str, Path], ...],
     how: PlanSettings,
 ) -> int:
     """Show what apply would send for each SOURCE (all of them by default), and why.
@@ -70,14 +79,16 @@ def plan(
     """
     environment = settings.environment or ""
     try:
+        files = data_by_source(data)
         project = open_project(settings, interpolate=live is None)
         environment = project.environment.name
         commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, commit, settings.err)
+            _plan(project, sources, how, commit, files.values(), settings.err)
             if live is None
-            else plan_offline(project, sources, live, how, commit)
+            else plan_offline(project, sources, live, how, commit, besides=files.values())
         )
+        made = with_data(made, files, settings.err)
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
@@ -108,9 +119,10 @@ def _plan(
     sources: tuple[str, ...],
     how: PlanSettings,
     commit: CommitManifests | None,
+    besides: Collection[Path],
     screen: Screen,
 ) -> Plan:
-    desired = load_desired(project, sources)
+    desired = load_desired(project, sources, besides=besides)
     options = plan_options(desired, how)
 
     async def run() -> Plan:

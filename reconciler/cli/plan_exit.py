@@ -1,6 +1,7 @@
 """What a plan, or the report of its run, means for the exit code (design.md section 5)."""
 
 from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.outcome.previewed import Previewed
 from reconciler.outcome.results import ApplyReport, Ending
 from reconciler.planning.drift import DriftReport
 from reconciler.planning.plan import Plan
@@ -26,6 +27,12 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 def of_drift(report: DriftReport) -> ExitCode:
     """Return the code of `drift`: what could not be read is graver than what drifted."""
     held = {ExitCode.ERROR: report.errored, ExitCode.CHANGES: report.alarms}
+    return worst(code for code, holds in held.items() if holds)
+
+
+def of_preview(told: Previewed) -> ExitCode:
+    """Return the code of `preview`: data that cannot be judged are graver than what they lose."""
+    held = {ExitCode.ERROR: told.errored, ExitCode.BLOCKED: told.loses_objects}
     return worst(code for code, holds in held.items() if holds)
 
 

@@ -1,7 +1,7 @@
 """Files to desired documents: every fault of every file, in reading order."""
 
 import logging
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -72,17 +72,21 @@ class Loaded:
     skipped: tuple[str, ...]
 
 
-def load_project_manifests(project: Project, *, variables: Mapping[str, str] | None) -> Loaded:
+def load_project_manifests(
+    project: Project, *, variables: Mapping[str, str] | None, besides: Collection[Path] = ()
+) -> Loaded:
     """Return the manifests of *project*, ids interpolated as far as its environment needs them.
 
-    Without *variables* none is needed. Raises ManifestError where the project's globs
-    cannot be followed.
+    Without *variables* none is needed. *besides* are files that lie among the manifests and
+    are none. Raises ManifestError where the project's globs cannot be followed.
     """
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
         variables = None
     bound = {name for name, b in environment.sources.items() if b.import_source_id is not None}
-    loaded = load_manifests(manifest_paths(project), variables=variables, bound=bound)
+    others = {path.resolve() for path in besides}
+    paths = [path for path in manifest_paths(project) if path.resolve() not in others]
+    loaded = load_manifests(paths, variables=variables, bound=bound)
     if errors_in(loaded.diagnostics):
         return loaded
     unknown = _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})

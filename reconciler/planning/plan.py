@@ -11,6 +11,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.manifest.project_model import Risk as Risk  # noqa: PLC0414 - the plan's word too
+from reconciler.mapping.data_effect import DataEffect
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.consequences import CONSEQUENCES
@@ -193,7 +194,8 @@ class SourcePlan:
     `file` is the manifest, None where nobody knows. `certificate` is None where nothing is
     sent. `reads` holds, by address, the digest of
     each part of live that the operation was made from. `base` names what changes are
-    attributed against, None where there is nothing.
+    attributed against, None where there is nothing. `data_effect` is what the operation does
+    to data, None where no data were given: it is told, and decides nothing.
     """
 
     source: str
@@ -214,6 +216,7 @@ class SourcePlan:
     base: str | None = None
     unchanged: Unchanged = field(default_factory=Unchanged)
     file: str | None = None
+    data_effect: DataEffect | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.errors import PlanFileError
+from reconciler.mapping.preview_file import read_data_effect, write_data_effect
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import (
     Action,
@@ -123,6 +124,7 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
         "reads": dict(source.reads),
         "unchanged": _fields(source.unchanged),
         "evidence": _fields(source.evidence) | {"shown": list(source.evidence.shown)},
+        "data_effect": write_data_effect(source.data_effect) if source.data_effect else None,
     }
 
 
@@ -155,6 +157,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         reads=raw["reads"],
         base=raw["base"],
         file=raw["file"],
+        data_effect=read_data_effect(on_data) if (on_data := raw.get("data_effect")) else None,
         unchanged=Unchanged(**_known(Unchanged, raw["unchanged"])),
         evidence=Evidence(
             desired=raw["evidence"]["desired"],

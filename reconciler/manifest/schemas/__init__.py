@@ -25,6 +25,7 @@ KINDS = (
     "payload-2021-09-15",
     "payload-2023-10-19",
     "plan",
+    "preview",
     "project",
     "validation",
 )
@@ -36,6 +37,7 @@ _BUNDLED = {
     "apply-event": ("apply-report",),
     "drift": ("plan",),
     "manifest": ("payload-2021-09-15", "payload-2023-10-19"),
+    "preview": ("plan",),
 }
 
 

@@ -52,7 +52,7 @@
         for (const each of all(holder)) each.hidden = !each.querySelector(`${held}:not([hidden])`);
       }
       const left = entries.filter(({ source }) => !source.hidden).length;
-      output.value = `${shown} of ${total} ${output.dataset.noun} in ${left} of ${entries.length} sources shown`;
+      output.value = `${shown} of ${total} ${output.dataset.noun} in ${left} of ${entries.length} ${output.dataset.holders} shown`;
     };
     filters.addEventListener("input", apply);
     document.getElementById("show-all").addEventListener("click", () => { filters.reset(); apply(); });

@@ -88,7 +88,7 @@ def fitted(
             characters=sum(sizes) - sum(placed(text) for text in kept.values()),
         )
         return [*above, *filter(None, shown), missing.line(whole)]
-    texts, items = _sections(sections, room)
+    texts, items = leading(sections, room)
     missing = Missing(
         items=items,
         sources=len(details),
@@ -114,8 +114,8 @@ def _details(
     return kept
 
 
-def _sections(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
-    """Return the first items that fit under their headings, and how many do not."""
+def leading(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
+    """Return the first items that fit *room* under their headings, and how many do not."""
     texts: list[str] = []
     left = list(sections)
     while left:

@@ -1,0 +1,34 @@
+"""What `preview` came to: what the data make by the mapping, or why that could not be told."""
+
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.mapping.preview import Effect, Preview
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Previewed:
+    """The data called `data` through the mapping of `source`.
+
+    `preview` is None where it ended in an error. `effect` is what the mapping does against
+    another, None where none was asked for. `file` is the manifest, None where nobody knows.
+    """
+
+    source: str
+    data: str
+    created_at: str
+    environment: str
+    preview: Preview | None = None
+    effect: Effect | None = None
+    file: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errored(self) -> bool:
+        """Whether the data or the manifests are in error."""
+        return self.preview is None or bool(errors_in(self.diagnostics))
+
+    @property
+    def loses_objects(self) -> bool:
+        """Whether objects are lost, doubled or imported anew, which makes the exit code 3."""
+        return any(made.loses_objects for made in (self.preview, self.effect) if made)

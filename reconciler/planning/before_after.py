@@ -1,0 +1,33 @@
+"""The mapping that data meet before an operation, and after it."""
+
+from reconciler.model.document import Document
+from reconciler.model.source import SourceRef
+from reconciler.model.wire import read_document
+from reconciler.planning.align import align
+from reconciler.planning.case import has_ids, seed_of
+from reconciler.planning.evidence import case_of, live_then
+from reconciler.planning.plan import Action, SourcePlan
+from reconciler.semantics.outcome import Accepted
+
+
+def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
+    """Return live, None where nothing is configured, and what it will be.
+
+    What only live has stays there. Where the source is blocked nothing will be sent: then
+    it is the manifest that stands for what it would be.
+    """
+    case = case_of(planned, live := live_then(planned))
+    before = live.document if live else None
+    if planned.operation is not None:
+        outcome = case.outcome(read_document(planned.operation.body))
+        if isinstance(outcome, Accepted):
+            return before, outcome.live
+    if planned.action is Action.NO_OP and before is not None:
+        return before, before
+    return before, case.want.document
+
+
+def with_ids_of(before: Document, desired: Document, ref: SourceRef) -> Document:
+    """Return *desired*; where it has no external ids, with those of *before*."""
+    want, _ = align(desired, before, seed=seed_of(ref), by_ids=has_ids(desired))
+    return want.document
