@@ -46,7 +46,8 @@ class Found:
 
     `type_key` and `attribute` say where, None for the whole; `place` is the selector,
     locator or field's path that it is about, where it is about one. `examples` are values
-    from the data, as short JSON, or external ids.
+    from the data, as short JSON, or external ids. `text` says what is wrong with them, or
+    why nobody can tell, where that is to be said of the finding.
     """
 
     finding: Finding
@@ -55,14 +56,15 @@ class Found:
     attribute: str | None = None
     place: str | None = None
     examples: tuple[str, ...] = ()
+    text: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeCount:
     """What becomes one object type: entries that were selected, and different objects of them.
 
-    `filled` counts, by attribute, the objects that have a value. `resolved` counts the
-    references, by attribute, that find an object among the data's own.
+    `filled` counts, by attribute, the entries that have a value. `resolved` counts the
+    values of references, by attribute, that find an object among the data's own.
     """
 
     type_key: str

@@ -1,0 +1,79 @@
+"""One attribute, compiled: from an element to its texts, and what is wrong with them."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+from reconciler.mapping.examples import short_json
+from reconciler.mapping.objects import Fault, ValueFault
+from reconciler.mapping.paths import reader
+from reconciler.mapping.typed import text_of, value_type
+from reconciler.mapping.typespec import AttributeSpec
+
+
+class FilledAttribute:
+    """An attribute that holds values, not references."""
+
+    __slots__ = ("_check", "_maximum", "_read", "_readers", "_wrong", "key")
+
+    def __init__(self, spec: AttributeSpec) -> None:
+        """Compile *spec*."""
+        judged = value_type(spec.type or "", spec.type_values)
+        self.key = spec.key
+        self._check = judged.check
+        self._wrong = f"is not {judged.called}"
+        self._maximum = spec.maximum
+        self._readers = tuple(reader(locator) for locator in spec.locators)
+        self._read = self._readers[0] if len(self._readers) == 1 else self._joined
+
+    def fill(
+        self, element: dict[str, Any], values: dict[str, tuple[str, ...]], faults: list[ValueFault]
+    ) -> None:
+        """Put the texts of *element* into *values* under the key, and what is wrong into *faults*.
+
+        A value of a wrong type is left out; one too many is not.
+        """
+        raws = self._read(element)
+        if not raws:
+            return
+        check = self._check
+        texts = []
+        for raw in raws:
+            text = raw if type(raw) is str else text_of(raw)
+            if text is not None and (check is None or check(text)):
+                texts.append(text)
+            else:
+                faults.append(self._wrong_type(raw, text))
+        if self._maximum is not None and len(texts) > self._maximum:
+            faults.append(
+                ValueFault(
+                    attribute=self.key,
+                    fault=Fault.TOO_MANY,
+                    value=short_json(texts),
+                    text=f"has {len(texts)} values, and at most {self._maximum} may be",
+                )
+            )
+        if texts:
+            values[self.key] = tuple(texts)
+
+    def texts(self, element: dict[str, Any]) -> list[str]:
+        """Return the texts of *element*, whether they are of the attribute's type or not."""
+        return [text for text in map(text_of, self._read(element)) if text is not None]
+
+    def _joined(self, element: dict[str, Any]) -> Sequence[Any]:
+        """Return the first values of all locators as one text, their second values, and so on."""
+        columns = [read(element) for read in self._readers]
+        found: list[Any] = []
+        for row in zip_longest(*columns):
+            texts = [text_of(raw) for raw in row if raw is not None]
+            wrong = next((r for r in row if r is not None and text_of(r) is None), None)
+            found.append(wrong if wrong is not None else " ".join(filter(None, texts)))
+        return found
+
+    def _wrong_type(self, raw: Any, text: str | None) -> ValueFault:
+        wrong = self._wrong
+        if text is None:
+            wrong = "is an object, not a value" if type(raw) is dict else "is no number of JSON"
+        return ValueFault(
+            attribute=self.key, fault=Fault.WRONG_TYPE, value=short_json(raw), text=wrong
+        )

@@ -1,0 +1,118 @@
+"""Dotted paths in data: what a selector selects, and what a locator finds. Compiled once.
+
+A list is taken element by element, also within lists, and an object counts as a list of
+one. `null`, an empty text and a missing member are nothing. Where a member's own name has
+dots, the longest name that is there wins.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+Reader = Callable[[dict[str, Any]], Sequence[Any]]  # element → what is there, never empty
+Walker = Callable[[Any], Iterator[tuple[str, Any]]]  # root entry → (where, what is there)
+
+_NOTHING: tuple[Any, ...] = ()
+
+
+def splits(path: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each way to begin *path* with one member's name, the longest first, and the rest."""
+    steps = path.split(".")
+    yield path, None
+    for end in range(len(steps) - 1, 0, -1):
+        yield ".".join(steps[:end]), ".".join(steps[end:])
+
+
+def below(root: str, selector: str) -> str | None:
+    """Return what *selector* says below *root*: empty for its entries, None where it is not in."""
+    if selector == root:
+        return ""
+    return selector[len(root) + 1 :] if selector.startswith(f"{root}.") else None
+
+
+@lru_cache(maxsize=4096)
+def reader(path: str) -> Reader:
+    """Return the function that finds all values at *path* of an element, in their order."""
+    if "." not in path:
+
+        def read_member(element: dict[str, Any]) -> Sequence[Any]:
+            value = element.get(path)
+            if value is None or value == "":
+                return _NOTHING
+            return flat(value) if type(value) is list else (value,)
+
+        return read_member
+
+    ways = [(name, None if rest is None else reader(rest)) for name, rest in splits(path)]
+
+    def read(element: dict[str, Any]) -> Sequence[Any]:
+        for name, rest in ways:
+            if name in element:
+                values = flat(element[name])
+                if rest is None:
+                    return values
+                return [found for v in values if type(v) is dict for found in rest(v)]
+        return _NOTHING
+
+    return read
+
+
+def flat(value: Any) -> list[Any]:
+    """Return what is in *value*, lists in lists included, without what is empty."""
+    if type(value) is not list:
+        return [] if value is None or value == "" else [value]
+    found: list[Any] = []
+    stack = [iter(value)]
+    while stack:
+        for each in stack[-1]:
+            if type(each) is list:
+                stack.append(iter(each))
+                break
+            if each is not None and each != "":
+                found.append(each)
+        else:
+            stack.pop()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def walker(path: str) -> Walker:
+    """Return the function that yields what *path*, below the root, selects of a root entry.
+
+    Also yielded is what stands in the way: a value that is no object.
+    """
+    ways = [(name, walker(rest or "")) for name, rest in splits(path)] if path else None
+
+    def walk(entry: Any) -> Iterator[tuple[str, Any]]:
+        for where, value in _elements(entry):
+            if ways is None or type(value) is not dict:
+                yield where, value
+                continue
+            for name, rest in ways:
+                if name in value:
+                    before = f"{where}.{name}" if where else name
+                    for place, found in rest(value[name]):
+                        dot = "." if place and place[0] != "[" else ""
+                        yield f"{before}{dot}{place}", found
+                    break
+
+    return walk
+
+
+def _elements(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the elements of *value* with their indices, or itself where it is no list."""
+    if type(value) is not list:
+        if value is not None and value != "":
+            yield "", value
+        return
+    stack = [("", enumerate(value))]
+    while stack:
+        before, rest = stack[-1]
+        for index, each in rest:
+            if type(each) is list:
+                stack.append((f"{before}[{index}]", enumerate(each)))
+                break
+            if each is not None and each != "":
+                yield f"{before}[{index}]", each
+        else:
+            stack.pop()

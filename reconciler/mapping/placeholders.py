@@ -1,0 +1,71 @@
+"""Texts with placeholders: `${locator}`, and `${locator${n}}` for one of several values.
+
+`${x}` stands for the value of x (several: one text with commas), `${x${0}}` for each of
+its values, `${x${2}}` for the second one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.mapping.paths import reader
+from reconciler.mapping.typed import text_of
+
+EACH = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placeholder:
+    """What stands for a value: the locator, and which of its values; None: all as one text."""
+
+    locator: str
+    which: int | None = None
+
+    def texts(self, element: dict[str, Any]) -> Sequence[str]:
+        """Return all values at the locator as texts, or the one that is asked for."""
+        found = [t for t in map(text_of, reader(self.locator)(element)) if t is not None]
+        return found[self.which - 1 : self.which] if self.which else found
+
+    def text(self, element: dict[str, Any]) -> str:
+        """Return the values as one text, empty where there is none."""
+        return ",".join(self.texts(element))
+
+
+Piece = str | Placeholder
+
+
+class UnreadablePlaceholder(ValueError):
+    """A placeholder begins, and nobody can tell where or how it ends."""
+
+
+def pieces_of(text: str) -> tuple[Piece, ...]:
+    """Return *text* cut into what stands for itself and what stands for a value."""
+    pieces: list[Piece] = []
+    at = 0
+    while (start := text.find("${", at)) >= 0:
+        if text[at:start]:
+            pieces.append(text[at:start])
+        placeholder, at = _placeholder(text, start + 2)
+        pieces.append(placeholder)
+    if text[at:]:
+        pieces.append(text[at:])
+    return tuple(pieces)
+
+
+def _placeholder(text: str, start: int) -> tuple[Placeholder, int]:
+    end = text.find("}", start)
+    inner = text.find("${", start)
+    if end < 0:
+        raise UnreadablePlaceholder('a "${" has no "}"')
+    if not start <= inner < end:
+        return _named(text[start:end]), end + 1
+    number = text[inner + 2 : end]
+    if not number.isdecimal() or text[end + 1 : end + 2] != "}":
+        raise UnreadablePlaceholder('a "${" inside of a placeholder holds no plain number')
+    return _named(text[start:inner], int(number)), end + 2
+
+
+def _named(locator: str, which: int | None = None) -> Placeholder:
+    if not locator.strip():
+        raise UnreadablePlaceholder('a "${}" names no locator')
+    return Placeholder(locator=locator.strip(), which=which)

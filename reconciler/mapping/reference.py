@@ -1,0 +1,105 @@
+"""One attribute that refers to other objects, compiled: from an element to its lookup."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.mapping.attribute import FilledAttribute
+from reconciler.mapping.iql import Expression, read_iql
+from reconciler.mapping.objects import Lookup
+from reconciler.mapping.typespec import AttributeSpec, TypeSpec
+
+Place = tuple[str, str]  # keys of an object type and of one of its attributes
+_LABEL = "label"
+_NAMES_OF_LABEL = frozenset({_LABEL, "name"})
+
+
+class FilledReference:
+    """A reference. `places` are the attributes whose values it is compared with."""
+
+    __slots__ = (
+        "_expression",
+        "_filled",
+        "_unjudged",
+        "attribute",
+        "key",
+        "like",
+        "places",
+        "target",
+    )
+
+    def __init__(self, spec: AttributeSpec, types: Mapping[str, TypeSpec]) -> None:
+        """Compile *spec*; *types* are all of the document, by their keys."""
+        self.key = spec.key
+        self.target = spec.target or ""
+        self._filled = FilledAttribute(spec)
+        self._expression = None if spec.iql is None else read_iql(spec.iql)
+        self.attribute: str | None = None
+        self.places: tuple[Place, ...] = ()
+        self.like = False
+        self._unjudged = self._resolve(types)
+
+    def lookup(self, element: dict[str, Any]) -> Lookup | None:
+        """Return what the reference of *element* asks for, None where it has no value."""
+        expression = self._expression
+        if expression is None:
+            values = tuple(self._filled.texts(element))
+            asked = ", ".join(values)
+        elif expression.comparison is not None:
+            values = tuple(expression.comparison.values(element))
+            asked = expression.asked(element) if values else ""
+        else:
+            return self._unread(expression, element)
+        if not values:
+            return None
+        return Lookup(
+            asked=asked,
+            target=self.target,
+            attribute=self.attribute,
+            values=values,
+            like=self.like,
+            unjudged=self._unjudged,
+        )
+
+    def _unread(self, expression: Expression, element: dict[str, Any]) -> Lookup | None:
+        """Return the lookup of an expression that is not understood, if it has any value."""
+        placeholders = expression.placeholders
+        if placeholders and not any(p.texts(element) for p in placeholders):
+            return None
+        asked = expression.asked(element)
+        return Lookup(asked=asked, target=self.target, unjudged=self._unjudged)
+
+    def _resolve(self, types: Mapping[str, TypeSpec]) -> str | None:
+        """Find what is compared; return why nobody can tell what a lookup finds, or None."""
+        expression = self._expression
+        if expression is not None and expression.unjudged is not None:
+            return expression.unjudged
+        if self.target not in types:
+            return "the document does not say which object type is referred to"
+        name = _LABEL
+        if expression is not None and expression.comparison is not None:
+            name = expression.comparison.attribute.lower()
+            self.like = expression.comparison.like
+        family = _family(self.target, types)
+        named = [(t, t.named[name]) for t in family if name in t.named]
+        if named:
+            self.attribute = named[0][1]
+        elif name in _NAMES_OF_LABEL:
+            named = [(t, t.label) for t in family if t.label is not None]
+        else:
+            return f'"{family[0].names[-1]}" has no attribute "{name}" in the document'
+        self.places = tuple((t.key, key) for t, key in named if _fills(t, key))
+        if not self.places:
+            return f'the mapping fills no "{name}" of "{family[0].names[-1]}"'
+        return None
+
+
+def _family(key: str, types: Mapping[str, TypeSpec]) -> list[TypeSpec]:
+    """Return the type with that key, and all types below it."""
+    family = [types[key]]
+    for spec in family:
+        family.extend(types[child] for child in spec.children)
+    return family
+
+
+def _fills(spec: TypeSpec, key: str) -> bool:
+    return spec.selector is not None and any(a.key == key for a in spec.attributes)

@@ -1,0 +1,43 @@
+"""A few objects to show, the first by their identity, in whatever order the data come."""
+
+from bisect import insort
+from typing import Any
+
+from reconciler.mapping.objects import MappedObject
+
+
+class Samples:
+    """Keeps the first *most* objects by external id; those without one come last."""
+
+    __slots__ = ("_kept", "_most")
+
+    def __init__(self, most: int) -> None:
+        """Begin without objects."""
+        self._most = most
+        self._kept: list[MappedObject] = []
+
+    def add(self, mapped: MappedObject) -> None:
+        """Take *mapped* into account."""
+        if not self._most:
+            return
+        if len(self._kept) < self._most or _rank(mapped) < _rank(self._kept[-1]):
+            insort(self._kept, mapped, key=_rank)
+            del self._kept[self._most :]
+
+    @property
+    def objects(self) -> tuple[MappedObject, ...]:
+        """The objects, first one first."""
+        return tuple(self._kept)
+
+
+def _rank(mapped: MappedObject) -> tuple[Any, ...]:
+    """Return what orders objects; equal only for those that look alike."""
+    identity = mapped.external_id
+    return (
+        identity is None,
+        identity or (),
+        mapped.where,
+        sorted(mapped.values.items()),
+        sorted((key, lookup.asked) for key, lookup in mapped.references.items()),
+        [(fault.attribute, fault.fault, fault.value) for fault in mapped.faults],
+    )

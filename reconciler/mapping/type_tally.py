@@ -1,0 +1,206 @@
+"""What becomes of the elements of one object type, counted."""
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from reconciler.mapping.examples import Smallest, short_json, shortened, shown_id
+from reconciler.mapping.maker import Maker
+from reconciler.mapping.objects import Fault, Lookup, MappedObject
+from reconciler.mapping.paths import Reader, reader
+from reconciler.mapping.preview import Finding, Found, TypeCount
+from reconciler.mapping.resolve import Index
+from reconciler.mapping.samples import Samples
+from reconciler.mapping.unread import locators_of
+
+_OF_FAULT = {
+    Fault.WRONG_TYPE: Finding.WRONG_TYPE,
+    Fault.TOO_MANY: Finding.TOO_MANY,
+    Fault.MISSING: Finding.MISSING,
+}
+_Spot = tuple[Finding, str | None]  # the finding, and the attribute that it is about
+
+
+def digest(*texts: str) -> bytes:
+    """Return what stands for *texts* in memory, however long they are."""
+    return blake2b(repr(texts).encode(), digest_size=16).digest()
+
+
+class TypeTally:
+    """The counts of one type. No count depends on the order of the elements."""
+
+    def __init__(self, maker: Maker, index: Index[None], sample: int) -> None:
+        """Begin without elements; objects are put into *index* for references to find."""
+        spec = maker.spec
+        self.maker = maker
+        self._index = index
+        self._samples = Samples(sample)
+        self._elements = 0
+        self._nameless = 0
+        self._identities: set[bytes] = set()
+        self._filled: Counter[str] = Counter()
+        self._counts: Counter[_Spot] = Counter()
+        self._examples: dict[_Spot, Smallest] = {}
+        self._texts: dict[_Spot, Smallest] = {}
+        self._unique = {a.key: (set[bytes](), set[bytes]()) for a in spec.attributes if a.unique}
+        self._asked: dict[str, Counter[str]] = {r.key: Counter() for r in maker.references}
+        self._lookups: dict[str, Lookup] = {}
+        self._silent: dict[tuple[str, str], Reader] = {
+            (a.key, locator): reader(locator) for a in spec.attributes for locator in locators_of(a)
+        }
+
+    def take(self, value: Any, where: str) -> None:
+        """Take what the selector met into account."""
+        if type(value) is not dict:
+            self._find(Finding.NOT_AN_OBJECT, None, short_json(value))
+            return
+        self._elements += 1
+        if self._silent:
+            self._listen(value)
+        mapped = self.maker.make(value, where)
+        filled = self._filled
+        for key in mapped.values:
+            filled[key] += 1
+        for key in mapped.references:
+            filled[key] += 1
+        for fault in mapped.faults:
+            told = _named(mapped) if fault.fault is Fault.MISSING else fault.value
+            self._find(_OF_FAULT[fault.fault], fault.attribute, told, fault.text)
+        self._samples.add(mapped)
+        losses = self.maker.losses(mapped)
+        for loss in losses:
+            if loss is not Finding.MISSING:  # which its faults have told
+                self._find(loss, None, _named(mapped))
+        if not losses:
+            self._keep(mapped)
+
+    def count(self) -> TypeCount:
+        """Return the counts; references find what is in the index by now."""
+        spec = self.maker.spec
+        resolved = {
+            key: sum(n for value, n in asked.items() if self._index.has(self._lookups[key], value))
+            for key, asked in self._asked.items()
+            if asked
+        }
+        return TypeCount(
+            type_key=spec.key,
+            names=spec.names,
+            selector=spec.selector or "",
+            entries=self._elements,
+            objects=len(self._identities) + self._nameless,
+            filled={a.key: self._filled[a.key] for a in spec.attributes if self._filled[a.key]},
+            resolved=resolved,
+            sample=self._samples.objects,
+        )
+
+    def found(self) -> Iterator[Found]:
+        """Yield the findings."""
+        spec = self.maker.spec
+        for (finding, attribute), count in self._counts.items():
+            spot = finding, attribute
+            yield Found(
+                finding=finding,
+                count=count,
+                type_key=spec.key,
+                attribute=attribute,
+                place=self._place(finding, attribute),
+                examples=self._examples[spot].texts,
+                text=next(iter(self._texts[spot].texts), None) if spot in self._texts else None,
+            )
+        yield from self._unresolved()
+        if not self._elements:
+            if (Finding.NOT_AN_OBJECT, None) not in self._counts:
+                yield Found(
+                    finding=Finding.NO_ENTRY, count=0, type_key=spec.key, place=spec.selector
+                )
+            return
+        for key, locator in self._silent:
+            yield Found(
+                finding=Finding.NO_VALUE,
+                count=self._elements,
+                type_key=spec.key,
+                attribute=key,
+                place=locator,
+            )
+
+    def _unresolved(self) -> Iterator[Found]:
+        for key, asked in self._asked.items():
+            lost = [value for value in asked if not self._index.has(self._lookups[key], value)]
+            if lost:
+                examples = Smallest()
+                for value in lost:
+                    examples.add(shortened(value))
+                yield Found(
+                    finding=Finding.UNRESOLVED,
+                    count=sum(asked[value] for value in lost),
+                    type_key=self.maker.spec.key,
+                    attribute=key,
+                    place=self._place(Finding.UNRESOLVED, key),
+                    examples=examples.texts,
+                )
+
+    def _keep(self, mapped: MappedObject) -> None:
+        """Take an object that Assets would make into account."""
+        self._index.add(mapped, None)
+        for key, lookup in mapped.references.items():
+            if lookup.unjudged is not None:
+                self._find(Finding.UNJUDGED, key, shortened(lookup.asked), lookup.unjudged)
+                continue
+            self._lookups.setdefault(key, lookup)
+            self._asked[key].update(lookup.values)
+        for key, (owned, known) in self._unique.items():
+            for text in mapped.values.get(key, ()):
+                self._own(key, text, mapped, owned, known)
+        if mapped.external_id is None:
+            self._nameless += 1
+            return
+        identity = digest(*mapped.external_id)
+        if identity in self._identities:
+            self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
+        self._identities.add(identity)
+
+    def _own(
+        self, key: str, text: str, mapped: MappedObject, owned: set[bytes], known: set[bytes]
+    ) -> None:
+        """Find a unique value that another object has too."""
+        if mapped.external_id is not None:
+            pair = digest(text, *mapped.external_id)
+            if pair in owned:
+                return
+            owned.add(pair)
+        value = digest(text)
+        if value in known:
+            self._find(Finding.NOT_UNIQUE, key, shortened(text))
+        known.add(value)
+
+    def _listen(self, element: dict[str, Any]) -> None:
+        """Strike out the locators that have a value here."""
+        heard = [each for each, read in self._silent.items() if read(element)]
+        for each in heard:
+            del self._silent[each]
+
+    def _find(
+        self, finding: Finding, attribute: str | None, example: str, text: str | None = None
+    ) -> None:
+        spot = finding, attribute
+        self._counts[spot] += 1
+        self._examples.setdefault(spot, Smallest()).add(example)
+        if text is not None:
+            self._texts.setdefault(spot, Smallest()).add(text)
+
+    def _place(self, finding: Finding, attribute: str | None) -> str | None:
+        """Return what of the mapping *finding* is about."""
+        spec = self.maker.spec
+        if finding is Finding.NOT_AN_OBJECT:
+            return spec.selector
+        if finding in {Finding.UNJUDGED, Finding.UNRESOLVED}:
+            return next((a.iql for a in spec.attributes if a.key == attribute), None)
+        return None
+
+
+def _named(mapped: MappedObject) -> str:
+    """Return what people may know *mapped* by, though it lacks something."""
+    if mapped.external_id is not None:
+        return shown_id(mapped.external_id)
+    return shortened(mapped.label) if mapped.label else short_json(dict(mapped.values))

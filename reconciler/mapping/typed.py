@@ -1,0 +1,121 @@
+"""Which texts are values of which type of attribute: one table.
+
+Numbers and booleans of JSON are judged by the text they are written as, so a number in
+quotes is one too.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from ipaddress import ip_address
+from math import isfinite
+from typing import Any
+
+Check = Callable[[str], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueType:
+    """What the values of a type of attribute are called, and which texts are such; None: all."""
+
+    called: str
+    check: Check | None = None
+
+
+def text_of(value: Any) -> str | None:
+    """Return a scalar of JSON as text; None for an object, and for NaN and infinities."""
+    kind = type(value)
+    if kind is str:
+        text: str = value
+        return text
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        try:
+            return str(value)
+        except ValueError:  # more digits than Python would print
+            return None
+    if kind is float:
+        return repr(value) if isfinite(value) else None
+    return None
+
+
+def _integer(text: str) -> bool:
+    digits = text[1:] if text[:1] in {"-", "+"} else text
+    return digits.isdecimal() and digits.isascii()
+
+
+_DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def _double(text: str) -> bool:
+    return _DOUBLE.fullmatch(text) is not None
+
+
+def _boolean(text: str) -> bool:
+    return text in {"true", "false"} or text.lower() in {"true", "false"}
+
+
+def _date(text: str) -> bool:
+    return _DATE.fullmatch(text) is not None and _reads(date.fromisoformat, text)
+
+
+def _date_time(text: str) -> bool:
+    return _DATE_OF_DATE_TIME.match(text) is not None and _reads(datetime.fromisoformat, text)
+
+
+def _time(text: str) -> bool:
+    return text[:1].isdigit() and _reads(time.fromisoformat, text)
+
+
+def _url(text: str) -> bool:
+    return _URL.fullmatch(text) is not None
+
+
+def _email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
+
+
+def _ip_address(text: str) -> bool:
+    return _reads(ip_address, text)
+
+
+def _reads(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+TEXT = ValueType(called="a text")
+
+VALUE_TYPES: dict[str, ValueType] = {
+    "text": TEXT,
+    "textarea": TEXT,
+    "select": TEXT,
+    "status": TEXT,
+    "integer": ValueType(called="an integer", check=_integer),
+    "double": ValueType(called="a number", check=_double),
+    "boolean": ValueType(called="true or false", check=_boolean),
+    "date": ValueType(called="a date like 2024-01-31", check=_date),
+    "date_time": ValueType(called="a date and time like 2024-01-31T09:30:00Z", check=_date_time),
+    "time": ValueType(called="a time like 09:30:00", check=_time),
+    "url": ValueType(called="a URL with its scheme", check=_url),
+    "email": ValueType(called="an e-mail address", check=_email),
+    "ipaddress": ValueType(called="an IP address", check=_ip_address),
+}
+
+
+def value_type(name: str, type_values: tuple[str, ...] | None) -> ValueType:
+    """Return how values of an attribute of type *name* are judged: those given, or the table."""
+    if type_values:
+        return ValueType(
+            called=f"one of {', '.join(type_values)}", check=set(type_values).__contains__
+        )
+    return VALUE_TYPES.get(name, TEXT)

@@ -1,0 +1,207 @@
+"""A document as the engine needs it: each object type with what the mapping fills of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.document import (
+    Attribute,
+    AttributeMapping,
+    Document,
+    ObjectType,
+    TypeMapping,
+    walk_types,
+)
+
+REFERENCE = "referenced_object"
+_NAME = "Name"
+
+
+class Identity(StrEnum):
+    """What tells the objects of a type apart."""
+
+    PARTS = "external-id-parts"
+    LABEL = "label"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttributeSpec:
+    """An attribute that is filled. `type` is None where the document does not define it.
+
+    `maximum` is None where there is no limit. `target` is the key of the object type that
+    a reference leads to.
+    """
+
+    key: str
+    name: str
+    type: str | None
+    locators: tuple[str, ...]
+    iql: str | None = None
+    part: bool = False
+    minimum: int = 0
+    maximum: int | None = None
+    unique: bool = False
+    type_values: tuple[str, ...] | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypeSpec:
+    """An object type with the attributes that the mapping fills.
+
+    `selector` is None where no mapping fills the type. `label` is the key of the attribute
+    that is its label, None where nobody can tell; `label_by_name` says that only its name
+    told. `unfilled` are mandatory attributes that no locator fills. `named` are the keys of
+    all attributes that an expression may name, by the name in lower case.
+    """
+
+    key: str
+    names: tuple[str, ...]
+    selector: str | None
+    attributes: tuple[AttributeSpec, ...]
+    label: str | None
+    label_by_name: bool
+    unfilled: tuple[AttributeSpec, ...]
+    named: Mapping[str, str]
+    children: tuple[str, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """What tells its objects apart."""
+        if any(a.part for a in self.attributes):
+            return Identity.PARTS
+        return Identity.NONE if self.label is None else Identity.LABEL
+
+
+def type_specs(document: Document) -> tuple[TypeSpec, ...]:
+    """Return all object types of *document*, and those that only a mapping names."""
+    placed = [(t, (*above, t)) for t, above in walk_types(document.object_types)]
+    by_id: dict[str | None, str] = {
+        t.external_id: type_key(line) for t, line in placed if t.external_id is not None
+    }
+    by_name: dict[str, str] = {}
+    for object_type, line in placed:
+        by_name.setdefault(object_type.name, type_key(line))
+    mappings: dict[str, TypeMapping] = {}
+    for mapping in document.mappings:
+        name = mapping.object_type_name or ""
+        key = by_id.get(mapping.object_type_external_id) or by_name.get(name)
+        mappings.setdefault(key or mapping.object_type_external_id or name, mapping)
+    targets = _Targets(by_id=by_id, by_name=by_name)
+    known = [_spec(line, mappings.pop(type_key(line), None), targets) for _, line in placed]
+    return (*known, *(_unknown_type(key, mapping) for key, mapping in mappings.items()))
+
+
+def type_key(line: tuple[ObjectType, ...]) -> str:
+    """Return the key of the last type of *line*, which begins at a root: its id, or the names."""
+    return line[-1].external_id or "/".join(t.name for t in line)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Targets:
+    """Keys of object types, by what a reference may call them."""
+
+    by_id: Mapping[str | None, str]
+    by_name: Mapping[str, str]
+
+    def of(self, attribute: Attribute) -> str | None:
+        by_name = self.by_name.get(attribute.reference_name or "")
+        return self.by_id.get(attribute.reference_external_id) or by_name
+
+
+def _spec(line: tuple[ObjectType, ...], mapping: TypeMapping | None, targets: _Targets) -> TypeSpec:
+    """Return the spec of the last type of *line*.
+
+    A mapping may fill attributes of the types above it too. What these demand holds only
+    for what is filled, since a type inherits nothing unless it is told to.
+    """
+    object_type = line[-1]
+    attributes = [a for t in reversed(line) for a in t.attributes]
+    filled: dict[str, AttributeSpec] = {}
+    sources: dict[str, Attribute] = {}
+    for entry in mapping.attributes if mapping else ():
+        found = _attribute_of(entry, attributes)
+        key = _key(found) if found else entry.attribute_external_id or entry.attribute_name or ""
+        filled.setdefault(key, _attribute_spec(key, found, entry, targets))
+        if found:
+            sources.setdefault(key, found)
+    own = object_type.attributes
+    label = next((_key(a) for a in (*own, *sources.values()) if a.label), None)
+    by_name = None if label else _by_name(own, filled.values())
+    return TypeSpec(
+        key=type_key(line),
+        names=tuple(t.name for t in line),
+        selector=mapping.selector if mapping else None,
+        attributes=tuple(filled.values()),
+        label=label or by_name,
+        label_by_name=by_name is not None,
+        unfilled=tuple(
+            _attribute_spec(_key(a), a, AttributeMapping(), targets)
+            for a in own
+            if (a.minimum_cardinality or 0) > 0 and not a.is_system and _key(a) not in filled
+        ),
+        named={a.name.lower(): _key(a) for a in reversed(attributes)}
+        | {a.name.lower(): a.key for a in filled.values()},
+        children=tuple(type_key((*line, child)) for child in object_type.children),
+    )
+
+
+def _unknown_type(key: str, mapping: TypeMapping) -> TypeSpec:
+    """Return the spec of a type that the schema does not define."""
+    nothing = _Targets(by_id={}, by_name={})
+    filled = {
+        name: _attribute_spec(name, None, entry, nothing)
+        for entry in mapping.attributes
+        if (name := entry.attribute_external_id or entry.attribute_name or "")
+    }
+    label = _by_name((), filled.values())
+    return TypeSpec(
+        key=key,
+        names=(mapping.object_type_name or key,),
+        selector=mapping.selector,
+        attributes=tuple(filled.values()),
+        label=label,
+        label_by_name=label is not None,
+        unfilled=(),
+        named={a.name.lower(): a.key for a in filled.values()},
+        children=(),
+    )
+
+
+def _attribute_of(entry: AttributeMapping, attributes: Iterable[Attribute]) -> Attribute | None:
+    wanted = entry.attribute_external_id
+    by_id = (a for a in attributes if wanted is not None and a.external_id == wanted)
+    by_name = (a for a in attributes if wanted is None or a.external_id is None)
+    return next(by_id, None) or next((a for a in by_name if a.name == entry.attribute_name), None)
+
+
+def _attribute_spec(
+    key: str, found: Attribute | None, entry: AttributeMapping, targets: _Targets
+) -> AttributeSpec:
+    maximum = None
+    if found is not None:
+        maximum = 1 if found.maximum_cardinality is None else found.maximum_cardinality
+    return AttributeSpec(
+        key=key,
+        name=found.name if found else entry.attribute_name or key,
+        type=found.type if found else REFERENCE if entry.iql else None,
+        locators=entry.locators,
+        iql=entry.iql,
+        part=bool(entry.external_id_part),
+        minimum=(found.minimum_cardinality or 0) if found else 0,
+        maximum=None if maximum is not None and maximum < 0 else maximum,
+        unique=bool(found and found.unique),
+        type_values=found.type_values if found else None,
+        target=targets.of(found) if found else None,
+    )
+
+
+def _by_name(own: Iterable[Attribute], filled: Iterable[AttributeSpec]) -> str | None:
+    """Return the attribute that is called Name, as Assets calls the label of a new type."""
+    named: Iterator[str] = (_key(a) for a in own if a.name == _NAME)
+    return next(named, None) or next((a.key for a in filled if a.name == _NAME), None)
+
+
+def _key(attribute: Attribute) -> str:
+    return attribute.external_id or attribute.name
