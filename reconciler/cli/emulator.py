@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from reconciler.cli.emulator_objects import objects
 from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import MEANINGS, Fault, parse_fault
 from reconciler.emulator.operations import Operation
 from reconciler.emulator.options import ADMIN_TOKEN, Options
 from reconciler.emulator.server import serve
+from reconciler.errors import WrongUsage
 from reconciler.semantics.patch import Undocumented
 
 _DEFAULTS = Options()
@@ -50,7 +53,11 @@ def _faults_explained() -> str:
     return "\n\n".join(lines)
 
 
-@click.command(epilog=_faults_explained())
+@click.group(
+    epilog=_faults_explained(),
+    invoke_without_command=True,
+    subcommand_metavar="[objects SOURCE]",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port",
@@ -128,11 +135,15 @@ def _faults_explained() -> str:
     help="What goes wrong: see below. May repeat.",
 )
 @click.option("--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="For the ids.")
-@click.pass_obj
+@click.pass_context
 def emulator(
-    settings: Settings, /, *, host: str, port: int, db: Path | None, **options: Any
+    ctx: click.Context, /, *, host: str, port: int, db: Path | None, **options: Any
 ) -> int:
     """Serve the importsource API locally, as the cloud does as far as is known."""
+    if ctx.invoked_subcommand is not None:
+        _check_only_serving(ctx)
+        return 0
+    settings = ctx.ensure_object(Settings)
     chosen = Options(**options)
     if not _is_loopback(host):
         settings.err.line(
@@ -149,6 +160,19 @@ def emulator(
             db = Path(directory) / "emulator.db"
         serve(create_app(db, chosen), host, port, ready=ready)
     return 0
+
+
+emulator.add_command(objects)
+
+
+def _check_only_serving(ctx: click.Context) -> None:
+    """Raise WrongUsage for an option of serving before the name of another command."""
+    for parameter in ctx.command.params:
+        if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
+            raise WrongUsage(
+                f"{parameter.opts[0]} is for serving",
+                hint=f"reconciler emulator {ctx.invoked_subcommand} --help",
+            )
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,7 +1,8 @@
 """The emulator as an ASGI app: requests to calls, replies to responses.
 
 For `httpx.ASGITransport` in process, and for `server.serve`. Every request is one
-transaction: who calls, the count, the steps of what is pending, and what it does.
+transaction: who calls, the count, the steps of what is pending, and what it does. Only
+the work of an import is done before, in transactions of its own.
 """
 
 import asyncio
@@ -48,6 +49,9 @@ __all__ = ["ConnectionCut", "Fault", "Options", "create_app", "parse_fault"]
 
 # The ASGI extension by which a server lets a fault cut the connection.
 CUT = "reconciler.emulator.cut"
+
+# How much of an import one request waits for: a second or so of work.
+SLICES = 16
 
 Handler = Callable[[sqlite3.Connection, Call, Options], Reply]
 
@@ -149,6 +153,7 @@ class _Emulator:
             if self.options.latency:
                 await self.sleep(self.options.latency)
             try:
+                await self.process(request)
                 reply = self.reply(operation, request, body)
             except RecursionError:
                 reply = error_reply(400, "The body is nested too deeply")
@@ -157,6 +162,17 @@ class _Emulator:
             return await _cut(request) if reply is None else _response(reply)
 
         return answer
+
+    async def process(self, request: Request) -> None:
+        """Go on with what is being processed for the source, in turns with other requests."""
+        for _ in range(SLICES):
+            with self.store.transaction() as tx:
+                place = reached(self.caller(tx, request), _place(request))
+                if place is None or self.faults.never_ends():
+                    return
+                if not executions.import_slice(tx, place):
+                    return
+            await asyncio.sleep(0)
 
     def reply(self, operation: Operation, request: Request, body: bytes) -> Reply | None:
         """Return the answer, None where a fault wants none."""

@@ -1,8 +1,8 @@
 """Data ingestion: INGESTING → (`completed`) → PROCESSING → DONE, or CANCELLED.
 
-Chunks are stored, not yet mapped: `objectTypeResultMap` stays empty. Processing takes
-steps and time as submissions do. What a refused call is told, is unknown but for the
-409 of a start (api.md section 7).
+Processing takes steps and time as submissions do, and as long as the chunks need to
+become objects (`imports`). What a refused call is told, is unknown but for the 409 of a
+start (api.md section 7).
 """
 
 import json
@@ -20,6 +20,7 @@ from reconciler.emulator.call import (
     json_reply,
     parse_json,
 )
+from reconciler.emulator.imports import go_on, import_result
 from reconciler.emulator.options import Options
 from reconciler.emulator.store import forced_status, is_configured, one
 from reconciler.model.source import ConfigStatus
@@ -82,7 +83,7 @@ def post_data(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
     if (refusal := _not_ingesting(tx, call)) is not None:
         return refusal
     if (data := chunk.get("data")) is not None:
-        entries = sum(len(part) for part in data.values() if isinstance(part, list))
+        entries = sum(len(part) if isinstance(part, list) else 1 for part in data.values())
         tx.execute(
             "INSERT OR IGNORE INTO chunks (execution, client_id, data, entries)"
             " VALUES (?, ?, ?, ?)",
@@ -135,12 +136,20 @@ def advance(tx: sqlite3.Connection, place: Place, now: float) -> None:
         return
     if row["steps_left"] > 0:
         tx.execute("UPDATE executions SET steps_left = steps_left - 1 WHERE id = ?", (row["id"],))
-    elif now >= row["due"]:
+    elif now >= row["due"] and import_result(tx, row["id"]) is not None:
         _end(tx, row["id"], "DONE", now)
+
+
+def import_slice(tx: sqlite3.Connection, place: Place) -> bool:
+    """Do a slice of the work of what is being processed; return whether there is more."""
+    row = _latest(tx, place)
+    return row is not None and row["state"] == "PROCESSING" and go_on(tx, place, row["id"])
 
 
 def _end(tx: sqlite3.Connection, execution: str, state: str, now: float) -> None:
     tx.execute("UPDATE executions SET state = ?, ended = ? WHERE id = ?", (state, now, execution))
+    # The data have served, or will never; they would stay in the file for ever.
+    tx.execute("UPDATE chunks SET data = '' WHERE execution = ?", (execution,))
 
 
 def _execution(tx: sqlite3.Connection, call: Call) -> sqlite3.Row | None:
@@ -179,6 +188,7 @@ def _status(tx: sqlite3.Connection, place: Place, row: sqlite3.Row | None) -> Re
         tx, "SELECT coalesce(sum(entries), 0) FROM chunks WHERE execution = ?", row["id"]
     )[0]
     failure = row["failure"]
+    types = import_result(tx, row["id"]) or {}
     result = {
         "type": "IMPORT",
         "id": row["number"],
@@ -189,9 +199,11 @@ def _status(tx: sqlite3.Connection, place: Place, row: sqlite3.Row | None) -> Re
         "infoMessage": None if entries else "No data to import",
         "jobId": row["id"],
         "importSourceId": place.source,
-        "populatedObjectTypes": [],
+        "populatedObjectTypes": sorted(
+            t["objectTypeName"] for t in types.values() if t["entriesInSource"]
+        ),
         "onlyExecutedForObjectTypes": [],
-        "objectTypeResultMap": {},
+        "objectTypeResultMap": types,
         "errorMessages": failure,
         "totalNumberEntriesInImport": entries,
     }

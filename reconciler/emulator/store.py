@@ -1,7 +1,7 @@
 """The emulator's data in SQLite: sources, external ids, tokens, statuses and request counts.
 
 One connection, one transaction at a time; a second process waits for its turn.
-Submissions and executions keep their rows in their own modules, in tables from here.
+Submissions, executions and objects keep their rows in their own modules, in tables from here.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +46,20 @@ CREATE INDEX IF NOT EXISTS latest ON executions (workspace, source, number);
 CREATE TABLE IF NOT EXISTS chunks (
     number INTEGER PRIMARY KEY, execution TEXT NOT NULL, client_id TEXT, data TEXT NOT NULL,
     entries INTEGER NOT NULL, UNIQUE (execution, client_id));
+CREATE TABLE IF NOT EXISTS imports (
+    execution TEXT PRIMARY KEY, live TEXT NOT NULL, chunk INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{}', result TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS imported (
+    type INTEGER NOT NULL, external_id TEXT NOT NULL, label TEXT NOT NULL,
+    attributes TEXT NOT NULL, lookups TEXT NOT NULL,
+    PRIMARY KEY (type, external_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS object_types (
+    number INTEGER PRIMARY KEY, workspace TEXT NOT NULL, source TEXT NOT NULL,
+    type_key TEXT NOT NULL, UNIQUE (workspace, source, type_key));
+CREATE TABLE IF NOT EXISTS objects (
+    number INTEGER PRIMARY KEY, type INTEGER NOT NULL, external_id TEXT NOT NULL,
+    key TEXT NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL, lookups TEXT NOT NULL,
+    found TEXT NOT NULL DEFAULT '{}', UNIQUE (type, external_id));
 """
 
 
@@ -89,6 +103,20 @@ class Store:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+@contextmanager
+def reading(db: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that reads the file *db*, and changes nothing in it.
+
+    Raises ReconcilerError where it is not the data of an emulator.
+    """
+    try:
+        with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as tx:
+            tx.row_factory = sqlite3.Row
+            yield tx
+    except sqlite3.Error as error:
+        raise ReconcilerError(f"cannot read the emulator's data {db}: {error}") from error
 
 
 def one(tx: sqlite3.Connection, sql: str, *values: Any) -> Any:

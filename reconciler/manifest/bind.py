@@ -33,12 +33,17 @@ def bind_sources(
     return refs
 
 
+def embedded_id(source: str) -> str:
+    """Return the id that *source* has in an embedded environment."""
+    return str(uuid5(NAMESPACE_URL, source))
+
+
 def _bound(project: Project, source: str, manifest: Manifest | None) -> SourceRef:
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
         return SourceRef(
             name=source,
-            import_source_id=str(uuid5(NAMESPACE_URL, source)),
+            import_source_id=embedded_id(source),
             workspace_id=LOCAL,
         )
     binding = environment.sources.get(source, Binding())

@@ -1,0 +1,146 @@
+"""What an execution does between `completed` and DONE: its chunks become objects.
+
+In slices, each a transaction of its own: between two of them other requests have their
+turn, and a killed emulator goes on where it was. The mapping is the one that is live when
+the work begins; what is patched meanwhile is for the next import. What makes no object
+is told by the mapping's engine, and how it is counted by `import_result`.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from reconciler.emulator.call import Place
+from reconciler.emulator.import_result import Counted, result_map
+from reconciler.emulator.objects import prefix_of, settle, stage
+from reconciler.emulator.store import one
+from reconciler.mapping.mapper import Mapper
+from reconciler.mapping.objects import MappedObject
+from reconciler.mapping.preview import Finding
+from reconciler.model.document import Document, walk_types
+from reconciler.model.wire import read_document
+
+# Entries that are mapped in one transaction, unless one chunk has more.
+SLICE = 500
+
+_LACKS = {
+    Finding.NO_ID: Counted.WITHOUT_ID,
+    Finding.NO_LABEL: Counted.WITHOUT_LABEL,
+    Finding.MISSING: Counted.INCOMPLETE,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Work:
+    """What is to be done for one execution, and what was counted so far."""
+
+    live: Document
+    mapper: Mapper
+    numbers: Mapping[str, int]
+    counts: dict[str, Counter[str]]
+
+
+def go_on(tx: sqlite3.Connection, place: Place, execution: str) -> bool:
+    """Do a slice of the work of *execution*; return whether there is more."""
+    row = one(tx, "SELECT * FROM imports WHERE execution = ?", execution)
+    if row is None:
+        _begin(tx, place, execution)
+        return True
+    if row["result"] is not None:
+        return False
+    work = _work(tx, place, row)
+    chunk = _map_chunks(tx, execution, row["chunk"], work)
+    if chunk is not None:
+        tx.execute(
+            "UPDATE imports SET chunk = ?, counts = ? WHERE execution = ?",
+            (chunk, json.dumps(work.counts), execution),
+        )
+        return True
+    settled = settle(tx, work.numbers, work.mapper, prefix_of(work.live.name))
+    result = result_map(work.live, work.numbers, work.counts, settled)
+    tx.execute("UPDATE imports SET result = ? WHERE execution = ?", (json.dumps(result), execution))
+    return False
+
+
+def import_result(tx: sqlite3.Connection, execution: str) -> dict[str, Any] | None:
+    """Return the `objectTypeResultMap` of *execution*, None before its work is done."""
+    row = one(tx, "SELECT result FROM imports WHERE execution = ?", execution)
+    if row is None or row["result"] is None:
+        return None
+    result: dict[str, Any] = json.loads(row["result"])
+    return result
+
+
+def _begin(tx: sqlite3.Connection, place: Place, execution: str) -> None:
+    """Keep the live mapping for the whole of the work, and number its object types."""
+    live = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)["live"]
+    tx.execute("INSERT INTO imports (execution, live) VALUES (?, ?)", (execution, live))
+    types = walk_types(_compiled(live)[0].object_types)
+    tx.executemany(
+        "INSERT OR IGNORE INTO object_types (workspace, source, type_key) VALUES (?, ?, ?)",
+        [(*place, object_type.external_id) for object_type, _ in types],
+    )
+
+
+def _work(tx: sqlite3.Connection, place: Place, row: sqlite3.Row) -> _Work:
+    live, mapper = _compiled(row["live"])
+    numbers = tx.execute(
+        "SELECT type_key, number FROM object_types WHERE workspace = ? AND source = ?", place
+    )
+    return _Work(
+        live=live,
+        mapper=mapper,
+        numbers={each["type_key"]: each["number"] for each in numbers},
+        counts={key: Counter(count) for key, count in json.loads(row["counts"]).items()},
+    )
+
+
+# The same for every slice of an import.
+@lru_cache(maxsize=4)
+def _compiled(live: str) -> tuple[Document, Mapper]:
+    document = read_document(json.loads(live))
+    return document, Mapper.of(document)
+
+
+def _map_chunks(tx: sqlite3.Connection, execution: str, after: int, work: _Work) -> int | None:
+    """Map the next chunks; return the number of the last, None where there are no more."""
+    last, entries = None, 0
+    chunks = tx.execute(
+        "SELECT number, data, entries FROM chunks WHERE execution = ? AND number > ?"
+        " ORDER BY number",
+        (execution, after),
+    )
+    for chunk in chunks:
+        stage(tx, work.numbers, _made(json.loads(chunk["data"]), work))
+        last = chunk["number"]
+        entries += chunk["entries"]
+        if entries >= SLICE:
+            break
+    return last
+
+
+def _made(data: Mapping[str, Any], work: _Work) -> Iterator[MappedObject]:
+    """Yield what becomes an object, and count all."""
+    for root, value in data.items():
+        for entry in value if isinstance(value, list) else [value]:
+            for made in work.mapper.objects(root, entry):
+                count = work.counts.setdefault(made.type_key, Counter())
+                count[Counted.ENTRIES] += 1
+                if (lack := _lack(made, work.mapper)) is not None:
+                    count[lack] += 1
+                else:
+                    count[Counted.TAKEN] += 1
+                    yield made
+
+
+def _lack(made: MappedObject, mapper: Mapper) -> Counted | None:
+    """Return what keeps *made* from becoming an object; where it is much, the first of it."""
+    losses = mapper.losses(made)
+    if losses:
+        return _LACKS[losses[0]]
+    # A type may have neither id nor label; then nothing tells its objects apart.
+    return Counted.WITHOUT_ID if made.external_id is None else None

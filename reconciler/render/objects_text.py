@@ -1,0 +1,34 @@
+"""Imported objects as a table."""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.outcome.imported import ImportedObject
+from reconciler.render.shorten import shorten
+from reconciler.render.table import write_table
+from reconciler.render.terminal import Screen
+
+_HEADINGS = ("key", "type", "label", "attributes", "references")
+_LABEL_WIDTH = 48
+_CELL_WIDTH = 96
+
+
+def write_objects(objects: Iterable[ImportedObject], screen: Screen) -> None:
+    """Write one row per object; long cells are shortened, `--format json` has all."""
+    rows = [
+        (
+            each.key,
+            each.type,
+            shorten(each.label, _LABEL_WIDTH),
+            _cell(each.attributes),
+            _cell(each.references),
+        )
+        for each in objects
+    ]
+    if rows:
+        write_table(_HEADINGS, rows, screen)
+    else:
+        screen.line("No objects.")
+
+
+def _cell(values: Mapping[str, tuple[str, ...]]) -> str:
+    return shorten("; ".join(f"{k}: {', '.join(v)}" for k, v in values.items()), _CELL_WIDTH)
