@@ -15,14 +15,14 @@ from reconciler.manifest.wording import shown
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SHORTEST_ROUNDED = 16
 # The standard library says it differently from version to version.
-_EXPECTED = {
-    "Expecting value": "a value is expected",
-    "Expecting property name": "a key in double quotes is expected",
-    "Illegal trailing comma": "a key in double quotes is expected after the comma",
-    "Expecting ':'": "a colon is expected",
-    "Expecting ','": "a comma or the end of the list or object is expected",
-    "Invalid control character": "a control character has to be escaped",
-    "Invalid \\": "this escape is not one of JSON's",
+_SAID = {
+    "Expecting value": "a value is expected, not {found}",
+    "Expecting property name": "a key in double quotes is expected, not {found}",
+    "Illegal trailing comma": "no comma may stand before the end of an object",
+    "Expecting ':'": "a colon is expected, not {found}",
+    "Expecting ','": "a comma or the end of the list or object is expected, not {found}",
+    "Invalid control character": "the control character {found} has to be escaped",
+    "Invalid \\": "this is none of JSON's escapes",
     "Unterminated string": "the string that begins here has no end",
 }
 _LONGEST_TOKEN = 16  # -Infinity, or two escapes: what an end of the text may cut in two
@@ -112,12 +112,11 @@ def _check_surrogates(value: Any) -> None:
 
 def _broken(error: json.JSONDecodeError, text: str) -> Broken:
     at = min(error.pos, len(text))
-    said = next((ours for theirs, ours in _EXPECTED.items() if error.msg.startswith(theirs)), None)
     is_open = error.msg.startswith("Unterminated") or at > len(text) - _LONGEST_TOKEN
     if at == len(text):
         return Broken(at=at, text="the file ends here, in the middle of a value", is_open=is_open)
-    found = "" if error.msg.startswith("Unterminated") else f", not {shown(text[at])}"
-    return Broken(at=at, text=f"{said or error.msg}{found}", is_open=is_open)
+    said = next((ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg)
+    return Broken(at=at, text=said.replace("{found}", shown(text[at])), is_open=is_open)
 
 
 def _short(digits: str) -> str:

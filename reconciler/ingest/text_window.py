@@ -7,6 +7,7 @@ from reconciler.ingest.opened import Opened
 from reconciler.ingest.spot import Spot, not_utf8
 
 BLOCK = 256 * 1024
+_LARGEST_BLOCK = 8 * 1024 * 1024
 
 
 class TextWindow:
@@ -31,7 +32,7 @@ class TextWindow:
         """
         self._line, self._column = self._line_and_column(self.at)
         self.text, self.at = self.text[self.at :], 0
-        block = self._stream.read(max(self._block, len(self.text)))
+        block = self._stream.read(max(self._block, min(len(self.text), _LARGEST_BLOCK)))
         try:
             self.text += self._decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
