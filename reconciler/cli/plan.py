@@ -84,7 +84,7 @@ def plan(
         environment = project.environment.name
         commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, commit, files.values(), settings.err)
+            _plan(project, sources, how, commit, settings.err, besides=files.values())
             if live is None
             else plan_offline(project, sources, live, how, commit, besides=files.values())
         )
@@ -119,8 +119,9 @@ def _plan(
     sources: tuple[str, ...],
     how: PlanSettings,
     commit: CommitManifests | None,
-    besides: Collection[Path],
     screen: Screen,
+    *,
+    besides: Collection[Path],
 ) -> Plan:
     desired = load_desired(project, sources, besides=besides)
     options = plan_options(desired, how)

@@ -21,8 +21,9 @@ class _Pair:
     def __init__(self, before: Maker | None, after: Maker | None, shown: Maker) -> None:
         self.before = before
         self.after = after
-        specs = [None if maker is None else maker.spec for maker in (before, after)]
-        self.effects = TypeEffects(*specs, shown=shown.spec)
+        self.effects = TypeEffects(
+            before.spec if before else None, after.spec if after else None, shown.spec
+        )
 
     @property
     def differs(self) -> bool:

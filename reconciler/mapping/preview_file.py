@@ -181,6 +181,7 @@ def _write_found(found: Found) -> dict[str, Any]:
         "attribute": found.attribute,
         "place": found.place,
         "examples": list(found.examples),
+        "text": found.text,
     }
 
 
@@ -192,6 +193,7 @@ def _read_found(raw: Mapping[str, Any]) -> Found:
         attribute=raw["attribute"],
         place=raw["place"],
         examples=tuple(raw["examples"]),
+        text=raw["text"],
     )
 
 

@@ -11,6 +11,7 @@ from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.render.plan_change import Beside
 from reconciler.render.plan_closing import allowance_lines, closing_lines
 from reconciler.render.plan_created import created_lines
+from reconciler.render.plan_data import data_lines
 from reconciler.render.plan_manifest import manifest_view
 from reconciler.render.plan_residual import residual_lines, within_reach
 from reconciler.render.plan_symbols import ACTION_SYMBOLS, verb
@@ -72,4 +73,5 @@ def source_lines(source: SourcePlan, width: int = 0) -> Iterator[Line]:
         yield from tree_lines(tree, manifest, beside)
     yield from allowance_lines(source)
     yield from residual_lines(source, "    ", beside.moved)
+    yield from data_lines(source)
     yield from closing_lines(source)

@@ -70,40 +70,46 @@ TOPICS = (
 # What is said of one, and of more.
 _SENTENCES: Mapping[Finding, tuple[str, str]] = {
     Finding.DUPLICATE: (
-        "1 entry has the external id of another",
-        "{} entries have the external id of another",
+        "1 entry has the external id of another, and makes no object of its own",
+        "{} entries have the external id of another, and make no object of their own",
     ),
-    Finding.NO_ID: ("1 entry has no external id", "{} entries have no external id"),
-    Finding.NO_LABEL: ("1 object has no label", "{} objects have no label"),
+    Finding.NO_ID: (
+        "1 entry has no external id, and makes no object",
+        "{} entries have no external id, and make no object",
+    ),
+    Finding.NO_LABEL: (
+        "1 entry has no label, and makes no object",
+        "{} entries have no label, and make no object",
+    ),
     Finding.MISSING: (
-        "1 object lacks a mandatory value",
-        "{} objects lack a mandatory value",
+        "1 entry lacks a mandatory value, and makes no object",
+        "{} entries lack a mandatory value, and make no object",
     ),
     Finding.WRONG_TYPE: (
-        "1 object has a value of the wrong type",
-        "{} objects have a value of the wrong type",
+        "1 value is not of the attribute's type",
+        "{} values are not of the attribute's type",
     ),
     Finding.TOO_MANY: (
-        "1 object has more values than allowed",
-        "{} objects have more values than allowed",
+        "1 entry has more values than allowed",
+        "{} entries have more values than allowed",
     ),
-    Finding.NOT_UNIQUE: (
-        "1 value is not unique",
-        "{} values are not unique",
-    ),
+    Finding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
     Finding.UNRESOLVED: (
         "1 reference finds nothing among these data",
         "{} references find nothing among these data",
     ),
     Finding.UNJUDGED: (
-        "1 reference can only be judged by Assets",
-        "{} references can only be judged by Assets",
+        "what 1 reference finds only Assets can tell",
+        "what {} references find only Assets can tell",
     ),
     Finding.NO_ENTRY: ("the selector finds nothing", "the selector finds nothing"),
-    Finding.NO_VALUE: ("the locator finds nothing", "the locator finds nothing"),
+    Finding.NO_VALUE: (
+        "the locator finds nothing in the only entry",
+        "the locator finds nothing in any of {} entries",
+    ),
     Finding.NOT_AN_OBJECT: (
-        "1 selected element is no object",
-        "{} selected elements are no objects",
+        "1 of what is selected is no object",
+        "{} of what is selected are no objects",
     ),
     Finding.UNREAD: ("no mapping reads it, in 1 entry", "no mapping reads it, in {} entries"),
 }
@@ -112,9 +118,10 @@ NO_EFFECT = "these data come out the same"
 
 
 def sentence(found: Found) -> str:
-    """Return what is found: `2 entries have no external id`."""
+    """Return what is found: `2 values are not of the attribute's type (is no integer)`."""
     one, more = _SENTENCES[found.finding]
-    return one if found.count == 1 else more.format(found.count)
+    said = one if found.count == 1 else more.format(found.count)
+    return f"{said} ({found.text})" if found.text else said
 
 
 def where(found: Found, preview: Preview) -> str:
@@ -203,6 +210,12 @@ def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str
             if number:
                 name = effect.attributes.get(key, key)
                 yield name, f"{said} in {count(number, 'object')}", style
+
+
+def losses(preview: Preview) -> Iterator[tuple[Topic, Found]]:
+    """Yield what loses or doubles objects."""
+    for found in TOPICS[0].of(preview):
+        yield TOPICS[0], found
 
 
 def affected(effect: Effect) -> Sequence[TypeEffect]:

@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.mapping.data_effect import DataEffect
 from reconciler.mapping.preview import Effect
 from reconciler.render.html.rows import Note, tone
-from reconciler.render.preview_words import affected, effect_sentences, numbers, value_sentences
+from reconciler.render.plan_data import told_data
+from reconciler.render.preview_words import (
+    affected,
+    effect_sentences,
+    losses,
+    numbers,
+    sentence,
+    value_sentences,
+    where,
+)
 from reconciler.render.terminal import Style
 
 
@@ -32,6 +42,28 @@ def told_types(effect: Effect) -> Iterator[TypeTold]:
                 (name, _note(said, style)) for name, said, style in value_sentences(each, effect)
             ),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataTold:
+    """What a plan does to data: against live, or what comes where nothing is configured yet."""
+
+    data: str
+    said: str
+    effect: tuple[TypeTold, ...] | None
+    losses: tuple[str, ...]
+
+
+def told_data_effect(known: DataEffect) -> DataTold:
+    """Return what is told of *known*."""
+    preview = known.preview
+    found = [each for _, each in losses(preview)] if preview else []
+    return DataTold(
+        data=known.data,
+        said=told_data(known),
+        effect=tuple(told_types(known.effect)) if known.effect else None,
+        losses=tuple(f"{where(f, preview)}: {sentence(f)}" for f in found if preview),
+    )
 
 
 def _note(said: str, style: Style) -> Note:

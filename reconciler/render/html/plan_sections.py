@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
+from reconciler.render.html.effects import DataTold, told_data_effect
 from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group, groups
 from reconciler.render.html.plan_rows import PlanRows
@@ -30,6 +31,7 @@ class Section:
     request: Request | None
     drawing: Drawing | None
     alerts: tuple[Alert, ...]
+    data: DataTold | None = None
 
 
 def sections(plan: Plan) -> tuple[Section, ...]:
@@ -57,6 +59,7 @@ def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
         request=request(source.operation) if source.operation else None,
         drawing=drawing(source),
         alerts=tuple(_alerts(source, make)),
+        data=told_data_effect(source.data_effect) if source.data_effect else None,
     )
 
 

@@ -20,7 +20,7 @@ _LOSSES = TOPICS[0]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filled:
-    """An attribute, and how many objects have a value; `resolved` counts references that find."""
+    """An attribute, and how many entries have a value; `resolved` counts references that find."""
 
     name: str
     key: str

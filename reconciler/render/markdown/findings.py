@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.render.markdown.data_items import effect_items, found_item
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan_closing import allowance_lines
+from reconciler.render.plan_data import told_data
 from reconciler.render.plan_why import reason
+from reconciler.render.preview_words import losses
 from reconciler.render.shorten import difference
 from reconciler.render.terminal import plain
 
@@ -36,6 +39,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         ("Impossible", _grouped(impossible.values(), _impossibility)),
         ("Errors", _diagnostics(plan, Severity.ERROR)),
         ("Risk to data", _risks(changes, Risk.DATA)),
+        ("Effect on data", _effects(plan)),
         ("Risk to review", _risks(changes, Risk.REVIEW)),
         ("Warnings", _diagnostics(plan, Severity.WARNING)),
     )
@@ -59,6 +63,17 @@ def _risks(changes: Iterable[Change], risk: Risk) -> Iterator[str]:
 def _consequence(change: Change) -> str:
     named = code(change.risk_code) if change.risk_code else "of a kind without a name"
     return f"{named}: {prose(change.risk_text)}" if change.risk_text else named
+
+
+def _effects(plan: Plan) -> Iterator[str]:
+    for source in plan.sources:
+        if (known := source.data_effect) is not None:
+            yield f"- {code(source.source)} on {code(known.data)}: {prose(told_data(known))}"
+            if known.effect is not None:
+                yield from (f"  {item}" for item in effect_items(known.effect))
+            if known.preview is not None:
+                for _, found in losses(known.preview):
+                    yield f"  {found_item(found, known.preview)}"
 
 
 def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iterator[str]:

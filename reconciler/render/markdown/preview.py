@@ -3,28 +3,21 @@
 from collections.abc import Iterator
 
 from reconciler.diagnostics import in_reading_order
-from reconciler.mapping.preview import Effect, Found, Preview, TypeCount
+from reconciler.mapping.preview import Preview, TypeCount
 from reconciler.outcome.previewed import Previewed
 from reconciler.render.markdown.cutting import leading
+from reconciler.render.markdown.data_items import effect_items, found_item, short_code
 from reconciler.render.markdown.findings import Section, diagnostic_item
 from reconciler.render.markdown.length import SEPARATOR, length, placed
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.preview_words import (
-    NO_EFFECT,
     TOPICS,
-    affected,
-    effect_sentences,
-    numbers,
-    sentence,
     summary,
-    value_sentences,
     verdict,
-    where,
 )
-from reconciler.render.shorten import count, shorten
+from reconciler.render.shorten import count
 
 _LOSSES, *_OTHERS = TOPICS
-_NAME_WIDTH = 120
 
 
 def preview_markdown(told: Previewed, *, limit: int) -> str:
@@ -40,25 +33,6 @@ def preview_markdown(told: Previewed, *, limit: int) -> str:
         blocks, left = leading(sections, room - placed(_left_out(whole)))
         blocks.append(_left_out(left))
     return SEPARATOR.join((head, *blocks)) + "\n"
-
-
-def effect_items(effect: Effect) -> Iterator[str]:
-    """Yield what *effect* does, an item for each object type and each of its attributes."""
-    types = affected(effect)
-    if not types:
-        yield f"- {NO_EFFECT}"
-    for each in types:
-        said = (numbers(each), *(said for said, _ in effect_sentences(each)))
-        yield f"- {_code(' / '.join(each.names))}: {' · '.join(said)}{_examples(each.examples)}"
-        for name, changed, _ in value_sentences(each, effect):
-            yield f"  - {_code(name)}: {changed}"
-
-
-def found_item(found: Found, preview: Preview) -> str:
-    """Return what is found, where, and examples of it, on one line."""
-    about = where(found, preview)
-    place = f"{_code(about)}: " if about else ""
-    return f"- {place}{sentence(found)}{_examples(found.examples)}"
 
 
 def _sections(told: Previewed) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -81,21 +55,14 @@ def _sections(told: Previewed) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _type_item(each: TypeCount, preview: Preview) -> str:
     filled = ", ".join(
-        f"{_code(preview.attributes.get(key, key))} {number}" for key, number in each.filled.items()
+        f"{short_code(preview.attributes.get(key, key))} {number}"
+        for key, number in each.filled.items()
     )
     return (
-        f"- {_code(' / '.join(each.names))}: {count(each.entries, 'entry', 'entries')} at "
-        f"{_code(each.selector)} → {count(each.objects, 'object')}"
+        f"- {short_code(' / '.join(each.names))}: {count(each.entries, 'entry', 'entries')} at "
+        f"{short_code(each.selector)} → {count(each.objects, 'object')}"
         f"{f' · filled: {filled}' if filled else ''}"
     )
-
-
-def _examples(examples: tuple[str, ...]) -> str:
-    return f" · for example {', '.join(map(_code, examples))}" if examples else ""
-
-
-def _code(text: str) -> str:
-    return code(shorten(text, _NAME_WIDTH))
 
 
 def _left_out(items: int) -> str:
