@@ -54,8 +54,10 @@ def test_many_blanks_are_no_data_either(name: str, tmp_path: Path) -> None:
     else:
         assert refusal(path)[0] in {
             f"{name} is empty",
-            f"{name}: line 100001, column 1 (byte 100000): "
-            "the file ends here, in the middle of a value",
+            (
+                f"{name}: line 100001, column 1 (byte 100000): "
+                "the file ends here, in the middle of a value"
+            ),
         }
 
 

@@ -50,7 +50,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "an alias that holds itself": (
         "drives: &a [*a]\n",
-        "line 1, column 9: lists and objects are nested more than 128 levels, or an alias holds itself",
+        (
+            "line 1, column 9: lists and objects are nested more than 128 levels, "
+            "or an alias holds itself"
+        ),
     ),
     "a root that is text": ("drives: x\n", "drives is text, not an object"),
     "only comments": ("# nothing\n", "is empty"),

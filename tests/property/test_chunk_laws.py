@@ -1,5 +1,6 @@
 """Chunks: nothing lost, nothing split, no order changed, no limit passed, the same ids again."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_a_chunk_ends_only_where_the_next_entry_has_no_room(
     entries: list[RootEntry], most_entries: int, most_bytes: int
 ) -> None:
     chunks = list(chunked(entries, most_entries=most_entries, most_bytes=most_bytes))
-    for chunk, after in zip(chunks, chunks[1:], strict=False):
+    for chunk, after in itertools.pairwise(chunks):
         root, values = next(iter(after.data.items()))
         data = {**chunk.data, root: [*chunk.data.get(root, ()), values[0]]}
         assert chunk.entries == most_entries or len(canonical_json(data)) > most_bytes

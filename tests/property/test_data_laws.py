@@ -64,7 +64,7 @@ def expected(document: dict[str, Any]) -> list[tuple[str, Any, str]]:
 
 @given(document=DOCUMENTS, indent=INDENTS, ascii_only=st.booleans(), block=st.integers(1, 40))
 def test_json_is_the_same_in_blocks_of_any_size(
-    document: dict[str, Any], indent: int | None, ascii_only: bool, block: int
+    *, document: dict[str, Any], indent: int | None, ascii_only: bool, block: int
 ) -> None:
     text = json.dumps(document, indent=indent, ensure_ascii=ascii_only).encode()
     assert in_blocks(text, block) == expected(document)
