@@ -15,17 +15,18 @@ def page() -> str:
         (
             "# What a mapping makes of data",
             "",
-            "`reconciler preview` tells beforehand what Assets would make of data, and the emulator",
-            "imports by the same rules. Much of it nobody has documented; each report lists the",
-            "rules that it rests on and that are not documented.",
+            "`reconciler preview` tells beforehand what Assets would make of data, and the",
+            "emulator imports by the same rules. Much of it nobody has documented; each report",
+            "lists the rules that it rests on and that are not documented.",
             "",
             "| rule | known | what it says |",
             "|---|---|---|",
             *rows,
             "",
             "*documented*: in Atlassian's guide to imports, its REST reference or its pages on",
-            "placeholders. *observed*: in documents that run in the field. *inferred*: what follows",
-            "from those, or from how Assets behaves elsewhere. *unknown*: a choice was to be made.",
+            "placeholders. *observed*: in documents that run in the field. *inferred*: what",
+            "follows from those, or from how Assets behaves elsewhere. *unknown*: a choice was",
+            "to be made.",
             "",
         )
     )

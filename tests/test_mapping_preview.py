@@ -35,8 +35,10 @@ FOUND: dict[str, tuple[Mapper, dict[str, list[Any]], dict[Finding, int]]] = {
     "the same external id twice": (
         one_type(entries=()), {"rows": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]},
         {Finding.DUPLICATE: 1}),
-    "no external id": (one_type(entries=()), {"rows": [{"name": "a"}, *ROWS]}, {Finding.NO_ID: 1, Finding.UNREAD: 2}),
-    "no label": (one_type(entries=()), {"rows": [{"id": 3}, *ROWS]}, {Finding.NO_LABEL: 1, Finding.UNREAD: 2}),
+    "no external id": (one_type(entries=()), {"rows": [{"name": "a"}, *ROWS]},
+        {Finding.NO_ID: 1, Finding.UNREAD: 2}),
+    "no label": (one_type(entries=()), {"rows": [{"id": 3}, *ROWS]},
+        {Finding.NO_LABEL: 1, Finding.UNREAD: 2}),
     "no mandatory value": (
         one_type(attribute("v", minimumCardinality=1), entries=(fill("v"),)),
         {"rows": [{"id": 1, "name": "a"}, *ROWS]}, {Finding.MISSING: 1}),
