@@ -74,13 +74,9 @@ def disks_and_files() -> dict[str, Any]:
         }
         for key, selector, attributes in (("disk", "disks", of_disk), ("file", "files", of_file))
     ]
-    return document([disk, file], mappings) | {"schema": _named(document([disk, file], []))}
-
-
-def _named(whole: dict[str, Any]) -> dict[str, Any]:
-    schema: dict[str, Any] = whole["schema"]
-    schema["objectSchema"]["name"] = "Disks of all kinds"
-    return schema
+    whole = document([disk, file], mappings)
+    whole["schema"]["objectSchema"]["name"] = "Disks of all kinds"
+    return whole
 
 
 class Importer:
