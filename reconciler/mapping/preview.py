@@ -28,6 +28,7 @@ class Finding(StrEnum):
     NOT_UNIQUE = "not-unique"
     UNRESOLVED = "unresolved-reference"
     UNJUDGED = "unjudged-reference"
+    REPEATED = "repeated-entry"
     # Mapping and data do not meet.
     NO_ENTRY = "selector-without-entry"
     NO_VALUE = "locator-without-value"
@@ -43,6 +44,9 @@ class Finding(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """One finding, of all the objects that it is about.
+
+    Duplicates say different things about one object, so that something is lost; entries
+    that say the same again are repeated, and lose nothing.
 
     `type_key` and `attribute` say where, None for the whole; `place` is the selector,
     locator or field's path that it is about, where it is about one. `examples` are values

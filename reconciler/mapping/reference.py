@@ -75,21 +75,25 @@ class FilledReference:
             return expression.unjudged
         if self.target not in types:
             return "the document does not say which object type is referred to"
-        name = _LABEL
+        written = _LABEL
         if expression is not None and expression.comparison is not None:
-            name = expression.comparison.attribute.lower()
+            written = expression.comparison.attribute
             self.like = expression.comparison.like
         family = _family(self.target, types)
+        called = family[0].names[-1]
+        if all(t.selector is None for t in family):
+            return f'no mapping fills "{called}", so its objects are not among the data'
+        name = written.lower()
         named = [(t, t.named[name]) for t in family if name in t.named]
         if named:
             self.attribute = named[0][1]
         elif name in _NAMES_OF_LABEL:
             named = [(t, t.label) for t in family if t.label is not None]
         else:
-            return f'"{family[0].names[-1]}" has no attribute "{name}" in the document'
+            return f'"{called}" has no attribute "{written}" in the document'
         self.places = tuple((t.key, key) for t, key in named if _fills(t, key))
         if not self.places:
-            return f'the mapping fills no "{name}" of "{family[0].names[-1]}"'
+            return f'the mapping fills no "{written}" of "{called}"'
         return None
 
 

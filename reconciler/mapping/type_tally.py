@@ -38,7 +38,8 @@ class TypeTally:
         self._samples = Samples(sample)
         self._elements = 0
         self._nameless = 0
-        self._identities: set[bytes] = set()
+        self._contents: dict[bytes, int] = {}  # of the first entry with each identity
+        self._others: set[tuple[bytes, int]] = set()
         self._filled: Counter[str] = Counter()
         self._counts: Counter[_Spot] = Counter()
         self._examples: dict[_Spot, Smallest] = {}
@@ -65,13 +66,13 @@ class TypeTally:
         for key in mapped.references:
             filled[key] += 1
         for fault in mapped.faults:
-            told = _named(mapped) if fault.fault is Fault.MISSING else fault.value
+            told = _named(mapped, value) if fault.fault is Fault.MISSING else fault.value
             self._find(_OF_FAULT[fault.fault], fault.attribute, told, fault.text)
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:
             if loss is not Finding.MISSING:  # which its faults have told
-                self._find(loss, None, _named(mapped))
+                self._find(loss, None, _named(mapped, value))
         if not losses:
             self._keep(mapped)
 
@@ -88,7 +89,7 @@ class TypeTally:
             names=spec.names,
             selector=spec.selector or "",
             entries=self._elements,
-            objects=len(self._identities) + self._nameless,
+            objects=len(self._contents) + self._nameless,
             filled={a.key: self._filled[a.key] for a in spec.attributes if self._filled[a.key]},
             resolved=resolved,
             sample=self._samples.objects,
@@ -155,10 +156,14 @@ class TypeTally:
         if mapped.external_id is None:
             self._nameless += 1
             return
-        identity = digest(*mapped.external_id)
-        if identity in self._identities:
+        identity, content = digest(*mapped.external_id), _content(mapped)
+        if (first := self._contents.get(identity)) is None:
+            self._contents[identity] = content
+        elif first == content or (identity, content) in self._others:
+            self._find(Finding.REPEATED, None, shown_id(mapped.external_id))
+        else:
+            self._others.add((identity, content))
             self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
-        self._identities.add(identity)
 
     def _own(
         self, key: str, text: str, mapped: MappedObject, owned: set[bytes], known: set[bytes]
@@ -199,8 +204,14 @@ class TypeTally:
         return None
 
 
-def _named(mapped: MappedObject) -> str:
+def _named(mapped: MappedObject, element: dict[str, Any]) -> str:
     """Return what people may know *mapped* by, though it lacks something."""
     if mapped.external_id is not None:
         return shown_id(mapped.external_id)
-    return shortened(mapped.label) if mapped.label else short_json(dict(mapped.values))
+    return shortened(mapped.label) if mapped.label else short_json(element)
+
+
+def _content(mapped: MappedObject) -> int:
+    """Return what is the same for objects with the same values, and hardly for others."""
+    asked = tuple((key, lookup.asked) for key, lookup in mapped.references.items())
+    return hash((tuple(mapped.values.items()), asked))
