@@ -3,6 +3,7 @@
 * ReconcilerError
   x WrongUsage            the command line asks for something that makes no sense (exit 64)
   x ManifestError         yours: a manifest or the project file, every fault at once
+  x DataError             a data file cannot be read, or holds what cannot be sent
   x PlanError
     - PlanFileError       a saved plan cannot be read, or is not what its digest says
     - UnsafePlan          a guard or policy tripped
@@ -77,6 +78,15 @@ class ManifestError(ReconcilerError):
         self.diagnostics = tuple(diagnostics)
         count = sum(d.severity is Severity.ERROR for d in self.diagnostics)
         super().__init__(f"{count} error{'s' if count != 1 else ''} in the manifests")
+
+
+class DataError(ReconcilerError):
+    """A data file is not what it should be; the sentence names the file and the place in it."""
+
+    def __init__(self, message: str, *, place: str | None = None, hint: str | None = None) -> None:
+        """Keep the place where there is one: `line 7`, `hardDrives[12]`."""
+        super().__init__(message, hint=hint)
+        self.place = place
 
 
 class PlanError(ReconcilerError):

@@ -1,0 +1,1 @@
+"""Data files to root entries, streamed, and root entries to the chunks of an execution."""

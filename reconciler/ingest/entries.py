@@ -1,0 +1,47 @@
+"""What data files hold, however they are written: root entries."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from reconciler.errors import DataError
+
+__all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry"]
+
+LARGEST = 32 * 1024 * 1024
+"""The most bytes of one line, and of one element of a list: it has to be held in memory."""
+
+
+class DataFormat(StrEnum):
+    """How a data file is written."""
+
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    YAML = "yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RootEntry:
+    """One element of the list `root` of the data: an object, or a list of such.
+
+    `place` is where it stands in its file, for messages: `line 7`, `hardDrives[12]`.
+    """
+
+    root: str
+    value: Any
+    place: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Notes:
+    """What a reading came by so far and does not yield.
+
+    `bytes_read` is how far it is in the file. `unread_roots` counts the elements of every root
+    that no mapping reads, `rounded` the numbers with more digits than 64 bits keep.
+    """
+
+    bytes_read: int = 0
+    unread_roots: Counter[str] = field(default_factory=Counter)
+    rounded: int = 0

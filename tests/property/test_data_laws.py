@@ -1,0 +1,132 @@
+"""Data files: however a text is cut into blocks or written down, the entries are the same."""
+
+import csv
+import io
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.errors import DataError
+from reconciler.ingest.entries import DataFormat, Notes
+from reconciler.ingest.json_data import json_entries
+from reconciler.ingest.json_values import JsonValues
+from reconciler.ingest.opened import opened
+from reconciler.ingest.reading import read_data
+from reconciler.ingest.roots import Roots
+
+ROOTS = frozenset({"drives", "hosts"})
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(TEXTS, below, max_size=3),
+    max_leaves=10,
+)
+OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=4)
+DOCUMENTS = st.dictionaries(
+    st.sampled_from(["drives", "hosts", "others"]), st.lists(OBJECTS, max_size=4) | OBJECTS
+)
+INDENTS = st.none() | st.integers(0, 2)
+
+
+def in_blocks(text: bytes, block: int) -> list[tuple[str, Any, str]]:
+    notes = Notes()
+    data = opened(io.BytesIO(text), file="d.json", notes=notes)
+    roots = Roots(ROOTS, file="d.json", notes=notes)
+    found = json_entries(data, roots, JsonValues(notes), block=block)
+    return [(each.root, each.value, each.place) for each in found]
+
+
+def outcome(text: bytes, block: int) -> list[tuple[str, Any, str]] | str:
+    try:
+        return in_blocks(text, block)
+    except DataError as error:
+        return str(error)
+
+
+def expected(document: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    out = []
+    for root, value in document.items():
+        if root in ROOTS and isinstance(value, list):
+            out += [(root, each, f"{root}[{at}]") for at, each in enumerate(value)]
+        elif root in ROOTS:
+            out.append((root, value, root))
+    return out
+
+
+@given(document=DOCUMENTS, indent=INDENTS, ascii_only=st.booleans(), block=st.integers(1, 40))
+def test_json_is_the_same_in_blocks_of_any_size(
+    document: dict[str, Any], indent: int | None, ascii_only: bool, block: int
+) -> None:
+    text = json.dumps(document, indent=indent, ensure_ascii=ascii_only).encode()
+    assert in_blocks(text, block) == expected(document)
+
+
+@given(
+    document=DOCUMENTS,
+    indent=INDENTS,
+    block=st.integers(1, 40),
+    cut=st.integers(0, 10_000),
+    put=st.sampled_from(b'{}[],:"\\ 0-.eEnNt\n\0\xc3\xa4\xff') | st.none(),
+)
+def test_broken_json_is_refused_alike_in_blocks_of_any_size(
+    document: dict[str, Any], indent: int | None, block: int, cut: int, put: int | None
+) -> None:
+    text = json.dumps(document, indent=indent, ensure_ascii=False).encode()
+    cut %= len(text)
+    broken = text[:cut] if put is None else text[:cut] + bytes([put]) + text[cut + 1 :]
+    assert outcome(broken, block) == outcome(broken, 1024**2)
+
+
+@given(text=st.text('{}[],:"\\ 0-.eNtrue\n', max_size=30) | st.text(max_size=10))
+def test_json_is_refused_just_where_the_standard_library_refuses_it(text: str) -> None:
+    data = text.encode("utf-8", "replace")
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        assert isinstance(outcome(data, 7), str)
+    else:
+        found = outcome(data, 7)
+        assert isinstance(found, str) or isinstance(value, dict | list)
+
+
+@given(rows=st.lists(OBJECTS.filter(lambda row: "drives" not in row), max_size=6))
+def test_a_list_is_the_same_in_json_ndjson_and_yaml(rows: list[dict[str, Any]]) -> None:
+    lines = "\n".join(map(json.dumps, rows)) + "\n"
+    written = {
+        DataFormat.JSON: json.dumps(rows),
+        DataFormat.YAML: json.dumps(rows),
+    } | ({DataFormat.NDJSON: lines} if rows else {})
+    for form, text in written.items():
+        assert values(text, form) == rows
+
+
+NAMES = st.text('abc ä;"\n', min_size=1, max_size=4).filter(str.strip)
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=6)
+
+
+@given(data=st.data(), separator=st.sampled_from(",;\t"))
+def test_csv_gives_the_text_that_was_written(data: st.DataObject, separator: str) -> None:
+    names = data.draw(st.lists(NAMES, min_size=2, max_size=4, unique=True))
+    row = st.lists(CELLS, min_size=len(names), max_size=len(names))
+    rows = data.draw(st.lists(row, max_size=4))
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=separator)
+    writer.writerows([names, *rows])
+    assert values(file.getvalue(), DataFormat.CSV) == [
+        dict(zip(names, each, strict=True)) for each in rows
+    ]
+
+
+def values(text: str, form: DataFormat) -> list[Any]:
+    stream = io.BytesIO(text.encode())
+    reading = read_data(stream, file="d", format=form, roots=frozenset({"drives"}))
+    return [each.value for each in reading]
