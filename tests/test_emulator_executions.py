@@ -3,9 +3,18 @@
 from typing import Any
 
 import pytest
+from emulator_imports import KEYS
 from emulator_site import ORIGIN, Clock, Site, tagged
 
 ENTRIES = {"data": {"things": [{"name": "a"}, {"name": "b"}]}}
+CREATED = dict.fromkeys(KEYS, 0) | {
+    "id": None,
+    "errorMessages": None,
+    "objectTypeName": "Thing",
+    "objectTypeId": 1,
+    "objectsCreated": 2,
+    "entriesInSource": 2,
+}
 
 
 def configured(**options: Any) -> Site:
@@ -69,9 +78,9 @@ def test_an_execution_runs_to_its_end() -> None:
             "infoMessage": None,
             "jobId": execution,
             "importSourceId": "s",
-            "populatedObjectTypes": [],
+            "populatedObjectTypes": ["Thing"],
             "onlyExecutedForObjectTypes": [],
-            "objectTypeResultMap": {},
+            "objectTypeResultMap": {"1": CREATED},
             "errorMessages": None,
             "totalNumberEntriesInImport": 2,
         },

@@ -10,8 +10,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from reconciler.emulator.call import Place
@@ -38,6 +39,7 @@ _LACKS = {
 class _Work:
     """What is to be done for one execution, and what was counted so far."""
 
+    execution: str
     live: Document
     mapper: Mapper
     numbers: Mapping[str, int]
@@ -53,7 +55,7 @@ def go_on(tx: sqlite3.Connection, place: Place, execution: str) -> bool:
     if row["result"] is not None:
         return False
     work = _work(tx, place, row)
-    chunk = _map_chunks(tx, execution, row["chunk"], work)
+    chunk = _map_chunks(tx, row["chunk"], work)
     if chunk is not None:
         tx.execute(
             "UPDATE imports SET chunk = ?, counts = ? WHERE execution = ?",
@@ -92,6 +94,7 @@ def _work(tx: sqlite3.Connection, place: Place, row: sqlite3.Row) -> _Work:
         "SELECT type_key, number FROM object_types WHERE workspace = ? AND source = ?", place
     )
     return _Work(
+        execution=row["execution"],
         live=live,
         mapper=mapper,
         numbers={each["type_key"]: each["number"] for each in numbers},
@@ -106,13 +109,13 @@ def _compiled(live: str) -> tuple[Document, Mapper]:
     return document, Mapper.of(document)
 
 
-def _map_chunks(tx: sqlite3.Connection, execution: str, after: int, work: _Work) -> int | None:
+def _map_chunks(tx: sqlite3.Connection, after: int, work: _Work) -> int | None:
     """Map the next chunks; return the number of the last, None where there are no more."""
     last, entries = None, 0
     chunks = tx.execute(
         "SELECT number, data, entries FROM chunks WHERE execution = ? AND number > ?"
         " ORDER BY number",
-        (execution, after),
+        (work.execution, after),
     )
     for chunk in chunks:
         stage(tx, work.numbers, _made(json.loads(chunk["data"]), work))
@@ -134,13 +137,21 @@ def _made(data: Mapping[str, Any], work: _Work) -> Iterator[MappedObject]:
                     count[lack] += 1
                 else:
                     count[Counted.TAKEN] += 1
-                    yield made
+                    yield _identified(made, work.execution, count[Counted.ENTRIES])
 
 
 def _lack(made: MappedObject, mapper: Mapper) -> Counted | None:
     """Return what keeps *made* from becoming an object; where it is much, the first of it."""
     losses = mapper.losses(made)
-    if losses:
-        return _LACKS[losses[0]]
-    # A type may have neither id nor label; then nothing tells its objects apart.
-    return Counted.WITHOUT_ID if made.external_id is None else None
+    return _LACKS[losses[0]] if losses else None
+
+
+def _identified(made: MappedObject, execution: str, number: int) -> MappedObject:
+    """Return *made* with an id of its own where nothing tells the objects of its type apart.
+
+    By content first, so that the ids sort the same in whatever order the entries come.
+    """
+    if made.external_id is not None:
+        return made
+    content = sha256(repr((made.values, made.references)).encode()).hexdigest()
+    return replace(made, external_id=(content, execution, str(number)))

@@ -55,8 +55,9 @@ class _Names:
     def __init__(self, object_type: ObjectType, above: Iterable[ObjectType]) -> None:
         self.type = object_type.name
         attributes = [a for owner in (*above, object_type) for a in owner.attributes]
-        self.attributes = {a.external_id: a.name for a in attributes}
-        self.labels = {a.external_id for a in attributes if a.label}
+        # In live every attribute has an external id.
+        self.attributes = {a.external_id or a.name: a.name for a in attributes}
+        self.labels = {a.external_id for a in object_type.attributes if a.label}
 
     def object(self, row: sqlite3.Row) -> ImportedObject:
         attributes = json.loads(row["attributes"])
@@ -70,6 +71,4 @@ class _Names:
 
     def named(self, values: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
         """Return *values* by the names of their attributes, in the order of the document."""
-        return {
-            name: tuple(values[key]) for key, name in self.attributes.items() if values.get(key)
-        }
+        return {name: tuple(values[key]) for key, name in self.attributes.items() if key in values}
