@@ -12,7 +12,6 @@ from data_files import DRIVES, entries, refusal
 
 from reconciler.errors import DataError
 from reconciler.ingest.entries import DataFormat
-from reconciler.ingest.fingerprint import digest_of
 from reconciler.ingest.reading import open_data, read_data
 
 TEXT = '{"drives": [{"name": "Größe"}]}'
@@ -203,42 +202,24 @@ def test_how_far_it_is_read_is_told(tmp_path: Path) -> None:
         assert reading.bytes_read == path.stat().st_size
 
 
-def test_a_digest_tells_whether_a_file_is_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "d.json"
-    path.write_bytes(b"{}")
-    before = digest_of(path)
-    assert before == "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-    path.write_bytes(b"{ }")
-    assert digest_of(path) != before
-    with pytest.raises(DataError, match=r"no\.json does not exist$"):
-        digest_of(tmp_path / "no.json")
-    with pytest.raises(DataError, match=r" is a directory, not a file$"):
-        digest_of(tmp_path)
-
-
-def test_a_pipe_has_no_digest(tmp_path: Path) -> None:
-    os.mkfifo(path := tmp_path / "pipe")
-    with pytest.raises(DataError, match=r"pipe is not a regular file, so it cannot be read"):
-        digest_of(path)
-
-
+# (VmHWM is of the process alone; ru_maxrss begins with what its parent had.)
 MEMORY = """
-import resource, sys
+import sys
 from pathlib import Path
-from reconciler.ingest.chunks import chunked
 from reconciler.ingest.reading import open_data
 with open_data(Path(sys.argv[1]), format=None, roots=frozenset({"drives"})) as reading:
-    chunks = chunked(reading, most_entries=500, most_bytes=1024**2)
-    print(sum(each.entries for each in chunks))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(sum(1 for _ in reading))
+(line,) = (l for l in Path("/proc/self/status").read_text().splitlines() if l[:5] == "VmHWM")
+print(int(line.split()[1]) // 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the kernel is not Linux")
 @pytest.mark.parametrize("name", ["d.json", "d.ndjson", "d.csv"])
-def test_twenty_megabytes_are_never_held(name: str, tmp_path: Path) -> None:
+def test_forty_megabytes_are_never_held(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     row = {f"field{number:02}": f"value {number} " * 5 for number in range(20)}
-    count = 20_000_000 // len(json.dumps(row))
+    count = 40_000_000 // len(json.dumps(row))
     with path.open("w") as file:
         if name == "d.csv":
             file.write(",".join(row) + "\n" + (",".join(row.values()) + "\n") * count)
@@ -251,4 +232,4 @@ def test_twenty_megabytes_are_never_held(name: str, tmp_path: Path) -> None:
     )
     entries_read, mebibytes = map(int, run.stdout.split())
     assert entries_read == count
-    assert mebibytes < 60
+    assert mebibytes < 70
