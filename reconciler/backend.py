@@ -133,6 +133,14 @@ class Backend(Protocol):
         """Cancel a data ingestion; the API refuses once `completed` was sent."""
         ...
 
+    async def record_failure(self, source: SourceRef, execution: Execution, reason: str) -> None:
+        """Record why a data ingestion failed, which ends it: only while it is INGESTING.
+
+        What is too long of *reason* is cut off. The API gives no link for this, so it is
+        the one that is built, from the link to cancel (api.md section 7).
+        """
+        ...
+
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token: a secret, and the one before is invalid from now on."""
         ...

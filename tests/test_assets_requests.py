@@ -73,6 +73,10 @@ CALLS = {
         lambda b: b.cancel_execution(SOURCE, EXECUTION),
         ("DELETE", RUN, b""),
     ),
+    "POST an execution's failure": (
+        lambda b: b.record_failure(SOURCE, EXECUTION, "the data are cut"),
+        ("POST", f"{RUN}/history/failed", b'{"failureReason":"the data are cut"}'),
+    ),
     "GET the latest status": (
         lambda b: b.latest_execution(SOURCE),
         ("GET", f"{ROOT}/executions/status", b""),

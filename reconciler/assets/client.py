@@ -17,6 +17,7 @@ from reconciler.assets.answers import Answer
 from reconciler.assets.auth import Credentials
 from reconciler.assets.call import Call
 from reconciler.assets.channel import Channel, open_client
+from reconciler.assets.failure_history import failure_body, failure_link
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import ids_in, segment, site
 from reconciler.assets.retry import Pacing
@@ -190,6 +191,11 @@ class AssetsBackend:
     async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
         """Cancel a data ingestion; the answer's body may be empty or JSON."""
         answers.acknowledged(await self._follow(source, "DELETE", execution.cancel))
+
+    async def record_failure(self, source: SourceRef, execution: Execution, reason: str) -> None:
+        """Record that a data ingestion failed; no link leads there (`failure_history`)."""
+        link = failure_link(execution.cancel)
+        answers.acknowledged(await self._follow(source, "POST", link, failure_body(reason)))
 
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token: a secret, and the one before is invalid from now on."""
