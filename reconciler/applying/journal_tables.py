@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 4
+VERSION = 5
 
 TABLES = MetaData()
 
@@ -91,6 +91,36 @@ sightings = Table(
     Column("readable", Boolean, nullable=False),
     Column("differences", Text, nullable=False),
 )
+# One data execution. `links` are those that the API gave for it, `roots` those of the data that are
+# sent; with the same data files and limits the same chunks can be made again.
+ingestions = Table(
+    "ingestions",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("environment", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("import_source_id", Text, nullable=False),
+    Column("workspace_id", Text, nullable=False),
+    Column("links", Text),
+    Column("files", Text, nullable=False),
+    Column("roots", Text, nullable=False),
+    Column("most_entries", Integer, nullable=False),
+    Column("most_bytes", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("runner", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("message", Text),
+    Index("ingestions_by_source", "environment", "source"),
+)
+# The chunks that the API has taken: these are not sent again.
+chunks = Table(
+    "ingestion_chunks",
+    TABLES,
+    Column("ingestion_id", Integer, ForeignKey("ingestions.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("client_id", String(40), nullable=False),
+)
 
 # The statements that bring a journal to each version from the one before. Only SQLite files can
 # be older than the third. A table that is new is made without any.
@@ -104,4 +134,5 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE runs ADD COLUMN runner TEXT",
     ),
     4: (),
+    5: (),
 }

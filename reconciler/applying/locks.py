@@ -1,14 +1,14 @@
 """Hold the lease of a source while something is done about it, and keep it alive meanwhile."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.leases import RENEW_SECONDS, Leases
 from reconciler.errors import JournalError, Locked
-from reconciler.outcome.events import Emit, WaitingForLock
+from reconciler.outcome.events import WaitingForLock
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ class Locks:
 
     leases: Leases
     clock: Clock
-    emit: Emit
+    emit: Callable[[WaitingForLock], None]
     timeout: float
     held: set[str] = field(default_factory=set)
 

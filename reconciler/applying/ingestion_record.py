@@ -1,0 +1,89 @@
+"""What the journal remembers of a data ingestion, as values; its states and transitions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.backend import Execution
+
+
+class IngestState(StrEnum):
+    """Where one ingestion stands, as far as this side knows."""
+
+    STARTING = "starting"
+    INGESTING = "ingesting"
+    COMPLETING = "completing"
+    PROCESSING = "processing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+# STARTING and COMPLETING are intents, durable before a byte goes out. A start that is found after
+# a crash may have begun an execution whose links nobody knows.
+_ENDS = frozenset({IngestState.DONE, IngestState.FAILED, IngestState.CANCELLED})
+TRANSITIONS: dict[IngestState, frozenset[IngestState]] = {
+    IngestState.STARTING: frozenset(
+        {IngestState.INGESTING, IngestState.FAILED, IngestState.CANCELLED}
+    ),
+    IngestState.INGESTING: _ENDS | {IngestState.COMPLETING, IngestState.PROCESSING},
+    IngestState.COMPLETING: _ENDS | {IngestState.PROCESSING},
+    IngestState.PROCESSING: _ENDS,
+    IngestState.DONE: frozenset(),
+    IngestState.FAILED: frozenset(),
+    IngestState.CANCELLED: frozenset(),
+}
+# What `ingest resume` takes up.
+OPEN = tuple(state for state, after in TRANSITIONS.items() if after)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataFile:
+    """A data file as it was sent: `path` is None for standard input, and so is its `digest`.
+
+    `format` is how it is written (`json`, `ndjson`, `csv`, `yaml`), None where its name or
+    beginning tells. `entries` and `size` (bytes) are None for standard input.
+    """
+
+    path: str | None
+    format: str | None
+    digest: str | None
+    entries: int | None
+    size: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ingestion:
+    """What is to be sent: the same files in the same chunks, by whomever goes on with it."""
+
+    files: tuple[DataFile, ...]
+    roots: tuple[str, ...]
+    most_entries: int
+    most_bytes: int
+
+    @property
+    def entries(self) -> int | None:
+        """How many root entries there are, None where that is not known beforehand."""
+        counts = [file.entries for file in self.files if file.entries is not None]
+        return sum(counts) if len(counts) == len(self.files) else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IngestionRecord:
+    """One ingestion in the journal; times are UTC, ISO 8601.
+
+    `execution` is None until the API gave its links. `sent` are the ids of the chunks that
+    the API has taken, by number. `runner` says who began it and where.
+    """
+
+    id: int
+    source: str
+    import_source_id: str
+    workspace_id: str
+    ingestion: Ingestion
+    execution: Execution | None
+    state: IngestState
+    sent: dict[int, str]
+    runner: str
+    started_at: str
+    ended_at: str | None
+    message: str | None

@@ -1,0 +1,103 @@
+"""Root entries to the chunks that an execution sends: none is split, and each has a stable id."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from reconciler.ingest.entries import LARGEST, DataError, RootEntry
+from reconciler.model.canonical import canonical_json
+
+_EMPTY = len(b"{}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chunk:
+    """Some root entries that follow one another, as one post carries them.
+
+    `number` counts from 1. `data` has the roots in the order in which they appear,
+    `size` are its bytes as compact JSON. `first` and `last` are places in the data file.
+    `client_id` is made of the number and the content: the same data in chunks of the same
+    size have the same ids on any machine.
+    """
+
+    number: int
+    data: dict[str, list[Any]]
+    entries: int
+    size: int
+    first: str
+    last: str
+    client_id: str
+
+
+class _Filling:
+    """A chunk that may take more."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.size = _EMPTY
+        self._data: dict[str, list[Any]] = {}
+        self._places: list[str] = []
+        self._content = hashlib.sha256()
+
+    @property
+    def entries(self) -> int:
+        return len(self._places)
+
+    def size_with(self, entry: RootEntry, text: bytes) -> int:
+        """Return how many bytes it has with *entry*, whose JSON is *text*."""
+        if entry.root in self._data:
+            return self.size + len(b",") + len(text)
+        comma = len(b",") if self._data else 0
+        return self.size + comma + len(canonical_json(entry.root)) + len(b":[]") + len(text)
+
+    def take(self, entry: RootEntry, text: bytes) -> None:
+        self.size = self.size_with(entry, text)
+        self._data.setdefault(entry.root, []).append(entry.value)
+        self._places.append(entry.place)
+        self._content.update(b"%b:%b\n" % (canonical_json(entry.root), text))
+
+    def chunk(self, execution: str) -> Chunk:
+        name = f"{execution}:{self.number}:{self._content.hexdigest()}"
+        return Chunk(
+            number=self.number,
+            data=self._data,
+            entries=self.entries,
+            size=self.size,
+            first=self._places[0],
+            last=self._places[-1],
+            client_id=str(uuid5(NAMESPACE_URL, f"reconciler:chunk:{name}")),
+        )
+
+
+def chunked(
+    entries: Iterable[RootEntry],
+    *,
+    most_entries: int,
+    most_bytes: int,
+    execution: str = "",
+    largest_entry: int = LARGEST,
+) -> Iterator[Chunk]:
+    """Yield *entries* in chunks of at most *most_entries* and *most_bytes* of JSON.
+
+    An entry that is larger alone is a chunk of its own. With *execution* the ids are its own,
+    so that the same data in another execution is not taken for sent already. Raises DataError
+    for an entry of more than *largest_entry* bytes.
+    """
+    filling = _Filling(1)
+    for entry in entries:
+        text = canonical_json(entry.value)
+        if len(text) > largest_entry:
+            raise DataError(
+                f"{entry.place} has {len(text):,} bytes, and cannot be split; "
+                f"the most that is sent at once is {largest_entry:,}",
+                place=entry.place,
+            )
+        is_full = filling.entries == most_entries or filling.size_with(entry, text) > most_bytes
+        if filling.entries and is_full:
+            yield filling.chunk(execution)
+            filling = _Filling(filling.number + 1)
+        filling.take(entry, text)
+    if filling.entries:
+        yield filling.chunk(execution)

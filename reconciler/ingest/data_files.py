@@ -1,0 +1,119 @@
+"""The data files of an ingestion as one stream of chunks: checked before anything is sent.
+
+The same files, roots and limits make the same chunks with the same ids, on any machine: that
+is how another process goes on with what a killed one began.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.applying.ingestion_record import DataFile, Ingestion
+from reconciler.ingest.chunks import Chunk, chunked
+from reconciler.ingest.entries import DataError, DataFormat, RootEntry
+from reconciler.ingest.fingerprint import digest_of
+from reconciler.ingest.reading import Reading, open_data
+
+OnRead = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How large a chunk may be: `entries` of the roots, `size` in bytes of JSON."""
+
+    entries: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """Data that can be sent. `unread` counts the elements of each root that no mapping reads."""
+
+    ingestion: Ingestion
+    unread: Counter[str]
+
+
+def checked(
+    paths: Sequence[Path | None],
+    *,
+    format_: DataFormat | None,
+    roots: frozenset[str],
+    limits: Limits,
+    tell: OnRead = lambda _: None,
+) -> Checked:
+    """Read the files *paths* to their ends, and return what is to be sent of them.
+
+    Standard input (None) can be read only once: it is not looked at. *tell* is told how many
+    bytes are read. Raises DataError for the first thing that is wrong, or where there is
+    nothing to send.
+    """
+    unread: Counter[str] = Counter()
+    files, before = [], 0
+    for path in paths:
+        if path is None:
+            form = format_.value if format_ else None
+            files.append(DataFile(path=None, format=form, digest=None, entries=None, size=None))
+            continue
+        digest = digest_of(path)
+        with open_data(path, format=format_, roots=roots) as reading:
+            watched = _told(reading, before, tell)
+            chunks = chunked(watched, most_entries=limits.entries, most_bytes=limits.size)
+            entries = sum(chunk.entries for chunk in chunks)
+        unread += reading.unread_roots
+        size = path.stat().st_size
+        before += size
+        files.append(
+            DataFile(
+                path=str(path.absolute()),
+                format=reading.format.value,
+                digest=digest,
+                entries=entries,
+                size=size,
+            )
+        )
+    ingestion = Ingestion(
+        files=tuple(files),
+        roots=tuple(sorted(roots)),
+        most_entries=limits.entries,
+        most_bytes=limits.size,
+    )
+    if ingestion.entries == 0:
+        names = ", ".join(sorted(roots))
+        raise DataError(
+            "the data hold nothing that the mappings of the source read",
+            hint=f"they read the roots: {names}",
+        )
+    return Checked(ingestion=ingestion, unread=unread)
+
+
+def chunks_of(ingestion: Ingestion, *, execution: str) -> Iterator[Chunk]:
+    """Yield the chunks of *ingestion*, their ids those of *execution*. Raises DataError."""
+    return chunked(
+        _entries(ingestion),
+        most_entries=ingestion.most_entries,
+        most_bytes=ingestion.most_bytes,
+        execution=execution,
+    )
+
+
+def check_unchanged(ingestion: Ingestion) -> None:
+    """Raise DataError where a file is not the one that was checked."""
+    for file in ingestion.files:
+        if file.path is not None and digest_of(Path(file.path)) != file.digest:
+            raise DataError(f"{file.path} has changed since it was checked")
+
+
+def _entries(ingestion: Ingestion) -> Iterator[RootEntry]:
+    roots = frozenset(ingestion.roots)
+    for file in ingestion.files:
+        path = Path(file.path) if file.path is not None else None
+        form = DataFormat(file.format) if file.format else None
+        with open_data(path, format=form, roots=roots) as reading:
+            yield from reading
+
+
+def _told(reading: Reading, before: int, tell: OnRead) -> Iterator[RootEntry]:
+    for entry in reading:
+        tell(before + reading.bytes_read)
+        yield entry

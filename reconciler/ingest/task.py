@@ -1,0 +1,46 @@
+"""One execution that is being worked on."""
+
+from dataclasses import dataclass, field
+
+from reconciler.applying.ingestion_record import Ingestion, IngestionRecord
+from reconciler.backend import Execution
+from reconciler.model.source import SourceRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """The execution of *source* that the journal knows as `number`, and what is to be sent.
+
+    `sent` are the ids of chunks that the API has already, by number.
+    """
+
+    number: int
+    source: SourceRef
+    ingestion: Ingestion
+    execution: Execution
+    sent: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.source.name
+
+
+def source_of(record: IngestionRecord) -> SourceRef:
+    """Return the import source as it was bound when the ingestion was begun."""
+    return SourceRef(
+        name=record.source,
+        import_source_id=record.import_source_id,
+        workspace_id=record.workspace_id,
+    )
+
+
+def task_of(record: IngestionRecord, execution: Execution) -> Task:
+    """Return the task that *record* was about, with *execution*, its links."""
+    return Task(
+        number=record.id,
+        source=source_of(record),
+        ingestion=record.ingestion,
+        execution=execution,
+        sent=record.sent,
+    )
