@@ -181,9 +181,17 @@ class MappingExists(BackendError):
 class Conflict(BackendError):
     """409 on executions; `code` is the API's errorCode."""
 
-    def __init__(self, message: str, *, request: str, code: str, raw: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str,
+        code: str,
+        raw: str | None = None,
+        hint: str | None = None,
+    ) -> None:
         """Keep the API's errorCode."""
-        super().__init__(message, request=request, status=409, raw=raw)
+        super().__init__(message, request=request, status=409, raw=raw, hint=hint)
         self.code = code
 
 
