@@ -15,8 +15,7 @@ _IN_PROGRESS = "IN_PROGRESS"
 _MISSING_MAPPING = ("it has no mapping yet", "reconciler apply {source}")
 _RUNNING = (
     "another execution is running",
-    "wait for its end: reconciler ingest status {source} --watch\n"
-    "or end it: reconciler ingest cancel {source}",
+    "reconciler ingest status {source} --watch\nor end it: reconciler ingest cancel {source}",
 )
 _DISABLED = (
     "the import source is disabled",
@@ -24,8 +23,7 @@ _DISABLED = (
 )
 _OF_ANOTHER_KIND = (
     "the import source does not take data from outside",
-    "check importSourceId: it may be that of a CSV, a database or another app's import;\n"
-    "only an external import takes data through this API",
+    "check importSourceId: only an external import takes data through this API",
 )
 _UNKNOWN = (
     "the API refused to begin, and the reason is not documented",
