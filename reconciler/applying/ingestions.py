@@ -7,12 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from reconciler.applying.journal_store import Store
-from reconciler.applying.journal_tables import chunks
-from reconciler.applying.journal_tables import ingestions as table
-from reconciler.backend import Execution
-from reconciler.errors import JournalError
-from reconciler.model.source import SourceRef
 from reconciler.applying.ingestion_record import (
     OPEN,
     TRANSITIONS,
@@ -21,6 +15,12 @@ from reconciler.applying.ingestion_record import (
     IngestionRecord,
     IngestState,
 )
+from reconciler.applying.journal_store import Store
+from reconciler.applying.journal_tables import chunks
+from reconciler.applying.journal_tables import ingestions as table
+from reconciler.backend import Execution
+from reconciler.errors import JournalError
+from reconciler.model.source import SourceRef
 
 
 class Ingestions:
@@ -126,7 +126,7 @@ def _record(row: Any, taken: Iterable[Any]) -> IngestionRecord:
         ),
         execution=Execution(**json.loads(row.links)) if row.links else None,
         state=IngestState(row.state),
-        sent={number: client_id for number, client_id in taken},
+        sent=dict(taken),
         runner=row.runner,
         started_at=row.started_at,
         ended_at=row.ended_at,

@@ -1,0 +1,110 @@
+"""What the commands that send data share: journal, lock, signals, progress, and the end."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from reconciler.applying.clock import Clock
+from reconciler.applying.ingestion_record import IngestionRecord
+from reconciler.applying.ingestions import Ingestions
+from reconciler.applying.leases import this_runner
+from reconciler.applying.stop import Stop
+from reconciler.backend import Pause
+from reconciler.cli.backends import backend_of
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.interrupts import interruptible
+from reconciler.cli.journals import journal_of
+from reconciler.cli.runner import user_name
+from reconciler.cli.settings import Settings
+from reconciler.errors import WrongUsage
+from reconciler.ingest.ports import Options, Ports
+from reconciler.manifest.project import Project
+from reconciler.outcome.events import Retrying
+from reconciler.outcome.ingest_events import EmitIngest
+from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+from reconciler.render.ingest_end import write_ingest_end
+from reconciler.render.ingest_progress import ingest_progress
+
+_CODES = {
+    IngestEnding.DONE: ExitCode.DONE,
+    IngestEnding.FAILED: ExitCode.ERROR,
+    IngestEnding.CANCELLED: ExitCode.ERROR,
+    IngestEnding.OPEN: ExitCode.ERROR,
+    IngestEnding.INTERRUPTED: ExitCode.INTERRUPTED,
+}
+
+
+@asynccontextmanager
+async def opened(
+    project: Project, *, emit: EmitIngest, stop: Stop, connections: int = 1
+) -> AsyncIterator[Ports]:
+    """Yield the ports of an ingestion, closed at the end of the block."""
+
+    def on_pause(pause: Pause) -> None:
+        emit(
+            Retrying(
+                source=pause.source,
+                request=pause.request,
+                reason=pause.reason,
+                seconds=pause.seconds,
+            )
+        )
+
+    name = project.environment.name
+    with journal_of(project) as journal:
+        async with backend_of(project, connections=connections, on_pause=on_pause) as backend:
+            yield Ports(
+                backend=backend,
+                ingestions=Ingestions(journal.store, environment=name),
+                environment=name,
+                runner=this_runner(user_name(os.environ)),
+                emit=emit,
+                clock=Clock(),
+                stop=stop,
+            )
+
+
+def watched(
+    settings: Settings,
+    project: Project,
+    work: Callable[[Ports], Awaitable[IngestReport]],
+    *,
+    options: Options,
+) -> IngestReport:
+    """Return what *work*, with *options*, reports; progress is shown, signals ask it to stop.
+
+    Raises what *work* raises.
+    """
+
+    async def run() -> IngestReport:
+        stop = Stop()
+        with ingest_progress(settings.err) as emit, interruptible(stop.request):
+            # One connection is for the reports of progress, beside the chunks.
+            connections = options.parallelism + 1
+            async with opened(project, emit=emit, stop=stop, connections=connections) as ports:
+                return await work(ports)
+
+    return asyncio.run(run())
+
+
+def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRecord, ...]:
+    """Return the ingestions that are open, of *sources* or all.
+
+    Raises WrongUsage for a source that has none, and JournalError.
+    """
+    with journal_of(project) as journal:
+        ingestions = Ingestions(journal.store, environment=project.environment.name)
+        found = ingestions.open_ones(sources)
+    if missing := sorted(set(sources) - {record.source for record in found}):
+        raise WrongUsage(
+            f"this journal has no open ingestion of {', '.join(missing)}",
+            hint=f"reconciler ingest status {missing[0]} tells how the latest one stands",
+        )
+    return found
+
+
+def ended(report: IngestReport, settings: Settings) -> ExitCode:
+    """Show how an ingestion ended, and return the exit code for it."""
+    write_ingest_end(report, out=settings.out, err=settings.err)
+    return _CODES[report.ending]

@@ -1,0 +1,51 @@
+"""End the execution of an ingestion before all its data are sent."""
+
+from reconciler.applying.ingestion_record import IngestionRecord, IngestState
+from reconciler.errors import ReconcilerError, Rejected
+from reconciler.ingest.begin import has_ended_meanwhile, still_open
+from reconciler.ingest.ports import Ports
+from reconciler.ingest.standing import has_ended
+from reconciler.ingest.task import source_of
+from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+
+
+async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
+    """Cancel the execution of *record*, whoever is at it.
+
+    Raises ReconcilerError where that cannot be done: its links are not known, or the API
+    refuses, as it does once all data were sent (reported).
+    """
+    source = source_of(record)
+    if record.execution is None:
+        if not await has_ended_meanwhile(ports, record):
+            raise still_open(record)
+        return _report(record, IngestEnding.CANCELLED, note="it never began")
+    try:
+        await ports.backend.cancel_execution(source, record.execution)
+    except Rejected as error:
+        status = await ports.backend.execution_status(source, record.execution)
+        if not has_ended(status.status):
+            raise ReconcilerError(
+                f"the execution of {record.source} is {status.status}, and cannot be cancelled "
+                "any more: all its data were sent",
+                hint=f"reconciler ingest resume {record.source} follows it to its end",
+            ) from error
+        await has_ended_meanwhile(ports, record)
+        return _report(
+            record,
+            IngestEnding.CANCELLED if status.status == "CANCELLED" else IngestEnding.DONE,
+            note=f"it had ended already: {status.status}",
+        )
+    ports.ingestions.end(
+        record.id,
+        IngestState.CANCELLED,
+        at=ports.clock.stamp(),
+        message=f"cancelled by {ports.runner.name}",
+    )
+    return _report(
+        record, IngestEnding.CANCELLED, note="the execution was cancelled, and nothing is imported"
+    )
+
+
+def _report(record: IngestionRecord, ending: IngestEnding, *, note: str) -> IngestReport:
+    return IngestReport(source=record.source, ending=ending, sent=0, seconds=0.0, note=note)

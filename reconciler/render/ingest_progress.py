@@ -1,0 +1,133 @@
+"""Progress of an ingestion: a bar with rate and time left where a person watches, else lines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from reconciler.outcome.events import Retrying, WaitingForLock
+from reconciler.outcome.ingest_events import (
+    ChunkTaken,
+    DataComplete,
+    EmitIngest,
+    IngestEvent,
+    IngestStarted,
+    IngestStopping,
+    Watched,
+)
+from reconciler.render.escape import escape
+from reconciler.render.shorten import count, shorten
+from reconciler.render.terminal import Screen
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_NAME_WIDTH = 24
+_STATE_WIDTH = 30
+_CANCELS = "stopping: the execution is being cancelled. Once more stops now."
+_GOES_ON = "stopping: all data were sent, the execution goes on."
+# A log tells now and then how far it is, not each chunk.
+_LINE_SECONDS = 5.0
+
+
+@contextmanager
+def ingest_progress(screen: Screen) -> Iterator[EmitIngest]:
+    """Yield a listener that shows on *screen* how far an ingestion is."""
+    if not screen.interactive:
+        yield _Lines(screen)
+        return
+    with _drawing(screen) as progress:
+        yield _Bar(progress)
+
+
+class _Lines:
+    """A line where something changed; chunks are told now and then."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._told_at = 0.0
+        self._said: str | None = None
+
+    def __call__(self, event: IngestEvent) -> None:
+        if isinstance(event, ChunkTaken):
+            if event.elapsed - self._told_at < _LINE_SECONDS:
+                return
+            self._told_at = event.elapsed
+        said = _in_words(event)
+        if said != self._said:
+            self._said = said
+            self._screen.line(f"  {event.source}: {said}")
+
+
+class _Bar:
+    """One bar: its length is what is sent, its words what goes on."""
+
+    def __init__(self, progress: "Progress") -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None, entries="", rate="", state="")
+
+    def __call__(self, event: IngestEvent) -> None:
+        shown: dict[str, Any] = {
+            "description": escape(shorten(event.source, _NAME_WIDTH)),
+            "state": escape(shorten(_in_words(event), _STATE_WIDTH)),
+        }
+        match event:
+            case IngestStarted():
+                shown["total"] = event.entries
+            case ChunkTaken():
+                shown |= {"completed": event.done, "entries": _of(event), "state": ""}
+                shown["rate"] = f"{event.done / event.elapsed:,.0f}/s" if event.elapsed else ""
+            case DataComplete():
+                shown |= {"completed": event.done, "total": event.done, "rate": ""}
+        self._progress.update(self._task, **shown)
+
+
+def _drawing(screen: Screen) -> "Progress":
+    from rich.progress import (  # noqa: PLC0415 - rich only where it is seen
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    def column(field: str) -> TextColumn:
+        return TextColumn(f"{{task.fields[{field}]}}", markup=False)
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        column("entries"),
+        column("rate"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        column("state"),
+        console=screen.console,
+        transient=True,
+    )
+
+
+def _in_words(event: IngestEvent) -> str:
+    match event:
+        case WaitingForLock():
+            said = f"locked by {event.holder}, waiting"
+        case IngestStarted():
+            what = "data" if event.entries is None else count(event.entries, "entry", "entries")
+            said = f"sending {what}"
+        case ChunkTaken():
+            said = f"{_of(event)} sent"
+        case DataComplete():
+            said = f"all {count(event.done, 'entry', 'entries')} sent"
+        case Watched():
+            said = shorten(event.status, _STATE_WIDTH)
+        case Retrying():
+            said = f"{event.reason}, again in {event.seconds:.1f} s"
+        case IngestStopping():
+            said = _CANCELS if event.cancels else _GOES_ON
+    return said
+
+
+def _of(event: ChunkTaken) -> str:
+    total = "" if event.entries is None else f" of {event.entries:,}"
+    return f"{event.done:,}{total}"
