@@ -4,7 +4,7 @@ from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, Ing
 from reconciler.errors import BackendError, Conflict, ReconcilerError
 from reconciler.ingest.conflicts import explained
 from reconciler.ingest.ports import Ports
-from reconciler.ingest.standing import ENDED
+from reconciler.ingest.standing import has_ended
 from reconciler.ingest.stopping import unless
 from reconciler.ingest.task import Task, source_of
 from reconciler.model.source import ConfigStatus, SourceRef
@@ -75,7 +75,7 @@ async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
     else:
         latest = await ports.backend.latest_execution(source)
         status = latest.status if latest is not None else "CANCELLED"
-    if status not in ENDED:
+    if not has_ended(status):
         return False
     state = IngestState.DONE if status == "DONE" else IngestState.CANCELLED
     if record.execution is None:

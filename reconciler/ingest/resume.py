@@ -5,6 +5,7 @@ import contextlib
 from reconciler.applying.ingestion_record import IngestionRecord, IngestState
 from reconciler.errors import DataError
 from reconciler.ingest.begin import has_ended_meanwhile, still_open
+from reconciler.ingest.data_files import check_unchanged
 from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.run import carry_on, held
 from reconciler.ingest.stopping import Stopped, unless
@@ -33,16 +34,22 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
             if not await has_ended_meanwhile(ports, record):
                 raise still_open(record)
             return _report(record, IngestEnding.FAILED, note="it never began; run it again")
-        if record.state is IngestState.INGESTING and _was_piped(record):
-            raise DataError(
-                f"the data of {record.source} came from standard input, and are gone",
-                hint=f"reconciler ingest cancel {record.source}, and run it again",
-            )
+        if record.state is IngestState.INGESTING:
+            _check_data(record)
         return await carry_on(ports, task_of(record, record.execution), options)
 
 
-def _was_piped(record: IngestionRecord) -> bool:
-    return any(file.path is None for file in record.ingestion.files)
+def _check_data(record: IngestionRecord) -> None:
+    """Raise DataError where the data cannot be sent as they were."""
+    again = f"reconciler ingest cancel {record.source}, and run it again"
+    if any(file.path is None for file in record.ingestion.files):
+        raise DataError(
+            f"the data of {record.source} came from standard input, and are gone", hint=again
+        )
+    try:
+        check_unchanged(record.ingestion)
+    except DataError as error:
+        raise DataError(str(error), hint=f"put it back as it was; or {again}") from error
 
 
 def _report(record: IngestionRecord, ending: IngestEnding, *, note: str) -> IngestReport:

@@ -127,13 +127,16 @@ class _Course:
     async def _run(self) -> IngestReport:
         status = await self._status_when(takes_data_or_ended)
         if status.status == INGESTING:
-            self._ports.emit(
-                IngestStarted(source=self._task.name, entries=self._task.ingestion.entries)
-            )
-            await self._sending.all(parallelism=self._options.parallelism)
+            if not self._task.is_sent:
+                await self._send()
             await self._complete()
         self._is_complete = True
         return self._ended(await self._status_when(has_ended))
+
+    async def _send(self) -> None:
+        entries = self._task.ingestion.entries
+        self._ports.emit(IngestStarted(source=self._task.name, entries=entries))
+        await self._sending.all(parallelism=self._options.parallelism)
 
     async def _complete(self) -> None:
         """Say that all data are there. Where the answer is lost, the status tells."""
@@ -161,7 +164,7 @@ class _Course:
                 result=result,
                 error=ReconcilerError("the execution was cancelled, not by this run"),
             )
-        if result.has_failed:
+        if not result.is_imported:
             self._end(IngestState.FAILED, "the import failed")
             error = ReconcilerError("the import failed; Assets tells why above")
             return self._report(IngestEnding.FAILED, result=result, error=error)

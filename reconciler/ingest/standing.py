@@ -7,10 +7,11 @@ from reconciler.backend import ExecutionStatus
 from reconciler.errors import RateLimited, TimedOut, Unavailable, UnreadableAnswer
 from reconciler.ingest.ports import Ports
 from reconciler.ingest.task import Task
+from reconciler.outcome.import_result import ENDED
 from reconciler.outcome.ingest_events import Watched
 
 INGESTING = "INGESTING"
-ENDED = frozenset({"DONE", "CANCELLED"})
+PROCESSING = "PROCESSING"
 
 
 async def status_when(
@@ -45,7 +46,7 @@ async def status_when(
 
 def takes_data_or_ended(status: str) -> bool:
     """Return whether data may be posted, or never again: only INGESTING takes them (reported)."""
-    return status == INGESTING or has_ended(status) or status == "PROCESSING"
+    return status in {INGESTING, PROCESSING} or has_ended(status)
 
 
 def has_ended(status: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from reconciler.applying.ingestion_record import Ingestion, IngestionRecord
+from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
 from reconciler.backend import Execution
 from reconciler.model.source import SourceRef
 
@@ -11,7 +11,8 @@ from reconciler.model.source import SourceRef
 class Task:
     """The execution of *source* that the journal knows as `number`, and what is to be sent.
 
-    `sent` are the ids of chunks that the API has already, by number.
+    `sent` are the ids of chunks that the API has already, by number; with `is_sent` it has
+    all of them, and the data are not needed any more.
     """
 
     number: int
@@ -19,6 +20,7 @@ class Task:
     ingestion: Ingestion
     execution: Execution
     sent: dict[int, str] = field(default_factory=dict)
+    is_sent: bool = False
 
     @property
     def name(self) -> str:
@@ -43,4 +45,5 @@ def task_of(record: IngestionRecord, execution: Execution) -> Task:
         ingestion=record.ingestion,
         execution=execution,
         sent=record.sent,
+        is_sent=record.state is not IngestState.INGESTING,
     )
