@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import import_samples as imports
 import pytest
 import render_residual_samples as residual
 import render_samples as samples
@@ -23,6 +24,7 @@ from reconciler.outcome.events import (
     SourceStarted,
     WaitingForImport,
 )
+from reconciler.outcome.import_result import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.outcome.results import Ending
 from reconciler.outcome.traffic import Counts
@@ -31,6 +33,7 @@ from reconciler.render.apply_report import write_report
 from reconciler.render.apply_text import PlainProgress
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 from reconciler.render.history_text import write_history
+from reconciler.render.import_text import write_import_result
 from reconciler.render.plan_json import plan_json
 from reconciler.render.plan_text import write_plan_text
 from reconciler.render.terminal import Screen
@@ -160,6 +163,18 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, TRAFFIC),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
     "history": _history,
+    "import-done": lambda s: write_import_result(
+        "disk-analysis", import_result("DONE", imports.DOCUMENTED), s
+    ),
+    "import-lossy": lambda s: write_import_result(
+        "disk-analysis", import_result("DONE", imports.LOSSY), s
+    ),
+    "import-failed": lambda s: write_import_result(
+        f"disk-analysis {samples.HOSTILE}", import_result("DONE", imports.FAILED), s
+    ),
+    "import-running": lambda s: write_import_result(
+        "disk-analysis", import_result("PROCESSING", {}), s
+    ),
 }
 
 
