@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from emulator_imports import disks_and_files
 
 from reconciler.applying.ingestion_record import Ingestion, IngestionRecord
 from reconciler.applying.ingestions import Ingestions
+from reconciler.applying.stop import Stop
 from reconciler.assets.embedded import embedded_transport
 from reconciler.emulator.call import Place
 from reconciler.emulator.listing import objects_of
@@ -79,7 +79,7 @@ class IngestStage(Stage):
     def __init__(self, directory: Path, *faults: str, **options: Any) -> None:
         super().__init__(directory, *faults, **({"db": directory / "emulator.db"} | options))
         self.directory = directory
-        self.apply(self.plan(disks=disks_and_files()))
+        self.apply(self.plan(disks=disks_and_files()), timeout=10_000.0)
         self.wire = Wire(self.app)
         self.transport = self.wire
         self.told: list[IngestEvent] = []
@@ -105,9 +105,7 @@ class IngestStage(Stage):
     def resume(self, **options: Any) -> IngestReport:
         """Go on with the one ingestion that is open."""
         (record,) = self.open_ones()
-        report: IngestReport = self.run(
-            resume(self.ingest_ports(), record, Options(**options)),
-        )
+        report: IngestReport = self.run(resume(self.ingest_ports(), record, Options(**options)))
         return report
 
     def open_ones(self) -> tuple[IngestionRecord, ...]:
@@ -118,6 +116,8 @@ class IngestStage(Stage):
         return Ingestions(self.journal.store, environment="local")
 
     def ingest_ports(self) -> Ports:
+        # One loop, one stop: what waits for it is bound to the loop of this run.
+        self.stop = Stop()
         ports = self.ports(lambda _: None)
         return Ports(
             backend=ports.backend,
@@ -125,7 +125,7 @@ class IngestStage(Stage):
             environment="local",
             runner=self.runner,
             emit=self.told.append,
-            clock=replace(ports.clock),
+            clock=ports.clock,
             stop=self.stop,
         )
 

@@ -1,20 +1,25 @@
 """An ingestion from its data to objects, whatever happens on the way."""
 
+import asyncio
+import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from ingest_stage import DISKS, IngestStage, Killed
 
+from reconciler.applying.ingestion_record import Ingestion
 from reconciler.applying.leases import this_runner
 from reconciler.errors import Conflict, DataError, ReconcilerError
 from reconciler.ingest.cancel import cancel
+from reconciler.ingest.ports import Options
+from reconciler.ingest.run import ingest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.ingest_events import ChunkTaken, Watched
-from reconciler.outcome.ingest_report import IngestEnding
+from reconciler.outcome.ingest_events import ChunkTaken, IngestEvent, Watched
+from reconciler.outcome.ingest_report import IngestEnding, IngestReport
 
 NUMBER = 10
 ALL = sorted(f"Disk {n}" for n in range(NUMBER))
@@ -176,30 +181,34 @@ def test_one_that_was_left_open_is_in_the_way(stage: IngestStage) -> None:
 
 
 def test_cancelled_elsewhere_is_said(stage: IngestStage) -> None:
-    other = stage.backend()
+    async def ingesting() -> IngestReport:
+        other, ports = stage.backend(), stage.ingest_ports()
 
-    def end(request: httpx.Request) -> None:
-        if request.url.path.endswith("/data") and len(stage.wire.posts) == 1:
-            stage.add_faults("post-data:503:1")
+        def end(event: IngestEvent) -> None:
+            if isinstance(event, ChunkTaken) and event.done == 3:
+                (record,) = stage.open_ones()
+                assert record.execution is not None
+                ended.append(asyncio.ensure_future(other.cancel_execution(DISKS, record.execution)))
 
-    stage.wire.on_request.append(end)
-    report = stage.run(_cancelled_meanwhile(stage, other))
+        ended: list[asyncio.Future[None]] = []
+        ports = replace(ports, emit=end)
+        report = await ingest(ports, DISKS, ingestion, Options(parallelism=1))
+        await asyncio.gather(*ended)
+        return report
+
+    ingestion = stage.ingestion(stage.file(30))
+    report: IngestReport = stage.run(ingesting())
     assert report.ending is IngestEnding.CANCELLED
-    assert stage.labels() == []
+    assert "not by this run" in str(report.error)
+    assert (stage.labels(), stage.open_ones()) == ([], ())
 
 
-async def _cancelled_meanwhile(stage: IngestStage, other: Any) -> Any:
-    ports = stage.ingest_ports()
-
-    async def post(*args: Any) -> None:
-        (record,) = stage.open_ones()
-        await other.cancel_execution(DISKS, record.execution)
-
-    del ports, post
-    raise NotImplementedError
+def test_a_request_to_stop_cancels_the_execution(tmp_path: Path) -> None:
+    with IngestStage(tmp_path, latency=1.0) as stage:
+        _stopped_in_mid_run(stage)
 
 
-def test_a_request_to_stop_cancels_the_execution(stage: IngestStage) -> None:
+def _stopped_in_mid_run(stage: IngestStage) -> None:
     def stop(request: httpx.Request) -> None:
         if request.url.path.endswith("/data") and len(stage.wire.posts) == 1:
             stage.stop.request()
@@ -214,7 +223,7 @@ def test_a_request_to_stop_cancels_the_execution(stage: IngestStage) -> None:
 
 
 def test_after_completed_nothing_is_cancelled(stage: IngestStage) -> None:
-    def stop(request: httpx.Request) -> None:
+    def stop(_: httpx.Request) -> None:
         if {"completed": True} in stage.wire.posts:
             stage.stop.request()
 
@@ -223,7 +232,6 @@ def test_after_completed_nothing_is_cancelled(stage: IngestStage) -> None:
     assert report.ending is IngestEnding.INTERRUPTED
     assert "Assets goes on with them" in (report.note or "")
     assert stage.requests()["cancel-execution"] == 0
-    stage.stop = type(stage.stop)()
     stage.wire.on_request.clear()
     assert stage.resume().ending is IngestEnding.DONE
     assert stage.labels() == ALL
@@ -232,42 +240,44 @@ def test_after_completed_nothing_is_cancelled(stage: IngestStage) -> None:
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_process_that_dies_anywhere_is_taken_up(tmp_path: Path, *, after: bool) -> None:
     """At each request: the next process ends it, and no chunk that was taken goes out again."""
-    number = 0
-    while True:
+    for number in itertools.count():
         (place := tmp_path / str(number)).mkdir()
         with IngestStage(place) as stage:
             stage.wire.dies_at, stage.wire.after = number, after
             ingestion = stage.ingestion(stage.file(NUMBER))
-            try:
-                stage.ingest(ingestion, parallelism=1)
-            except BaseException as died:  # noqa: BLE001 - a group, or itself
-                assert "Killed" in repr(died)
-            else:
+            if not died(stage, ingestion):
                 break
-            stage.runner = this_runner("the next process")
-            stage.stop = type(stage.stop)()
             stage.wire.dies_at = None
-            if not stage.open_ones():
-                # Nothing had begun.
-                assert stage.ingest(ingestion).ending is IngestEnding.DONE
-            elif stage.open_ones()[0].execution is None:
-                if after:
-                    with pytest.raises(ReconcilerError, match="whose links nobody knows"):
-                        stage.resume()
-                    number += 1
-                    continue
-                assert stage.resume().ending is IngestEnding.FAILED
-                assert stage.ingest(ingestion).ending is IngestEnding.DONE
-            else:
-                taken = set(stage.open_ones()[0].sent.values())
-                before = stage.wire.chunk_ids
-                assert stage.resume().ending is IngestEnding.DONE
-                again = stage.wire.chunk_ids - before
-                assert not taken & set(again)
-            assert stage.labels() == ALL
-            assert stage.open_ones() == ()
-        number += 1
+            stage.runner = this_runner("the next process")
+            take_up(stage, ingestion)
     assert number > 8
+
+
+def died(stage: IngestStage, ingestion: Ingestion) -> bool:
+    try:
+        stage.ingest(ingestion, parallelism=1)
+    except (Killed, BaseExceptionGroup):
+        return True
+    return False
+
+
+def take_up(stage: IngestStage, ingestion: Ingestion) -> None:
+    """Do what a user would do next: objects are there in the end, unless that is refused."""
+    (record, *_) = (*stage.open_ones(), None)
+    if record is not None and record.execution is not None:
+        before = stage.wire.chunk_ids
+        assert stage.resume().ending is IngestEnding.DONE
+        again = stage.wire.chunk_ids - before
+        assert not set(record.sent.values()) & set(again)
+    elif record is not None and stage.requests()["start-execution"]:
+        # The execution has begun, and who could cancel it is gone.
+        with pytest.raises(ReconcilerError, match="whose links nobody knows"):
+            stage.resume()
+        return
+    else:
+        assert record is None or stage.resume().ending is IngestEnding.FAILED
+        assert stage.ingest(ingestion).ending is IngestEnding.DONE
+    assert (stage.labels(), stage.open_ones()) == (ALL, ())
 
 
 def test_what_is_resumed_must_be_the_same_data(stage: IngestStage) -> None:

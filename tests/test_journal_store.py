@@ -111,7 +111,7 @@ UNUSABLE = {
     ),
     "a journal of a newer version": (
         newer_journal,
-        r"written by a newer reconciler \(format 5; this one knows 4\)",
+        r"written by a newer reconciler \(format 6; this one knows 5\)",
         "update reconciler",
     ),
     "a directory": (Path.mkdir, "cannot be opened", "check the disk and the permissions"),

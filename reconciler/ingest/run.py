@@ -164,7 +164,7 @@ class _Course:
                 result=result,
                 error=ReconcilerError("the execution was cancelled, not by this run"),
             )
-        if not result.is_imported:
+        if not result.ended_well:
             self._end(IngestState.FAILED, "the import failed")
             error = ReconcilerError("the import failed; Assets tells why above")
             return self._report(IngestEnding.FAILED, result=result, error=error)

@@ -136,4 +136,4 @@ def test_ids_do_not_change_from_release_to_release() -> None:
     """A run that was begun with one version may be resumed with the next."""
     entry = RootEntry(root="drives", value={"a": 1.5, "b": "ä"}, place="line 1")
     (chunk,) = chunked([entry], most_entries=5, most_bytes=50, execution="7")
-    assert chunk.client_id == ""
+    assert chunk.client_id == "8ea5073e-77c2-5e7b-9d11-3eb18f80006e"
