@@ -95,6 +95,7 @@ def test_a_new_token_is_returned() -> None:
         '{"tokn": "unusual-secret"}',
         '"unusual-secret"',
         '{"token": ["unusual-secret"]}',
+        '{"token": "unusual-secret\\u001b[2J"}',
         "unusual-secret",
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import httpx
 
+from reconciler.assets.auth import bearer
 from reconciler.assets.call import Call
 from reconciler.assets.failures import shortened
 from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
@@ -166,12 +167,15 @@ def info_links(answer: Answer) -> tuple[str, ...]:
 
 
 def token(answer: Answer) -> str:
-    """Return the new container token; no error repeats anything of an answer that may hold it."""
+    """Return the new container token; no error repeats anything of an answer that may hold it.
+
+    What no header can carry is none: it would also be raw text of a stranger on a terminal.
+    """
     try:
-        value = _text(json_object(answer), "token")
+        value = (_text(json_object(answer), "token") or "").strip()
     except UnreadableAnswer:
-        value = None
-    if not value:
+        value = ""
+    if not bearer(value).are_sendable:
         raise UnreadableAnswer(
             f"{answer.call}: the answer holds no token",
             request=answer.call.name,

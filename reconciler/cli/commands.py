@@ -1,6 +1,8 @@
 """The commands, each loaded when it is called: `--version` and `--help` import none of them."""
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import ClassVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -19,9 +21,11 @@ COMMANDS = {
     "merge": ("merge", "Join the drift reports of several jobs into one."),
     "issue": ("issue", "Keep one issue in step with drift, and close it when in sync."),
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
+    "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
     "status": ("status", "Show where the sources stand."),
     "history": ("history", "Show what was applied, newest first."),
     "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
+    "token": ("token", "Make a new token of an import source; the one before is invalid then."),
     "emulator": ("emulator", "Serve the importsource API locally."),
     "schema": ("schema", "Print one of our JSON Schemas."),
     "completion": ("completion", "Print the completion script of a shell."),
@@ -31,18 +35,21 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that knows its commands by name and loads the one that is called.
 
-    The object that a module holds has the module's own name.
+    The object that a module holds has the module's own name. Another group has its own
+    table, of the same shape as COMMANDS.
     """
+
+    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names, in the order of a day's work."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the command, loading its module; None where there is none of that name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module = COMMANDS[cmd_name][0]
+        module = self.table[cmd_name][0]
         command = getattr(import_module(f"reconciler.cli.{module}"), module)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
         return command
@@ -50,13 +57,13 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table, loading none."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin so, from the table as well."""
         names = [
             CompletionItem(name, help=text)
-            for name, (_, text) in COMMANDS.items()
+            for name, (_, text) in self.table.items()
             if name.startswith(incomplete)
         ]
         return names + click.Command.shell_complete(self, ctx, incomplete)
