@@ -47,7 +47,7 @@ def ingest_status(settings: Settings, *, sources: tuple[str, ...], watched: bool
     refs = bind(project, load_desired(project, sources).manifests)
     if watched:
         try:
-            with import_watching(settings.err) as tell:
+            with import_watching(len(refs), settings.err) as tell:
                 latest = asyncio.run(_latest(project, refs, tell))
         except KeyboardInterrupt:
             settings.err.line("Nothing was cancelled: what runs goes on.")

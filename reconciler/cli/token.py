@@ -49,7 +49,10 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
     except KeyboardInterrupt:
         settings.err.line(f"{source}: {_UNKNOWN}")
         raise
-    settings.err.line(f"warning: the token that {source} had before is invalid from now on")
+    settings.err.line(
+        f"warning: the token that {source} had before is invalid from now on; "
+        "replace it wherever it is used"
+    )
     _write(secret, settings.out, source)
     return ExitCode.DONE
 
@@ -63,10 +66,8 @@ def _is_seen_or_lost(screen: Screen) -> bool:
 
 
 def _ask(settings: Settings, source: str) -> None:
-    settings.err.line(
-        f"Make a new token of {source}? The one that it has now will be invalid at once. "
-        "Only `yes` does."
-    )
+    settings.err.line(f"Make a new token of {source}? Only `yes` does.")
+    settings.err.line("The one that it has now will be invalid at once, wherever it is used.")
     with ctrl_c_at_once():
         settings.err.raw("  Enter a value: ")
         answer = sys.stdin.readline()

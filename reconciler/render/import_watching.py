@@ -16,8 +16,8 @@ Told = Callable[[LatestImport], None]
 
 
 @contextmanager
-def import_watching(screen: Screen) -> Iterator[Told]:
-    """Yield what is to be told each time that an execution was looked at."""
+def import_watching(sources: int, screen: Screen) -> Iterator[Told]:
+    """Yield what is to be told each time that the execution of one of *sources* was looked at."""
     if not screen.interactive:
         yield _lines(screen)
         return
@@ -26,7 +26,7 @@ def import_watching(screen: Screen) -> Iterator[Told]:
 
         def tell(latest: LatestImport) -> None:
             seen[latest.source] = latest
-            line = shorten(_waiting(seen), max(1, screen.console.width - _MARGIN))
+            line = shorten(_waiting(seen, sources), max(1, screen.console.width - _MARGIN))
             status.update(styled((line,)))
 
         yield tell
@@ -45,7 +45,7 @@ def _lines(screen: Screen) -> Told:
     return tell
 
 
-def _waiting(seen: dict[str, LatestImport]) -> str:
+def _waiting(seen: dict[str, LatestImport], sources: int) -> str:
     open_ = [each for each in seen.values() if not each.is_over]
     told = ", ".join(f"{shorten(each.source, _NAME_WIDTH)} {word(each)}" for each in open_)
-    return f"{len(seen) - len(open_)}/{len(seen)} ended  {told}"
+    return f"{len(seen) - len(open_)}/{sources} ended  {told}"
