@@ -5,7 +5,7 @@ is how another process goes on with what a killed one began.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +79,7 @@ def checked(
         most_bytes=limits.size,
     )
     if ingestion.entries == 0:
-        names = ", ".join(sorted(roots))
-        raise DataError(
-            "the data hold nothing that the mappings of the source read",
-            hint=f"they read the roots: {names}",
-        )
+        raise _nothing_to_send(roots, unread)
     return Checked(ingestion=ingestion, unread=unread)
 
 
@@ -111,6 +107,14 @@ def _entries(ingestion: Ingestion) -> Iterator[RootEntry]:
         form = DataFormat(file.format) if file.format else None
         with open_data(path, format=form, roots=roots) as reading:
             yield from reading
+
+
+def _nothing_to_send(roots: Iterable[str], unread: Iterable[str]) -> DataError:
+    found = f"; the data have: {', '.join(sorted(unread))}" if unread else ""
+    return DataError(
+        "the data hold nothing that the mappings of the source read",
+        hint=f"they read: {', '.join(sorted(roots))}{found}",
+    )
 
 
 def _told(reading: Reading, before: int, tell: OnRead) -> Iterator[RootEntry]:

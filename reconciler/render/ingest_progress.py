@@ -63,10 +63,11 @@ class _Bar:
 
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress
-        self._task = progress.add_task("", total=None, entries="", rate="", state="")
+        self._task = progress.add_task("", total=None, visible=False, entries="", rate="", state="")
 
     def __call__(self, event: IngestEvent) -> None:
         shown: dict[str, Any] = {
+            "visible": True,
             "description": escape(shorten(event.source, _NAME_WIDTH)),
             "state": escape(shorten(_in_words(event), _STATE_WIDTH)),
         }
@@ -77,7 +78,8 @@ class _Bar:
                 shown |= {"completed": event.done, "entries": _of(event), "state": ""}
                 shown["rate"] = f"{event.done / event.elapsed:,.0f}/s" if event.elapsed else ""
             case DataComplete():
-                shown |= {"completed": event.done, "total": event.done, "rate": ""}
+                # How long Assets takes now, nobody knows.
+                shown |= {"completed": event.done, "total": None, "rate": ""}
         self._progress.update(self._task, **shown)
 
 
