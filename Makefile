@@ -19,11 +19,14 @@ define reconciler
 	@$(BIN)/reconciler $(1)
 endef
 
-demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, from nothing
+demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, and import data
 	@rm -rf manifests/.reconciler
 	$(call reconciler,--chdir manifests plan -o .reconciler/plan.json)
 	$(call reconciler,--chdir manifests apply .reconciler/plan.json)
 	$(call reconciler,--chdir manifests plan --detailed-exitcode)
+	$(call reconciler,--chdir manifests ingest run disk-analysis data/disk-analysis.json)
+	$(call reconciler,--chdir manifests ingest run people-and-teams data/people-and-teams.ndjson)
+	$(call reconciler,--chdir manifests emulator objects people-and-teams)
 
 # Many tests wait for processes and servers: two of them share a core.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')

@@ -39,7 +39,7 @@ COMMANDS = sorted(set(shell_commands()))
 def test_the_readme_shows_what_the_demo_runs() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     demo = re.findall(r"\$\(call reconciler,(.*)\)", makefile)
-    assert len(demo) == 3
+    assert len(demo) == 6
     assert {tuple(shlex.split(command)) for command in demo} <= set(COMMANDS)
 
 
