@@ -2,7 +2,7 @@
 
 import sys
 
-from reconciler.cli.interrupts import ctrl_c_at_once
+from reconciler.cli.answer import typed_answer
 from reconciler.errors import ApprovalNeeded
 from reconciler.planning.plan import Plan
 from reconciler.render.approval import write_question
@@ -22,10 +22,7 @@ def ask(plan: Plan, screen: Screen) -> None:
             hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
         )
     write_question(plan, screen)
-    # From before the question is seen: a Ctrl-C in answer to it must find this handler.
-    with ctrl_c_at_once():
-        screen.raw("  Enter a value: ")
-        answer = sys.stdin.readline()
+    answer = typed_answer(screen)
     screen.line()
-    if answer.strip() != _YES:
+    if answer != _YES:
         raise ApprovalNeeded("apply cancelled: nothing was sent")

@@ -9,10 +9,10 @@ import sys
 import click
 
 from reconciler.applying.refresh import identify
+from reconciler.cli.answer import typed_answer
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.interrupts import ctrl_c_at_once
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
 from reconciler.manifest.bind import bind
@@ -68,10 +68,7 @@ def _is_seen_or_lost(screen: Screen) -> bool:
 def _ask(settings: Settings, source: str) -> None:
     settings.err.line(f"Make a new token of {source}? Only `yes` does.")
     settings.err.line("The one that it has now will be invalid at once, wherever it is used.")
-    with ctrl_c_at_once():
-        settings.err.raw("  Enter a value: ")
-        answer = sys.stdin.readline()
-    if answer.strip() != _YES:
+    if typed_answer(settings.err) != _YES:
         raise ApprovalNeeded("nothing was sent: the token is as it was")
 
 

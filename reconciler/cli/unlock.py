@@ -5,9 +5,9 @@ import sys
 import click
 
 from reconciler.applying.leases import Leases, this_runner
+from reconciler.cli.answer import typed_answer
 from reconciler.cli.desired import open_project
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.interrupts import ctrl_c_at_once
 from reconciler.cli.journals import journal_of
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder, WrongUsage
@@ -57,8 +57,5 @@ def _ask(settings: Settings, holders: list[Holder]) -> None:
         f"Take {'this lock' if len(holders) == 1 else 'these locks'} away? Only `yes` does; "
         "a run that is still alive will send nothing more."
     )
-    with ctrl_c_at_once():
-        settings.err.raw("  Enter a value: ")
-        answer = sys.stdin.readline()
-    if answer.strip() != _YES:
+    if typed_answer(settings.err) != _YES:
         raise ApprovalNeeded("nothing was unlocked")
