@@ -1,6 +1,8 @@
 """A stage for ingestions: the stage of runs, with a configured source and data files."""
 
+import contextlib
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -128,6 +130,12 @@ class IngestStage(Stage):
             clock=ports.clock,
             stop=self.stop,
         )
+
+    def forget_executions(self) -> None:
+        """Let the emulator know nothing of executions that were."""
+        with contextlib.closing(sqlite3.connect(self.directory / "emulator.db")) as db, db:
+            db.execute("PRAGMA foreign_keys=OFF")
+            db.execute("DELETE FROM executions")
 
     def labels(self) -> list[str]:
         """Return the labels of the objects that imports have made."""

@@ -301,15 +301,29 @@ def test_what_was_left_open_can_be_cancelled(stage: IngestStage) -> None:
     assert (stage.latest()[0], stage.open_ones()) == ("CANCELLED", ())
 
 
+def test_an_execution_that_is_gone_is_over(stage: IngestStage) -> None:
+    ingestion = stage.ingestion(stage.file(NUMBER))
+    for end in ("cancel", "resume", "run"):
+        stage.add_faults("post-data:503:6")
+        stage.ingest(ingestion, parallelism=1)
+        (record,) = stage.open_ones()
+        stage.forget_executions()
+        if end == "cancel":
+            report = stage.run(cancel(stage.ingest_ports(), record))
+            assert report.note == "it had ended already"
+        elif end == "resume":
+            assert stage.resume().ending is IngestEnding.FAILED
+        assert stage.open_ones() == () or end == "run"
+    assert stage.ingest(ingestion).ending is IngestEnding.DONE
+
+
 def test_what_is_all_sent_cannot_be_cancelled(tmp_path: Path) -> None:
     with IngestStage(tmp_path, duration=1000.0) as stage:
         left = stage.ingest(stage.ingestion(stage.file(NUMBER)), timeout=5.0)
         assert left.ending is IngestEnding.OPEN
         assert "had not gone on after 5 s" in str(left.error)
         (record,) = stage.open_ones()
-        with pytest.raises(
-            ReconcilerError, match="is PROCESSING, and cannot be cancelled any more"
-        ):
+        with pytest.raises(ReconcilerError, match="cannot be cancelled any more: all its data"):
             stage.run(cancel(stage.ingest_ports(), record))
         assert stage.resume().ending is IngestEnding.DONE
         assert any(isinstance(e, Watched) and e.status == "DONE" for e in stage.told)

@@ -1,7 +1,7 @@
 """Begin an execution: nothing else of the source is open, and the intent is in the journal."""
 
 from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
-from reconciler.errors import BackendError, Conflict, ReconcilerError
+from reconciler.errors import BackendError, Conflict, NotFound, ReconcilerError
 from reconciler.ingest.conflicts import explained
 from reconciler.ingest.ports import Ports
 from reconciler.ingest.standing import has_ended
@@ -67,23 +67,29 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
 async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
     """Return whether the execution of *record* is over, and note it in the journal then.
 
-    Without links, the latest execution of the source stands for it.
+    Without links, the latest execution of the source stands for it. One that the API does
+    not know (any more) is over.
     """
-    source = source_of(record)
-    if record.execution is not None:
-        status = (await ports.backend.execution_status(source, record.execution)).status
-    else:
-        latest = await ports.backend.latest_execution(source)
-        status = latest.status if latest is not None else "CANCELLED"
-    if not has_ended(status):
+    status = await _status_of(ports, record)
+    if status is not None and not has_ended(status):
         return False
     state = IngestState.DONE if status == "DONE" else IngestState.CANCELLED
     if record.execution is None:
         state = IngestState.FAILED
-    ports.ingestions.end(
-        record.id, state, at=ports.clock.stamp(), message=f"found as {status} afterwards"
-    )
+    message = "gone from the API" if status is None else f"found as {status} afterwards"
+    ports.ingestions.end(record.id, state, at=ports.clock.stamp(), message=message)
     return True
+
+
+async def _status_of(ports: Ports, record: IngestionRecord) -> str | None:
+    source = source_of(record)
+    if record.execution is None:
+        latest = await ports.backend.latest_execution(source)
+        return latest.status if latest is not None else None
+    try:
+        return (await ports.backend.execution_status(source, record.execution)).status
+    except NotFound:
+        return None
 
 
 def still_open(record: IngestionRecord) -> ReconcilerError:

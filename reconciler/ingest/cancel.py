@@ -1,10 +1,9 @@
 """End the execution of an ingestion before all its data are sent."""
 
 from reconciler.applying.ingestion_record import IngestionRecord, IngestState
-from reconciler.errors import ReconcilerError, Rejected
+from reconciler.errors import NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import has_ended_meanwhile, still_open
 from reconciler.ingest.ports import Ports
-from reconciler.ingest.standing import has_ended
 from reconciler.ingest.task import source_of
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
 
@@ -22,20 +21,14 @@ async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
         return _report(record, IngestEnding.CANCELLED, note="it never began")
     try:
         await ports.backend.cancel_execution(source, record.execution)
-    except Rejected as error:
-        status = await ports.backend.execution_status(source, record.execution)
-        if not has_ended(status.status):
+    except (Rejected, NotFound) as error:
+        if not await has_ended_meanwhile(ports, record):
             raise ReconcilerError(
-                f"the execution of {record.source} is {status.status}, and cannot be cancelled "
-                "any more: all its data were sent",
+                f"the execution of {record.source} cannot be cancelled any more: "
+                "all its data were sent",
                 hint=f"reconciler ingest resume {record.source} follows it to its end",
             ) from error
-        await has_ended_meanwhile(ports, record)
-        return _report(
-            record,
-            IngestEnding.CANCELLED if status.status == "CANCELLED" else IngestEnding.DONE,
-            note=f"it had ended already: {status.status}",
-        )
+        return _report(record, IngestEnding.CANCELLED, note="it had ended already")
     ports.ingestions.end(
         record.id,
         IngestState.CANCELLED,

@@ -5,9 +5,10 @@ import contextlib
 from reconciler.applying.ingestion_record import IngestionRecord, IngestState
 from reconciler.errors import DataError
 from reconciler.ingest.begin import has_ended_meanwhile, still_open
+from reconciler.ingest.course import carry_on
 from reconciler.ingest.data_files import check_unchanged
 from reconciler.ingest.ports import Options, Ports
-from reconciler.ingest.run import carry_on, held
+from reconciler.ingest.run import held
 from reconciler.ingest.stopping import Stopped, unless
 from reconciler.ingest.task import task_of
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
