@@ -104,7 +104,12 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
         unread=[(name, str(error)) for name, error in planned.unread.items()],
     )
     return Judged(
-        report=replace(report, shard=wanted.shard, seconds=clock.monotonic() - began),
+        report=replace(
+            report,
+            shard=wanted.shard,
+            selected=bool(wanted.sources),
+            seconds=clock.monotonic() - began,
+        ),
         inputs={given.ref.name: given for given in planned.inputs},
     )
 
@@ -114,7 +119,7 @@ def nothing_judged(
 ) -> DriftReport:
     """Return the report that says only why there is none."""
     made = drift_of(errored(environment, diagnostics), (), today=_today())
-    return replace(made, shard=wanted.shard)
+    return replace(made, shard=wanted.shard, selected=bool(wanted.sources))
 
 
 def _today() -> date:
