@@ -223,6 +223,10 @@ def test_a_share_may_be_empty(desk: Desk) -> None:
 # The sentence → the variables, what was asked for, and what is wrong with it, None for nothing.
 SHARDS: dict[str, tuple[dict[str, str], str, str | None]] = {
     "GitLab": ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "2"}, "auto", None),
+    "GitLab, and the total by hand": (
+        {"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "2"}, "auto/2", None),
+    "GitLab has another total": (
+        {"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "2"}, "auto/8", "the CI says that there are 2"),
     "Kubernetes": ({"JOB_COMPLETION_INDEX": "1"}, "auto/2", None),
     "Kubernetes tells no total": ({"JOB_COMPLETION_INDEX": "1"}, "auto", "the total is not known"),
     "neither": ({}, "auto", "none of"),
@@ -230,7 +234,7 @@ SHARDS: dict[str, tuple[dict[str, str], str, str | None]] = {
     "from nought": ({}, "0/2", "between 1 and the total"),
     "an index beyond": ({"JOB_COMPLETION_INDEX": "2"}, "auto/2", "between 1 and the total"),
     "no numbers": ({}, "a/b", "is not I/N"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", SHARDS)

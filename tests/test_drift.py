@@ -9,7 +9,9 @@ import render_samples as samples
 
 from reconciler.manifest.project_model import Acknowledgement
 from reconciler.planning.drift import DriftReport, Standing, drift_of
+from reconciler.planning.drift_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution, Change, Verdict
+from reconciler.planning.shard import Shard
 
 TODAY = date(2026, 3, 1)
 PLANNED = samples.UPDATE
@@ -99,3 +101,30 @@ def test_a_source_that_could_not_be_read_stands_beside_the_others() -> None:
     ]
     assert found.errored
     assert found.alarms
+
+
+# The sentence → what was not judged, the address, and whether the acknowledgement is unused.
+UNUSED: dict[str, tuple[dict[str, Any], str, bool]] = {
+    "a difference that is gone": ({}, f"{PLANNED.source}/gone", True),
+    "a source that is gone": ({}, "gone/**", True),
+    "another share has it": ({"shard": Shard(1, 2)}, "other/**", False),
+    "another share may have some": ({"shard": Shard(1, 2)}, "**/gone", False),
+    "this share has its source": ({"shard": Shard(1, 2)}, f"{PLANNED.source}/gone", True),
+    "it was not asked for": ({"selected": True}, "other/**", False),
+    "it was asked for": ({"selected": True}, f"{PLANNED.source}/gone", True),
+    "its source could not be read": ({"errored": True}, "other/**", False),
+}
+
+
+@pytest.mark.parametrize("case", UNUSED)
+def test_an_acknowledgement_of_what_was_not_judged_may_be_needed(case: str) -> None:
+    partly, address, unused = UNUSED[case]
+    found = replace(report(DRIFT, ignore=(known(address),)), **partly)
+    assert found.to_look_at == (found.mutings if unused else ())
+    assert read_drift(write_drift(found, tool_version="0")).to_look_at == found.to_look_at
+
+
+def test_an_expired_acknowledgement_is_named_by_whoever_has_it() -> None:
+    expired = known("other/**", expires=date(2026, 2, 28))
+    found = replace(report(DRIFT, ignore=(expired,)), shard=Shard(1, 2))
+    assert found.to_look_at == found.mutings

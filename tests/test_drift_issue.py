@@ -78,7 +78,7 @@ DRIFT_IN_JIRA: list[Any] = [
     {
         "type": "heading",
         "attrs": {"level": 3},
-        "content": [{"type": "text", "text": "No drift in 1 source; 1 could not be read."}],
+        "content": [{"type": "text", "text": "1 source could not be read."}],
     },
     {
         "type": "paragraph",

@@ -1,5 +1,6 @@
 """Drift as metrics: what a node exporter reads, by a parser that is not ours."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def test_a_run_that_judged_nothing_keeps_them_all() -> None:
     first = drift_prometheus(report(SourceDrift(source="a")))
     second = read(drift_prometheus(report(at=SECOND, errored=True), replaced=first))
     assert second[LAST, "a"] == read(first)[LAST, "a"]
+
+
+def test_so_does_one_that_does_not_know_its_environment() -> None:
+    """As where the project file is in error."""
+    first = drift_prometheus(report(SourceDrift(source="a")))
+    lost = replace(report(at=SECOND, errored=True), environment="")
+    second = drift_prometheus(lost, replaced=first)
+    kept = [line for line in first.splitlines() if line.startswith(f"{LAST}{{")]
+    assert len(kept) == 1
+    assert kept[0] in second.splitlines()
 
 
 @pytest.mark.parametrize("replaced", ["", "no metrics {", "\x00", f"{LAST} 3\n", "a" * 10_000])

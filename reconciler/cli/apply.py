@@ -1,6 +1,5 @@
 """`apply`: send what the plan holds, and follow it to its end."""
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +19,7 @@ from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput, Outputs, apply_formats
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.journals import journal_of
 from reconciler.cli.plan_exit import of_plan, of_report
@@ -149,7 +149,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
             work = partial(resume_run, record, plan, options=run.options)
             return of_report(await _carried_out(run, project, backend, work))
 
-    return asyncio.run(go_on())
+    return until_done(go_on())
 
 
 def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
@@ -166,7 +166,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
         async with _backend(run, project) as backend:
             return of_report(await _send(run, project, backend, plan, refused))
 
-    return asyncio.run(send())
+    return until_done(send())
 
 
 def _apply_live(
@@ -190,7 +190,7 @@ def _apply_live(
                 run, desired.project, backend, planned, auto_approve=auto_approve
             )
 
-    return asyncio.run(send())
+    return until_done(send())
 
 
 def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:

@@ -1,10 +1,10 @@
 """Plan again, as the saved plan was made: what `comment --verify` compares with."""
 
-import asyncio
 from dataclasses import replace
 
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.planning import plan_live, plan_options
 from reconciler.cli.settings import Settings
@@ -43,4 +43,4 @@ def plan_again(
             raise error
         return planned.plan
 
-    return asyncio.run(run())
+    return until_done(run())

@@ -1,6 +1,5 @@
 """Read live and judge what drifted: what `drift` does between its options and its reports."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from reconciler.applying.clock import Clock
 from reconciler.cli.backends import backend_of
 from reconciler.cli.commit import CommitManifests, read_commit
 from reconciler.cli.desired import load_desired
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.planning import Planned, errored, plan_live
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic
@@ -96,7 +96,7 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
                 commit=commit,
             )
 
-    planned = asyncio.run(read(commit))
+    planned = until_done(read(commit))
     report = drift_of(
         planned.plan,
         project.ignore,
@@ -104,7 +104,12 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
         unread=[(name, str(error)) for name, error in planned.unread.items()],
     )
     return Judged(
-        report=replace(report, shard=wanted.shard, seconds=clock.monotonic() - began),
+        report=replace(
+            report,
+            shard=wanted.shard,
+            selected=bool(wanted.sources),
+            seconds=clock.monotonic() - began,
+        ),
         inputs={given.ref.name: given for given in planned.inputs},
     )
 
@@ -114,7 +119,7 @@ def nothing_judged(
 ) -> DriftReport:
     """Return the report that says only why there is none."""
     made = drift_of(errored(environment, diagnostics), (), today=_today())
-    return replace(made, shard=wanted.shard)
+    return replace(made, shard=wanted.shard, selected=bool(wanted.sources))
 
 
 def _today() -> date:

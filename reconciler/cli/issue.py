@@ -1,6 +1,5 @@
 """`issue`: keep one issue in step with drift, and close it when there is none."""
 
-import asyncio
 import json
 import os
 from contextlib import aclosing
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.drift_report import load_report
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.repository import diagnostics_in, directory_in, normal, root_of
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
@@ -74,7 +74,7 @@ def issue(
                 return opened.name, (await show(opened, message, author=author),)
             return opened.name, await end(opened, message, author=author)
 
-    name, done = asyncio.run(kept())
+    name, done = until_done(kept())
     said = ", ".join(f"issue {each.issue} {each.done}" for each in done) or "nothing to do"
     settings.out.line(f"{name}: {said}")
     return 0

@@ -1,6 +1,5 @@
 """`plan`: show what apply would send, and why."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 from reconciler.cli.backends import backend_of
 from reconciler.cli.commit import CommitManifests, read_commit
 from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import (
     PLAN_FORMATS,
@@ -138,4 +138,4 @@ def _plan(
             )
         return replace(planned.plan, errored=bool(planned.unread))
 
-    return asyncio.run(run())
+    return until_done(run())

@@ -1,6 +1,5 @@
 """`pull`: take over what is live into manifests."""
 
-import asyncio
 import os
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.manifest_target import Target, known_sources, targets_of
 from reconciler.cli.pulling import PullResult, pull_into, write_manifest
@@ -67,7 +67,7 @@ def pull(
 
     result = pull_into(
         places.found,
-        asyncio.run(read()) if refs else {},
+        until_done(read()) if refs else {},
         write=_leave if dry_run else partial(write_manifest, force=force),
     )
     if dry_run:

@@ -9,6 +9,7 @@ from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.journals import journal_of
 from reconciler.cli.settings import Settings
@@ -37,7 +38,7 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
             refs = bind(project, desired.manifests)
             return await asyncio.gather(*(_ask(backend, r, applied.get(r.name)) for r in refs))
 
-    statuses = asyncio.run(run())
+    statuses = until_done(run())
     write_status(statuses, settings.out)
     troubles = [
         (s.source, answer)

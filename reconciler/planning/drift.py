@@ -101,7 +101,8 @@ class DriftReport:
 
     `errored` is whether a source could not be read, or the manifests are in error.
     `created_at` is UTC in ISO 8601, and `seconds` how long the run took. `shard` is the
-    share of the sources that it is about, None for all that were asked for.
+    share of the sources that it is about, None for all that were asked for; `selected` is
+    whether those were named, so that there may be others.
     """
 
     environment: str
@@ -109,6 +110,7 @@ class DriftReport:
     created_at: str
     seconds: float = 0.0
     shard: Shard | None = None
+    selected: bool = False
     mutings: tuple[Muting, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     errored: bool = False
@@ -122,6 +124,26 @@ class DriftReport:
     def alarms(self) -> bool:
         """Whether somebody should look now."""
         return any(s.alarms for s in self.sources)
+
+    @property
+    def to_look_at(self) -> tuple[Muting, ...]:
+        """The acknowledgements that have expired, and those that nothing needs any more.
+
+        Of what was not judged nobody knows whether it needs one.
+        """
+        judged = {s.source for s in self.sources if s.error is None}
+        is_whole = not (self.errored or self.selected or self.shard)
+        return tuple(
+            m
+            for m in self.mutings
+            if m.expired or (not m.muted and (is_whole or _source_of(m.acknowledgement) in judged))
+        )
+
+
+def _source_of(acknowledgement: Acknowledgement) -> str | None:
+    """Return the source that it is about, None where that may be one of several."""
+    source, slash, _ = acknowledgement.address.partition("/")
+    return source if slash and "*" not in source else None
 
 
 @dataclass(kw_only=True, slots=True)

@@ -32,6 +32,7 @@ def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
         "duration_seconds": round(report.seconds, 3),
         "environment": report.environment,
         "shard": str(report.shard) if report.shard else None,
+        "selected": report.selected,
         "drifted": report.drifted,
         "news": report.alarms,
         "errored": report.errored,
@@ -66,6 +67,7 @@ def read_drift(raw: Mapping[str, Any]) -> DriftReport:
         created_at=raw["created_at"],
         seconds=raw["duration_seconds"],
         shard=Shard.of(raw["shard"]) if raw["shard"] else None,
+        selected=raw["selected"],
     )
 
 
@@ -94,6 +96,7 @@ def merged(reports: Sequence[DriftReport]) -> DriftReport:
         errored=bool(missing) or any(r.errored for r in reports),
         created_at=min(r.created_at for r in reports),
         seconds=max(r.seconds for r in reports),
+        selected=any(r.selected for r in reports),
     )
 
 

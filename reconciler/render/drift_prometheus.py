@@ -1,7 +1,8 @@
 """Drift as metrics, in the text format that Prometheus' node exporter collects from files.
 
 A source that cannot be read keeps the time at which it last could: that comes from the
-file that the new one replaces.
+file that the new one replaces. A run that judged nothing keeps them all, of every
+environment where it does not even know its own.
 """
 
 from collections import Counter
@@ -15,6 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from reconciler.planning.drift import DriftReport, SourceDrift
 from reconciler.planning.plan import Kind
 
+# A source and before it its environment.
+_Named = tuple[str, str]
 _LAST = "reconciler_drift_last_success_timestamp_seconds"
 
 
@@ -41,8 +44,8 @@ def drift_prometheus(report: DriftReport, *, replaced: str = "") -> str:
         unreadable.labels(environment, source.source).set(source.error is not None)
         for kind, number in _counted(source).items():
             drift.labels(environment, source.source, kind).set(number)
-    for name, at in _judged(report, replaced).items():
-        last.labels(environment, name).set(at)
+    for (of, name), at in _judged(report, replaced).items():
+        last.labels(of, name).set(at)
     duration.labels(environment).set(round(report.seconds, 3))
     errored.labels(environment).set(report.errored)
     return generate_latest(registry).decode()
@@ -58,18 +61,22 @@ def _counted(source: SourceDrift) -> Counter[Kind]:
     return Counter(f.change.kind for f in source.findings if f.standing.alarms)
 
 
-def _judged(report: DriftReport, replaced: str) -> dict[str, float]:
+def _judged(report: DriftReport, replaced: str) -> dict[_Named, float]:
     """Return when each source was last judged, in seconds since 1970, as far as that is known."""
+    ours = report.environment
     now = datetime.fromisoformat(report.created_at).timestamp()
-    before = {source: at for env, source, at in _last_of(replaced) if env == report.environment}
+    before = {named: at for named, at in _last_of(replaced) if ours in {named[0], ""}}
     if report.errored and not report.sources:
         return before
-    known = {s.source: before.get(s.source) if s.error else now for s in report.sources}
-    return {source: at for source, at in known.items() if at is not None}
+    known = {
+        (ours, s.source): now if s.error is None else before.get((ours, s.source))
+        for s in report.sources
+    }
+    return {named: at for named, at in known.items() if at is not None}
 
 
-def _last_of(text: str) -> Iterator[tuple[str, str, float]]:
-    """Yield environment, source and time of each success that *text* tells of, if it is ours."""
+def _last_of(text: str) -> Iterator[tuple[_Named, float]]:
+    """Yield each source and the time of its success that *text* tells of, if it is ours."""
     try:
         families = list(text_string_to_metric_families(text))
     except ValueError:
@@ -77,4 +84,5 @@ def _last_of(text: str) -> Iterator[tuple[str, str, float]]:
     for family in families:
         for sample in family.samples:
             if sample.name == _LAST and {"environment", "source"} <= sample.labels.keys():
-                yield sample.labels["environment"], sample.labels["source"], sample.value
+                named = sample.labels["environment"], sample.labels["source"]
+                yield named, sample.value

@@ -31,7 +31,7 @@ def _lines(report: DriftReport) -> Iterator[Line]:
     width = min(_NAME_WIDTH, max((len(s.source) for s in report.sources), default=0))
     for source in report.sources:
         yield from _source_lines(source, report.environment, width)
-    yield from _muting_lines(report.mutings)
+    yield from _muting_lines(report.to_look_at)
     yield (closing(report),)
 
 
@@ -93,10 +93,9 @@ def _told(finding: Finding) -> tuple[Span, ...]:
 def _muting_lines(mutings: tuple[Muting, ...]) -> Iterator[Line]:
     for muting in mutings:
         known = muting.acknowledgement
-        if muting.expired:
-            said = f"expired on {known.expires}: it mutes nothing any more"
-        elif not muting.muted:
-            said = "mutes nothing: take it out"
-        else:
-            continue
+        said = (
+            f"expired on {known.expires}: it mutes nothing any more"
+            if muting.expired
+            else "mutes nothing: take it out"
+        )
         yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {said}")

@@ -24,12 +24,18 @@ def closing(report: DriftReport) -> str:
     drifted = sum(s.alarms for s in report.sources)
     before = sum(s.drifted and not s.alarms for s in report.sources)
     unread = sum(s.error is not None for s in report.sources)
-    none = f"No new drift in {sources}" if before else f"No drift in {sources}"
+    if unread and unread == len(report.sources):
+        return f"{sources} could not be read."
+    # Of what could not be read nobody knows.
+    judged = f"{len(report.sources) - unread} of {sources}" if unread else sources
+    none = f"No new drift in {judged}" if before else f"No drift in {judged}"
     said = [f"Drift in {drifted} of {sources}" if drifted else none]
     if before:
         said.append(f"{before} drifted as told before")
     if unread:
         said.append(f"{unread} could not be read")
+    elif report.errored:
+        said.append("there are more, which were not judged")
     return f"{'; '.join(said)}."
 
 

@@ -96,11 +96,11 @@ def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]
 
 
 def _to_look_at(report: DriftReport) -> Iterator[tuple[Acknowledgement, str]]:
-    for muting in report.mutings:
-        if muting.expired:
-            yield muting.acknowledgement, "expired: it mutes nothing any more"
-        elif not muting.muted:
-            yield muting.acknowledgement, "mutes nothing: take it out"
+    for muting in report.to_look_at:
+        said = (
+            "expired: it mutes nothing any more" if muting.expired else "mutes nothing: take it out"
+        )
+        yield muting.acknowledgement, said
 
 
 def _numbers(report: DriftReport) -> Counter[Standing]:

@@ -75,11 +75,10 @@ def _alarms(source: SourceDrift) -> bool:
 
 
 def _mutings(report: DriftReport) -> Iterator[str]:
-    for muting in report.mutings:
+    for muting in report.to_look_at:
         known = muting.acknowledgement
-        if muting.expired or not muting.muted:
-            said = f"expired on {known.expires}" if muting.expired else "mutes nothing"
-            yield f"- {code(known.address)} ({code(known.owner)}): {said}"
+        said = f"expired on {known.expires}" if muting.expired else "mutes nothing"
+        yield f"- {code(known.address)} ({code(known.owner)}): {said}"
 
 
 def _unapplied(report: DriftReport) -> Iterator[str]:
