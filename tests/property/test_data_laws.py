@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from hypothesis import given
@@ -103,13 +104,22 @@ def test_a_list_is_the_same_in_json_ndjson_and_yaml(rows: list[dict[str, Any]]) 
     lines = "\n".join(map(json.dumps, rows)) + "\n"
     written = {
         DataFormat.JSON: json.dumps(rows),
-        DataFormat.YAML: json.dumps(rows),
+        DataFormat.YAML: _PAIR.sub(_as_yaml, json.dumps(rows)),
     } | ({DataFormat.NDJSON: lines} if rows else {})
     for form, text in written.items():
         assert values(text, form) == rows
 
 
-NAMES = st.text('abc ä;"\n', min_size=1, max_size=4).filter(str.strip)
+# JSON writes a character beyond U+FFFF as two halves, which YAML refuses (`\\U` is its way).
+_PAIR = re.compile(r"\\u(d[89ab]..)\\u(d[c-f]..)")
+
+
+def _as_yaml(pair: re.Match[str]) -> str:
+    character = bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
+    return f"\\U{ord(character):08x}"
+
+
+NAMES = st.text('abc ä;,"\n', min_size=1, max_size=4).filter(str.strip)
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=6)
 
 
@@ -121,9 +131,13 @@ def test_csv_gives_the_text_that_was_written(data: st.DataObject, separator: str
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator)
     writer.writerows([names, *rows])
-    assert values(file.getvalue(), DataFormat.CSV) == [
-        dict(zip(names, each, strict=True)) for each in rows
-    ]
+    expected = [dict(zip(names, each, strict=True)) for each in rows]
+    try:
+        found: list[Any] | str = values(file.getvalue(), DataFormat.CSV)
+    except DataError as error:
+        found = str(error)
+    others = [each for each in ",;\t" if each != separator and each in "".join(names)]
+    assert found == expected or (others and "what separates the columns" in found)
 
 
 def values(text: str, form: DataFormat) -> list[Any]:
