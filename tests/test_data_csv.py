@@ -11,6 +11,13 @@ READ: dict[str, tuple[str, list[dict[str, str]]]] = {
     "tabs": ("a\tb\n1\t2,3;4\n", [{"a": "1", "b": "2,3;4"}]),
     "one column": ("a\n1\n", [{"a": "1"}]),
     "separators in quoted names": ('"a;b;c",d\n1,2\n', [{"a;b;c": "1", "d": "2"}]),
+    "another separator in a name": ("a;b\tc\n1\t2\n", [{"a;b": "1", "c": "2"}]),
+    "a comma in a name, and in a number": (
+        "n;EUR, net\n1;2\n3;4,5\n",
+        [{"n": "1", "EUR, net": "2"}, {"n": "3", "EUR, net": "4,5"}],
+    ),
+    "a line end in a name": ('"a\nb";"c, d"\n1;2\n', [{"a\nb": "1", "c, d": "2"}]),
+    "one column that is named with a separator": ("a;b\n", []),
     "quotes and line ends in a cell": (
         'a,b\n"say ""x""","1\n2"\n',
         [{"a": 'say "x"', "b": "1\n2"}],
@@ -35,6 +42,20 @@ def test_csv_is_read_as_entries_of_text(case: str, tmp_path: Path) -> None:
     assert {root for root, _, _ in found} <= DRIVES
 
 
+def test_a_file_called_tsv_is_separated_by_tabs(tmp_path: Path) -> None:
+    path = tmp_path / "d.tsv"
+    path.write_text("a,b;c\td,e\n1\t2\n")
+    assert [value for _, value, _ in entries(path)] == [{"a,b;c": "1", "d,e": "2"}]
+
+
+def test_rows_beyond_the_head_do_not_tell_the_separator(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("a;b,c\n" + "1,2;3\n" * 20_000)
+    assert refusal(path)[0].startswith("d.csv: line 1: what separates")
+    path.write_text("a;b,c\n" + "1,2\n" * 20_000)
+    assert next(iter(entries(path)))[1] == {"a;b": "1", "c": "2"}
+
+
 def test_a_row_is_named_by_its_first_line(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_text('a,b\n1,"x\ny"\n\n2,3\n')
@@ -52,6 +73,16 @@ REFUSED: dict[str, tuple[bytes, str, str | None]] = {
         HEADER_HINT,
     ),
     "a name twice": (b"a,b,a\n1,2,3\n", 'the header names column "a" twice', HEADER_HINT),
+    "a header with two separators": (
+        b"a;b,c\n1;2,3\n",
+        "line 1: what separates the columns may be the comma or the semicolon",
+        "put the names that hold one of them in quotes; in a file called .tsv it is the tab",
+    ),
+    "a row that does not fit, by any separator": (
+        b"a;b;c,d\n1;2\n",
+        "line 2 has 2 cells, the header has 3",
+        None,
+    ),
     "a cell too many": (b"a,b\n1,2\n\n1,2,3\n", "line 4 has 3 cells, the header has 2", None),
     "a cell too few": (b"a,b\n1\n", "line 2 has 1 cell, the header has 2", None),
     "a quote that is never closed": (

@@ -71,6 +71,17 @@ def test_what_is_wrong_is_one_sentence_with_its_place(case: str, tmp_path: Path)
     assert refusal(path)[0] == f"d.yaml{separator}{sentence}"
 
 
+def test_an_emoji_as_json_escapes_it_is_refused_with_the_way_of_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "d.yaml"
+    path.write_text('[{"a": "\\ud83d\\ude00"}]')
+    assert refusal(path) == (
+        "d.yaml: line 1, column 11: not valid YAML: found invalid Unicode character escape code",
+        "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files",
+    )
+    path.write_text('[{"a": "\\U0001F600"}]')
+    assert entries(path)[0][1] == {"a": "😀"}
+
+
 def test_large_yaml_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "d.yaml"
     with path.open("w") as file:

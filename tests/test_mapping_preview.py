@@ -17,9 +17,11 @@ from mapped import (
     type_mapping,
 )
 
+from reconciler.manifest import schemas
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Effect, Finding
+from reconciler.mapping.preview import Effect, Finding, Found
+from reconciler.render.preview_words import TOPICS, sentence
 
 ROWS = [{"id": "1", "name": "One", "v": "a"}, {"id": "2", "name": "Two", "v": "b"}]
 SELF = mapper(
@@ -35,6 +37,9 @@ FOUND: dict[str, tuple[Mapper, dict[str, list[Any]], dict[Finding, int]]] = {
     "the same external id twice": (
         one_type(entries=()), {"rows": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]},
         {Finding.DUPLICATE: 1}),
+    "an entry that is there twice": (
+        one_type(entries=()), {"rows": [{"id": 1, "name": "a"}, {"id": 1, "name": "a"}]},
+        {Finding.REPEATED: 1}),
     "no external id": (one_type(entries=()), {"rows": [{"name": "a"}, *ROWS]},
         {Finding.NO_ID: 1, Finding.UNREAD: 2}),
     "no label": (one_type(entries=()), {"rows": [{"id": 3}, *ROWS]},
@@ -85,6 +90,22 @@ def test_objects_and_what_fills_them_are_counted() -> None:
     )
     assert [o.external_id for o in count.sample] == [("1",)]
     assert preview(SELF, {"rows": PARENTED}).types[0].resolved == {"ref": 1}
+
+
+def test_an_object_is_shown_once_though_its_entry_comes_twice() -> None:
+    rows = [{"id": 2, "name": "b"}, {"id": 1, "name": "z"}, {"id": 1, "name": "a"}]
+    for each in (rows, rows[::-1], rows + rows):
+        (count,) = preview(one_type(entries=()), {"rows": each}, sample=2).types
+        assert [(o.external_id, o.label) for o in count.sample] == [(("1",), "a"), (("2",), "b")]
+
+
+def test_every_finding_has_words_and_is_in_the_schema() -> None:
+    for finding in Finding:
+        assert sentence(Found(finding=finding, count=2))
+        assert sum(finding in topic.findings for topic in TOPICS) == 1
+    plan = schemas.schema("plan")
+    codes = plan["$defs"]["preview"]["properties"]["findings"]["items"]["properties"]["code"]
+    assert set(codes["enum"]) == set(Finding)
 
 
 def effect(before: Mapper, after: Mapper, rows: list[Any]) -> Effect:

@@ -1,7 +1,6 @@
 """CSV to root entries: the first row names the fields, every value is text."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,10 +8,9 @@ from reconciler.ingest.entries import DataError, RootEntry
 from reconciler.ingest.lines import lines_of
 from reconciler.ingest.opened import Opened
 from reconciler.ingest.roots import Roots
+from reconciler.ingest.separators import separator_of
 from reconciler.manifest.wording import shown
 
-_SEPARATORS = ",;\t"
-_QUOTED = re.compile(rb'"[^"]*"?')
 # What the standard library says, and what we say for it.
 _SAID = {
     "field larger": f"a cell has more than {csv.field_size_limit():,} characters",
@@ -38,16 +36,10 @@ def csv_entries(opened: Opened, roots: Roots) -> Iterator[RootEntry]:
         yield RootEntry(root=root, value=dict(zip(names, cells, strict=True)), place=place)
 
 
-def separator_of(head: bytes) -> str:
-    """Return the separator that the first line has most of outside of quotes, else the comma."""
-    line = _QUOTED.sub(b"", head.lstrip().partition(b"\n")[0])
-    return max(_SEPARATORS, key=lambda each: line.count(each.encode()))
-
-
 def _rows(opened: Opened) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not blank, each with the number of its first line."""
     texts = (line.text for line in lines_of(opened))
-    reader = csv.reader(texts, delimiter=separator_of(opened.head), strict=True)
+    reader = csv.reader(texts, delimiter=separator_of(opened), strict=True)
     while True:
         number = reader.line_num + 1
         try:

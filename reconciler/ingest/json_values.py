@@ -47,6 +47,7 @@ class JsonValues:
     def __init__(self, notes: Notes) -> None:
         """Make the decoder."""
         self._notes = notes
+        self._too_large: list[str] = []
         self._scan = json.JSONDecoder(
             object_pairs_hook=_object, parse_float=self._fraction, parse_constant=_constant
         ).raw_decode
@@ -58,6 +59,7 @@ class JsonValues:
         carry, and where it is nested too deeply.
         """
         rounded = self._notes.rounded
+        self._too_large.clear()
         try:
             value, end = self._scan(text, start)
         except json.JSONDecodeError as error:
@@ -67,6 +69,9 @@ class JsonValues:
             raise Refused("holds a whole number of thousands of digits") from None
         except RecursionError:
             raise Refused(_TOO_DEEP) from None
+        # Only now, for where the text breaks off a number may have lost some of its digits.
+        if self._too_large and type(value) is not float:
+            raise Refused(f"holds the number {self._too_large[0]}, which 64 bits cannot hold")
         if text.count("{", start, end) + text.count("[", start, end) > DEEPEST and is_too_deep(
             value
         ):
@@ -78,8 +83,8 @@ class JsonValues:
     def _fraction(self, digits: str) -> float:
         value = float(digits)
         if not isfinite(value):
-            raise Refused(f"holds the number {_short(digits)}, which 64 bits cannot hold")
-        if (
+            self._too_large.append(_short(digits))
+        elif (
             len(digits) > _SHORTEST_ROUNDED
             and (said := repr(value)) != digits
             and Decimal(said) != Decimal(digits)

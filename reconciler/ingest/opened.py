@@ -35,12 +35,13 @@ _PACKED = {
 class Opened:
     """The bytes `stream` of what the user calls `file`, the first of them at offset `begin`.
 
-    `head` is what `stream` begins with, for a look at it.
+    `head` is what `stream` begins with, for a look at it; `head_is_all` says that nothing follows.
     """
 
     file: str
     stream: BinaryIO
     head: bytes
+    head_is_all: bool
     begin: int = 0
 
 
@@ -107,12 +108,13 @@ def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
     if (encoding := _encoding(head)) is not None:
         raise DataError(f"{file} is {encoding}, not UTF-8", hint="save it as UTF-8")
     begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    if len(head) < _HEAD and not head[begin:].strip():
+    head_is_all = len(head) < _HEAD
+    if head_is_all and not head[begin:].strip():
         raise DataError(f"{file} is empty")
     notes.bytes_read = begin
     head = head[begin:]
     again = io.BufferedReader(_Rewound(head, stream, notes), _BUFFER)
-    return Opened(file=file, stream=again, head=head, begin=begin)
+    return Opened(file=file, stream=again, head=head, head_is_all=head_is_all, begin=begin)
 
 
 def _encoding(head: bytes) -> str | None:

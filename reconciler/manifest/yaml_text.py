@@ -104,6 +104,8 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
     hint = f"while {_PLACE.sub('', context)} that began on line {began[1]}" if began else None
     if "cannot start any token" in problem and _is_tab(text, place):
         hint = "YAML is indented with spaces, never with tabs"
+    elif "Unicode character escape" in problem:
+        hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
     return fault("yaml-syntax", f"not valid YAML: {said}", file=file, place=place, hint=hint)
 
 

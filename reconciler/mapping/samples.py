@@ -7,7 +7,10 @@ from reconciler.mapping.objects import MappedObject
 
 
 class Samples:
-    """Keeps the first *most* objects by external id; those without one come last."""
+    """Keeps the first *most* objects by external id; those without one come last.
+
+    Of several with one external id it keeps the first by what they hold.
+    """
 
     __slots__ = ("_kept", "_most")
 
@@ -20,9 +23,16 @@ class Samples:
         """Take *mapped* into account."""
         if not self._most:
             return
-        if len(self._kept) < self._most or _rank(mapped) < _rank(self._kept[-1]):
-            insort(self._kept, mapped, key=_rank)
-            del self._kept[self._most :]
+        kept = self._kept
+        if len(kept) == self._most and _rank(kept[-1]) <= _rank(mapped):
+            return
+        if mapped.external_id is not None:
+            for at, other in enumerate(kept):
+                if other.external_id == mapped.external_id:
+                    kept[at] = min(mapped, other, key=_rank)
+                    return
+        insort(kept, mapped, key=_rank)
+        del kept[self._most :]
 
     @property
     def objects(self) -> tuple[MappedObject, ...]:

@@ -6,6 +6,7 @@ from reconciler.errors import (
     ApprovalNeeded,
     BackendError,
     Conflict,
+    DataError,
     Forbidden,
     ForeignOrigin,
     JournalError,
@@ -32,6 +33,7 @@ from reconciler.errors import (
 _CODES: dict[type[BaseException], str] = {
     WrongUsage: "wrong-usage",
     ManifestError: "manifest-errors",
+    DataError: "data-unreadable",
     PlanError: "plan-not-applicable",
     PlanFileError: "plan-unreadable",
     UnsafePlan: "plan-unsafe",

@@ -77,9 +77,9 @@ def _lines(told: Previewed) -> Iterator[Line]:
             yield from effect_lines(told.effect, _STEP)
             yield ()
         if preview.assumptions:
-            yield (("What this rests on", Style.STRONG),)
+            yield (("What this rests on, not documented", Style.STRONG),)
             for assumed in preview.assumptions:
-                said = f"not documented: {assumed.text} ({assumed.confidence})"
+                said = f"{assumed.text} ({assumed.confidence})"
                 yield from ((_STEP, line) for line in folded(said, _STEP))
             yield ()
     yield (verdict(told),)

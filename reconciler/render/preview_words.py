@@ -45,7 +45,9 @@ TOPICS = (
         noun="findings about values",
         symbol="~",
         style=Style.CHANGE,
-        findings=frozenset({Finding.WRONG_TYPE, Finding.TOO_MANY, Finding.NOT_UNIQUE}),
+        findings=frozenset(
+            {Finding.WRONG_TYPE, Finding.TOO_MANY, Finding.NOT_UNIQUE, Finding.REPEATED}
+        ),
     ),
     Topic(
         code="references",
@@ -82,8 +84,8 @@ _SENTENCES: Mapping[Finding, tuple[str, str]] = {
         "{} entries have no label, and make no object",
     ),
     Finding.MISSING: (
-        "1 entry lacks a mandatory value, and makes no object",
-        "{} entries lack a mandatory value, and make no object",
+        "1 entry makes no object",
+        "{} entries make no object",
     ),
     Finding.WRONG_TYPE: (
         "1 value is not of the attribute's type",
@@ -94,6 +96,10 @@ _SENTENCES: Mapping[Finding, tuple[str, str]] = {
         "{} entries have more values than allowed",
     ),
     Finding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
+    Finding.REPEATED: (
+        "1 entry says again what another with its external id says",
+        "{} entries say again what others with their external ids say",
+    ),
     Finding.UNRESOLVED: (
         "1 reference finds nothing among these data",
         "{} references find nothing among these data",

@@ -100,6 +100,14 @@ def test_a_mapping_against_itself_does_nothing(mapping: Mapper, rows: list[Any])
     assert compared(mapping, mapping, rows).types == ()
 
 
+@given(MAPPERS, MAPPERS, st.lists(ROWS, max_size=6), st.data())
+def test_the_order_of_entries_means_nothing_to_an_effect(
+    before: Mapper, after: Mapper, rows: list[Any], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(rows))
+    assert compared(before, after, shuffled) == compared(before, after, rows)
+
+
 @given(MAPPERS, MAPPERS, st.lists(ROWS, max_size=6))
 def test_the_way_back_mirrors_the_way(before: Mapper, after: Mapper, rows: list[Any]) -> None:
     there = {t.type_key: t for t in compared(before, after, rows).types}
