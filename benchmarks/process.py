@@ -1,17 +1,13 @@
-"""`reconciler` as a process whose time and memory are measured, in an estate whose pace is set."""
+"""A process whose time and memory are measured. What measures has to be small itself."""
 
-import json
 import os
 import resource
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from estate import Estate
-from server import RECONCILER
-
-UNPACED = 1_000_000
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,14 +35,14 @@ class Ran:
         return self.most / 1024
 
 
-def run_in(estate: Estate, *arguments: str) -> Ran:
-    """Run `reconciler` with *arguments* in *estate*, to its end."""
+def run(command: Sequence[str], root: Path, environ: Mapping[str, str]) -> Ran:
+    """Run *command* in *root* to its end."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         began = time.monotonic()
         process = subprocess.Popen(
-            (*RECONCILER, *arguments),
-            cwd=estate.root,
-            env=estate.environ,
+            command,
+            cwd=root,
+            env=environ,
             stdout=out,
             stderr=subprocess.DEVNULL,
         )
@@ -62,11 +58,3 @@ def run_in(estate: Estate, *arguments: str) -> Ran:
             most=usage.ru_maxrss,
             ours=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         )
-
-
-def set_pace(estate: Estate, requests_per_minute: int) -> None:
-    """Write the pace into the project file of *estate*."""
-    path = estate.root / "reconciler.yaml"
-    project = json.loads(path.read_text(encoding="utf-8"))
-    project["policy"] = {"requestsPerMinute": requests_per_minute}
-    path.write_text(json.dumps(project), encoding="utf-8")
