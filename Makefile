@@ -41,6 +41,7 @@ test: $(VENV)/installed-dev ## Run all tests, with branch coverage
 bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift: seconds against the floor, memory
 	@$(BIN)/python benchmarks/side_by_side.py
 	@$(BIN)/python benchmarks/drift_shards.py
+	@$(BIN)/python benchmarks/preview.py
 
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python benchmarks/reliability.py

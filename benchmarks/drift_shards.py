@@ -25,7 +25,8 @@ sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
 
 import page  # noqa: E402
 from estate import Estate, make_estate, typical  # noqa: E402
-from process import UNPACED, Ran, run_in, set_pace  # noqa: E402
+from paced import UNPACED, run_in, set_pace  # noqa: E402
+from process import Ran  # noqa: E402
 from server import emulator  # noqa: E402
 
 from reconciler.cli.backends import REQUESTS_PER_MINUTE  # noqa: E402

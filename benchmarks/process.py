@@ -1,16 +1,12 @@
-"""`reconciler` as a process whose time and memory are measured, in an estate whose pace is set."""
+"""A process whose time and memory are measured."""
 
-import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from estate import Estate
-from server import RECONCILER
-
-UNPACED = 1_000_000
 _ALONE = (sys.executable, "-I", "-S", str(Path(__file__).with_name("alone.py")))
 
 
@@ -25,16 +21,16 @@ class Ran:
     mib: float
 
 
-def run_in(estate: Estate, *arguments: str) -> Ran:
-    """Run `reconciler` with *arguments* in *estate*, to its end."""
+def run(command: Sequence[str], root: Path, environ: Mapping[str, str]) -> Ran:
+    """Run *command* in *root* to its end."""
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as out,
         tempfile.NamedTemporaryFile("r", encoding="ascii") as taken,
     ):
         subprocess.run(
-            (*_ALONE, taken.name, *RECONCILER, *arguments),
-            cwd=estate.root,
-            env=estate.environ,
+            (*_ALONE, taken.name, *command),
+            cwd=root,
+            env=environ,
             stdout=out,
             stderr=subprocess.DEVNULL,
             check=True,
@@ -48,11 +44,3 @@ def run_in(estate: Estate, *arguments: str) -> Ran:
             cpu=float(cpu),
             mib=int(kib) / 1024,
         )
-
-
-def set_pace(estate: Estate, requests_per_minute: int) -> None:
-    """Write the pace into the project file of *estate*."""
-    path = estate.root / "reconciler.yaml"
-    project = json.loads(path.read_text(encoding="utf-8"))
-    project["policy"] = {"requestsPerMinute": requests_per_minute}
-    path.write_text(json.dumps(project), encoding="utf-8")

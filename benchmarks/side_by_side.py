@@ -28,7 +28,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
 import page  # noqa: E402
 import postgres  # noqa: E402
 from estate import Estate, make_estate, wanted  # noqa: E402
-from process import UNPACED, run_in, set_pace  # noqa: E402
+from paced import UNPACED, run_in, set_pace  # noqa: E402
 from server import Server, emulator  # noqa: E402
 
 ALONE = 20

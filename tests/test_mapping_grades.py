@@ -33,10 +33,12 @@ def page() -> str:
 
 
 def test_the_page_shows_the_rules() -> None:
-    """RECONCILER_UPDATE_GOLDEN=1 writes the page anew."""
+    """RECONCILER_UPDATE_GOLDEN=1 writes them anew; what follows them is written by hand."""
+    rules, heading, rest = PAGE.read_text(encoding="utf-8").partition("\n## How fast")
     if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
-        PAGE.write_text(page(), encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == page()
+        PAGE.write_text(page() + heading + rest, encoding="utf-8")
+        rules = page()
+    assert rules == page()
 
 
 def test_every_rule_is_graded() -> None:

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all; what is no regular file, as a device, is written into."""
 
 import contextlib
 import os
@@ -34,6 +34,9 @@ def replace_atomically(path: Path, text: str) -> None:
 
 def _write(path: Path, text: str, *, mode: int) -> None:
     try:
+        if path.exists() and not path.is_file():  # never put a file in the place of /dev/null
+            path.write_text(text, encoding="utf-8", newline="")
+            return
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:

@@ -14,7 +14,7 @@ from reconciler.mapping.typespec import AttributeSpec
 class FilledAttribute:
     """An attribute that holds values, not references."""
 
-    __slots__ = ("_check", "_maximum", "_read", "_readers", "_wrong", "key")
+    __slots__ = ("_check", "_maximum", "_member", "_read", "_readers", "_wrong", "key")
 
     def __init__(self, spec: AttributeSpec) -> None:
         """Compile *spec*."""
@@ -24,6 +24,7 @@ class FilledAttribute:
         self._wrong = f"is not {judged.called}"
         self._maximum = spec.maximum
         self._readers = tuple(reader(locator) for locator in spec.locators)
+        self._member = _only_member(spec)
         self._read = self._readers[0] if len(self._readers) == 1 else self._joined
 
     def fill(
@@ -33,10 +34,18 @@ class FilledAttribute:
 
         A value of a wrong type is left out; one too many is not.
         """
+        check = self._check
+        if self._member is not None:  # by far the most are one scalar of a member
+            raw = element.get(self._member)
+            if raw is None or raw == "":
+                return
+            text = raw if type(raw) is str else text_of(raw)
+            if text is not None and (check is None or check(text)):
+                values[self.key] = (text,)
+                return
         raws = self._read(element)
         if not raws:
             return
-        check = self._check
         texts = []
         for raw in raws:
             text = raw if type(raw) is str else text_of(raw)
@@ -77,3 +86,10 @@ class FilledAttribute:
         return ValueFault(
             attribute=self.key, fault=Fault.WRONG_TYPE, value=short_json(raw), text=wrong
         )
+
+
+def _only_member(spec: AttributeSpec) -> str | None:
+    """Return the only locator where it is a plain name, and one value is not too many."""
+    (first, *more) = spec.locators or ("",)
+    one_fits = spec.maximum is None or spec.maximum > 0
+    return first if first and not more and "." not in first and one_fits else None

@@ -50,6 +50,8 @@ _DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)  # ten times as fast as ip_address
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -82,7 +84,7 @@ def _email(text: str) -> bool:
 
 
 def _ip_address(text: str) -> bool:
-    return _reads(ip_address, text)
+    return _IPV4.fullmatch(text) is not None or _reads(ip_address, text)
 
 
 def _reads(parse: Callable[[str], object], text: str) -> bool:
