@@ -6,7 +6,7 @@ from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift,
 from reconciler.render.drift_commands import back_to_git, by_hand, into_git
 from reconciler.render.drift_words import closing, live_symbol, on_one_side
 from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.shorten import count, value
+from reconciler.render.shorten import count, folded, value
 from reconciler.render.terminal import Line, Screen, Span, Style
 
 _STEP = "    "
@@ -34,8 +34,8 @@ def _source_lines(source: SourceDrift, environment: str, width: int) -> Iterator
     for finding in shown:
         mark = live_symbol(finding)
         yield (_STEP, (mark, _STYLES[mark]), " ", *_told(finding))
-        if (rest := by_hand(finding)) is not None:
-            yield (2 * _STEP, (rest, Style.QUIET))
+        for line in folded(by_hand(finding) or "", 2 * _STEP):
+            yield (2 * _STEP, (line, Style.QUIET))
     for address in source.settled:
         yield (_STEP, (f"settled: {address}", Style.QUIET))
     if shown:
