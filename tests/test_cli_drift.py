@@ -124,6 +124,34 @@ def test_reports_are_written_beside_the_text(desk: Desk) -> None:
     assert (desk.root / "d.txt").read_text() == done.out
 
 
+def test_a_report_that_cannot_be_written_does_not_stop_the_others(desk: Desk) -> None:
+    outputs = ("--output", "html=no/such.html", "--output", "json=d.json")
+    done = desk("drift", *outputs)
+    assert (done.code, "no/such.html cannot be written" in done.err) == (1, True)
+    assert json.loads((desk.root / "d.json").read_text())["drifted"] is False
+    failed = desk("drift", "--base", "no-such-ref", *outputs)
+    assert failed.code == 1
+    assert "no-such-ref" in failed.err, "why nothing was judged is told as well"
+    assert "no/such.html cannot be written" in failed.err
+    assert json.loads((desk.root / "d.json").read_text())["errored"] is True
+
+
+def test_a_report_of_what_is_in_error_says_why(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txt")
+    done = desk("drift", "--format", "markdown", "--output", "text=d.txt")
+    assert done.code == 1
+    assert done.out.startswith("### Nothing could be judged.")
+    assert "#### Errors (1)" in done.out
+    assert "`disks.yaml:" in done.out
+    assert "disks.yaml:" in (desk.root / "d.txt").read_text()
+
+
+def test_who_moved_is_unknown_without_a_base_and_said_so(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
+    (desk.root / ".reconciler" / "journal.db").unlink()
+    assert "no base is known, every difference counts" in desk("drift", "--format", "markdown").out
+
+
 def test_pipelines_are_told_where_git_has_it(desk: Desk) -> None:
     behind_our_back(desk, "A drive", "Theirs")
     line = 1 + next(

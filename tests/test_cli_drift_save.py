@@ -64,6 +64,10 @@ def test_what_is_acknowledged_is_left_alone(desk: Desk) -> None:
     assert desk("apply", "repair.json").code == 0
 
 
+def test_the_command_that_sends_it_can_be_typed(desk: Desk) -> None:
+    assert "reconciler apply 'the repair.json'\n" in desk("drift", "--save", "the repair.json").err
+
+
 def test_the_way_back_is_not_a_part_of_looking(desk: Desk) -> None:
     behind_our_back(desk, "A drive", "Theirs")
     assert desk("drift", "--save", "repair.json").code == 2

@@ -16,8 +16,9 @@ from reconciler.forges.trackers import TRACKERS
 from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import code, document, link, size, text
-from reconciler.render.drift_issue import faults, is_wanted, issue_title
-from reconciler.render.markdown.drift_issue import drift_issue
+from reconciler.render.drift_issue import is_wanted, issue_title
+from reconciler.render.drift_words import faults
+from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.length import length
 
 DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)
@@ -60,7 +61,7 @@ def test_the_title_fits_and_is_one_line() -> None:
 def test_an_error_is_told_once() -> None:
     report = replace(IN_SYNC, sources=(UNREAD,), diagnostics=(OF_UNREAD, FAULT), errored=True)
     assert faults(report) == (FAULT,)
-    for said in (drift_issue(report, limit=9_000), json.dumps(drift_nodes(report, limit=9_000))):
+    for said in (drift_markdown(report, limit=9_000), json.dumps(drift_nodes(report, limit=9_000))):
         assert "unreadable-source" not in said
         assert said.count("txet is no type") == said.count("a.yaml") == 1
 
@@ -130,4 +131,4 @@ def test_what_is_said_keeps_to_its_limit(report: DriftReport, limit: int) -> Non
     nodes = drift_nodes(report, limit=limit)
     assert sum(map(size, nodes)) <= limit
     assert is_document(document(nodes))
-    assert length(drift_issue(report, limit=limit)) <= limit
+    assert length(drift_markdown(report, limit=limit)) <= limit

@@ -13,7 +13,7 @@ from reconciler.cli.drifting import Wanted, judged, nothing_judged
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import TEXT, format_options
 from reconciler.cli.plan_exit import of_drift
-from reconciler.cli.saved_plan import save_plan
+from reconciler.cli.saved_plan import save_plan, send_command
 from reconciler.cli.settings import Settings
 from reconciler.cli.sharding import ShardParam
 from reconciler.forges.webhook import Webhook
@@ -94,7 +94,10 @@ def drift(
         report = nothing_judged(environment, wanted, failure_diagnostics(error))
         if format_ != TEXT:
             print_drift(report, format_, settings)
-        write_drift_outputs(report, outputs, settings)
+        try:
+            write_drift_outputs(report, outputs, settings)
+        except FAILURES as unwritten:
+            raise ExceptionGroup("drift", [error, unwritten]) from None
         raise
     compared = since(found.report, known.seen)
     report = compared if earlier else found.report
@@ -104,7 +107,7 @@ def drift(
     write_drift_outputs(report, outputs, settings)
     if save is not None:
         save_plan(found.repair(project), save)
-        settings.err.line(f"Saved to {save}. Send it with:  reconciler apply {save}")
+        settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
     if webhook is not None and has_moved(compared, known.seen):
         asyncio.run(webhook.post(drift_slack(compared)))
         settings.err.line("The webhook was notified.")

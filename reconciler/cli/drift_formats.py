@@ -5,11 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from reconciler.cli.atomic_file import replace_atomically, write_atomically
-from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late
+from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late, written
 from reconciler.cli.repository import diagnostics_in, file_in, root_of
 from reconciler.cli.settings import Settings
+from reconciler.errors import ReconcilerError
 from reconciler.planning.drift import DriftReport
-from reconciler.render.drift_text import drift_text, write_drift_text
+from reconciler.render.diagnostics_text import write_diagnostics
+from reconciler.render.drift_text import write_drift_text
+from reconciler.render.terminal import Screen
 
 _PROMETHEUS = "prometheus"
 _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
@@ -38,15 +41,30 @@ def print_drift(report: DriftReport, format_: str, settings: Settings) -> None:
 def write_drift_outputs(
     report: DriftReport, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of a report with errors."""
+    """Write each `--output`, also of a report with errors.
+
+    One that cannot be written does not stop the others; ReconcilerError says why, an
+    ExceptionGroup where there are several.
+    """
+    failed: list[Exception] = []
     for kind, path in outputs:
-        if kind == _PROMETHEUS:
-            replaced = _text_of(path)
-            text = late("drift_prometheus", "drift_prometheus", report, replaced=replaced)
-            # The collector that reads it is somebody else.
-            replace_atomically(path, text)
-        else:
-            write_atomically(path, _rendered(report, kind, settings))
+        try:
+            _write(report, kind, path, settings)
+        except ReconcilerError as error:
+            failed.append(error)
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise ExceptionGroup("reports that could not be written", failed)
+
+
+def _write(report: DriftReport, kind: str, path: Path, settings: Settings) -> None:
+    if kind == _PROMETHEUS:
+        text = late("drift_prometheus", "drift_prometheus", report, replaced=_text_of(path))
+        # The collector that reads it is somebody else.
+        replace_atomically(path, text)
+    else:
+        write_atomically(path, _rendered(report, kind, settings))
 
 
 def _text_of(path: Path) -> str:
@@ -57,9 +75,14 @@ def _text_of(path: Path) -> str:
         return ""
 
 
+def _write_all(report: DriftReport, screen: Screen) -> None:
+    write_diagnostics(report.diagnostics, screen)
+    write_drift_text(report, screen)
+
+
 def _rendered(report: DriftReport, kind: str, settings: Settings) -> str:
     if kind == TEXT:
-        return drift_text(report)
+        return written(lambda screen: _write_all(report, screen))
     if kind == "json":
         return _FORMATS[kind](report)
     root = root_of(settings.started)

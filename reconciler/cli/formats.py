@@ -187,7 +187,7 @@ def write_validation_outputs(
 
 def _rendered_plan(report: PlanReport, kind: str, settings: Settings) -> str:
     if kind == TEXT:
-        return _written(lambda screen: _write_all(report.plan, screen))
+        return written(lambda screen: _write_all(report.plan, screen))
     if kind not in _FROM_HERE:
         root = root_of(settings.started)
         report = replace(report, plan=plan_in(root, report.plan), directory=directory_in(root))
@@ -196,7 +196,7 @@ def _rendered_plan(report: PlanReport, kind: str, settings: Settings) -> str:
 
 def _rendered_validation(validation: Validation, kind: str, settings: Settings) -> str:
     if kind == TEXT:
-        return _written(lambda screen: write_validation(validation, screen))
+        return written(lambda screen: write_validation(validation, screen))
     root = root_of(settings.started)
     if kind not in _FROM_HERE:
         validation = Validation(
@@ -218,7 +218,8 @@ def write_validation(validation: Validation, screen: Screen) -> None:
     write_verdict(validation.diagnostics, screen, len(validation.manifests))
 
 
-def _written(write: Callable[[Screen], None]) -> str:
+def written(write: Callable[[Screen], None]) -> str:
+    """Return what *write* writes, without colour."""
     buffer = io.StringIO()
     write(Screen(stream=buffer))
     return buffer.getvalue()

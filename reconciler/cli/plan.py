@@ -25,7 +25,7 @@ from reconciler.cli.plan_data import SourceData, data_by_source, with_data
 from reconciler.cli.plan_exit import of_plan
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
 from reconciler.cli.planning import errored, plan_live, plan_options
-from reconciler.cli.saved_plan import save_plan
+from reconciler.cli.saved_plan import save_plan, send_command
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project import Project
@@ -110,7 +110,7 @@ def plan(
             settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
         else:
             save_plan(made, save)
-            settings.err.line(f"Saved to {save}. Send it with:  reconciler apply {save}")
+            settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
     return of_plan(made, detailed=detailed_exitcode)
 
 

@@ -1,5 +1,6 @@
 """A plan in a file: read, checked against its schema and its digests; saved."""
 
+import shlex
 from pathlib import Path
 
 from reconciler.cli.atomic_file import write_atomically
@@ -28,3 +29,8 @@ def load_plan(path: Path) -> Plan:
 def save_plan(plan: Plan, path: Path) -> None:
     """Write *plan* to *path*, for its owner only: it holds the whole configuration."""
     write_atomically(path, plan_json(plan))
+
+
+def send_command(path: Path) -> str:
+    """Return the command that sends the plan in *path*, as one would type it."""
+    return shlex.join(("reconciler", "apply", str(path)))

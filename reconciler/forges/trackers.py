@@ -11,7 +11,8 @@ from reconciler.planning.drift import DriftReport
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import document, link, paragraph, size, text
 from reconciler.render.drift_issue import issue_title
-from reconciler.render.markdown.drift_issue import drift_issue, seen_in
+from reconciler.render.markdown.cutting import link as linked
+from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.length import SEPARATOR, placed
 from reconciler.render.markdown.marker import DRIFT, Marker
 
@@ -30,10 +31,10 @@ def in_markdown(longest: int) -> Callable[[DriftReport, str, str | None], Messag
 
     def said(report: DriftReport, directory: str, run: str | None) -> Message:
         title = issue_title(report)
-        foot = seen_in(run) if run else ""
+        foot = f"Seen in {linked(run)}\n" if run else ""
         # Every digest is as long as this one.
         room = longest - placed(str(_marker(report, directory, digest("")))) - placed(foot)
-        body = drift_issue(report, limit=room)
+        body = drift_markdown(report, limit=room)
         marker = _marker(report, directory, digest([title, body]))
         parts = filter(None, (f"{marker}\n{body.rstrip()}", foot))
         return Message(title=title, body=SEPARATOR.join(parts), marker=marker)

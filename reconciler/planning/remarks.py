@@ -33,7 +33,7 @@ def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
         code="write-only",
         text=f'live does not show the {_listed(parts)} of "{source}": '
         "whether they differ is not known, and they are not sent",
-        hint="send them with --resend-write-only",
+        hint="plan and apply send them with --resend-write-only",
         source=source,
     )
 

@@ -1,6 +1,5 @@
-"""What an issue about drift says wherever it is kept: its title, and what no source tells."""
+"""What an issue about drift says wherever it is kept: its title, and whether it is wanted."""
 
-from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.drift import DriftReport
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count, shorten
@@ -28,10 +27,3 @@ def issue_title(report: DriftReport) -> str:
     else:
         said = f"none in {of_all}"
     return f"Drift in {escape(shorten(report.environment, _LONGEST_NAME))}: {said}"
-
-
-def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
-    """Return the errors that are not those of a source which says itself why it is unread."""
-    unread = {s.source for s in report.sources if s.error is not None}
-    errors = in_reading_order(errors_in(report.diagnostics))
-    return tuple(d for d in errors if d.source not in unread)

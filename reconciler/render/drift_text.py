@@ -1,13 +1,12 @@
 """What drifted, for people: a block for each source, what needs a look first of all."""
 
-import io
 from collections.abc import Iterator
 
 from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
-from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_commands import back_to_git, by_hand, into_git
 from reconciler.render.drift_words import closing, live_symbol, on_one_side
 from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.shorten import count, value
+from reconciler.render.shorten import count, folded, value
 from reconciler.render.terminal import Line, Screen, Span, Style
 
 _STEP = "    "
@@ -18,13 +17,6 @@ _STYLES = {"~": Style.CHANGE, "+": Style.ADD, "-": Style.REMOVE}
 def write_drift_text(report: DriftReport, screen: Screen) -> None:
     """Write *report*; its diagnostics are not part of it."""
     screen.lines(_lines(report))
-
-
-def drift_text(report: DriftReport) -> str:
-    """Return what `write_drift_text` writes, without colour."""
-    buffer = io.StringIO()
-    write_drift_text(report, Screen(stream=buffer))
-    return buffer.getvalue()
 
 
 def _lines(report: DriftReport) -> Iterator[Line]:
@@ -42,13 +34,15 @@ def _source_lines(source: SourceDrift, environment: str, width: int) -> Iterator
     for finding in shown:
         mark = live_symbol(finding)
         yield (_STEP, (mark, _STYLES[mark]), " ", *_told(finding))
+        for line in folded(by_hand(finding) or "", 2 * _STEP):
+            yield (2 * _STEP, (line, Style.QUIET))
     for address in source.settled:
         yield (_STEP, (f"settled: {address}", Style.QUIET))
     if shown:
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
-        yield (_STEP, (f"back to git: {back_to_git(environment, source.source)}", Style.QUIET))
-        yield (_STEP, (f"into git:    {into_git(environment, source.source)}", Style.QUIET))
+        yield (_STEP, (f"back to git: {back_to_git(environment, source)}", Style.QUIET))
+        yield (_STEP, (f"into git:    {into_git(environment, source)}", Style.QUIET))
 
 
 def told_source(source: SourceDrift) -> tuple[tuple[str, Style], str]:

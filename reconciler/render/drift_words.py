@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.drift import DriftReport, Finding, Standing
 from reconciler.planning.plan import Edit
 from reconciler.render.shorten import count
@@ -37,6 +38,13 @@ def closing(report: DriftReport) -> str:
     elif report.errored:
         said.append("there are more, which were not judged")
     return f"{'; '.join(said)}."
+
+
+def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
+    """Return the errors that are not those of a source which says itself why it is unread."""
+    unread = {s.source for s in report.sources if s.error is not None}
+    errors = in_reading_order(errors_in(report.diagnostics))
+    return tuple(d for d in errors if d.source not in unread)
 
 
 def on_one_side(finding: Finding) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.planning.drift import DriftReport, Finding, Standing
+from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
-from reconciler.render.drift_commands import back_to_git, into_git
-from reconciler.render.drift_issue import faults
-from reconciler.render.drift_words import ALARMING, TITLES, closing, on_one_side
+from reconciler.render.drift_commands import back_to_git, by_hand, into_git
+from reconciler.render.drift_words import ALARMING, TITLES, closing, faults, on_one_side
 from reconciler.render.shorten import count, value
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
@@ -53,7 +52,7 @@ def _fitted(sections: Sequence[Section], room: int) -> Iterator[Node]:
 
 
 def _sections(report: DriftReport) -> tuple[Section, ...]:
-    alarming = [s.source for s in report.sources if s.alarms]
+    alarming = [s for s in report.sources if s.alarms]
     unread = [(s.source, s.error) for s in report.sources if s.error is not None]
     return (
         _section("Errors", map(_fault, faults(report))),
@@ -78,7 +77,9 @@ def _differences(report: DriftReport, standing: Standing) -> Iterator[Node]:
     for source in report.sources:
         for finding in source.findings:
             if finding.standing is standing:
-                yield paragraph(code(finding.change.address), text(": "), *_what(finding))
+                rest = by_hand(finding)
+                said = (*_what(finding), *((text(f"; {rest}"),) if rest else ()))
+                yield paragraph(code(finding.change.address), text(": "), *said)
 
 
 def _what(finding: Finding) -> tuple[Node, ...]:
@@ -93,9 +94,9 @@ def _what(finding: Finding) -> tuple[Node, ...]:
     )
 
 
-def _deed(environment: str, source: str) -> Node:
+def _deed(environment: str, source: SourceDrift) -> Node:
     return paragraph(
-        code(source),
+        code(source.source),
         text(": back to git with "),
         code(back_to_git(environment, source)),
         text(", into git with "),

@@ -12,11 +12,12 @@ from reconciler.render.ci.github import findings_github
 from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
 from reconciler.render.ci.sarif import findings_sarif
-from reconciler.render.drift_commands import back_to_git, into_git
+from reconciler.render.drift_commands import back_to_git, by_hand, into_git
+from reconciler.render.drift_text import told_source
 from reconciler.render.drift_words import on_one_side
 from reconciler.render.escape import escape
 from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.shorten import count, value
+from reconciler.render.shorten import value
 
 _WORDS = {
     Standing.DRIFT: "changed in Assets, not in git",
@@ -67,8 +68,8 @@ def _case(source: SourceDrift, environment: str) -> TestCase:
     if source.error is not None:
         case.result = [Error(escape(source.error), "unreadable-source")]
     elif source.alarms:
-        number = sum(f.alarms for f in source.findings)
-        failure = Failure(f"{count(number, 'difference')} {_WORDS[Standing.DRIFT]}", "drift")
+        _, said = told_source(source)
+        failure = Failure(escape(said), "drift")
         failure.text = listed(_of_source(source, environment))
         case.result = [failure]
     return case
@@ -86,14 +87,18 @@ def _of_finding(source: SourceDrift, finding: Finding, environment: str) -> ci.F
         level=ci.Level.ERROR,
         code=str(finding.standing),
         text=f"{_what_differs(finding)}: {_WORDS[finding.standing]}",
-        help=f"{back_to_git(environment, source.source)} takes it back to git; "
-        f"{into_git(environment, source.source)} takes it into git",
+        help="; ".join(_ways(source, finding, environment)),
         file=source.file,
         line=change.line or (1 if source.file else None),
         column=change.column,
         source=source.source,
         address=change.address,
     )
+
+
+def _ways(source: SourceDrift, finding: Finding, environment: str) -> Iterator[str]:
+    yield by_hand(finding) or f"{back_to_git(environment, source)} takes it back to git"
+    yield f"{into_git(environment, source)} takes it into git"
 
 
 def _what_differs(finding: Finding) -> str:

@@ -71,7 +71,6 @@ def _section(
 ) -> Section:
     make = DriftRows(source, number, answers)
     (symbol, style), said = told_source(source)
-    name = source.source
     return Section(
         number=number,
         drift=source,
@@ -82,8 +81,8 @@ def _section(
         blocks=tuple(_blocks(source, make)),
         commands=(
             (
-                ("back to git", back_to_git(environment, name)),
-                ("into git", into_git(environment, name)),
+                ("back to git", back_to_git(environment, source)),
+                ("into git", into_git(environment, source)),
             )
             if source.alarms
             else ()

@@ -3,22 +3,30 @@
 from collections.abc import Iterator
 
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.render.drift_commands import back_to_git, into_git
-from reconciler.render.drift_words import ALARMING, TITLES, closing, on_one_side
+from reconciler.render.drift_commands import back_to_git, by_hand, into_git
+from reconciler.render.drift_words import ALARMING, TITLES, closing, faults, on_one_side
 from reconciler.render.markdown.cutting import fitted
-from reconciler.render.markdown.findings import Section
-from reconciler.render.markdown.length import SEPARATOR, length
+from reconciler.render.markdown.findings import Section, diagnostic_item
+from reconciler.render.markdown.length import SEPARATOR, length, placed
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.shorten import count, value
 
-WHOLE = "`reconciler drift` prints all of it."
+_WHOLE = "`reconciler drift` prints all of it."
 
 
 def drift_markdown(report: DriftReport, *, limit: int) -> str:
     """Return *report* in at most *limit* UTF-16 units, what alarms first."""
     head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
-    blocks = fitted(_sections(report), (), limit - length(head) - len(SEPARATOR), WHOLE)
-    return SEPARATOR.join((head, *blocks)) + "\n"
+    room = limit - length(head) - len(SEPARATOR)
+    # Errors leave the sources half of the room at least.
+    errors = fitted(_errors(report), (), room // 2, _WHOLE)
+    blocks = fitted(_sections(report), (), room - sum(map(placed, errors)), _WHOLE)
+    return SEPARATOR.join((head, *errors, *blocks)) + "\n"
+
+
+def _errors(report: DriftReport) -> tuple[Section, ...]:
+    items = tuple(map(diagnostic_item, faults(report)))
+    return (Section(title="Errors", items=items),) if items else ()
 
 
 def _sections(report: DriftReport) -> tuple[Section, ...]:
@@ -40,7 +48,8 @@ def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
     for source in report.sources:
         for finding in source.findings:
             if finding.standing is standing and finding.news:
-                yield f"- {code(finding.change.address)}: {_what(finding)}"
+                said = "; ".join(filter(None, (_what(finding), _rest(finding))))
+                yield f"- {code(finding.change.address)}: {said}"
 
 
 def _what(finding: Finding) -> str:
@@ -50,11 +59,17 @@ def _what(finding: Finding) -> str:
     return f"git {code(value(change.after))} · live {code(value(change.before))}"
 
 
+def _rest(finding: Finding) -> str | None:
+    said = by_hand(finding)
+    return None if said is None else prose(said)
+
+
 def _deeds(report: DriftReport) -> Iterator[str]:
     for source in filter(_alarms, report.sources):
-        asked = report.environment, source.source
+        asked = report.environment, source
+        base = "no base is known, every difference counts; " if source.base is None else ""
         yield (
-            f"- {code(source.source)}: back to git with {code(back_to_git(*asked))}, "
+            f"- {code(source.source)}: {base}back to git with {code(back_to_git(*asked))}, "
             f"into git with {code(into_git(*asked))}"
         )
 
