@@ -16,14 +16,14 @@ _EMPTY = len(b"{}")
 class Chunk:
     """Some root entries that follow one another, as one post carries them.
 
-    `number` counts from 1. `data` has the roots in the order in which they appear,
-    `size` are its bytes as compact JSON. `first` and `last` are places in the data file.
-    `client_id` is made of the number and the content: the same data in chunks of the same
-    size have the same ids on any machine.
+    `number` counts from 1. `data` has the roots in the order in which they appear, each with
+    the list of its entries, or with the one that is in no list. `size` are its bytes as compact
+    JSON. `first` and `last` are places in the data file. `client_id` is made of the number and
+    the content: the same data in chunks of the same size have the same ids on any machine.
     """
 
     number: int
-    data: dict[str, list[Any]]
+    data: dict[str, Any]
     entries: int
     size: int
     first: str
@@ -37,7 +37,7 @@ class _Filling:
     def __init__(self, number: int) -> None:
         self.number = number
         self.size = _EMPTY
-        self._data: dict[str, list[Any]] = {}
+        self._data: dict[str, Any] = {}
         self._places: list[str] = []
         self._content = hashlib.sha256()
 
@@ -45,18 +45,28 @@ class _Filling:
     def entries(self) -> int:
         return len(self._places)
 
+    def fits(self, entry: RootEntry) -> bool:
+        """Return whether *entry* can stand beside what is there: a list takes more, no other."""
+        there = self._data.get(entry.root)
+        return there is None or (isinstance(there, list) and not entry.is_alone)
+
     def size_with(self, entry: RootEntry, text: bytes) -> int:
         """Return how many bytes it has with *entry*, whose JSON is *text*."""
         if entry.root in self._data:
             return self.size + len(b",") + len(text)
         comma = len(b",") if self._data else 0
-        return self.size + comma + len(canonical_json(entry.root)) + len(b":[]") + len(text)
+        around = len(b":") if entry.is_alone else len(b":[]")
+        return self.size + comma + len(canonical_json(entry.root)) + around + len(text)
 
     def take(self, entry: RootEntry, text: bytes) -> None:
         self.size = self.size_with(entry, text)
-        self._data.setdefault(entry.root, []).append(entry.value)
+        if entry.is_alone:
+            self._data[entry.root] = entry.value
+        else:
+            self._data.setdefault(entry.root, []).append(entry.value)
         self._places.append(entry.place)
-        self._content.update(b"%b:%b\n" % (canonical_json(entry.root), text))
+        between = b"=" if entry.is_alone else b":"
+        self._content.update(b"%b%b%b\n" % (canonical_json(entry.root), between, text))
 
     def chunk(self, execution: str) -> Chunk:
         name = f"{execution}:{self.number}:{self._content.hexdigest()}"
@@ -94,7 +104,11 @@ def chunked(
                 f"the most that is sent at once is {largest_entry:,}",
                 place=entry.place,
             )
-        is_full = filling.entries == most_entries or filling.size_with(entry, text) > most_bytes
+        is_full = (
+            filling.entries == most_entries
+            or not filling.fits(entry)
+            or filling.size_with(entry, text) > most_bytes
+        )
         if filling.entries and is_full:
             yield filling.chunk(execution)
             filling = _Filling(filling.number + 1)

@@ -26,12 +26,14 @@ class DataFormat(StrEnum):
 class RootEntry:
     """One element of the list `root` of the data: an object, or a list of such.
 
-    `place` is where it stands in its file, for messages: `line 7`, `hardDrives[12]`.
+    `place` is where it stands in its file, for messages: `line 7`, `hardDrives[12]`. With
+    `is_alone` there is no list: the root is this object itself, and is sent as such.
     """
 
     root: str
     value: Any
     place: str
+    is_alone: bool = False
 
 
 @dataclass(kw_only=True, slots=True)

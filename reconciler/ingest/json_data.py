@@ -45,7 +45,8 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
         is_list = walk.next() == "["
         if roots.reads(key):
             for place, value in walk.elements(key) if is_list else walk.only(key):
-                if (entry := roots.entry(key, value, place)) is not None:
+                entry = roots.entry(key, value, place, is_alone=not is_list)
+                if entry is not None:
                     yield entry
         else:
             roots.pass_over(key, sum(1 for _ in (walk.elements if is_list else walk.only)(key)))

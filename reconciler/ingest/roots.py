@@ -24,10 +24,12 @@ class Roots:
         """Count elements of a root that no mapping reads."""
         self._notes.unread_roots[key] += count
 
-    def entry(self, root: str, value: Any, place: str) -> RootEntry | None:
+    def entry(
+        self, root: str, value: Any, place: str, *, is_alone: bool = False
+    ) -> RootEntry | None:
         """Return the element *value* of the list *root*, None for null. Raises DataError."""
         if value.__class__ is dict or value.__class__ is list:
-            return RootEntry(root=root, value=value, place=place)
+            return RootEntry(root=root, value=value, place=place, is_alone=is_alone)
         if value is None:
             return None
         raise DataError(f"{self._file}: {place} is {kind_of(value)}, not an object", place=place)
@@ -38,7 +40,7 @@ class Roots:
             for index, element in enumerate(value):
                 if (entry := self.entry(root, element, f"{place}[{index}]")) is not None:
                     yield entry
-        elif (entry := self.entry(root, value, place)) is not None:
+        elif (entry := self.entry(root, value, place, is_alone=True)) is not None:
             yield entry
 
     def document(self, value: Mapping[str, Any], place: str = "") -> Iterator[RootEntry]:

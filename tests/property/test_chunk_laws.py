@@ -111,6 +111,19 @@ def test_another_content_has_another_id(entries: list[RootEntry], at: int, text:
     assert only(entries).client_id != only(others).client_id
 
 
+def test_a_root_that_is_no_list_is_sent_as_it_is() -> None:
+    alone = RootEntry(root="site", value={"racks": [1]}, place="site", is_alone=True)
+    drives = [RootEntry(root="drives", value={"n": n}, place=f"drives[{n}]") for n in range(2)]
+    entries = [drives[0], alone, drives[1], alone, drives[1]]
+    chunks = list(chunked(entries, most_entries=9, most_bytes=10**6))
+    first = {"drives": [{"n": 0}, {"n": 1}], "site": {"racks": [1]}}
+    assert [chunk.data for chunk in chunks] == [
+        first,
+        {"site": {"racks": [1]}, "drives": [{"n": 1}]},
+    ]
+    assert [chunk.size for chunk in chunks] == [len(canonical_json(c.data)) for c in chunks]
+
+
 def test_chunks_are_made_as_entries_come() -> None:
     taken = 0
 
