@@ -17,6 +17,6 @@ class _Ingest(LazyGroup):
     }
 
 
-@click.group(cls=_Ingest)
+@click.group(cls=_Ingest, no_args_is_help=False)
 def ingest() -> None:
     """Send data through a source's mapping, and tell how that goes."""
