@@ -130,6 +130,39 @@ def test_against_what_was_before_identities_change(desk: Desk, against: str) -> 
     assert "A1" in desk("preview", "disks", "d.json", "--against", against).out
 
 
+STATUS = """\
+          - externalId: attribute/state
+            name: State
+            description: State of the drive
+            type: status
+            typeValues: [Sound]
+  statusSchema:
+    statuses: [{name: Sound, description: "", category: active}]
+mapping:
+"""
+FILLED = """\
+        - attributeExternalId: attribute/state
+          attributeName: State
+          attributeLocators: [state]
+"""
+
+
+def test_status_values_that_live_hides_are_no_effect(desk: Desk) -> None:
+    path = desk.root / "disks.yaml"
+    path.write_text(path.read_text().replace("mapping:\n", STATUS) + FILLED)
+    applied_then_other_identity(desk)
+    desk.write("d.json", '{"drives": [{"serial": "A1", "tag": "t-1", "state": "Broken"}]}')
+    asked = (
+        ("preview", "disks", "d.json", "--against", "live"),
+        ("plan", "disks", "--data", "disks=d.json"),
+    )
+    for words in asked:
+        told = json.loads(desk(*words, "--format", "json").out)
+        effect = told["effect"] if words[0] == "preview" else told["sources"][0]["data_effect"]
+        (kind,) = (effect if words[0] == "preview" else effect["effect"])["types"]
+        assert (kind["identity_changed"], kind["emptied"]) == (1, {})
+
+
 def test_against_nothing_is_an_error(desk: Desk) -> None:
     desk.write("d.json", DRIVES)
     done = desk("preview", "disks", "d.json", "--against", "last")

@@ -140,6 +140,8 @@ def test_what_a_change_of_mapping_does() -> None:
     (identity,) = effect(V, BY_V, ROWS).types
     assert (identity.identity_changed, identity.gone, identity.new) == (2, 0, 0)
     assert identity.examples
+    (twice,) = effect(V, BY_V, ROWS + ROWS).types
+    assert twice.identity_changed == 2, "objects, not entries"
     (gone,) = effect(V, ELSEWHERE, ROWS).types
     assert (gone.gone, gone.new, gone.identity_changed) == (2, 0, 0)
     assert effect(V, BY_V, ROWS).loses_objects

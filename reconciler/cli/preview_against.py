@@ -14,7 +14,7 @@ from reconciler.manifest.load import Manifest
 from reconciler.manifest.project import Project
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
-from reconciler.planning.before_after import with_ids_of
+from reconciler.planning.before_after import unhidden, with_ids_of
 from reconciler.render.terminal import Screen
 
 
@@ -41,11 +41,13 @@ def compared(project: Project, manifest: Manifest, against: Against, screen: Scr
     Raises ReconcilerError where live cannot be read, or no apply is known.
     """
     (ref,) = bind(project, [manifest])
-    found = _live(project, ref, screen) if against is Against.LIVE else _last(project, ref)
+    found = (
+        _live(project, manifest, ref, screen) if against is Against.LIVE else _last(project, ref)
+    )
     return replace(found, after=with_ids_of(found.before, manifest.document, ref))
 
 
-def _live(project: Project, ref: SourceRef, screen: Screen) -> Compared:
+def _live(project: Project, manifest: Manifest, ref: SourceRef, screen: Screen) -> Compared:
     async def read() -> Compared:
         async with backend_of(project, connections=1, read_only=True) as backend:
             refreshed = await read_sources(backend, [ref], parallelism=1, screen=screen)
@@ -56,7 +58,8 @@ def _live(project: Project, ref: SourceRef, screen: Screen) -> Compared:
             return Compared(
                 name="live, where nothing is configured", before=Document(), after=Document()
             )
-        return Compared(name="live", before=live.document.document, after=Document())
+        before = unhidden(live.document, manifest.document)
+        return Compared(name="live", before=before, after=Document())
 
     return asyncio.run(read())
 

@@ -55,17 +55,24 @@ class Index(Generic[H]):
 class _Column(Generic[H]):
     """The values of one attribute of one type, and who has them."""
 
-    __slots__ = ("_handles", "_joined")
+    __slots__ = ("_handles", "_joined", "_only")
 
     def __init__(self) -> None:
-        self._handles: dict[str, list[H]] = {}
+        # Most texts have one handle, and in a preview all have the same: a tuple that they share.
+        self._handles: dict[str, tuple[H] | list[H]] = {}
+        self._only: tuple[H] | None = None
         self._joined: str | None = None
 
     def add(self, text: str, handle: H) -> None:
-        handles = self._handles.setdefault(text, [])
-        if not handles:
+        handles = self._handles.get(text)
+        if handles is None:
+            if self._only is None or self._only[0] != handle:
+                self._only = (handle,)
+            self._handles[text] = self._only
             self._joined = None
-        if not handles or handles[-1] != handle:
+        elif handles[-1] != handle:
+            if isinstance(handles, tuple):
+                handles = self._handles[text] = [*handles]
             handles.append(handle)
 
     def find(self, text: str, *, like: bool) -> list[H]:

@@ -24,7 +24,7 @@ class TypeEffects:
         self._after: dict[bytes, str] = {}
         self._moved_before: set[bytes] = set()
         self._moved_after: set[bytes] = set()
-        self._identity_changed = 0
+        self._pairs: set[bytes] = set()  # of identities, before and after
         self._emptied: Counter[str] = Counter()
         self._filled: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()
@@ -41,7 +41,7 @@ class TypeEffects:
             if identity == (other := _identity(new, entry)):
                 self._both.add(identity)
             else:
-                self._identity_changed += 1
+                self._pairs.add(identity + other)
                 self._moved_before.add(identity)
                 self._moved_after.add(other)
                 self._changes.add(f"{_shown(old)} → {_shown(new)}")
@@ -56,9 +56,7 @@ class TypeEffects:
         all_after = self._both | self._after.keys() | self._moved_after
         gone = self._before.keys() - all_after - self._moved_before
         new = self._after.keys() - all_before - self._moved_after
-        if not (
-            gone or new or self._identity_changed or self._emptied or self._filled or self._changed
-        ):
+        if not (gone or new or self._pairs or self._emptied or self._filled or self._changed):
             return None
         lost = Smallest()
         for identity in gone:
@@ -70,7 +68,7 @@ class TypeEffects:
             objects_after=len(all_after),
             gone=len(gone),
             new=len(new),
-            identity_changed=self._identity_changed,
+            identity_changed=len(self._pairs),
             emptied=dict(sorted(self._emptied.items())),
             filled=dict(sorted(self._filled.items())),
             changed=dict(sorted(self._changed.items())),

@@ -44,7 +44,10 @@ class TypeTally:
         self._counts: Counter[_Spot] = Counter()
         self._examples: dict[_Spot, Smallest] = {}
         self._texts: dict[_Spot, Smallest] = {}
-        self._unique = {a.key: (set[bytes](), set[bytes]()) for a in spec.attributes if a.unique}
+        self._owners: dict[str, dict[bytes, bytes]] = {
+            a.key: {} for a in spec.attributes if a.unique
+        }  # by value the object that had it first
+        self._claims: set[bytes] = set()  # of other objects on a value that has an owner
         self._asked: dict[str, Counter[str]] = {r.key: Counter() for r in maker.references}
         self._lookups: dict[str, Lookup] = {}
         self._silent: dict[tuple[str, str], Reader] = {
@@ -150,13 +153,14 @@ class TypeTally:
                 continue
             self._lookups.setdefault(key, lookup)
             self._asked[key].update(lookup.values)
-        for key, (owned, known) in self._unique.items():
+        identity = b"" if mapped.external_id is None else digest(*mapped.external_id)
+        for key, owners in self._owners.items():
             for text in mapped.values.get(key, ()):
-                self._own(key, text, mapped, owned, known)
+                self._own(key, text, identity, owners)
         if mapped.external_id is None:
             self._nameless += 1
             return
-        identity, content = digest(*mapped.external_id), _content(mapped)
+        content = _content(mapped)
         if (first := self._contents.get(identity)) is None:
             self._contents[identity] = content
         elif first == content or (identity, content) in self._others:
@@ -165,19 +169,17 @@ class TypeTally:
             self._others.add((identity, content))
             self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
 
-    def _own(
-        self, key: str, text: str, mapped: MappedObject, owned: set[bytes], known: set[bytes]
-    ) -> None:
-        """Find a unique value that another object has too."""
-        if mapped.external_id is not None:
-            pair = digest(text, *mapped.external_id)
-            if pair in owned:
-                return
-            owned.add(pair)
+    def _own(self, key: str, text: str, identity: bytes, owners: dict[bytes, bytes]) -> None:
+        """Find a unique value that another object has too; one without identity is another."""
         value = digest(text)
-        if value in known:
-            self._find(Finding.NOT_UNIQUE, key, shortened(text))
-        known.add(value)
+        owner = owners.get(value)
+        if owner is None:
+            owners[value] = identity
+        elif not identity or owner != identity:
+            claim = digest(key, text, identity.hex())
+            if not identity or claim not in self._claims:
+                self._claims.add(claim)
+                self._find(Finding.NOT_UNIQUE, key, shortened(text))
 
     def _listen(self, element: dict[str, Any]) -> None:
         """Strike out the locators that have a value here."""

@@ -1,12 +1,20 @@
-"""The mapping that data meet before an operation, and after it."""
+"""The mapping that data meet before an operation, and after it.
+
+What live hides (typeValues) is taken to be as the manifest has it: nobody can see whether it
+differs, and it would look as if the operation changed it.
+"""
+
+from dataclasses import replace
 
 from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.align import align
 from reconciler.planning.case import has_ids, seed_of
 from reconciler.planning.evidence import case_of, live_then
 from reconciler.planning.plan import Action, SourcePlan
+from reconciler.planning.remembered import recalled, remember
 from reconciler.semantics.outcome import Accepted
 
 
@@ -17,14 +25,20 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
     it is the manifest that stands for what it would be.
     """
     case = case_of(planned, live := live_then(planned))
-    before = live.document if live else None
+    want = case.want.document
+    if live is None:
+        return None, want
+    before = unhidden(live, want)
     if planned.operation is not None:
         outcome = case.outcome(read_document(planned.operation.body))
         if isinstance(outcome, Accepted):
-            return before, outcome.live
-    if planned.action is Action.NO_OP and before is not None:
-        return before, before
-    return before, case.want.document
+            return before, unhidden(replace(live, document=outcome.live), want)
+    return before, before if planned.action is Action.NO_OP else want
+
+
+def unhidden(live: LiveDocument, desired: Document) -> Document:
+    """Return *live* with what it does not show as it is in *desired*."""
+    return recalled(live, remember([desired]), desired)
 
 
 def with_ids_of(before: Document, desired: Document, ref: SourceRef) -> Document:
