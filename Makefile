@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types mutants bench reliability soak clean
+.PHONY: help demo test coverage lint types mutants bench reliability soak clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -30,11 +30,15 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, a
 
 # Many tests wait for processes and servers: two of them share a core.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+PYTEST = -m pytest -n $(WORKERS) --dist worksteal
 # Hundreds of processes load the program: compiled once, not by each of them.
-test: export PYTHONDONTWRITEBYTECODE :=
-test: $(VENV)/installed-dev ## Run all tests, with branch coverage
+test coverage: export PYTHONDONTWRITEBYTECODE :=
+test: $(VENV)/installed-dev ## Run all tests
+	$(BIN)/python $(PYTEST)
+
+coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they do not take
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/coverage run $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing --skip-covered
 
