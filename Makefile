@@ -52,8 +52,9 @@ reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; e
 
 SECONDS := 600
 LANES := 4
-soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes: SECONDS=, SEED=, LANES=
+soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes: SECONDS=, SEED=, LANES=; then many laws
 	@$(BIN)/python benchmarks/soak.py --seconds $(SECONDS) --lanes $(LANES) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python $(PYTEST) -q --hypothesis-profile soak tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check
