@@ -29,7 +29,7 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, f
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 PYTEST = -m pytest -n $(WORKERS) --dist worksteal
 # Hundreds of processes load the program: compiled once, not by each of them.
-test coverage: export PYTHONDONTWRITEBYTECODE :=
+test coverage soak: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-dev ## Run all tests
 	$(BIN)/python $(PYTEST)
 
@@ -48,8 +48,9 @@ reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; e
 
 SECONDS := 600
 LANES := 4
-soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes: SECONDS=, SEED=, LANES=
+soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes, then every law: SECONDS=, SEED=, LANES=
 	@$(BIN)/python benchmarks/soak.py --seconds $(SECONDS) --lanes $(LANES) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python $(PYTEST) --hypothesis-profile soak tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check

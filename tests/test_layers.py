@@ -4,6 +4,7 @@ Both read the syntax tree, so an import inside a function counts like one at the
 """
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,7 +109,9 @@ def imports_of(module: str) -> Iterator[Import]:
             yield Import(importer=module, imported=name, line=getattr(node, "lineno", 0))
 
 
-IMPORTS = tuple(each for module in MODULES for each in imports_of(module))
+@functools.cache
+def imports() -> tuple[Import, ...]:
+    return tuple(each for module in MODULES for each in imports_of(module))
 
 
 def part(module: str) -> str:
@@ -130,7 +133,7 @@ def test_every_part_of_the_package_has_a_layer() -> None:
 def test_imports_point_down_only() -> None:
     wrong = [
         str(each)
-        for each in IMPORTS
+        for each in imports()
         if each.package == "reconciler"
         and (above := part(each.imported)) != (below := part(each.importer))
         and LEVEL[above] >= LEVEL[below]
@@ -140,7 +143,7 @@ def test_imports_point_down_only() -> None:
 
 def test_no_module_imports_itself_in_a_circle() -> None:
     graph: dict[str, set[str]] = {module: set() for module in MODULES}
-    for each in IMPORTS:
+    for each in imports():
         if each.imported in MODULES:
             graph[each.importer].add(each.imported)
     while leaves := {module for module, needs in graph.items() if not needs}:
@@ -152,7 +155,7 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 def test_each_third_party_has_one_gate(third_party: str) -> None:
     outside = [
         str(each)
-        for each in IMPORTS
+        for each in imports()
         if each.package == third_party
         and not any(within(each.importer, gate) for gate in GATES[third_party])
     ]
@@ -161,7 +164,7 @@ def test_each_third_party_has_one_gate(third_party: str) -> None:
 
 def test_every_third_party_is_named_here_with_its_gate() -> None:
     known = {"reconciler", *GATES, *sys.stdlib_module_names}
-    assert [str(each) for each in IMPORTS if each.package not in known] == []
+    assert [str(each) for each in imports() if each.package not in known] == []
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -101,8 +101,8 @@ class Estate:
 
     @property
     def environ(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
-        return {**kept, "TOKEN": self.server.token}
+        kept = {"PATH", "HOME", "LANG", "SSL_CERT_FILE", "TMPDIR"}
+        return {k: v for k, v in os.environ.items() if k in kept} | {"TOKEN": self.server.token}
 
     def want(self, documents: Mapping[str, Json]) -> None:
         """Write the manifests."""

@@ -1,7 +1,7 @@
 """The whole loop, in any order: edit, interfere, plan, save, apply, apply again.
 
 Held against the emulator in process and in virtual time, with the journal's receipts as
-base, as the command line does it. More of it: `HYPOTHESIS_PROFILE=soak pytest` this file.
+base, as the command line does it. More of it: `pytest --hypothesis-profile soak` this file.
 """
 
 from cases import anyhow, lenient
