@@ -19,20 +19,17 @@ define reconciler
 	@$(BIN)/reconciler $(1)
 endef
 
-demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, and import data
+demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, from nothing
 	@rm -rf manifests/.reconciler
 	$(call reconciler,--chdir manifests plan -o .reconciler/plan.json)
 	$(call reconciler,--chdir manifests apply .reconciler/plan.json)
 	$(call reconciler,--chdir manifests plan --detailed-exitcode)
-	$(call reconciler,--chdir manifests ingest run disk-analysis data/disk-analysis.json)
-	$(call reconciler,--chdir manifests ingest run people-and-teams data/people-and-teams.ndjson)
-	$(call reconciler,--chdir manifests emulator objects people-and-teams)
 
 # Many tests wait for processes and servers: two of them share a core.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 PYTEST = -m pytest -n $(WORKERS) --dist worksteal
 # Hundreds of processes load the program: compiled once, not by each of them.
-test coverage: export PYTHONDONTWRITEBYTECODE :=
+test coverage soak: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-dev ## Run all tests
 	$(BIN)/python $(PYTEST)
 
@@ -45,16 +42,15 @@ coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they
 bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift: seconds against the floor, memory
 	@$(BIN)/python benchmarks/side_by_side.py
 	@$(BIN)/python benchmarks/drift_shards.py
-	@$(BIN)/python benchmarks/preview.py
 
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python benchmarks/reliability.py
 
 SECONDS := 600
 LANES := 4
-soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes: SECONDS=, SEED=, LANES=; then many laws
+soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes, then every law: SECONDS=, SEED=, LANES=
 	@$(BIN)/python benchmarks/soak.py --seconds $(SECONDS) --lanes $(LANES) $(if $(SEED),--seed $(SEED))
-	$(BIN)/python $(PYTEST) -q --hypothesis-profile soak tests/property
+	$(BIN)/python $(PYTEST) --hypothesis-profile soak tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check

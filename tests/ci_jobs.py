@@ -2,8 +2,8 @@
 
 The shell lines run as written, in bash, in a fresh clone of the repository. What stands in for
 the world outside is on the PATH before everything else: `python -m pip` only writes down what it
-was asked to install, `gh` answers from a table, through a real jq, and `reconciler` and any other
-`python` are those of the interpreter that runs the tests.
+was asked to install, `gh` answers from a table, through a real jq, `reconciler` is forked (see
+stand_in.py), and any other `python` is the interpreter that runs the tests.
 """
 
 import json
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import stand_in
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -25,10 +26,6 @@ RECONCILER = "reconciler @ git+https://git.example/team/reconciler@v1"
 _PYTHON = """#!/bin/sh
 if [ "$1 $2" = "-m pip" ]; then shift 2; echo "$*" >> "$STAND_INS/pip.log"; exit; fi
 exec {python} "$@"
-"""
-_PROGRAM = """#!/bin/sh
-echo "$*" >> "$STAND_INS/reconciler.log"
-exec {python} -m reconciler "$@"
 """
 _GH = """#!{python}
 import json, os, sys
@@ -86,10 +83,14 @@ class Site:
     def stand_in(self) -> None:
         """Write the programs."""
         self.stand_ins.mkdir(parents=True)
-        programs = {"python": _PYTHON, "reconciler": _PROGRAM, "gh": _GH}
+        programs = {
+            "python": _PYTHON.format(python=sys.executable),
+            "reconciler": stand_in.program(sys.executable),
+            "gh": _GH.format(python=sys.executable),
+        }
         for name, text in programs.items():
             program = self.stand_ins / name
-            program.write_text(text.format(python=sys.executable), encoding="utf-8")
+            program.write_text(text, encoding="utf-8")
             program.chmod(0o755)
 
     def clone(self, name: str) -> Path:

@@ -16,10 +16,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -117,12 +118,7 @@ class Running:
         """Start it in *root*, with nothing but *environ* as its environment."""
         self._scratch = tempfile.TemporaryDirectory(prefix="reconciler-run-")
         self._files = [Path(self._scratch.name, name) for name in ("out", "err")]
-        self._process = _CONTEXT.Process(
-            target=_work, args=(arguments, str(root), dict(environ), kill, self._files)
-        )
-        with _ONE_AT_A_TIME:
-            _load_unmeasured()
-            self._process.start()
+        self._process = fork(_work, arguments, str(root), dict(environ), kill, self._files)
 
     @property
     def pid(self) -> int:
@@ -156,8 +152,7 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self._waited(LIMIT_SECONDS)
-        with _ONE_AT_A_TIME:
-            code = self._process.exitcode
+        code = code_of(self._process)
         out, err = (f.read_text(encoding="utf-8") if f.exists() else "" for f in self._files)
         self._process.close()
         self._scratch.cleanup()
@@ -195,6 +190,31 @@ def spawned(
     return Ended(code=ended.returncode, out=ended.stdout, err=ended.stderr)
 
 
+def fork(target: Callable[..., None], *arguments: Any) -> ForkServerProcess:
+    """Start *target* in a process forked from one that has the program loaded."""
+    process = _CONTEXT.Process(target=target, args=arguments)
+    with _ONE_AT_A_TIME:
+        _load_unmeasured()
+        process.start()
+    return process
+
+
+def code_of(process: ForkServerProcess) -> int | None:
+    """Return the exit code of *process*, None while it runs."""
+    with _ONE_AT_A_TIME:
+        return process.exitcode
+
+
+def become(arguments: Sequence[str], root: str, environ: Mapping[str, str]) -> None:
+    """Be `reconciler` in *root*, with the outputs that this process has by now."""
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(root)
+    sys.stdout, sys.stderr = (os.fdopen(n, "w", encoding="utf-8", buffering=1) for n in (1, 2))
+    sys.argv = ["reconciler", *arguments]
+    main()
+
+
 def _work(
     arguments: tuple[str, ...],
     root: str,
@@ -202,17 +222,12 @@ def _work(
     kill: Kill | None,
     files: list[Path],
 ) -> None:
-    os.environ.clear()
-    os.environ.update(environ)
-    os.chdir(root)
     for number, path in enumerate(files, start=1):
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         os.dup2(descriptor, number)
-    sys.stdout, sys.stderr = (os.fdopen(n, "w", encoding="utf-8", buffering=1) for n in (1, 2))
-    sys.argv = ["reconciler", *arguments]
     if kill:
         arm(kill)
-    main()
+    become(arguments, root, environ)
 
 
 def _load_unmeasured() -> None:
@@ -235,21 +250,36 @@ _CONTEXT.set_forkserver_preload(
     [
         "anyio._backends._asyncio",
         "certifi",
+        "deepdiff",
         "encodings.idna",
         "encodings.utf_8_sig",
         "httpcore",
         "importlib.readers",
+        "jinja2",
         "jsonschema_rs",
         "psycopg",
         "pytest",
         "reconciler.applying.journal",
         "reconciler.assets.client",
         "reconciler.cli.apply",
+        "reconciler.cli.comment",
+        "reconciler.cli.drift",
         "reconciler.cli.emulator",
+        "reconciler.cli.issue",
         "reconciler.cli.log",
+        "reconciler.cli.merge",
         "reconciler.cli.plan",
         "reconciler.cli.pull",
+        "reconciler.cli.show",
         "reconciler.cli.unlock",
+        "reconciler.cli.validate",
+        "reconciler.forges.kinds",
+        "reconciler.forges.trackers",
+        "reconciler.render.ci.drift",
+        "reconciler.render.ci.github",
+        "reconciler.render.ci.junit",
+        "reconciler.render.ci.sarif",
+        "reconciler.render.html.plan",
         "ryaml",
         "sqlalchemy.dialects.postgresql.psycopg",
         "sqlalchemy.dialects.sqlite.pysqlite",
