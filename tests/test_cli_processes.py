@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cli_project
 import pytest
+from server import emulator
 from terminal import read_until
 
 ROOT = Path(__file__).parents[1]
@@ -37,15 +38,6 @@ def started(*arguments: str, cwd: Path, **variables: str) -> Iterator[subprocess
             process.kill()
 
 
-@contextmanager
-def emulator(cwd: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """Yield a running emulator with its base URL and token."""
-    with started("emulator", "--port", "0", *arguments, cwd=cwd) as process:
-        assert process.stdout is not None
-        words = [process.stdout.readline().split()[-1] for _ in range(2)]
-        yield process, words[0], words[1]
-
-
 def write_project(root: Path, base_url: str, token: str) -> None:
     """Write a project whose one source is at the emulator."""
     (root / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
@@ -63,7 +55,9 @@ def write_project(root: Path, base_url: str, token: str) -> None:
 
 
 def test_the_emulator_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> None:
-    with emulator(tmp_path) as (process, base_url, token):
+    with started("emulator", "--port", "0", cwd=tmp_path) as process:
+        assert process.stdout is not None
+        base_url, token = (process.stdout.readline().split()[-1] for _ in range(2))
         assert base_url.startswith("http://127.0.0.1:")
         assert base_url.endswith("/jsm/assets")
         assert token == "ATCTT-emulator"
@@ -75,8 +69,8 @@ def test_the_emulator_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> No
 def test_two_signals_end_an_apply_with_130_and_say_what_was_in_flight(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with emulator(tmp_path, "--fault", "get-progress:never-ending") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--fault", "get-progress:never-ending") as server:
+        write_project(tmp_path, server.base_url, server.token)
         with started("apply", "--auto-approve", cwd=tmp_path) as process:
             assert process.stdout is not None
             assert process.stderr is not None
@@ -92,8 +86,8 @@ def test_two_signals_end_an_apply_with_130_and_say_what_was_in_flight(
 
 def test_no_secret_is_shown_at_any_log_level(tmp_path: Path) -> None:
     token = "ATCTT-hidden-from-everyone"
-    with emulator(tmp_path, "--token", token) as (_, base_url, _shown):
-        write_project(tmp_path, base_url, token)
+    with emulator("--token", token) as server:
+        write_project(tmp_path, server.base_url, token)
         with started("--log-level", "debug", "apply", "--auto-approve", cwd=tmp_path) as process:
             out, err = process.communicate()
     assert process.returncode == 0
@@ -101,8 +95,8 @@ def test_no_secret_is_shown_at_any_log_level(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_cannot_be_read_is_an_error_of_its_source(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--fault", "get-configstatus:html") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--fault", "get-configstatus:html") as server:
+        write_project(tmp_path, server.base_url, server.token)
         with started("plan", "-o", "saved.json", cwd=tmp_path) as process:
             out, err = process.communicate()
     assert process.returncode == 1

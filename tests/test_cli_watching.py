@@ -18,7 +18,8 @@ from typing import IO
 
 import pytest
 from apply_lines import lines_of, report_of
-from test_cli_processes import ROOT, emulator, started, write_project
+from server import emulator
+from test_cli_processes import ROOT, started, write_project
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PATIENCE = 30.0
@@ -26,8 +27,8 @@ NEVER_ENDING = ("--fault", "get-progress:never-ending")
 
 
 def test_each_line_comes_down_the_pipe_as_it_happens(tmp_path: Path) -> None:
-    with emulator(tmp_path, *NEVER_ENDING) as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator(*NEVER_ENDING) as server:
+        write_project(tmp_path, server.base_url, server.token)
         arguments = ("--auto-approve", "--format", "json", "--output", "json=report.json")
         # Nothing but our own flushing: the interpreter's buffering is as it always is.
         with started("apply", *arguments, cwd=tmp_path, PYTHONUNBUFFERED="") as process:
@@ -53,8 +54,8 @@ def test_each_line_comes_down_the_pipe_as_it_happens(tmp_path: Path) -> None:
 
 
 def test_an_interruption_before_anything_is_planned_ends_the_lines(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--latency", "60") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--latency", "60") as server:
+        write_project(tmp_path, server.base_url, server.token)
         with started("apply", "--format", "json", cwd=tmp_path) as process:
             assert process.stderr is not None
             while "Reading" not in process.stderr.readline():
@@ -133,8 +134,8 @@ IN_FLIGHT = r"disks PUT 0:00:0\d IN_PROGRESS"
 def test_a_person_watches_and_interrupts(
     tmp_path: Path, width: int, variables: dict[str, str], in_flight: str
 ) -> None:
-    with emulator(tmp_path, *NEVER_ENDING) as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator(*NEVER_ENDING) as server:
+        write_project(tmp_path, server.base_url, server.token)
         with at_terminal(
             "apply", "--auto-approve", cwd=tmp_path, width=width, **variables
         ) as terminal:
@@ -156,8 +157,8 @@ def test_a_person_watches_and_interrupts(
 
 
 def test_who_keeps_the_events_in_a_file_still_sees_the_progress(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--duration", "0.6") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--duration", "0.6") as server:
+        write_project(tmp_path, server.base_url, server.token)
         arguments = ("--auto-approve", "--format", "json")
         with (
             (tmp_path / "events.ndjson").open("wb") as file,
