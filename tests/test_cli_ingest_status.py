@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from cli_project import MANIFEST, OTHER, Desk
-from test_cli_processes import emulator, started
+from server import emulator
+from test_cli_processes import started
 from test_cli_watching import CONTROL, at_terminal
 
 NUMBERS = count()
@@ -19,11 +20,10 @@ HOSTILE = "scan.json: broken at byte 7 \x1b[2J\u202e"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def served() -> Iterator[tuple[str, str]]:
     """The base URL and token of an emulator, whose sources are told apart by their ids."""
-    options = ("--steps", "1", "--duration", "0")
-    with emulator(tmp_path_factory.mktemp("emulator"), *options) as (_, base_url, token):
-        yield base_url, token
+    with emulator("--steps", "1", "--duration", "0") as server:
+        yield server.base_url, server.token
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

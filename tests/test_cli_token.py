@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from cli_project import Desk, make_desk
-from test_cli_processes import emulator, started, write_project
+from server import emulator
+from test_cli_processes import started, write_project
 from test_cli_watching import CONTROL, at_terminal
 
 TOKEN = re.compile(r"ATCTT[\w.~+/=-]+")
@@ -20,8 +21,8 @@ DIES = "warning: the token that disks had before is invalid from now on"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A project at an emulator; whether tokens were made can be read in its log."""
     root = tmp_path_factory.mktemp("token")
-    with emulator(root, "--token", "admin") as (_, base_url, token):
-        write_project(root, base_url, token)
+    with emulator("--token", "admin") as server:
+        write_project(root, server.base_url, server.token)
         yield root
 
 
@@ -166,19 +167,19 @@ def test_the_null_device_keeps_no_token_unless_it_is_asked_for(served: Path) -> 
 def test_where_nobody_knows_whether_there_is_a_new_one_that_is_said(
     tmp_path: Path, fault: str
 ) -> None:
-    with emulator(tmp_path, "--fault", f"create-token:{fault}") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--fault", f"create-token:{fault}") as server:
+        write_project(tmp_path, server.base_url, server.token)
         with started("--log-level", "debug", "token", "disks", cwd=tmp_path) as process:
             out, err = process.communicate()
     assert (process.returncode, out) == (1, "")
     assert "whether a new token was made is not known" in err
     assert "the one before may be invalid from now on" in err
-    assert not TOKEN.search(err.replace(token, ""))
+    assert not TOKEN.search(err.replace(server.token, ""))
 
 
 def test_ctrl_c_in_mid_request_says_so_too(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--latency", "60") as (_, base_url, token):
-        write_project(tmp_path, base_url, token)
+    with emulator("--latency", "60") as server:
+        write_project(tmp_path, server.base_url, server.token)
         with started("--log-level", "debug", "token", "disks", cwd=tmp_path) as process:
             assert process.stderr is not None
             while "Using selector" not in process.stderr.readline():

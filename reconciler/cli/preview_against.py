@@ -1,11 +1,11 @@
 """What the manifest's mapping is held against: live, or what was applied last."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.cli.backends import backend_of
 from reconciler.cli.base import bases
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.reading import read_sources
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
@@ -61,7 +61,7 @@ def _live(project: Project, manifest: Manifest, ref: SourceRef, screen: Screen) 
         before = unhidden(live.document, manifest.document)
         return Compared(name="live", before=before, after=Document())
 
-    return asyncio.run(read())
+    return until_done(read())
 
 
 def _last(project: Project, ref: SourceRef) -> Compared:

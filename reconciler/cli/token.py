@@ -1,6 +1,5 @@
 """`token`: a new container token of an import source, which kills the one before."""
 
-import asyncio
 import io
 import os
 import stat
@@ -12,6 +11,7 @@ from reconciler.applying.refresh import identify
 from reconciler.cli.answer import typed_answer
 from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
+from reconciler.cli.event_loop import until_done
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
@@ -45,7 +45,7 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
     if sys.stdin.isatty() and sys.stderr.isatty():
         _ask(settings, source)
     try:
-        secret = asyncio.run(_issued(project, ref))
+        secret = until_done(_issued(project, ref))
     except KeyboardInterrupt:
         settings.err.line(f"{source}: {_UNKNOWN}")
         raise
