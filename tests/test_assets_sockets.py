@@ -25,16 +25,29 @@ IDLE = b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"status":"IDLE"}'
 async def listening(handler: Handler) -> AsyncIterator[str]:
     """Yield the base URL of a server that treats each connection with *handler*."""
 
+    treating: set[asyncio.Task[None]] = set()
+
     async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await handler(reader, writer)
         finally:
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
-    server = await asyncio.start_server(closing, "127.0.0.1", 0)
+    def treat(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        treating.add(asyncio.ensure_future(closing(reader, writer)))
+
+    server = await asyncio.start_server(treat, "127.0.0.1", 0)
     async with server:
         host, port = server.sockets[0].getsockname()
-        yield f"http://{host}:{port}/jsm/assets"
+        try:
+            yield f"http://{host}:{port}/jsm/assets"
+        finally:
+            for task in treating:
+                task.cancel()
+            # Whatever a handler met, what is asked is how its client ended.
+            await asyncio.gather(*treating, return_exceptions=True)
 
 
 async def request_head(reader: asyncio.StreamReader) -> bytes:
