@@ -1,8 +1,10 @@
 """An ingestion from its data to objects, whatever happens on the way."""
 
 import asyncio
+import contextlib
 import itertools
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +13,12 @@ import httpx
 import pytest
 from ingest_stage import DISKS, IngestStage, Killed
 
-from reconciler.applying.ingestion_record import Ingestion
+from reconciler.applying.ingestion_record import Ingestion, IngestState
 from reconciler.applying.leases import this_runner
-from reconciler.errors import Conflict, DataError, ReconcilerError
+from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
 from reconciler.ingest.cancel import cancel
 from reconciler.ingest.ports import Options
+from reconciler.ingest.resume import resume
 from reconciler.ingest.run import ingest
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.ingest_events import ChunkTaken, IngestEvent, Watched
@@ -315,6 +318,35 @@ def test_an_execution_that_is_gone_is_over(stage: IngestStage) -> None:
             assert stage.resume().ending is IngestEnding.FAILED
         assert stage.open_ones() == () or end == "run"
     assert stage.ingest(ingestion).ending is IngestEnding.DONE
+
+
+def test_what_the_journal_cannot_keep_is_cancelled(stage: IngestStage) -> None:
+    def lose_the_table(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path.endswith("/executions"):
+            with contextlib.closing(sqlite3.connect(stage.journal_path)) as db, db:
+                db.execute("DROP TABLE ingestions")
+
+    stage.wire.on_request.append(lose_the_table)
+    with pytest.raises(JournalError):
+        stage.ingest(stage.ingestion(stage.file(NUMBER)))
+    assert stage.latest()[0] == "CANCELLED"
+
+
+@pytest.mark.parametrize("command", ["resume", "cancel"])
+def test_what_ended_elsewhere_is_told_as_it_ended(stage: IngestStage, command: str) -> None:
+    stage.add_faults("post-data:503:6")
+    stage.ingest(stage.ingestion(stage.file(NUMBER)), parallelism=1)
+    (record,) = stage.open_ones()
+    assert record.execution is not None
+    stage.run(stage.backend().record_failure(DISKS, record.execution, "broken"))
+    if command == "cancel":
+        report = stage.run(cancel(stage.ingest_ports(), record))
+        assert report.note == "it had ended already"
+    else:
+        stage.ingestions.end(record.id, IngestState.FAILED, at="t", message="")
+        report = stage.run(resume(stage.ingest_ports(), record, Options()))
+        assert report.note == "it has ended meanwhile"
+    assert report.ending is IngestEnding.FAILED
 
 
 def test_what_is_all_sent_cannot_be_cancelled(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from reconciler.errors import JournalError
 from reconciler.model.source import SourceRef
 
 DISKS = SourceRef(name="disks", import_source_id="i", workspace_id="w")
-FILE = DataFile(path="/d.json", format="json", digest="sha256:1", entries=3, size=99)
+FILE = DataFile(path="/d.json", format="json", digest="sha256:1", entries=3)
 WHAT = Ingestion(files=(FILE,), roots=("disks",), most_entries=2, most_bytes=100)
 LINKS = Execution(submit_progress="p", submit_results="d", get_status="s", cancel="c")
 
@@ -68,7 +68,7 @@ def test_what_has_ended_does_not_go_on(ingestions: Ingestions) -> None:
 
 
 def test_how_many_entries_a_stream_has_is_not_known() -> None:
-    stream = DataFile(path=None, format=None, digest=None, entries=None, size=None)
+    stream = DataFile(path=None, format=None, digest=None, entries=None)
     several = Ingestion(files=(FILE, FILE), roots=("disks",), most_entries=2, most_bytes=100)
     assert several.entries == 6
     assert Ingestion(files=(FILE, stream), roots=(), most_entries=1, most_bytes=1).entries is None

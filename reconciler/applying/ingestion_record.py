@@ -41,14 +41,13 @@ class DataFile:
     """A data file as it was sent: `path` is None for standard input, and so is its `digest`.
 
     `format` is how it is written (`json`, `ndjson`, `csv`, `yaml`), None where its name or
-    beginning tells. `entries` and `size` (bytes) are None for standard input.
+    beginning tells. `entries` is None for standard input.
     """
 
     path: str | None
     format: str | None
     digest: str | None
     entries: int | None
-    size: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,5 +84,3 @@ class IngestionRecord:
     sent: dict[int, str]
     runner: str
     started_at: str
-    ended_at: str | None
-    message: str | None

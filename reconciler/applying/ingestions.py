@@ -76,6 +76,12 @@ class Ingestions:
         with self.store.writing() as db:
             _move(db, number, state, ended_at=at, message=message)
 
+    def record(self, number: int) -> IngestionRecord:
+        """Return the ingestion of this id, which was begun, wherever it stands by now."""
+        with self.store.reading() as db:
+            row = db.execute(select(table).where(table.c.id == number)).one()
+            return _record(row, _taken(db, row.id))
+
     def open_ones(self, sources: Sequence[str] = ()) -> tuple[IngestionRecord, ...]:
         """Return the ingestions that have not ended, of *sources* or all, oldest first."""
         if not self.store.exists:
@@ -129,6 +135,4 @@ def _record(row: Any, taken: Iterable[Any]) -> IngestionRecord:
         sent=dict(taken),
         runner=row.runner,
         started_at=row.started_at,
-        ended_at=row.ended_at,
-        message=row.message,
     )

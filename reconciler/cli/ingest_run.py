@@ -9,7 +9,7 @@ import click
 
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
-from reconciler.cli.data_reading import STANDARD_INPUT, path_of
+from reconciler.cli.data_reading import STANDARD_INPUT, data_format_option, path_of
 from reconciler.cli.desired import open_project, select
 from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.ingesting import ended, opened, watched
@@ -38,11 +38,7 @@ CHUNK_BYTES = 1_000_000
 @click.command("run")
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
-@click.option(
-    "--data-format",
-    type=click.Choice([each.value for each in DataFormat]),
-    help="How DATA are written; by default a file's extension tells, else how it begins.",
-)
+@data_format_option
 @click.option(
     "--chunk",
     type=click.IntRange(min=1),

@@ -19,6 +19,7 @@ from reconciler.cli.runner import user_name
 from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.ingest.ports import Options, Ports
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.manifest.project import Project
 from reconciler.outcome.events import Retrying
 from reconciler.outcome.ingest_events import EmitIngest
@@ -99,7 +100,7 @@ def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRec
     if missing := sorted(set(sources) - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
-            hint=f"reconciler ingest status {missing[0]} tells how the latest one stands",
+            hint=f"{told('status', missing[0])} tells how the latest one stands",
         )
     return found
 

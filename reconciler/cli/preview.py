@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.data_reading import name_of
+from reconciler.cli.data_reading import data_format_option, name_of
 from reconciler.cli.desired import open_project
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import TEXT, format_options
@@ -23,11 +23,7 @@ from reconciler.render.diagnostics_text import write_diagnostics
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA")
 @format_options("preview", PREVIEW_FORMATS)
-@click.option(
-    "--data-format",
-    type=click.Choice([each.value for each in DataFormat]),
-    help="How DATA is written; by default its extension tells, else how it begins.",
-)
+@data_format_option
 @click.option(
     "--sample",
     type=click.IntRange(min=0),

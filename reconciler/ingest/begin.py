@@ -1,13 +1,16 @@
 """Begin an execution: nothing else of the source is open, and the intent is in the journal."""
 
+import contextlib
+
 from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
-from reconciler.errors import BackendError, Conflict, NotFound, ReconcilerError
+from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
 from reconciler.ingest.conflicts import explained
 from reconciler.ingest.ports import Ports
-from reconciler.ingest.standing import has_ended
 from reconciler.ingest.stopping import unless
 from reconciler.ingest.task import Task, source_of
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.outcome.import_result import DONE, ImportResult, import_result
 
 # Config statuses with which a start would be refused, and the code of that.
 _CANNOT_BEGIN = {
@@ -51,7 +54,7 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
             ports.stop.forced,
             ports.backend.start_execution(source),
             note="an execution may have begun whose links are not known; "
-            f"reconciler ingest status {source.name} tells",
+            f"{told('status', source.name)} tells",
         )
     except Conflict as error:
         _never_began(ports, number, error)
@@ -60,7 +63,13 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
         if not error.sent:
             _never_began(ports, number, error)
         raise
-    ports.ingestions.started(number, execution)
+    try:
+        ports.ingestions.started(number, execution)
+    except JournalError:
+        # Nobody could go on with it or end it later.
+        with contextlib.suppress(BackendError):
+            await ports.backend.cancel_execution(source, execution)
+        raise
     return Task(number=number, source=source, ingestion=ingestion, execution=execution)
 
 
@@ -70,26 +79,30 @@ async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
     Without links, the latest execution of the source stands for it. One that the API does
     not know (any more) is over.
     """
-    status = await _status_of(ports, record)
-    if status is not None and not has_ended(status):
+    found = await _found(ports, record)
+    if found is not None and not found.is_ended:
         return False
-    state = IngestState.DONE if status == "DONE" else IngestState.CANCELLED
     if record.execution is None:
         state = IngestState.FAILED
-    message = "gone from the API" if status is None else f"found as {status} afterwards"
+    elif found is None or found.status != DONE:
+        state = IngestState.CANCELLED
+    else:
+        state = IngestState.DONE if found.ended_well else IngestState.FAILED
+    message = "gone from the API" if found is None else f"found as {found.status} afterwards"
     ports.ingestions.end(record.id, state, at=ports.clock.stamp(), message=message)
     return True
 
 
-async def _status_of(ports: Ports, record: IngestionRecord) -> str | None:
+async def _found(ports: Ports, record: IngestionRecord) -> ImportResult | None:
     source = source_of(record)
     if record.execution is None:
         latest = await ports.backend.latest_execution(source)
-        return latest.status if latest is not None else None
+        return None if latest is None else import_result(latest.status, latest.progress_result)
     try:
-        return (await ports.backend.execution_status(source, record.execution)).status
+        status = await ports.backend.execution_status(source, record.execution)
     except NotFound:
         return None
+    return import_result(status.status, status.progress_result)
 
 
 def still_open(record: IngestionRecord) -> ReconcilerError:
@@ -100,12 +113,11 @@ def still_open(record: IngestionRecord) -> ReconcilerError:
         return ReconcilerError(
             f"{begun} may have started an execution whose links nobody knows",
             hint="wait until it ends, or cancel it in Assets; "
-            f"reconciler ingest status {name} tells how it goes",
+            f"{told('status', name)} tells how it goes",
         )
     return ReconcilerError(
         f"{begun} has not ended",
-        hint=f"reconciler ingest resume {name} goes on with it, "
-        f"reconciler ingest cancel {name} ends it",
+        hint=f"{told('resume', name)} goes on with it, {told('cancel', name)} ends it",
     )
 
 

@@ -4,7 +4,8 @@ from reconciler.applying.ingestion_record import IngestionRecord, IngestState
 from reconciler.errors import NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import has_ended_meanwhile, still_open
 from reconciler.ingest.ports import Ports
-from reconciler.ingest.task import source_of
+from reconciler.ingest.task import ending_of, source_of
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
 
 
@@ -18,7 +19,9 @@ async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
     if record.execution is None:
         if not await has_ended_meanwhile(ports, record):
             raise still_open(record)
-        return _report(record, IngestEnding.CANCELLED, note="it never began")
+        return IngestReport(
+            source=record.source, ending=IngestEnding.CANCELLED, note="it never began"
+        )
     try:
         await ports.backend.cancel_execution(source, record.execution)
     except (Rejected, NotFound) as error:
@@ -26,19 +29,21 @@ async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
             raise ReconcilerError(
                 f"the execution of {record.source} cannot be cancelled any more: "
                 "all its data were sent",
-                hint=f"reconciler ingest resume {record.source} follows it to its end",
+                hint=f"{told('resume', record.source)} follows it to its end",
             ) from error
-        return _report(record, IngestEnding.CANCELLED, note="it had ended already")
+        return IngestReport(
+            source=record.source,
+            ending=ending_of(ports.ingestions.record(record.id)),
+            note="it had ended already",
+        )
     ports.ingestions.end(
         record.id,
         IngestState.CANCELLED,
         at=ports.clock.stamp(),
         message=f"cancelled by {ports.runner.name}",
     )
-    return _report(
-        record, IngestEnding.CANCELLED, note="the execution was cancelled, and nothing is imported"
+    return IngestReport(
+        source=record.source,
+        ending=IngestEnding.CANCELLED,
+        note="the execution was cancelled, and nothing is imported",
     )
-
-
-def _report(record: IngestionRecord, ending: IngestEnding, *, note: str) -> IngestReport:
-    return IngestReport(source=record.source, ending=ending, sent=0, seconds=0.0, note=note)

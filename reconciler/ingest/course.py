@@ -26,6 +26,7 @@ from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.sending import Sending, post
 from reconciler.ingest.standing import INGESTING, has_ended, status_when, takes_data_or_ended
 from reconciler.ingest.task import Task
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.outcome.import_result import ImportResult, import_result
 from reconciler.outcome.ingest_events import DataComplete, IngestStarted, IngestStopping
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
@@ -209,11 +210,11 @@ class _Course:
 
 
 def _look(source: str) -> str:
-    return f"reconciler ingest status {source} tells how it goes"
+    return f"{told('status', source)} tells how it goes"
 
 
 def _open_note(source: str) -> str:
     return (
-        f"the execution is open still: reconciler ingest resume {source} goes on with it, "
-        f"reconciler ingest cancel {source} ends it"
+        f"the execution is open still: {told('resume', source)} goes on with it, "
+        f"{told('cancel', source)} ends it"
     )

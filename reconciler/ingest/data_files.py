@@ -53,7 +53,7 @@ def checked(
     for path in paths:
         if path is None:
             form = format_.value if format_ else None
-            files.append(DataFile(path=None, format=form, digest=None, entries=None, size=None))
+            files.append(DataFile(path=None, format=form, digest=None, entries=None))
             continue
         digest = digest_of(path)
         with open_data(path, format=format_, roots=roots) as reading:
@@ -61,15 +61,13 @@ def checked(
             chunks = chunked(watched, most_entries=limits.entries, most_bytes=limits.size)
             entries = sum(chunk.entries for chunk in chunks)
         unread += reading.unread_roots
-        size = path.stat().st_size
-        before += size
+        before += reading.bytes_read
         files.append(
             DataFile(
                 path=str(path.absolute()),
                 format=reading.format.value,
                 digest=digest,
                 entries=entries,
-                size=size,
             )
         )
     ingestion = Ingestion(

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from reconciler.applying.ingestion_record import IngestionRecord, IngestState
+from reconciler.applying.ingestion_record import OPEN, IngestionRecord, IngestState
 from reconciler.errors import DataError
 from reconciler.ingest.begin import has_ended_meanwhile, still_open
 from reconciler.ingest.course import carry_on
@@ -10,7 +10,8 @@ from reconciler.ingest.data_files import check_unchanged
 from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.run import held
 from reconciler.ingest.stopping import Stopped, unless
-from reconciler.ingest.task import task_of
+from reconciler.ingest.task import ending_of, task_of
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
 
 
@@ -25,16 +26,23 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
             locked = stack.enter_async_context(held(ports, record.source, options))
             await unless(ports.stop.asked, locked, note="nothing was sent")
         except Stopped as stopped:
-            return _report(record, IngestEnding.INTERRUPTED, note=stopped.note)
+            return IngestReport(
+                source=record.source, ending=IngestEnding.INTERRUPTED, note=stopped.note
+            )
         # Whoever held the lock may have gone on with it, or ended it.
-        still = [r for r in ports.ingestions.open_ones([record.source]) if r.id == record.id]
-        if not still:
-            return _report(record, IngestEnding.DONE, note="it has ended meanwhile")
-        (record,) = still
+        record = ports.ingestions.record(record.id)
+        if record.state not in OPEN:
+            return IngestReport(
+                source=record.source, ending=ending_of(record), note="it has ended meanwhile"
+            )
         if record.execution is None:
             if not await has_ended_meanwhile(ports, record):
                 raise still_open(record)
-            return _report(record, IngestEnding.FAILED, note="it never began; run it again")
+            return IngestReport(
+                source=record.source,
+                ending=IngestEnding.FAILED,
+                note="it never began; run it again",
+            )
         if record.state is IngestState.INGESTING:
             _check_data(record)
         return await carry_on(ports, task_of(record, record.execution), options)
@@ -42,7 +50,7 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
 
 def _check_data(record: IngestionRecord) -> None:
     """Raise DataError where the data cannot be sent as they were."""
-    again = f"reconciler ingest cancel {record.source}, and run it again"
+    again = f"{told('cancel', record.source)}, and run it again"
     if any(file.path is None for file in record.ingestion.files):
         raise DataError(
             f"the data of {record.source} came from standard input, and are gone", hint=again
@@ -51,7 +59,3 @@ def _check_data(record: IngestionRecord) -> None:
         check_unchanged(record.ingestion)
     except DataError as error:
         raise DataError(str(error), hint=f"put it back as it was; or {again}") from error
-
-
-def _report(record: IngestionRecord, ending: IngestEnding, *, note: str) -> IngestReport:
-    return IngestReport(source=record.source, ending=ending, sent=0, seconds=0.0, note=note)

@@ -29,11 +29,7 @@ async def ingest(
             task = await begin(ports, source, ingestion)
         except Stopped as stopped:
             return IngestReport(
-                source=source.name,
-                ending=IngestEnding.INTERRUPTED,
-                sent=0,
-                seconds=0.0,
-                note=stopped.note,
+                source=source.name, ending=IngestEnding.INTERRUPTED, note=stopped.note
             )
         return await carry_on(ports, task, options)
 

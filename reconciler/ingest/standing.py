@@ -7,6 +7,7 @@ from reconciler.backend import ExecutionStatus
 from reconciler.errors import RateLimited, TimedOut, Unavailable, UnreadableAnswer
 from reconciler.ingest.ports import Ports
 from reconciler.ingest.task import Task
+from reconciler.ingest.told_commands import ingest as told
 from reconciler.outcome.import_result import ENDED
 from reconciler.outcome.ingest_events import Watched
 
@@ -39,8 +40,8 @@ async def status_when(
         await ports.clock.sleep(min(pause, patience - elapsed))
     raise TimedOut(
         f"the execution had not gone on after {patience:g} s",
-        hint=f"reconciler ingest status {task.name} tells how it goes on; "
-        f"reconciler ingest resume {task.name} follows it",
+        hint=f"{told('status', task.name)} tells how it goes on; "
+        f"{told('resume', task.name)} follows it",
     ) from trouble
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
 from reconciler.backend import Execution
 from reconciler.model.source import SourceRef
+from reconciler.outcome.ingest_report import IngestEnding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,3 +48,8 @@ def task_of(record: IngestionRecord, execution: Execution) -> Task:
         sent=record.sent,
         is_sent=record.state is not IngestState.INGESTING,
     )
+
+
+def ending_of(record: IngestionRecord) -> IngestEnding:
+    """Return how the ingestion of *record*, which is over, ended."""
+    return IngestEnding(record.state.value)

@@ -32,8 +32,8 @@ class IngestReport:
 
     source: str
     ending: IngestEnding
-    sent: int
-    seconds: float
+    sent: int = 0
+    seconds: float = 0.0
     result: ImportResult | None = None
     error: ReconcilerError | None = None
     note: str | None = None

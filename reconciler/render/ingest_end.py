@@ -23,7 +23,8 @@ def write_ingest_end(report: IngestReport, *, out: Screen, err: Screen) -> None:
         write_error(report.error, err, source=report.source)
     sent = f", {count(report.sent, 'entry', 'entries')} sent" if report.sent else ""
     took = f" in {report.seconds:.1f} s" if report.seconds else ""
-    where = out if report.ending is IngestEnding.DONE else err
+    is_as_asked = report.ending in {IngestEnding.DONE, IngestEnding.CANCELLED}
+    where = out if is_as_asked and report.error is None else err
     where.line(
         _MARKS[report.ending], " ", (report.source, Style.STRONG), f"   {report.ending}{sent}{took}"
     )

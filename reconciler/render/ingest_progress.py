@@ -72,6 +72,9 @@ class _Bar:
             "state": escape(shorten(_in_words(event), _STATE_WIDTH)),
         }
         match event:
+            case IngestStopping():
+                # Above the bar, where it has room.
+                self._progress.console.print(_in_words(event))
             case IngestStarted():
                 shown["total"] = event.entries
             case ChunkTaken():
