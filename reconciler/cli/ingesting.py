@@ -21,9 +21,9 @@ from reconciler.errors import WrongUsage
 from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.told_commands import ingest as told
 from reconciler.manifest.project import Project
-from reconciler.outcome.events import Retrying
 from reconciler.outcome.ingest_events import EmitIngest
 from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+from reconciler.outcome.traffic import retrying
 from reconciler.render.ingest_end import write_ingest_end
 from reconciler.render.ingest_progress import ingest_progress
 
@@ -43,14 +43,7 @@ async def opened(
     """Yield the ports of an ingestion, closed at the end of the block."""
 
     def on_pause(pause: Pause) -> None:
-        emit(
-            Retrying(
-                source=pause.source,
-                request=pause.request,
-                reason=pause.reason,
-                seconds=pause.seconds,
-            )
-        )
+        emit(retrying(pause))
 
     name = project.environment.name
     with journal_of(project) as journal:

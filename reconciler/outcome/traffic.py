@@ -53,6 +53,13 @@ class Counts:
     waited: float = 0.0
 
 
+def retrying(pause: Pause) -> Retrying:
+    """Return *pause* as an event."""
+    return Retrying(
+        source=pause.source, request=pause.request, reason=pause.reason, seconds=pause.seconds
+    )
+
+
 class Traffic:
     """A listener between a run and its other listeners that knows how often was retried.
 
@@ -71,14 +78,7 @@ class Traffic:
         self._count(pause.source, retries=pause.retry, seconds=pause.seconds)
         if pause.writes and pause.retry:
             self._resent[pause.source] += 1
-        self._emit(
-            Retrying(
-                source=pause.source,
-                request=pause.request,
-                reason=pause.reason,
-                seconds=pause.seconds,
-            )
-        )
+        self._emit(retrying(pause))
 
     def __call__(self, event: Event) -> None:
         """Pass *event* on, its results with their attempts."""
