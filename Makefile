@@ -46,12 +46,12 @@ coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they
 	@$(BIN)/coverage report --show-missing --skip-covered
 
 bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview 100,000 objects: seconds, memory
-	@$(BIN)/python benchmarks/side_by_side.py
-	@$(BIN)/python benchmarks/drift_shards.py
-	@$(BIN)/python benchmarks/preview.py
+	@$(BIN)/python -m benchmarks.side_by_side
+	@$(BIN)/python -m benchmarks.drift_shards
+	@$(BIN)/python -m benchmarks.preview
 
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
-	@$(BIN)/python benchmarks/reliability.py
+	@$(BIN)/python -m benchmarks.reliability
 
 SECONDS := 600
 LANES := 4
@@ -59,7 +59,7 @@ LANES := 4
 soak: SEED := $(shell $(PYTHON) -c 'import random; print(random.randrange(1_000_000))')
 soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes, then every law: SECONDS=, SEED=, LANES=
 	@echo "soak with SEED=$(SEED)"
-	@$(BIN)/python benchmarks/soak.py --seconds $(SECONDS) --lanes $(LANES) --seed $(SEED)
+	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS) --lanes $(LANES) --seed $(SEED)
 	$(BIN)/python $(PYTEST) --hypothesis-profile soak --hypothesis-seed $(SEED) tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
@@ -77,7 +77,7 @@ mutants: $(VENV)/installed-dev ## Break the rules of the API one by one: a test 
 clean: ## Remove what the other targets made, the virtual environment included
 	rm -rf $(VENV) build dist mutants .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf manifests/.reconciler
-	find reconciler tests -name __pycache__ -prune -exec rm -rf {} +
+	find reconciler tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # The package is installed in place, so only a change of pyproject.toml asks for a new install.
 $(VENV)/pyvenv.cfg:

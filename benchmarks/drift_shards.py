@@ -1,6 +1,6 @@
 """Look for drift in 500 typical sources: what one shard does in an hour, and what it needs.
 
-    python benchmarks/drift_shards.py [--sources 500] [--paced 300] [--latency 0.05] [--write]
+    python -m benchmarks.drift_shards [--sources 500] [--paced 300] [--latency 0.05] [--write]
 
 First without a pace, on a server that takes 50 ms for each answer. The floor is measured in the
 same run: what the command takes where its share is empty, and a tenth of what the sources take
@@ -20,17 +20,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
-
-import page  # noqa: E402
-from estate import Estate, make_estate, typical  # noqa: E402
-from paced import UNPACED, run_in, set_pace  # noqa: E402
-from process import Ran  # noqa: E402
-from server import emulator  # noqa: E402
-
-from reconciler.cli.backends import REQUESTS_PER_MINUTE  # noqa: E402
-from reconciler.planning.shard import Shard  # noqa: E402
+from benchmarks import page
+from benchmarks.paced import UNPACED, run_in, set_pace
+from benchmarks.process import Ran
+from reconciler.cli.backends import REQUESTS_PER_MINUTE
+from reconciler.planning.shard import Shard
+from tests.support.processes.server import emulator
+from tests.support.processes.workspace import Estate, make_estate, typical
 
 AT_ONCE = 10
 ALONE = 40

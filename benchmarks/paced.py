@@ -2,9 +2,9 @@
 
 import json
 
-from estate import Estate
-from process import Ran, run
-from server import RECONCILER
+from benchmarks.process import Ran, run
+from tests.support.processes.server import RECONCILER
+from tests.support.processes.workspace import Estate
 
 UNPACED = 1_000_000
 

@@ -1,6 +1,6 @@
 """Preview 100,000 objects of 20 attributes: seconds and MiB, and how many times parsing alone.
 
-    python benchmarks/preview.py [--objects 100000] [--write]
+    python -m benchmarks.preview [--objects 100000] [--write]
 
 Every object has two parts of its external id, a value of each type, a unique one, one of two
 locators, one of a dotted locator, and a reference to another object. The floor is measured in the
@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import page
-from process import Ran, run
+from benchmarks import page
+from benchmarks.process import Ran, run
 
 RECONCILER = (sys.executable, "-m", "reconciler")
 MOST_SECONDS = 20.0

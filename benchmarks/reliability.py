@@ -1,12 +1,12 @@
 """Play the whole crash matrix, on both kinds of journal, and the fault matrix; print the figures.
 
-    python benchmarks/reliability.py [--spawn] [--write]
+    python -m benchmarks.reliability [--spawn] [--write]
 
 The processes are forked from one that has the program loaded; with `--spawn` each is started
 as a shell starts it, which takes several times as long. PostgreSQL is a server of its own, from the
 programs that are installed; without them only SQLite is played, and that is said.
 `--write` puts the figures into docs/reliability.md. The exit code is 1 if a source was lost,
-doubled or misreported. The cells of the fault matrix: python tests/test_fault_matrix.py
+doubled or misreported. The cells of the fault matrix: python -m tests.applying.test_fault_matrix
 """
 
 import itertools
@@ -17,14 +17,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
-
-import page  # noqa: E402
-import postgres  # noqa: E402
-import test_fault_matrix  # noqa: E402
-from crash_matrix import Cell, Played, cells, figures, play_all  # noqa: E402
-from crash_runner import forked, spawned  # noqa: E402
+from benchmarks import page
+from tests.applying import test_fault_matrix
+from tests.support.processes import postgres
+from tests.support.processes.crash_matrix import Cell, Played, cells, figures, play_all
+from tests.support.processes.crash_runner import forked, spawned
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Apply 500 sources to a server that takes 50 ms for each answer: how long, and how much memory.
 
-    python benchmarks/side_by_side.py [--sources 500] [--latency 0.05] [--write]
+    python -m benchmarks.side_by_side [--sources 500] [--latency 0.05] [--write]
 
 The floor is what one source takes alone, measured in the same run: with ten at once nothing can
 be faster than a tenth of the sources times that. Memory is the largest that the process ever had,
@@ -22,14 +22,11 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
-
-import page  # noqa: E402
-import postgres  # noqa: E402
-from estate import Estate, make_estate, wanted  # noqa: E402
-from paced import UNPACED, run_in, set_pace  # noqa: E402
-from server import Server, emulator  # noqa: E402
+from benchmarks import page
+from benchmarks.paced import UNPACED, run_in, set_pace
+from tests.support.processes import postgres
+from tests.support.processes.server import Server, emulator
+from tests.support.processes.workspace import Estate, make_estate, wanted
 
 ALONE = 20
 FEW, MANY = 10, 50

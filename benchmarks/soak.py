@@ -1,6 +1,6 @@
 """Minutes of random faults, kills and edits; 0 sources may be lost, doubled or misreported.
 
-    python benchmarks/soak.py [--seconds 600] [--seed N] [--lanes 4] [--write]
+    python -m benchmarks.soak [--seconds 600] [--seed N] [--lanes 4] [--write]
 
 Lanes run side by side, every second one with its journal in PostgreSQL where it is installed.
 The seed decides all that is chosen; how processes and server interleave is the machine's.
@@ -17,12 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "e2e")]
-
-import page  # noqa: E402
-import postgres  # noqa: E402
-from soak_driver import Lane, Round  # noqa: E402
+from benchmarks import page
+from tests.support.processes import postgres
+from tests.support.processes.soak import Lane, Round
 
 
 def soak(

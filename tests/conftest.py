@@ -1,4 +1,4 @@
-"""What every test may count on: its own modules are importable, and the environment is clean.
+"""What every test may count on: a clean environment, and the servers that it asks for.
 
 The laws of tests/property are tried on few examples here, the same ones on every machine. Ten
 times as many, drawn at random, are tried by `make soak`, which prints the seed that draws them
@@ -8,7 +8,6 @@ again; what it finds becomes an explicit example. A failure prints the blob that
 
 import itertools
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +18,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parent / "property"))
-sys.path.insert(0, str(Path(__file__).parent / "e2e"))
-
 # Every client reads the authorities that it trusts: 30 ms for a real list of them, and no server
 # of the tests has a certificate.
-os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "authority.pem")
+os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
 
 settings.register_profile(
     "suite",
@@ -58,7 +53,7 @@ _SCHEMAS = itertools.count()
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Path]:
     """The socket of a PostgreSQL server; the test is skipped where none is installed."""
-    import postgres  # noqa: PLC0415 - beside this file, and only where it is asked for
+    from tests.support.processes import postgres  # noqa: PLC0415 - only where it is asked for
 
     if postgres.programs() is None:
         reason = "PostgreSQL's server programs are not installed"
@@ -74,7 +69,7 @@ def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty journal, on either kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
-    from postgres import new_schema  # noqa: PLC0415
+    from tests.support.processes.postgres import new_schema  # noqa: PLC0415
 
     return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
 
@@ -82,7 +77,7 @@ def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[WebDriver]":
     """A headless Chromium; the test is skipped where none is installed."""
-    import chromium  # noqa: PLC0415 - beside this file, and only where it is asked for
+    from tests.support.processes import chromium  # noqa: PLC0415 - only where it is asked for
 
     if not chromium.is_installed():
         reason = "chromium and chromedriver are not installed"

@@ -4,8 +4,9 @@ import itertools
 import re
 from pathlib import Path
 
-from crash_matrix import Cell, cells, figures, play_all
-from crash_runner import Kill, forked, spawned
+from tests.support.paths import ROOT
+from tests.support.processes.crash_matrix import Cell, cells, figures, play_all
+from tests.support.processes.crash_runner import Kill, forked, spawned
 
 _SCHEMAS = itertools.count()
 # Of PATCH, the second source, and what is refused, a few cells stand for the rest here.
@@ -29,7 +30,7 @@ POSTGRESQL = [
 
 
 def test_the_page_has_the_figures_of_every_cell() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     (kills, right, wrong) = re.findall(
         r"^\| all \|  \|  \| (\d+) \| (\d+) \| \d+ \| \d+ \| (\d+) \|$", page, re.MULTILINE
     )[0]
@@ -47,7 +48,7 @@ def test_on_sqlite(tmp_path: Path) -> None:
 
 
 def test_on_postgresql(tmp_path: Path, postgres: Path) -> None:
-    from postgres import new_schema  # noqa: PLC0415 - psycopg, only where it is asked for
+    from tests.support.processes.postgres import new_schema  # noqa: PLC0415 - psycopg, only where it is asked for
 
     def url(_cell: Cell, _directory: Path) -> str:
         return new_schema(postgres, f"crash_{next(_SCHEMAS)}")

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import run
+from tests.support.paths import CORPUS, ROOT
 
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT.parent / "shared" / "corpus"
 # GET answers and a PATCH body are no manifests, and one document is refused (its README).
 NO_MANIFESTS = {
     "csbogdan-sampleDocument",

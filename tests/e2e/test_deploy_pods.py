@@ -1,6 +1,6 @@
 """The pods of docs/deploy do what their page says: their commands, as written, on an emulator.
 
-deploy_pods.py tells what stands in for Kubernetes.
+support/pipelines/pods.py tells what stands in for Kubernetes.
 """
 
 import itertools
@@ -13,12 +13,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from ci_jobs import Ended, Site, commit, git
-from crash_runner import forked
-from deploy_pods import Pod, containers, job
-from estate import Estate, before, make_estate, wanted
-from postgres import new_schema
-from server import Server, emulator
+
+from tests.support.pipelines.jobs import Ended, Site, commit, git
+from tests.support.pipelines.pods import Pod, containers, job
+from tests.support.processes.crash_runner import forked
+from tests.support.processes.postgres import new_schema
+from tests.support.processes.server import Server, emulator
+from tests.support.processes.workspace import Estate, before, make_estate, wanted
 
 NAMES = tuple(f"source-{number}" for number in range(12))
 RUN = "metadata.labels['batch.kubernetes.io/job-name']"

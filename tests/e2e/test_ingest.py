@@ -6,9 +6,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from crash_runner import Running
-from emulator_imports import disks_and_files
-from server import Server, command, emulator, write_project
+
+from tests.support.processes.crash_runner import Running
+from tests.support.processes.server import Server, command, emulator, write_project
+from tests.support.stages.emulator_imports import disks_and_files
 
 NUMBER = 8
 ONE_BY_ONE = ("--chunk", "1", "--parallelism", "1")

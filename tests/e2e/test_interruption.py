@@ -7,9 +7,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from crash_runner import Running, forked
-from estate import Estate, essence, make_estate, wanted
-from server import emulator
+
+from tests.support.processes.crash_runner import Running, forked
+from tests.support.processes.server import emulator
+from tests.support.processes.workspace import Estate, essence, make_estate, wanted
 
 NAMES = ("a", "b", "c")
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tracker_github
-import tracker_gitlab
-import tracker_jira
-from ci_actions import artifact
-from ci_github import GitHub
-from ci_jobs import (
+
+from tests.support.forges import github_issues as tracker_github
+from tests.support.forges import gitlab_issues as tracker_gitlab
+from tests.support.forges import jira as tracker_jira
+from tests.support.forges.tracker import Board
+from tests.support.pipelines.actions import artifact
+from tests.support.pipelines.jobs import (
     RECONCILER,
     Site,
     bitbucket_lines,
@@ -24,8 +25,8 @@ from ci_jobs import (
     run_job,
     source_variables,
 )
-from server import Server, emulator
-from tracker_server import Board
+from tests.support.pipelines.pull_request import GitHub
+from tests.support.processes.server import Server, emulator
 
 SHARES = ("1", "2")
 

@@ -5,9 +5,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from crash_runner import forked
-from server import command, emulator, write_project
-from site_document import add_attribute, document, set_attribute, set_type
+
+from tests.support.documents.site_document import add_attribute, document, set_attribute, set_type
+from tests.support.processes.crash_runner import forked
+from tests.support.processes.server import command, emulator, write_project
 
 
 def test_plan_apply_plan_is_empty(tmp_path: Path) -> None:

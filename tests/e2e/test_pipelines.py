@@ -1,6 +1,6 @@
 """The pipelines of docs/ci do what their page says: their shell lines, as written, on an emulator.
 
-ci_jobs.py and ci_actions.py tell what stands in for the world outside.
+support/pipelines tells what stands in for the world outside.
 """
 
 import re
@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import forge_bitbucket
-import forge_github
-import forge_gitlab
 import pytest
-from ci_actions import Run, artifact
-from ci_github import GitHub
-from ci_jobs import (
+
+from tests.support.forges import bitbucket as forge_bitbucket
+from tests.support.forges import github_pulls as forge_github
+from tests.support.forges import gitlab_merge_requests as forge_gitlab
+from tests.support.forges.server import Pull
+from tests.support.pipelines.actions import Run, artifact
+from tests.support.pipelines.jobs import (
     RECONCILER,
     Site,
     bitbucket_lines,
@@ -26,8 +27,8 @@ from ci_jobs import (
     run_job,
     source_variables,
 )
-from forge_server import Pull
-from server import Server, emulator
+from tests.support.pipelines.pull_request import GitHub
+from tests.support.processes.server import Server, emulator
 
 
 @pytest.fixture

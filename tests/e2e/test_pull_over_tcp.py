@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
-from server import Server, command, emulator, write_project
-from site_document import document
+
+from tests.support.documents.site_document import document
+from tests.support.processes.server import Server, command, emulator, write_project
 
 BY_DISCOVERY = """\
 defaultEnvironment: production

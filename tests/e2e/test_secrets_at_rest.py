@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from crash_runner import Ended, Kill, forked
-from estate import Estate, make_estate, wanted
-from server import Server, emulator
 from sqlalchemy import create_engine, inspect, text
+
+from tests.support.processes.crash_runner import Ended, Kill, forked
+from tests.support.processes.server import Server, emulator
+from tests.support.processes.workspace import Estate, make_estate, wanted
 
 TOKEN = "planted-token-of-the-environment"
 PASSWORD = "planted-password-of-the-database"

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from soak_driver import Lane
+from tests.support.processes.soak import Lane
 
 
 def test_nothing_is_lost_doubled_or_misreported(tmp_path: Path) -> None:

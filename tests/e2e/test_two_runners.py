@@ -9,16 +9,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from crash_runner import Kill, Running, forked
-from estate import Estate, essence, make_estate, wanted
-from server import RECONCILER, emulator
 from sqlalchemy import func, insert, select
-from terminal import read_until
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.journal_store import Store
 from reconciler.applying.journal_tables import leases
 from reconciler.outcome.records import State
+from tests.support.processes.crash_runner import Kill, Running, forked
+from tests.support.processes.server import RECONCILER, emulator
+from tests.support.processes.terminal import read_until
+from tests.support.processes.workspace import Estate, essence, make_estate, wanted
 
 HOLDER = "ann@elsewhere (pid 7)"
 

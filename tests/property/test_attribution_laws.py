@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from documents import Json, documents
-from edits import edited
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import created, plan, shown, slow, tampered
 
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
@@ -14,6 +11,9 @@ from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
 from reconciler.planning.plan import Attribution, SourcePlan
 from reconciler.planning.remembered import remember
+from tests.support.strategies.documents import Json, documents
+from tests.support.strategies.edits import edited
+from tests.support.strategies.worlds import created, plan, shown, slow, tampered
 
 
 @dataclass(frozen=True, kw_only=True)

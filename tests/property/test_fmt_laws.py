@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 import yaml
-from documents import documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from yaml_hand import about, yaml_texts
 
 from reconciler.manifest.block_text import in_rank
 from reconciler.manifest.canonical_text import canonical_text
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.parse import parse
 from reconciler.manifest.yaml_writer import yaml_text
+from tests.support.strategies.documents import documents
+from tests.support.strategies.yaml_hand import about, yaml_texts
 
 ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",#]+)""")
 COMMENT = re.compile(r"# (?:about|comment:|behind)[^\r\n]*")

@@ -4,9 +4,6 @@ Held against the emulator in process and in virtual time, with the journal's rec
 base, as the command line does it. More of it: `pytest --hypothesis-profile soak` this file.
 """
 
-from cases import anyhow, lenient
-from documents import Json, documents, shuffled
-from edits import EDITS, edited
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -16,13 +13,16 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from mapping_edits import MAPPING_EDITS
-from picking import Edit
-from site_under_test import ACTED, SOURCES, Site
-from worlds import slow
 
 from reconciler.outcome.results import Outcome
 from reconciler.semantics.patch import Undocumented
+from tests.support.strategies.cases import anyhow, lenient
+from tests.support.strategies.documents import Json, documents, shuffled
+from tests.support.strategies.edits import EDITS, edited
+from tests.support.strategies.mapping_edits import MAPPING_EDITS
+from tests.support.strategies.picking import Edit
+from tests.support.strategies.site_under_test import ACTED, SOURCES, Site
+from tests.support.strategies.worlds import slow
 
 names = st.sampled_from(SOURCES)
 emulators = st.fixed_dictionaries(

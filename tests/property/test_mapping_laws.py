@@ -4,7 +4,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mapped import (
+
+from reconciler.mapping.effect import Effects
+from reconciler.mapping.mapper import Mapper
+from reconciler.mapping.preview import Effect
+from tests.support.documents.mapped import (
     ID,
     LABEL,
     PLAIN,
@@ -15,10 +19,6 @@ from mapped import (
     preview,
     type_mapping,
 )
-
-from reconciler.mapping.effect import Effects
-from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Effect
 
 
 def made(*, selector: str = "rows.files", part: str = "id", size: str = "size") -> Mapper:

@@ -3,12 +3,8 @@
 import copy
 from collections.abc import Iterator
 
-from cases import Case, cases
-from documents import Json, all_types
-from elements import lacking
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from worlds import REF, generated, patched, slow
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.document import Attribute, Document, walk_types
@@ -27,6 +23,10 @@ from reconciler.planning.differences import differences
 from reconciler.planning.minimality import superfluous
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.patch import patch
+from tests.support.strategies.cases import Case, cases
+from tests.support.strategies.documents import Json, all_types
+from tests.support.strategies.elements import lacking
+from tests.support.strategies.worlds import REF, generated, patched, slow
 
 
 def body_of(case: Case) -> Json:

@@ -4,11 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from documents import documents, shuffled
-from edits import edited
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from worlds import created, obeyed, plan, shown, slow
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.normalise import normalise
@@ -16,6 +13,9 @@ from reconciler.model.wire import has_external_ids, read_document, write_documen
 from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.read_back import remaining
+from tests.support.strategies.documents import documents, shuffled
+from tests.support.strategies.edits import edited
+from tests.support.strategies.worlds import created, obeyed, plan, shown, slow
 
 
 @slow

@@ -5,16 +5,16 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from documents import documents
-from edits import edited
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from pull_proof import SOURCE, assert_nothing_to_do, live_of
-from yaml_hand import yaml_texts
 
 from reconciler.manifest.minimal_form import in_order
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.adopt import adopted, updated
+from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
+from tests.support.strategies.documents import documents
+from tests.support.strategies.edits import edited
+from tests.support.strategies.yaml_hand import yaml_texts
 
 ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",]+)""")
 Json = dict[str, Any]

@@ -1,13 +1,13 @@
 """A plan of chosen differences sends these, and leaves everything else as live has it (issue E)."""
 
-from documents import documents
-from edits import edited
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from worlds import created, obeyed, plan, shown, slow, tampered
 
 from reconciler.planning.plan import Kind, Verdict
 from reconciler.planning.verification import verify
+from tests.support.strategies.documents import documents
+from tests.support.strategies.edits import edited
+from tests.support.strategies.worlds import created, obeyed, plan, shown, slow, tampered
 
 
 @slow

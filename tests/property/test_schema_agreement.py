@@ -3,7 +3,6 @@
 import copy
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -13,8 +12,8 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.wire import has_external_ids
+from tests.support.paths import CORPUS, SHARED
 
-SHARED = Path(__file__).parents[3] / "shared"
 OFFICIAL = {True: "imports-2023_10_19.schema.json", False: "imports-2021_09_15.schema.json"}
 OURS = {True: "payload-2023-10-19", False: "payload-2021-09-15"}
 pytestmark = pytest.mark.skipif(
@@ -30,7 +29,7 @@ def official(has_ids: bool) -> Any:  # noqa: FBT001
 
 @cache
 def corpus() -> list[Any]:
-    return [json.loads(p.read_text()) for p in sorted((SHARED / "corpus").glob("*.json"))]
+    return [json.loads(p.read_text()) for p in sorted(CORPUS.glob("*.json"))]
 
 
 def steps(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -1,13 +1,7 @@
 """Live moved after a plan was made: what is said of that is so (issue B, Staleness)."""
 
-from cases import Case, cases
-from documents import Json
-from edits import EDITS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mapping_edits import MAPPING_EDITS
-from picking import Edit
-from worlds import REF, patched, plan, shown, slow, tampered
 
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
@@ -18,6 +12,12 @@ from reconciler.planning.differences import differences
 from reconciler.planning.plan import SourcePlan
 from reconciler.planning.staleness import Relevance, Staleness, staleness
 from reconciler.semantics.outcome import Accepted
+from tests.support.strategies.cases import Case, cases
+from tests.support.strategies.documents import Json
+from tests.support.strategies.edits import EDITS
+from tests.support.strategies.mapping_edits import MAPPING_EDITS
+from tests.support.strategies.picking import Edit
+from tests.support.strategies.worlds import REF, patched, plan, shown, slow, tampered
 
 
 @st.composite

@@ -4,16 +4,23 @@ import json
 from collections.abc import Callable
 
 import pytest
-from cases import Case, anyhow, cases, lenient
-from documents import Json, all_types
-from edits import EDITS
 from hypothesis import HealthCheck, Phase, find, settings
-from mapping_edits import MAPPING_EDITS
-from picking import Edit
-from schema_edits import SCHEMA_EDITS, add_child, add_root, change_id, note_inheritance, rename_type
-from test_staleness_laws import found, moved
 
 from reconciler.planning.plan import SourcePlan
+from tests.property.test_staleness_laws import found, moved
+from tests.support.strategies.cases import Case, anyhow, cases, lenient
+from tests.support.strategies.documents import Json, all_types
+from tests.support.strategies.edits import EDITS
+from tests.support.strategies.mapping_edits import MAPPING_EDITS
+from tests.support.strategies.picking import Edit
+from tests.support.strategies.schema_edits import (
+    SCHEMA_EDITS,
+    add_child,
+    add_root,
+    change_id,
+    note_inheritance,
+    rename_type,
+)
 
 some = settings(
     max_examples=3_000,

@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from documents import documents
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from reconciler.diagnostics import errors_in
 from reconciler.manifest.load import load_manifests
 from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
+from tests.support.strategies.documents import documents
 
 NAMING = frozenset(
     {

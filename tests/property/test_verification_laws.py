@@ -5,17 +5,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cases import Case, anyhow, cases
-from documents import Json
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from worlds import slow
 
 from reconciler.errors import PlanFileError
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.verification import verify
+from tests.support.strategies.cases import Case, anyhow, cases
+from tests.support.strategies.documents import Json
+from tests.support.strategies.worlds import slow
 
 Tamper = Callable[[Json], None]
 

@@ -1,0 +1,1 @@
+"""What `make bench`, `make reliability` and `make soak` measure."""

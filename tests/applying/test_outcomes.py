@@ -1,0 +1,633 @@
+"""How a run ends for one source, whatever the API does (design.md section 7)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.backend import Pause
+from reconciler.errors import (
+    ForeignOrigin,
+    MappingExists,
+    NotFound,
+    OperationFailed,
+    PlanError,
+    Rejected,
+    StalePlan,
+    TimedOut,
+    Unavailable,
+    UnreadableAnswer,
+)
+from reconciler.model.canonical import digest
+from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import Progressed, ReadingBack, Retrying, WaitingForImport
+from reconciler.outcome.records import State
+from reconciler.outcome.results import Ending, Outcome, SourceResult
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.plan import Plan
+from reconciler.planning.staleness import Relevance
+from tests.support.documents.site_document import (
+    Json,
+    add_attribute,
+    document,
+    set_attribute,
+    set_type,
+)
+from tests.support.stages.applying import Stage
+from tests.support.stages.emulator_site import tagged
+
+BEFORE = document()
+AFTER = document(set_type("drive", description="A disk"))
+ICON = {"key": "disk", "name": "Disk", "png48": "iVBORw0KGgo="}
+
+Staging = Callable[..., Stage]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Staging]:
+    opened: list[Stage] = []
+
+    def make(*faults: str, **options: Any) -> Stage:
+        opened.append(Stage(tmp_path, *faults, **options))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.__exit__()
+
+
+def create(stage: Stage, **options: Any) -> SourceResult:
+    return stage.result(stage.plan(a=BEFORE), **options)
+
+
+def update(stage: Stage, **options: Any) -> SourceResult:
+    stage.behind_our_back(a=BEFORE)
+    return stage.result(stage.plan(a=AFTER), **options)
+
+
+# The sentence → how the run is made, faults, the emulator's options,
+#                the outcome, what the journal says, what the message holds, the error.
+CASES: dict[str, tuple[Any, ...]] = {
+    "a create that goes well": (
+        create, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "an update that goes well": (
+        update, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "a create answered 204": (
+        create, (), {"accepts": 204}, Outcome.DONE, State.DONE, "read back equal", None),
+    "an update answered 204": (
+        update, (), {"accepts": 204}, Outcome.DONE, State.DONE, "read back equal", None),
+    "a Location that is a path": (
+        update, (), {"location": "path"}, Outcome.DONE, State.DONE, "read back equal", None),
+    "many steps": (
+        create, (), {"steps": 9}, Outcome.DONE, State.DONE, "read back equal", None),
+    "a 202 without Location is read back until it shows": (
+        create, (), {"accepts": 202, "steps": 0, "duration": 60}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a 202 without Location that never shows is unknown": (
+        create, (), {"accepts": 202, "steps": 10_000}, Outcome.UNKNOWN, State.UNKNOWN,
+        "had not ended after 600 s; the server may still be at it; nothing has changed so far",
+        TimedOut),
+    "a refused body": (
+        create, ("put-mapping:refuse=EXTERNAL_ID_MISMATCH",), {}, Outcome.FAILED, State.FAILED,
+        "EXTERNAL_ID_MISMATCH; nothing was changed", Rejected),
+    "a body that is refused in progress": (
+        create, ("get-progress:fails",), {"steps": 5}, Outcome.FAILED, State.FAILED,
+        "failure: The operation failed (a fault of the emulator); nothing was changed",
+        OperationFailed),
+    "a 500 before acting": (
+        create, ("put-mapping:500",), {}, Outcome.FAILED, State.FAILED,
+        "was answered 500 Internal Server Error; nothing was changed", Unavailable),
+    "a 503 before acting is sent again, for nothing was changed": (
+        update, ("patch-mapping:503:2",), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "a 503 that does not go away is not sent for ever": (
+        create, ("put-mapping:503",), {}, Outcome.FAILED, State.FAILED,
+        "was answered 503 Service Unavailable; nothing was changed", Unavailable),
+    "a 502 before acting": (
+        update, ("patch-mapping:502",), {}, Outcome.FAILED, State.FAILED,
+        "nothing was changed", Unavailable),
+    "a cut before acting": (
+        update, ("patch-mapping:drop-before",), {}, Outcome.FAILED, State.FAILED,
+        "nothing was changed", Unavailable),
+    "a cut after acting": (
+        update, ("patch-mapping:drop-after",), {"accepts": 204}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a cut after the server took a create that it acts on later": (
+        create, ("put-mapping:drop-after",), {"steps": 0, "duration": 3}, Outcome.DONE,
+        State.DONE, "read back equal", None),
+    "a 429 is sent again after its wait": (
+        update, ("patch-mapping:429=2:3",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a progress resource that is gone, of what was done": (
+        create, ("get-progress:gone",), {"steps": 0}, Outcome.DONE, State.DONE,
+        "404 Not Found; read back equal", None),
+    "a progress resource that is gone, of what goes on a little": (
+        create, ("get-progress:gone",), {"steps": 0, "duration": 3}, Outcome.DONE, State.DONE,
+        "404 Not Found; read back equal", None),
+    "a progress resource that is gone, of what is not done": (
+        create, ("get-progress:gone",), {"steps": 10_000}, Outcome.FAILED, State.FAILED,
+        "404 Not Found; nothing was changed", NotFound),
+    "an unknown status that never ends, of what was done": (
+        create, ("get-progress:unknown-status",), {}, Outcome.DONE, State.DONE,
+        "had not ended after 600 s; the server may still be at it; read back equal", None),
+    "an unknown status a few times": (
+        create, ("get-progress:unknown-status:3",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "progress that never ends": (
+        create, ("get-progress:never-ending",), {}, Outcome.UNKNOWN, State.UNKNOWN,
+        "had not ended after 600 s", TimedOut),
+    "progress that is HTML for a while": (
+        create, ("get-progress:html:3",), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "progress that is cut for a while": (
+        create, ("get-progress:truncated:3",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "progress that answers 500 for a while": (
+        create, ("get-progress:500:3",), {}, Outcome.DONE, State.DONE, "read back equal", None),
+    "progress that is limited for a while": (
+        create, ("get-progress:429=1:30",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "progress that may not be asked for is settled by reading back": (
+        create, ("get-progress:refuse",), {"steps": 0}, Outcome.DONE, State.DONE,
+        "UNKNOWN_REFERENCE; read back equal", None),
+    "progress that goes backwards ends at its first end": (
+        create, ("get-progress:backwards",), {"steps": 3}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "progress that ends without a result is failed": (
+        create, ("get-progress:no-result",), {}, Outcome.FAILED, State.FAILED,
+        "the operation ended FINISHED without a result; read back equal", OperationFailed),
+    "a 202 with a Location is followed": (
+        update, ("patch-mapping:202",), {"steps": 5}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a 303 without a Location is settled by reading back": (
+        create, ("put-mapping:no-location",), {}, Outcome.DONE, State.DONE,
+        "the answer is a 303 without a Location; read back equal", None),
+    "a 204 that came too early has not converged": (
+        create, ("put-mapping:early",), {"steps": 9}, Outcome.NOT_CONVERGED,
+        State.NOT_CONVERGED, "the server reported success; nothing was changed", None),
+    "a log-in page in answer to a write is settled by reading back": (
+        update, ("patch-mapping:html",), {}, Outcome.FAILED, State.FAILED,
+        "the answer is HTML, where JSON was expected; nothing was changed", UnreadableAnswer),
+    "a write that was cut in half is settled by reading back": (
+        update, ("patch-mapping:truncated",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a gateway that gave up waiting is settled by reading back": (
+        update, ("patch-mapping:504",), {}, Outcome.DONE, State.DONE,
+        "504 Gateway Timeout; read back equal", None),
+    "one bad answer to reading back is asked for again": (
+        create, ("get-schema-and-mapping:500:1",), {}, Outcome.DONE, State.DONE,
+        "read back equal", None),
+    "a Location on another origin": (
+        create, ("put-mapping:foreign-location=http://evil.example",), {}, Outcome.FAILED,
+        State.UNKNOWN, "the outcome is unknown, the next plan will show it", ForeignOrigin),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_outcome(stage: Staging, case: str) -> None:
+    run, faults, options, outcome, state, message, error = CASES[case]
+    on = stage(*faults, **options)
+    result = run(on)
+    assert result.outcome is outcome, result.message
+    assert message in result.message
+    assert type(result.error) is (error or type(None))
+    record = on.recorded()["a"]
+    assert (record.state, record.message) == (state, result.message)
+    assert record.ended_at is not None
+    assert (record.sent_at or "").startswith("2026-01-02T03:04:")
+    assert result.method == record.method == ("PUT" if run is create else "PATCH")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "429" not in c and "503" not in c])
+def test_nothing_is_ever_sent_twice(stage: Staging, case: str) -> None:
+    run, faults, options, *_ = CASES[case]
+    on = stage(*faults, **options)
+    run(on)
+    assert on.writes() == ({"put": 1} if run is create else {"put": 1, "patch": 1})
+
+
+def test_a_503_is_sent_three_times_at_most_and_each_is_told(stage: Staging) -> None:
+    on = stage("put-mapping:503")
+    create(on)
+    assert on.writes() == {"put": 3}
+    told = [e for e in on.events if isinstance(e, Retrying)]
+    assert [(e.source, e.request, e.reason) for e in told] == 2 * [
+        ("a", "PUT importsource/a/mapping", "503, and nothing was changed")
+    ]
+
+
+def test_after_a_503_the_source_is_checked_again(stage: Staging) -> None:
+    on = stage("patch-mapping:503:1")
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+
+    def alter(event: object) -> None:
+        if isinstance(event, Retrying):
+            on.add_faults("get-schema-and-mapping:alters")
+
+    on.on_event.append(alter)
+    result = on.result(plan)
+    assert result.outcome is Outcome.STALE
+    assert on.recorded()["a"].state is State.STALE
+    assert on.writes()["patch"] == 1
+    assert result.message.endswith("nothing was changed"), "it was sent once"
+
+
+@pytest.mark.parametrize("run", [create, update])
+def test_after_apply_the_next_plan_is_empty_and_the_receipt_is_what_was_sent(
+    stage: Staging, run: Callable[[Stage], SourceResult]
+) -> None:
+    on = stage()
+    run(on)
+    assert not on.plan(a=BEFORE if run is create else AFTER).has_changes
+    receipt = on.journal.receipts("local")["a"][-1]
+    assert digest(receipt.body) == receipt.operation.body_digest
+    assert receipt.operation.read_back_digest == on.plan(a=BEFORE).sources[0].live_digest
+    assert receipt.live == on.plan(a=BEFORE).sources[0].evidence.live
+    assert (
+        receipt.desired == on.plan(a=BEFORE if run is create else AFTER).sources[0].evidence.desired
+    )
+
+
+def test_a_refusal_carries_the_codes_and_the_raw_answer(stage: Staging) -> None:
+    result = create(stage("put-mapping:refuse=UNKNOWN_REFERENCE"))
+    assert isinstance(result.error, Rejected)
+    assert [fault.code for fault in result.error.faults] == ["UNKNOWN_REFERENCE"]
+    assert "dataValidationErrors" in (result.error.raw or "")
+
+
+def test_a_failure_in_progress_carries_the_raw_answer(stage: Staging) -> None:
+    result = create(stage("get-progress:fails", steps=5))
+    assert isinstance(result.error, OperationFailed)
+    assert '"result":"ERROR"' in (result.error.raw or "").replace(" ", "")
+
+
+def test_what_the_server_says_meanwhile_is_told(stage: Staging) -> None:
+    on = stage(steps=3)
+    create(on)
+    told = [(e.status, e.message) for e in on.events if isinstance(e, Progressed)]
+    assert told[0] == ("IN_PROGRESS", None)
+    assert told[-1] == ("FINISHED", "Schema and mapping successfully created")
+
+
+# Live as it was planned for → what became of it before apply.
+def edited_meanwhile(on: Stage) -> Plan:
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=document(set_type("drive", description="Somebody else's")))
+    return plan
+
+
+def edited_beside(on: Stage) -> Plan:
+    """Live's description of the type moved, and a new attribute of it is what is sent."""
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=document(add_attribute("drive", "maker", "Maker")))
+    on.behind_our_back(a=AFTER)
+    return plan
+
+
+def done_by_another(on: Stage) -> Plan:
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=AFTER)
+    return plan
+
+
+def created_by_another(on: Stage) -> Plan:
+    plan = on.plan(a=BEFORE)
+    on.behind_our_back(a=BEFORE)
+    return plan
+
+
+def applied_once(on: Stage) -> Plan:
+    """The change is hidden by live, so that only the journal knows."""
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(PlanOptions(resend_write_only=True), a=BEFORE)
+    assert on.result(plan).outcome is Outcome.DONE
+    return plan
+
+
+def configured_meanwhile(on: Stage) -> Plan:
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=BEFORE)
+    return plan
+
+
+def emptied_meanwhile(on: Stage) -> Plan:
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.force_status("a", ConfigStatus.MISSING_MAPPING)
+    return plan
+
+
+STALE = {
+    "live was edited": (
+        edited_meanwhile,
+        "live changed after it was made, in what it changes or rests on",
+        "live-changed",
+    ),
+    "a type was edited that the body names": (
+        edited_beside,
+        "live changed after it was made, in what it changes or rests on",
+        "live-changed",
+    ),
+    "somebody did the same": (
+        done_by_another,
+        "live is by now what it would bring about",
+        "already-applied",
+    ),
+    "somebody created the same": (
+        created_by_another,
+        "live is by now what it would bring about",
+        "already-applied",
+    ),
+    "the source was configured": (
+        configured_meanwhile,
+        "the source had no mapping when it was made, and is configured now",
+        "config-status-changed",
+    ),
+    "the mapping went away": (
+        emptied_meanwhile,
+        "the source was configured when it was made, and has no mapping now",
+        "config-status-changed",
+    ),
+}
+
+
+def test_live_may_move_in_what_the_operation_neither_reads_nor_writes(stage: Staging) -> None:
+    on = stage()
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.behind_our_back(a=document(add_attribute("os", "vendor", "Vendor")))
+    result = on.result(plan)
+    assert result.outcome is Outcome.DONE
+    assert [(m.change.address, m.relevance) for m in result.moved] == [
+        ("a/objectTypes[os]/attributes[vendor]", Relevance.IRRELEVANT)
+    ]
+    receipt = on.journal.receipts("local")["a"][-1]
+    assert receipt.operation.live_digest != plan.sources[0].live_digest, "what was live in truth"
+
+
+def test_a_plan_is_never_applied_twice(stage: Staging) -> None:
+    """Live hides what was sent, so that nothing but the journal knows."""
+    on = stage()
+    plan = applied_once(on)
+    before = on.writes()
+    result = on.result(plan)
+    assert result.outcome is Outcome.STALE
+    assert isinstance(result.error, StalePlan)
+    assert result.error.code == "already-applied"
+    assert on.writes() == before
+    again = replace(plan, created_at="later")
+    assert on.result(again).outcome is Outcome.DONE, "made anew it is another plan"
+
+
+@pytest.mark.parametrize("case", STALE)
+def test_a_stale_plan_sends_nothing(stage: Staging, case: str) -> None:
+    meanwhile, message, code = STALE[case]
+    on = stage()
+    plan = meanwhile(on)
+    before = on.writes()
+    result = on.result(plan)
+    assert result.outcome is Outcome.STALE
+    assert result.message == f"the plan is stale: {message}; nothing was sent"
+    assert isinstance(result.error, StalePlan)
+    assert result.error.code == code
+    assert on.writes() == before
+    assert on.recorded()["a"].state is State.STALE
+    assert on.recorded()["a"].sent_at is None
+
+
+def test_a_put_that_comes_second_is_stale_and_never_a_patch(stage: Staging) -> None:
+    # The latency lets both see that nothing is configured before either sends.
+    on = stage(latency=0.1)
+    plan = on.plan(a=BEFORE)
+    somebody = replace(plan.sources[0], source="b")
+    report = on.apply(replace(plan, sources=(*plan.sources, somebody)))
+    first, second = sorted(report.results, key=lambda r: r.outcome)
+    assert (first.outcome, second.outcome) == (Outcome.DONE, Outcome.STALE)
+    assert second.message == (
+        "the plan is stale: somebody configured it first; nothing was changed"
+    )
+    assert isinstance(second.error, StalePlan)
+    assert isinstance(second.error.__cause__, MappingExists)
+    assert on.writes() == {"put": 2}
+    assert report.ending is Ending.BLOCKED
+
+
+UNDOCUMENTED = document(set_attribute("size", unique=True))
+BOTH = document(set_attribute("size", unique=True), set_type("drive", description="A disk"))
+
+
+def patched(on: Stage, after: Json) -> SourceResult:
+    on.behind_our_back(a=BEFORE)
+    return on.result(on.plan(a=after))
+
+
+def test_what_the_api_ignored_remains_and_is_said_to_be_undocumented(stage: Staging) -> None:
+    on = stage(undocumented="ignore")
+    result = patched(on, UNDOCUMENTED)
+    assert result.outcome is Outcome.NOT_CONVERGED
+    assert [change.field for change in result.remaining] == ["unique"]
+    assert result.message == (
+        "the server reported success; nothing was changed "
+        "(the API took the call; whether it makes such changes is not documented)"
+    )
+    assert on.recorded()["a"].state is State.NOT_CONVERGED
+
+
+def test_what_was_done_in_part_says_what_remains(stage: Staging) -> None:
+    result = patched(stage(undocumented="ignore"), BOTH)
+    assert result.outcome is Outcome.NOT_CONVERGED
+    assert result.message.startswith("the server reported success; 1 change remains")
+
+
+def test_a_cut_after_which_live_is_neither_is_not_converged(stage: Staging) -> None:
+    on = stage("patch-mapping:drop-after", undocumented="ignore", accepts=204)
+    result = patched(on, BOTH)
+    assert result.outcome is Outcome.NOT_CONVERGED
+    assert "; 1 change remains" in result.message
+    assert isinstance(result.error, Unavailable)
+
+
+def with_icon(name: str) -> Json:
+    made = document()
+    made["schema"]["iconSchema"] = {"icons": [ICON | {"name": name}]}
+    return made
+
+
+def resent(on: Stage) -> SourceResult:
+    on.behind_our_back(a=with_icon("Old"))
+    return on.result(on.plan(PlanOptions(resend_write_only=True), a=with_icon("New")))
+
+
+def test_what_live_never_shows_is_done_if_the_server_says_so(stage: Staging) -> None:
+    result = resent(stage())
+    assert (result.outcome, result.message) == (Outcome.DONE, "live does not show what was sent")
+
+
+def test_what_live_never_shows_is_unknown_after_a_cut(stage: Staging) -> None:
+    on = stage("patch-mapping:drop-after", accepts=204)
+    result = resent(on)
+    assert result.outcome is Outcome.UNKNOWN
+    assert result.message.endswith("; live does not show what was sent")
+    assert on.recorded()["a"].state is State.UNKNOWN
+
+
+def test_what_cannot_be_read_back_is_unknown(stage: Staging) -> None:
+    result = create(stage("get-schema-and-mapping:html"))
+    assert result.outcome is Outcome.UNKNOWN
+    assert "live cannot be read back: GET importsource/a/schema-and-mapping" in result.message
+
+
+def test_what_cannot_be_checked_is_not_sent(stage: Staging) -> None:
+    plan = stage().plan(a=BEFORE)
+    on = stage("get-configstatus:500")
+    result = on.result(plan)
+    assert result.outcome is Outcome.FAILED
+    assert result.message.endswith("500 Internal Server Error; nothing was sent")
+    assert on.recorded()["a"].state is State.FAILED
+    assert on.recorded()["a"].sent_at is None
+
+
+def test_a_disabled_source_fails_and_nothing_is_sent(stage: Staging) -> None:
+    on = stage()
+    plan = on.plan(a=BEFORE)
+    on.force_status("a", ConfigStatus.DISABLED)
+    result = on.result(plan)
+    assert result.outcome is Outcome.FAILED
+    assert result.message == "the import source is disabled; nothing was sent"
+    assert isinstance(result.error, PlanError)
+
+
+def test_a_running_import_is_waited_for(stage: Staging) -> None:
+    on = stage()
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    on.force_status("a", ConfigStatus.RUNNING)
+    waits = 0
+
+    def end_the_import_at_the_third(event: object) -> None:
+        nonlocal waits
+        waits += isinstance(event, WaitingForImport)
+        if waits == 3:
+            on.force_status_soon("a", None)
+
+    on.on_event.append(end_the_import_at_the_third)
+    result = on.result(plan)
+    assert result.outcome is Outcome.DONE
+    assert waits >= 3
+
+
+def test_an_import_that_never_ends_times_out_and_nothing_is_sent(stage: Staging) -> None:
+    on = stage()
+    on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=AFTER)
+    before = on.writes()
+    on.force_status("a", ConfigStatus.RUNNING)
+    result = on.result(plan, timeout=90.0)
+    assert result.outcome is Outcome.FAILED
+    assert result.message == (
+        "an import was still running on the source after 90 s; nothing was sent"
+    )
+    assert isinstance(result.error, TimedOut)
+    assert 90 <= result.seconds < 91
+    assert on.writes() == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "get-progress:never-ending",
+        "get-progress:gone",
+        "get-progress:503",
+        "get-progress:429=2",
+        "get-configstatus:429=2",
+        "put-mapping:429=2",
+        "get-schema-and-mapping:drop-before",
+    ],
+)
+def test_all_waiting_for_a_source_is_within_the_timeout(stage: Staging, fault: str) -> None:
+    """The retries within one call know the deadline too."""
+    on = stage(steps=10_000 if "progress" in fault else 0)
+    plan = on.plan(a=BEFORE)
+    on.add_faults(fault)
+    assert on.result(plan, timeout=3.0).seconds < 3.5
+
+
+def test_a_429_of_one_source_holds_the_next_one_too(stage: Staging) -> None:
+    on = stage()
+    plan = on.plan(a=BEFORE, b=tagged("b"))
+    on.add_faults("put-mapping:429=100:1")
+    report = on.apply(plan, timeout=50.0, parallelism=1)
+    assert [r.outcome for r in report.results] == [Outcome.FAILED] * 2
+    first, second = (r.message for r in report.results)
+    assert first == (
+        "PUT importsource/a/mapping (a) was answered 429 Too Many Requests; nothing was changed"
+    )
+    assert second == (
+        "GET importsource/b/configstatus (b) was not sent: the API's limit was reached, "
+        "and its turn in 100 s is too late; nothing was sent"
+    )
+    assert on.writes() == {"put": 1}
+    assert on.pauses == [], "nobody waited in vain"
+
+
+def test_waits_are_told_with_the_source_and_what_waits(stage: Staging) -> None:
+    on = stage("put-mapping:429=7:1")
+    create(on)
+    (pause,) = on.pauses
+    assert pause == Pause(
+        source="a",
+        request="PUT importsource/a/mapping",
+        writes=True,
+        reason="429 Too Many Requests",
+        seconds=7.5,
+    )
+
+
+# Live as GET shows it differs from what was sent → what remains.
+DIFFERENT = {
+    "a create, an attribute is not there": (
+        create, "lacks", ["a/objectTypes[os]/attributes[os-name]"]),
+    "a create, descriptions are others": (
+        create, "alters",
+        ["a/objectTypes[drive]/description", "a/objectTypes[os]/description"]),
+    "an update, its attribute is not there": (
+        update, "lacks", ["a/objectTypes[os]/attributes[os-name]/description"]),
+    "an update, its description is another": (
+        update, "alters", ["a/objectTypes[drive]/description"]),
+}  # fmt: skip
+BOTH_TYPES = document(
+    set_type("drive", description="A disk"), set_attribute("os-name", description="A name")
+)
+
+
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_what_reads_differently_has_not_converged_and_says_what_remains(
+    stage: Staging, case: str
+) -> None:
+    run, kind, remaining = DIFFERENT[case]
+    on = stage()
+    if run is update:
+        on.behind_our_back(a=BEFORE)
+    plan = on.plan(a=BEFORE if run is create else BOTH_TYPES)
+
+    def differ(event: object) -> None:
+        if isinstance(event, ReadingBack):
+            on.add_faults(f"get-schema-and-mapping:{kind}")
+
+    on.on_event.append(differ)
+    report = on.apply(plan)
+    (result,) = report.results
+    assert result.outcome is Outcome.NOT_CONVERGED
+    assert report.ending is Ending.BLOCKED
+    assert [change.address for change in result.remaining] == remaining
+    left = "1 change remains" if len(remaining) == 1 else f"{len(remaining)} changes remain"
+    assert result.message == f"the server reported success; {left}"
+
+
+def test_a_create_that_did_nothing_says_that_all_of_it_remains(stage: Staging) -> None:
+    on = stage("put-mapping:early", steps=9)
+    plan = on.plan(a=BEFORE)
+    assert on.result(plan).remaining == plan.sources[0].changes

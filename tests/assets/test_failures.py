@@ -1,0 +1,154 @@
+"""From statuses to the exception tree (errors.py), with sent, request, hint and raw body."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.assets.client import AssetsBackend
+from reconciler.errors import (
+    ApiFault,
+    BackendError,
+    Conflict,
+    Forbidden,
+    MappingExists,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+)
+from tests.support.stages.assets_wire import SOURCE, Call, Wire, always, operation
+
+
+def read(backend: AssetsBackend) -> Coroutine[Any, Any, Any]:
+    return backend.config_status(SOURCE)
+
+
+def write(backend: AssetsBackend) -> Coroutine[Any, Any, Any]:
+    return backend.submit(SOURCE, operation())
+
+
+def begin(backend: AssetsBackend) -> Coroutine[Any, Any, Any]:
+    return backend.start_execution(SOURCE)
+
+
+STATUSES = {
+    "401 on a read": (read, 401, Unauthorized, False),
+    "401 on a write": (write, 401, Unauthorized, False),
+    "403": (read, 403, Forbidden, False),
+    "404": (read, 404, NotFound, False),
+    "410": (read, 410, NotFound, False),
+    "400 on a read": (read, 400, Rejected, False),
+    "400 on a write": (write, 400, Rejected, False),
+    "413": (write, 413, Rejected, False),
+    "422": (write, 422, Rejected, False),
+    "409 on PUT mapping": (write, 409, MappingExists, False),
+    "409 on executions": (begin, 409, Conflict, False),
+    "429": (write, 429, RateLimited, False),
+    "500 on a read": (read, 500, Unavailable, False),
+    "500 on a write": (write, 500, Unavailable, True),
+    "503 on a write": (write, 503, Unavailable, True),
+    "a status nobody registered": (write, 599, Unavailable, True),
+}
+
+
+@pytest.mark.parametrize(("call", "status", "kind", "sent"), STATUSES.values(), ids=STATUSES)
+def test_status(call: Call, status: int, kind: type[BackendError], *, sent: bool) -> None:
+    wire = Wire(always(lambda: httpx.Response(status, text="what the server said")))
+    with pytest.raises(BackendError) as caught:
+        wire.run(call)
+    error = caught.value
+    assert type(error) is kind
+    assert (error.status, error.sent) == (status, sent)
+    assert error.raw == "what the server said"
+    assert str(status) in str(error)
+    assert error.request in str(error)
+    assert "(disk)" in str(error), "the source is named"
+
+
+def test_the_sentence_of_a_refusal_names_request_source_and_codes() -> None:
+    body = {
+        "dataValidationErrors": [
+            {"code": "UNKNOWN_EXTERNAL_ID_MAPPING", "externalId": "a/b"},
+            {"code": "UNKNOWN_REFERENCE", "message": "no target"},
+        ]
+    }
+    wire = Wire(always(lambda: httpx.Response(400, json=body)))
+    with pytest.raises(Rejected) as caught:
+        wire.run(write)
+    assert str(caught.value) == (
+        "PUT importsource/4d40…/mapping (disk) was refused (400 Bad Request): "
+        "UNKNOWN_EXTERNAL_ID_MAPPING, UNKNOWN_REFERENCE"
+    )
+    assert caught.value.faults == (
+        ApiFault(code="UNKNOWN_EXTERNAL_ID_MAPPING", text="externalId: a/b"),
+        ApiFault(code="UNKNOWN_REFERENCE", text="no target"),
+    )
+
+
+def test_many_codes_are_all_kept_and_few_are_said() -> None:
+    errors = [{"code": f"CODE_{n}"} for n in range(7)]
+    wire = Wire(always(lambda: httpx.Response(400, json={"errors": errors})))
+    with pytest.raises(Rejected, match=r"CODE_4 and 2 more$") as caught:
+        wire.run(write)
+    assert len(caught.value.faults) == 7
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"result": "error", "errorCode": "MISSING_MAPPING"}, "MISSING_MAPPING"),
+        ({"result": "error", "errorCode": "IN_PROGRESS"}, "IN_PROGRESS"),
+        ({}, "CONFLICT"),
+    ],
+)
+def test_a_conflict_carries_the_apis_code(body: Any, code: str) -> None:
+    wire = Wire(always(lambda: httpx.Response(409, json=body)))
+    with pytest.raises(Conflict) as caught:
+        wire.run(begin)
+    assert caught.value.code == code
+
+
+def test_a_long_body_is_shortened_and_says_so() -> None:
+    wire = Wire(always(lambda: httpx.Response(400, text="x" * 10_000)))
+    with pytest.raises(Rejected) as caught:
+        wire.run(write)
+    assert caught.value.raw == "x" * 4_000 + "… (6000 more characters)"
+
+
+def test_an_empty_body_is_no_raw() -> None:
+    wire = Wire(always(lambda: httpx.Response(400)))
+    with pytest.raises(Rejected) as caught:
+        wire.run(write)
+    assert caught.value.raw is None
+
+
+TRANSPORT = {
+    "no connection": (httpx.ConnectError, False, "no connection to api.example.com"),
+    "no connection in time": (httpx.ConnectTimeout, False, "no connection in time"),
+    "no free place": (httpx.PoolTimeout, False, "no free connection in time"),
+    "the proxy": (httpx.ProxyError, False, "the proxy refused"),
+    "no answer": (httpx.ReadTimeout, True, "no answer in time"),
+    "body not taken": (httpx.WriteTimeout, True, "no answer in time"),
+    "cut while reading": (httpx.ReadError, True, "the connection was cut"),
+    "cut while writing": (httpx.WriteError, True, "the connection was cut"),
+    "half an answer": (httpx.RemoteProtocolError, True, "the connection was cut"),
+}
+
+
+@pytest.mark.parametrize(("failure", "sent", "said"), TRANSPORT.values(), ids=TRANSPORT)
+def test_transport(failure: type[httpx.TransportError], said: str, *, sent: bool) -> None:
+    def server(_: object) -> httpx.Response:
+        raise failure("words of a library")
+
+    with pytest.raises(Unavailable, match=said) as caught:
+        Wire(server).run(write)
+    assert caught.value.sent is sent
+    assert caught.value.status is None
+    assert type(caught.value.__cause__) is failure
+
+    with pytest.raises(Unavailable) as caught:
+        Wire(server).run(read)
+    assert not caught.value.sent, "a read never acts"

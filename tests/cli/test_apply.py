@@ -1,0 +1,141 @@
+"""`apply`, `status`, `history` and `unlock` on the embedded emulator."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import Desk, make_desk
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+def test_apply_then_nothing_is_left_to_do(desk: Desk) -> None:
+    done = desk("apply", "--auto-approve")
+    assert done.code == 0
+    assert done.out.endswith("Apply: 2 sources: 2 applied.\n")
+    again = desk("plan", "--detailed-exitcode")
+    assert again.code == 0
+    assert "Nothing to do: live is what the manifests say." in again.out
+
+
+def test_apply_of_nothing_needs_no_approval(desk: Desk) -> None:
+    desk("apply", "--auto-approve")
+    done = desk("apply")
+    assert done.code == 0
+    assert "Nothing to do" in done.out
+
+
+def test_without_a_terminal_and_approval_nothing_is_sent(desk: Desk) -> None:
+    done = desk("apply")
+    assert done.code == 1
+    assert "there is no terminal to ask" in done.err
+    assert "Plan: 2 to create" in desk("plan").out
+
+
+def test_a_saved_plan_is_its_own_approval(desk: Desk) -> None:
+    desk("plan", "disks", "-o", "saved.json")
+    done = desk("apply", "saved.json")
+    assert done.code == 0
+    assert "1 applied" in done.out
+    assert "disks: sending PUT" in done.err
+
+
+def test_a_saved_plan_goes_stale(desk: Desk) -> None:
+    desk("plan", "-o", "saved.json")
+    desk("apply", "--auto-approve", "disks")
+    done = desk("apply", "saved.json")
+    assert done.code == 3
+    assert "1 applied, 1 stale" in done.out
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [["--allow-residual"], ["--sync"], ["--resend-write-only"], ["disks"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_would_change_a_saved_plan_is_wrong_usage(desk: Desk, beside: list[str]) -> None:
+    desk("plan", "-o", "saved.json")
+    done = desk("apply", "saved.json", *beside)
+    assert done.code == 64
+    assert not (desk.root / ".reconciler" / "journal.db").exists()
+
+
+def test_a_saved_plan_is_for_its_environment(desk: Desk) -> None:
+    desk("plan", "-o", "saved.json")
+    assert desk("-e", "production", "apply", "saved.json").code == 64
+
+
+def test_a_blocked_source_does_not_stop_the_others(desk: Desk) -> None:
+    desk("apply", "--auto-approve")
+    desk.edit("disks.yaml", "        name: Drive", "        name: Disk")
+    desk.edit("disks.yaml", "objectTypeName: Drive", "objectTypeName: Disk")
+    desk.edit("people.yaml", "description: A drive", "description: A person")
+    done = desk("apply", "--auto-approve")
+    assert done.code == 3
+    assert "1 applied, 1 blocked" in done.out
+    assert "people: sending PATCH" in done.err
+
+
+def test_an_announced_residual_alone_exits_0(desk: Desk) -> None:
+    desk("apply", "--auto-approve")
+    desk.edit("disks.yaml", "        name: Drive", "        name: Disk")
+    desk.edit("disks.yaml", "objectTypeName: Drive", "objectTypeName: Disk")
+    desk.edit("disks.yaml", "description: Serial number", "description: S/N")
+    assert desk("apply", "--auto-approve").code == 3
+    assert desk("apply", "--auto-approve", "--allow-residual").code == 0
+
+
+def test_a_manifest_in_error_sends_nothing(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    done = desk("apply", "--auto-approve")
+    assert (done.code, done.out) == (1, "")
+    assert not (desk.root / ".reconciler").exists()
+
+
+def test_sync_sends_without_async(desk: Desk) -> None:
+    done = desk("apply", "--auto-approve", "--sync", "disks")
+    assert done.code == 0
+    assert "1 applied" in done.out
+
+
+def test_status_before_and_after(desk: Desk) -> None:
+    before = desk("status")
+    assert before.code == 0
+    assert [line.split() for line in before.out.splitlines()[1:]] == [
+        ["disks", "MISSING_MAPPING", "never", "never"],
+        ["people", "MISSING_MAPPING", "never", "never"],
+    ]
+    desk("apply", "--auto-approve", "disks")
+    after = desk("status", "disks")
+    assert "IDLE" in after.out
+    assert "PUT done" in after.out
+
+
+def test_history_shows_the_newest_first(desk: Desk) -> None:
+    assert desk("history").out == "The journal holds no run yet.\n"
+    desk("apply", "--auto-approve", "disks")
+    desk("apply", "--auto-approve", "people")
+    lines = desk("history").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["run", "2", "1"]
+    assert "people" in lines[1]
+
+
+def test_nothing_is_locked_once_apply_has_ended(desk: Desk) -> None:
+    desk("apply", "--auto-approve", "disks")
+    every = desk("unlock", "--force")
+    assert (every.code, every.out) == (0, "Nothing is locked.\n")
+    one = desk("unlock", "--force", "disks")
+    assert (one.code, one.out) == (64, "")
+    assert "nobody holds disks" in one.err
+
+
+def test_what_apply_sends_is_what_the_plan_holds(desk: Desk) -> None:
+    desk("plan", "disks", "-o", "saved.json")
+    digest = json.loads((desk.root / "saved.json").read_text())["digest"]
+    assert desk("show", "saved.json").out.count(digest) == 1

@@ -1,0 +1,335 @@
+"""`apply --format json` and `--output`: every line and report is valid by its schema."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from reconciler import errors
+from reconciler.cli.apply_output import ApplyOutput
+from reconciler.cli.exit_codes import ExitCode, of_exception
+from reconciler.cli.settings import Settings
+from reconciler.errors import Conflict, ReconcilerError, StalePlan
+from reconciler.manifest import schemas
+from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
+from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.render.error_json import error_code, error_json
+from reconciler.render.terminal import Screen
+from tests.support.samples import plans as samples
+from tests.support.stages.apply_lines import Line, lines_of, report_of
+from tests.support.stages.cli_project import Desk, Result, make_desk
+
+
+def of_type(lines: list[Line], kind: str) -> list[Line]:
+    return [line for line in lines if line["type"] == kind]
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def applied(desk: Desk) -> Callable[..., tuple[Result, list[Line]]]:
+    """Return what runs `apply --format json` and checks its lines."""
+
+    def run(*arguments: str) -> tuple[Result, list[Line]]:
+        done = desk("apply", "--format", "json", *arguments)
+        lines = lines_of(done.out)
+        assert lines[-1]["exit_code"] == done.code
+        return done, lines
+
+    return run
+
+
+Applied = Callable[..., tuple[Result, list[Line]]]
+
+
+def test_a_run_is_told_from_the_version_to_the_summary(applied: Applied) -> None:
+    done, lines = applied("--auto-approve", "disks")
+    assert done.code == 0
+    assert [(line["type"], line.get("state")) for line in lines if line["type"] != "progress"] == [
+        ("version", None),
+        ("planned", None),
+        ("apply_start", None),
+        ("apply_complete", None),
+        ("summary", None),
+    ]
+    states = [line["state"] for line in of_type(lines, "progress")]
+    assert list(dict.fromkeys(states)) == ["checking", "sending", "accepted", "reading-back"]
+    assert of_type(lines, "planned")[0]["summary"]["add"] == 3
+    (ended,) = of_type(lines, "apply_complete")
+    assert (ended["outcome"], ended["attempts"], ended["remaining"]) == ("done", 1, [])
+    summary = lines[-1]
+    assert summary["counts"]["done"] == 1
+    assert (summary["ending"], summary["error"]) == ("done", None)
+    assert "Apply:" not in done.out + done.err
+
+
+def test_the_servers_own_words_are_in_the_lines(applied: Applied) -> None:
+    _, lines = applied("--auto-approve", "disks")
+    told = [line for line in of_type(lines, "progress") if line["state"] == "accepted"]
+    assert told[-1]["status"] == "FINISHED"
+    assert told[-1]["message"]
+
+
+def test_a_saved_plan_is_told_too(desk: Desk, applied: Applied) -> None:
+    desk("plan", "-o", "saved.json")
+    done, lines = applied("saved.json")
+    assert done.code == 0
+    digest = json.loads((desk.root / "saved.json").read_text())["digest"]
+    planned = of_type(lines, "planned")
+    assert [line["source"] for line in planned] == ["disks", "people"]
+    assert {line["plan_digest"] for line in planned} == {lines[-1]["plan_digest"]} == {digest}
+
+
+def test_json_asks_nobody(applied: Applied) -> None:
+    done, lines = applied()
+    assert done.code == 1
+    assert len(of_type(lines, "planned")) == 2
+    assert lines[-1]["error"]["code"] == "approval-needed"
+    assert "--auto-approve" in lines[-1]["error"]["hint"]
+    assert lines[-1]["counts"]["not_started"] == 2
+    assert "there is nobody to ask" in done.err
+
+
+def test_nothing_to_do_needs_no_approval(desk: Desk, applied: Applied) -> None:
+    desk("apply", "--auto-approve")
+    done, lines = applied()
+    assert done.code == 0
+    assert [line["type"] for line in lines] == ["version", "planned", "planned", "summary"]
+    assert lines[-1]["counts"]["unchanged"] == 2
+
+
+def test_faults_of_the_manifests_are_lines(desk: Desk, applied: Applied) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    done, lines = applied("--auto-approve")
+    assert done.code == 1
+    assert [line["type"] for line in lines] == ["version", "diagnostic", "summary"]
+    assert lines[1]["file"].endswith("disks.yaml")
+    assert lines[-1]["error"]["code"] == "manifest-errors"
+
+
+def test_a_stale_source_is_an_error_line_beside_one_that_is_done(
+    desk: Desk, applied: Applied
+) -> None:
+    desk("plan", "-o", "saved.json")
+    desk("apply", "--auto-approve", "disks")
+    done, lines = applied("saved.json")
+    assert done.code == 3
+    (errored,) = of_type(lines, "apply_errored")
+    assert (errored["source"], errored["outcome"], errored["attempts"]) == ("disks", "stale", 0)
+    assert errored["error"]["code"] == "already-applied"
+    assert [line["source"] for line in of_type(lines, "apply_complete")] == ["people"]
+    assert lines[-1]["ending"] == "blocked"
+
+
+def test_a_blocked_source_is_planned_and_counted(desk: Desk, applied: Applied) -> None:
+    desk("apply", "--auto-approve")
+    desk.edit("disks.yaml", "        name: Drive", "        name: Disk")
+    desk.edit("disks.yaml", "objectTypeName: Drive", "objectTypeName: Disk")
+    desk.edit("people.yaml", "description: A drive", "description: A person")
+    done, lines = applied("--auto-approve")
+    assert done.code == 3
+    actions = {line["source"]: line["action"] for line in of_type(lines, "planned")}
+    assert actions == {"disks": "blocked", "people": "update"}
+    counts = {name: number for name, number in lines[-1]["counts"].items() if number}
+    assert counts == {"done": 1, "blocked": 1}
+
+
+def test_a_plan_that_is_none_is_told(desk: Desk, applied: Applied) -> None:
+    desk.write("saved.json", "{}")
+    done, lines = applied("saved.json")
+    assert done.code == 1
+    assert lines[-1]["error"]["code"] == "plan-unreadable"
+    assert lines[-1]["plan_digest"] is None
+
+
+def test_reports_stand_beside_the_text(desk: Desk) -> None:
+    done = desk("apply", "--auto-approve", "--output", "json=a.json", "--output", "text=a.txt")
+    assert done.code == 0
+    report = report_of(desk.root / "a.json")
+    assert [(s["source"], s["outcome"], s["attempts"]) for s in report["sources"]] == [
+        ("disks", "done", 1),
+        ("people", "done", 1),
+    ]
+    assert done.out.endswith((desk.root / "a.txt").read_text(encoding="utf-8"))
+    assert (desk.root / "a.json").stat().st_mode & 0o777 == 0o600
+    # A report beside the manifests is not one.
+    assert desk("plan").code == 0
+
+
+def test_a_report_is_written_of_a_run_that_never_came_to_sending(desk: Desk) -> None:
+    done = desk("apply", "--output", "json=a.json", "--output", "text=a.txt")
+    assert done.code == 1
+    report = report_of(desk.root / "a.json")
+    assert (report["exit_code"], report["error"]["code"]) == (1, "approval-needed")
+    assert {s["outcome"] for s in report["sources"]} == {"not-started"}
+    text = (desk.root / "a.txt").read_text(encoding="utf-8")
+    assert text.startswith("error: nothing was sent")
+    assert "--resume" not in text
+
+
+def test_a_report_is_written_of_manifests_in_error(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    desk("apply", "--auto-approve", "--output", "json=a.json", "--output", "text=a.txt")
+    assert report_of(desk.root / "a.json")["error"]["code"] == "manifest-errors"
+    assert "txet" in (desk.root / "a.txt").read_text(encoding="utf-8")
+
+
+def test_a_report_of_nothing_to_do_says_so(desk: Desk) -> None:
+    desk("apply", "--auto-approve")
+    desk("apply", "--output", "json=a.json", "--output", "text=a.txt")
+    assert report_of(desk.root / "a.json")["counts"]["unchanged"] == 2
+    text = (desk.root / "a.txt").read_text(encoding="utf-8")
+    assert text.endswith("Apply: nothing to do.\n")
+
+
+def test_a_report_that_cannot_be_written_is_an_error_after_the_run(
+    desk: Desk, applied: Applied
+) -> None:
+    done, lines = applied(
+        "--auto-approve", "--output", "json=no/such/a.json", "--output", "text=a.txt"
+    )
+    assert done.code == 1
+    assert "no/such/a.json cannot be written" in done.err
+    assert (lines[-1]["counts"]["done"], lines[-1]["ending"]) == (2, "failed")
+    assert (desk.root / "a.txt").exists(), "the other report is written all the same"
+
+
+def test_only_known_formats_are_taken(desk: Desk) -> None:
+    assert desk("apply", "--output", "html=a.html").code == 64
+    assert desk("apply", "--format", "html").code == 64
+
+
+class _Room:
+    """An output on two strings."""
+
+    def __init__(self, root: Path, format_: str = "json") -> None:
+        self.out = io.StringIO()
+        self.err = io.StringIO()
+        settings = Settings(out=Screen(stream=self.out), err=Screen(stream=self.err))
+        self.report = root / "report.json"
+        self.text = root / "report.txt"
+        outputs = (("json", self.report), ("text", self.text))
+        self.output = ApplyOutput(settings, format_, outputs)
+
+    def sends(self) -> None:
+        """Show a run in which one source is through and one was sent."""
+        self.output.loaded(samples.plan(samples.CREATE, samples.UPDATE_OF_TEAMS, samples.BLOCKED))
+        names = ("disk-analysis", "teams")
+        self.output.emit(ApplyStarted(environment="local", plan_digest="sha256:0", sources=names))
+        for name in names:
+            self.output.emit(SourceStarted(source=name, method="PUT"))
+            self.output.emit(Sending(source=name, method="PUT"))
+        self.output.emit(
+            SourceEnded(
+                result=SourceResult(
+                    source="disk-analysis",
+                    method="PUT",
+                    outcome=Outcome.DONE,
+                    message="read back equal",
+                    attempts=1,
+                )
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "ending"),
+    [
+        pytest.param(RuntimeError("\x1b[2J\x7fwhät"), 1, "failed", id="a bug"),
+        pytest.param(OSError(28, "No space left on device"), 1, "failed", id="the system"),
+        pytest.param(KeyboardInterrupt(), 130, "interrupted", id="an interruption"),
+        pytest.param(StalePlan("stale", code="live-changed"), 3, "blocked", id="a refusal"),
+        pytest.param(
+            ExceptionGroup("", [ReconcilerError("one"), RuntimeError("two")]),
+            1,
+            "failed",
+            id="several",
+        ),
+    ],
+)
+def test_an_exception_after_sending_leaves_lines_and_report_whole(
+    tmp_path: Path, error: BaseException, code: int, ending: str
+) -> None:
+    room = _Room(tmp_path)
+
+    def work() -> int:
+        room.sends()
+        raise error
+
+    with pytest.raises(type(error)):
+        room.output.around(work)
+    summary = lines_of(room.out.getvalue())[-1]
+    assert (summary["exit_code"], summary["ending"]) == (code, ending)
+    assert summary["error"]["code"] == error_json(error)["code"]
+    report = report_of(room.report)
+    assert {s["source"]: (s["outcome"], s["attempts"]) for s in report["sources"]} == {
+        "disk-analysis": ("done", 1),
+        "teams": ("interrupted", 1),
+        "hardware": ("blocked", 0),
+    }
+    written = room.out.getvalue() + room.report.read_text(encoding="utf-8")
+    assert all(c == "\n" or " " <= c <= "~" for c in written)
+
+
+def test_an_exception_after_sending_leaves_the_table_and_how_to_go_on(tmp_path: Path) -> None:
+    room = _Room(tmp_path, "text")
+
+    def work() -> int:
+        room.sends()
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        room.output.around(work)
+    text = room.out.getvalue()
+    assert "teams was in flight" in text
+    assert "reconciler apply --resume" in text
+    assert text.endswith("Apply: 3 sources: 1 applied, 1 blocked, 1 still in flight.\n")
+    assert room.text.read_text(encoding="utf-8") == f"error: RuntimeError: no\n{text}"
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, ReconcilerError)
+    ]
+    # A stale plan says itself why; an ApplyError is always one of those below it.
+    kinds = [k for k in kinds if k not in {StalePlan, errors.ApplyError}]
+    codes = [error_code(kind.__new__(kind)) for kind in kinds]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_conflict_names_the_code_of_the_api() -> None:
+    told = error_json(Conflict("conflict", request="POST …", code="DATA_PROCESSING_PENDING"))
+    assert told["api_codes"] == [{"code": "DATA_PROCESSING_PENDING", "text": None}]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (click.Abort(), ExitCode.INTERRUPTED),
+        (click.UsageError("x"), ExitCode.USAGE),
+        (errors.WrongUsage("x"), ExitCode.USAGE),
+        (errors.UnsafePlan("x"), ExitCode.BLOCKED),
+    ],
+)
+def test_any_exception_has_an_exit_code(error: BaseException, code: ExitCode) -> None:
+    assert of_exception(error) is code
+
+
+def test_the_definitions_that_two_schemas_share_are_the_same() -> None:
+    plan, report = schemas.schema("plan")["$defs"], schemas.schema("apply-report")["$defs"]
+    assert {name: report[name] for name in ("diagnostic", "digest")} == {
+        name: plan[name] for name in ("diagnostic", "digest")
+    }
+    event = schemas.schema("apply-event")["$defs"]
+    summary = event["summary"]["properties"].keys() - {"type", "timestamp"}
+    assert summary <= schemas.schema("apply-report")["properties"].keys()

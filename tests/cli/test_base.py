@@ -1,0 +1,138 @@
+"""`plan --base REF`: the manifests of a commit as the third side, read without a checkout."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """Return a project in git, its first commit applied, without a journal of that."""
+    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
+        monkeypatch.setenv(f"{name}_NAME", "n")
+        monkeypatch.setenv(f"{name}_EMAIL", "n@example.org")
+    made = make_desk(tmp_path, monkeypatch, capsys)
+    git(made, "init", "--quiet")
+    commit(made)
+    assert made("apply", "--auto-approve").code == 0
+    (tmp_path / ".reconciler" / "journal.db").unlink()
+    return made
+
+
+def git(desk: Desk, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=desk.root, check=True, capture_output=True)
+
+
+def commit(desk: Desk) -> None:
+    git(desk, "add", "*.yaml")
+    git(desk, "commit", "--quiet", "--message", "m")
+
+
+def attributions(desk: Desk, *arguments: str) -> dict[str, str | None]:
+    done = desk("plan", "--format", "json", *arguments)
+    assert done.code in {0, 3}, done.err
+    plan = json.loads(done.out)
+    return {c["address"]: c["attribution"] for s in plan["sources"] for c in s["changes"]}
+
+
+DRIVE = "disks/objectTypes[object-type/drive]"
+
+
+def edit_live(desk: Desk) -> None:
+    """Bring live to another description, as somebody without git would."""
+    desk.edit("disks.yaml", "Serial number", "S/N")
+    assert desk("apply", "--auto-approve", "disks").code == 0
+    (desk.root / ".reconciler" / "journal.db").unlink()
+    desk.edit("disks.yaml", "S/N", "Serial number")
+
+
+def test_each_change_says_who_moved_since_the_commit(desk: Desk) -> None:
+    edit_live(desk)
+    desk.edit("disks.yaml", "description: A drive", "description: A hard drive")
+    assert attributions(desk, "--base", "HEAD") == {
+        f"{DRIVE}/description": "unapplied",
+        f"{DRIVE}/attributes[attribute/serial]/description": "drift",
+    }
+    text = desk("plan", "--base", "HEAD").out
+    assert "drift: live moved, the manifest did not" in text
+    assert set(attributions(desk).values()) == {None}
+
+
+def test_both_moved_is_a_conflict(desk: Desk) -> None:
+    edit_live(desk)
+    desk.edit("disks.yaml", "Serial number", "Number of the drive")
+    assert set(attributions(desk, "--base", "HEAD").values()) == {"conflict"}
+
+
+def test_the_working_tree_and_index_are_left_alone(desk: Desk) -> None:
+    desk.edit("disks.yaml", "description: A drive", "description: A hard drive")
+    desk.write("new.yaml", MANIFEST.replace("disks", "new").replace("object-type/drive", "n")
+               .replace("attribute/serial", "n/s"))  # fmt: skip
+    before = {p.name: p.read_bytes() for p in desk.root.glob("*.yaml")}
+    found = attributions(desk, "--base", "HEAD")
+    assert found["new/objectTypes[n]"] == "unapplied", "the commit does not have it"
+    assert {p.name: p.read_bytes() for p in desk.root.glob("*.yaml")} == before
+
+
+def test_a_manifest_that_was_renamed_or_deleted_since_is_found_by_its_source(desk: Desk) -> None:
+    (desk.root / "disks.yaml").rename(desk.root / "drives.yaml")
+    desk.edit("drives.yaml", "description: A drive", "description: A hard drive")
+    assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": "unapplied"}
+
+
+def test_the_projects_globs_hold_for_the_commit_too(desk: Desk) -> None:
+    (desk.root / "sub").mkdir()
+    (desk.root / "disks.yaml").rename(desk.root / "sub" / "disks.yaml")
+    desk.edit("reconciler.yaml", "defaultEnvironment: local", 'manifests: ["**/*.yaml"]\n'
+              "defaultEnvironment: local")  # fmt: skip
+    git(desk, "add", "--all", "sub")
+    git(desk, "commit", "--quiet", "--all", "--message", "moved")
+    desk.edit("sub/disks.yaml", "description: A drive", "description: A hard drive")
+    assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": "unapplied"}
+
+
+def test_icons_that_live_hides_are_compared_with_the_commit(desk: Desk) -> None:
+    icons = "  iconSchema:\n    icons: [{key: disk, name: Disk, png48: AAAA}]\n"
+    desk.edit("disks.yaml", "mapping:\n", f"{icons}mapping:\n")
+    commit(desk)
+    assert attributions(desk, "--base", "HEAD") == {}
+    desk.edit("disks.yaml", "name: Disk,", "name: Drive,")
+    assert attributions(desk, "--base", "HEAD") == {"disks/icons[disk]/name": "unapplied"}
+    assert attributions(desk, "disks") == {}, "without any base nobody knows"
+
+
+def test_a_manifest_that_was_in_error_then_has_no_base(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: nonsense")
+    commit(desk)
+    desk.edit("disks.yaml", "type: nonsense", "type: text")
+    desk.edit("disks.yaml", "description: A drive", "description: A hard drive")
+    assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": None}
+    assert "warning[base-in-error]: disks.yaml of commit " in desk("plan", "--base", "HEAD").err
+
+
+@pytest.mark.parametrize("ref", ["no-such-ref", "--help", "HEAD:disks.yaml", ""])
+def test_a_commit_that_is_not_there_is_a_sentence(desk: Desk, ref: str) -> None:
+    done = desk("plan", f"--base={ref}")
+    assert done.code == 1
+    assert done.err.startswith(f"error: --base {ref}: ")
+    assert "Traceback" not in done.err
+
+
+def test_without_a_repository_it_is_a_sentence_too(desk: Desk) -> None:
+    (desk.root / ".git").rename(desk.root / "git-no-more")
+    done = desk("plan", "--base", "HEAD")
+    assert done.code == 1
+    assert "not a git repository" in done.err
+
+
+def test_offline_plans_have_a_base_as_well(desk: Desk) -> None:
+    done = desk("plan", "disks", "--live", "none", "--base", "HEAD", "--format", "json")
+    assert done.code == 0
+    changes = json.loads(done.out)["sources"][0]["changes"]
+    assert {c["attribution"] for c in changes} == {"unapplied"}

@@ -1,0 +1,162 @@
+"""Guards and `--expect-digest` at the command line: exit codes, and the flags that they name."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import Desk, make_desk
+
+HINT = re.compile(r"override with (--max-[a-z-]+) (\w+)")
+WRONG = f"sha256:{'0' * 64}"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+def sent(desk: Desk) -> bool:
+    return (desk.root / ".reconciler" / "journal.db").exists()
+
+
+def named(out: str) -> list[str]:
+    """The flags that *out* names, the highest value of each."""
+    found: dict[str, str] = {}
+    for flag, value in HINT.findall(" ".join(out.split())):
+        found[flag] = max(found.get(flag, value), value, key=lambda v: (len(v), v))
+    return [part for flag in found.items() for part in flag]
+
+
+DISK = ("disks.yaml", "selector: drives", "selector: disks")
+TEXT = ("people.yaml", "description: A drive", "description: A person")
+LOCATOR = ("people.yaml", "attributeLocators: [serial]", "attributeLocators: [name]")
+
+# policy, the edits after a first apply, and the code of the reason
+GUARDS: dict[str, tuple[str, list[tuple[str, str, str]], str]] = {
+    "the number of one source": ("maxChanges: 0", [DISK], "too_many_changes"),
+    "the number of all sources together": ("maxChanges: 1", [DISK, TEXT], "too_many_changes"),
+    "number and risk": ("maxChanges: 0, maxRisk: none", [DISK], "too_many_changes"),
+    "data above review": ("maxRisk: review", [DISK], "too_much_risk"),
+    "data above none": ("maxRisk: none", [DISK], "too_much_risk"),
+    "review above none": ("maxRisk: none", [LOCATOR], "too_much_risk"),
+}
+
+
+@pytest.mark.parametrize("case", GUARDS)
+def test_a_guard_exits_3_and_the_flags_that_it_names_let_it_through(case: str, desk: Desk) -> None:
+    policy, edits, code = GUARDS[case]
+    assert desk("apply", "--auto-approve").code == 0
+    desk.edit("reconciler.yaml", "environments:", f"policy: {{{policy}}}\nenvironments:")
+    for name, before, after in edits:
+        desk.edit(name, before, after)
+    stopped = desk("plan")
+    assert stopped.code == 3
+    flags = named(stopped.out)
+    assert flags
+    plan = json.loads(desk("plan", "--format", "json").out)
+    assert {s["reason"]["code"] for s in plan["sources"] if s["action"] == "blocked"} == {code}
+    assert "sending" not in desk("apply", "--auto-approve").err
+    assert desk("plan", *flags).code == 0
+    done = desk("apply", "--auto-approve", *flags)
+    assert (done.code, done.err.count(": sending PATCH")) == (0, len(edits))
+
+
+WITHIN: dict[str, tuple[str, tuple[str, str, str]]] = {
+    "one change of one": ("maxChanges: 1", DISK),
+    "data where data is allowed": ("maxRisk: data", DISK),
+    "review where review is allowed": ("maxRisk: review", LOCATOR),
+    "no risk where none is allowed": ("maxRisk: none", TEXT),
+    "a share of few elements": ("maxChangePercent: 1", TEXT),
+}
+
+
+@pytest.mark.parametrize("case", WITHIN)
+def test_below_its_limit_a_guard_says_nothing(case: str, desk: Desk) -> None:
+    policy, (name, before, after) = WITHIN[case]
+    desk("apply", "--auto-approve")
+    desk.edit("reconciler.yaml", "environments:", f"policy: {{{policy}}}\nenvironments:")
+    desk.edit(name, before, after)
+    assert desk("plan", "--detailed-exitcode").code == 2
+
+
+def test_a_flag_is_stricter_than_policy_as_well(desk: Desk) -> None:
+    desk("apply", "--auto-approve")
+    desk.edit("reconciler.yaml", "environments:", "policy: {maxRisk: data}\nenvironments:")
+    desk.edit(*DISK)
+    assert desk("plan", "--max-risk", "review").code == 3
+    assert desk("plan", "--max-changes", "0").code == 3
+    assert desk("plan").code == 0
+
+
+@pytest.mark.parametrize(
+    "flag", [["--max-changes", "-1"], ["--max-change-percent", "-1"], ["--max-risk", "some"]]
+)
+def test_a_limit_that_is_none_is_wrong_usage(flag: list[str], desk: Desk) -> None:
+    assert desk("plan", *flag).code == 64
+
+
+def digest_of(desk: Desk) -> str:
+    found: str = json.loads(desk("plan", "--format", "json").out)["digest"]
+    return found
+
+
+COMMANDS = {
+    "plan": ["plan"],
+    "apply": ["apply", "--auto-approve"],
+    "apply of a saved plan": ["apply", "saved.json"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_another_digest_than_the_expected_one_exits_3_and_nothing_is_sent(
+    command: str, desk: Desk
+) -> None:
+    desk("plan", "-o", "saved.json")
+    done = desk(*COMMANDS[command], "--expect-digest", WRONG)
+    assert done.code == 3
+    assert f"the plan has the digest {digest_of(desk)}, and {WRONG} was expected" in done.err
+    assert not sent(desk)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("prefix", ["sha256:", ""])
+def test_the_expected_digest_exits_0(command: str, prefix: str, desk: Desk) -> None:
+    desk("plan", "-o", "saved.json")
+    digest = digest_of(desk).removeprefix("sha256:")
+    done = desk(*COMMANDS[command], "--expect-digest", prefix + digest)
+    assert done.code == 0
+    assert sent(desk) is (command != "plan")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "digest",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("sha256:", id="nothing after the prefix"),
+        pytest.param("0" * 63, id="a digit too few"),
+        pytest.param("0" * 65, id="a digit too many"),
+        pytest.param("sha256:" + "g" * 64, id="no hex digits"),
+        pytest.param("sha256:" + "A" * 64, id="capitals, which no digest has"),
+        pytest.param("sha512:" + "0" * 64, id="another function"),
+        pytest.param(" " + "0" * 64, id="a space"),
+    ],
+)
+def test_what_is_no_digest_is_wrong_usage_and_nothing_is_sent(
+    command: str, digest: str, desk: Desk
+) -> None:
+    desk("plan", "-o", "saved.json")
+    assert desk(*COMMANDS[command], "--expect-digest", digest).code == 64
+    assert not sent(desk)
+
+
+def test_a_plan_that_is_not_the_expected_one_is_shown_all_the_same_and_not_saved(
+    desk: Desk,
+) -> None:
+    done = desk("plan", "--expect-digest", WRONG, "-o", "saved.json")
+    assert "Plan: 2 to create" in done.out
+    assert not (desk.root / "saved.json").exists()

@@ -1,0 +1,228 @@
+"""`plan` and `show`: results on stdout, the rest on stderr, the exit codes of design.md."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import Desk, make_desk
+
+ANSWER = {
+    "schema": {
+        "objectSchema": {
+            "name": "Disks",
+            "description": "",
+            "objectTypes": [
+                {
+                    "externalId": "object-type/drive",
+                    "name": "Disk",
+                    "description": "A drive",
+                    "attributes": [
+                        {
+                            "externalId": "attribute/serial",
+                            "name": "Serial",
+                            "description": "S/N",
+                            "type": "text",
+                            "label": True,
+                            "minimumCardinality": 1,
+                        }
+                    ],
+                }
+            ],
+        }
+    },
+    "mapping": {"objectTypeMappings": []},
+}
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+def test_the_last_line_is_the_count(desk: Desk) -> None:
+    done = desk("plan")
+    assert done.code == 0
+    assert done.out.splitlines()[-1] == ("Plan: 2 to create, 0 to update, 0 unchanged, 0 blocked.")
+    assert "2 sources read in" in done.err
+
+
+def test_only_the_sources_named_are_planned(desk: Desk) -> None:
+    done = desk("plan", "people")
+    assert "Plan: 1 to create" in done.out
+    assert "disks" not in done.out
+
+
+def test_an_unknown_source_is_wrong_usage(desk: Desk) -> None:
+    done = desk("plan", "disk")
+    assert done.code == 64
+    assert done.err == ('error: no manifest has the source "disk"\n    did you mean "disks"?\n')
+
+
+def test_detailed_exitcode_is_2_for_changes_only(desk: Desk) -> None:
+    assert desk("plan", "--detailed-exitcode").code == 2
+    assert desk("apply", "--auto-approve").code == 0
+    assert desk("plan", "--detailed-exitcode").code == 0
+
+
+def test_json_stands_alone_on_stdout(desk: Desk) -> None:
+    done = desk("plan", "--format", "json")
+    plan = json.loads(done.out)
+    assert plan["summary"]["create"] == 2
+    assert plan["errored"] is False
+
+
+def test_the_embedded_data_are_for_their_owner_only(desk: Desk) -> None:
+    desk("plan")
+    data = desk.root / ".reconciler"
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert stat.S_IMODE((data / "emulator.db").stat().st_mode) == 0o600
+
+
+def test_a_manifest_in_error_stops_everything(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    done = desk("plan")
+    assert (done.code, done.out) == (1, "")
+    assert "disks.yaml:14:" in done.err
+    assert "1 error" in done.err
+    assert not (desk.root / ".reconciler").exists()
+
+
+def test_a_manifest_in_error_makes_an_errored_json_plan(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    done = desk("plan", "--format", "json", "--output", "json=report.json", "-o", "saved.json")
+    plan = json.loads(done.out)
+    assert done.code == 1
+    assert (plan["errored"], plan["sources"]) == (True, [])
+    assert plan["environment"] == "local"
+    assert plan["diagnostics"][0]["line"] == 14
+    assert json.loads((desk.root / "report.json").read_text())["errored"] is True
+    assert not (desk.root / "saved.json").exists()
+
+
+def test_a_manifest_in_error_outside_of_the_selection_does_not_stop(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    assert desk("plan", "people").code == 0
+
+
+def test_a_duplicate_id_counts_from_both_sides(desk: Desk) -> None:
+    desk.edit("people.yaml", "object-type/person", "object-type/drive")
+    assert desk("plan", "people").code == 1
+    assert desk("plan", "disks").code == 1
+
+
+def test_unset_variables_name_file_line_and_variable(desk: Desk) -> None:
+    done = desk("-e", "production", "plan")
+    assert (done.code, done.out) == (1, "")
+    assert "reconciler.yaml:6:" in done.err
+    assert "UNSET_WORKSPACE_ID" in done.err
+
+
+def test_an_unset_token_is_told_for_the_source_that_needs_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNSET_WORKSPACE_ID", "w")
+    desk.edit("people.yaml", "source: people", "source: people\nimportSourceId: '7'")
+    done = desk("-e", "production", "plan", "people")
+    assert done.code == 1
+    assert "people could not be read" in done.err
+    assert "reconciler.yaml:7:20: error[unset-variable]" in done.err
+    assert "UNSET_TOKEN" in done.err
+
+
+def test_an_unknown_environment_is_told(desk: Desk) -> None:
+    done = desk("-e", "prod", "plan")
+    assert done.code == 64
+    assert "prod" in done.err
+
+
+def test_a_saved_plan_is_shown_as_it_was_printed(desk: Desk) -> None:
+    planned = desk("plan", "-o", "saved.json")
+    assert stat.S_IMODE((desk.root / "saved.json").stat().st_mode) == 0o600
+    shown = desk("show", "saved.json")
+    assert (shown.code, shown.out) == (0, planned.out)
+    as_json = desk("show", "saved.json", "--format", "json")
+    assert as_json.out == (desk.root / "saved.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("{", "saved.json:1:2: this is not JSON", id="no JSON"),
+        pytest.param("[]", "saved.json is not a plan", id="no plan"),
+        pytest.param('{"format_version": "9.0"}', "saved.json", id="another version"),
+        pytest.param("[" * 100_000, "nested too deeply", id="nested deeply"),
+    ],
+)
+def test_what_is_no_plan_is_an_error(desk: Desk, text: str, sentence: str) -> None:
+    desk.write("saved.json", text)
+    done = desk("show", "saved.json")
+    assert (done.code, done.out) == (1, "")
+    assert sentence in done.err
+
+
+def test_an_altered_plan_is_an_error(desk: Desk) -> None:
+    desk("plan", "-o", "saved.json")
+    desk.edit("saved.json", "A drive", "A dive")
+    for command in (["show"], ["apply"]):
+        done = desk(*command, "saved.json")
+        assert done.code == 1
+        assert "altered" in done.err
+
+
+def test_live_none_plans_offline_as_if_nothing_were_configured(desk: Desk) -> None:
+    done = desk("-e", "production", "plan", "disks", "--live", "none", "--format", "json")
+    (source,) = json.loads(done.out)["sources"]
+    assert done.code == 0
+    assert (source["action"], source["config_status"]) == ("create", None)
+    assert not (desk.root / ".reconciler").exists()
+
+
+def test_live_file_is_blocked_by_a_rename(desk: Desk) -> None:
+    desk.write("live.json", json.dumps(ANSWER))
+    done = desk("plan", "disks", "--live", "live.json", "--detailed-exitcode")
+    assert done.code == 3
+    assert '! name   "Disk" → "Drive"' in done.out
+    assert "an object type cannot be renamed (documented)" in done.out
+    assert done.out.endswith("Plan: 0 to create, 0 to update, 0 unchanged, 1 blocked.\n")
+
+
+def test_live_file_with_allow_residual_is_an_update(desk: Desk) -> None:
+    desk.write("live.json", json.dumps(ANSWER))
+    done = desk("plan", "disks", "--live", "live.json", "--allow-residual")
+    assert done.code == 0
+    assert "out of reach: 1 difference stays (residual)" in done.out
+
+
+def test_live_is_for_one_source(desk: Desk) -> None:
+    assert desk("plan", "--live", "none").code == 64
+
+
+@pytest.mark.parametrize("text", ["<html>", "{}", '{"schema": 1, "mapping": 2}', "[]"])
+def test_what_is_no_answer_is_an_error(desk: Desk, text: str) -> None:
+    desk.write("live.html", text)
+    done = desk("plan", "disks", "--live", "live.html")
+    assert (done.code, done.out) == (1, "")
+    assert "live.html" in done.err
+
+
+def test_an_offline_plan_cannot_be_applied(desk: Desk) -> None:
+    desk("plan", "disks", "--live", "none", "-o", "saved.json")
+    done = desk("apply", "saved.json")
+    assert done.code == 1
+    assert "offline" in done.err
+
+
+def test_outputs_stand_beside_the_text(desk: Desk) -> None:
+    done = desk("plan", "--output", "json=a.json", "--output", "text=b.txt")
+    assert json.loads((desk.root / "a.json").read_text())["has_changes"] is True
+    assert (desk.root / "b.txt").read_text() == done.out
+
+
+def test_a_file_that_cannot_be_written_is_an_error(desk: Desk) -> None:
+    done = desk("plan", "-o", "no/such/directory/saved.json")
+    assert done.code == 1
+    assert "cannot be written" in done.err

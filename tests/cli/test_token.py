@@ -1,0 +1,208 @@
+"""`token`: a new secret goes where it is wanted, or nothing is sent; it is told nowhere else."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_processes import started, write_project
+from tests.e2e.test_watching import CONTROL, at_terminal
+from tests.support.paths import ROOT
+from tests.support.processes.server import emulator
+from tests.support.stages.cli_project import Desk, make_desk
+
+TOKEN = re.compile(r"ATCTT[\w.~+/=-]+")
+DIES = "warning: the token that disks had before is invalid from now on"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A project at an emulator; whether tokens were made can be read in its log."""
+    root = tmp_path_factory.mktemp("token")
+    with emulator("--token", "admin") as server:
+        write_project(root, server.base_url, server.token)
+        yield root
+
+
+def everything_kept(root: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("level", ["warning", "debug"])
+def test_down_a_pipe_goes_the_token_and_nothing_else(served: Path, level: str) -> None:
+    before = everything_kept(served)
+    with started("--log-level", level, "token", "disks", cwd=served) as process:
+        out, err = process.communicate()
+    assert process.returncode == 0
+    assert TOKEN.fullmatch(out.removesuffix("\n"))
+    assert DIES in err
+    assert not TOKEN.search(err)
+    assert ("POST" in err) == (level == "debug")
+    assert everything_kept(served) == before
+
+
+def test_the_new_token_is_taken_and_the_one_before_is_not(served: Path) -> None:
+    def made(auth: str) -> tuple[int, str, str]:
+        with started("token", "disks", cwd=served, AUTH=auth) as process:
+            out, err = process.communicate()
+        return process.returncode, out.strip(), err
+
+    project = served / "reconciler.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace("bearer: admin", 'bearer: "${AUTH}"'), encoding="utf-8")
+    try:
+        _, first, _ = made("admin")
+        code, second, _ = made(first)
+        assert (code, bool(TOKEN.fullmatch(second)), second != first) == (0, True, True)
+        refused = made(first)
+    finally:
+        project.write_text(text, encoding="utf-8")
+    assert refused[:2] == (1, "")
+    assert "401" in refused[2]
+    assert "Traceback" not in refused[2]
+    assert DIES not in refused[2]
+
+
+def test_nothing_is_sent_where_the_token_would_be_shown_or_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_desk(tmp_path, monkeypatch, capsys)
+    with at_terminal("token", "disks", cwd=tmp_path, width=80) as terminal:
+        shown = terminal.until(None)
+        assert terminal.process.wait() == 64
+    embedded = tmp_path / ".reconciler" / "emulator.db"
+    assert not embedded.exists(), "whatever is sent opens the emulator"
+    with started("token", "disks", cwd=tmp_path) as process:
+        process.communicate()
+    assert (process.returncode, embedded.exists()) == (0, True)
+    assert "nothing was sent: the new token would be shown on the terminal, or lost" in shown
+    assert "pass --show" in shown
+    assert not TOKEN.search(shown)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        pytest.param("yes\n", 0, "warning: the token that disks had before", id="yes makes one"),
+        pytest.param("y\n", 1, "nothing was sent: the token is as it was", id="all else does not"),
+        pytest.param("\x04", 1, "nothing was sent: the token is as it was", id="nor does the end"),
+        pytest.param("\x03", 130, "Interrupted.", id="Ctrl-C ends at once"),
+    ],
+)
+def test_a_person_is_asked(served: Path, answer: str, code: int, said: str) -> None:
+    with at_terminal("token", "disks", "--show", cwd=served, width=80) as terminal:
+        terminal.until("Enter a value: ")
+        terminal.type(answer)
+        shown = CONTROL.sub("", terminal.until(None))
+        assert terminal.process.wait() == code
+    assert "Make a new token of disks? Only `yes` does." in shown
+    assert said in shown
+    assert bool(TOKEN.search(shown)) == (code == 0)
+
+
+def test_a_person_is_asked_beside_a_pipe_too(served: Path) -> None:
+    read, write = os.pipe()
+    with (
+        os.fdopen(write, "wb") as pipe,
+        at_terminal("token", "disks", cwd=served, width=80, stdout=pipe) as terminal,
+    ):
+        pipe.close()
+        terminal.until("Enter a value: ")
+        terminal.type("yes\n")
+        shown = terminal.until(None)
+        assert terminal.process.wait() == 0
+    with os.fdopen(read, encoding="ascii") as end:
+        assert TOKEN.fullmatch(end.read().removesuffix("\n"))
+    assert not TOKEN.search(shown)
+
+
+def into(target: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run `token` with its output to a file, or down a pipe whose reader is gone."""
+    if target == "a pipe":
+        read, write = os.pipe()
+        os.close(read)
+    else:
+        write = os.open(target, os.O_WRONLY)
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "reconciler", "token", "disks", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    finally:
+        os.close(write)
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments", "why"),
+    [
+        ("a pipe", (), "Broken pipe"),
+        ("/dev/full", ("--show",), "No space left on device"),
+    ],
+)
+def test_a_token_that_cannot_be_written_is_told(
+    served: Path, target: str, arguments: tuple[str, ...], why: str
+) -> None:
+    ended = into(target, *arguments, cwd=served)
+    assert ended.returncode == 1
+    assert f"a new token of disks was made, but could not be written: {why}" in ended.stderr
+    assert "the one before is invalid; make another one" in ended.stderr
+    assert not TOKEN.search(ended.stderr)
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_null_device_keeps_no_token_unless_it_is_asked_for(served: Path) -> None:
+    assert into("/dev/null", cwd=served).returncode == 64
+    assert into("/dev/null", "--show", cwd=served).returncode == 0
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "504", "truncated", "html"])
+def test_where_nobody_knows_whether_there_is_a_new_one_that_is_said(
+    tmp_path: Path, fault: str
+) -> None:
+    with emulator("--fault", f"create-token:{fault}") as server:
+        write_project(tmp_path, server.base_url, server.token)
+        with started("--log-level", "debug", "token", "disks", cwd=tmp_path) as process:
+            out, err = process.communicate()
+    assert (process.returncode, out) == (1, "")
+    assert "whether a new token was made is not known" in err
+    assert "the one before may be invalid from now on" in err
+    assert not TOKEN.search(err.replace(server.token, ""))
+
+
+def test_ctrl_c_in_mid_request_says_so_too(tmp_path: Path) -> None:
+    with emulator("--latency", "60") as server:
+        write_project(tmp_path, server.base_url, server.token)
+        with started("--log-level", "debug", "token", "disks", cwd=tmp_path) as process:
+            assert process.stderr is not None
+            while "Using selector" not in process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(2)
+            out, err = process.communicate()
+    assert (process.returncode, out) == (130, "")
+    assert "whether a new token was made is not known" in err
+
+
+def test_a_source_that_no_manifest_has_is_wrong_usage(served: Path) -> None:
+    with started("token", "discs", cwd=served) as process:
+        _, err = process.communicate()
+    assert process.returncode == 64
+    assert 'did you mean "disks"' in err
+
+
+def test_in_process_the_output_is_a_pipe_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk: Desk = make_desk(tmp_path, monkeypatch, capsys)
+    made = desk("token", "disks")
+    assert made.code == 0
+    assert TOKEN.fullmatch(made.out.removesuffix("\n"))

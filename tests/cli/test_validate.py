@@ -1,0 +1,78 @@
+"""`validate`: everything at once, offline."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import Desk, make_desk
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+def test_valid_manifests_exit_0(desk: Desk) -> None:
+    done = desk("validate")
+    assert (done.code, done.out, done.err) == (0, "2 manifests are valid\n", "")
+
+
+def test_needs_no_variable(desk: Desk) -> None:
+    assert desk("-e", "production", "validate").code == 0
+
+
+def test_every_fault_is_told_with_its_place(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    desk.edit("people.yaml", "name: Drive", "name: 1")
+    done = desk("validate")
+    assert done.code == 1
+    assert "disks.yaml:14:" in done.out
+    assert "people.yaml:8:" in done.out
+    assert done.out.splitlines()[-1].endswith(" in 2 manifests")
+    assert done.err == ""
+
+
+def test_warnings_exit_0(desk: Desk) -> None:
+    desk.edit("disks.yaml", "            label: true", "            lable: true")
+    done = desk("validate")
+    assert done.code == 0
+    assert "warning[" in done.out
+    assert '"label"' in done.out
+
+
+def test_one_file_is_checked_when_it_is_named(desk: Desk) -> None:
+    desk.write("people.yaml", "source: [")
+    assert desk("validate", "disks.yaml").code == 0
+
+
+def test_a_file_that_is_not_there_is_an_error(desk: Desk) -> None:
+    done = desk("validate", "nope.yaml")
+    assert done.code == 1
+    assert "nope.yaml" in done.out + done.err
+
+
+def test_chdir_works_as_if_started_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert desk("-C", str(desk.root), "validate", "disks.yaml").code == 0
+
+
+def test_a_project_file_in_error_is_told_with_its_place(desk: Desk) -> None:
+    desk.edit("reconciler.yaml", "defaultEnvironment", "defaultEnvironmnet")
+    done = desk("validate")
+    assert done.code == 1
+    assert "reconciler.yaml:1:1: error[" in done.out + done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_directory_stands_for_the_manifests_in_it(desk: Desk) -> None:
+    assert desk("validate", ".").out == "2 manifests are valid\n"
+
+
+def test_no_manifest_at_all_is_an_error(desk: Desk) -> None:
+    for name in ("disks.yaml", "people.yaml"):
+        (desk.root / name).unlink()
+    done = desk("validate")
+    assert done.code == 1
+    assert "there is no manifest" in done.err

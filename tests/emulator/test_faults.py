@@ -1,0 +1,266 @@
+"""Faults: their grammar, what each does at the wire, and what it leaves behind."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from reconciler.cli.emulator import emulator
+from reconciler.emulator.app import ConnectionCut, Fault, parse_fault
+from reconciler.emulator.faults import MEANINGS, Kind
+from reconciler.emulator.operations import Operation
+from tests.support.stages.emulator_site import DISKS, Site, document
+
+
+def site(*faults: str, **options: int) -> Site:
+    return Site(faults=tuple(map(parse_fault, faults)), **options)
+
+
+GRAMMAR = {
+    "put-mapping:429=2:3": Fault(
+        operation=Operation.PUT_MAPPING, kind=Kind.RATE_LIMIT, value="2", times=3
+    ),
+    "get-progress:gone": Fault(operation=Operation.GET_PROGRESS, kind=Kind.GONE),
+    "patch-mapping:drop-after": Fault(operation=Operation.PATCH_MAPPING, kind=Kind.DROP_AFTER),
+    "*:503:1": Fault(operation=None, kind=Kind.UNAVAILABLE, times=1),
+    "*:429=date": Fault(operation=None, kind=Kind.RATE_LIMIT, value="date"),
+    "put-mapping:refuse=UNKNOWN_REFERENCE": Fault(
+        operation=Operation.PUT_MAPPING, kind=Kind.REFUSE, value="UNKNOWN_REFERENCE"
+    ),
+    "put-mapping:foreign-location=http://127.0.0.1:80:1": Fault(
+        operation=Operation.PUT_MAPPING,
+        kind=Kind.FOREIGN_LOCATION,
+        value="http://127.0.0.1:80",
+        times=1,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", GRAMMAR)
+def test_a_fault_is_written_on_one_line(text: str) -> None:
+    assert parse_fault(text) == GRAMMAR[text]
+
+
+WRONG = {
+    "put-mapping": "is not OPERATION:KIND[=VALUE][:TIMES]",
+    "": "is not OPERATION:KIND[=VALUE][:TIMES]",
+    "put:503": '"put" is not an operation; these are: *, put-mapping, patch-mapping, get-progress',
+    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, html',
+    "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
+    "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
+    "*:503=2": '"503" takes no value, not "2"',
+    "*:429=soon": 'not "soon"',
+    "*:503:often": "is not OPERATION:KIND[=VALUE][:TIMES]",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_fault_that_is_none_gets_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(WRONG[text])):
+        parse_fault(text)
+
+
+STATUSES = {
+    "refuse=EXTERNAL_ID_MISMATCH": 400,
+    "429": 429,
+    "500": 500,
+    "502": 502,
+    "503": 503,
+    "html": 200,
+}
+
+AFTER_ACTING = {"504": 504, "truncated": 200}
+
+
+@pytest.mark.parametrize("kind", STATUSES)
+def test_a_fault_before_acting_answers_so_often_and_does_nothing(kind: str) -> None:
+    broken = site(f"put-mapping:{kind}:2")
+    assert [broken.put().status_code for _ in range(4)] == [STATUSES[kind]] * 2 + [204, 409]
+    assert broken.count("put-mapping") == 4
+
+
+@pytest.mark.parametrize("kind", AFTER_ACTING)
+def test_a_fault_after_acting_hides_that_it_was_done(kind: str) -> None:
+    broken = site(f"put-mapping:{kind}:1")
+    assert broken.put().status_code == AFTER_ACTING[kind]
+    assert broken.put().status_code == 409
+    assert broken.live()
+
+
+def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
+    assert {kind for kinds in MEANINGS.values() for kind in kinds} == set(Kind)
+    shown = CliRunner().invoke(emulator, ["--help"]).output
+    for kinds in MEANINGS.values():
+        assert all(f"    {kind:17} {said}" in shown for kind, said in kinds.items())
+
+
+def test_a_refusal_has_its_code() -> None:
+    answer = site("*:refuse=EXTERNAL_ID_MISMATCH").put()
+    assert [e["code"] for e in answer.json()["dataValidationErrors"]] == ["EXTERNAL_ID_MISMATCH"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "value"),
+    [
+        ("429=7", "retry-after", "7"),
+        ("429=date", "retry-after", "Tue, 14 Nov 2023 22:13:21 GMT"),
+        ("429=reset", "x-ratelimit-reset", "2023-11-14T22:13:21+00:00"),
+        ("429", "retry-after", None),
+    ],
+)
+def test_a_rate_limit_says_when_to_try_again(kind: str, header: str, value: str | None) -> None:
+    assert site(f"*:{kind}").call("GET", "configstatus").headers.get(header) == value
+
+
+def test_html_is_a_page_with_200() -> None:
+    answer = site("*:html").call("GET", "schema-and-mapping")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(("kind", "after"), [("drop-before", 204), ("drop-after", 409)])
+def test_a_cut_comes_before_or_after_acting(kind: str, after: int) -> None:
+    broken = site(f"put-mapping:{kind}:1")
+    with pytest.raises(ConnectionCut):
+        broken.put()
+    assert broken.put().status_code == after
+    assert broken.count("put-mapping") == 2
+
+
+def test_truncated_json_comes_after_acting() -> None:
+    broken = site("put-mapping:truncated:1", "get-schema-and-mapping:truncated:1")
+    answers = [broken.put(), broken.call("GET", "schema-and-mapping")]
+    for answer in answers:
+        assert answer.status_code == 200
+        with pytest.raises(json.JSONDecodeError):
+            answer.json()
+    assert broken.live()
+
+
+def progress(broken: Site) -> str:
+    answer = broken.call("PUT", "mapping?async=true", DISKS)
+    assert answer.status_code == 303
+    location: str = answer.headers["location"]
+    return location
+
+
+def test_progress_that_fails_leaves_nothing_done() -> None:
+    broken = site("get-progress:fails:1")
+    location = progress(broken)
+    for _ in range(2):
+        answer = broken.call("GET", location).json()
+        assert (answer["progressStatus"], answer["result"]) == ("FINISHED", "ERROR")
+    assert broken.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
+
+
+def test_progress_that_is_gone_goes_on_unseen() -> None:
+    broken = site("get-progress:gone", steps=0)
+    assert broken.call("GET", progress(broken)).status_code == 404
+    assert broken.live()
+
+
+def test_an_unknown_status_hides_that_it_goes_on() -> None:
+    broken = site("get-progress:unknown-status", steps=0)
+    assert broken.call("GET", progress(broken)).json() == {"progressStatus": "SOMETHING"}
+    assert broken.live()
+
+
+def test_an_end_without_a_result_was_done() -> None:
+    broken = site("get-progress:no-result")
+    location = progress(broken)
+    seen = [broken.call("GET", location).json() for _ in range(2)]
+    assert seen == [{"progressStatus": "IN_PROGRESS"}, {"progressStatus": "FINISHED"}]
+    assert broken.live()
+
+
+def test_progress_goes_backwards_after_its_end() -> None:
+    broken = site("get-progress:backwards")
+    location = progress(broken)
+    seen = [broken.call("GET", location).json() for _ in range(4)]
+    assert [answer["progressStatus"] for answer in seen] == [
+        "IN_PROGRESS", "FINISHED", "IN_PROGRESS", "IN_PROGRESS",
+    ]  # fmt: skip
+    assert [answer.get("percentage") for answer in seen] == [99, None, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "has_location"),
+    [("202", 202, True), ("no-location", 303, False), ("early", 204, False)],
+)
+def test_what_is_accepted_may_be_answered_otherwise(
+    kind: str, status: int, *, has_location: bool
+) -> None:
+    broken = site(f"put-mapping:{kind}")
+    answer = broken.call("PUT", "mapping?async=true", DISKS)
+    assert answer.status_code == status
+    assert ("location" in answer.headers) is has_location
+    assert answer.content == b""
+    assert broken.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
+    assert broken.call("GET", "configstatus").json() == {"status": "IDLE"}, "it went on"
+
+
+def roots(answer: Any) -> list[Any]:
+    return answer["schema"]["objectSchema"]["objectTypes"]
+
+
+def test_a_document_may_lack_what_was_sent() -> None:
+    broken = site("get-schema-and-mapping:lacks:1")
+    broken.put()
+    lacking, whole = (roots(broken.live())[0]["attributes"] for _ in range(2))
+    missing = {a["name"] for a in whole} - {a["name"] for a in lacking}
+    assert missing == {"Twin"}
+
+
+def test_a_document_with_nothing_to_lack_stays_as_it_is() -> None:
+    broken = site("get-schema-and-mapping:lacks")
+    empty = {"externalId": "t", "name": "T", "description": "", "attributes": []}
+    assert broken.put(document([empty], [])).status_code == 204
+    assert [a["name"] for a in roots(broken.live())[0]["attributes"]] == ["Key"]
+
+
+def test_a_document_may_say_something_else() -> None:
+    broken = site("get-schema-and-mapping:alters:1")
+    broken.put()
+    said = [roots(broken.live())[0]["description"] for _ in range(2)]
+    assert said == ["Altered by a fault of the emulator", "A disk"]
+
+
+def test_faults_of_documents_leave_errors_alone() -> None:
+    broken = site("get-schema-and-mapping:alters")
+    assert broken.call("GET", "schema-and-mapping").status_code == 404
+
+
+def test_what_never_ends_never_acts() -> None:
+    broken = site("get-progress:never-ending", steps=0)
+    location = progress(broken)
+    for _ in range(3):
+        assert broken.call("GET", location).json() == {"progressStatus": "IN_PROGRESS"}
+    assert broken.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
+
+
+def test_what_never_ends_so_often_ends_then() -> None:
+    broken = site("get-progress:never-ending:2", steps=0)
+    location = progress(broken)
+    seen = [broken.call("GET", location).json()["progressStatus"] for _ in range(3)]
+    assert seen == ["IN_PROGRESS", "IN_PROGRESS", "FINISHED"]
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [("", "http://elsewhere.invalid/"), ("=http://127.0.0.1:9:1", "http://127.0.0.1:9/")],
+)
+def test_a_location_may_lead_elsewhere(value: str, origin: str) -> None:
+    assert progress(site(f"put-mapping:foreign-location{value}")).startswith(origin)
+
+
+def test_a_fault_is_for_its_operation_only() -> None:
+    broken = site("patch-mapping:500")
+    assert broken.put().status_code == 204
+    assert broken.call("PATCH", "mapping", DISKS).status_code == 500
+
+
+def test_faults_follow_each_other() -> None:
+    broken = site("*:503:1", "put-mapping:429:1")
+    assert [broken.put().status_code for _ in range(3)] == [503, 429, 204]

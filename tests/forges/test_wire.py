@@ -1,0 +1,112 @@
+"""Rate limits of the forges, waited for as they ask; time is told, nothing sleeps."""
+
+import asyncio
+from contextlib import aclosing
+from datetime import UTC, datetime
+
+import pytest
+from starlette.responses import Response
+
+from reconciler.assets.retry import Pacing
+from reconciler.errors import RateLimited, Unavailable
+from reconciler.forges import github, gitlab
+from tests.support.forges import github_pulls as forge_github
+from tests.support.forges import gitlab_merge_requests as forge_gitlab
+from tests.support.forges.server import answered
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+IN_A_MINUTE = str(int(NOON.timestamp()) + 60)
+IN_AN_HOUR = str(int(NOON.timestamp()) + 3_600)
+
+
+def timed(sleeps: list[float]) -> Pacing:
+    async def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+
+    return Pacing(sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(sleeps), rng=lambda: 0.0)
+
+
+LIMITS = {
+    "429 with Retry-After": (answered(429, "slow", **{"Retry-After": "7"}), 7),
+    "429 without": (answered(429, "slow"), 60),
+    "403 with Retry-After": (answered(403, "secondary", **{"Retry-After": "9"}), 9),
+    "403 of the secondary limit": (answered(403, "You have exceeded a secondary rate limit"), 60),
+    "403 with a reset": (
+        answered(403, "limit", **{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": IN_A_MINUTE}),
+        60,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_github_says_when_to_come_again_and_is_obeyed(case: str) -> None:
+    answer, seconds = LIMITS[case]
+    sleeps: list[float] = []
+    with forge_github.github() as desk:
+        desk.instead = [answer]
+        pull = github.from_environment(
+            forge_github.variables(desk), pull=None, pacing=timed(sleeps)
+        )
+
+        async def run() -> str:
+            made = await pull.post("hello")
+            await pull.aclose()
+            return made.text
+
+        assert asyncio.run(run()) == "hello"
+        assert len(desk.comments) == 1
+    assert sleeps == [seconds]
+
+
+def test_a_limit_that_lasts_is_told_at_once() -> None:
+    sleeps: list[float] = []
+    with forge_github.github() as desk:
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": IN_AN_HOUR}
+        desk.instead = [answered(403, "limit", **headers)]
+        pull = github.from_environment(
+            forge_github.variables(desk), pull=None, pacing=timed(sleeps)
+        )
+
+        async def run() -> None:
+            async with aclosing(pull):
+                await pull.comments()
+
+        with pytest.raises(RateLimited, match=r"welcome in 3600 s"):
+            asyncio.run(run())
+    assert sleeps == []
+
+
+def test_a_post_that_may_have_acted_is_not_sent_again() -> None:
+    sleeps: list[float] = []
+    with forge_gitlab.gitlab() as desk:
+        desk.instead = [Response(status_code=502)]
+        pull = gitlab.from_environment(
+            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+        )
+
+        async def run() -> None:
+            async with aclosing(pull):
+                await pull.post("hello")
+
+        with pytest.raises(Unavailable) as caught:
+            asyncio.run(run())
+        assert caught.value.sent
+        assert len(desk.asked) == 1
+    assert sleeps == []
+
+
+def test_what_may_be_said_twice_is_sent_again() -> None:
+    sleeps: list[float] = []
+    with forge_gitlab.gitlab() as desk:
+        desk.instead = [Response(status_code=502)]
+        pull = gitlab.from_environment(
+            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+        )
+
+        async def run() -> None:
+            await pull.change_labels(add=frozenset({"b", "a"}), remove=frozenset({"bug"}))
+            await pull.aclose()
+
+        asyncio.run(run())
+        assert desk.labels == ["a", "b"]
+    assert len(sleeps) == 1

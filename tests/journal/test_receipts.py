@@ -1,0 +1,161 @@
+"""What the journal's receipts tell the next plan: who moved, what is hidden, what was in vain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.applying.receipts import base_of
+from reconciler.model.source import SourceRef
+from reconciler.outcome.results import Outcome
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.plan import SourcePlan
+from reconciler.semantics.patch import Undocumented
+from tests.support.documents.site_document import (
+    Edit,
+    Json,
+    add_attribute,
+    attribute,
+    document,
+    set_attribute,
+    set_type,
+    types,
+)
+from tests.support.stages.applying import Stage
+
+RESEND = PlanOptions(resend_write_only=True)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Stage(tmp_path) as made:
+        yield made
+
+
+def icon(name: str) -> Edit:
+    """Give the document an icon, and a type that has it."""
+
+    def edit(made: Json) -> None:
+        made["schema"]["iconSchema"] = {"icons": [{"key": "disk", "name": name, "png48": "AAAA"}]}
+        types(made)["os"]["iconKey"] = "disk"
+
+    return edit
+
+
+def applied(on: Stage, *edits: Edit, options: PlanOptions | None = None) -> SourcePlan:
+    plan = on.plan(options or PlanOptions(), a=document(*edits))
+    assert on.result(plan).outcome is Outcome.DONE
+    return plan.sources[0]
+
+
+def planned(on: Stage, *edits: Edit, options: PlanOptions | None = None) -> SourcePlan:
+    (source,) = on.plan(options or PlanOptions(), a=document(*edits)).sources
+    return source
+
+
+def test_what_live_hides_is_compared_with_what_was_sent(stage: Stage) -> None:
+    applied(stage, icon("Disk"))
+    assert planned(stage, icon("Disk")).changes == ()
+    (change,) = planned(stage, icon("Drive")).changes
+    assert (change.address, change.before, change.after) == ("a/icons[disk]/name", "Disk", "Drive")
+    assert (change.verdict, change.attribution) == ("patch", "unapplied")
+
+
+def test_nothing_is_remarked_of_what_is_remembered(stage: Stage) -> None:
+    stage.behind_our_back(a=document(icon("Disk")))
+    assert [d.code for d in stage.plan(a=document(icon("Disk"))).diagnostics] == ["write-only"]
+    applied(stage, icon("Disk"), options=RESEND)
+    assert stage.plan(a=document(icon("Disk"))).diagnostics == ()
+
+
+def test_the_last_word_counts(stage: Stage) -> None:
+    applied(stage, icon("Disk"))
+    applied(stage, icon("Drive"))
+    assert planned(stage, icon("Drive")).changes == ()
+    (change,) = planned(stage, icon("Disk")).changes
+    assert change.before == "Drive"
+
+
+def test_statuses_and_type_values_are_remembered_too(stage: Stage) -> None:
+    applied(stage)
+    edits = [set_attribute("state", typeValues=["Active", "Gone"])]
+    (change,) = planned(stage, *edits).changes
+    assert (change.field, change.before) == ("typeValues", ["Active"])
+
+    def gone(made: Json) -> None:
+        made["schema"]["statusSchema"]["statuses"][0]["category"] = "inactive"
+
+    (change,) = planned(stage, gone).changes
+    assert (change.address, change.before, change.after) == (
+        "a/statuses[Active]/category",
+        "active",
+        "inactive",
+    )
+
+
+def test_resend_write_only_sends_what_is_remembered_as_well(stage: Stage) -> None:
+    applied(stage, icon("Disk"))
+    changes = planned(stage, icon("Disk"), options=RESEND).changes
+    assert {c.address for c in changes} >= {"a/icons[disk]", "a/objectTypes[os]/iconKey"}
+
+
+def test_a_source_bound_to_another_import_source_has_no_receipt(stage: Stage) -> None:
+    applied(stage, icon("Disk"))
+    receipts = stage.journal.receipts("local")["a"]
+    other = SourceRef(name="a", import_source_id="another", workspace_id="w")
+    assert base_of(other, receipts, None) is None
+
+
+def test_live_that_moved_since_the_apply_is_drift(stage: Stage) -> None:
+    applied(stage)
+    stage.behind_our_back(a=document(set_type("os", description="theirs")))
+    mine = add_attribute("os", "vendor", "Vendor")
+    assert {c.address: c.attribution for c in planned(stage, mine).changes} == {
+        "a/objectTypes[os]/description": "drift",
+        "a/objectTypes[os]/attributes[vendor]": "unapplied",
+    }
+    ended = stage.journal.receipts("local")["a"][-1].operation.ended_at
+    assert planned(stage, mine).base == f"apply of {ended}"
+
+
+@pytest.fixture
+def ignoring(tmp_path: Path) -> Iterator[Stage]:
+    """An API that takes undocumented changes and does nothing about them."""
+    with Stage(tmp_path, undocumented=Undocumented.IGNORE) as made:
+        yield made
+
+
+def test_an_attempt_without_effect_is_impossible_until_the_value_moves(ignoring: Stage) -> None:
+    """design.md section 6, patch-undocumented."""
+    on, unique = ignoring, set_attribute("size", unique=True)
+    applied(on)
+    first = on.plan(a=document(unique))
+    assert first.sources[0].changes[0].verdict == "patch-undocumented"
+    assert first.sources[0].convergence == "unknown"
+    assert on.result(first).outcome is Outcome.NOT_CONVERGED
+    (change,) = planned(on, unique).changes
+    assert (change.verdict, change.rule) == ("impossible", "attempt-without-effect")
+    assert (change.confidence, change.predicted_code) == ("observed", None)
+    assert planned(on, unique).action == "blocked"
+    # Another value is another attempt, and a later apply of something else forgets nothing.
+    (change,) = planned(on, set_attribute("size", maximumCardinality=3)).changes
+    assert change.verdict == "patch-undocumented"
+    applied(on, unique, set_type("os", description="new"), options=PlanOptions(allow_residual=True))
+    (change,) = planned(on, unique, set_type("os", description="new")).changes
+    assert change.verdict == "impossible"
+
+
+def test_an_attempt_that_took_effect_is_forgotten(stage: Stage) -> None:
+    applied(stage)
+    applied(stage, set_attribute("size", unique=True))
+    applied(stage)
+    (change,) = planned(stage, set_attribute("size", unique=True)).changes
+    assert change.verdict == "patch-undocumented"
+
+
+def test_an_attempt_is_no_change_where_live_is_so_by_now(ignoring: Stage) -> None:
+    unique = set_attribute("size", unique=True)
+    applied(ignoring)
+    ignoring.result(ignoring.plan(a=document(unique)))
+    assert attribute(document(unique), "size")["unique"] is True
+    assert [c.verdict for c in planned(ignoring).changes] == []

@@ -1,0 +1,281 @@
+"""The journal, on SQLite and on PostgreSQL alike: what was sent and how it ended."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from reconciler.applying.journal import Journal
+from reconciler.applying.journal_store import Store
+from reconciler.applying.journal_tables import bodies, operations
+from reconciler.errors import JournalError
+from reconciler.model.canonical import digest
+from reconciler.model.source import ConfigStatus
+from reconciler.outcome.records import EFFECTIVE, OPEN, TRANSITIONS, Attempt, Finding, State
+from reconciler.planning.plan import (
+    Action,
+    Convergence,
+    Evidence,
+    Operation,
+    Plan,
+    Reason,
+    SourcePlan,
+)
+
+BODY = {"schema": {"objectSchema": {"name": "Größe"}}, "mapping": {}}
+
+
+def planned(source: str, *, body: dict[str, object] = BODY, sends: bool = True) -> SourcePlan:
+    operation = Operation(
+        method="PUT",
+        path=f"importsource/{source}/mapping",
+        query={"async": "true"},
+        body=body,
+        body_digest=digest(body),
+    )
+    return SourcePlan(
+        source=source,
+        import_source_id=source,
+        workspace_id="w",
+        config_status=ConfigStatus.MISSING_MAPPING,
+        action=Action.CREATE if sends else Action.NO_OP,
+        reason=Reason(code="x", text="x"),
+        operation=operation if sends else None,
+        changes=(),
+        residual=(),
+        convergence=Convergence.PROVED,
+        desired_digest="sha256:d",
+        live_digest="sha256:l",
+        evidence=Evidence(desired={}, live=None),
+    )
+
+
+def plan(*sources: SourcePlan, environment: str = "local") -> Plan:
+    return Plan(tool_version="0", created_at="Z", environment=environment, sources=sources)
+
+
+def opened(url: str) -> Journal:
+    return Journal(Store(url))
+
+
+def begun(journal: Journal, source: str = "a", environment: str = "local") -> int:
+    _, operations = journal.begin(
+        plan(planned(source), environment=environment), at="t0", runner="r"
+    )
+    return operations[source]
+
+
+def bring_to(journal: Journal, state: State) -> int:
+    operation_id = begun(journal)
+    if state is not State.NOT_STARTED:
+        journal.intend(operation_id, at="t1", live_digest="sha256:l")
+    if state is State.ACCEPTED:
+        journal.accept(operation_id, progress_url="http://x/1")
+    elif state not in {State.NOT_STARTED, State.SENDING}:
+        journal.end(operation_id, state, at="t2", message="m")
+    return operation_id
+
+
+def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        run_id, operations = journal.begin(
+            plan(planned("a"), planned("b"), planned("c", sends=False)), at="t0", runner="r"
+        )
+        assert set(operations) == {"a", "b"}
+        journal.intend(operations["a"], at="t1", live_digest="sha256:now")
+        journal.accept(operations["a"], progress_url="http://x/progress/1")
+        attempt = Attempt(address="a/x", value=[1], took_effect=False)
+        found = Finding(live={"schema": {}}, digest="sha256:r", attempts=(attempt,))
+        journal.end(operations["a"], State.DONE, at="t2", message="fine", found=found)
+        journal.finish(run_id, at="t3", interrupted=True)
+    with opened(journal_url) as journal:
+        (run,) = journal.runs()
+    assert (run.environment, run.started_at, run.ended_at) == ("local", "t0", "t3")
+    assert run.interrupted
+    assert run.plan_digest == plan(planned("a"), planned("b"), planned("c", sends=False)).digest
+    a, b = run.operations
+    assert (a.source, a.method, a.path) == ("a", "PUT", "importsource/a/mapping")
+    assert (a.import_source_id, a.workspace_id, a.query) == ("a", "w", {"async": "true"})
+    assert (a.body_digest, a.desired_digest, a.live_digest) == (digest(BODY), "sha256:d",
+                                                                "sha256:now")  # fmt: skip
+    assert (a.state, a.progress_url) == (State.DONE, "http://x/progress/1")
+    assert (a.sent_at, a.ended_at, a.message) == ("t1", "t2", "fine")
+    assert a.read_back_digest == "sha256:r"
+    assert (b.state, b.sent_at, b.progress_url) == (State.NOT_STARTED, None, None)
+    with opened(journal_url) as journal:
+        (receipt,) = journal.receipts("local")["a"]
+    assert (receipt.desired, receipt.live) == ({}, {"schema": {}})
+    assert receipt.attempts == (attempt,)
+
+
+def test_runs_come_newest_first(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        begun(journal, "first")
+        begun(journal, "second")
+        assert [run.operations[0].source for run in journal.runs()] == ["second", "first"]
+
+
+def test_what_another_process_sees_is_what_was_written_though_nothing_was_closed(
+    journal_url: str,
+) -> None:
+    with opened(journal_url) as killed, opened(journal_url) as next_one:
+        operation_id = begun(killed)
+        killed.intend(operation_id, at="t1", live_digest="sha256:l")
+        assert next_one.operation(operation_id).state is State.SENDING
+        assert next_one.runs()[0].ended_at is None
+
+
+def test_receipts_are_the_operations_that_acted_on_the_source(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        for state, name in [
+            (State.DONE, "old"),
+            (State.NOT_CONVERGED, "new"),
+            (State.FAILED, "refused"),
+            (State.UNKNOWN, "lost"),
+        ]:
+            _, operations = journal.begin(
+                plan(planned("a", body={"name": name})), at="t0", runner="r"
+            )
+            journal.intend(operations["a"], at="t1", live_digest="sha256:l")
+            journal.end(operations["a"], state, at="t2", message="")
+        bring_to(journal, State.SENDING)
+        receipts = journal.receipts("local")
+        assert [(r.body["name"], r.operation.state) for r in receipts["a"]] == [
+            ("old", State.DONE),
+            ("new", State.NOT_CONVERGED),
+        ]
+        assert journal.receipts("production") == {}
+        assert "b" not in receipts
+
+
+def test_a_plan_is_applied_once_and_another_just_like_it_is_another(journal_url: str) -> None:
+    made = plan(planned("a"), planned("b"))
+    with opened(journal_url) as journal:
+        for name, state in [("a", State.DONE), ("b", State.FAILED)]:
+            _, operations = journal.begin(made, at="t0", runner="r")
+            journal.intend(operations[name], at="t1", live_digest="sha256:l")
+            journal.end(operations[name], state, at="t2", message="")
+
+        def acted(again: Plan) -> dict[str, State | None]:
+            _, operations = journal.begin(again, at="t3", runner="r")
+            return {name: journal.acted(number) for name, number in operations.items()}
+
+        assert acted(made) == {"a": State.DONE, "b": None}, "what failed may be sent again"
+        assert acted(replace(made, created_at="later")) == {"a": None, "b": None}
+        assert acted(replace(made, environment="production")) == {"a": None, "b": None}
+
+
+def test_of_an_operation_it_is_known_that_another_run_has_it_in_flight(journal_url: str) -> None:
+    made = plan(planned("a"))
+    with opened(journal_url) as journal:
+        _, first = journal.begin(made, at="t0", runner="r")
+        _, second = journal.begin(made, at="t0", runner="r")
+        assert journal.acted(second["a"]) is None
+        journal.intend(first["a"], at="t1", live_digest="sha256:l")
+        assert journal.acted(second["a"]) is State.SENDING
+        assert journal.acted(first["a"]) is None, "its own state is another question"
+        journal.accept(first["a"], progress_url=None)
+        assert journal.acted(second["a"]) is State.ACCEPTED
+
+
+def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        for _ in range(2):
+            bring_to(journal, State.DONE)
+        assert [r.body for r in journal.receipts("local")["a"]] == [BODY, BODY]
+        with journal.store.reading() as db:
+            sent_and_desired = db.execute(select(func.count()).select_from(bodies)).scalar_one()
+    assert sent_and_desired == 2
+
+
+@pytest.mark.parametrize("after", State)
+@pytest.mark.parametrize("before", State)
+def test_a_state_follows_another_only_as_the_table_says(
+    journal_url: str, before: State, after: State
+) -> None:
+    def move(journal: Journal, operation_id: int) -> None:
+        match after:
+            case State.SENDING:
+                journal.intend(operation_id, at="t3", live_digest="sha256:l")
+            case State.ACCEPTED:
+                journal.accept(operation_id, progress_url=None)
+            case State.NOT_STARTED:
+                journal.put_back(operation_id)
+            case _:
+                journal.end(operation_id, after, at="t3", message="")
+
+    with opened(journal_url) as journal:
+        operation_id = bring_to(journal, before)
+        if after in TRANSITIONS[before]:
+            move(journal, operation_id)
+            assert journal.operation(operation_id).state is after
+        else:
+            with pytest.raises(JournalError, match=f"as {before}; it cannot become {after}"):
+                move(journal, operation_id)
+            assert journal.operation(operation_id).state is before
+
+
+def test_every_state_can_be_reached_and_only_the_effective_ones_make_receipts() -> None:
+    reachable = {State.NOT_STARTED}.union(*TRANSITIONS.values())
+    assert {s for s in State if TRANSITIONS[s]} == set(OPEN)
+    assert reachable == set(State) == set(TRANSITIONS)
+    assert all(not TRANSITIONS[state] for state in EFFECTIVE)
+
+
+def test_a_journal_that_does_not_exist_is_empty(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        assert journal.runs() == ()
+        assert journal.receipts("local") == {}
+
+
+def test_the_newest_run_with_something_open_is_what_is_resumed(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        first = bring_to(journal, State.ACCEPTED)
+        run_id, operations = journal.begin(
+            plan(planned("b"), planned("c")), at="t5", runner="somebody"
+        )
+        for name in ("b", "c"):
+            journal.intend(operations[name], at="t6", live_digest="sha256:l")
+            journal.end(operations[name], State.DONE, at="t7", message="")
+        journal.finish(run_id, at="t8", interrupted=False)
+        found = journal.unfinished("local")
+        assert found is not None
+        run, kept = found
+        assert [o.id for o in run.operations] == [first]
+        assert kept == plan(planned("a"))
+        assert journal.unfinished("production") is None
+        journal.end(first, State.FAILED, at="t9", message="")
+        assert journal.unfinished("local") is None
+
+
+def test_what_a_later_run_acted_on_is_not_resumed(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        bring_to(journal, State.SENDING)
+        bring_to(journal, State.DONE)
+        assert journal.unfinished("local") is None
+
+
+def test_the_runner_is_told(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        begun(journal)
+        assert journal.runs()[0].runner == "r"
+
+
+def test_two_runs_keep_the_same_documents_in_the_same_order(postgres: Path) -> None:
+    """In orders of their own they would wait for each other's rows: a deadlock."""
+    from tests.support.processes.postgres import new_schema  # noqa: PLC0415
+
+    url = new_schema(postgres, "same_documents")
+    names = [f"s{number}" for number in range(40)]
+    plans = [plan(*(planned(n, body={"of": n}) for n in order)) for order in (names, names[::-1])]
+    with opened(url) as one, opened(url) as other, ThreadPoolExecutor(2) as pool:
+        for _ in range(5):
+            begun_both = pool.map(
+                lambda journal, made: journal.begin(made, at="t0", runner="r"), (one, other), plans
+            )
+            assert len(list(begun_both)) == 2
+            with one.store.writing() as db:
+                db.execute(delete(operations))
+                db.execute(delete(bodies))

@@ -1,0 +1,215 @@
+"""Cross references and rules beside the JSON Schema: severity, code, place, and the API's code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.manifest.load import load_manifests
+from tests.support.documents.site_document import (
+    DOCUMENT,
+    Edit,
+    Json,
+    add_attribute,
+    add_type,
+    document,
+    map_attribute,
+    map_type,
+    set_attribute,
+    set_mapping,
+    set_type,
+    types,
+)
+
+
+def judged(tmp_path: Path, **documents: Json) -> tuple[Diagnostic, ...]:
+    paths = []
+    for name, made in documents.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(made, indent=1), encoding="utf-8")
+        paths.append(path)
+    return load_manifests(paths).diagnostics
+
+
+def label(type_id: str, external_id: str, name: str) -> Edit:
+    return add_attribute(type_id, external_id, name, label=True)
+
+
+def without_ids(made: Json) -> None:
+    """Take the external ids away, and what the older schema does not know."""
+    for object_type in types(made).values():
+        for raw in (object_type, *object_type["attributes"]):
+            del raw["externalId"]
+            if raw.pop("referenceObjectTypeExternalId", None):
+                raw["referenceObjectTypeName"] = "Operating System"
+        object_type["attributes"] = [a for a in object_type["attributes"] if a["type"] != "status"]
+    del made["schema"]["statusSchema"]
+    for mapping in made["mapping"]["objectTypeMappings"]:
+        del mapping["objectTypeExternalId"]
+        for entry in mapping["attributesMapping"]:
+            del entry["attributeExternalId"]
+
+
+def first_type(made: Json) -> Json:
+    found: Json = made["schema"]["objectSchema"]["objectTypes"][0]
+    return found
+
+
+def entry(made: Json, i: int, j: int) -> Json:
+    found: Json = made["mapping"]["objectTypeMappings"][i]["attributesMapping"][j]
+    return found
+
+
+ICON = {"key": "disk", "name": "Disk", "png48": "bm8="}
+
+CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
+    "a reference to nowhere": (
+        [set_attribute("os-ref", referenceObjectTypeExternalId="so")],
+        "error", "unknown-reference", "UNKNOWN_REFERENCE",
+    ),
+    "a mapping of an unknown type": (
+        [map_type("fiel", "File")],
+        "error", "unknown-object-type", "MAPPING_INVALID_EXTERNAL_ID",
+    ),
+    "a mapping of an unknown attribute": (
+        [map_attribute("file", "siez", "Size", "x")],
+        "error", "unknown-attribute", "UNKNOWN_EXTERNAL_ID_MAPPING",
+    ),
+    "an external id twice in one manifest": (
+        [add_type("os", "Another"), label("os", "another-label", "Name 2")],
+        "error", "duplicate-external-id", "DUPLICATE_EXTERNAL_ID_ILLEGAL",
+    ),
+    "an attribute without an external id among others that have one": (
+        [lambda d: first_type(d)["attributes"][0].pop("externalId")],
+        "error", "mixed-external-ids", None,
+    ),
+    "two types of one name under one parent": (
+        [add_type("os-2", "Operating System"), label("os-2", "os-2-label", "Name")],
+        "error", "duplicate-name", "EXTERNAL_ID_MISMATCH",
+    ),
+    "two attributes of one name in a type": (
+        [add_attribute("file", "size-2", "Size")],
+        "error", "duplicate-name", "EXTERNAL_ID_MISMATCH",
+    ),
+    "two attributes of one name without external ids": (
+        [add_attribute("file", "size-2", "Size"), without_ids],
+        "error", "duplicate-name", None,
+    ),
+    "a reference key on what is no reference": (
+        [set_attribute("size", referenceObjectTypeExternalId="nowhere")],
+        "warning", "stray-reference", None,
+    ),
+    "two mappings of one type": ([map_type("file", "File")], "error", "duplicate-mapping", None),
+    "one attribute mapped twice": (
+        [map_attribute("file", "path", "Path", "x")],
+        "error", "duplicate-attribute-mapping", None,
+    ),
+    "more at least than at most": (
+        [set_attribute("size", minimumCardinality=3, maximumCardinality=2)],
+        "error", "cardinality-range", None,
+    ),
+    "at most nothing": (
+        [set_attribute("size", maximumCardinality=0)], "error", "cardinality-zero", None,
+    ),
+    "no label": ([set_attribute("os-name", label=False)], "warning", "no-label", None),
+    "two labels": ([set_attribute("size", label=True)], "warning", "two-labels", None),
+    "cardinality without external ids": (
+        [without_ids, lambda d: first_type(d)["attributes"][0].update(maximumCardinality=2)],
+        "warning", "needs-external-ids", None,
+    ),
+    "a name in a mapping that is not the schema's": (
+        [set_mapping("file", objectTypeName="Files")], "warning", "name-mismatch", None,
+    ),
+    "an attribute's name in a mapping that is not the schema's": (
+        [lambda d: entry(d, 0, 0).update(attributeName="Id")], "warning", "name-mismatch", None,
+    ),
+    "a status that statusSchema lacks": (
+        [set_attribute("state", typeValues=["Actve"])], "warning", "unknown-status", None,
+    ),
+    "an icon that iconSchema lacks": (
+        [set_type("os", iconKey="os")], "warning", "unknown-icon", None,
+    ),
+    "a misspelt key": ([set_type("os", descripton="x")], "warning", "unknown-key", None),
+    "an image that is no PNG": (
+        [lambda d: d["schema"].update(iconSchema={"icons": [ICON]})],
+        "warning", "icon-image", None,
+    ),
+    "a name-only mapping of an attribute that may live only in Assets": (
+        [without_ids, lambda d: entry(d, 0, 0).update(attributeName="Display Name")],
+        "warning", "unknown-attribute", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_rule_is_told_with_its_place(case: str, tmp_path: Path) -> None:
+    edits, severity, code, api_code = CASES[case]
+    found = judged(tmp_path, disks=document(*edits))
+    told = [d for d in found if d.code == code]
+    assert told, found
+    assert {(d.severity, d.api_code) for d in told} == {(severity, api_code)}
+    assert all(d.line is not None and d.column is not None and d.file for d in told)
+    assert bool(errors_in(found)) is (severity == "error")
+
+
+def test_the_document_itself_has_no_fault(tmp_path: Path) -> None:
+    assert judged(tmp_path, disks=document()) == ()
+    assert judged(tmp_path, disks=document(without_ids)) == ()
+
+
+SILENT: dict[str, list[Edit]] = {
+    "keys that answers were seen with": [
+        set_type("os", inheritance=False), set_mapping("file", unknownValues="ADD"),
+    ],
+    "the system Key mapped by name": [
+        lambda d: d["mapping"]["objectTypeMappings"][0]["attributesMapping"].append(
+            {"attributeName": "Key", "attributeLocators": ["key"]}
+        )
+    ],
+    "the system Key without an id, and mapped": [
+        lambda d: types(d)["os"]["attributes"].append(
+            {"name": "Key", "description": "", "type": "text"}
+        )
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_nothing_is_said_of(case: str, tmp_path: Path) -> None:
+    assert judged(tmp_path, disks=document(*SILENT[case])) == ()
+
+
+def test_an_external_id_in_two_manifests_names_the_other_place(tmp_path: Path) -> None:
+    other = json.loads(json.dumps(DOCUMENT))
+    found = judged(tmp_path, disks=document(), others=other)
+    assert {d.api_code for d in found if d.code == "duplicate-external-id"} == {
+        "SCHEMA_INVALID_EXTERNAL_ID"
+    }
+    one = next(d for d in found if "drive" in d.text)
+    assert "disks.json:" in f"{one.text} {one.hint}"
+
+
+def test_two_manifests_of_one_source_are_an_error(tmp_path: Path) -> None:
+    both = [document(without_ids) | {"source": "same"} for _ in range(2)]
+    found = judged(tmp_path, one=both[0], two=both[1])
+    assert "duplicate-source" in {d.code for d in errors_in(found)}
+
+
+def test_did_you_mean_names_the_line(tmp_path: Path) -> None:
+    edit = set_attribute("os-ref", referenceObjectTypeExternalId="oss")
+    (found,) = judged(tmp_path, disks=document(edit, set_type("os", externalId="os")))
+    assert found.hint is not None
+    assert 'did you mean "os"' in found.hint
+    assert "line" in found.hint
+
+
+def test_all_faults_of_all_files_come_in_one_go(tmp_path: Path) -> None:
+    bad: dict[str, Any] = {
+        "a": document(set_attribute("size", maximumCardinality=0)),
+        "b": {"schema": {}, "mapping": {}},
+        "c": document(without_ids, lambda d: d["mapping"].pop("objectTypeMappings")),
+    }
+    found = errors_in(judged(tmp_path, **bad))
+    assert {Path(d.file or "").name for d in found} == {"a.json", "b.json", "c.json"}

@@ -1,0 +1,83 @@
+"""What retries cost: counted by source, told as events, put into the results as attempts."""
+
+from dataclasses import dataclass
+
+from reconciler.outcome.events import ApplyEnded, Event, Retrying, Sending, SourceEnded
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.outcome.traffic import Counts, Traffic
+from tests.support.samples import plans as samples
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    source: str = "disks"
+    request: str = "PATCH importsource/1/mapping"
+    writes: bool = True
+    retry: bool = True
+    reason: str = "429"
+    seconds: float = 3.0
+
+
+DONE = SourceResult(
+    source="disks", method="PATCH", outcome=Outcome.DONE, message="read back equal", attempts=1
+)
+
+
+def test_a_pause_is_told_as_an_event() -> None:
+    told: list[Event] = []
+    Traffic(told.append).on_pause(Pause())
+    assert told == [
+        Retrying(source="disks", request="PATCH importsource/1/mapping", reason="429", seconds=3.0)
+    ]
+
+
+def test_retries_are_counted_by_source_and_in_all() -> None:
+    traffic = Traffic([].append)
+    assert traffic.total == Counts()
+    for pause in (Pause(), Pause(writes=False, seconds=0.5), Pause(source="people", seconds=1.0)):
+        traffic.on_pause(pause)
+    assert traffic.by_source == {
+        "disks": Counts(retries=2, waited=3.5),
+        "people": Counts(retries=1, waited=1.0),
+    }
+    assert traffic.total == Counts(retries=3, waited=4.5)
+
+
+def test_attempts_are_the_sendings_of_the_operation_not_of_readings() -> None:
+    told: list[Event] = []
+    traffic = Traffic(told.append)
+    for pause in (Pause(), Pause(), Pause(writes=False), Pause(source="people")):
+        traffic.on_pause(pause)
+    told.clear()
+    traffic(SourceEnded(result=DONE))
+    traffic(ApplyEnded(report=ApplyReport(results=(DONE,), interrupted=True)))
+    ended, over = told
+    assert isinstance(ended, SourceEnded)
+    assert isinstance(over, ApplyEnded)
+    assert ended.result.attempts == 3
+    assert [r.attempts for r in over.report.results] == [3]
+    assert over.report.interrupted
+    assert DONE.attempts == 1
+
+
+def test_an_operation_that_the_run_sends_again_counts_too() -> None:
+    told: list[Event] = []
+    traffic = Traffic(told.append)
+    again = Retrying(source="disks", request="PATCH x", reason="503", seconds=0.0)
+    traffic(again)
+    traffic(SourceEnded(result=DONE))
+    assert told[0] == again
+    assert isinstance(told[1], SourceEnded)
+    assert told[1].result.attempts == 2
+    assert traffic.total == Counts(retries=1, waited=0.0)
+
+
+def test_other_events_pass_as_they_are() -> None:
+    told: list[Event] = []
+    event = Sending(source="disks", method="PATCH")
+    Traffic(told.append)(event)
+    assert told == [event]
+
+
+def test_a_run_without_retries_is_reported_as_it_is() -> None:
+    assert Traffic([].append).counted(samples.REPORT) == samples.REPORT

@@ -1,0 +1,92 @@
+"""What is news against what an earlier run saw: laws that hold for any two reports."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift_file import read_drift, write_drift
+from reconciler.planning.drift_news import Sighting, afresh, has_moved, sightings, since
+from tests.support.samples import plans as samples
+
+CHANGE = samples.UPDATE.changes[0]
+STANDINGS = st.sampled_from(Standing)
+FINDINGS = st.builds(
+    lambda name, before, standing: Finding(
+        change=replace(CHANGE, address=f"s/{name}", before=before), standing=standing
+    ),
+    st.sampled_from("abc"),
+    st.sampled_from(["x", "y", None]),
+    STANDINGS,
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> DriftReport:
+    names = draw(st.sets(st.sampled_from(["one", "two"])))
+    sources = []
+    for name in sorted(names):
+        findings = {f.change.address: f for f in draw(st.lists(FINDINGS, max_size=3))}
+        error = draw(st.sampled_from([None, None, "401"]))
+        kept = () if error else tuple(findings.values())
+        sources.append(SourceDrift(source=name, findings=kept, error=error))
+    return DriftReport(
+        environment="p",
+        sources=tuple(sources),
+        created_at="2026-03-01T00:00:00Z",
+        errored=any(s.error for s in sources),
+    )
+
+
+@given(reports())
+def test_the_same_again_is_no_news(report: DriftReport) -> None:
+    again = since(report, sightings(report))
+    assert not again.alarms
+    assert again.drifted == report.drifted
+    assert not has_moved(again, sightings(report))
+    assert afresh(again) == report
+
+
+@given(reports())
+def test_without_an_earlier_run_everything_is_news(report: DriftReport) -> None:
+    assert since(report, {}) == report
+    assert has_moved(report, {}) == (report.alarms or report.errored)
+
+
+@given(reports(), reports())
+def test_what_is_told_is_what_differs(before: DriftReport, now: DriftReport) -> None:
+    told = since(now, sightings(before))
+    then = {s.source: s for s in before.sources if s.error is None}
+    for source in told.sources:
+        if source.error is not None or source.source not in then:
+            continue
+        known = {
+            (f.change.address, f.standing, f.change.before)
+            for f in then[source.source].findings
+            if f.standing.alarms
+        }
+        for finding in source.findings:
+            change = finding.change
+            seen = (change.address, finding.standing, change.before) in known
+            assert finding.alarms == (finding.standing.alarms and not seen)
+        drifted = {f.change.address for f in source.findings if f.standing.alarms}
+        assert set(source.settled) == {address for address, _, _ in known} - drifted
+
+
+@given(reports(), reports())
+def test_what_could_not_be_read_is_not_forgotten(before: DriftReport, now: DriftReport) -> None:
+    earlier = sightings(before)
+    kept = sightings(now, earlier)
+    for source in now.sources:
+        if source.error is not None:
+            was = earlier.get(source.source, Sighting(differences={}))
+            assert kept[source.source] == replace(was, readable=False)
+
+
+@given(reports(), reports())
+def test_a_report_s_file_tells_the_same(before: DriftReport, now: DriftReport) -> None:
+    told = since(now, sightings(before))
+    read = read_drift(write_drift(told, tool_version="0"))
+    assert read == told
+    assert sightings(read) == sightings(now)

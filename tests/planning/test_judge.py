@@ -1,0 +1,106 @@
+"""From a difference to a change: rule, grade and remedy; and attempts that had no effect."""
+
+import pytest
+
+from reconciler.manifest.project_model import Undocumented
+from reconciler.model.wire import read_document
+from reconciler.planning.base import Base
+from reconciler.planning.judge import INEFFECTIVE, UNKNOWN_KEY
+from reconciler.planning.plan import Action, Convergence, Verdict
+from reconciler.semantics.capabilities import CAPABILITIES
+from tests.support.documents.planned import live_of, planned
+from tests.support.documents.predicted import Scene
+from tests.support.documents.site_document import (
+    Edit,
+    add_type,
+    document,
+    drop_type,
+    set_attribute,
+    set_type,
+)
+
+UNIQUE = "s/objectTypes[file]/attributes[size]/unique"
+SAME = {UNIQUE: True}
+
+# what was attempted, by address; what the manifest wants of `unique`; the verdict
+TRIED: dict[str, tuple[dict[str, object], Verdict]] = {
+    "nothing": ({}, Verdict.PATCH_UNDOCUMENTED),
+    "this very value": (SAME, Verdict.IMPOSSIBLE),
+    "another value": ({UNIQUE: False}, Verdict.PATCH_UNDOCUMENTED),
+    "no value at all": ({UNIQUE: None}, Verdict.PATCH_UNDOCUMENTED),
+    "the same value elsewhere": (
+        {"s/objectTypes[file]/attributes[path]/unique": True}, Verdict.PATCH_UNDOCUMENTED,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TRIED)
+def test_what_was_attempted_without_effect_is_impossible_until_it_moves(case: str) -> None:
+    tried, verdict = TRIED[case]
+    base = Base(name="run 1", desired=None, ineffective=tried)
+    source = planned(set_attribute("size", unique=True), base=base)
+    (change,) = source.changes
+    assert change.verdict is verdict
+    row = INEFFECTIVE if verdict is Verdict.IMPOSSIBLE else CAPABILITIES["attribute", "unique"]
+    assert (change.rule, change.confidence, change.remedy) == (
+        row.rule, row.confidence, row.remedy,
+    )  # fmt: skip
+    assert (source.action is Action.BLOCKED) is (verdict is Verdict.IMPOSSIBLE)
+
+
+def test_an_attempt_concerns_only_what_nobody_has_documented() -> None:
+    address = "s/objectTypes[file]/description"
+    base = Base(name="run 1", desired=None, ineffective={address: "new"})
+    source = planned(set_type("file", description="new"), base=base)
+    assert [c.verdict for c in source.changes] == [Verdict.PATCH]
+
+
+POLICY = "Change it in Assets, or set policy.undocumented to attempt."
+REMEDIES: dict[str, tuple[Undocumented, str | None]] = {
+    "sent": (Undocumented.ATTEMPT, None),
+    "blocked": (Undocumented.BLOCK, POLICY),
+    "skipped": (Undocumented.SKIP, POLICY),
+}
+
+
+@pytest.mark.parametrize("case", REMEDIES)
+def test_the_remedy_of_what_nobody_has_documented_is_policy(case: str) -> None:
+    policy, remedy = REMEDIES[case]
+    source = planned(set_attribute("size", unique=True), undocumented=policy)
+    assert [c.remedy for c in source.changes] == [remedy]
+
+
+RULES: dict[str, tuple[Edit, tuple[str, str]]] = {
+    "a rename": (set_type("os", name="OS"), ("object_type", "name")),
+    "a type gone": (drop_type("file"), ("object_type", "-")),
+    "a new type": (add_type("room", "Room"), ("object_type", "+")),
+    "a description": (set_type("os", description="new"), ("object_type", "description")),
+}
+
+
+@pytest.mark.parametrize("case", RULES)
+def test_a_change_has_the_rule_grade_and_remedy_of_its_row(case: str) -> None:
+    edit, key = RULES[case]
+    first, row = planned(edit).changes[0], CAPABILITIES[key]
+    assert (first.rule, first.confidence, first.remedy) == (row.rule, row.confidence, row.remedy)
+
+
+def test_what_is_refused_has_the_grade_of_its_refusal() -> None:
+    source = Scene.of(drop_type("file"), add_type("doc", "File", under="drive")).planned()
+    refused = source.changes[0]
+    assert (refused.rule, refused.confidence) == ("refused", "reported")
+
+
+def test_an_unknown_key_is_noted_with_its_rule_and_never_sent() -> None:
+    live = live_of(set_type("os", inheritance=False))
+    (note,) = planned(set_type("os", inheritance=True), live=live).residual
+    assert (note.verdict, note.rule, note.confidence, note.remedy) == (
+        Verdict.IGNORED, UNKNOWN_KEY.rule, UNKNOWN_KEY.confidence, UNKNOWN_KEY.remedy,
+    )  # fmt: skip
+    assert (note.before, note.after) == (False, True)
+
+
+def test_an_attempt_leaves_convergence_unknown() -> None:
+    base = Base(name="HEAD", desired=read_document(document()))
+    source = planned(set_attribute("size", unique=True), base=base)
+    assert source.convergence is Convergence.UNKNOWN

@@ -1,0 +1,194 @@
+"""What a plan's findings are, and how the formats keep strangers' names from doing harm."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
+from reconciler.render.ci.finding import Finding, Level, findings_of
+from reconciler.render.ci.finding_rules import rules_of
+from reconciler.render.ci.fingerprint import fingerprints
+from reconciler.render.ci.github import diagnostics_github
+from reconciler.render.ci.sarif import plan_sarif
+from tests.support.samples import ci_findings as hostile
+from tests.support.samples import plans as samples
+
+ADDRESS = "s/objectTypes[t]/name"
+
+
+def finding_of(*, allow_residual: bool = False, **given: object) -> list[tuple[Level, str]]:
+    """Return level and code of the findings of a plan with one change."""
+    changed = samples.change(ADDRESS, "T", **given)
+    plan = samples.plan(samples.source("s", Action.UPDATE, changed), allow_residual=allow_residual)
+    return [(f.level, f.code) for f in findings_of(plan)]
+
+
+def test_an_impossible_change_is_an_error_by_its_rule() -> None:
+    change = {"verdict": Verdict.IMPOSSIBLE, "rule": "object-type-rename"}
+    assert finding_of(**change) == [(Level.ERROR, "object-type-rename")]
+    assert finding_of(**change, allow_residual=True) == [(Level.WARNING, "object-type-rename")]
+
+
+def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
+    change = {"verdict": Verdict.IMPOSSIBLE, "predicted_code": "UNKNOWN_REFERENCE"}
+    assert finding_of(**change) == [(Level.ERROR, "UNKNOWN_REFERENCE")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"verdict": Verdict.IGNORED, "rule": "unknown-key"}, [(Level.NOTE, "unknown-key")]),
+        (
+            {"verdict": Verdict.ORPHAN, "rule": "object-type-delete", "action": Edit.REMOVE},
+            [(Level.NOTE, "object-type-delete")],
+        ),
+        (
+            {"risk": Risk.DATA, "risk_code": "selector-changed"},
+            [(Level.WARNING, "selector-changed")],
+        ),
+        ({"risk": Risk.REVIEW, "risk_code": "label-changed"}, [(Level.NOTE, "label-changed")]),
+        ({}, []),
+        ({"verdict": Verdict.WRITE_ONLY}, []),
+    ],
+)
+def test_other_changes_are_notes_or_warnings_or_nothing(
+    given: dict[str, object], expected: list[tuple[Level, str]]
+) -> None:
+    assert finding_of(**given) == expected
+
+
+def test_what_blocks_a_source_is_an_error_where_no_change_says_so() -> None:
+    guarded = samples.source(
+        "s", Action.BLOCKED, reason=Reason(code="too_much_risk", text="1 change has more risk")
+    )
+    (found,) = findings_of(samples.plan(guarded))
+    assert (found.level, found.code) == (Level.ERROR, "too_much_risk")
+    assert found.text == "s is blocked: 1 change has more risk"
+
+
+def test_a_change_stands_at_its_place_else_on_the_first_line_else_nowhere() -> None:
+    changed = samples.change(ADDRESS, "T", verdict=Verdict.IMPOSSIBLE, rule="object-type-rename")
+    places = []
+    for line, column, file in ((7, 3, "a.yaml"), (None, None, "a.yaml"), (None, None, None)):
+        planned = samples.source(
+            "s", Action.UPDATE, replace(changed, line=line, column=column), file=file
+        )
+        (found,) = findings_of(samples.plan(planned))
+        places.append((found.file, found.line, found.column))
+    assert places == [("a.yaml", 7, 3), ("a.yaml", 1, None), (None, None, None)]
+
+
+def test_every_code_has_one_rule_with_help() -> None:
+    findings = findings_of(hostile.PLAN)
+    rules = rules_of(findings)
+    assert [rule.code for rule in rules] == sorted({f.code for f in findings})
+    assert all(rule.text and rule.help for rule in rules)
+    rename = next(rule for rule in rules if rule.code == "object-type-rename")
+    assert samples.RENAME in rename.help
+
+
+def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:
+    findings = findings_of(hostile.PLAN)
+    moved = [replace(f, line=f.line + 9 if f.line else None, column=2) for f in findings]
+    assert len(set(fingerprints(findings))) == len(findings)
+    assert fingerprints(moved) == fingerprints(findings)
+
+
+def test_fingerprints_leave_out_the_places_that_a_sentence_names() -> None:
+    texts = ('"x" is also at line 12, a.yaml:9:19', '"x" is also at line 13, a.yaml:11:2')
+    one, other = (Finding(level=Level.ERROR, code="c", text=text) for text in texts)
+    assert fingerprints([one]) == fingerprints([other])
+    assert len(set(fingerprints([one, other]))) == 2
+
+
+def test_a_lone_surrogate_ends_no_report() -> None:
+    odd = Diagnostic(
+        severity=Severity.ERROR, code="c", text="\ud800", file="\udc80\ud800.yaml", line=1
+    )
+    plan = samples.plan(diagnostics=(odd,), errored=True)
+    assert plan_sarif(plan).encode()
+
+
+def said(**given: object) -> str:
+    """Return the one workflow command of a diagnostic."""
+    fields = {"severity": Severity.ERROR, "code": "c", "text": "t", "file": "f", "line": 1}
+    (line,) = diagnostics_github([Diagnostic(**(fields | given))]).splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "::error file=f,line=1,title=c::t"),
+        ({"column": 2}, "::error file=f,line=1,col=2,title=c::t"),
+        ({"file": None, "line": None}, "::error title=c::t"),
+        ({"severity": Severity.WARNING}, "::warning file=f,line=1,title=c::t"),
+        ({"severity": Severity.INFO}, "::notice file=f,line=1,title=c::t"),
+        ({"text": "100%"}, "::error file=f,line=1,title=c::100%25"),
+        ({"text": "%0A::error::x"}, "::error file=f,line=1,title=c::%250A::error::x"),
+        ({"text": "a\n::add-mask::b"}, r"::error file=f,line=1,title=c::a\n::add-mask::b"),
+        ({"text": "a\r\nb\x1b[2J"}, r"::error file=f,line=1,title=c::a\r\nb\x1b[2J"),
+        ({"text": "a\u2028::error::b"}, r"::error file=f,line=1,title=c::a\u2028::error::b"),
+        ({"hint": "do\nthis"}, "::error file=f,line=1,title=c::t%0Ado%0Athis"),
+        ({"file": "a,b:c%.y"}, "::error file=a%2Cb%3Ac%25.y,line=1,title=c::t"),
+        ({"file": "a::b\n::c"}, r"::error file=a%3A%3Ab\n%3A%3Ac,line=1,title=c::t"),
+        ({"code": "a::b,c=d"}, "::error file=f,line=1,title=a%3A%3Ab%2Cc=d::t"),
+    ],
+)
+def test_a_workflow_command_is_one_line_that_says_what_it_should(
+    given: dict[str, object], expected: str
+) -> None:
+    assert said(**given) == expected
+
+
+def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
+    def many(severity: Severity, number: int) -> list[Diagnostic]:
+        return [
+            Diagnostic(severity=severity, code="c", text=f"{severity} {n}") for n in range(number)
+        ]
+
+    lines = diagnostics_github(
+        [*many(Severity.INFO, 11), *many(Severity.ERROR, 10), *many(Severity.WARNING, 250)]
+    ).splitlines()
+    assert [line.split(" ")[0] for line in lines] == (
+        ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
+    )
+    assert lines[9] == "::error title=c::error 9"
+    assert lines[18] == "::warning title=c::warning 8"
+    assert lines[19].startswith("::warning title=reconciler::241 more warnings not shown here")
+    assert lines[29].startswith("::notice title=reconciler::2 more notices")
+
+
+def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:
+    assert "](" in hostile.HOSTILE
+    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    (invocation,) = run["invocations"]
+    messages = [
+        *(r["message"]["text"] for r in run["results"]),
+        *(n["message"]["text"] for n in invocation["toolExecutionNotifications"]),
+        *(rule["help"]["text"] for rule in run["tool"]["driver"]["rules"]),
+    ]
+    assert any("] (http://a)" in message for message in messages)
+    assert not [message for message in messages if "](" in message or "{0}" in message]
+
+
+def test_sarif_names_the_environment_and_places_by_uri() -> None:
+    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    assert run["automationDetails"] == {"id": "reconciler/plan/local/"}
+    uris = {
+        location["physicalLocation"]["artifactLocation"]["uri"]
+        for result in run["results"]
+        for location in result["locations"]
+    }
+    assert "manifests/odd%2C%20name%3A%20100%25%20%231%3F.yaml" in uris
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_sarif_tells_what_has_no_place_as_a_notification() -> None:
+    (invocation,) = json.loads(plan_sarif(hostile.PLAN))["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    codes = [n["associatedRule"]["id"] for n in invocation["toolExecutionNotifications"]]
+    assert "unreadable-source" in codes

@@ -1,0 +1,149 @@
+"""The reports of pipelines against golden files, and by the schemas of those who read them."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft4Validator, Draft202012Validator
+from junitparser import JUnitXml
+
+from reconciler.manifest import schemas
+from reconciler.render.ci.github import diagnostics_github, plan_github
+from reconciler.render.ci.gitlab import diagnostics_gitlab, plan_gitlab
+from reconciler.render.ci.junit import diagnostics_junit, plan_junit
+from reconciler.render.ci.sarif import diagnostics_sarif, plan_sarif
+from reconciler.render.validation_json import diagnostics_json
+from tests.support.paths import GOLDEN, SCHEMAS
+from tests.support.samples import ci_findings as samples
+
+FILES = GOLDEN / "render" / "ci"
+
+CASES: dict[str, Callable[[], str]] = {
+    "plan.sarif": lambda: plan_sarif(samples.PLAN),
+    "plan-junit.xml": lambda: plan_junit(samples.PLAN),
+    "plan-github.txt": lambda: plan_github(samples.PLAN),
+    "plan-gitlab.json": lambda: plan_gitlab(samples.PLAN),
+    "validate.sarif": lambda: diagnostics_sarif(samples.DIAGNOSTICS),
+    "validate-junit.xml": lambda: diagnostics_junit(samples.DIAGNOSTICS, samples.CHECKED),
+    "validate-github.txt": lambda: diagnostics_github(samples.DIAGNOSTICS),
+    "validate-gitlab.json": lambda: diagnostics_gitlab(samples.DIAGNOSTICS),
+    "validate.json": lambda: diagnostics_json(samples.DIAGNOSTICS, samples.CHECKED),
+}
+
+# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./|/)."},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def _as_of_any_version(text: str) -> str:
+    return re.sub(r'"version": ?"\d+\.\d+[^"]*"(?=,\s*"rules"|})', '"version": "VERSION"', text)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_report_is_that_of_the_golden_file(case: str) -> None:
+    made = _as_of_any_version(CASES[case]())
+    path = FILES / case
+    if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
+        path.write_text(made, encoding="utf-8")
+    assert made == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_a_case() -> None:
+    assert {path.name for path in FILES.iterdir()} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_report_holds_a_control_character(case: str) -> None:
+    text = CASES[case]()
+    assert not [c for c in text if not c.isprintable() and c != "\n"]
+
+
+@pytest.mark.parametrize(
+    "text", [CASES["plan.sarif"](), CASES["validate.sarif"](), diagnostics_sarif(())]
+)
+def test_sarif_is_valid_by_its_published_schema(text: str) -> None:
+    schema = json.loads((SCHEMAS / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
+    Draft4Validator(schema).validate(json.loads(text))
+
+
+@pytest.mark.parametrize("case", ["plan-gitlab.json", "validate-gitlab.json"])
+def test_code_quality_is_what_gitlab_documents(case: str) -> None:
+    Draft202012Validator(CODE_QUALITY).validate(json.loads(CASES[case]()))
+
+
+def test_code_quality_of_nothing_is_an_empty_list() -> None:
+    assert json.loads(diagnostics_gitlab(())) == []
+
+
+def test_the_json_of_validate_is_valid_by_its_schema() -> None:
+    for found in (samples.DIAGNOSTICS, ()):
+        value = json.loads(diagnostics_json(found, samples.CHECKED))
+        assert schemas.faults("validation", value) == ()
+        assert value.keys() == schemas.schema("validation")["properties"].keys()
+
+
+def test_diagnostics_are_described_alike_in_both_schemas() -> None:
+    plan, validation = schemas.schema("plan")["$defs"], schemas.schema("validation")["$defs"]
+    assert plan["diagnostic"] == validation["diagnostic"]
+
+
+def test_junit_is_read_again_with_a_case_for_each_source() -> None:
+    xml = JUnitXml.fromstring(plan_junit(samples.PLAN).encode())
+    (suite,) = xml
+    results = {case.name: [type(r).__name__ for r in case.result] for case in suite}
+    hostile = next(name for name in results if name.startswith("]]>"))
+    assert "\\x1b" in hostile
+    assert results == {
+        "hardware": ["Failure"],
+        hostile: [],
+        "guarded": ["Failure"],
+        "disk-analysis": [],
+        "people": [],
+        "manifests/disk-analysis.yaml": ["Error"],
+        "away": ["Error"],
+        samples.FILE: [],
+    }
+    assert (suite.tests, suite.failures, suite.errors) == (8, 2, 2)
+
+
+def test_a_failure_says_what_and_the_remedy() -> None:
+    root = ET.fromstring(plan_junit(samples.PLAN))  # noqa: S314 - our own text
+    failure = root.find(".//testcase[@name='hardware']/failure")
+    assert failure is not None
+    assert failure.get("message") == "2 changes are impossible through this API"
+    assert (failure.text or "").startswith(
+        'manifests/hardware.yaml:12:7: error[object-type-rename]: Laptop: name "Laptop" → '
+        '"Notebook": an object type cannot be renamed'
+    )
+    assert "Either keep the name, or rename it in Assets" in (failure.text or "")
+
+
+def test_validate_has_a_case_for_each_manifest() -> None:
+    (suite,) = JUnitXml.fromstring(diagnostics_junit((), ("a.yaml", "b.yaml")).encode())
+    assert [(case.name, case.result) for case in suite] == [("a.yaml", []), ("b.yaml", [])]

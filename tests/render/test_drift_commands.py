@@ -1,0 +1,73 @@
+"""The ways to end drift are those that lead there: what apply cannot do is said beside them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reconciler.cli.formats import written
+from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
+from reconciler.planning.plan import Attribution, Verdict
+from reconciler.render.adf.drift import drift_nodes
+from reconciler.render.ci.drift import drift_github, drift_gitlab, drift_junit, drift_sarif
+from reconciler.render.drift_commands import back_to_git, by_hand, into_git
+from reconciler.render.drift_text import write_drift_text
+from reconciler.render.html.drift import drift_html
+from reconciler.render.markdown.drift import drift_markdown
+from tests.support.samples import plans as samples
+from tests.support.samples.drift_reports import TODAY
+
+(CHANGE, *_) = (c for c in samples.UPDATE.changes if c.verdict is Verdict.PATCH)
+REMEDY = "Delete it in Assets"
+
+
+def report(verdict: Verdict) -> DriftReport:
+    change = replace(CHANGE, verdict=verdict, remedy=REMEDY, attribution=Attribution.DRIFT)
+    plan = samples.plan(replace(samples.UPDATE, changes=(change,)))
+    return drift_of(plan, (), today=TODAY)
+
+
+def test_what_the_api_can_do_needs_no_more_than_apply() -> None:
+    (source,) = report(Verdict.PATCH).sources
+    name = source.source
+    assert back_to_git("p q", source) == f"reconciler --environment 'p q' apply {name}"
+    assert into_git("p", source) == f"reconciler --environment p pull {name}"
+    assert by_hand(source.findings[0]) is None
+
+
+def test_what_is_impossible_does_not_keep_the_rest_from_being_sent() -> None:
+    (source,) = report(Verdict.IMPOSSIBLE).sources
+    expected = f"reconciler --environment p apply --allow-residual {source.source}"
+    assert back_to_git("p", source) == expected
+
+
+def test_an_orphan_blocks_nothing() -> None:
+    (source,) = report(Verdict.ORPHAN).sources
+    assert "--allow-residual" not in back_to_git("p", source)
+
+
+def test_a_name_is_no_option() -> None:
+    source = SourceDrift(source="--auto-approve")
+    assert into_git("p", source) == "reconciler --environment p pull -- --auto-approve"
+
+
+FORMATS: dict[str, Callable[[DriftReport], str]] = {
+    "text": lambda r: written(lambda screen: write_drift_text(r, screen)),
+    "markdown": lambda r: drift_markdown(r, limit=9_000),
+    "html": drift_html,
+    "sarif": drift_sarif,
+    "junit": drift_junit,
+    "github": drift_github,
+    "gitlab": drift_gitlab,
+    "jira": lambda r: json.dumps(drift_nodes(r, limit=9_000)),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("verdict", [Verdict.IMPOSSIBLE, Verdict.ORPHAN])
+def test_every_format_says_what_apply_cannot_take_back(name: str, verdict: Verdict) -> None:
+    said = FORMATS[name](report(verdict))
+    assert "apply cannot take it back" in said
+    assert REMEDY in said
+    assert "apply cannot take it back" not in FORMATS[name](report(Verdict.PATCH))

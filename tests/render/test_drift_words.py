@@ -1,0 +1,37 @@
+"""What a drift report says in a line."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
+from reconciler.planning.drift_news import sightings, since
+from reconciler.render.drift_words import closing
+from tests.cli.test_merge import DAY, whole
+
+DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)
+IN_SYNC = DriftReport(
+    environment="production", created_at="2026-03-01T00:00:00Z", sources=(SourceDrift(source="a"),)
+)
+UNREAD = SourceDrift(source="c", error="GET was answered 401")
+
+
+def unread(report: DriftReport) -> DriftReport:
+    return replace(report, sources=(*report.sources, UNREAD), errored=True)
+
+
+CLOSINGS: dict[str, DriftReport] = {
+    "No drift in 1 source.": IN_SYNC,
+    "Drift in 2 of 2 sources.": DRIFTED,
+    "Drift in 2 of 3 sources; 1 could not be read.": unread(DRIFTED),
+    "No drift in 1 of 2 sources; 1 could not be read.": unread(IN_SYNC),
+    "1 source could not be read.": replace(unread(IN_SYNC), sources=(UNREAD,)),
+    "No new drift in 2 sources; 2 drifted as told before.": since(DRIFTED, sightings(DRIFTED)),
+    "No drift in 1 source; there are more, which were not judged.": replace(IN_SYNC, errored=True),
+    "Nothing could be judged.": replace(IN_SYNC, sources=(), errored=True),
+}
+
+
+@pytest.mark.parametrize("said", CLOSINGS)
+def test_the_closing_says_what_is_known_and_no_more(said: str) -> None:
+    assert closing(CLOSINGS[said]) == said

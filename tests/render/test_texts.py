@@ -1,0 +1,198 @@
+"""Whole texts against golden files; tests/golden/README.md says how to write them anew."""
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from reconciler.outcome.account import Account
+from reconciler.outcome.events import (
+    ApplyEnded,
+    ApplyStarted,
+    Progressed,
+    ReadingBack,
+    Retrying,
+    Sending,
+    SourceEnded,
+    SourceStarted,
+    WaitingForImport,
+)
+from reconciler.outcome.import_result import import_result
+from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.outcome.results import Ending
+from reconciler.outcome.traffic import Counts
+from reconciler.render.apply_events import EventLines
+from reconciler.render.apply_report import write_report
+from reconciler.render.apply_text import PlainProgress
+from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
+from reconciler.render.history_text import write_history
+from reconciler.render.import_text import write_import_result
+from reconciler.render.plan_json import plan_json
+from reconciler.render.plan_text import write_plan_text
+from reconciler.render.terminal import Screen
+from tests.support.paths import GOLDEN
+from tests.support.samples import imports
+from tests.support.samples import plans as samples
+from tests.support.samples import residual_plans as residual
+
+FILES = GOLDEN / "render" / "text"
+
+
+RETRYING = Retrying(
+    source="disk-analysis",
+    request="PATCH importsource/1/mapping",
+    reason="429 Too Many Requests",
+    seconds=3.0,
+)
+EVENTS = (
+    ApplyStarted(
+        environment="local",
+        plan_digest="sha256:0",
+        sources=("disk-analysis", "hardware", "people", "teams"),
+    ),
+    SourceStarted(source="disk-analysis", method="PATCH"),
+    WaitingForImport(source="disk-analysis", elapsed=0.0),
+    WaitingForImport(source="disk-analysis", elapsed=1.0),
+    Sending(source="disk-analysis", method="PATCH"),
+    RETRYING,
+    RETRYING,
+    Progressed(source="disk-analysis", status="IN_PROGRESS", message=None, elapsed=1.0),
+    Progressed(source="disk-analysis", status="IN_PROGRESS", message=samples.HOSTILE, elapsed=2.0),
+    ReadingBack(source="disk-analysis"),
+    *(SourceEnded(result=result) for result in samples.REPORT.results),
+    ApplyEnded(report=samples.REPORT),
+)
+TRAFFIC = Counts(retries=2, waited=6.0)
+ACCOUNT = Account(
+    plan=samples.plan(samples.UPDATE, samples.BLOCKED),
+    report=samples.REPORT,
+    began=True,
+    ending=Ending.FAILED,
+    exit_code=1,
+    started_at="2026-03-01T10:20:30.000Z",
+    ended_at="2026-03-01T10:20:36.500Z",
+    seconds=6.5,
+    traffic=TRAFFIC,
+)
+
+
+def _progress(screen: Screen) -> None:
+    with PlainProgress(screen) as progress:
+        for event in EVENTS:
+            progress(event)
+
+
+def _events(screen: Screen) -> None:
+    """Write all lines but the first, which has the version of the program in it."""
+    assert ACCOUNT.plan is not None
+    lines = EventLines(screen, stamp=lambda: ACCOUNT.started_at, monotonic=count(2.0, 0.5).__next__)
+    lines.planned(replace(ACCOUNT.plan, diagnostics=samples.DIAGNOSTICS))
+    for event in EVENTS:
+        lines(event)
+    lines.summary(ACCOUNT)
+
+
+def _history(screen: Screen) -> None:
+    operation = OperationRecord(
+        id=1,
+        source="disk-analysis",
+        import_source_id="1",
+        workspace_id="local",
+        method="PATCH",
+        path="importsource/1/mapping",
+        query={},
+        body_digest="sha256:0",
+        desired_digest="sha256:1",
+        live_digest="sha256:2",
+        state=State.DONE,
+        progress_url=None,
+        sent_at="2026-03-01T10:20:30.123Z",
+        ended_at="2026-03-01T10:20:34.567Z",
+        message=f"read back equal {samples.HOSTILE}",
+        read_back_digest="sha256:3",
+    )
+    runs = (
+        RunRecord(
+            id=2,
+            environment="production",
+            plan_digest="sha256:5",
+            started_at="2026-03-02T08:00:00.000Z",
+            ended_at=None,
+            interrupted=True,
+            runner="ann (CI_JOB_ID=7)@runner-3 (pid 12)",
+            operations=(),
+        ),
+        RunRecord(
+            id=1,
+            environment="local",
+            plan_digest="sha256:4",
+            started_at="2026-03-01T10:20:30.000Z",
+            ended_at="2026-03-01T10:20:35.000Z",
+            interrupted=False,
+            operations=(operation,),
+        ),
+    )
+    write_history(runs, screen)
+
+
+def _diagnostics(screen: Screen) -> None:
+    write_diagnostics(samples.DIAGNOSTICS, screen)
+    write_verdict(samples.DIAGNOSTICS, screen, 4)
+
+
+CASES: dict[str, Callable[[Screen], None]] = {
+    "plan-create": lambda s: write_plan_text(samples.plan(samples.CREATE), s),
+    "plan-update": lambda s: write_plan_text(samples.plan(samples.UPDATE), s),
+    "plan-blocked": lambda s: write_plan_text(samples.plan(samples.BLOCKED, samples.NO_OP), s),
+    "plan-no-op": lambda s: write_plan_text(samples.plan(samples.NO_OP), s),
+    "plan-residual": lambda s: write_plan_text(residual.RESIDUAL, s),
+    "plan-residual-blocked": lambda s: write_plan_text(residual.BLOCKED_BESIDE_ORPHANS, s),
+    "plan-residual-create": lambda s: write_plan_text(residual.CREATE_WITHOUT_ALL, s),
+    "plan-residual-many": lambda s: write_plan_text(residual.MANY_ORPHANS, s),
+    "plan-without-ids-and-hostile": lambda s: write_plan_text(
+        samples.plan(samples.HOSTILE_TEXTS), s
+    ),
+    "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
+    "diagnostics": _diagnostics,
+    "apply-progress": _progress,
+    "apply-events": _events,
+    "apply-report": lambda s: write_report(samples.REPORT, s),
+    "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, TRAFFIC),
+    "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
+    "history": _history,
+    "import-done": lambda s: write_import_result(
+        "disk-analysis", import_result("DONE", imports.DOCUMENTED), s
+    ),
+    "import-lossy": lambda s: write_import_result(
+        "disk-analysis", import_result("DONE", imports.LOSSY), s
+    ),
+    "import-failed": lambda s: write_import_result(
+        f"disk-analysis {samples.HOSTILE}", import_result("DONE", imports.FAILED), s
+    ),
+    "import-running": lambda s: write_import_result(
+        "disk-analysis", import_result("PROCESSING", {}), s
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_text_is_that_of_the_golden_file(case: str) -> None:
+    stream = io.StringIO()
+    CASES[case](Screen(stream=stream))
+    path = FILES / f"{case}.txt"
+    if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
+        path.write_text(stream.getvalue(), encoding="utf-8")
+    assert stream.getvalue() == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_a_case() -> None:
+    assert {path.stem for path in FILES.glob("*.txt")} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_holds_a_control_character(case: str) -> None:
+    text = (FILES / f"{case}.txt").read_text(encoding="utf-8")
+    assert not [c for c in text if not c.isprintable() and c != "\n"]

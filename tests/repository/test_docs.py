@@ -1,0 +1,103 @@
+"""What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.cli import run
+from reconciler.planning.consequences import CONSEQUENCES
+from tests.support.paths import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = "\n".join([README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md"))])
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
+
+
+def shell_commands() -> Iterator[tuple[str, ...]]:
+    """Yield the words of each `reconciler` command, up to a pipe or redirection."""
+    for block in SHELL_BLOCK.findall(PAGES):
+        for line in block.replace("\\\n", " ").splitlines():
+            text = line.strip().removeprefix("$ ")
+            if not text.startswith("reconciler "):
+                continue
+            words = shlex.split(text, comments=True)
+            end = next((i for i, word in enumerate(words) if word in SHELL_WORDS), len(words))
+            yield tuple(words[1:end])
+
+
+COMMANDS = sorted(set(shell_commands()))
+
+
+def test_the_readme_shows_what_the_demo_runs() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    demo = re.findall(r"\$\(call reconciler,(.*)\)", makefile)
+    assert len(demo) == 6
+    assert {tuple(shlex.split(command)) for command in demo} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_of_the_pages_parses(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--help` stops click after it parsed the options, before anything is done."""
+    monkeypatch.chdir(ROOT)
+    code = run([*words, "--help"])
+    shown = capsys.readouterr()
+    assert code == 0, shown.err
+    assert "Usage:" in shown.out
+
+
+def test_every_command_of_the_program_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    commands = capsys.readouterr().out.split("Commands:")[1]
+    listed = re.findall(r"^  ([a-z][a-z-]*)(?:  |$)", commands, re.MULTILINE)
+    assert listed
+    table = set(re.findall(r"^\| `([a-z][a-z-]*)", README, re.MULTILINE))
+    assert [command for command in listed if command not in table] == []
+
+
+@pytest.mark.parametrize("target", sorted({t for t in LINK.findall(README) if "://" not in t}))
+def test_each_file_that_the_readme_links_is_there(target: str) -> None:
+    assert (ROOT / target.partition("#")[0]).exists()
+
+
+def test_every_dependency_is_named_with_its_reason() -> None:
+    stated = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    names = {re.split(r"[^A-Za-z0-9_.-]", each, maxsplit=1)[0] for each in stated}
+    reasons = dict(re.findall(r"^\| `([A-Za-z0-9_.-]+)` \| (.+?) \|$", README, re.MULTILINE))
+    assert {name for name in names if not reasons.get(name, "").strip()} == set()
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    shown = set(re.findall(r"\bmake ([a-z-]+)`", README)) | {
+        word
+        for block in SHELL_BLOCK.findall(README)
+        for word in re.findall(r"^(?:\$ )?make ([a-z-]+)", block, re.MULTILINE)
+    }
+    assert {"demo", "test"} <= shown
+    assert shown - targets == set()
+
+
+def test_the_risks_are_told_as_plans_tell_them() -> None:
+    page = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (review|data) \| (.+?) \|$", page, re.MULTILINE)
+    assert {code: text for code, _, text in rows} == CONSEQUENCES
+
+
+def test_the_reasons_why_a_plan_is_stale_are_those_of_the_program() -> None:
+    page = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([a-z]+-[a-z]+(?:-[a-z]+)?)` \| [^|]+ \|$", page, re.MULTILINE))
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "reconciler").rglob("*.py"))
+    assert listed == {
+        "live-changed", "config-status-changed", "manifest-changed", "already-applied"
+    }  # fmt: skip
+    assert all(f'"{reason}"' in code for reason in listed)

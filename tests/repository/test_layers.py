@@ -1,0 +1,191 @@
+"""The architecture holds: imports point down only, and each third party has one gate.
+
+Both read the syntax tree, so an import inside a function counts like one at the top.
+"""
+
+import ast
+import functools
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PACKAGE = ROOT / "reconciler"
+
+# Each row may import the rows above it, and itself; the members of a row not one another.
+LAYERS = (
+    {"reconciler"},
+    {"diagnostics"},
+    {"errors"},
+    {"model"},
+    {"manifest", "mapping", "semantics"},
+    {"planning"},
+    {"backend", "outcome"},
+    {"assets", "applying", "emulator", "render"},
+    {"forges", "ingest"},
+    {"cli"},
+    {"__main__"},
+)
+LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
+
+# Third party, and a part of the standard library that is one in spirit → who may import it.
+GATES = {
+    "click": ("reconciler.cli",),
+    "deepdiff": ("reconciler.planning.diff*",),
+    "httpx": ("reconciler.assets", "reconciler.forges"),
+    "jinja2": ("reconciler.render.html",),
+    "jsonschema": ("reconciler.manifest",),
+    "jsonschema_rs": ("reconciler.manifest",),
+    "junitparser": ("reconciler.render.ci",),
+    "prometheus_client": ("reconciler.render.drift_prometheus",),
+    "rich": ("reconciler.render", "reconciler.cli"),
+    "ryaml": ("reconciler.manifest",),
+    "sqlalchemy": ("reconciler.applying",),
+    "sqlite3": ("reconciler.applying", "reconciler.emulator"),
+    "starlette": ("reconciler.emulator",),
+    "tenacity": ("reconciler.assets",),
+    "uvicorn": ("reconciler.emulator",),
+    "yaml": ("reconciler.manifest",),
+}
+# (Coverage, which may watch the probe, loads sqlite3 itself.)
+LATE = set(GATES) - {"click", "sqlite3"}
+VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Import:
+    """One import: the module that has it, what it names, and where it stands."""
+
+    importer: str
+    imported: str
+    line: int
+
+    @property
+    def package(self) -> str:
+        return self.imported.partition(".")[0]
+
+    def __str__(self) -> str:
+        return f"{self.importer}:{self.line} imports {self.imported}"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def named_in(node: ast.AST, importer: str) -> Iterator[str]:
+    """Yield the modules that *node* imports, each as the most exact name known."""
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            base = module or ""
+            if level:
+                depth = level if MODULES[importer].name != "__init__.py" else level - 1
+                package = importer.split(".")[: -depth or None]
+                base = ".".join([*package, *([module] if module else [])])
+            for alias in names:
+                submodule = f"{base}.{alias.name}"
+                yield submodule if submodule in MODULES else base
+        case ast.Call(
+            func=ast.Name(id="import_module" | "__import__")
+            | ast.Attribute(attr="import_module" | "__import__"),
+            args=[ast.Constant(value=str(name)), *_],
+        ):
+            yield name
+
+
+def imports_of(module: str) -> Iterator[Import]:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        for name in dict.fromkeys(named_in(node, module)):
+            yield Import(importer=module, imported=name, line=getattr(node, "lineno", 0))
+
+
+@functools.cache
+def imports() -> tuple[Import, ...]:
+    return tuple(each for module in MODULES for each in imports_of(module))
+
+
+def part(module: str) -> str:
+    """Return the second segment of a dotted name of ours, the layer's unit."""
+    return module.split(".")[1] if "." in module else module
+
+
+def within(module: str, gate: str) -> bool:
+    """Whether *module* is the gate or lies in it; `diff*` takes what begins so."""
+    if gate.endswith("*"):
+        return module.startswith(gate.removesuffix("*"))
+    return module == gate or module.startswith(f"{gate}.")
+
+
+def test_every_part_of_the_package_has_a_layer() -> None:
+    assert {part(module) for module in MODULES} - set(LEVEL) == set()
+
+
+def test_imports_point_down_only() -> None:
+    wrong = [
+        str(each)
+        for each in imports()
+        if each.package == "reconciler"
+        and (above := part(each.imported)) != (below := part(each.importer))
+        and LEVEL[above] >= LEVEL[below]
+    ]
+    assert wrong == []
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for each in imports():
+        if each.imported in MODULES:
+            graph[each.importer].add(each.imported)
+    while leaves := {module for module, needs in graph.items() if not needs}:
+        graph = {m: needs - leaves for m, needs in graph.items() if m not in leaves}
+    assert sorted(graph) == []
+
+
+@pytest.mark.parametrize("third_party", sorted(GATES))
+def test_each_third_party_has_one_gate(third_party: str) -> None:
+    outside = [
+        str(each)
+        for each in imports()
+        if each.package == third_party
+        and not any(within(each.importer, gate) for gate in GATES[third_party])
+    ]
+    assert outside == []
+
+
+def test_every_third_party_is_named_here_with_its_gate() -> None:
+    known = {"reconciler", *GATES, *sys.stdlib_module_names}
+    assert [str(each) for each in imports() if each.package not in known] == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [module for module in MODULES if VAGUE & set(module.split("."))] == []
+
+
+def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
+    probe = (
+        "import sys\n"
+        "from reconciler.cli import main\n"
+        "sys.argv = ['reconciler', '--version']\n"
+        "try:\n"
+        "    main()\n"
+        "finally:\n"
+        "    print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stderr.split())
+    assert "reconciler" in loaded, "the probe saw the modules"
+    assert loaded & LATE == set()

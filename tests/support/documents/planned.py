@@ -1,0 +1,52 @@
+"""One source planned from the document of `site_document`, for tables about plans."""
+
+from typing import Any
+
+from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.wire import read_document, write_document
+from reconciler.planning.base import Base
+from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.put import put
+from tests.support.documents.site_document import Edit, document, hiding
+
+REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
+
+
+def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
+    """Return live after a PUT of the document with these edits."""
+    outcome = put(None, read_document(document(*edits)), elsewhere={}, new_id="/".join)
+    assert isinstance(outcome, Accepted)
+    return normalise(write_document(outcome.live)) if everything else hiding(outcome.live)
+
+
+def plan_of(
+    *edits: Edit,
+    live: LiveDocument | None = None,
+    status: ConfigStatus = ConfigStatus.IDLE,
+    base: Base | None = None,
+    **options: Any,
+) -> Plan:
+    """Return the plan that takes live to the document with these edits."""
+    creates = status is ConfigStatus.MISSING_MAPPING
+    given = SourceInput(
+        ref=REF,
+        desired=read_document(document(*edits)),
+        live=Live(status=status, document=None if creates else live or live_of()),
+        base=base,
+    )
+    return make_plan(
+        [given],
+        environment="test",
+        options=PlanOptions(**options),
+        tool_version="0",
+        created_at="2026-01-01T00:00:00Z",
+    )
+
+
+def planned(*edits: Edit, **options: Any) -> SourcePlan:
+    """Return the plan of the one source."""
+    (only,) = plan_of(*edits, **options).sources
+    return only

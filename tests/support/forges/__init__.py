@@ -1,0 +1,1 @@
+"""Servers that answer as the forges and issue trackers document it."""

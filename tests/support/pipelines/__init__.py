@@ -1,0 +1,1 @@
+"""The pipelines and pods of the documentation, run here."""

@@ -1,0 +1,1 @@
+"""Runs, sites and projects on which a test acts."""

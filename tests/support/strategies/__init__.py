@@ -1,0 +1,1 @@
+"""Random documents and edits for the laws in tests/property."""
