@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks import page
 from benchmarks.paced import UNPACED, run_in, set_pace
 from benchmarks.process import Ran
-from reconciler.cli.backends import REQUESTS_PER_MINUTE
-from reconciler.planning.shard import Shard
+from reconciler.app.backends import REQUESTS_PER_MINUTE
+from reconciler.planning.drift.report import Shard
 from tests.support.processes.server import emulator
 from tests.support.processes.workspace import Estate, make_estate, typical
 

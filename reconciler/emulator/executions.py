@@ -20,8 +20,8 @@ from reconciler.emulator.call import (
     json_reply,
     parse_json,
 )
+from reconciler.emulator.faults import Options
 from reconciler.emulator.imports import go_on, import_result
-from reconciler.emulator.options import Options
 from reconciler.emulator.store import forced_status, is_configured, one
 from reconciler.model.source import ConfigStatus
 

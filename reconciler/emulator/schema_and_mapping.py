@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.options import Options
+from reconciler.emulator.faults import Options
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,

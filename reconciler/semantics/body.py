@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
-from reconciler.semantics.outcome import Code, Refusal, Subject
+from reconciler.semantics.response import Code, Refusal, Subject
 
 REFERENCE = "referenced_object"
 TYPES = "/schema/objectSchema/objectTypes"

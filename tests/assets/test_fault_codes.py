@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.assets.faults import faults_in
+from reconciler.assets.failures import faults_in
 from reconciler.errors import ApiFault
 
 CASES = {

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.applying.receipts import base_of
+from reconciler.journal.receipts import base_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.results import Outcome
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.patch import Undocumented
 from tests.support.documents.site_document import (

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Severity
-from reconciler.planning.judge import REMEDY_BY_CODE
 from reconciler.planning.plan import Action, Convergence, Verdict
-from reconciler.semantics.outcome import Code
+from reconciler.planning.verdict.judge import REMEDY_BY_CODE
+from reconciler.semantics.response import Code
 from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import (
     Edit,

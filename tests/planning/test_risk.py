@@ -7,11 +7,10 @@ import json
 
 import pytest
 
-from reconciler.manifest.project_model import Undocumented
+from reconciler.manifest.project.model import Undocumented
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.consequences import CONSEQUENCES
-from reconciler.planning.plan import Action, Risk
-from reconciler.render.plan_json import plan_json
+from reconciler.planning.plan import CONSEQUENCES, Action, Risk
+from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (
     Edit,

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base, remember
 from reconciler.planning.plan import Attribution, SourcePlan
-from reconciler.planning.remembered import remember
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, plan, shown, slow, tampered

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.addresses import Addresses
-from reconciler.planning.align import align
-from reconciler.planning.difference import EVERYTHING, Difference, Sides
-from reconciler.planning.differences import differences
+from reconciler.planning.diff.align import align
+from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 from reconciler.planning.plan import SourcePlan
-from reconciler.planning.staleness import Relevance, Staleness, staleness
-from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.response import Accepted
 from tests.support.strategies.cases import Case, cases
 from tests.support.strategies.documents import Json
 from tests.support.strategies.edits import EDITS

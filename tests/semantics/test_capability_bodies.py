@@ -8,8 +8,8 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
-from reconciler.semantics.outcome import Code, Refused
 from reconciler.semantics.patch import UNDOCUMENTED_FIELDS, Undocumented, patch
+from reconciler.semantics.response import Code, Refused
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

@@ -7,9 +7,9 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
-from reconciler.semantics.outcome import Accepted, Code, Refused
 from reconciler.semantics.patch import Undocumented, patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted, Code, Refused
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

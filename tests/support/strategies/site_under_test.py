@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from reconciler.applying.receipts import base_of
 from reconciler.applying.refresh import refresh
 from reconciler.emulator.call import Place
 from reconciler.emulator.store import Store, come_into_being, live_of, request_counts, save_live
 from reconciler.errors import Rejected
+from reconciler.journal.receipts import base_of
 from reconciler.manifest.schemas import faults
 from reconciler.model.document import Document
 from reconciler.model.source import Live
@@ -22,8 +22,8 @@ from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.planning.verification import verify
-from reconciler.semantics.complete import completed
-from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.response import Accepted
+from reconciler.semantics.server_defaults import completed
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
 from tests.support.strategies.worlds import generated, outcome_of
