@@ -115,7 +115,7 @@ def overdue(context: Context) -> TimedOut:
 
 def _failed(answer: ProgressAnswer) -> OperationFailed:
     if answer.result is None and answer.message is None:
-        # api.md section 2: an end that is not OK is a failure; nobody claims that it was told.
+        # An end that is not OK is a failure (api.md#progress); nobody claims that it was told.
         message = f"the operation ended {answer.status} without a result"
     else:
         said = answer.message or f"{answer.status} with result {answer.result}"

@@ -1,7 +1,7 @@
 """Where an asynchronous operation stands, from what the progress resource answers.
 
 Every rule about `progressStatus` and `result` is here; the loop in `follow` only
-asks and sleeps. Only `FINISHED` with `OK` is documented (api.md section 2).
+asks and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
 """
 
 from enum import StrEnum

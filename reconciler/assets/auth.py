@@ -1,4 +1,4 @@
-"""What is sent to prove who asks: Bearer or Basic (api.md section 1).
+"""What is sent to prove who asks: Bearer or Basic (api.md#authentication).
 
 Credentials are made when a request is made and dropped after it; their repr is empty.
 """

@@ -1,7 +1,7 @@
 """From statuses and httpx's errors to ours (errors.py): what failed, and whether it may have acted.
 
 Nothing can have happened where no connection came about or the API said 4xx; after a
-cut, a time-out or a 5xx on a write nobody knows (design.md section 7). Reads never act.
+cut, a time-out or a 5xx on a write nobody knows (design.md#unknown-outcomes). Reads never act.
 """
 
 from http import HTTPStatus

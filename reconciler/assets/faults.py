@@ -1,4 +1,4 @@
-"""The codes in a 400 body, wherever they stand (api.md section 6: the shape is not documented).
+"""The codes in a 400 body, wherever they stand: the shape is not documented (api.md#body-of-a-400).
 
 One shape was recorded, `{"dataValidationErrors": [{"code": …}]}`; nothing says that the
 others look alike, so any `code` or `errorCode` counts, and without one any word that

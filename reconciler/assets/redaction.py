@@ -1,4 +1,4 @@
-"""Keep secrets out of whatever the server, or a library, says back to us (design.md, promise 4)."""
+"""Keep secrets out of whatever the server, or a library, says back to us (design.md#promises)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Ask a person on the terminal before anything is sent (design.md section 7)."""
+"""Ask a person on the terminal before anything is sent (design.md#how-apply-works)."""
 
 import sys
 

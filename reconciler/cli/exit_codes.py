@@ -1,4 +1,4 @@
-"""Exit codes, in one place (design.md section 5)."""
+"""Exit codes, in one place (design.md#exit-codes)."""
 
 from collections.abc import Iterable
 from enum import IntEnum

@@ -30,7 +30,7 @@ from reconciler.outcome.ingest_report import IngestReport
 from reconciler.render.data_progress import data_progress
 from reconciler.render.shorten import count
 
-# 5 to 999 objects are in use; the limit is unknown (api.md section 7).
+# 5 to 999 objects are in use; the limit is unknown (api.md#chunk-size).
 CHUNK_ENTRIES = 500
 CHUNK_BYTES = 1_000_000
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as the two stages of an interruption (design.md section 7)."""
+"""Ctrl-C and SIGTERM as the two stages of an interruption (design.md#interruption)."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""What a plan, or the report of its run, means for the exit code (design.md section 5)."""
+"""What a plan, or the report of its run, means for the exit code (design.md#exit-codes)."""
 
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.outcome.previewed import Previewed

@@ -1,4 +1,4 @@
-"""Does a saved plan still say what the manifests say? (issue B, Staleness)."""
+"""Does a saved plan still say what the manifests say? (design.md#staleness)."""
 
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, StalePlan

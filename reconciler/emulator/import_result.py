@@ -1,4 +1,4 @@
-"""What an import did, in the keys of the documented `objectTypeResultMap` (api.md section 7).
+"""What an import did, in the keys of the documented `objectTypeResultMap` (api.md#results).
 
 The documented example shows the keys and a case where all goes well. What they count
 elsewhere is a guess of ours: every mapped type is listed, `duplicateEnries` (spelt so) are

@@ -18,8 +18,8 @@ Entry = dict[str, str]
 def read_payload(body: bytes) -> Document | list[Entry]:
     """Return the document in *body*, or why it is none: not JSON, or not of its JSON Schema.
 
-    Any external id selects the schema of 2023-10-19, none that of 2021-09-15 (api.md
-    section 5).
+    Any external id selects the schema of 2023-10-19, none that of 2021-09-15
+    (api.md#payload-versions).
     """
     try:
         raw = parse_json(body)
@@ -43,7 +43,7 @@ def entries(refusals: Iterable[Refusal]) -> list[Entry]:
 
 
 def refused(found: list[Entry]) -> Reply:
-    """Return the 400 in its one recorded shape (api.md section 6)."""
+    """Return the 400 in its one recorded shape (api.md#body-of-a-400)."""
     body: dict[str, Any] = {"dataValidationErrors": found}
     return json_reply(body, status=400)
 

@@ -195,7 +195,8 @@ def _judged(
     if verb == "PUT":
         outcome = put(live, body, elsewhere=elsewhere, new_id=new_id)
     elif live is None:
-        # Whether PATCH can create is unknown (api.md section 3); this code is ours.
+        # Whether PATCH can create is unknown
+        # (api.md#patch-on-a-source-without-a-mapping); this code is ours.
         return [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
     else:
         outcome = patch(

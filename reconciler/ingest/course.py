@@ -1,7 +1,7 @@
 """An execution from its links to its end, for whoever began it and whoever resumes it.
 
 Data are sent, completed, and followed; what fails ends the execution, what may pass leaves
-it open, and a request to stop cancels it (api.md section 7).
+it open, and a request to stop cancels it (api.md#posting-data).
 """
 
 import asyncio

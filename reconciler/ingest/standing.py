@@ -1,4 +1,4 @@
-"""Where an execution stands, asked until it stands where it should (api.md section 7)."""
+"""Where an execution stands, asked until it stands where it should (api.md#results)."""
 
 from collections.abc import Callable
 

@@ -157,7 +157,7 @@ def has_ids(document: Document) -> bool:
 
 
 def seed_of(ref: SourceRef) -> str:
-    """Return what the deterministic ids of new elements start from (design.md section 6, Ids)."""
+    """Return what the deterministic ids of new elements start from (design.md#ids)."""
     return ref.import_source_id or ref.name
 
 

@@ -1,4 +1,4 @@
-"""The digest by which a plan knows the live document that it was made for (design.md 6)."""
+"""The digest by which a plan knows the live document that it was made for (design.md#digests)."""
 
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument

@@ -1,4 +1,4 @@
-"""What the command line and policy say about planning (design.md sections 4 to 6)."""
+"""What the command line and policy say about planning."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""After an operation: is live as it was sent? (design.md section 7, read back)."""
+"""After an operation: is live as it was sent? (design.md#read-back)."""
 
 from reconciler.manifest.project_model import Undocumented
 from reconciler.model.document import walk_types

@@ -1,7 +1,7 @@
-"""What was last sent of the parts that live does not show (design.md section 6, Write-only).
+"""What was last sent of the parts that live does not show (design.md#write-only).
 
 Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been seen in an
-answer (api.md section 4). What was sent of them is the only thing to compare with.
+answer (api.md#write-only-parts). What was sent of them is the only thing to compare with.
 """
 
 from collections.abc import Iterable, Mapping

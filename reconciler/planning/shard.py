@@ -1,4 +1,4 @@
-"""A stable share of the sources, for drift jobs that run side by side (issue E)."""
+"""A stable share of the sources, for drift jobs that run side by side (design.md#drift)."""
 
 from dataclasses import dataclass
 from hashlib import sha256

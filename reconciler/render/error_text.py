@@ -1,4 +1,4 @@
-"""Errors for people: what failed, the codes and the raw answer, and the next step (ux.md)."""
+"""Errors for people: what failed, the codes and the raw answer, and the next step."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A plan as JSON (design.md section 6): what `plan --format json` prints and `-o` saves."""
+"""A plan as JSON (design.md#the-plan): what `plan --format json` prints and `-o` saves."""
 
 import json
 

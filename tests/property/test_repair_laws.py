@@ -1,4 +1,4 @@
-"""A plan of chosen differences sends these, and leaves everything else as live has it (issue E)."""
+"""A plan of chosen differences sends these, and leaves everything else as live has it."""
 
 from documents import documents
 from edits import edited
