@@ -118,6 +118,14 @@ def test_pages_link_what_is_there(page: Path) -> None:
     assert [*wrong_links(page.read_text(encoding="utf-8"), page)] == []
 
 
+def test_every_page_is_listed() -> None:
+    folder = ROOT / "docs"
+    listed = {
+        (folder / t).resolve() for t in LINK.findall(prose((folder / "README.md").read_text()))
+    }
+    assert [str(p) for p in folder.rglob("*.md") if p not in {*listed, folder / "README.md"}] == []
+
+
 @pytest.mark.parametrize("name", sorted(CITED))
 def test_each_heading_of_an_explanation_has_an_anchor_of_its_own(name: str) -> None:
     found = slugs(CITED[name].read_text(encoding="utf-8"))
