@@ -35,10 +35,10 @@ LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(<?([^)\s>]+)>?(?: +\"[^\"]*\")?
 CITATION = re.compile(r"\b(design|api)\.md(?:#([\w-]+))?")
 # How pages were cited that only their authors had.
 BARE = re.compile(
-    r"(?i:\b(?:ux|words|style|perf|anchors|assets-api)\.md\b"
-    r"|\b(?:design|api)(?:\.md)?,? (?:sections? )?[0-9]\w?\b"
-    r"|\bsections? [0-9]+\w?\b|\btrap [0-9]+\b)"
-    r"|\b[Ii]ssue [A-Z]\b"
+    r"\b(?:ux|words|style|perf|anchors|assets-api)\.md\b"
+    r"|\b(?:[Dd]esign(?:\.md)?|api\.md),? (?:sections? )?[0-9]\w?\b"
+    r"|(?<!RFC [0-9]{4} )(?<!RFC [0-9]{4}, )\b[Ss]ections? [0-9]+\w?\b"
+    r"|\b[Tt]rap [0-9]+\b|\b[Ii]ssue [A-Z]\b"
 )
 GONE = ": that is no page here"
 # The pages describe the layout that the package is about to get.
@@ -154,6 +154,8 @@ def test_each_section_about_the_api_grades_its_facts() -> None:
         ("(issue E)", [f"issue E{GONE}"]),
         ("one issue a night", []),
         ("trap 5", [f"trap 5{GONE}"]),
+        ("as in section 4", [f"section 4{GONE}"]),
+        ("RFC 9110, section 10 and the REST API 3", []),
     ],
 )
 def test_a_citation_that_leads_nowhere_is_found(text: str, faults: list[str]) -> None:
