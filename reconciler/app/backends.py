@@ -17,7 +17,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.file import Project
 
 DATA_DIRECTORY = ".reconciler"
-# Of all requests together. The API's limit is reported to be 1,000 (api.md section 8).
+# Of all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
 
 

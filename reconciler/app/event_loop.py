@@ -1,6 +1,6 @@
 """Run what is asynchronous to its end: `asyncio.run`, for results of any size.
 
-Ctrl-C and SIGTERM as the two stages of an interruption (design.md section 7).
+Ctrl-C and SIGTERM as the two stages of an interruption (design.md#interruption).
 """
 
 import asyncio

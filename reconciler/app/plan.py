@@ -129,7 +129,7 @@ async def plan_live(
 
 
 def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
-    """Return the plan that says only why there is none (design.md section 6)."""
+    """Return the plan that says only why there is none (design.md#the-plan)."""
     return Plan(
         tool_version=__version__,
         created_at=now(),

@@ -40,7 +40,7 @@ def open_project(
     """Return the project of the working directory, or the embedded one where no file makes one.
 
     *environment* overrides what the command line asked for. Without *interpolate* no
-    variable is needed (design.md section 4).
+    variable is needed (design.md#variables).
     """
     wanted = environment or settings.environment
     path = find_project(None)

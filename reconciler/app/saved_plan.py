@@ -1,6 +1,6 @@
 """A plan in a file: read, checked against its schema and its digests; saved.
 
-Does a saved plan still say what the manifests say? (issue B, Staleness).
+Does a saved plan still say what the manifests say? (design.md#staleness).
 """
 
 import shlex

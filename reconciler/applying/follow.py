@@ -3,7 +3,7 @@
 Where an asynchronous operation stands, from what the progress resource answers.
 
 Every rule about `progressStatus` and `result` is here; the loop in `follow` only
-asks and sleeps. Only `FINISHED` with `OK` is documented (api.md section 2).
+asks and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
 """
 
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ def overdue(context: Context) -> TimedOut:
 
 def _failed(answer: ProgressAnswer) -> OperationFailed:
     if answer.result is None and answer.message is None:
-        # api.md section 2: an end that is not OK is a failure; nobody claims that it was told.
+        # An end that is not OK is a failure (api.md#progress); nobody claims that it was told.
         message = f"the operation ended {answer.status} without a result"
     else:
         said = answer.message or f"{answer.status} with result {answer.result}"

@@ -1,8 +1,8 @@
-"""What is sent to prove who asks: Bearer or Basic (api.md section 1).
+"""What is sent to prove who asks: Bearer or Basic (api.md#authentication).
 
 Credentials are made when a request is made and dropped after it; their repr is empty.
 
-Keep secrets out of whatever the server, or a library, says back to us (design.md, promise 4).
+Keep secrets out of whatever the server, or a library, says back to us (design.md#promises).
 """
 
 import base64

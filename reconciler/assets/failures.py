@@ -1,9 +1,9 @@
 """From statuses and httpx's errors to ours (errors.py): what failed, and whether it may have acted.
 
 Nothing can have happened where no connection came about or the API said 4xx; after a
-cut, a time-out or a 5xx on a write nobody knows (design.md section 7). Reads never act.
+cut, a time-out or a 5xx on a write nobody knows (design.md#unknown-outcomes). Reads never act.
 
-The codes in a 400 body, wherever they stand (api.md section 6: the shape is not documented).
+The codes in a 400 body, wherever they stand: the shape is not documented (api.md#body-of-a-400).
 
 One shape was recorded, `{"dataValidationErrors": [{"code": …}]}`; nothing says that the
 others look alike, so any `code` or `errorCode` counts, and without one any word that

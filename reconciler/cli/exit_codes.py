@@ -1,6 +1,6 @@
-"""Exit codes, in one place (design.md section 5).
+"""Exit codes, in one place (design.md#exit-codes).
 
-What a plan, or the report of a run, means for the exit code (design.md section 5).
+What a plan, or the report of its run, means for the exit code (design.md#exit-codes).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a user is told when a run fails: a sentence, never a traceback (issue A)."""
+"""What a user is told when a run fails: a sentence, never a traceback."""
 
 import traceback
 

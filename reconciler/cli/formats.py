@@ -186,7 +186,7 @@ def print_plan(report: PlanReport, format_: str, settings: Settings) -> None:
 def write_outputs(
     report: PlanReport, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of a plan that failed (design.md section 8, trap 4)."""
+    """Write each `--output`, also of a plan that failed (design.md#a-check-that-fails-open)."""
     for kind, path in outputs:
         write_atomically(path, _rendered_plan(report, kind, settings))
 

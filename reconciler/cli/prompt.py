@@ -1,6 +1,6 @@
 """What a person types at the terminal when asked; Ctrl-C ends the run, however early it comes.
 
-Ask a person on the terminal before anything is sent (design.md section 7).
+Ask a person on the terminal before anything is sent (design.md#how-apply-works).
 """
 
 import select

@@ -2,7 +2,7 @@
 
 Processing takes steps and time as submissions do, and as long as the chunks need to
 become objects (`imports`). What a refused call is told, is unknown but for the 409 of a
-start (api.md section 7).
+start (api.md#posting-data).
 """
 
 import json

@@ -182,7 +182,7 @@ ADMIN_TOKEN = "ATCTT-emulator"  # noqa: S105 - opens nothing but an emulator, an
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What api.md leaves open, each with the likeliest answer as its default.
+    """What nobody knows (api.md#still-unknown), each with the likeliest answer as its default.
 
     Asynchronous work (mapping submissions, executions after `completed`) is
     IN_PROGRESS for `steps` later requests of its source and for at least `duration`

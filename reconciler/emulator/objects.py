@@ -4,7 +4,7 @@ Objects that an import does not bring stay as they are (the default for missing 
 as far as anyone knows), and so do values that it brings no more: empty values are ignored
 in the documented example of an import source (`defaultHandleEmptyValues`).
 
-What an import did, in the keys of the documented `objectTypeResultMap` (api.md section 7).
+What an import did, in the keys of the documented `objectTypeResultMap` (api.md#results).
 
 The documented example shows the keys and a case where all goes well. What they count
 elsewhere is a guess of ours: every mapped type is listed, `duplicateEnries` (spelt so) are

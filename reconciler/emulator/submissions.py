@@ -43,8 +43,8 @@ Entry = dict[str, str]
 def read_payload(body: bytes) -> Document | list[Entry]:
     """Return the document in *body*, or why it is none: not JSON, or not of its JSON Schema.
 
-    Any external id selects the schema of 2023-10-19, none that of 2021-09-15 (api.md
-    section 5).
+    Any external id selects the schema of 2023-10-19, none that of 2021-09-15
+    (api.md#payload-versions).
     """
     try:
         raw = parse_json(body)
@@ -68,7 +68,7 @@ def entries(refusals: Iterable[Refusal]) -> list[Entry]:
 
 
 def refused(found: list[Entry]) -> Reply:
-    """Return the 400 in its one recorded shape (api.md section 6)."""
+    """Return the 400 in its one recorded shape (api.md#body-of-a-400)."""
     body: dict[str, Any] = {"dataValidationErrors": found}
     return json_reply(body, status=400)
 
@@ -251,7 +251,8 @@ def _judged(
     if verb == "PUT":
         outcome = put(live, body, elsewhere=elsewhere, new_id=new_id)
     elif live is None:
-        # Whether PATCH can create is unknown (api.md section 3); this code is ours.
+        # Whether PATCH can create is unknown
+        # (api.md#patch-on-a-source-without-a-mapping); this code is ours.
         return [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
     else:
         outcome = patch(

@@ -2,7 +2,7 @@
 
 Why no data ingestion can begin: the API's errorCode in words, and what to do about it.
 
-The four codes are documented, what they stand for is not (api.md section 7). That
+The four codes are documented, what they stand for is not (api.md#conflicts). That
 INVALID_IMPORT_MODULE_KEY is a source of another kind is our reading of the words.
 """
 

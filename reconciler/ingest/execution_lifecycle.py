@@ -1,11 +1,11 @@
 """An execution from its links to its end, for whoever began it and whoever resumes it.
 
 Data are sent, completed, and followed; what fails ends the execution, what may pass leaves
-it open, and a request to stop cancels it (api.md section 7).
+it open, and a request to stop cancels it (api.md#posting-data).
 
 What can be left when the run is asked to stop.
 
-Where an execution stands, asked until it stands where it should (api.md section 7).
+Where an execution stands, asked until it stands where it should (api.md#results).
 """
 
 import asyncio

@@ -17,7 +17,7 @@ from reconciler.outcome.events import ChunkTaken, Retrying
 _log = logging.getLogger(__name__)
 
 # A chunk that may have arrived goes out again under its own id, which is presumed to make that
-# harmless (api.md section 7, inferred).
+# harmless (api.md#repeated-chunks, inferred).
 MOST_RESENDINGS = 5
 # Between two reports of progress to the API: it shows them to people.
 REPORT_SECONDS = 2.0

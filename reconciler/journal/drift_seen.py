@@ -1,4 +1,4 @@
-"""What drift jobs saw last, kept in the journal so that the next one tells only news (issue E).
+"""What drift jobs saw last, kept in the journal so that the next one tells only news.
 
 It says nothing about what was sent: neither plan nor apply read it.
 """

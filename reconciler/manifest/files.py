@@ -1,4 +1,4 @@
-"""Which files of a project are manifests (design.md section 4)."""
+"""Which files of a project are manifests (design.md#manifests)."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -36,7 +36,7 @@ from reconciler.model.wire import read_document
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Many containers and no garbage: the collector would cost half the time (perf.md)."""
+    """Many containers and no garbage: the collector would cost half the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

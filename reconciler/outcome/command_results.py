@@ -42,7 +42,7 @@ class Pulled:
     """A manifest before and after; `before` is None where there was none.
 
     `settled` counts the differences that were taken over from live; `is_partial` says that a
-    new manifest lacks what live does not show (design.md section 6, Write-only).
+    new manifest lacks what live does not show (design.md#write-only).
     """
 
     source: str

@@ -1,6 +1,6 @@
 """What an import did, as its status tells it: read leniently, for only one example is documented.
 
-The keys are those of `progressResult` and its `objectTypeResultMap` (api.md section 7;
+The keys are those of `progressResult` and its `objectTypeResultMap` (api.md#results;
 `duplicateEnries` is spelt so). What is missing or odd is None, never an error: an answer
 that is read badly would hide how the import ended.
 
@@ -19,7 +19,7 @@ from reconciler.errors import ReconcilerError
 
 DONE = "DONE"
 CANCELLED = "CANCELLED"
-# With one of these an execution has ended; others are yet to come to it (api.md section 7).
+# With one of these an execution has ended; others are yet to come to it (api.md#results).
 ENDED = frozenset({DONE, CANCELLED})
 
 _OK = "OK"
@@ -113,7 +113,7 @@ class ImportResult:
     def ended_well(self) -> bool:
         """Whether it ended well: DONE, with result OK or, without one, without errors.
 
-        As with mappings, any other result counts as a failure (api.md section 2). Errors of
+        As with mappings, any other result counts as a failure (api.md#progress). Errors of
         single types do not: the API itself calls such an import OK.
         """
         if self.status != DONE:

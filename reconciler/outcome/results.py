@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 
 class Ending(StrEnum):
-    """How a whole run ended; the exit codes follow it (design.md section 5)."""
+    """How a whole run ended; the exit codes follow it (design.md#exit-codes)."""
 
     DONE = "done"
     FAILED = "failed"

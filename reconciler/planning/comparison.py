@@ -2,7 +2,7 @@
 
 What a plan was made of, taken out of it again: with what was live then, or with other live.
 
-The digest by which a plan knows the live document that it was made for (design.md 6).
+The digest by which a plan knows the live document that it was made for (design.md#digests).
 """
 
 from collections.abc import Mapping, Sequence
@@ -168,7 +168,7 @@ def has_ids(document: Document) -> bool:
 
 
 def seed_of(ref: SourceRef) -> str:
-    """Return what the deterministic ids of new elements start from (design.md section 6, Ids)."""
+    """Return what the deterministic ids of new elements start from (design.md#ids)."""
     return ref.import_source_id or ref.name
 
 

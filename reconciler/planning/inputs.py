@@ -1,13 +1,13 @@
 """What planning one source starts from, in one value.
 
-What the command line and policy say about planning (design.md sections 4 to 6).
+What the command line and policy say about planning.
 
 What an earlier time tells of a source: the third side of a comparison.
 
-What was last sent of the parts that live does not show (design.md section 6, Write-only).
+What was last sent of the parts that live does not show (design.md#write-only).
 
 Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been seen in an
-answer (api.md section 4). What was sent of them is the only thing to compare with.
+answer (api.md#write-only-parts). What was sent of them is the only thing to compare with.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """The plan as a value: what is decided, and nothing about how it looks or runs.
 
-The shapes and words are those of design.md section 6; `reconciler.planning.plan_file`
+The shapes and words are those of design.md#the-plan; `reconciler.planning.plan_file`
 reads and writes their JSON.
 
 What each risk means for data: one sentence by risk code, the same in every format.
@@ -85,7 +85,7 @@ LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
 
 
 class Attribution(StrEnum):
-    """Whose doing a change is: git's, live's, or both (design.md section 6)."""
+    """Whose doing a change is: git's, live's, or both (design.md#attribution)."""
 
     UNAPPLIED = "unapplied"
     DRIFT = "drift"
@@ -193,7 +193,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """What running the operation on live, as api.md has it, showed.
+    """What running the operation on live, as `semantics` has it, showed.
 
     `remains` are the addresses that differ still; `rests_on` the rules, documented by
     nobody, that it had to assume; `superfluous` the JSON pointers of body elements that
@@ -239,7 +239,7 @@ class SourcePlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """Sources by action, changes by what becomes of them (design.md section 6, Counting)."""
+    """Sources by action, changes by what becomes of them (design.md#counting)."""
 
     create: int
     update: int

@@ -26,7 +26,7 @@ def running(source: str) -> Diagnostic:
 
 
 def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
-    """Return the one remark about what live does not show (design.md section 6, Write-only)."""
+    """Return the one remark about what live does not show (design.md#write-only)."""
     parts = sorted({_PARTS[d.field or d.kind] for d in differences})
     return Diagnostic(
         severity=Severity.INFO,
@@ -41,7 +41,7 @@ def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
 def predicted(
     case: Case, differences: Sequence[Difference], simulated: Simulated
 ) -> Iterator[Diagnostic]:
-    """Yield what the API will refuse, and what it may refuse, each once (api.md section 6).
+    """Yield what the API will refuse, and what it may refuse, each once (api.md#refusal-codes).
 
     Pointers lead into the body as it was tried, places into the manifest. What is left
     out by --allow-residual is a warning: the rest is sent.

@@ -1,4 +1,4 @@
-"""Why a source gets its action, and why not the other verb (design.md section 6)."""
+"""Why a source gets its action, and why not the other verb (design.md#the-plan)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

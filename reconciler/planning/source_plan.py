@@ -31,7 +31,7 @@ def plan_source(
 ) -> tuple[SourcePlan, tuple[Diagnostic, ...]]:
     """Return the plan that takes live to what is desired, and what there is to remark.
 
-    PUT if and only if nothing is configured (design.md section 6). The mapping is one
+    PUT if and only if nothing is configured (design.md#decisions). The mapping is one
     document on the wire, so there is one operation however many changes there are.
     *elsewhere* holds the external ids in use by other sources of the environment.
     """

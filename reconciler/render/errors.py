@@ -1,6 +1,6 @@
 """An error for programs: a stable code, the sentence, and what the API answered.
 
-Errors for people: what failed, the codes and the raw answer, and the next step (ux.md).
+Errors for people: what failed, the codes and the raw answer, and the next step.
 """
 
 from collections.abc import Iterator

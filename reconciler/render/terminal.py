@@ -125,7 +125,7 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
     """Return the screen on *stream*.
 
     `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` take the colour
-    away, `CI` and a dumb terminal also whatever is redrawn (design.md section 5).
+    away, `CI` and a dumb terminal also whatever is redrawn (design.md#output).
     """
     interactive = (
         stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "") in _NO_CI

@@ -1,4 +1,4 @@
-"""PATCH mapping: what it can change, and what it refuses (api.md section 3).
+"""PATCH mapping: what it can change, and what it refuses (api.md#what-patch-can-do).
 
 Types and attributes are identified by external id; those that the body does not
 list stay as they are. What a body leaves out of an element that it does list stays

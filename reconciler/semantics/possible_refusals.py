@@ -1,4 +1,4 @@
-"""What the API may refuse although nothing documented forbids it (api.md section 6)."""
+"""What the API may refuse although nothing documented forbids it (api.md#refusal-codes)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""PUT mapping: it creates, and never replaces (api.md section 2)."""
+"""PUT mapping: it creates, and never replaces (api.md#put-creates)."""
 
 from collections.abc import Iterator, Mapping
 

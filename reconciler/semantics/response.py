@@ -8,7 +8,7 @@ from reconciler.model.document import Document
 
 
 class Code(StrEnum):
-    """The API's codes (api.md section 6). MAPPING_EXISTS (the 409) and the next are ours.
+    """The API's codes (api.md#refusal-codes). MAPPING_EXISTS (the 409) and the next are ours.
 
     Nobody has recorded what the API answers to a change that PATCH cannot make
     (rename, move, change of type); the simulation and the emulator say

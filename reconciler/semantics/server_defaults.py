@@ -1,4 +1,4 @@
-"""What the server makes of what it was sent: ignored keys, generated ids (api.md section 4)."""
+"""What the server makes of what it was sent: keys ignored, ids made (api.md#what-get-returns)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ KEPT_UNKNOWN_KEYS = frozenset({"inheritance", "abstractObject", "unknownValues",
 def understood(body: Document) -> Document:
     """Return *body* without the keys that the server ignores.
 
-    Without external ids those are cardinalities and `unique` too (api.md section 5).
+    Without external ids those are cardinalities and `unique` too (api.md#keys-that-need-ids).
     """
 
     def of_type(object_type: ObjectType) -> ObjectType:

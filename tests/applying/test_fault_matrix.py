@@ -441,7 +441,8 @@ def test_cell(cell: Cell, tmp_path: Path) -> None:
     assert (seen.end, seen.writes) == cell.expected
     if seen.exit is not None:
         assert seen.exit is EXITS[seen.end]
-        # A Location elsewhere is a failure whose outcome the next plan will show (design.md 7).
+        # A Location elsewhere is a failure, and the next plan shows what came of it
+        # (design.md#unknown-outcomes).
         is_abroad = cell.fault == "foreign-location"
         assert seen.outcome is (Outcome.FAILED if is_abroad else Outcome(seen.end))
     if cell.fault not in TURNED_AWAY:

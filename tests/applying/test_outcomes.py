@@ -1,4 +1,4 @@
-"""How a run ends for one source, whatever the API does (design.md section 7)."""
+"""How a run ends for one source, whatever the API does (design.md#unknown-outcomes)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

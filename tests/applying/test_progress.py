@@ -1,4 +1,4 @@
-"""Where an operation stands, from what its progress resource answers (api.md section 2)."""
+"""Where an operation stands, from what its progress resource answers (api.md#progress)."""
 
 import itertools
 from random import Random

@@ -1,4 +1,4 @@
-"""Codes are found wherever a 400 body has them (api.md section 6)."""
+"""Codes are found wherever a 400 body has them (api.md#body-of-a-400)."""
 
 import json
 from typing import Any

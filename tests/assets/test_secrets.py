@@ -1,4 +1,4 @@
-"""Promise 4: nothing leaks (design.md section 1)."""
+"""Promise 4: nothing leaks (design.md#promises)."""
 
 import logging
 import os

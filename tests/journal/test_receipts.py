@@ -126,7 +126,7 @@ def ignoring(tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_an_attempt_without_effect_is_impossible_until_the_value_moves(ignoring: Stage) -> None:
-    """design.md section 6, patch-undocumented."""
+    """What was tried without effect is impossible (design.md#verdicts)."""
     on, unique = ignoring, set_attribute("size", unique=True)
     applied(on)
     first = on.plan(a=document(unique))

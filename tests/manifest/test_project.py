@@ -1,4 +1,4 @@
-"""The project file: environments, variables, secrets and bindings (design.md section 4)."""
+"""The project file: environments, variables, secrets and bindings (design.md#the-project-file)."""
 
 from datetime import date
 from pathlib import Path

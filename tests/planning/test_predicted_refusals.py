@@ -246,7 +246,7 @@ def test_the_emulator_refuses_the_body_with_those_very_codes(case: str) -> None:
 
 
 def test_a_name_is_free_under_another_parent() -> None:
-    """EXTERNAL_ID_MISMATCH looks at names under the same parent (design.md section 6)."""
+    """EXTERNAL_ID_MISMATCH looks at names under the same parent (api.md#refusal-codes)."""
     found = Scene.of(add_type("file-2", "File", under="os"))
     planned = found.planned()
     assert planned.action is Action.UPDATE

@@ -1,6 +1,6 @@
 """What a change that is sent can do to data: each risk code by each way to cause it.
 
-Design.md section 6, Risk.
+The risks of design.md#risk.
 """
 
 import json

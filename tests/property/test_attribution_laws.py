@@ -1,4 +1,4 @@
-"""Whose doing a change is: never in doubt where an earlier time is known (issue B, Attribution)."""
+"""Whose change it is: never in doubt where an earlier time is known (design.md#attribution)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Every element of a PATCH body is needed, and one that is not is found (issue B, Minimality)."""
+"""Each element of a PATCH body is needed, one that is not is found (design.md#the-patch-body)."""
 
 import copy
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The laws of style.md section 3, on random documents and random edits of them."""
+"""The laws of planning (design.md#laws), on random documents and random edits of them."""
 
 import json
 from typing import Any

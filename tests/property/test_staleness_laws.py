@@ -1,4 +1,4 @@
-"""Live moved after a plan was made: what is said of that is so (issue B, Staleness)."""
+"""Live moved after a plan was made: what is said of that is so (design.md#staleness)."""
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -81,7 +81,7 @@ def test_what_moved_irrelevantly_leaves_the_operation_as_it_was(
 
 
 def is_carried(difference: Difference) -> bool:
-    """What comes along, and live may hide (design section 6).
+    """What comes along, and live may hide (design.md#the-patch-body).
 
     A sent `iconKey` carries its icon; an attribute is sent as the manifest has it, with its
     `typeValues` and their statuses.

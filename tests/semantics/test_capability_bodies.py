@@ -150,7 +150,7 @@ def test_what_is_unknown_is_what_patch_takes_an_option_for() -> None:
     }
 
 
-# Of api.md section 3: what is neither documented nor unknown.
+# Of api.md#what-patch-changes: what is neither documented nor unknown.
 INFERRED = {
     ("object_type", "parent"),
     ("status", "+"),

@@ -1,4 +1,4 @@
-"""What PUT and PATCH do to a document, and the codes of what they refuse (api.md 3, 5, 6)."""
+"""What PUT and PATCH do to a document, and what they refuse (api.md#what-patch-can-do)."""
 
 from collections.abc import Callable
 from typing import Any

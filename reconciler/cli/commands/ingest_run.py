@@ -32,7 +32,7 @@ from reconciler.render.ingest.progress import data_progress
 from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.shorten import count
 
-# 5 to 999 objects are in use; the limit is unknown (api.md section 7).
+# 5 to 999 objects are in use; the limit is unknown (api.md#chunk-size).
 CHUNK_ENTRIES = 500
 CHUNK_BYTES = 1_000_000
 

@@ -1,4 +1,7 @@
-"""External ids within one manifest: all or none, each once, and what needs them (api.md 5)."""
+"""External ids within one manifest: all or none, each once, what needs them.
+
+The rules are those of api.md#external-ids.
+"""
 
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
@@ -33,7 +36,7 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
     for object_type in document.types:
         elements: tuple[TypeElement | Element, ...] = (object_type, *object_type.attributes)
         for element in elements:
-            # As in the JSON: the Key of a type may do without (api.md section 4).
+            # As in the JSON: the Key of a type may do without (api.md#system-attributes).
             if "externalId" not in element.raw and not (
                 isinstance(element, Element) and element.is_system
             ):

@@ -34,7 +34,7 @@ _OBJECTS: tuple[tuple[Pointer, str, frozenset[str]], ...] = (
 _TYPE_KEYS = frozenset({*OBJECT_TYPE_KEYS, "attributes", "children"})
 _MAPPING_KEYS = frozenset({*TYPE_MAPPING_KEYS, "attributesMapping"})
 
-# Outside the JSON Schemas, but in documents that GET returned or people sent (api.md section 4).
+# Outside the JSON Schemas, but in documents that GET returned or people sent (api.md#unknown-keys).
 _SEEN = {
     "an object type": {"inheritance", "abstractObject"},
     "an object type mapping": {"unknownValues"},

@@ -1,4 +1,4 @@
-"""Mappings: each names an object type and attributes that exist, once (api.md section 6).
+"""Mappings: each names an object type and attributes that exist, once (api.md#refusal-codes).
 
 By external id, what is unknown is refused for certain. By name, an attribute may live
 in Assets alone, so only an unknown object type is an error.

@@ -13,7 +13,7 @@ Elsewhere = Callable[[str], str | None]  # external id → where another manifes
 
 
 def check_references(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
-    """Report references whose target is unknown, ambiguous or missing (api.md section 3)."""
+    """Report references whose target is unknown, ambiguous or missing (api.md#references)."""
     for object_type in document.types:
         for attribute in object_type.attributes:
             if attribute.raw.get("type") == "referenced_object":

@@ -1,4 +1,4 @@
-"""Which import source each manifest means in the selected environment (design.md section 4)."""
+"""Which import source each manifest means in the selected environment (design.md#bindings)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5

@@ -1,4 +1,4 @@
-"""The project as values: environments, policy, journal (design.md section 4)."""
+"""The project as values: environments, policy, journal (design.md#the-project-file)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

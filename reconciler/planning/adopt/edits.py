@@ -2,7 +2,7 @@
 
 What differs is what the planner says differs. Of each difference live's side is taken;
 an optional field that only live has stays unmanaged, and what live does not show stays
-as the manifest has it (design.md section 6, Write-only).
+as the manifest has it (design.md#write-only).
 
 Icons and statuses moved to live, as far as live shows them.
 """

@@ -1,8 +1,8 @@
 """Two documents laid side by side: every element keyed by what identifies it in both.
 
 With external ids the key is the id. A manifest without ids is matched by name path,
-takes live's ids, and gives what is new the deterministic id of design.md section 6
-(Ids); a mapping that names its target by name alone is keyed by that target.
+takes live's ids, and gives what is new the deterministic id of
+design.md#ids; a mapping that names its target by name alone is keyed by that target.
 """
 
 from collections.abc import Iterable, Mapping
@@ -208,5 +208,5 @@ def _identified(desired: Document, live: Side, seed: str) -> Document:
 
 
 def new_id(seed: str, names: tuple[str, ...]) -> str:
-    """Return the deterministic id of a new element of a manifest without ids (design section 6)."""
+    """Return the deterministic id of a new element of a manifest without ids (design.md#ids)."""
     return f"reconciler::{uuid5(NAMESPACE_URL, canonical_json([seed, *names]).decode())}"

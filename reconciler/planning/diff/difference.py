@@ -2,7 +2,7 @@
 
 The gate to deepdiff: which fields of two matched elements differ.
 
-Only for pairs that are known to differ: deepdiff is thorough, and slow (perf.md).
+Only for pairs that are known to differ: deepdiff is thorough, and slow (design.md#traps).
 """
 
 from collections.abc import Iterator, Mapping

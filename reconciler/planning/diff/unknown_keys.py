@@ -1,8 +1,8 @@
 """Keys outside the payload schema that a manifest states and live contradicts.
 
-A note in the residual, never blocking, never sent alone (design.md section 6,
-Server-owned). In a manifest without external ids cardinalities and `unique` are
-such keys: the API ignores them there (api.md section 5).
+A note in the residual, never blocking, never sent alone (design.md#unknown-keys).
+In a manifest without external ids cardinalities and `unique` are such keys: the
+API ignores them there (api.md#keys-that-need-ids).
 """
 
 from collections.abc import Iterator, Mapping

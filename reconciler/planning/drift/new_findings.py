@@ -1,4 +1,4 @@
-"""What of a drift report is news: everything that an earlier run has not told (issue E)."""
+"""What of a drift report is news: everything that an earlier run has not told (design.md#drift)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,9 +1,9 @@
-"""What changed in live behind git's back: the changes of a plan, judged as drift (issue E).
+"""What changed in live behind git's back: the changes of a plan, judged as drift (design.md#drift).
 
 A plan says what differs and who moved since the base; here that becomes what is worth an
 alarm. Nothing is read and nothing decided anew: apply does not know any of it.
 
-A stable share of the sources, for drift jobs that run side by side (issue E).
+A stable share of the sources, for drift jobs that run side by side (design.md#drift).
 """
 
 from collections.abc import Iterable, Sequence
@@ -246,7 +246,7 @@ def _finding(change: Change, rules: Sequence[_Rule]) -> Finding:
 def _standing(change: Change) -> Standing:
     match change.attribution:
         case None | Attribution.DRIFT:
-            # Without a base every difference counts (design.md section 5).
+            # Without a base every difference counts (design.md#drift).
             return Standing.DRIFT
         case Attribution.CONFLICT:
             return Standing.CONFLICT

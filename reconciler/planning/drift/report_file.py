@@ -1,4 +1,4 @@
-"""A drift report as JSON, written and read, and several of them as one (issue E).
+"""A drift report as JSON, written and read, and several of them as one (design.md#drift).
 
 Its schema is `reconciler schema drift`; changes have the form that plans give them.
 """

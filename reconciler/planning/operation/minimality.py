@@ -1,4 +1,4 @@
-"""Does every element of a PATCH body change something? Design.md section 6, The PATCH body.
+"""Does every element of a PATCH body change something? See design.md#the-patch-body.
 
 An element is an attribute, a type's `iconKey`, a mapping, an icon or a status. Stubs
 (ancestors, reference targets, mapped types: external id, name, description) are exempt.

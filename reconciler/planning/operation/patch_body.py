@@ -1,7 +1,7 @@
 """The smallest PATCH body that makes the differences sent, and satisfies the payload schema.
 
 Only what changes, ancestors and reference targets as bare stubs, whole mappings
-(design.md section 6, The PATCH body; api.md section 3).
+(design.md#the-patch-body, api.md#what-patch-can-do).
 """
 
 from collections.abc import Iterable, Mapping

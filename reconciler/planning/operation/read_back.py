@@ -1,4 +1,4 @@
-"""After an operation: is live as it was sent? (design.md section 7, read back).
+"""After an operation: is live as it was sent? (design.md#read-back).
 
 The mapping that data meet before an operation, and after it.
 

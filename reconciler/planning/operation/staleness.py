@@ -1,4 +1,4 @@
-"""What it means for a saved plan that live moved after it was made (design.md section 7).
+"""What it means for a saved plan that live moved after it was made (design.md#staleness).
 
 Parts that the operation neither reads nor writes may move: it is sent all the same.
 Where one that it read moved, either planning again would give the very same operation,

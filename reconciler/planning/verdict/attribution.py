@@ -1,4 +1,4 @@
-"""Whose doing a difference is, three ways: git's, live's, or both (issue B, Attribution).
+"""Whose doing a difference is, three ways: git's, live's, or both (design.md#attribution).
 
 The manifest moved since the base, or live did, or both: then the change is unapplied,
 drift, or a conflict. A difference that stood between the two already then is unapplied.

@@ -73,7 +73,7 @@ class Judge:
         return _change(difference, verdict, row, rated=verdict.is_sent)
 
     def was_tried(self, difference: Difference) -> bool:
-        """Return whether this very value was sent before, and had no effect (design section 6)."""
+        """Return whether this very value was sent before without effect (design.md#verdicts)."""
         nothing = object()
         tried = self.ineffective.get(difference.address, nothing)
         return tried is not nothing and tried == difference.after

@@ -1,4 +1,4 @@
-"""What a permitted change can do to data at the next import (design.md section 6, Risk)."""
+"""What a permitted change can do to data at the next import (design.md#risk)."""
 
 from typing import Any
 

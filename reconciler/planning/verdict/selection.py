@@ -11,8 +11,8 @@ def chosen(found: Sequence[Difference], only: frozenset[str] | None, want: Side)
     """Return the addresses of *found* that may be sent, of all or *only* of these.
 
     What is in a new element of *want* falls with it: nothing can be sent into a type, or fill
-    an attribute, that is not. What a sent element carries (design.md section 6: its icon, its
-    statuses) goes with it.
+    an attribute, that is not. What a sent element carries (design.md#the-patch-body: its
+    icon, its statuses) goes with it.
     """
     if only is None:
         return frozenset(d.address for d in found)

@@ -1,10 +1,10 @@
-"""A plan for people, in Terraform's manner (issue A part 8, ux.md).
+"""A plan for people, in Terraform's manner.
 
 One block per source: what is done and why, the changes under the object types that they
 touch, and apart from them what cannot be reached and what to do about it; then the digest
 and the count.
 
-A plan as JSON (design.md section 6): what `plan --format json` prints and `-o` saves.
+A plan as JSON (design.md#the-plan): what `plan --format json` prints and `-o` saves.
 """
 
 import json
