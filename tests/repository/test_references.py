@@ -41,11 +41,6 @@ BARE = re.compile(
     r"|\b[Tt]rap [0-9]+\b|\b[Ii]ssue [A-Z]\b"
 )
 GONE = ": that is no page here"
-# The pages describe the layout that the package is about to get.
-MOVED = (PACKAGE / "cli" / "commands" / "plan.py").is_file()
-in_the_new_layout = pytest.mark.xfail(
-    condition=not MOVED, strict=True, reason="the package is not in its new layout yet"
-)
 
 
 def blank(found: re.Match[str]) -> str:
@@ -214,7 +209,6 @@ def test_the_walk_from_a_manifest_to_a_patch_body_is_short_and_goes_down_only() 
     assert all(s.caller < s.number for s in stops.values() if s.caller is not None)
 
 
-@in_the_new_layout
 def test_each_stop_of_the_walk_is_there_and_called_by_the_stop_it_names() -> None:
     stops = walk()
     wrong = []
@@ -248,7 +242,6 @@ def _named(tree: ast.AST) -> Iterator[str]:
                 yield name
 
 
-@in_the_new_layout
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/explanation/design.md"])
 def test_files_that_the_pages_name_are_there(page: str) -> None:
     """Paths in backticks stand below the package, or below the repository."""
