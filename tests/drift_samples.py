@@ -8,7 +8,7 @@ from typing import Any
 import render_samples as samples
 from html_samples import HOSTILE, hostile
 
-from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Edit, SourcePlan, Verdict
 

@@ -14,8 +14,8 @@ from reconciler.manifest.locations import Locations
 from reconciler.manifest.outline import outline
 from reconciler.manifest.places import Places
 from reconciler.manifest.pointer import read_pointer
-from reconciler.manifest.project_model import Undocumented
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.case import Case

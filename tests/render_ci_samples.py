@@ -5,14 +5,8 @@ from dataclasses import replace
 import render_samples as samples
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import (
-    Action,
-    Kind,
-    Plan,
-    Reason,
-    Risk,
-    Verdict,
-)
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Kind, Plan, Reason, Verdict
 
 HOSTILE = (
     "]]><x a='\"&amp;'>\x1b[2J\ufffe%0A::error::x,y:z\r\n::set-env name=A::b [in](http://a) `| {0}"

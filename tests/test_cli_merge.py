@@ -11,7 +11,7 @@ from cli_project import Desk, make_desk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift import DriftReport, drift_of
 from reconciler.planning.drift_file import merged, read_drift, write_drift
 from reconciler.planning.plan import Attribution, Plan

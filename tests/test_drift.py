@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import render_samples as samples
 
-from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift import DriftReport, Standing, drift_of
 from reconciler.planning.drift_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution, Change, Verdict

@@ -8,7 +8,8 @@ import render_ci_samples as hostile
 import render_samples as samples
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Edit, Reason, Verdict
 from reconciler.render.ci.finding import Finding, Level, findings_of
 from reconciler.render.ci.finding_rules import rules_of
 from reconciler.render.ci.fingerprint import fingerprints

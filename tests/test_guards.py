@@ -18,10 +18,11 @@ from site_document import (
 )
 
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.guards import Volume, elements_of
-from reconciler.planning.plan import Action, Convergence, Plan, Risk
+from reconciler.planning.plan import Action, Convergence, Plan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 
 NEW = {"description": "new"}

@@ -5,7 +5,7 @@ from planned import live_of, planned
 from predicted import Scene
 from site_document import Edit, add_type, document, drop_type, set_attribute, set_type
 
-from reconciler.manifest.project_model import Undocumented
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
 from reconciler.planning.judge import INEFFECTIVE, UNKNOWN_KEY

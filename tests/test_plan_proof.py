@@ -24,7 +24,7 @@ from site_document import (
 )
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.project_model import Orphans, Undocumented
+from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
 from reconciler.planning.plan import (
@@ -33,7 +33,6 @@ from reconciler.planning.plan import (
     Certificate,
     Convergence,
     Plan,
-    Risk,
     SourcePlan,
     Verdict,
 )

@@ -20,8 +20,8 @@ from site_document import (
     types,
 )
 
-from reconciler.manifest.project import Orphans, Undocumented
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan

@@ -20,10 +20,10 @@ from site_document import (
     set_type,
 )
 
-from reconciler.manifest.project_model import Undocumented
+from reconciler.model.policy import Risk, Undocumented
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.consequences import CONSEQUENCES
-from reconciler.planning.plan import Action, Risk
+from reconciler.planning.plan import Action
 from reconciler.render.plan_json import plan_json
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from reconciler.errors import UnsafePlan
-from reconciler.planning.plan import Plan, Risk
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Plan
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 

@@ -14,9 +14,10 @@ from reconciler.cli.reading import read_sources
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
+from reconciler.model.policy import Risk
 from reconciler.model.source import Live
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.planning.source_input import SourceInput
 from reconciler.render.error_text import explanation_lines

@@ -18,16 +18,11 @@ from reconciler.manifest.project_model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LOCAL,
-    Acknowledgement,
     Auth,
     BackendKind,
     Binding,
     Environment,
-    Orphans,
-    Policy,
     Project,
-    Risk,
-    Undocumented,
     default_project,
 )
 from reconciler.manifest.schemas import faults
@@ -35,17 +30,15 @@ from reconciler.manifest.source_text import read_text, shown_path
 from reconciler.manifest.suggest import did_you_mean
 from reconciler.manifest.variables import Secret, expand, has_variables
 from reconciler.manifest.wording import listed, shown
+from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 
 __all__ = [
     "Auth",
     "BackendKind",
     "Binding",
     "Environment",
-    "Orphans",
-    "Policy",
     "Project",
     "Secret",
-    "Undocumented",
     "default_project",
     "find_project",
     "load_project",

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
 from reconciler.planning.shard import Shard

@@ -11,8 +11,8 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import WrongUsage
-from reconciler.manifest.project_model import Acknowledgement
 from reconciler.model.canonical import canonical_json
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
 from reconciler.planning.plan_file import read_change, write_change
 from reconciler.planning.shard import Shard

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.manifest.project_model import Orphans, Risk, Undocumented
+from reconciler.model.policy import Orphans, Risk, Undocumented
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

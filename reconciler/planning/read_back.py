@@ -1,8 +1,8 @@
 """After an operation: is live as it was sent? (design.md section 7, read back)."""
 
-from reconciler.manifest.project_model import Undocumented
 from reconciler.model.document import walk_types
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.align import align
 from reconciler.planning.difference import Difference, Sides

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reconciler.planning.plan import Change, Risk
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Change
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Span, Style
 

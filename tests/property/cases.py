@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from picking import Edit
 from worlds import created, plan, shown, tampered
 
-from reconciler.manifest.project_model import Orphans, Risk, Undocumented
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.base import Base
 from reconciler.planning.plan import Plan

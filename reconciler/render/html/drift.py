@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift import DriftReport, Standing
 from reconciler.planning.plan import Kind
 from reconciler.render.drift_words import closing

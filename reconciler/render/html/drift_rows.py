@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from reconciler.model.policy import Risk
 from reconciler.planning.drift import Finding, SourceDrift, Standing
-from reconciler.planning.plan import LEFT_OPEN, Change, Risk, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Change, Verdict
 from reconciler.render.drift_words import live_symbol, on_one_side
 from reconciler.render.html.answered import Answers
 from reconciler.render.html.rows import Mark, Note, Row, place, subject

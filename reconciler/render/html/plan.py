@@ -7,7 +7,8 @@ that a name that got past the escaping would still do nothing.
 from collections import Counter
 from collections.abc import Mapping
 
-from reconciler.planning.plan import Action, Plan, Risk, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.html import frame
 from reconciler.render.html.frame import Choice, Figure, Filter
 from reconciler.render.html.plan_sections import sections

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
 from reconciler.render.html.effects import DataTold, told_data_effect

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice, takewhile
 
-from reconciler.planning.plan import Action, Edit, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
 from reconciler.render.markdown.diff_lines import begins_an_element, diff_line
 from reconciler.render.markdown.length import length
 from reconciler.render.markdown.prose import html_code, longest_run, prose

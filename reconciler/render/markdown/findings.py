@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.markdown.data_items import effect_items, found_item
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan_closing import allowance_lines
