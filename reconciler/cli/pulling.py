@@ -8,10 +8,10 @@ from reconciler.cli.atomic_file import replace_atomically
 from reconciler.cli.manifest_target import Target, check_may_write
 from reconciler.errors import ReconcilerError
 from reconciler.model.document import walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.outcome.pulled import Pulled
 from reconciler.planning.adopt import adopted, updated
-from reconciler.planning.difference import EVERYTHING
 
 
 @dataclass(kw_only=True, slots=True)
@@ -85,5 +85,5 @@ def _pulled(name: str, target: Target, live: LiveDocument) -> Pulled:
         object_types=len(types),
         attributes=sum(not a.is_system for t in types for a in t.attributes),
         mappings=len(made.document.mappings),
-        is_partial=target.text is None and not live.shown >= EVERYTHING,
+        is_partial=target.text is None and not live.shown >= WRITE_ONLY,
     )

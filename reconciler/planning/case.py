@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.model.wire import write_document
 from reconciler.planning.align import Side, align, new_id
 from reconciler.planning.body import patch_body
-from reconciler.planning.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Evidence, Operation
 from reconciler.planning.prune import without
@@ -75,7 +76,7 @@ class Case:
     def shown(self) -> frozenset[str]:
         """The write-only parts that live shows."""
         live = self.given.live.document
-        return live.shown if live else EVERYTHING
+        return live.shown if live else WRITE_ONLY
 
     @property
     def sides(self) -> Sides:
