@@ -94,6 +94,11 @@ class Table:
         """All keys that the payload schema knows."""
         return frozenset(field.key for field in (*self.fields, *self.lists))
 
+    @cached_property
+    def optional(self) -> tuple[Field, ...]:
+        """The fields that nobody manages where the manifest does not state them."""
+        return tuple(field for field in self.fields if field.compared is Compared.IF_STATED)
+
     def ordered(self, elements: Iterable[Any]) -> tuple[Any, ...]:
         """Return *elements* in canonical order."""
         return tuple(sorted(elements, key=self.identity))

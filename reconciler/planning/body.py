@@ -255,8 +255,11 @@ class _Body:
                 None,
             )
         kept = self.held.values((Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING, live)
-        if entry.iql is None and live is not None:
-            kept["iql"] = live.iql
+        if live is not None:
+            unmanaged = [
+                f.key for f in ATTRIBUTE_MAPPING.optional if getattr(entry, f.attribute) is None
+            ]
+            kept |= ATTRIBUTE_MAPPING.values(live, unmanaged)
         return replace(
             entry,
             attribute_external_id=external_id,

@@ -108,9 +108,10 @@ def managed(table: Table, *, by_ids: bool = True) -> Managed:
     """
     known = [f for f in table.fields if by_ids or not f.needs_ids]
     always = [f for f in known if f.compared is Compared.ALWAYS]
-    fixed = [(f.key, f.default) for f in always if not callable(f.default)]
-    implied = [(f.key, f.default) for f in always if callable(f.default)]
-    optional = [(f.key, f.attribute) for f in known if f.compared is Compared.IF_STATED]
+    defaults = [(f.key, f.default) for f in always if f.default is not None]
+    fixed = [(key, default) for key, default in defaults if not callable(default)]
+    implied = [(key, default) for key, default in defaults if callable(default)]
+    optional = [(f.key, f.attribute) for f in table.optional if f in known]
     lists = {f.key for f in known if f.items}
     keys, values_of = [f.key for f in always], attrgetter(*(f.attribute for f in always))
 

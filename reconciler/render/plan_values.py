@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.model.fields import TABLES
 from reconciler.planning.plan import Change, Edit
 from reconciler.render.edit_script import hunks
 from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
@@ -13,7 +14,7 @@ from reconciler.render.word_spans import word_spans
 
 # How to split the texts of which people want to see what words changed.
 TEXTS = {"description": words, "objectMappingIQL": iql_words}
-_LISTS = {"attributeLocators", "typeValues"}
+_LISTS = {field.key for table in TABLES for field in table.fields if field.items}
 _ITEM_WIDTH = 240
 _MOST_KEPT = 5
 
