@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import Side, align, new_id
-from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.inputs import (
     Base,
     PlanOptions,
@@ -86,7 +87,7 @@ class Case:
     def shown(self) -> frozenset[str]:
         """The write-only parts that live shows."""
         live = self.given.live.document
-        return live.shown if live else EVERYTHING
+        return live.shown if live else WRITE_ONLY
 
     @property
     def sides(self) -> Sides:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
-from reconciler.manifest.project.model import Risk as Risk  # noqa: PLC0414 - the plan's word too
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import digest
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 
 CONSEQUENCES: Mapping[str, str] = {

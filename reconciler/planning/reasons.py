@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.manifest.project.model import Orphans
+from reconciler.model.policy import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
 
 PUT_CREATES = "put-creates"

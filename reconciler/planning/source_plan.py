@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project.model import Orphans
 from reconciler.model.canonical import digest
+from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import plan_diagnostics
 from reconciler.planning.comparison import Case

@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
+from reconciler.model.policy import Risk
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.comparison import Case, case_of, live_then
 from reconciler.planning.diff.difference import Difference, Sides
@@ -26,7 +27,6 @@ from reconciler.planning.plan import (
     Change,
     Operation,
     Plan,
-    Risk,
     SourcePlan,
     Verdict,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.manifest.project.model import Undocumented
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Action, Convergence, Verdict

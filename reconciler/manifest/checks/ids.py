@@ -7,20 +7,7 @@ from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
 from reconciler.manifest.wording import element_at, shown
-
-# Known to the payload with external ids only; in others the API passes over them.
-_NEEDING = {
-    "attribute": (
-        "minimumCardinality",
-        "maximumCardinality",
-        "unique",
-        "typeValues",
-        "referenceObjectTypeExternalId",
-    ),
-    "object type mapping": ("objectTypeExternalId",),
-    "attribute mapping": ("attributeExternalId",),
-}
-_DOCUMENTED = frozenset({"minimumCardinality", "maximumCardinality", "unique"})
+from reconciler.model.fields import ATTRIBUTE, ATTRIBUTE_MAPPING, STATUS, TYPE_MAPPING, Field, Table
 
 
 def check_ids(document: Outline, report: Report) -> None:
@@ -74,25 +61,26 @@ def _check_unique(document: Outline, report: Report) -> None:
 
 
 def _check_needs(document: Outline, report: Report) -> None:
-    elements: list[tuple[str, Element | MappingElement]] = [
-        *(("attribute", a) for t in document.types for a in t.attributes if not a.is_system),
-        *(("object type mapping", m) for m in document.mappings),
-        *(("attribute mapping", a) for m in document.mappings for a in m.attributes),
+    elements: list[tuple[Table, Element | MappingElement]] = [
+        *((ATTRIBUTE, a) for t in document.types for a in t.attributes if not a.is_system),
+        *((TYPE_MAPPING, m) for m in document.mappings),
+        *((ATTRIBUTE_MAPPING, a) for m in document.mappings for a in m.attributes),
     ]
-    found: dict[str, list[Element | MappingElement]] = {}
-    for noun, element in elements:
-        for key in _NEEDING[noun]:
-            if key in element.raw:
-                found.setdefault(key, []).append(element)
-    for key, holders in found.items():
+    found: dict[Field, list[Element | MappingElement]] = {}
+    for table, element in elements:
+        for field in table.needing_ids:
+            if field.key in element.raw:
+                found.setdefault(field, []).append(element)
+    for field, holders in found.items():
         times = f" ({len(holders)} times in this manifest)" if len(holders) > 1 else ""
         report.warning(
             "needs-external-ids",
-            f'"{key}" takes effect only where object types and attributes have external ids{times}',
-            (*holders[0].at, key),
+            f'"{field.key}" takes effect only where object types and attributes have external ids'
+            f"{times}",
+            (*holders[0].at, field.key),
             at_key=True,
             hint="give every object type and attribute an externalId, or leave the key out",
-            confidence=Confidence.DOCUMENTED if key in _DOCUMENTED else Confidence.INFERRED,
+            confidence=field.needs_ids,
         )
     if document.statuses:
         report.warning(
@@ -100,5 +88,5 @@ def _check_needs(document: Outline, report: Report) -> None:
             '"statusSchema" takes effect only where object types and attributes have external ids',
             ("schema", "statusSchema"),
             at_key=True,
-            confidence=Confidence.INFERRED,
+            confidence=STATUS.needs_ids,
         )

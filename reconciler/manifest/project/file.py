@@ -14,16 +14,11 @@ from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LOCAL,
-    Acknowledgement,
     Auth,
     BackendKind,
     Binding,
     Environment,
-    Orphans,
-    Policy,
     Project,
-    Risk,
-    Undocumented,
     default_project,
 )
 from reconciler.manifest.project.variables import Secret, expand, has_variables
@@ -34,17 +29,15 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.text.source_text import read_text, shown_path
 from reconciler.manifest.wording import did_you_mean, listed, shown
+from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 
 __all__ = [
     "Auth",
     "BackendKind",
     "Binding",
     "Environment",
-    "Orphans",
-    "Policy",
     "Project",
     "Secret",
-    "Undocumented",
     "default_project",
     "find_project",
     "load_project",

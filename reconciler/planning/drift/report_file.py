@@ -11,8 +11,8 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import WrongUsage
-from reconciler.manifest.project.model import Acknowledgement
 from reconciler.model.canonical import canonical_json
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import (
     DriftReport,
     Finding,

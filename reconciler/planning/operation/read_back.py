@@ -8,9 +8,9 @@ differs, and it would look as if the operation changed it.
 
 from dataclasses import replace
 
-from reconciler.manifest.project.model import Undocumented
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Undocumented
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import case_of, has_ids, live_then, seed_of

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.manifest.project.model import Undocumented
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.addresses import Addresses, part_of
 from reconciler.planning.comparison import Case, case_of

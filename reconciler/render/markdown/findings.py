@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, Found, Preview
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.footer import allowance_lines, told_data

@@ -9,10 +9,10 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.outline import outline
-from reconciler.manifest.project.model import Undocumented
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.comparison import Case
