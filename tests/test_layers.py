@@ -20,9 +20,11 @@ PACKAGE = ROOT / "reconciler"
 LAYERS = (
     {"reconciler"},
     {"diagnostics"},
+    {"codes"},
     {"errors"},
     {"model"},
-    {"manifest", "mapping", "semantics"},
+    {"mapping", "semantics"},
+    {"manifest"},
     {"planning"},
     {"backend", "outcome"},
     {"assets", "applying", "emulator", "render"},

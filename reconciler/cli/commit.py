@@ -6,7 +6,8 @@ from pathlib import Path
 
 from reconciler.applying.receipts import Commit
 from reconciler.cli.git import GitError, git
-from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.manifest_files import is_manifest_name
@@ -97,9 +98,7 @@ def _line(data: memoryview) -> tuple[bytes, memoryview]:
 
 def _told(name: str, error: Diagnostic) -> Diagnostic:
     """Return the warning that a manifest was in error then; it is no error of today."""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="base-in-error",
-        text=f"{error.file} of {name} is in error, so its source has no base: {error.text}",
+    return RunCode.BASE_IN_ERROR.diagnostic(
+        f"{error.file} of {name} is in error, so its source has no base: {error.text}",
         source=error.source,
     )

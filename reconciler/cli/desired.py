@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.cli.settings import Settings
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -108,6 +109,6 @@ def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
         not names
         or diagnostic.source is None
         or diagnostic.source in names
-        or diagnostic.code == "duplicate-source"
+        or diagnostic.code == ManifestCode.DUPLICATE_SOURCE
         or diagnostic.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from reconciler.cli.drift_report import load_report
 from reconciler.cli.journals import is_empty, journal_of
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
 from reconciler.manifest.project import Project
 from reconciler.planning.drift import DriftReport
@@ -41,10 +42,8 @@ def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlie
     path = Path(since)
     if path.exists():
         return Earlier(seen=sightings(load_report(path)))
-    first = Diagnostic(
-        severity=Severity.INFO,
-        code="no-earlier-report",
-        text=f"there is no report {path} yet: everything is news",
+    first = RunCode.NO_EARLIER_REPORT.diagnostic(
+        f"there is no report {path} yet: everything is news",
     )
     return Earlier(diagnostics=(first,))
 
@@ -77,9 +76,4 @@ def _of_journal(project: Project) -> Earlier:
 
 
 def _warning(error: JournalError, so: str) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="journal-unreadable",
-        text=f"{error}; {so}",
-        hint=error.hint,
-    )
+    return RunCode.JOURNAL_UNREADABLE.diagnostic(f"{error}; {so}", hint=error.hint)

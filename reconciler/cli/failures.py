@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from reconciler.cli.settings import Settings
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
 from reconciler.render.error_json import error_code
@@ -26,10 +26,8 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
     explained = explanation_lines(error, "") if isinstance(error, ReconcilerError) else ()
     hint = "\n".join(plain(line) for line in explained)
     return (
-        Diagnostic(
-            severity=Severity.ERROR,
-            code=error_code(error),
-            text=_os_sentence(error) if isinstance(error, OSError) else str(error),
+        error_code(error).diagnostic(
+            _os_sentence(error) if isinstance(error, OSError) else str(error),
             hint=hint or None,
         ),
     )

@@ -11,7 +11,8 @@ from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import Desired
 from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.reading import read_sources
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
 from reconciler.model.source import Live
@@ -118,10 +119,8 @@ def now() -> str:
 
 
 def _unread(source: str, error: ReconcilerError) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.ERROR,
-        code="unreadable-source",
-        text=f"{source} could not be read: {error}",
+    return RunCode.UNREADABLE_SOURCE.diagnostic(
+        f"{source} could not be read: {error}",
         hint="\n".join(plain(line) for line in explanation_lines(error, "")) or None,
         source=source,
     )

@@ -1,5 +1,6 @@
 """Does a saved plan still say what the manifests say? (issue B, Staleness)."""
 
+from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, StalePlan
 from reconciler.manifest.load import Loaded, load_project_manifests
@@ -39,6 +40,6 @@ def _stale(source: str, now: str | None, loaded: Loaded) -> StalePlan:
         why = "no manifest has its source any more"
     return StalePlan(
         f"the plan is stale: {why}",
-        code="manifest-changed",
+        code=StaleCode.MANIFEST_CHANGED,
         hint="plan again: reconciler plan",
     )

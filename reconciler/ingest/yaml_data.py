@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError
 from reconciler.ingest.entries import DataError, RootEntry
 from reconciler.ingest.lines import lines_of
@@ -35,7 +36,7 @@ def _value(opened: Opened) -> object:
         if not faults:
             return parsed.value
     first = faults[0]
-    if first.code == "empty-file":
+    if first.code == FileCode.EMPTY_FILE:
         raise DataError(f"{opened.file} is empty")
     if first.line is None:
         raise DataError(f"{opened.file}: {first.text}", hint=first.hint)

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import fault
 from reconciler.manifest.plain import (
@@ -65,7 +66,7 @@ def parse_json(text: str, *, file: str) -> Raw:
     except json.JSONDecodeError as error:
         said = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         place = error.lineno, error.colno
-        raise ManifestError([fault("json-syntax", said, file=file, place=place)]) from None
+        raise ManifestError([fault(FileCode.JSON_SYNTAX, said, file=file, place=place)]) from None
     except RecursionError:
         raise _too_deep(file) from None
     if is_too_deep(value):
@@ -79,4 +80,4 @@ def parse_json(text: str, *, file: str) -> Raw:
 
 def _too_deep(file: str) -> ManifestError:
     text = f"lists and objects are nested more than {DEEPEST} levels"
-    return ManifestError([fault("too-deep", text, file=file)])
+    return ManifestError([fault(FileCode.TOO_DEEP, text, file=file)])

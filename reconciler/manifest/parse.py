@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import duplicate_key, fault
@@ -46,7 +47,7 @@ def _duplicates(raw: Raw, places: Places, file: str) -> Iterator[Diagnostic]:
         for duplicate in places.tree.duplicates:
             yield duplicate_key(duplicate, file=file)
         if not places.tree.duplicates:  # libyaml gave up before it came there
-            yield fault("duplicate-key", "an object has the same key twice", file=file)
+            yield fault(FileCode.DUPLICATE_KEY, "an object has the same key twice", file=file)
 
 
 def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diagnostic]:
@@ -57,4 +58,4 @@ def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diag
 
 
 def _empty(file: str) -> ManifestError:
-    return ManifestError([fault("empty-file", f"{file} is empty", file=file)])
+    return ManifestError([fault(FileCode.EMPTY_FILE, f"{file} is empty", file=file)])

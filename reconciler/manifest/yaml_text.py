@@ -6,6 +6,7 @@ Only what JSON can say is taken: no tags, no merge keys, keys are text, one docu
 import re
 from collections.abc import Iterator
 
+from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.fault import duplicate_key, fault
@@ -41,7 +42,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
     tree = places.tree
     if "more than one document" in message:
         yield fault(
-            "multiple-documents",
+            FileCode.MULTIPLE_DOCUMENTS,
             "the file holds more than one YAML document",
             file=file,
             place=tree.documents[1] if len(tree.documents) > 1 else None,
@@ -53,11 +54,11 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
     elif "unhashable" in message or tree.odd_keys:
         for place in tree.odd_keys or (None,):
             yield fault(
-                "key-not-text", "a list or an object cannot be a key", file=file, place=place
+                FileCode.KEY_NOT_TEXT, "a list or an object cannot be a key", file=file, place=place
             )
     elif "invalid type: integer" in message:
         yield fault(
-            "number-range",
+            FileCode.NUMBER_RANGE,
             "the number does not fit into 64 bits",
             file=file,
             place=_place_in(message),
@@ -68,7 +69,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
 
 def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
     return fault(
-        "yaml-tag",
+        FileCode.YAML_TAG,
         f"the YAML tag {shown(tag)} is not supported",
         file=file,
         place=place,
@@ -79,13 +80,13 @@ def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
 def _limit_fault(message: str, file: str) -> Diagnostic:
     if "repetition" in message:
         return fault(
-            "alias-expansion",
+            FileCode.ALIAS_EXPANSION,
             "the aliases of this file expand to too much",
             file=file,
             hint="write the repeated parts out",
         )
     return fault(
-        "too-deep",
+        FileCode.TOO_DEEP,
         f"lists and objects are nested more than {DEEPEST} levels, or an alias holds itself",
         file=file,
         place=_place_in(message),
@@ -106,7 +107,7 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
         hint = "YAML is indented with spaces, never with tabs"
     elif "Unicode character escape" in problem:
         hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
-    return fault("yaml-syntax", f"not valid YAML: {said}", file=file, place=place, hint=hint)
+    return fault(FileCode.YAML_SYNTAX, f"not valid YAML: {said}", file=file, place=place, hint=hint)
 
 
 def _is_tab(text: str, place: Place) -> bool:
