@@ -5,25 +5,24 @@ from dataclasses import replace
 
 from reconciler.manifest.project_model import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
+from reconciler.semantics.rules import RuleCode
 
-PUT_CREATES = "put-creates"
-PATCH_AMENDS = "patch-amends"
 NOT_PATCH = Rejected(
     method="PATCH",
-    rule="patch-needs-mapping",
-    text="PATCH amends a configuration, and none exists; whether it would create one is unknown",
+    rule=RuleCode.PATCH_NEEDS_MAPPING,
+    text=RuleCode.PATCH_NEEDS_MAPPING.sentence,
 )
 NOT_PUT = Rejected(
     method="PUT",
-    rule="put-does-not-replace",
-    text="PUT only creates: on a configured source it is refused with 409 (documented)",
+    rule=RuleCode.PUT_DOES_NOT_REPLACE,
+    text=RuleCode.PUT_DOES_NOT_REPLACE.sentence,
 )
 
 
 def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
     """Return the reason for *action*: the rule that chose the verb, and that against the other."""
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
-    rule = PUT_CREATES if puts else PATCH_AMENDS
+    rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
     match action:
         case Action.CREATE:
             return Reason(

@@ -7,7 +7,6 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.place_tree import Place
 from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference
-from reconciler.planning.judge import REMEDY_BY_CODE
 from reconciler.planning.placed import place_of
 from reconciler.planning.plan import Kind
 from reconciler.planning.renames import Rename
@@ -68,7 +67,7 @@ def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnost
         RunCode.PREDICTED_REFUSAL,
         f"the API will refuse this: {refusal.text}{end}",
         severity=Severity.WARNING if leaves_out else None,
-        hint=REMEDY_BY_CODE.get(refusal.code),
+        hint=refusal.code.remedy,
         refusal=refusal,
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from reconciler.planning.judge import NOT_DRIFTED, UNKNOWN_KEY
 from reconciler.planning.plan import Change, Verdict
 from reconciler.planning.rules import RULES
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Style
+from reconciler.semantics.rules import RuleCode
 
 
 def why_lines(change: Change, indent: str) -> Iterator[Line]:
@@ -23,8 +23,8 @@ def reason(change: Change) -> str:
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
     text = f"{RULES[change.rule].text} ({change.confidence})"
-    if change.rule == NOT_DRIFTED.rule:
-        return NOT_DRIFTED.text
-    if change.verdict is Verdict.IGNORED and change.rule != UNKNOWN_KEY.rule:
+    if change.rule == RuleCode.NOT_DRIFTED:
+        return RuleCode.NOT_DRIFTED.sentence
+    if change.verdict is Verdict.IGNORED and change.rule != RuleCode.UNKNOWN_KEY:
         return f"skipped, as policy.undocumented has it: {text}"
     return text
