@@ -1,12 +1,12 @@
 """What ends a run, or the operation of one source: the codes that readers of reports compare."""
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
 
 _ERROR = Severity.ERROR
 
 
-class ErrorCode(KnownCode):
+class ErrorCode(DiagnosticCode):
     """Errors, by whose fault they are. They stay when a class gets another name."""
 
     WRONG_USAGE = (
@@ -167,7 +167,7 @@ class ErrorCode(KnownCode):
     )
 
 
-class StaleCode(KnownCode):
+class StaleCode(DiagnosticCode):
     """Why a plan does not hold any more."""
 
     LIVE_CHANGED = (

@@ -1,12 +1,12 @@
 """What can be wrong with a file of ours: that there is none, its text, or its JSON Schema."""
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
-class FileCode(KnownCode):
+class FileCode(DiagnosticCode):
     """Faults of a manifest or a project file that show without knowing what it is about."""
 
     NO_SUCH_FILE = (

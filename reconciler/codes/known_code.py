@@ -40,6 +40,10 @@ class KnownCode(StrEnum):
         member.confidence = confidence
         return member
 
+
+class DiagnosticCode(KnownCode):
+    """A code that a diagnostic can have."""
+
     def diagnostic(
         self,
         text: str,

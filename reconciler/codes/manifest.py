@@ -1,13 +1,13 @@
 """What can be wrong with what a manifest says, by itself or beside the others."""
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Confidence, Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _DOCUMENTED, _INFERRED = Confidence.DOCUMENTED, Confidence.INFERRED
 
 
-class ManifestCode(KnownCode):
+class ManifestCode(DiagnosticCode):
     """Faults of schema and mapping, found without asking the API."""
 
     SOURCE_NAME = (

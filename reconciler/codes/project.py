@@ -1,12 +1,12 @@
 """What can be wrong with the project file, and with what it says of sources."""
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
-class ProjectCode(KnownCode):
+class ProjectCode(DiagnosticCode):
     """Faults of reconciler.yaml, its variables and its bindings."""
 
     UNKNOWN_ENVIRONMENT = (

@@ -1,12 +1,12 @@
 """What a run has to say besides: about live, about what the API will answer, about its journal."""
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
-class RunCode(KnownCode):
+class RunCode(DiagnosticCode):
     """Remarks of plan, apply and drift that stand beside changes."""
 
     UNREADABLE_SOURCE = (

@@ -1,14 +1,19 @@
 """An error about a place in a file."""
 
 from reconciler.codes.file import FileCode
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.place_tree import DuplicateKey, Place
 from reconciler.manifest.wording import shown
 
 
 def fault(
-    code: KnownCode, text: str, *, file: str, place: Place | None = None, hint: str | None = None
+    code: DiagnosticCode,
+    text: str,
+    *,
+    file: str,
+    place: Place | None = None,
+    hint: str | None = None,
 ) -> Diagnostic:
     """Return the error *code* about *file*, at *place* where that is known."""
     return code.diagnostic(text, severity=Severity.ERROR, hint=hint, file=file, place=place)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from reconciler.codes.known_code import KnownCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.manifest.places import Places
 from reconciler.manifest.pointer import Pointer, write_pointer
@@ -40,7 +40,7 @@ class Report:
 
     def add(
         self,
-        code: KnownCode,
+        code: DiagnosticCode,
         text: str,
         at: Pointer,
         *,

@@ -11,6 +11,7 @@ from math import ceil
 from reconciler.model.document import Document, walk_types
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Action, Convergence, Risk, SourcePlan
+from reconciler.planning.reasons import ReasonCode
 
 # A share of less than this many elements says nothing.
 FEWEST_ELEMENTS = 10
@@ -21,7 +22,7 @@ _RISKS = tuple(Risk)
 class _Trip:
     """A guard that tripped: the reason's code, and its sentence."""
 
-    code: str
+    code: ReasonCode
     text: str
 
 
@@ -100,13 +101,13 @@ def _tripped(volume: Volume, options: PlanOptions) -> Iterator[_Trip]:
     most, percent = options.max_changes, options.max_change_percent
     if most is not None and volume.changes > most:
         yield _Trip(
-            code="too_many_changes",
+            code=ReasonCode.TOO_MANY_CHANGES,
             text=f"{volume}, and policy.maxChanges is {most}; "
             f"override with --max-changes {volume.changes}",
         )
     if percent is not None and volume.share is not None and volume.share > percent:
         yield _Trip(
-            code="too_many_changes",
+            code=ReasonCode.TOO_MANY_CHANGES,
             text=f"{volume}, and policy.maxChangePercent is {percent:g}; "
             f"override with --max-change-percent {ceil(volume.share)}",
         )
@@ -122,7 +123,7 @@ def _risky(plan: SourcePlan, options: PlanOptions) -> Iterator[_Trip]:
         codes = ", ".join(sorted({c.risk_code for c in above if c.risk_code}))
         changes = f"{len(above)} change{'s have' if len(above) != 1 else ' has'}"
         yield _Trip(
-            code="too_much_risk",
+            code=ReasonCode.TOO_MUCH_RISK,
             text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "
             f"override with --max-risk {worst}",
         )

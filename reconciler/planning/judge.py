@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.manifest.project_model import Undocumented
 from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Change, Edit, Risk, Verdict
-from reconciler.planning.risk import rate
+from reconciler.planning.risk import risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.outcome import Refusal
 from reconciler.semantics.rules import Ability, RuleCode
@@ -101,7 +101,7 @@ def _refused(difference: Difference, refusal: Refusal) -> Change:
 def _change(
     difference: Difference, verdict: Verdict, rule: RuleCode, *, rated: bool = False
 ) -> Change:
-    risk, risk_code = rate(difference) if rated else (Risk.NONE, None)
+    risk_code = risk_of(difference) if rated else None
     remedy = rule.remedy
     if rule.ability is Ability.UNKNOWN and not verdict.is_sent:
         remedy = _IF_UNDOCUMENTED
@@ -111,7 +111,7 @@ def _change(
         rule=rule,
         confidence=rule.confidence,
         remedy=remedy,
-        risk=risk,
+        risk=risk_code.risk if risk_code else Risk.NONE,
         risk_code=risk_code,
     )
 
