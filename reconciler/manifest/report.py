@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
 from reconciler.codes.known_code import DiagnosticCode
-from reconciler.diagnostics import Confidence, Diagnostic, Severity
+from reconciler.diagnostics import Confidence, Diagnostic, Severity, written_place
 from reconciler.manifest.places import Places
 from reconciler.manifest.pointer import Pointer, write_pointer
 from reconciler.manifest.suggest import closest
@@ -66,7 +66,7 @@ class Report:
 
     def place_of(self, at: Pointer) -> str:
         """Return `manifests/teams.yaml:9:19`, as far as it is known."""
-        return ":".join(map(str, (self.file, *(self.places.of(at) or ()))))
+        return written_place(self.file, *(self.places.of(at) or ()))
 
     def closest(self, word: str, known: Iterable[str]) -> str | None:
         """Return the one of *known* that *word* probably was meant to be."""
