@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from emulator_site import SOURCE, Site
+from planned import plan_options
 from site_document import Edit, Json, document, types
 
 from reconciler.diagnostics import Diagnostic
@@ -85,7 +86,7 @@ class Scene:
         return make_plan(
             [self.given(), *self.others],
             environment="test",
-            options=PlanOptions(**options),
+            options=plan_options(**options),
             tool_version="0",
             created_at="2026-01-01T00:00:00Z",
         )

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from planned import live_of, planned
+from planned import live_of, plan_options, planned
 from site_document import (
     Edit,
     Json,
@@ -22,7 +22,7 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.guards import Volume, elements_of
 from reconciler.planning.plan import Action, Convergence, Plan, Risk
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan
 
 NEW = {"description": "new"}
 ONE = (set_type("os", **NEW),)
@@ -178,7 +178,7 @@ def site(*sources: tuple[Edit, ...] | None, **options: Any) -> Plan:
     return make_plan(
         given,
         environment="test",
-        options=PlanOptions(**options),
+        options=plan_options(**options),
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
     )

@@ -24,7 +24,7 @@ from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.journals import journal_of
 from reconciler.cli.plan_exit import of_plan, of_report
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
-from reconciler.cli.planning import Planned, plan_live, plan_options
+from reconciler.cli.planning import Planned, plan_live
 from reconciler.cli.runner import user_name
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
@@ -174,7 +174,7 @@ def _apply_live(
 ) -> int:
     settings = run.settings
     desired = load_desired(open_project(settings), names)
-    options = plan_options(desired, how, sync=sync)
+    options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:
         async with _backend(run, desired.project) as backend:

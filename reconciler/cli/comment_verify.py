@@ -6,7 +6,7 @@ from reconciler.cli.backends import backend_of
 from reconciler.cli.desired import load_desired, open_project
 from reconciler.cli.event_loop import until_done
 from reconciler.cli.plan_settings import PlanSettings
-from reconciler.cli.planning import plan_live, plan_options
+from reconciler.cli.planning import plan_live
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning.plan import Plan
@@ -35,7 +35,7 @@ def plan_again(
             planned = await plan_live(
                 desired,
                 backend,
-                options=plan_options(desired, how),
+                options=how.options(desired.project.policy),
                 parallelism=how.parallelism,
                 screen=settings.err,
             )

@@ -42,9 +42,8 @@ class Judged:
     def repair(self, project: Project) -> Plan:
         """Return the plan that takes back to git what alarms, and leaves all else as live has it.
 
-        What the API cannot do is left open, and said: it drifted all the same.
+        What the API cannot do is left open, and said.
         """
-        policy = project.policy
         alarming = {
             s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
             for s in self.report.sources
@@ -53,14 +52,7 @@ class Judged:
         return make_plan(
             [replace(self.inputs[name], only=only) for name, only in alarming.items()],
             environment=self.report.environment,
-            options=PlanOptions(
-                allow_residual=True,
-                undocumented=policy.undocumented,
-                orphans=policy.orphans,
-                max_changes=policy.max_changes,
-                max_change_percent=policy.max_change_percent,
-                max_risk=policy.max_risk,
-            ),
+            options=PlanOptions.of_repair(project.policy),
             tool_version=__version__,
             created_at=self.report.created_at,
         )
@@ -90,7 +82,7 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
             return await plan_live(
                 desired,
                 backend,
-                options=PlanOptions(orphans=project.policy.orphans),
+                options=PlanOptions.of_drift(project.policy),
                 parallelism=wanted.parallelism,
                 screen=settings.err,
                 commit=commit,

@@ -9,7 +9,7 @@ from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import select
 from reconciler.cli.json_file import read_json
 from reconciler.cli.plan_settings import PlanSettings
-from reconciler.cli.planning import now, plan_options
+from reconciler.cli.planning import now
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.load import load_manifests, manifest_paths
@@ -64,7 +64,7 @@ def plan_offline(
             )
         ],
         environment=project.environment.name,
-        options=plan_options(desired, how),
+        options=how.options(desired.project.policy),
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),

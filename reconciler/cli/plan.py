@@ -24,7 +24,7 @@ from reconciler.cli.offline import plan_offline
 from reconciler.cli.plan_data import SourceData, data_by_source, with_data
 from reconciler.cli.plan_exit import of_plan
 from reconciler.cli.plan_settings import PlanSettings, plan_settings
-from reconciler.cli.planning import errored, plan_live, plan_options
+from reconciler.cli.planning import errored, plan_live
 from reconciler.cli.saved_plan import save_plan, send_command
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
@@ -124,7 +124,7 @@ def _plan(
     besides: Collection[Path],
 ) -> Plan:
     desired = load_desired(project, sources, besides=besides)
-    options = plan_options(desired, how)
+    options = how.options(desired.project.policy)
 
     async def run() -> Plan:
         async with backend_of(project, connections=how.parallelism) as backend:

@@ -9,7 +9,6 @@ from reconciler.backend import Backend
 from reconciler.cli.base import bases
 from reconciler.cli.commit import CommitManifests
 from reconciler.cli.desired import Desired
-from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.reading import read_sources
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
@@ -17,7 +16,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.bind import bind
 from reconciler.model.source import Live
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.planning.source_input import SourceInput
 from reconciler.render.error_text import explanation_lines
@@ -34,23 +33,6 @@ class Planned:
     plan: Plan
     unread: dict[str, ReconcilerError]
     inputs: tuple[SourceInput, ...]
-
-
-def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
-    """Return the options of the command line, where it says nothing the project's policy."""
-    policy = desired.project.policy
-    risk = how.max_risk
-    percent = how.max_change_percent
-    return PlanOptions(
-        allow_residual=how.allow_residual,
-        resend_write_only=how.resend_write_only,
-        sync=sync,
-        undocumented=policy.undocumented,
-        orphans=policy.orphans,
-        max_changes=policy.max_changes if how.max_changes is None else how.max_changes,
-        max_change_percent=policy.max_change_percent if percent is None else percent,
-        max_risk=policy.max_risk if risk is None else Risk(risk),
-    )
 
 
 async def plan_live(

@@ -43,7 +43,7 @@ def plan_source(
         found = [d for d in found if not d.write_only]
     judge = Judge(
         puts=case.creates,
-        undocumented=options.undocumented,
+        undocumented=options.policy.undocumented,
         ineffective=given.base.ineffective if given.base else {},
     )
     may_go = chosen(found, given.only, case.want)
@@ -56,7 +56,7 @@ def plan_source(
     simulated = case.simulate(found, sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
-    if options.orphans is Orphans.IGNORE:
+    if options.policy.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     changes = placed(attributed(changes, case), found, given.locations)
     action = _action(changes, options, simulated, creates=case.creates)
@@ -81,7 +81,7 @@ def plan_source(
         workspace_id=ref.workspace_id,
         config_status=given.live.status,
         action=action,
-        reason=reason(action, changes, puts=case.creates, orphans=options.orphans),
+        reason=reason(action, changes, puts=case.creates, orphans=options.policy.orphans),
         operation=case.operation(sent.body) if sent else None,
         changes=tuple(changes),
         residual=tuple(residual),
@@ -123,7 +123,7 @@ def _action(
     verdicts = {c.verdict for c in changes}
     if Verdict.IMPOSSIBLE in verdicts and not options.allow_residual:
         return Action.BLOCKED
-    if Verdict.ORPHAN in verdicts and options.orphans is Orphans.FAIL:
+    if Verdict.ORPHAN in verdicts and options.policy.orphans is Orphans.FAIL:
         return Action.BLOCKED
     if simulated is not None and not isinstance(simulated.outcome, Accepted):
         return Action.BLOCKED

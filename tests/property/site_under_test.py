@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from applying_stage import Stage, source
 from documents import Json
+from planned import plan_options
 from worlds import generated, outcome_of
 
 from reconciler.applying.receipts import base_of
@@ -24,7 +25,7 @@ from reconciler.model.wire import has_external_ids, read_document, write_documen
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan
 from reconciler.planning.verification import verify
 from reconciler.semantics.complete import completed
 from reconciler.semantics.outcome import Accepted
@@ -180,7 +181,7 @@ class Site:
         return make_plan(
             given,
             environment="local",
-            options=PlanOptions(**options),
+            options=plan_options(**options),
             tool_version="0",
             created_at=f"2026-01-01T00:00:{self.plans // 1000:02}.{self.plans % 1000:03}Z",
         )

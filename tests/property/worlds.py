@@ -6,6 +6,7 @@ from documents import Json
 from edits import edited
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from planned import plan_options
 from site_document import hiding
 
 from reconciler.model.document import Document
@@ -14,7 +15,7 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.base import Base
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan
 from reconciler.semantics.complete import completed
 from reconciler.semantics.outcome import Accepted, Outcome
 from reconciler.semantics.patch import patch
@@ -47,7 +48,7 @@ def plan(
     return make_plan(
         [given],
         environment="test",
-        options=PlanOptions(**options),
+        options=plan_options(**options),
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
     )
