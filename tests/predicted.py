@@ -22,6 +22,7 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.planning.case import Case
 from reconciler.planning.differences import differences
 from reconciler.planning.judge import Judge
+from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import SourceInput, make_plan
@@ -106,7 +107,7 @@ class Scene:
         tried: list[tuple[Json, Codes]] = []
 
         def send(body: Any) -> Outcome:
-            outcome = case.outcome(body)
+            outcome = outcome_of(case, body)
             refusals = outcome.refusals if isinstance(outcome, Refused) else ()
             tried.append((write_document(body), sorted((r.code, r.pointer) for r in refusals)))
             return outcome
@@ -116,7 +117,7 @@ class Scene:
         simulate(
             [d for d in found if not d.write_only and judge.change(d).verdict.is_sent],
             sides=(case.want, case.have),
-            build=partial(case.body, found),
+            build=partial(body_of, case, found),
             send=send,
         )
         return tried

@@ -13,6 +13,7 @@ from reconciler.model.wire import read_document
 from reconciler.planning.align import align
 from reconciler.planning.case import has_ids, seed_of
 from reconciler.planning.evidence import case_of, live_then
+from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, SourcePlan
 from reconciler.planning.remembered import recalled, remember
 from reconciler.semantics.outcome import Accepted
@@ -30,7 +31,7 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
         return None, want
     before = unhidden(live, want)
     if planned.operation is not None:
-        outcome = case.outcome(read_document(planned.operation.body))
+        outcome = outcome_of(case, read_document(planned.operation.body))
         if isinstance(outcome, Accepted):
             return before, unhidden(replace(live, document=outcome.live), want)
     return before, before if planned.action is Action.NO_OP else want

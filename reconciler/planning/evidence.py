@@ -1,14 +1,28 @@
-"""What a plan was made of, taken out of it again: with what was live then, or with other live."""
+"""What a plan was made of: kept in it, and taken out again, with what was live then or now."""
 
+from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import Live, SourceRef
-from reconciler.model.wire import read_document
+from reconciler.model.wire import read_document, write_document
 from reconciler.planning.base import Base
 from reconciler.planning.case import Case
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.plan import SourcePlan
-from reconciler.planning.remembered import remember
+from reconciler.planning.plan import Evidence, SourcePlan
+from reconciler.planning.remembered import hidden_parts, remember
 from reconciler.planning.source_input import SourceInput
+
+
+def evidence_of(case: Case) -> Evidence:
+    """Return both documents of *case* as its plan keeps them."""
+    live = case.given.live.document
+    is_filled = live is not None and live.document is not case.have.document
+    remembered = hidden_parts(case.have.document) if is_filled else Document()
+    return Evidence(
+        desired=write_document(case.given.desired),
+        live=write_document(live.document) if live else None,
+        shown=tuple(sorted(live.shown)) if live else (),
+        remembered=write_document(remembered) if remembered != Document() else None,
+    )
 
 
 def live_then(plan: SourcePlan) -> LiveDocument | None:

@@ -14,8 +14,10 @@ from reconciler.planning.certificate import certified, convergence
 from reconciler.planning.chosen import chosen
 from reconciler.planning.difference import Difference
 from reconciler.planning.differences import differences
+from reconciler.planning.evidence import evidence_of
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge, contradiction, held_back
+from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.placed import placed
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
@@ -53,7 +55,7 @@ def plan_source(
         return held_back(difference) if is_held else judge.change(difference, refusal)
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
-    simulated = case.simulate(found, sendable)
+    simulated = simulation(case, found, sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
     if options.policy.orphans is Orphans.IGNORE:
@@ -73,7 +75,7 @@ def plan_source(
             noted.append(judge.change(entry, refused[attribute.address]))
     residual += attributed(noted, case)
     certificate = certified(case, sent, changes, left)
-    evidence = case.evidence()
+    evidence = evidence_of(case)
     ref = given.ref
     plan = SourcePlan(
         source=ref.name,
@@ -82,7 +84,7 @@ def plan_source(
         config_status=given.live.status,
         action=action,
         reason=reason(action, changes, puts=case.creates, orphans=options.policy.orphans),
-        operation=case.operation(sent.body) if sent else None,
+        operation=operation_of(case, sent.body) if sent else None,
         changes=tuple(changes),
         residual=tuple(residual),
         convergence=convergence(certificate, changes, residual),

@@ -21,6 +21,7 @@ from reconciler.planning.differences import differences
 from reconciler.planning.evidence import case_of
 from reconciler.planning.footprint import footprint
 from reconciler.planning.judge import Judge
+from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.semantics.outcome import Accepted
 
@@ -66,7 +67,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     moved = _moved(plan, now)
     found = list(differences(case.sides))
     relevance = Relevance.IRRELEVANT
-    refused = not isinstance(case.outcome(body), Accepted)
+    refused = not isinstance(outcome_of(case, body), Accepted)
     if touched or refused:
         overlaps = refused or any(sent.touches(c.address) for c in moved)
         known = {c.address for c in plan.changes}
@@ -111,4 +112,4 @@ def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> st
     """Return the digest of the body that planning again would make of the same changes."""
     again = [d for d in found if d.address in sent.exact]
     seen = [d for d in found if not d.write_only or d.address in sent.exact]
-    return digest(write_document(case.body(seen, again)))
+    return digest(write_document(body_of(case, seen, again)))
