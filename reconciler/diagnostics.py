@@ -32,7 +32,8 @@ class Confidence(StrEnum):
 class Diagnostic:
     """One fault or remark. The fields are those of the plan format (design.md section 6).
 
-    `code` is ours and stable (kebab-case), `text` one sentence, `hint` what to do.
+    `code` is one of `reconciler.codes`, whose members make diagnostics; a file that another
+    version wrote may have one that is not known here. `text` is one sentence, `hint` what to do.
     `line` and `column` count from 1. `pointer` is an RFC 6901 JSON pointer into the
     file. `api_code` is the code that the API would answer, `confidence` how sure
     that is.

@@ -14,6 +14,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Severity
+from reconciler.manifest.project_model import Risk
 from reconciler.planning.by_hand import BY_HAND
 from reconciler.planning.consequences import RiskCode
 from reconciler.planning.plan import Verdict
@@ -90,7 +91,14 @@ def _entries(topic: Topic) -> Iterator[Entry]:
 
 
 def _of_risk(code: RiskCode) -> Entry:
-    return Entry(topic=Topic.RISK, code=code, title=_begun(code.sentence), sentence=code.sentence)
+    return Entry(
+        topic=Topic.RISK,
+        code=code,
+        title=_begun(code.sentence),
+        sentence=code.sentence,
+        severity=Severity.WARNING if code.risk is Risk.DATA else Severity.INFO,
+        remedy="see what it does to data first: reconciler preview SOURCE DATA --against live",
+    )
 
 
 def _of_rule(rule: RuleCode) -> Entry:
