@@ -21,6 +21,7 @@ from site_document import (
     types,
 )
 
+from reconciler import errors
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
@@ -28,6 +29,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import (
+    ApplyError,
     ApprovalNeeded,
     BackendError,
     Conflict,
@@ -304,6 +306,16 @@ FAILED: dict[ErrorCode, BaseException] = {
     ErrorCode.INTERRUPTED: KeyboardInterrupt(),
     ErrorCode.INTERNAL_ERROR: ZeroDivisionError("x"),
 }
+
+
+def test_every_error_of_ours_has_a_code_of_its_own() -> None:
+    """But for a stale plan, which says why, and for the branch of the tree above others."""
+    classes = {
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, ReconcilerError)
+    }
+    assert classes - {type(error) for error in FAILED.values()} == {StalePlan, ApplyError}
 
 
 def test_each_error_has_its_code() -> None:
