@@ -103,6 +103,21 @@ def test_every_guard_holds_wherever_a_plan_is_made(
     assert desk("apply", "stopped.json").code == 3
 
 
+@pytest.mark.parametrize("guard", GUARDED)
+def test_every_guard_has_a_flag_that_lets_through_and_one_that_stops(
+    guard: str, desk: Desk
+) -> None:
+    desk.edit("disks.yaml", "label: true\n", MANY)
+    assert desk("apply", "--auto-approve").code == 0
+    desk.edit(*DISK)
+    flag = f"--{guard.replace('_', '-')}"
+    assert desk("plan", flag, STOPS[guard].rpartition(" ")[2]).code == 3
+    desk.edit("reconciler.yaml", "environments:", f"policy: {{{STOPS[guard]}}}\nenvironments:")
+    flags = named(desk("plan").out)
+    assert flags[0] == flag
+    assert desk("plan", *flags).code == 0
+
+
 def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:
     assert [*STOPS] == GUARDED
     options = {option for parameter in plan.params for option in parameter.opts}
