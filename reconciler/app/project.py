@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.app.settings import Settings
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -115,7 +116,7 @@ def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
         not names
         or diagnostic.source is None
         or diagnostic.source in names
-        or diagnostic.code == "duplicate-source"
+        or diagnostic.code == ManifestCode.DUPLICATE_SOURCE
         or diagnostic.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
     )
 

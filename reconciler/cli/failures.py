@@ -6,7 +6,7 @@ import click
 
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.errors import error_code, explanation_lines, write_error
@@ -25,10 +25,8 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
     explained = explanation_lines(error, "") if isinstance(error, ReconcilerError) else ()
     hint = "\n".join(plain(line) for line in explained)
     return (
-        Diagnostic(
-            severity=Severity.ERROR,
-            code=error_code(error),
-            text=_os_sentence(error) if isinstance(error, OSError) else str(error),
+        error_code(error).diagnostic(
+            _os_sentence(error) if isinstance(error, OSError) else str(error),
             hint=hint or None,
         ),
     )

@@ -252,7 +252,7 @@ class _Merge:
                 attribute,
                 pointer,
                 code=Code.UNSUPPORTED_CHANGE,
-                text=f'{row.text} ("{attribute.name}", {wire})',
+                text=f'{row.sentence} ("{attribute.name}", {wire})',
                 confidence=row.confidence,
             )
         )
@@ -260,7 +260,7 @@ class _Merge:
     def refuse_type(self, placed: Placed, kind: str, wire: str, text: str) -> None:
         row = CAPABILITIES[kind, wire]
         self.refusals.append(
-            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.text}: {text}", row.confidence)
+            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence)
         )
 
 

@@ -1,9 +1,11 @@
 """External ids within one manifest: all or none, each once, and what needs them (api.md 5)."""
 
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
 from reconciler.manifest.wording import element_at, shown
+from reconciler.semantics.response import Code
 
 # Known to the payload with external ids only; in others the API passes over them.
 _NEEDING = {
@@ -37,13 +39,12 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
             if "externalId" not in element.raw and not (
                 isinstance(element, Element) and element.is_system
             ):
-                report.error(
-                    "mixed-external-ids",
+                report.add(
+                    ManifestCode.MIXED_EXTERNAL_IDS,
                     f"{element_at(document.raw, element.at)} has no external id, "
                     "but others in this manifest have",
                     element.at,
                     hint="external ids stand on every object type and attribute, or on none",
-                    confidence=Confidence.DOCUMENTED,
                 )
 
 
@@ -59,13 +60,13 @@ def _check_unique(document: Outline, report: Report) -> None:
                 continue
             both_types = isinstance(element, TypeElement) and isinstance(other, TypeElement)
             other_id = (*other.at, "externalId")
-            report.error(
-                "duplicate-external-id",
+            report.add(
+                ManifestCode.DUPLICATE_EXTERNAL_ID,
                 f"{shown(element.external_id)} is also the external id of "
                 f"{element_at(document.raw, other.at)}",
                 (*element.at, "externalId"),
                 hint=f"the other one is on {report.line_of(other_id)}",
-                api_code="DUPLICATE_EXTERNAL_ID_ILLEGAL",
+                api_code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
                 confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
             )
 
@@ -83,8 +84,8 @@ def _check_needs(document: Outline, report: Report) -> None:
                 found.setdefault(key, []).append(element)
     for key, holders in found.items():
         times = f" ({len(holders)} times in this manifest)" if len(holders) > 1 else ""
-        report.warning(
-            "needs-external-ids",
+        report.add(
+            ManifestCode.NEEDS_EXTERNAL_IDS,
             f'"{key}" takes effect only where object types and attributes have external ids{times}',
             (*holders[0].at, key),
             at_key=True,
@@ -92,8 +93,8 @@ def _check_needs(document: Outline, report: Report) -> None:
             confidence=Confidence.DOCUMENTED if key in _DOCUMENTED else Confidence.INFERRED,
         )
     if document.statuses:
-        report.warning(
-            "needs-external-ids",
+        report.add(
+            ManifestCode.NEEDS_EXTERNAL_IDS,
             '"statusSchema" takes effect only where object types and attributes have external ids',
             ("schema", "statusSchema"),
             at_key=True,
