@@ -18,7 +18,7 @@ from reconciler.manifest.locations import Locations
 from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
 from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, Table
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.policy import Orphans, Risk, Undocumented
+from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 
 # An element by its external id, or by its name path: what was sent before live had
@@ -192,13 +192,25 @@ class SourceInput:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanOptions:
-    """The choices that change a plan. `sync`: the operation waits for its end by itself."""
+    """The choices that change a plan. `sync`: the operation waits for its end by itself.
 
+    `policy` holds the guards: whoever plans under a project's policy has all of them.
+    """
+
+    policy: Policy = field(default_factory=Policy)
     allow_residual: bool = False
     resend_write_only: bool = False
     sync: bool = False
-    undocumented: Undocumented = Undocumented.ATTEMPT
-    orphans: Orphans = Orphans.REPORT
-    max_changes: int | None = None
-    max_change_percent: float | None = None
-    max_risk: Risk | None = None
+
+    @classmethod
+    def of_drift(cls, policy: Policy) -> "PlanOptions":
+        """Return the options of looking for drift under *policy*: nothing is sent, or guarded."""
+        return cls(policy=Policy(orphans=policy.orphans))
+
+    @classmethod
+    def of_repair(cls, policy: Policy) -> "PlanOptions":
+        """Return the options of taking drift back under *policy*.
+
+        What the API cannot do is left open: it drifted all the same.
+        """
+        return cls(policy=policy, allow_residual=True)

@@ -32,9 +32,10 @@ from reconciler.semantics.body import (
     unknown_in_mappings,
     unknown_references,
 )
-from reconciler.semantics.capabilities import CAPABILITIES, Ability
+from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.possible_refusals import references_resent
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
+from reconciler.semantics.rules import Ability
 from reconciler.semantics.server_defaults import NewId, completed, understood
 
 
@@ -264,7 +265,7 @@ class _Merge:
                 attribute,
                 pointer,
                 code=Code.UNSUPPORTED_CHANGE,
-                text=f'{row.text} ("{attribute.name}", {wire})',
+                text=f'{row.sentence} ("{attribute.name}", {wire})',
                 confidence=row.confidence,
             )
         )
@@ -272,7 +273,7 @@ class _Merge:
     def refuse_type(self, placed: Placed, kind: str, wire: str, text: str) -> None:
         row = CAPABILITIES[kind, wire]
         self.refusals.append(
-            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.text}: {text}", row.confidence)
+            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence)
         )
 
 

@@ -7,9 +7,10 @@ import pytest
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
-from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
+from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.patch import Undocumented, patch
 from reconciler.semantics.response import Code, Refused
+from reconciler.semantics.rules import Ability, RuleCode
 from tests.support.documents.semantic_bodies import (
     generated,
     live,
@@ -114,7 +115,7 @@ def changes(body: Document, undocumented: Undocumented) -> bool:
     return patched(body, *BEFORE, undocumented=undocumented) != write_document(live(*BEFORE))
 
 
-def refused(body: Document, undocumented: Undocumented, row: Capability) -> bool:
+def refused(body: Document, undocumented: Undocumented, row: RuleCode) -> bool:
     """Whether it is refused as what PATCH cannot do, known as well as the row says."""
     outcome = patch(live(*BEFORE), body, elsewhere={}, new_id=generated, undocumented=undocumented)
     return isinstance(outcome, Refused) and (Code.UNSUPPORTED_CHANGE, row.confidence) in {

@@ -3,11 +3,13 @@
 The rules are those of api.md#external-ids.
 """
 
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
 from reconciler.manifest.wording import element_at, shown
 from reconciler.model.fields import ATTRIBUTE, ATTRIBUTE_MAPPING, STATUS, TYPE_MAPPING, Field, Table
+from reconciler.semantics.response import Code
 
 
 def check_ids(document: Outline, report: Report) -> None:
@@ -27,13 +29,12 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
             if "externalId" not in element.raw and not (
                 isinstance(element, Element) and element.is_system
             ):
-                report.error(
-                    "mixed-external-ids",
+                report.add(
+                    ManifestCode.MIXED_EXTERNAL_IDS,
                     f"{element_at(document.raw, element.at)} has no external id, "
                     "but others in this manifest have",
                     element.at,
                     hint="external ids stand on every object type and attribute, or on none",
-                    confidence=Confidence.DOCUMENTED,
                 )
 
 
@@ -49,13 +50,13 @@ def _check_unique(document: Outline, report: Report) -> None:
                 continue
             both_types = isinstance(element, TypeElement) and isinstance(other, TypeElement)
             other_id = (*other.at, "externalId")
-            report.error(
-                "duplicate-external-id",
+            report.add(
+                ManifestCode.DUPLICATE_EXTERNAL_ID,
                 f"{shown(element.external_id)} is also the external id of "
                 f"{element_at(document.raw, other.at)}",
                 (*element.at, "externalId"),
                 hint=f"the other one is on {report.line_of(other_id)}",
-                api_code="DUPLICATE_EXTERNAL_ID_ILLEGAL",
+                api_code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
                 confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
             )
 
@@ -73,8 +74,8 @@ def _check_needs(document: Outline, report: Report) -> None:
                 found.setdefault(field, []).append(element)
     for field, holders in found.items():
         times = f" ({len(holders)} times in this manifest)" if len(holders) > 1 else ""
-        report.warning(
-            "needs-external-ids",
+        report.add(
+            ManifestCode.NEEDS_EXTERNAL_IDS,
             f'"{field.key}" takes effect only where object types and attributes have external ids'
             f"{times}",
             (*holders[0].at, field.key),
@@ -83,8 +84,8 @@ def _check_needs(document: Outline, report: Report) -> None:
             confidence=field.needs_ids,
         )
     if document.statuses:
-        report.warning(
-            "needs-external-ids",
+        report.add(
+            ManifestCode.NEEDS_EXTERNAL_IDS,
             '"statusSchema" takes effect only where object types and attributes have external ids',
             ("schema", "statusSchema"),
             at_key=True,

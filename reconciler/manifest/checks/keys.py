@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from reconciler.codes.file import FileCode
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
@@ -63,8 +64,8 @@ def _check(
         if key in known or key in seen:
             continue
         near = report.closest(key, set(known) - raw.keys())
-        report.warning(
-            "unknown-key",
+        report.add(
+            FileCode.UNKNOWN_KEY,
             f"{shown(key)} is not a key of {what} and will be ignored by the API",
             (*at, key),
             at_key=True,

@@ -143,12 +143,7 @@ def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
 
 def diagnostic_item(diagnostic: Diagnostic) -> str:
     """Return the item that tells *diagnostic*, on one line."""
-    place = ":".join(
-        str(part)
-        for part in (diagnostic.file, diagnostic.line, diagnostic.column)
-        if part is not None
-    )
-    where = place or diagnostic.source
+    where = diagnostic.place or diagnostic.source
     at = f" at {code(where)}" if where else ""
     parts = [f"- {code(diagnostic.code)}{at}: {prose(diagnostic.text)}"]
     if diagnostic.hint:
