@@ -24,8 +24,8 @@ from reconciler.semantics.rules import RuleCode
 PAGE = "docs/reference/codes.md"
 
 
-class Topic(StrEnum):
-    """What a code is about. Of a code of two topics the first one is what a finding means."""
+class CodeKind(StrEnum):
+    """Where a code stands. Of a code of two kinds the first one is what a finding of it means."""
 
     RISK = "risk"
     RULE = "rule"
@@ -41,14 +41,14 @@ class Topic(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Meaning:
     """One code: `title` is it in short, `sentence` what it means, `remedy` what helps.
 
     `grade` is how well that is known of the API, and `source` who says so; `steps` are what
     to do by hand. All are None or empty where they say nothing of the code.
     """
 
-    topic: Topic
+    kind: CodeKind
     code: str
     title: str
     sentence: str
@@ -61,37 +61,37 @@ class Entry:
     @property
     def anchor(self) -> str:
         """Where the documentation has it."""
-        return f"{PAGE}#{self.topic}-{self.code}"
+        return f"{PAGE}#{self.kind}-{self.code}"
 
 
-_KNOWN: Mapping[Topic, type[KnownCode]] = {
-    Topic.FILE: FileCode,
-    Topic.PROJECT: ProjectCode,
-    Topic.MANIFEST: ManifestCode,
-    Topic.RUN: RunCode,
-    Topic.REASON: ReasonCode,
-    Topic.STALE: StaleCode,
-    Topic.ERROR: ErrorCode,
+_KNOWN: Mapping[CodeKind, type[KnownCode]] = {
+    CodeKind.FILE: FileCode,
+    CodeKind.PROJECT: ProjectCode,
+    CodeKind.MANIFEST: ManifestCode,
+    CodeKind.RUN: RunCode,
+    CodeKind.REASON: ReasonCode,
+    CodeKind.STALE: StaleCode,
+    CodeKind.ERROR: ErrorCode,
 }
 
 
-def _entries(topic: Topic) -> Iterator[Entry]:
-    match topic:
-        case Topic.RISK:
+def _of_kind(kind: CodeKind) -> Iterator[Meaning]:
+    match kind:
+        case CodeKind.RISK:
             yield from map(_of_risk, RiskCode)
-        case Topic.RULE:
+        case CodeKind.RULE:
             yield from map(_of_rule, RuleCode)
-        case Topic.REFUSAL:
+        case CodeKind.REFUSAL:
             yield from map(_of_refusal, Code)
-        case Topic.VERDICT:
+        case CodeKind.VERDICT:
             yield from map(_of_verdict, Verdict)
         case _:
-            yield from (_of_known(topic, code) for code in _KNOWN[topic])
+            yield from (_of_known(kind, code) for code in _KNOWN[kind])
 
 
-def _of_risk(code: RiskCode) -> Entry:
-    return Entry(
-        topic=Topic.RISK,
+def _of_risk(code: RiskCode) -> Meaning:
+    return Meaning(
+        kind=CodeKind.RISK,
         code=code,
         title=_begun(code.sentence),
         sentence=code.sentence,
@@ -100,10 +100,10 @@ def _of_risk(code: RiskCode) -> Entry:
     )
 
 
-def _of_rule(rule: RuleCode) -> Entry:
+def _of_rule(rule: RuleCode) -> Meaning:
     by_hand = BY_HAND.get(rule)
-    return Entry(
-        topic=Topic.RULE,
+    return Meaning(
+        kind=CodeKind.RULE,
         code=rule,
         title=f"{_begun(rule.sentence)} ({rule.confidence}: {rule.source})",
         sentence=rule.sentence,
@@ -114,9 +114,9 @@ def _of_rule(rule: RuleCode) -> Entry:
     )
 
 
-def _of_refusal(code: Code) -> Entry:
-    return Entry(
-        topic=Topic.REFUSAL,
+def _of_refusal(code: Code) -> Meaning:
+    return Meaning(
+        kind=CodeKind.REFUSAL,
         code=code,
         title=f"{code}: {code.sentence}",
         sentence=code.sentence,
@@ -125,13 +125,15 @@ def _of_refusal(code: Code) -> Entry:
     )
 
 
-def _of_verdict(verdict: Verdict) -> Entry:
-    return Entry(topic=Topic.VERDICT, code=verdict, title=title(verdict), sentence=verdict.sentence)
+def _of_verdict(verdict: Verdict) -> Meaning:
+    return Meaning(
+        kind=CodeKind.VERDICT, code=verdict, title=title(verdict), sentence=verdict.sentence
+    )
 
 
-def _of_known(topic: Topic, code: KnownCode) -> Entry:
-    return Entry(
-        topic=topic,
+def _of_known(kind: CodeKind, code: KnownCode) -> Meaning:
+    return Meaning(
+        kind=kind,
         code=code,
         title=title(code),
         sentence=code.sentence,
@@ -145,9 +147,9 @@ def _begun(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-CATALOGUE: tuple[Entry, ...] = tuple(entry for topic in Topic for entry in _entries(topic))
+CATALOGUE: tuple[Meaning, ...] = tuple(meaning for kind in CodeKind for meaning in _of_kind(kind))
 
 
-def entries_of(code: str) -> tuple[Entry, ...]:
-    """Return what *code* means, one entry for each topic; none for a code of another version."""
-    return tuple(entry for entry in CATALOGUE if entry.code == code)
+def meanings(code: str) -> tuple[Meaning, ...]:
+    """Return what *code* means, one for each kind; none for a code of another version."""
+    return tuple(meaning for meaning in CATALOGUE if meaning.code == code)

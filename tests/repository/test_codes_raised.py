@@ -100,6 +100,12 @@ def path(make: Callable[[Path], Any]) -> Raiser:
     return raising
 
 
+def too_large(at: Path) -> None:
+    """Make a file that takes no room."""
+    at.touch()
+    os.truncate(at, LARGEST_FILE + 1)
+
+
 def project(written: str, **variables: str) -> Raiser:
     """A project file, its manifests and credentials taken as a run takes them."""
 
@@ -158,7 +164,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     FileCode.NO_SUCH_FILE: path(lambda _: None),
     FileCode.NOT_A_FILE: path(os.mkfifo),
     FileCode.UNREADABLE_FILE: path(lambda p: p.symlink_to(p)),
-    FileCode.TOO_LARGE: path(lambda p: (p.touch(), os.truncate(p, LARGEST_FILE + 1))),
+    FileCode.TOO_LARGE: path(too_large),
     FileCode.EMPTY_FILE: text("# nothing\n"),
     FileCode.NOT_UTF8: text(b"source: Gr\xf6\xdfe\n"),
     FileCode.JSON_SYNTAX: text("{", "m.json"),
@@ -276,7 +282,6 @@ def test_there_is_a_case_of_every_code() -> None:
     assert [*RAISED] == [*FileCode, *ProjectCode, *ManifestCode]
 
 
-REQUEST = {"request": "GET x"}
 HOLDER = Holder(source="s", token="t", runner="r", host="h", pid=1, since=0.0)
 FAILED: dict[ErrorCode, BaseException] = {
     ErrorCode.WRONG_USAGE: WrongUsage("x"),
@@ -285,17 +290,17 @@ FAILED: dict[ErrorCode, BaseException] = {
     ErrorCode.PLAN_NOT_APPLICABLE: PlanError("x"),
     ErrorCode.PLAN_UNREADABLE: PlanFileError("x"),
     ErrorCode.PLAN_UNSAFE: UnsafePlan("x"),
-    ErrorCode.UNAUTHORIZED: Unauthorized("x", **REQUEST),
-    ErrorCode.FORBIDDEN: Forbidden("x", **REQUEST),
-    ErrorCode.NOT_FOUND: NotFound("x", **REQUEST),
-    ErrorCode.REJECTED: Rejected("x", **REQUEST),
-    ErrorCode.MAPPING_EXISTS: MappingExists("x", **REQUEST),
-    ErrorCode.CONFLICT: Conflict("x", code="THEIRS", **REQUEST),
-    ErrorCode.RATE_LIMITED: RateLimited("x", **REQUEST),
-    ErrorCode.UNAVAILABLE: Unavailable("x", **REQUEST),
-    ErrorCode.UNREADABLE_ANSWER: UnreadableAnswer("x", **REQUEST),
-    ErrorCode.FOREIGN_ORIGIN: ForeignOrigin("x", **REQUEST),
-    ErrorCode.API_ERROR: BackendError("x", **REQUEST),
+    ErrorCode.UNAUTHORIZED: Unauthorized("x", request="GET x"),
+    ErrorCode.FORBIDDEN: Forbidden("x", request="GET x"),
+    ErrorCode.NOT_FOUND: NotFound("x", request="GET x"),
+    ErrorCode.REJECTED: Rejected("x", request="GET x"),
+    ErrorCode.MAPPING_EXISTS: MappingExists("x", request="GET x"),
+    ErrorCode.CONFLICT: Conflict("x", code="THEIRS", request="GET x"),
+    ErrorCode.RATE_LIMITED: RateLimited("x", request="GET x"),
+    ErrorCode.UNAVAILABLE: Unavailable("x", request="GET x"),
+    ErrorCode.UNREADABLE_ANSWER: UnreadableAnswer("x", request="GET x"),
+    ErrorCode.FOREIGN_ORIGIN: ForeignOrigin("x", request="GET x"),
+    ErrorCode.API_ERROR: BackendError("x", request="GET x"),
     ErrorCode.APPROVAL_NEEDED: ApprovalNeeded("x"),
     ErrorCode.OPERATION_FAILED: OperationFailed("x"),
     ErrorCode.TIMED_OUT: TimedOut("x"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.codes.known_code import title
-from reconciler.planning.catalogue import entries_of
+from reconciler.planning.catalogue import meanings
 from reconciler.render.ci.finding import Finding, Level, by_gravity
 
 _MOST_REMEDIES = 10
@@ -29,7 +29,7 @@ def rules_of(findings: Iterable[Finding]) -> tuple[FindingRule, ...]:
 
 
 def _rule(code: str, findings: list[Finding]) -> FindingRule:
-    known = next(iter(entries_of(code)), None)
+    known = next(iter(meanings(code)), None)
     text = known.title if known else title(code)
     steps = known.steps if known else ()
     remedies = list(dict.fromkeys(f.help for f in findings if f.help))[:_MOST_REMEDIES]
