@@ -154,7 +154,7 @@ def test_every_code_is_in_a_test() -> None:
 
 
 def test_every_verdict_is_given_by_somebody() -> None:
-    """But for write-only: what live does not show is one remark, and no change (design.md#write-only)."""
+    """But for write-only: what live does not show is one remark, and no change."""
     given = {name for kind, name in raised() if kind == "Verdict"}
     judged = {v for v in Verdict if v.name in given} - {Verdict.WRITE_ONLY}
     assert judged == set(Verdict) - {Verdict.WRITE_ONLY}
