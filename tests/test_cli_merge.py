@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.address import Address
 from reconciler.planning.drift import DriftReport, drift_of
 from reconciler.planning.drift_file import merged, read_drift, write_drift
 from reconciler.planning.plan import Attribution, Plan
@@ -34,7 +35,7 @@ def whole(names: set[str]) -> Plan:
             changes=tuple(
                 replace(
                     change,
-                    address=f"{name}/{change.address.partition('/')[2]}",
+                    address=Address.parse(f"{name}/{change.address.within_source}"),
                     attribution=Attribution.DRIFT,
                 )
                 for change in samples.UPDATE.changes

@@ -6,6 +6,7 @@ import render_samples as samples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.drift_file import read_drift, write_drift
 from reconciler.planning.drift_news import Sighting, afresh, has_moved, sightings, since
@@ -14,7 +15,7 @@ CHANGE = samples.UPDATE.changes[0]
 STANDINGS = st.sampled_from(Standing)
 FINDINGS = st.builds(
     lambda name, before, standing: Finding(
-        change=replace(CHANGE, address=f"s/{name}", before=before), standing=standing
+        change=replace(CHANGE, address=Address.of("s").icon(name), before=before), standing=standing
     ),
     st.sampled_from("abc"),
     st.sampled_from(["x", "y", None]),

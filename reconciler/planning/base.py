@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.remembered import Remembered
@@ -23,4 +24,4 @@ class Base:
     desired: Document | None
     live: LiveDocument | None = None
     remembered: Remembered = field(default_factory=Remembered)
-    ineffective: Mapping[str, Any] = field(default_factory=dict)
+    ineffective: Mapping[Address, Any] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import WrongUsage
 from reconciler.manifest.project_model import Acknowledgement
+from reconciler.model.address import Address
 from reconciler.model.canonical import canonical_json
 from reconciler.planning.drift import DriftReport, Finding, Muting, SourceDrift, Standing
 from reconciler.planning.plan_file import read_change, write_change
@@ -149,7 +150,7 @@ def _write_source(source: SourceDrift) -> dict[str, Any]:
         "base": source.base,
         "file": source.file,
         "findings": [_write_finding(f) for f in source.findings],
-        "settled": list(source.settled),
+        "settled": [str(address) for address in source.settled],
         "error": source.error,
     }
 
@@ -169,7 +170,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourceDrift:
             for f in raw["findings"]
         ),
         error=raw["error"],
-        settled=tuple(raw["settled"]),
+        settled=tuple(map(Address.parse, raw["settled"])),
     )
 
 

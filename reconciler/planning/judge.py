@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.project_model import Undocumented
+from reconciler.model.address import Address
 from reconciler.planning.difference import Difference
 from reconciler.planning.plan import Change, Edit, Risk, Verdict
 from reconciler.planning.risk import rate
@@ -58,7 +59,7 @@ class Judge:
 
     puts: bool
     undocumented: Undocumented
-    ineffective: Mapping[str, Any] = field(default_factory=dict)
+    ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is what the API would answer to it."""

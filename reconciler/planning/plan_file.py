@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.errors import PlanFileError
 from reconciler.mapping.preview_file import read_data_effect, write_data_effect
+from reconciler.model.address import Address
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import (
     Action,
@@ -112,25 +113,34 @@ def _fields(value: Any) -> dict[str, Any]:
 def _write_source(source: SourcePlan) -> dict[str, Any]:
     reason = _fields(source.reason)
     reason["rejected"] = [_fields(r) for r in source.reason.rejected]
-    certificate = source.certificate
     return _fields(source) | {
         "reason": reason,
         "operation": _fields(source.operation) if source.operation else None,
         "changes": [write_change(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
-        "certificate": {k: list(v) for k, v in _fields(certificate).items()}
-        if certificate
-        else None,
-        "reads": dict(source.reads),
+        "certificate": _write_certificate(source.certificate),
+        "reads": {str(address): part for address, part in source.reads.items()},
         "unchanged": _fields(source.unchanged),
         "evidence": _fields(source.evidence) | {"shown": list(source.evidence.shown)},
         "data_effect": write_data_effect(source.data_effect) if source.data_effect else None,
     }
 
 
+def _write_certificate(certificate: Certificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    return {k: list(v) for k, v in _fields(certificate).items()} | {
+        "remains": [str(address) for address in certificate.remains]
+    }
+
+
 def write_change(change: Change) -> dict[str, Any]:
     """Return the JSON of one change, as plans and drift reports have it."""
-    return _fields(change) | {"names": list(change.names), "risk_text": change.risk_text}
+    return _fields(change) | {
+        "address": str(change.address),
+        "names": list(change.names),
+        "risk_text": change.risk_text,
+    }
 
 
 def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
@@ -154,7 +164,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
         desired_digest=raw["desired_digest"],
         live_digest=raw["live_digest"],
         certificate=_read_certificate(raw["certificate"]),
-        reads=raw["reads"],
+        reads={Address.parse(address): part for address, part in raw["reads"].items()},
         base=raw["base"],
         file=raw["file"],
         data_effect=read_data_effect(on_data) if (on_data := raw.get("data_effect")) else None,
@@ -171,7 +181,8 @@ def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
 def _read_certificate(raw: Mapping[str, Any] | None) -> Certificate | None:
     if raw is None:
         return None
-    return Certificate(**{k: tuple(v) for k, v in _known(Certificate, raw).items()})
+    known = {k: tuple(v) for k, v in _known(Certificate, raw).items()}
+    return Certificate(**known | {"remains": tuple(map(Address.parse, raw["remains"]))})
 
 
 def read_change(raw: Mapping[str, Any]) -> Change:
@@ -180,6 +191,7 @@ def read_change(raw: Mapping[str, Any]) -> Change:
     return Change(
         **known
         | {
+            "address": Address.parse(raw["address"]),
             "names": tuple(raw["names"]),
             "kind": Kind(raw["kind"]),
             "action": Edit(raw["action"]),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.manifest.locations import Locations
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.base import Base
@@ -22,4 +23,4 @@ class SourceInput:
     live: Live
     base: Base | None = None
     locations: Locations | None = None
-    only: frozenset[str] | None = None
+    only: frozenset[Address] | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.manifest.schemas import faults
+from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
@@ -110,7 +111,9 @@ def _after(outcome: Outcome | None) -> Document | None:
     return outcome.live if isinstance(outcome, Accepted) else None
 
 
-def _misreported(planned: SourcePlan, found: dict[str, Difference], *, puts: bool) -> Iterator[str]:
+def _misreported(
+    planned: SourcePlan, found: dict[Address, Difference], *, puts: bool
+) -> Iterator[str]:
     """Yield the changes that are no differences, or others, or judged otherwise, than they are."""
     for change in planned.changes:
         difference = found.get(change.address)
@@ -145,7 +148,7 @@ def _same(change: Change, difference: Difference) -> bool:
     )
 
 
-def _unsaid(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:
+def _unsaid(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
     """Yield the differences that are no changes; orphans may be kept quiet by policy."""
     said = {c.address for c in planned.changes}
     for address, difference in found.items():
@@ -174,7 +177,7 @@ def _operation_faults(
     outcome: Outcome,
     case: Case,
     *,
-    found: dict[str, Difference],
+    found: dict[Address, Difference],
     left: Sequence[Difference],
 ) -> Iterator[str]:
     body = read_document(operation.body)
@@ -195,7 +198,7 @@ def _operation_faults(
 
 
 def _uncertified(
-    planned: SourcePlan, proved: Certificate, found: dict[str, Difference]
+    planned: SourcePlan, proved: Certificate, found: dict[Address, Difference]
 ) -> Iterator[str]:
     for address in unannounced(proved, planned.residual):
         yield f"{address} still differs after the operation, and the residual does not say so"

@@ -66,8 +66,8 @@ def result_json(result: SourceResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "attempts": result.attempts,
         "message": result.message,
-        "remaining": [change.address for change in result.remaining],
-        "moved": [moved.change.address for moved in result.moved],
+        "remaining": [str(change.address) for change in result.remaining],
+        "moved": [str(moved.change.address) for moved in result.moved],
     }
 
 

@@ -84,9 +84,9 @@ def notes(change: Change) -> tuple[Span, ...]:
     return (*spans, *risk_note(change))
 
 
-def told(change: Change, source: str) -> str:
+def told(change: Change) -> str:
     """Return a change on one line by its address, for lists outside of the plan."""
-    place = change.address.removeprefix(f"{source}/")
+    place = change.address.within_source
     if change.before is not None and change.after is not None:
         return f"{place}   {difference(change.before, change.after)}"
     return f"{place}   {value(change.after if change.before is None else change.before)}"

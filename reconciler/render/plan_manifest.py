@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.render.plan_document import Path, mappings_in, objects, text, types_in
-from reconciler.render.plan_tree import keys
 
 _INSIDE = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _SYSTEM = "Key"
@@ -60,7 +59,7 @@ def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
     elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in _INSIDE}
     for change in source.changes:
         if change.kind in _INSIDE and not _is_live_only(change):
-            elements[change.kind].add(keys(source.source, change))
+            elements[change.kind].add((change.address.owner_key, change.address.key))
     return {kind: Counter(owner for owner, _ in found) for kind, found in elements.items()}
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from reconciler.model.address import Address
 from reconciler.planning.moves import moves
 from reconciler.planning.plan import Change, Kind, SourcePlan
 from reconciler.render.plan_names import label, path_label
-from reconciler.render.plan_tree import keys, shown_key
+from reconciler.render.plan_tree import shown_key
 from reconciler.render.terminal import Span, Style
 
-MoveNotes = Mapping[str, tuple[Span, ...]]
+MoveNotes = Mapping[Address, tuple[Span, ...]]
 
 
 def move_notes(source: SourcePlan) -> MoveNotes:
@@ -18,19 +19,16 @@ def move_notes(source: SourcePlan) -> MoveNotes:
         return {}
     ends = moved.keys() | set(moved.values())
     changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
-    notes: dict[str, tuple[Span, ...]] = {}
+    notes: dict[Address, tuple[Span, ...]] = {}
     for old, new in moved.items():
         gone, come = changes[old], changes[new]
-        notes[old] = (("   moved to ", Style.CHANGE), *_other(source.source, come, seen_from=gone))
-        notes[new] = (
-            ("   moved from ", Style.CHANGE),
-            *_other(source.source, gone, seen_from=come),
-        )
+        notes[old] = (("   moved to ", Style.CHANGE), *_other(come, seen_from=gone))
+        notes[new] = (("   moved from ", Style.CHANGE), *_other(gone, seen_from=come))
     return notes
 
 
-def _other(source: str, change: Change, *, seen_from: Change) -> tuple[Span, ...]:
+def _other(change: Change, *, seen_from: Change) -> tuple[Span, ...]:
     """Return the other end: by its name alone where both are of one type."""
     if change.kind is Kind.ATTRIBUTE_MAPPING and change.names[:-1] == seen_from.names[:-1]:
-        return label(change.names[-1], shown_key(keys(source, change)[1], change.names))
-    return path_label(source, change)
+        return label(change.names[-1], shown_key(change.address.key, change.names))
+    return path_label(change)

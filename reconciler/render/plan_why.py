@@ -12,7 +12,7 @@ from reconciler.render.terminal import Line, Style
 def why_lines(change: Change, indent: str) -> Iterator[Line]:
     """Yield address, reason and remedy of a change that is impossible; nothing for others."""
     if change.verdict is Verdict.IMPOSSIBLE:
-        yield (indent, (change.address, Style.QUIET))
+        yield (indent, (str(change.address), Style.QUIET))
         for text in (reason(change), change.remedy or ""):
             for line in folded(text, indent):
                 yield (indent, line)

@@ -9,9 +9,9 @@ from mapping_edits import MAPPING_EDITS
 from picking import Edit
 from worlds import REF, patched, plan, shown, slow, tampered
 
+from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.addresses import Addresses
 from reconciler.planning.align import align
 from reconciler.planning.difference import EVERYTHING, Difference, Sides
 from reconciler.planning.differences import differences
@@ -41,7 +41,7 @@ def found(case: Case, now: Document) -> tuple[SourcePlan, Staleness]:
     return planned, staleness(planned, shown(now, everything=case.everything))
 
 
-def left(desired: Json, live: Document) -> dict[str, Difference]:
+def left(desired: Json, live: Document) -> dict[Address, Difference]:
     """What differs between the manifest and live, of which all is known."""
     want, have = align(
         read_document(desired),

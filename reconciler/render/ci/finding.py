@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.model.address import Address
 from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.plan_names import aspect, name_path
@@ -40,7 +41,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     source: str | None = None
-    address: str | None = None
+    address: Address | None = None
 
 
 _LEVELS = {

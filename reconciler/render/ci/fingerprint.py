@@ -21,7 +21,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     seen: Counter[tuple[str | None, ...]] = Counter()
     found = []
     for finding in findings:
-        what = finding.address or _PLACES.sub("", finding.text)
+        what = str(finding.address or _PLACES.sub("", finding.text))
         key = (finding.code, finding.file, finding.source, what)
         text = json.dumps([*key, seen[key]])  # ASCII: a lone surrogate is no fault here
         found.append(hashlib.sha256(text.encode()).hexdigest())

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from reconciler.manifest.project_model import Acknowledgement
-from reconciler.planning.address_glob import AddressGlob
+from reconciler.model.address import AddressGlob
 from reconciler.planning.drift import DriftReport, Finding
 
 

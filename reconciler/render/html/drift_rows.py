@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reconciler.model.address import Address
 from reconciler.planning.drift import Finding, SourceDrift, Standing
 from reconciler.planning.plan import LEFT_OPEN, Change, Risk, Verdict
 from reconciler.render.drift_words import live_symbol, on_one_side
@@ -41,12 +42,12 @@ class DriftRows:
             anchor=self.anchor(finding),
             data={"standing": finding.standing, "risk": change.risk},
             mark=mark(finding),
-            subject=subject(self._source.source, change, name),
+            subject=subject(change, name),
             shown=shown_drift(change),
             notes=tuple(_notes(finding)),
             sentences=sentences,
             place=at,
-            address=change.address if at or sentences or finding.standing.alarms else None,
+            address=str(change.address) if at or sentences or finding.standing.alarms else None,
         )
 
     def _sentences(self, finding: Finding) -> Iterator[str]:
@@ -88,5 +89,5 @@ def _notes(finding: Finding) -> Iterator[Note]:
         yield Note(text=f"risk {change.risk}{code}", tone=tone)
 
 
-def _key(change: Change) -> tuple[str, Verdict]:
+def _key(change: Change) -> tuple[Address, Verdict]:
     return change.address, change.verdict
