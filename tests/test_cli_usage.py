@@ -11,7 +11,9 @@ from reconciler import __version__, errors
 from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 
-HEAVY = ("httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "rich", "uvicorn")
+HEAVY = (
+    "httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "msgspec", "rich", "uvicorn",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ GATES = {
     "jsonschema": ("reconciler.manifest",),
     "jsonschema_rs": ("reconciler.manifest",),
     "junitparser": ("reconciler.render.ci",),
+    "msgspec": ("reconciler.model.json_form",),
     "prometheus_client": ("reconciler.render.drift_prometheus",),
     "rich": ("reconciler.render", "reconciler.cli"),
     "ryaml": ("reconciler.manifest",),

@@ -8,6 +8,8 @@ from reconciler.manifest import schemas
 from reconciler.planning.drift import DriftReport
 from reconciler.planning.drift_file import read_drift
 
+_MAKE_ONE = "make one: reconciler drift --output json=FILE"
+
 
 def load_report(path: Path) -> DriftReport:
     """Return the report in *path*. Raises ReconcilerError where there is none."""
@@ -15,6 +17,9 @@ def load_report(path: Path) -> DriftReport:
     if faults := schemas.faults("drift", raw):
         raise ReconcilerError(
             f"{path} is not a drift report: {faults[0]}",
-            hint="make one: reconciler drift --output json=FILE",
+            hint=_MAKE_ONE,
         )
-    return read_drift(raw)
+    try:
+        return read_drift(raw)
+    except ValueError as error:
+        raise ReconcilerError(f"{path} is not a drift report: {error}", hint=_MAKE_ONE) from error

@@ -49,5 +49,5 @@ def _rank(mapped: MappedObject) -> tuple[Any, ...]:
         mapped.where,
         sorted(mapped.values.items()),
         sorted((key, lookup.asked) for key, lookup in mapped.references.items()),
-        [(fault.attribute, fault.fault, fault.value) for fault in mapped.faults],
+        [(fault.attribute, fault.code, fault.value) for fault in mapped.faults],
     )

@@ -51,7 +51,7 @@ class Tally:
         """Yield all findings: type by type, those of the whole at last."""
         for tally in self._types.values():
             yield from sorted(
-                tally.found(), key=lambda f: (_ORDER[f.finding], f.attribute or "", f.place or "")
+                tally.found(), key=lambda f: (_ORDER[f.code], f.attribute or "", f.place or "")
             )
         for path, count in sorted(self._unread.counts().items()):
-            yield Found(finding=Finding.UNREAD, count=count, place=path)
+            yield Found(code=Finding.UNREAD, count=count, place=path)

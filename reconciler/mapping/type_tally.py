@@ -69,8 +69,8 @@ class TypeTally:
         for key in mapped.references:
             filled[key] += 1
         for fault in mapped.faults:
-            told = _named(mapped, value) if fault.fault is Fault.MISSING else fault.value
-            self._find(_OF_FAULT[fault.fault], fault.attribute, told, fault.text)
+            told = _named(mapped, value) if fault.code is Fault.MISSING else fault.value
+            self._find(_OF_FAULT[fault.code], fault.attribute, told, fault.text)
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:
@@ -88,7 +88,7 @@ class TypeTally:
             if asked
         }
         return TypeCount(
-            type_key=spec.key,
+            type=spec.key,
             names=spec.names,
             selector=spec.selector or "",
             entries=self._elements,
@@ -104,9 +104,9 @@ class TypeTally:
         for (finding, attribute), count in self._counts.items():
             spot = finding, attribute
             yield Found(
-                finding=finding,
+                code=finding,
                 count=count,
-                type_key=spec.key,
+                type=spec.key,
                 attribute=attribute,
                 place=self._place(finding, attribute),
                 examples=self._examples[spot].texts,
@@ -115,15 +115,13 @@ class TypeTally:
         yield from self._unresolved()
         if not self._elements:
             if (Finding.NOT_AN_OBJECT, None) not in self._counts:
-                yield Found(
-                    finding=Finding.NO_ENTRY, count=0, type_key=spec.key, place=spec.selector
-                )
+                yield Found(code=Finding.NO_ENTRY, count=0, type=spec.key, place=spec.selector)
             return
         for key, locator in self._silent:
             yield Found(
-                finding=Finding.NO_VALUE,
+                code=Finding.NO_VALUE,
                 count=self._elements,
-                type_key=spec.key,
+                type=spec.key,
                 attribute=key,
                 place=locator,
             )
@@ -136,9 +134,9 @@ class TypeTally:
                 for value in lost:
                     examples.add(shortened(value))
                 yield Found(
-                    finding=Finding.UNRESOLVED,
+                    code=Finding.UNRESOLVED,
                     count=sum(asked[value] for value in lost),
-                    type_key=self.maker.spec.key,
+                    type=self.maker.spec.key,
                     attribute=key,
                     place=self._place(Finding.UNRESOLVED, key),
                     examples=examples.texts,

@@ -63,8 +63,8 @@ class SourceDrift:
     base: str | None = None
     file: str | None = None
     findings: tuple[Finding, ...] = ()
-    error: str | None = None
     settled: tuple[Address, ...] = ()
+    error: str | None = None
 
     @property
     def drifted(self) -> bool:

@@ -214,9 +214,9 @@ def _uncertified(
         yield "the undocumented rules that it rests on are not those of the certificate"
     if claimed.superfluous != proved.superfluous:
         yield "what is superfluous in the body is not what the certificate says"
+    stays = hidden.union(proved.remains)
     for change in planned.changes:
-        stays = change.address in hidden or change.address in proved.remains
-        if not change.verdict.is_sent and not stays:
+        if not change.verdict.is_sent and change.address not in stays:
             yield f"{change.address} is sent, and its verdict is {change.verdict}"
     is_now = convergence(proved, planned.changes, planned.residual)
     if planned.convergence is not is_now:

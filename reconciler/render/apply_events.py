@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.model.json_form import to_json
 from reconciler.outcome.account import Account
 from reconciler.outcome.events import (
     Event,
@@ -61,7 +62,7 @@ class EventLines:
     def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write each as a line, in the form that plans have it."""
         for diagnostic in diagnostics:
-            self._write("diagnostic", diagnostic.to_dict())
+            self._write("diagnostic", to_json(diagnostic))
 
     def __call__(self, event: Event) -> None:
         """Write what *event* tells; the run's begin and end stand in other lines."""

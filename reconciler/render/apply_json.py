@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from reconciler import __version__
+from reconciler.model.json_form import to_json
 from reconciler.outcome.account import Account
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.traffic import Counts
@@ -119,7 +120,7 @@ def report_json(account: Account) -> str:
                 _source_json(account, planned[result.source], result)
                 for result in account.report.results
             ],
-            "diagnostics": [d.to_dict() for d in plan.diagnostics] if plan else [],
+            "diagnostics": to_json(plan.diagnostics) if plan else [],
         }
     )
 

@@ -1,6 +1,7 @@
 """What data make by a mapping, as JSON on one line; its schema is `reconciler schema preview`."""
 
 from reconciler.mapping.preview_file import write_effect, write_preview
+from reconciler.model.json_form import to_json
 from reconciler.outcome.previewed import Previewed
 from reconciler.render.apply_json import FORMAT_VERSION, TOOL, json_line
 
@@ -20,6 +21,6 @@ def preview_json(told: Previewed) -> str:
             "loses_objects": told.loses_objects,
             "preview": write_preview(told.preview) if told.preview else None,
             "effect": write_effect(told.effect) if told.effect else None,
-            "diagnostics": [d.to_dict() for d in told.diagnostics],
+            "diagnostics": to_json(told.diagnostics),
         }
     )

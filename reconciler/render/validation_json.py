@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.model.json_form import to_json
 from reconciler.render.escape import escape_json
 
 FORMAT_VERSION = "1.0"
@@ -21,6 +22,6 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic], manifests: Sequence[str]
         "errors": severities.count(Severity.ERROR),
         "warnings": severities.count(Severity.WARNING),
         "notes": severities.count(Severity.INFO),
-        "diagnostics": [d.to_dict() for d in diagnostics],
+        "diagnostics": to_json(diagnostics),
     }
     return escape_json(json.dumps(value, ensure_ascii=False)) + "\n"
