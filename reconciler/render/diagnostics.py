@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.model.json_form import to_json
 from reconciler.render.escape import escape_json
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
@@ -86,6 +87,6 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic], manifests: Sequence[str]
         "errors": severities.count(Severity.ERROR),
         "warnings": severities.count(Severity.WARNING),
         "notes": severities.count(Severity.INFO),
-        "diagnostics": [d.to_dict() for d in diagnostics],
+        "diagnostics": to_json(diagnostics),
     }
     return escape_json(json.dumps(value, ensure_ascii=False)) + "\n"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.planning.diff.align import Side
 from reconciler.planning.plan import Edit, Kind
 
@@ -45,7 +46,7 @@ class Difference:
 
     kind: Kind
     edit: Edit
-    address: str
+    address: Address
     names: tuple[str, ...]
     field: str | None = None
     before: Any = None
@@ -69,13 +70,18 @@ class Sides:
     live: Side
     shown: frozenset[str]
 
+    @property
+    def address(self) -> Address:
+        """The address of the source."""
+        return Address.of(self.source)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
     """What a difference is about, and where it stands."""
 
     kind: Kind
-    address: str
+    address: Address
     names: tuple[str, ...]
     type_key: str | None = None
     attribute_key: str | None = None
@@ -107,7 +113,7 @@ class Element:
             yield Difference(
                 kind=self.kind,
                 edit=Edit.CHANGE,
-                address=f"{self.address}/{field}",
+                address=self.address.field(field),
                 names=self.names,
                 field=field,
                 before=None if field in hidden else before[field],

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.diagnostics import Confidence
-from reconciler.manifest.project.model import Undocumented
+from reconciler.manifest.project.model import Risk, Undocumented
+from reconciler.model.address import Address
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Change, Edit, Risk, Verdict
+from reconciler.planning.plan import Change, Edit, Verdict
 from reconciler.planning.verdict.risk import rate
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
 from reconciler.semantics.response import Code, Refusal
@@ -58,7 +59,7 @@ class Judge:
 
     puts: bool
     undocumented: Undocumented
-    ineffective: Mapping[str, Any] = field(default_factory=dict)
+    ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is what the API would answer to it."""

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.manifest.project.model import Risk
+from reconciler.model.address import Address
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.symbols import aspect, name_path
@@ -46,7 +48,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     source: str | None = None
-    address: str | None = None
+    address: Address | None = None
 
 
 _LEVELS = {
@@ -178,7 +180,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     seen: Counter[tuple[str | None, ...]] = Counter()
     found = []
     for finding in findings:
-        what = finding.address or _PLACES.sub("", finding.text)
+        what = str(finding.address or _PLACES.sub("", finding.text))
         key = (finding.code, finding.file, finding.source, what)
         text = json.dumps([*key, seen[key]])  # ASCII: a lone surrogate is no fault here
         found.append(hashlib.sha256(text.encode()).hexdigest())

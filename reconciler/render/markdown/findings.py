@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.manifest.project.model import Risk
 from reconciler.mapping.preview import Effect, Found, Preview
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.footer import allowance_lines, told_data
@@ -124,7 +125,7 @@ def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iter
     for change in changes:
         groups.setdefault(shared(change), []).append(change)
     for why, group in groups.items():
-        items = [f"  - {code(change.address)}{_what(change)}" for change in group]
+        items = [f"  - {code(str(change.address))}{_what(change)}" for change in group]
         yield f"- {why}\n{items[0]}"
         yield from items[1:]
 
