@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.fields import WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
 from reconciler.planning.plan import Edit, Kind
@@ -43,7 +44,7 @@ class Difference:
 
     kind: Kind
     edit: Edit
-    address: str
+    address: Address
     names: tuple[str, ...]
     field: str | None = None
     before: Any = None
@@ -67,13 +68,18 @@ class Sides:
     live: Side
     shown: frozenset[str]
 
+    @property
+    def address(self) -> Address:
+        """The address of the source."""
+        return Address.of(self.source)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
     """What a difference is about, and where it stands."""
 
     kind: Kind
-    address: str
+    address: Address
     names: tuple[str, ...]
     type_key: str | None = None
     attribute_key: str | None = None
@@ -105,7 +111,7 @@ class Element:
             yield Difference(
                 kind=self.kind,
                 edit=Edit.CHANGE,
-                address=f"{self.address}/{field}",
+                address=self.address.field(field),
                 names=self.names,
                 field=field,
                 before=None if field in hidden else before[field],

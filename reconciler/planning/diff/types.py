@@ -31,7 +31,7 @@ def type_differences(sides: Sides) -> Iterator[Difference]:
 def _type(sides: Sides, node: TypeNode) -> Element:
     return Element(
         kind=Kind.OBJECT_TYPE,
-        address=f"{sides.source}/objectTypes[{node.label}]",
+        address=sides.address.object_type(node.label),
         names=node.names,
         type_key=node.key,
     )
@@ -41,7 +41,7 @@ def _attribute(sides: Sides, node: TypeNode, key: str, attribute: Attribute) -> 
     label = (sides.desired.by_ids and attribute.external_id) or attribute.name
     return Element(
         kind=Kind.ATTRIBUTE,
-        address=f"{sides.source}/objectTypes[{node.label}]/attributes[{label}]",
+        address=sides.address.object_type(node.label).attribute(label),
         names=(*node.names, attribute.name),
         type_key=node.key,
         attribute_key=key,
@@ -71,7 +71,8 @@ def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
     if node.parent is None:
         return None
     known = sides.live.types.get(node.parent)
-    return known.label if known else side.types[node.parent].label
+    label = (known or side.types[node.parent]).label
+    return label if isinstance(label, str) else "/".join(label)
 
 
 def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
