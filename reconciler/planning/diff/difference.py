@@ -136,26 +136,23 @@ def managed(table: Table, *, by_ids: bool = True) -> Managed:
     known = [f for f in table.fields if by_ids or not f.needs_ids]
     always = [f for f in known if f.compared is Compared.ALWAYS]
     defaults = [(f.key, f.default) for f in always if f.default is not None]
-    fixed = [(key, default) for key, default in defaults if not callable(default)]
-    implied = [(key, default) for key, default in defaults if callable(default)]
-    optional = [(f.key, f.attribute) for f in table.optional if f in known]
-    lists = {f.key for f in known if f.items}
+    lists = [f.key for f in always if f.items]
+    optional = [(f.key, f.attribute, f.items is not None) for f in table.optional if f in known]
     keys, values_of = [f.key for f in always], attrgetter(*(f.attribute for f in always))
 
     def read(element: Any, like: Any) -> dict[str, Any]:
-        values = dict(zip(keys, values_of(element), strict=True))
-        for key, default in fixed:
-            if values[key] is None:
-                values[key] = default
-        for key, default in implied:
-            if values[key] is None:
-                values[key] = default(element)
-        for key, attribute in optional:
-            if getattr(like, attribute) is not None:
-                values[key] = getattr(element, attribute)
+        said = values_of(element)
+        values = dict(zip(keys, said, strict=True))
+        if None in said:
+            for key, default in defaults:
+                if values[key] is None:
+                    values[key] = default(element) if callable(default) else default
         for key in lists:
-            if values.get(key) is not None:
-                values[key] = list(values[key])
+            values[key] = list(values[key])
+        for key, attribute, is_list in optional:
+            if getattr(like, attribute) is not None:
+                value = getattr(element, attribute)
+                values[key] = list(value) if is_list and value is not None else value
         return values
 
     return read

@@ -84,7 +84,7 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
             continue
         old_fields = _attribute_fields(sides, sides.live, old, like=attribute)
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
-        if old_fields != new_fields or not WRITE_ONLY_FIELDS.isdisjoint(new_fields):
+        if old_fields != new_fields or not new_fields.keys().isdisjoint(WRITE_ONLY_FIELDS):
             element = _attribute(sides, after, key, attribute)
             yield from element.fields(old_fields, new_fields, shown=sides.shown)
     for key, attribute in before.attributes.items():
