@@ -12,9 +12,9 @@ from site_document import Edit, Json, document, types
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.outline import outline
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import read_pointer
 from reconciler.manifest.project_model import Undocumented
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import read_pointer
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document

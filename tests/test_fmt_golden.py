@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.canonical_text import canonical_text
-from reconciler.manifest.parse import parse
+from reconciler.manifest.text.formatter import canonical_text
+from reconciler.manifest.text.parser import parse
 
 GOLDEN = Path(__file__).parent / "golden" / "fmt"
 MANIFESTS = Path(__file__).parents[1] / "manifests"

@@ -11,7 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.manifest_files import is_manifest_name
 from reconciler.manifest.project import Project
-from reconciler.manifest.source_text import decoded
+from reconciler.manifest.text.file import decoded
 from reconciler.model.document import Document
 
 _SHORT = 12

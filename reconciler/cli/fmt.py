@@ -13,11 +13,11 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.manifest_target import check_may_write, existing_target
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
-from reconciler.manifest.canonical_text import canonical_text
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.manifest_files import files_at
 from reconciler.manifest.project import PROJECT_FILE
-from reconciler.manifest.source_text import decoded, shown_path
+from reconciler.manifest.text.file import decoded, shown_path
+from reconciler.manifest.text.formatter import canonical_text
 from reconciler.render.diagnostics_text import write_diagnostics
 from reconciler.render.error_text import write_error
 from reconciler.render.unified_diff import diff_lines

@@ -11,7 +11,7 @@ from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project import PROJECT_FILE, Project
-from reconciler.manifest.source_text import read_text, shown_path
+from reconciler.manifest.text.file import read_text, shown_path
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255

@@ -24,7 +24,7 @@ from reconciler.manifest.load import (
     manifest_paths,
 )
 from reconciler.manifest.manifest_files import files_at
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 
 @click.command()

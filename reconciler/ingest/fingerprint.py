@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reconciler.ingest.entries import DataError
 from reconciler.ingest.opened import open_bytes, unreadable
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 
 def digest_of(path: Path) -> str:

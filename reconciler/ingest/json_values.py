@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from reconciler.ingest.entries import Notes
-from reconciler.manifest.plain import DEEPEST, is_too_deep
+from reconciler.manifest.text.value import DEEPEST, is_too_deep
 from reconciler.manifest.wording import shown
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reconciler.ingest.entries import DataError, Notes
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 _HEAD = 64 * 1024
 _BUFFER = 256 * 1024

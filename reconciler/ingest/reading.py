@@ -16,7 +16,7 @@ from reconciler.ingest.ndjson_data import ndjson_entries
 from reconciler.ingest.opened import Opened, open_bytes, opened, unreadable
 from reconciler.ingest.roots import Roots
 from reconciler.ingest.yaml_data import yaml_entries
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 _STDIN = "standard input"
 

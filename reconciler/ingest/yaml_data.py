@@ -7,7 +7,7 @@ from reconciler.ingest.entries import DataError, RootEntry
 from reconciler.ingest.lines import lines_of
 from reconciler.ingest.opened import Opened
 from reconciler.ingest.roots import Roots
-from reconciler.manifest.parse import parse
+from reconciler.manifest.text.parser import parse
 
 LARGEST_YAML = 16 * 1024 * 1024
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.fault import fault
 from reconciler.manifest.load import Manifest
-from reconciler.manifest.place_tree import Place
 from reconciler.manifest.project_model import LOCAL, BackendKind, Binding, Project
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.file import shown_path
+from reconciler.manifest.text.place_tree import Place
 from reconciler.manifest.wording import shown
 from reconciler.model.source import SourceRef
 

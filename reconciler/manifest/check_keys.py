@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reconciler.manifest.outline import Outline
-from reconciler.manifest.pointer import Pointer
 from reconciler.manifest.report import Report
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
 from reconciler.model.wire import (
     ATTRIBUTE_KEYS,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.outline import Element, Outline, TypeElement
-from reconciler.manifest.pointer import Pointer
 from reconciler.manifest.report import Report
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
 
 _UNLIMITED = -1

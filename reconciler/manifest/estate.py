@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.draft import Draft
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
 
 

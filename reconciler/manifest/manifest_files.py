@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.fault import fault
 from reconciler.manifest.project import PROJECT_FILE
 from reconciler.manifest.project_model import Project
-from reconciler.manifest.source_text import shown_path
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import shown
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})

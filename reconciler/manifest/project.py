@@ -10,10 +10,6 @@ from urllib.parse import urlsplit
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, WrongUsage
-from reconciler.manifest.fault import fault
-from reconciler.manifest.parse import Parsed, parse
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import Pointer, read_pointer
 from reconciler.manifest.project_model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
@@ -31,8 +27,12 @@ from reconciler.manifest.project_model import (
     default_project,
 )
 from reconciler.manifest.schemas import faults
-from reconciler.manifest.source_text import read_text, shown_path
 from reconciler.manifest.suggest import did_you_mean
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import Parsed, parse
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.variables import Secret, expand, has_variables
 from reconciler.manifest.wording import listed, shown
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import Pointer, write_pointer
 from reconciler.manifest.suggest import closest
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import Pointer, write_pointer
 
 _MOST_SUGGESTIONS = 100  # each compares with every known word; a file with thousands is not typos
 

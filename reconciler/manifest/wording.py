@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.pointer import Pointer
 
 _NOUNS = {
     "objectTypes": "object type",

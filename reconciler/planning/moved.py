@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.manifest.edits import Edit
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
 from reconciler.manifest.outline import outline
+from reconciler.manifest.text.edits import Edit
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document

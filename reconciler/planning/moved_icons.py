@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.manifest.edits import Drop, Edit, Put
 from reconciler.manifest.minimal_form import minimal_icon
 from reconciler.manifest.outline import Element
+from reconciler.manifest.text.edits import Drop, Edit, Put
 from reconciler.planning import plan
 from reconciler.planning.moving import Moving, listed, put_fields
 

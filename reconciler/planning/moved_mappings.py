@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.manifest.edits import Edit
+from reconciler.manifest.text.edits import Edit
 from reconciler.planning.moving import Moving, listed, put_fields
 from reconciler.planning.plan import Kind
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.manifest.edits import Edit, edited
 from reconciler.manifest.outline import Element
+from reconciler.manifest.text.edits import Edit, edited
 from reconciler.model.document import Attribute
 from reconciler.planning.moving import Moving, listed, put_fields
 from reconciler.planning.plan import Kind

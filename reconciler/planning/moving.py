@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.manifest.edits import Add, Drop, Edit, Put
 from reconciler.manifest.minimal_form import MinimalForm
 from reconciler.manifest.outline import Element, MappingElement, TypeElement
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.planning import plan
 from reconciler.planning.difference import Difference, Sides
 from reconciler.planning.located import Located

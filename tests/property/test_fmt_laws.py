@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml_hand import about, yaml_texts
 
-from reconciler.manifest.block_text import in_rank
-from reconciler.manifest.canonical_text import canonical_text
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.parse import parse
-from reconciler.manifest.yaml_writer import yaml_text
+from reconciler.manifest.text.block_writer import in_rank
+from reconciler.manifest.text.formatter import canonical_text
+from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.yaml_writer import yaml_text
 
 ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",#]+)""")
 COMMENT = re.compile(r"# (?:about|comment:|behind)[^\r\n]*")

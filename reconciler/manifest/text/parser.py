@@ -6,12 +6,12 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
-from reconciler.manifest.fault import duplicate_key, fault
-from reconciler.manifest.json_text import parse_json
-from reconciler.manifest.places import Places
-from reconciler.manifest.plain import Raw, oddities
-from reconciler.manifest.pointer import write_pointer
-from reconciler.manifest.yaml_text import parse_yaml
+from reconciler.manifest.text.fault import duplicate_key, fault
+from reconciler.manifest.text.json_parser import parse_json
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import write_pointer
+from reconciler.manifest.text.value import Raw, oddities
+from reconciler.manifest.text.yaml_parser import parse_yaml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
 
 DEEPEST = 128

@@ -1,7 +1,7 @@
 """Where in its text each part of a value stands; the text is outlined when first asked."""
 
-from reconciler.manifest.place_tree import Node, Place, PlaceTree, read_places
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.place_tree import Node, Place, PlaceTree, read_places
+from reconciler.manifest.text.pointer import Pointer
 
 
 class Places:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reconciler.manifest.text_tree import Part, Style, walk
-from reconciler.manifest.yaml_writer import DEFAULT, Habits
+from reconciler.manifest.text.text_tree import Part, Style, walk
+from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
 
 
 class Splice(NamedTuple):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text_layout import Layout, Splice
-from reconciler.manifest.text_tree import Part, Style
-from reconciler.manifest.yaml_writer import (
+from reconciler.manifest.text.layout import Layout, Splice
+from reconciler.manifest.text.text_tree import Part, Style
+from reconciler.manifest.text.yaml_writer import (
     block_lines,
     entry_lines,
     flow,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.pointer import Pointer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.parse import parse
+from reconciler.manifest.text.parser import parse
 
 
 def says(text: str, wanted: Any, *, file: str) -> bool:

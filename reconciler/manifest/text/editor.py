@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.edit_block import BlockEditor
-from reconciler.manifest.edit_flow import FlowEditor
-from reconciler.manifest.edits import Add, Drop, Edit, Put, edited
-from reconciler.manifest.parse import parse
-from reconciler.manifest.pointer import Pointer
-from reconciler.manifest.same_value import says
-from reconciler.manifest.text_layout import Splice, layout_of
-from reconciler.manifest.text_tree import Part, Style, find, read_parts
-from reconciler.manifest.yaml_writer import flow
+from reconciler.manifest.text.block_editor import BlockEditor
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
+from reconciler.manifest.text.flow_editor import FlowEditor
+from reconciler.manifest.text.layout import Splice, layout_of
+from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.same_value import says
+from reconciler.manifest.text.text_tree import Part, Style, find, read_parts
+from reconciler.manifest.text.yaml_writer import flow
 
 
 def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.block_order import ordered
-from reconciler.manifest.block_text import BlockWriter, in_rank
-from reconciler.manifest.block_tree import read_blocks
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import parse_manifest
-from reconciler.manifest.same_value import says
-from reconciler.manifest.text_layout import Layout
-from reconciler.manifest.text_tree import Part, Style, read_parts, walk
-from reconciler.manifest.yaml_writer import HIDDEN, UNPRINTABLE, Habits
+from reconciler.manifest.text.block_order import ordered
+from reconciler.manifest.text.block_tree import read_blocks
+from reconciler.manifest.text.block_writer import BlockWriter, in_rank
+from reconciler.manifest.text.layout import Layout
+from reconciler.manifest.text.same_value import says
+from reconciler.manifest.text.text_tree import Part, Style, read_parts, walk
+from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
 _END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.manifest.plain import DEEPEST
+from reconciler.manifest.text.value import DEEPEST
 
 Place = tuple[int, int]  # line and column, from 1
 

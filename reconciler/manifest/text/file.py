@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.fault import fault
+from reconciler.manifest.text.fault import fault
 
 LARGEST_FILE = 256 * 1024 * 1024
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -6,8 +6,8 @@ goes. What stands on top of the file is about the file, and stays there.
 
 from dataclasses import dataclass
 
-from reconciler.manifest.block_tree import Block, Entry
 from reconciler.manifest.minimal_form import rank
+from reconciler.manifest.text.block_tree import Block, Entry
 
 FREE = "labels"  # its keys are the user's own
 

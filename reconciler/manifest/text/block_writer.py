@@ -6,11 +6,11 @@ What fills several lines keeps its lines: they move with their entry.
 import re
 from typing import Any
 
-from reconciler.manifest.block_order import FREE
-from reconciler.manifest.block_tree import Block, Entry
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text_tree import Part, Style
-from reconciler.manifest.yaml_writer import HIDDEN, flow, scalar
+from reconciler.manifest.text.block_order import FREE
+from reconciler.manifest.text.block_tree import Block, Entry
+from reconciler.manifest.text.text_tree import Part, Style
+from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 
 STEP = 2
 # A blank behind a backslash may be one that is escaped.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from reconciler.manifest.place_tree import events
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.place_tree import events
+from reconciler.manifest.text.pointer import Pointer
 
 
 class Style(Enum):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.manifest.text_tree import Part, Style
+from reconciler.manifest.text.text_tree import Part, Style
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.manifest.edit_block import in_style, predecessor
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text_layout import Layout, Splice
-from reconciler.manifest.text_tree import Part, Style
-from reconciler.manifest.yaml_writer import flow
+from reconciler.manifest.text.block_editor import in_style, predecessor
+from reconciler.manifest.text.layout import Layout, Splice
+from reconciler.manifest.text.text_tree import Part, Style
+from reconciler.manifest.text.yaml_writer import flow
 
 _COMMA = re.compile(r"\s*,\s*")
 

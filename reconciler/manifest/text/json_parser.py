@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.fault import fault
-from reconciler.manifest.plain import (
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.value import (
     DEEPEST,
     LARGEST_INTEGER,
     SMALLEST_INTEGER,
