@@ -23,8 +23,8 @@ from reconciler.manifest.manifest_files import manifest_paths, manifests_in
 from reconciler.manifest.project_model import BackendKind, Project
 from reconciler.manifest.suggest import did_you_mean
 from reconciler.manifest.text.file import Read, read_text, shown_path
-from reconciler.manifest.text.place_tree import Place
 from reconciler.manifest.text.pointer import read_pointer
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.variables import expand, has_variables
 from reconciler.manifest.wording import shown
 from reconciler.model.document import Document

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from reconciler.manifest.text.place_tree import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.variables import Secret
 
 DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.manifest.locations import Locations
-from reconciler.manifest.text.place_tree import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.planning.difference import Difference
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Risk, Verdict
 

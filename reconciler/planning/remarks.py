@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.text.place_tree import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.planning.case import Case
 from reconciler.planning.difference import Difference
 from reconciler.planning.judge import REMEDY_BY_CODE

@@ -15,10 +15,9 @@ from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
 from reconciler.manifest.text.flow_editor import FlowEditor
 from reconciler.manifest.text.layout import Splice, layout_of
-from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.same_value import says
-from reconciler.manifest.text.text_tree import Part, Style, find, read_parts
+from reconciler.manifest.text.tree import Style, path, read_root, walk
 from reconciler.manifest.text.yaml_writer import flow
 
 
@@ -28,11 +27,10 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     Raises ReconcilerError where the text is written in a way that cannot be edited.
     """
     is_json = file.lower().endswith(".json")
-    value = parse(text, file=file).value
-    wanted = edited(value, edits)
-    for candidate in _candidates(text, value, is_json=is_json):
+    wanted = edited(parse(text, file=file).value, edits)
+    for candidate in _candidates(text, is_json=is_json):
         made = _edited(candidate, edits, is_json=is_json)
-        if made is not None and says(made, wanted, file=file):
+        if made is not None and same_value(made, wanted, file=file):
             return made
     raise ReconcilerError(
         f"{file} is written in a way that cannot be edited in place",
@@ -40,13 +38,11 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     )
 
 
-def _candidates(text: str, value: Any, *, is_json: bool) -> Iterator[str]:
+def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
     """Yield *text*, and then with each alias written out: an edit of one place may move another."""
     yield text
-    if not is_json:
-        root = read_parts(text, is_json=False)
-        if (plain := _spliced(text, [*_written_out(text, root, value)])) != text:
-            yield plain
+    if not is_json and (plain := _spliced(text, [*_written_out(text)])) != text:
+        yield plain
 
 
 @dataclass(slots=True)
@@ -63,16 +59,16 @@ def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
     ends_open = not text.endswith("\n")
     newline = "\r\n" if "\r\n" in text else "\n"
     whole = text + newline if ends_open else text
-    root = read_parts(whole, is_json=is_json)
+    root = read_root(whole, is_json=is_json)
     layout = layout_of(whole, root, is_json=is_json)
     splices: list[Splice] = []
     # Where an inner list and the object around it both grow, what is inner comes first.
     for at, group in sorted(_grouped(edits).items(), key=lambda each: -len(each[0])):
-        part = find(root, at)
-        if part is None or part.entries is None:
+        *above, part = path(root, at)
+        if len(above) < len(at) or part.entries is None:
             return None
         editor = BlockEditor(layout) if part.style is Style.BLOCK else FlowEditor(layout)
-        if isinstance(part.entries, dict):
+        if part.is_object:
             splices += editor.entries(part, group.puts, group.drops)
         else:
             splices += editor.items(part, group.adds, group.drops)
@@ -104,16 +100,11 @@ def _spliced(text: str, splices: Sequence[Splice]) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def _written_out(text: str, root: Part, value: Any) -> Iterator[Splice]:
-    stack: list[tuple[Part, Any]] = [(root, value)]
-    while stack:
-        part, what = stack.pop()
+def _written_out(text: str) -> Iterator[Splice]:
+    for part in walk(read_root(text, is_json=False)):
         if part.style is Style.ALIAS:
-            yield Splice(part.start, part.end, flow([what])[1:-1])
+            yield Splice(part.start, part.end, flow([part.value])[1:-1])
         elif part.anchor is not None:
             mark = part.start + len(part.anchor) + 1
-            yield Splice(part.start, mark + len(text[mark:]) - len(text[mark:].lstrip(" ")), "")
-        if isinstance(part.entries, dict):
-            stack += [(below, what[key]) for key, below in part.entries.items()]
-        elif isinstance(part.entries, list):
-            stack += zip(part.entries, what, strict=True)
+            end = next((i for i in range(mark, len(text)) if text[i] != " "), len(text))
+            yield Splice(part.start, end, "")

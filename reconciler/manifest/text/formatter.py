@@ -11,16 +11,11 @@ from typing import Any
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import parse_manifest
-from reconciler.manifest.text.block_order import ordered
-from reconciler.manifest.text.block_tree import read_blocks
-from reconciler.manifest.text.block_writer import BlockWriter, in_rank
+from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
-from reconciler.manifest.text.same_value import says
-from reconciler.manifest.text.text_tree import Part, Style, read_parts, walk
+from reconciler.manifest.text.parser import same_value
+from reconciler.manifest.text.tree import Node, Style, read_root, walk
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
-
-_START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
-_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
 
 
 def canonical_text(text: str, *, file: str) -> str | None:
@@ -41,9 +36,9 @@ def _canonical(text: str, file: str) -> str | None:
         raise ManifestError(parsed.faults)
     is_json = file.lower().endswith(".json")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    candidates = [_json(parsed.value)] if is_json else _yaml(lines, parsed.value)
+    candidates = [_json(parsed.value)] if is_json else _yaml(lines)
     for candidate in candidates:
-        if says(candidate, parsed.value, file=file):
+        if same_value(candidate, parsed.value, file=file):
             return candidate
     raise ReconcilerError(
         f"{file} was left as it is: in the canonical layout it would not say the same",
@@ -61,31 +56,18 @@ def _escaped(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
 
-def _yaml(text: str, value: Any) -> Iterator[str]:
+def _yaml(text: str) -> Iterator[str]:
     whole = text if text.endswith("\n") else f"{text}\n"
     # libyaml, which finds the parts, takes some characters for line breaks and others not at all.
-    root = None if UNPRINTABLE.search(whole) else read_parts(whole, is_json=False)
+    # A text block at the end has another value with a last line end than without.
+    root = None if UNPRINTABLE.search(text) else read_root(text, is_json=False)
     if root is not None and root.style is Style.BLOCK and not _has_anchors(root):
-        yield _block_text(whole, root, value)
+        yield block_text(whole, root)
         return
     yield f"{whole.rstrip()}\n"
     yield whole
     yield text
 
 
-def _has_anchors(root: Part) -> bool:
+def _has_anchors(root: Node) -> bool:
     return any(part.anchor is not None or part.style is Style.ALIAS for part in walk(root))
-
-
-def _block_text(text: str, root: Part, value: Any) -> str:
-    start = max((found.end() for found in _START.finditer(text, 0, root.start)), default=0)
-    last = max(part.end for part in walk(root))
-    found = _END.search(text, last)
-    end = len(text) if found is None else found.start()
-    tree = ordered(read_blocks(text, root, value, start=start, end=end))
-    writer = BlockWriter(text)
-    writer.lines += [line.rstrip() for line in text[:start].split("\n")[:-1]]
-    writer.lines += tree.head
-    writer.write(tree.root)
-    writer.lines += [line.rstrip() for line in text[end:].rstrip().split("\n") if text[end:]]
-    return "".join(f"{line}\n" for line in writer.lines)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reconciler.manifest.text.text_tree import Part, Style, walk
+from reconciler.manifest.text.tree import Node, Style, walk
 from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
 
 
@@ -48,7 +48,7 @@ class Layout:
         line = self.text[self.line_start(at) : self.next_line(at)]
         return line[: len(line) - len(line.lstrip())].rstrip("\r\n")
 
-    def is_one_line(self, part: Part) -> bool:
+    def is_one_line(self, part: Node) -> bool:
         """Return whether *part* does not go over the end of a line."""
         return "\n" not in self.text[part.start : part.end]
 
@@ -60,16 +60,7 @@ class Layout:
         return f"{self.newline}{base}".join(self._json_lines(value))
 
     def _json_lines(self, value: Any) -> Iterator[str]:
-        short = (
-            not isinstance(value, dict | list)
-            or not value
-            or (
-                self.habits.short_lists
-                and isinstance(value, list)
-                and not any(isinstance(each, dict | list) for each in value)
-            )
-        )
-        if short:
+        if self.habits.fits_a_line(value):
             yield json.dumps(value, ensure_ascii=self.ascii_only)
             return
         is_object = isinstance(value, dict)
@@ -83,7 +74,7 @@ class Layout:
         yield "}" if is_object else "]"
 
 
-def layout_of(text: str, root: Part, *, is_json: bool) -> Layout:
+def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
     """Return the layout of *text*, whose parts begin at *root*."""
     newline = "\r\n" if "\r\n" in text else "\n"
     habits = _habits(text, root)
@@ -107,23 +98,23 @@ def layout_of(text: str, root: Part, *, is_json: bool) -> Layout:
     )
 
 
-def _habits(text: str, root: Part) -> Habits:
+def _habits(text: str, root: Node) -> Habits:
     """Return how objects and lists stand in below their keys, by the first of each."""
-    columns: dict[type, int] = {}
+    columns: dict[bool, int] = {}
     for part in walk(root):
         if part.style is Style.BLOCK and part.key is not None and part.anchor is None:
-            columns.setdefault(type(part.entries), part.column - part.key.column)
+            columns.setdefault(part.is_object, part.column - part.key.column)
     return Habits(
-        step=columns.get(dict, DEFAULT.step),
-        offset=columns.get(list, DEFAULT.offset),
+        step=columns.get(True, DEFAULT.step),
+        offset=columns.get(False, DEFAULT.offset),
         short_lists=any(_is_short_list(part, text) for part in walk(root)),
     )
 
 
-def _is_short_list(part: Part, text: str) -> bool:
+def _is_short_list(part: Node, text: str) -> bool:
     return (
-        isinstance(part.entries, list)
-        and part.style is Style.FLOW
-        and any(item.entries is None for item in part.entries)
+        part.style is Style.FLOW
+        and not part.is_object
+        and any(item.entries is None for item in part.children)
         and "\n" not in text[part.start : part.end]
     )

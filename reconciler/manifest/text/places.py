@@ -1,7 +1,7 @@
-"""Where in its text each part of a value stands; the text is outlined when first asked."""
+"""Where in its text each part of a value stands; the text is read when first asked."""
 
-from reconciler.manifest.text.place_tree import Node, Place, PlaceTree, read_places
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.tree import Node, Place, Tree, path, read_tree
 
 
 class Places:
@@ -11,13 +11,13 @@ class Places:
         """Keep the text; nothing is read yet."""
         self._text = text
         self._is_json = is_json
-        self._tree: PlaceTree | None = None
+        self._tree: Tree | None = None
 
     @property
-    def tree(self) -> PlaceTree:
-        """The outline, with duplicate keys and tags."""
+    def tree(self) -> Tree:
+        """The tree, with duplicate keys and tags."""
         if self._tree is None:
-            self._tree = read_places(self._text, is_json=self._is_json)
+            self._tree = read_tree(self._text, is_json=self._is_json)
             self._text = ""
         return self._tree
 
@@ -25,31 +25,19 @@ class Places:
         """Return where *at* stands: a scalar or an item itself, a collection by its key.
 
         Where *at* is not in the text it is the nearest part above; None where the text
-        has no outline.
+        has no tree.
         """
-        node = self._find(at)
+        node = self._nearest(at)
         if node is None:
             return None
-        return node.key if node.key is not None and node.entries is not None else node.place
+        is_collection = (node.meant or node).entries is not None
+        return node.key.place if node.key is not None and is_collection else node.place
 
     def of_key(self, at: Pointer) -> Place | None:
         """Return where the key stands that *at* ends in."""
-        node = self._find(at)
-        return None if node is None else node.key or node.place
+        node = self._nearest(at)
+        return None if node is None else (node.key or node).place
 
-    def _find(self, at: Pointer) -> Node | None:
-        node = self.tree.root
-        for token in at:
-            below = None if node is None else _entry(node, str(token))
-            if below is None:
-                break
-            node = below
-        return node
-
-
-def _entry(node: Node, token: str) -> Node | None:
-    if isinstance(node.entries, dict):
-        return node.entries.get(token)
-    if isinstance(node.entries, list) and token.isdecimal() and int(token) < len(node.entries):
-        return node.entries[int(token)]
-    return None
+    def _nearest(self, at: Pointer) -> Node | None:
+        root = self.tree.root
+        return None if root is None else [*path(root, at)][-1]

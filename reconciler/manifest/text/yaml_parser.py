@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import duplicate_key, fault
-from reconciler.manifest.text.place_tree import Place
 from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
 from reconciler.manifest.wording import shown
 
