@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.comments import Comments, read_comments
-from reconciler.manifest.text.tree import Node, Style, walk
+from reconciler.manifest.text.tree import Node, Style
 from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 
 STEP = 2
@@ -33,16 +33,21 @@ def in_rank(value: Any, key: str | None = None) -> Any:
 def block_text(text: str, root: Node) -> str:
     """Return *text* written anew; its *root* is in block style, without anchors."""
     start = max((found.end() for found in _START.finditer(text, 0, root.start)), default=0)
-    last = max(part.end for part in walk(root))
-    found = _END.search(text, last)
+    found = _END.search(text, root.end)
     end = len(text) if found is None else found.start()
     comments = read_comments(text, root, start=start, end=end)
     head = _head(comments[root.children[0].start])
     above, lines = _Writer(text, comments).block(root, 0)
-    behind = text[end:].rstrip().split("\n") if text[end:] else []
-    marks = (line.rstrip() for line in text[:start].split("\n")[:-1])
+    before, behind = text[:start].split("\n")[:-1], text[end:].rstrip().split("\n")
     return "".join(
-        f"{line}\n" for line in (*marks, *head, *above, *lines, *(line.rstrip() for line in behind))
+        f"{line}\n"
+        for line in (
+            *map(str.rstrip, before),
+            *head,
+            *above,
+            *lines,
+            *(map(str.rstrip, behind) if text[end:] else ()),
+        )
     )
 
 
@@ -66,27 +71,26 @@ class _Writer:
     def block(self, part: Node, column: int) -> tuple[list[str], list[str]]:
         """Return the comments above the first entry of *part*, and the lines from there on."""
         entries = part.children
-        parted = [_has_lead(self._comments[entry.start]) for entry in entries]
+        parted = [self._comments[entry.start].above[:1] == [""] for entry in entries]
         # What is first has nothing to be parted from: it is like the one that follows.
         parted[0] = parted[1] if len(entries) > 1 else False
         order = [*zip(entries, parted, strict=True)]
-        if part.is_object and _name(part) != _FREE:
-            order.sort(key=lambda each: rank(_name(each[0]) or ""))
+        if part.is_object and part.name != _FREE:
+            order.sort(key=lambda each: rank(each[0].name or ""))
         first: list[str] = []
         lines: list[str] = []
         for i, (entry, is_parted) in enumerate(order):
             above, own = self._entry(entry, column)
             if i == 0:
                 first = above
-            else:
+            elif is_parted or above:
                 lines += _indented([""] * is_parted + above, column)
             lines += own
-        lines += _indented(self._comments[part.start].tail, column)
-        return first, lines
+        return first, lines + _indented(self._comments[part.start].tail, column)
 
     def _entry(self, part: Node, column: int) -> tuple[list[str], list[str]]:
         """Return the comments above *part*, and the lines from its key or dash on."""
-        about, name = self._comments[part.start], _name(part)
+        about, name = self._comments[part.start], part.name
         above = _without_lead(about.above)
         if (lead := self._leads.get(name)) is None:
             lead = self._leads[name] = f"{scalar(name)}:"
@@ -99,13 +103,12 @@ class _Writer:
                 return above + inner, lines
             return above, [f"{lead}{beside}", *_indented(inner, column + STEP), *lines]
         first, *rest = self._value(part, about, column)
-        stays = _stays_text_block(part)
-        if rest and not stays:
+        if rest and not _stays_text_block(part):
             rest[-1] += beside
             beside = ""
         # Below a text of several lines, a comment two further in would be part of it.
-        below = _indented(about.below, column + (1 if stays else STEP))
-        return above, [f"{lead} {first}{beside}", *rest, *below]
+        below = column + (1 if _stays_text_block(part) else STEP)
+        return above, [f"{lead} {first}{beside}", *rest, *_indented(about.below, below)]
 
     def _value(self, part: Node, about: Comments, column: int) -> list[str]:
         written = self._text[part.start : part.end]
@@ -115,7 +118,7 @@ class _Writer:
             return [scalar(part.value)]
         if "\n" not in written:
             is_flow = part.style is Style.FLOW
-            return [flow(in_rank(part.value, _name(part))) if is_flow else scalar(part.value)]
+            return [flow(in_rank(part.value, part.name)) if is_flow else scalar(part.value)]
         first, *rest = [_TRAILING.sub("", line) for line in written.split("\n")]
         if part.style is Style.FLOW:
             by = column - about.column
@@ -145,10 +148,6 @@ class _Writer:
         return [line[indent:] for line in written]
 
 
-def _name(part: Node) -> str | None:
-    return None if part.key is None else part.key.text
-
-
 def _stays_text_block(part: Node) -> bool:
     """Whether a text in literal or folded style can stay one."""
     text = part.text or ""
@@ -158,10 +157,6 @@ def _stays_text_block(part: Node) -> bool:
     lines = text.strip("\n").split("\n")
     is_clear = lines[0].strip() != "" and lines[-1] == lines[-1].rstrip()
     return is_clear or part.style is Style.LITERAL
-
-
-def _has_lead(about: Comments) -> bool:
-    return about.above[:1] == [""]
 
 
 def _without_lead(lines: list[str]) -> list[str]:

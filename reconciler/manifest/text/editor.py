@@ -17,7 +17,8 @@ from reconciler.manifest.text.flow_editor import FlowEditor
 from reconciler.manifest.text.layout import Splice, layout_of
 from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Style, path, read_root, walk
+from reconciler.manifest.text.tree import Style, path, walk
+from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import flow
 
 

@@ -14,7 +14,8 @@ from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.parser import same_value
-from reconciler.manifest.text.tree import Node, Style, read_root, walk
+from reconciler.manifest.text.tree import Style
+from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
 
@@ -59,15 +60,12 @@ def _escaped(match: re.Match[str]) -> str:
 def _yaml(text: str) -> Iterator[str]:
     whole = text if text.endswith("\n") else f"{text}\n"
     # libyaml, which finds the parts, takes some characters for line breaks and others not at all.
-    # A text block at the end has another value with a last line end than without.
-    root = None if UNPRINTABLE.search(text) else read_root(text, is_json=False)
-    if root is not None and root.style is Style.BLOCK and not _has_anchors(root):
-        yield block_text(whole, root)
-        return
+    if not UNPRINTABLE.search(text):
+        # As it is: a text block at the end has another value with a last line end than without.
+        tree = read_tree(text, is_json=False)
+        if tree.root is not None and tree.root.style is Style.BLOCK and not tree.has_anchors:
+            yield block_text(whole, tree.root)
+            return
     yield f"{whole.rstrip()}\n"
     yield whole
     yield text
-
-
-def _has_anchors(root: Node) -> bool:
-    return any(part.anchor is not None or part.style is Style.ALIAS for part in walk(root))

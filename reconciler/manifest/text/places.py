@@ -1,7 +1,8 @@
 """Where in its text each part of a value stands; the text is read when first asked."""
 
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Node, Place, Tree, path, read_tree
+from reconciler.manifest.text.tree import Node, Place, Tree, path
+from reconciler.manifest.text.tree_reader import read_tree
 
 
 class Places:
