@@ -50,6 +50,10 @@ CASES = {
         "? labels\n: x: 1\n",
         "labels:\n  x: 1\n",
     ),
+    "an explicit key without a value": (
+        "? b # behind\n\n# about c\nc: 1\n",
+        "b: null # behind\n\n# about c\nc: 1\n",
+    ),
     "comments behind a dash": (
         (
             "l:\n"

@@ -12,7 +12,7 @@ from yaml_hand import yaml_texts
 
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Node, Style, path, walk
+from reconciler.manifest.text.tree import Style, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import Habits, block_lines
 
@@ -43,25 +43,26 @@ def hold(text: str, file: str) -> None:
         *_, node = path(root, at)
         assert told(node.value) == told(below), at
     for node in walk(root):
-        alone(node, text, file)
-        if node.key is not None:
-            alone(node.key, text, file)
+        standing(node.start, node.line, node.column, text)
+        standing(node.begin, node.begin_line, node.begin_column, text)
+        if node.name is not None:
+            alone(text[node.begin : node.key_end], node.name, file)
+        if node.entries is None and node.style is not Style.ALIAS:
+            alone(text[node.start : node.end], node.value, file)
+        elif not any(part.style is Style.ALIAS for part in walk(node)):
+            made = parse(f"{' ' * node.column}{text[node.start : node.end]}\n", file=file)
+            assert told(made.value) == told(node.value)
 
 
-def alone(node: Node, text: str, file: str) -> None:
-    """Check one part: its place is that of its start, and its span says what it says."""
-    before = text[: node.start]
-    assert (node.line, node.column) == (before.count("\n"), len(before) - before.rfind("\n") - 1)
-    span = text[node.start : node.end]
-    if any(part.style is Style.ALIAS for part in walk(node)):
-        return
-    if file.endswith(".json"):
-        wanted, cut = [node.value], f"[{span}]"
-    elif node.entries is None:
-        wanted, cut = [node.value], f"- {span}\n"
-    else:
-        wanted, cut = node.value, f"{' ' * node.column}{span}\n"
-    assert told(parse(cut, file=file).value) == told(wanted), cut
+def standing(at: int, line: int, column: int, text: str) -> None:
+    before = text[:at]
+    assert (line, column) == (before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+
+def alone(span: str, value: Any, file: str) -> None:
+    """Check that a scalar cut out says what it says; by itself it would be no manifest."""
+    cut = f"[{span}]" if file.endswith(".json") else f"- {span}\n"
+    assert told(parse(cut, file=file).value) == told([value]), cut
 
 
 def told(value: Any) -> str:

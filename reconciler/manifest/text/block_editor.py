@@ -73,17 +73,19 @@ class BlockEditor:
             return Splice(old.start, old.end, self._lines(value, old.column).lstrip(" "))
         if value and old.style is Style.FLOW and old.entries:
             return Splice(old.start, old.end, flow(value))
-        assert old.key is not None  # noqa: S101 - items are not put one by one
+        assert old.name is not None  # noqa: S101 - items are not put one by one
         if not value:
-            return Splice(old.key.end + 1, old.end, f" {flow(value)}")
+            return Splice(old.key_end + 1, old.end, f" {flow(value)}")
         indent = self._layout.habits.step if isinstance(value, dict) else self._layout.habits.offset
-        lines = self._lines(value, old.key.column + indent)
-        return Splice(old.key.end + 1, old.end, f"{self._layout.newline}{lines}")
+        lines = self._lines(value, old.begin_column + indent)
+        return Splice(old.key_end + 1, old.end, f"{self._layout.newline}{lines}")
 
     def _scalar(self, old: Node, value: Any) -> Splice:
         is_block = old.style in {Style.LITERAL, Style.FOLDED}
-        if is_block and old.key is not None and isinstance(value, str) and is_literal(value):
-            header, *lines = literal_lines(value, indent=old.key.column + self._layout.habits.step)
+        if is_block and old.name is not None and isinstance(value, str) and is_literal(value):
+            header, *lines = literal_lines(
+                value, indent=old.begin_column + self._layout.habits.step
+            )
             return Splice(old.start, old.end, self._layout.newline.join((header, *lines)))
         space = " " if old.start == old.end else ""
         return Splice(old.start, old.end, space + in_style(value, old.style))
@@ -159,5 +161,4 @@ def in_style(value: Any, style: Style) -> str:
 
 
 def _column(part: Node) -> int:
-    key = part.children[0].key
-    return part.column if key is None else key.column
+    return part.children[0].begin_column if part.is_object else part.column

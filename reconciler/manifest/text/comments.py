@@ -57,33 +57,38 @@ class _Reader:
         """Read the object or list *part*."""
         self.found[part.start] = about
         for child in part.children:
-            key = child.key
-            entry = Comments(column=part.column if key is None else key.column)
+            entry = Comments(column=part.column if child.name is None else child.begin_column)
             self._begun = self._begun or entry
-            if key is not None:
-                self._leaf(key, entry, is_key=True)
+            if child.name is not None:
+                self._key(child, entry)
             if child.style is Style.BLOCK:
                 self.block(child, entry)
             else:
                 self.found[child.start] = entry
-                self._leaf(child, entry, is_key=False)
+                self._leaf(child, entry)
         self._closed.append((part.column, about.tail))
 
-    def _leaf(self, part: Node, entry: Comments, *, is_key: bool) -> None:
-        if self._begun is None and not is_key:  # between a key and its scalar
-            if "#" in self._text[self._at : part.start]:
-                entry.above += [c for _, c, _ in self._lines(part.start) if c]
-        else:
+    def _key(self, part: Node, entry: Comments) -> None:
+        self.gap(part.begin, self._begun)
+        self._passed(entry, part.key_end, is_key=True)
+
+    def _leaf(self, part: Node, entry: Comments) -> None:
+        if self._begun is not None:
             self.gap(part.start, self._begun)
+        elif "#" in self._text[self._at : part.start]:  # between a key and its scalar
+            entry.above += [c for _, c, _ in self._lines(part.start) if c]
+        self._passed(entry, part.end, is_key=False)
+        if part.is_text_block:
+            self._keeps_blank_lines = (part.text or "").endswith("\n\n")
+            header = self._text[part.start : part.end].partition("\n")[0]
+            entry.beside = _comment_in(header)[1]
+
+    def _passed(self, entry: Comments, end: int, *, is_key: bool) -> None:
         self._begun = None
         self._closed = []
         self._last, self._is_key = entry, is_key
-        self._at = max(self._at, part.end)
-        is_text_block = part.is_text_block and not is_key
-        self._keeps_blank_lines = is_text_block and (part.text or "").endswith("\n\n")
-        if is_text_block:
-            header = self._text[part.start : part.end].partition("\n")[0]
-            entry.beside = _comment_in(header)[1]
+        self._keeps_blank_lines = False
+        self._at = max(self._at, end)
 
     def gap(self, end: int, following: Comments | None) -> None:
         """Give the comments before *end* to what was read, or to the entry *following*."""

@@ -102,8 +102,8 @@ def _habits(text: str, root: Node) -> Habits:
     """Return how objects and lists stand in below their keys, by the first of each."""
     columns: dict[bool, int] = {}
     for part in walk(root):
-        if part.style is Style.BLOCK and part.key is not None and part.anchor is None:
-            columns.setdefault(part.is_object, part.column - part.key.column)
+        if part.style is Style.BLOCK and part.name is not None and part.anchor is None:
+            columns.setdefault(part.is_object, part.column - part.begin_column)
     return Habits(
         step=columns.get(True, DEFAULT.step),
         offset=columns.get(False, DEFAULT.offset),

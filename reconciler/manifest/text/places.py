@@ -32,12 +32,12 @@ class Places:
         if node is None:
             return None
         is_collection = (node.meant or node).entries is not None
-        return node.key.place if node.key is not None and is_collection else node.place
+        return node.begin_place if is_collection else node.place
 
     def of_key(self, at: Pointer) -> Place | None:
         """Return where the key stands that *at* ends in."""
         node = self._nearest(at)
-        return None if node is None else (node.key or node).place
+        return None if node is None else node.begin_place
 
     def _nearest(self, at: Pointer) -> Node | None:
         root = self.tree.root

@@ -36,10 +36,11 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
     """A scalar, alias, object or list, from the offset *start* to the offset *end*.
 
     Of a collection in block style the span ends where its last scalar does: comments and
-    blank lines behind it belong to nobody. `line` and `column`, from 0, are those of the
-    start; that of a list in block style is the first dash. `key` is the key as a part,
-    where this is the value of one; `text` is there of a scalar; `meant` is what an alias
-    stands for.
+    blank lines behind it belong to nobody. That of a list in block style starts at the first
+    dash. `begin` is where the entry begins: at the key, where there is one, which is `name`
+    and ends at `key_end`. Lines and columns are counted from 0.
+
+    `text` is there of a scalar, `entries` of a collection, `meant` of an alias.
     """
 
     start: int
@@ -47,26 +48,25 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
     line: int
     column: int
     style: Style
-    key: "Node | None" = None
-    anchor: str | None = None
-    text: str | None = None
-    entries: "MappingProxyType[str, Node] | tuple[Node, ...] | None" = None
-    meant: "Node | None" = None
+    anchor: str | None
+    text: str | None
+    entries: "MappingProxyType[str, Node] | tuple[Node, ...] | None"
+    meant: "Node | None"
+    name: str | None
+    begin: int
+    begin_line: int
+    begin_column: int
+    key_end: int
 
     @property
     def place(self) -> Place:
-        """Line and column, from 1."""
+        """Line and column of the start, from 1."""
         return self.line + 1, self.column + 1
 
     @property
-    def begin(self) -> int:
-        """Where the entry begins: the key, where there is one."""
-        return self.start if self.key is None else self.key.start
-
-    @property
-    def name(self) -> str | None:
-        """What its key says, where it has one."""
-        return None if self.key is None else self.key.text
+    def begin_place(self) -> Place:
+        """Line and column of where the entry begins, from 1."""
+        return self.begin_line + 1, self.begin_column + 1
 
     @property
     def is_object(self) -> bool:
@@ -110,7 +110,8 @@ class Tree:
     """The parts of a text, and what its value does not tell. Of a bad text, what is readable.
 
     Of a key that is there twice, the first one counts. `odd_keys` are keys that are objects
-    or lists, `documents` where each YAML document starts.
+    or lists, `documents` where each YAML document starts. `has_anchors` tells of values
+    and items with an anchor, and of aliases.
     """
 
     root: Node | None

@@ -7,7 +7,7 @@ deeply nested file would end the process.
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -36,18 +36,21 @@ def read_root(text: str, *, is_json: bool) -> Node:
     return root
 
 
+# What a key says, None where it is no scalar; its start, line, column and end.
+_Key = tuple[str | None, int, int, int, int]
+
+
 @dataclass(slots=True)
 class _Open:
-    """A collection that is not closed yet, with its parts so far; of an object, also the keys.
+    """A collection that is not closed yet, and of an object the key that waits for its value.
 
-    `waiting` is the key that waits for its value.
+    `end` is that of what was read last.
     """
 
     event: Any
-    key: Node | None
-    is_object: bool
-    parts: list[Node] = field(default_factory=list)
-    waiting: Node | None = None
+    entries: "dict[str, Node] | list[Node]"
+    end: int = 0
+    key: _Key | None = None
 
 
 class _Builder:
@@ -57,8 +60,10 @@ class _Builder:
         self._text = text
         self._readable = _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)) if is_json else text
         self._has_stand_ins = self._readable != text
-        self._open = [_Open(event=None, key=None, is_object=False)]  # the roots of all documents
+        self._roots: list[Node] = []  # of all documents
+        self._open = [_Open(None, self._roots)]
         self._anchors: dict[str, Node] = {}
+        self._has_anchors = False
         self._duplicates: list[DuplicateKey] = []
         self._tags: list[tuple[str, Place]] = []
         self._odd_keys: list[Place] = []
@@ -71,8 +76,8 @@ class _Builder:
         take = {
             yaml.ScalarEvent: self._scalar,
             yaml.AliasEvent: self._alias,
-            yaml.MappingStartEvent: lambda event: self._begin(event, is_object=True),
-            yaml.SequenceStartEvent: lambda event: self._begin(event, is_object=False),
+            yaml.MappingStartEvent: lambda event: self._begin(event, {}),
+            yaml.SequenceStartEvent: lambda event: self._begin(event, []),
             yaml.MappingEndEvent: lambda event: self._close(event.end_mark.index),
             yaml.SequenceEndEvent: lambda event: self._close(event.end_mark.index),
             yaml.DocumentStartEvent: self._document,
@@ -91,84 +96,103 @@ class _Builder:
         """Return the tree of what was read; what a bad text leaves open ends there."""
         while len(self._open) > 1:
             self._close(0)
-        roots = self._open[0].parts
         return Tree(
-            root=roots[0] if roots else None,
+            root=self._roots[0] if self._roots else None,
             duplicates=sorted(self._duplicates, key=lambda duplicate: duplicate.again),
-            tags=sorted(self._tags, key=lambda tag: tag[1]),
+            tags=self._tags,
             odd_keys=sorted(self._odd_keys),
             documents=self._documents,
-            has_anchors=bool(self._anchors),
+            has_anchors=self._has_anchors,
         )
 
     def _document(self, event: Any) -> None:
-        self._documents.append((event.start_mark.line + 1, event.start_mark.column + 1))
+        self._documents.append(_place(event))
 
     def _scalar(self, event: Any) -> None:
-        opened = self._open[-1]
-        key = opened.waiting
-        mark, end, style, text = event.start_mark, event.end_mark.index, event.style, event.value
+        end, style, text = event.end_mark.index, event.style, event.value
         if style in _TEXT_BLOCKS:
-            end = mark.index + len(self._text[mark.index : end].rstrip())
+            start = event.start_mark.index
+            end = start + len(self._text[start:end].rstrip())
         elif self._has_stand_ins and style == '"':
-            text = json.loads(self._text[mark.index : end])
-        if key is None and opened.is_object:
-            text = sys.intern(text)  # a text has few keys, many times each
-        anchor = event.anchor
-        node = Node(mark.index, end, mark.line, mark.column, _STYLES[style], key, anchor, text)
-        # As `_put` does; a call for each scalar would be a tenth of the time.
-        opened.parts.append(node)
-        opened.waiting = node if key is None and opened.is_object else None
-        if anchor is not None or event.tag is not None:
-            self._note(node, event.tag)
+            text = json.loads(self._text[event.start_mark.index : end])
+        if event.tag is not None:
+            self._tags.append((event.tag, _place(event)))
+        self._put(event, end, _STYLES[style], text)
 
     def _alias(self, event: Any) -> None:
-        mark, end, key = event.start_mark, event.end_mark.index, self._open[-1].waiting
         meant = self._anchors.get(event.anchor)
-        self._put(Node(mark.index, end, mark.line, mark.column, Style.ALIAS, key, meant=meant))
+        self._put(event, event.end_mark.index, Style.ALIAS, None, meant=meant)
 
-    def _begin(self, event: Any, *, is_object: bool) -> None:
-        self._open.append(_Open(event, self._open[-1].waiting, is_object))
+    def _begin(self, event: Any, entries: "dict[str, Node] | list[Node]") -> None:
+        if event.tag is not None:
+            self._tags.append((event.tag, _place(event)))
+        self._open.append(_Open(event, entries, event.start_mark.index))
 
     def _close(self, end: int) -> None:
         opened = self._open.pop()
-        event, parts, mark = opened.event, opened.parts, opened.event.start_mark
-        entries = self._entries(parts) if opened.is_object else tuple(parts)
-        style = Style.FLOW if event.flow_style else Style.BLOCK
-        if style is Style.BLOCK:
-            end = parts[-1].end if parts else mark.index
-        key, anchor = opened.key, event.anchor
-        node = Node(mark.index, end, mark.line, mark.column, style, key, anchor, entries=entries)
-        self._put(node)
-        self._note(node, event.tag)
+        event, entries = opened.event, opened.entries
+        style, end = (Style.FLOW, end) if event.flow_style else (Style.BLOCK, opened.end)
+        frozen = MappingProxyType(entries) if isinstance(entries, dict) else tuple(entries)
+        self._put(event, end, style, None, entries=frozen)
 
-    def _put(self, node: Node) -> None:
-        opened = self._open[-1]
-        opened.parts.append(node)
-        opened.waiting = node if opened.is_object and node.key is None else None
-
-    def _note(self, node: Node, tag: str | None) -> None:
-        if node.anchor is not None:
-            self._anchors[node.anchor] = node
-        if tag is not None:
-            self._tags.append((tag, node.place))
-
-    def _entries(self, parts: list[Node]) -> MappingProxyType[str, Node]:
-        entries: dict[str, Node] = {}
-        for key, node in zip(parts[::2], parts[1::2], strict=False):
-            if key.text is None:
-                continue
-            first = entries.setdefault(key.text, node)
-            if first is not node and first.key is not None:
-                self._duplicates.append(
-                    DuplicateKey(key=key.text, first=first.key.place, again=key.place)
-                )
-        self._odd_keys += [key.place for key in parts[::2] if key.text is None]
-        return MappingProxyType(entries)
+    def _put(
+        self,
+        event: Any,
+        end: int,
+        style: Style,
+        text: str | None,
+        *,
+        entries: MappingProxyType[str, Node] | tuple[Node, ...] | None = None,
+        meant: Node | None = None,
+    ) -> None:
+        """Add a part to the collection that is open, or make it the key that waits there."""
+        opened, mark, anchor = self._open[-1], event.start_mark, event.anchor
+        start, line, column, key = mark.index, mark.line, mark.column, opened.key
+        is_key = key is None and isinstance(opened.entries, dict)
+        if start == end and key is not None and self._text[start - 1] != ":":
+            start = end = key[-1] + 1  # of `? key` without a value: libyaml looks further
+        opened.end = end
+        if is_key:
+            if text is None:
+                self._odd_keys.append(_place(event))
+            else:
+                text = sys.intern(text)  # a text has few keys, many times each
+            opened.key = text, start, line, column, end
+            if anchor is None:
+                return
+        node = Node(
+            start,
+            end,
+            line,
+            column,
+            style,
+            anchor,
+            text,
+            entries,
+            meant,
+            *(key or (None, start, line, column, start)),
+        )
+        if anchor is not None and style is not Style.ALIAS:
+            self._anchors[anchor] = node
+        if not is_key:
+            self._has_anchors = self._has_anchors or anchor is not None
+            opened.key = None
+            if isinstance(opened.entries, list):
+                opened.entries.append(node)
+            elif node.name is not None:
+                first = opened.entries.setdefault(node.name, node)
+                if first is not node:
+                    self._duplicates.append(
+                        DuplicateKey(key=node.name, first=first.begin_place, again=node.begin_place)
+                    )
 
 
 _TEXT_BLOCKS = frozenset({"|", ">"})
 _STYLES = {style.value: style for style in Style} | {None: Style.PLAIN}
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _stand_in(escape: re.Match[str]) -> str:
