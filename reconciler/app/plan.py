@@ -30,10 +30,11 @@ from reconciler.manifest import schemas
 from reconciler.manifest.load import load_manifests, manifest_paths
 from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Risk
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.render.errors import explanation_lines
 from reconciler.render.shorten import count

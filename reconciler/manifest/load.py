@@ -26,9 +26,9 @@ from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.manifest.project.variables import expand, has_variables
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.pointer import read_pointer
-from reconciler.manifest.text.source_text import Read, read_text, shown_path
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, shown
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document

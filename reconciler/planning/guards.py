@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from reconciler.manifest.project.model import Risk
 from reconciler.model.document import Document, walk_types
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.plan import Action, Convergence, Risk, SourcePlan
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 
 # A share of less than this many elements says nothing.
 FEWEST_ELEMENTS = 10

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.manifest.project.model import Risk
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
@@ -26,7 +27,6 @@ from reconciler.planning.plan import (
     Change,
     Operation,
     Plan,
-    Risk,
     SourcePlan,
     Verdict,
 )

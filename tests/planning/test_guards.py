@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from reconciler.manifest.project.model import Risk
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.guards import Volume, elements_of
-from reconciler.planning.plan import Action, Convergence, Plan, Risk
+from reconciler.planning.plan import Action, Convergence, Plan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.site_document import (

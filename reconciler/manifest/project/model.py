@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciler.manifest.project.variables import Secret
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.tree import Place
 
 DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"
 DEFAULT_JOURNAL = "sqlite:///.reconciler/journal.db"

@@ -1,7 +1,7 @@
 """An error about a place in a file."""
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.text.places import DuplicateKey, Place
+from reconciler.manifest.text.tree import DuplicateKey, Place
 from reconciler.manifest.wording import shown
 
 

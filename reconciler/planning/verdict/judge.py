@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.diagnostics import Confidence
-from reconciler.manifest.project.model import Undocumented
+from reconciler.manifest.project.model import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Change, Edit, Risk, Verdict
+from reconciler.planning.plan import Change, Edit, Verdict
 from reconciler.planning.verdict.risk import rate
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
 from reconciler.semantics.response import Code, Refusal

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from reconciler.manifest.project.model import Risk
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind, Risk
+from reconciler.planning.plan import Edit, Kind
 
 Rated = tuple[Risk, str | None]
 

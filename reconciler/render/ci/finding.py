@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.manifest.project.model import Risk
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.symbols import aspect, name_path

@@ -16,17 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from reconciler.manifest.project.model import Risk
 from reconciler.model.canonical import canonical_json
-from reconciler.planning.plan import (
-    LEFT_OPEN,
-    Action,
-    Change,
-    Operation,
-    Plan,
-    Risk,
-    SourcePlan,
-    Verdict,
-)
+from reconciler.planning.plan import LEFT_OPEN, Action, Change, Operation, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape_json
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing

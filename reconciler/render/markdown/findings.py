@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.manifest.project.model import Risk
 from reconciler.mapping.preview import Effect, Found, Preview
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.footer import allowance_lines, told_data

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Confidence
+from reconciler.manifest.project.model import Risk
 from reconciler.planning.diff.relocations import moves
-from reconciler.planning.plan import Attribution, Change, Edit, Kind, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Attribution, Change, Edit, Kind, SourcePlan, Verdict
 from reconciler.planning.verdict.judge import NOT_DRIFTED, UNKNOWN_KEY
 from reconciler.planning.verdict.rules import RULES
 from reconciler.render.plan.symbols import label, path_label, symbol
