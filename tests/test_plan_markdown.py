@@ -22,6 +22,7 @@ from reconciler.render.markdown.length import length
 from reconciler.render.markdown.marker import marker_in
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.markdown.report import plan_markdown
+from reconciler.render.plan.view import plan_view
 
 GOLDEN = Path(__file__).parent / "golden"
 GITHUB = 65_536
@@ -254,7 +255,7 @@ def test_it_fits_and_no_impossible_change_is_missing(plan: Plan, limit: int) -> 
     assert length(text) <= limit
     assert_is_only_ours(text)
     assert text.endswith(f"Digest `{plan.digest}`\n")
-    fixed = sum(length(s.first(len(s.items))) + 2 for s in sections(plan))
+    fixed = sum(length(s.first(len(s.items))) + 2 for s in sections(plan_view(plan)))
     impossible = [
         c.address for s in plan.sources for c in s.changes if c.verdict is Verdict.IMPOSSIBLE
     ]

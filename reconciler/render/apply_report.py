@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.traffic import Counts
-from reconciler.planning.plan import Edit
 from reconciler.planning.staleness import Relevance
 from reconciler.render.apply_table import is_told_by_the_table, table_lines
 from reconciler.render.apply_words import MARKS
 from reconciler.render.error_text import explanation_lines
 from reconciler.render.plan_change import told
+from reconciler.render.plan_symbols import EDITS
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
-_EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
 _WORDS = {
     Outcome.DONE: "applied",
     Outcome.UNCHANGED: "unchanged",
@@ -70,7 +69,7 @@ def _moved_lines(result: SourceResult) -> Iterator[Line]:
         relevant = moved.relevance is not Relevance.IRRELEVANT
         yield (
             "      ",
-            (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
+            (f"{EDITS[moved.change.action].symbol} ", Style.CHANGE),
             told(moved.change, result.source),
             ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
         )

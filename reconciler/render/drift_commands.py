@@ -5,6 +5,8 @@ import shlex
 from reconciler.planning.drift import Finding, SourceDrift
 from reconciler.planning.plan import LEFT_OPEN, Verdict
 
+CANNOT_TAKE_BACK = "apply cannot take it back"
+
 
 def back_to_git(environment: str, source: SourceDrift) -> str:
     """Return the command that makes live what the manifest says, as far as the API can.

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.planning.drift import DriftReport, Finding, Standing
-from reconciler.planning.plan import Edit
+from reconciler.planning.drift import DriftReport, Standing
 from reconciler.render.shorten import count
 
 TITLES: Mapping[Standing, str] = {
@@ -45,19 +44,3 @@ def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
     unread = {s.source for s in report.sources if s.error is not None}
     errors = in_reading_order(errors_in(report.diagnostics))
     return tuple(d for d in errors if d.source not in unread)
-
-
-def on_one_side(finding: Finding) -> str:
-    """Return which side alone has the element that *finding* is about."""
-    if finding.change.action is Edit.REMOVE:
-        return "in live only"
-    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
-        return "in git only"
-    return "gone from live"
-
-
-def live_symbol(finding: Finding) -> str:
-    """Return what is so in live, seen from git: `+` it has more, `-` less, `~` it differs."""
-    if finding.change.field is not None:
-        return "~"
-    return "+" if finding.change.action is Edit.REMOVE else "-"

@@ -1,87 +1,69 @@
-"""The lines of a single change, and what stands behind them: moves, risk, grade, remedy."""
+"""The lines of a single change, and what stands behind it: moves, risk, grade, remedy."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from reconciler.diagnostics import Confidence
-from reconciler.planning.plan import Attribution, Change, Edit, SourcePlan, Verdict
-from reconciler.render.plan_moves import MoveNotes, move_notes
-from reconciler.render.plan_risk import Consequences, risk_note
-from reconciler.render.plan_symbols import symbol
+from reconciler.planning.plan import Change, Edit, Verdict
+from reconciler.render.plan.view import Row
 from reconciler.render.plan_values import value_lines, value_spans
-from reconciler.render.plan_why import why_lines
-from reconciler.render.shorten import difference, value
-from reconciler.render.terminal import Line, Span, Style
+from reconciler.render.shorten import difference, folded, value
+from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
-# What is merely not applied yet is what plans are for, and is not remarked.
-_MOVED: Mapping[Attribution | None, str] = {
-    Attribution.DRIFT: "drift: live moved, the manifest did not",
-    Attribution.CONFLICT: "conflict: the manifest and live both moved",
-}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Beside:
-    """What a change is told with that other changes of its source decide."""
-
-    moved: MoveNotes = field(default_factory=dict)
-    consequences: Consequences = field(default_factory=Consequences)
-
-    @classmethod
-    def of(cls, source: SourcePlan) -> "Beside":
-        """Return it for *source*; for one rendering, as each sentence is said once."""
-        return cls(moved=move_notes(source))
-
-
-def field_lines(change: Change, indent: str, width: int, beside: Beside) -> Iterator[Line]:
+def field_lines(row: Row, indent: str, width: int) -> Iterator[BlockLine]:
     """Yield the lines of one changed field, the field's name padded to *width*."""
-    (mark, style), values = symbol(change), value_spans(change)
-    sent_change = change.verdict.is_sent and change.action is Edit.CHANGE
-    shown = " " if sent_change else mark
-    yield (
+    change = row.change
+    values = value_spans(row.contrast) if row.contrast is not None else ()
+    field = change.field or ""
+    # The element above has the mark of what is merely changed.
+    is_sent_change = change.verdict.is_sent and change.action is Edit.CHANGE
+    symbol, style = row.mark.span
+    yield BlockLine(
         indent,
-        (shown, style),
-        f" {(change.field or '').ljust(width)}   " if values else f" {change.field or ''}",
-        *values,
-        *notes(change),
+        (f" {field.ljust(width)}   " if values else f" {field}", *values, *note_spans(row)),
+        sign=(" " if is_sent_change else symbol, style),
     )
-    yield from value_lines(change, indent + _STEP)
-    yield from _behind(change, indent + _STEP, beside)
+    if row.contrast is not None:
+        yield from value_lines(row.contrast, indent + _STEP)
+    yield from _behind(row, indent + _STEP)
 
 
 def whole_lines(
-    change: Change, called: tuple[Span, ...], indent: str, detail: str, beside: Beside
-) -> Iterator[Line]:
+    row: Row, called: tuple[Span, ...], indent: str, detail: str, *, opens: bool = True
+) -> Iterator[BlockLine]:
     """Yield the lines of an element that is added or removed; *called* is its label."""
-    yield (
+    yield BlockLine(
         indent,
-        symbol(change),
-        " ",
-        *called,
-        f"   {detail}" if detail else "",
-        *beside.moved.get(change.address, ()),
-        *notes(change),
+        (
+            " ",
+            *called,
+            f"   {detail}" if detail else "",
+            *moved_spans(row),
+            *note_spans(row),
+        ),
+        sign=row.mark.span,
+        opens=opens,
     )
-    yield from _behind(change, indent + _STEP, beside)
+    yield from _behind(row, indent + _STEP)
 
 
-def notes(change: Change) -> tuple[Span, ...]:
-    """Return what a reader should know of a change beside its values."""
-    spans: list[Span] = []
-    if change.verdict is Verdict.ORPHAN:
-        spans.append(("   in live only", Style.ODD))
-    elif change.verdict is Verdict.WRITE_ONLY:
-        spans.append(("   not sent: live does not show it", Style.QUIET))
-    elif change.verdict is Verdict.IGNORED:
-        spans.append(("   ignored", Style.QUIET))
-    elif change.verdict is Verdict.PATCH_UNDOCUMENTED:
-        spans.append(("   (undocumented: sent, then verified by reading back)", Style.CHANGE))
-    elif change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED:
-        spans.append((f"   ({change.confidence})", Style.QUIET))
-    if (whose := _MOVED.get(change.attribution)) is not None:
-        spans.append((f"   {whose}", Style.ODD))
-    return (*spans, *risk_note(change))
+def note_spans(row: Row) -> tuple[Span, ...]:
+    """Return what a reader should know beside the values, after what stands before it."""
+    return tuple((f"   ({n.text})" if n.aside else f"   {n.text}", n.style) for n in row.notes)
+
+
+def moved_spans(row: Row) -> tuple[Span, ...]:
+    """Return where a mapping moved, after what stands before it."""
+    return tuple(
+        (f"{'' if at else '   '}{said}", style) for at, (said, style) in enumerate(row.moved)
+    )
+
+
+def text_lines(text: str, indent: str) -> Iterator[BlockLine]:
+    """Yield the lines of a sentence, folded."""
+    for line in folded(text, indent):
+        yield BlockLine(indent, (line,))
 
 
 def told(change: Change, source: str) -> str:
@@ -92,6 +74,11 @@ def told(change: Change, source: str) -> str:
     return f"{place}   {value(change.after if change.before is None else change.before)}"
 
 
-def _behind(change: Change, indent: str, beside: Beside) -> Iterator[Line]:
-    yield from why_lines(change, indent)
-    yield from beside.consequences.lines(change, indent)
+def _behind(row: Row, indent: str) -> Iterator[BlockLine]:
+    """Yield address, reason and remedy of what is impossible, then what the risk means."""
+    if row.change.verdict is Verdict.IMPOSSIBLE:
+        yield BlockLine(indent, ((row.change.address, Style.QUIET),))
+        for text in row.why:
+            yield from text_lines(text, indent)
+    if row.consequence is not None:
+        yield from text_lines(row.consequence, indent)

@@ -7,22 +7,22 @@ from reconciler.planning.plan import SourcePlan
 from reconciler.render.preview_text import effect_lines, found_line
 from reconciler.render.preview_words import losses, summary
 from reconciler.render.shorten import count
-from reconciler.render.terminal import Line
+from reconciler.render.terminal import BlockLine
 
 _INDENT = "    "
 
 
-def data_lines(source: SourcePlan) -> Iterator[Line]:
+def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
     """Yield what happens to the data, nothing where none were given."""
     known = source.data_effect
     if known is None:
         return
-    yield (_INDENT, f"on {known.data}: {told_data(known)}")
+    yield BlockLine(_INDENT, (f"on {known.data}: {told_data(known)}",))
     if known.effect is not None:
         yield from effect_lines(known.effect, _INDENT * 2)
     if known.preview is not None:
         for topic, found in losses(known.preview):
-            yield (_INDENT * 2, *found_line(found, known.preview, topic))
+            yield found_line(found, known.preview, topic, _INDENT * 2)
 
 
 def told_data(known: DataEffect) -> str:

@@ -1,6 +1,6 @@
 """The little that tells an added or orphaned element from its like: type, cardinality, locators."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.planning.plan import Change, Edit, Kind
@@ -11,8 +11,8 @@ _WIDTH = 120
 
 def detail(change: Change) -> str:
     """Return what is told of an element that comes or goes, beside its name."""
-    raw = change.after if change.action is Edit.ADD else change.before
-    if not isinstance(raw, Mapping):
+    raw = whole(change)
+    if raw is None:
         return ""
     if change.kind is Kind.ATTRIBUTE:
         return _attribute(raw)
@@ -25,10 +25,22 @@ def detail(change: Change) -> str:
     return ""
 
 
-def mapped(raw: Mapping[str, Any]) -> str:
-    """Return `Path ← path` for one attribute mapping of the API's JSON."""
-    name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
-    return f"{shorten(name)} {_attribute_mapping(raw)}"
+def selector(change: Change) -> str:
+    """Return the selector of a mapping that comes or goes."""
+    return shorten(str((whole(change) or {}).get("selector") or ""))
+
+
+def mapped_in(change: Change) -> Iterator[str]:
+    """Yield `Path ← path` for each attribute of a mapping that comes or goes."""
+    for raw in (whole(change) or {}).get("attributesMapping") or ():
+        name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
+        yield f"{shorten(name)} {_attribute_mapping(raw)}"
+
+
+def whole(change: Change) -> Mapping[str, Any] | None:
+    """Return the element that comes or goes, in the API's JSON; None where it is none."""
+    raw = change.after if change.action is Edit.ADD else change.before
+    return raw if isinstance(raw, Mapping) else None
 
 
 def _attribute(raw: Mapping[str, Any]) -> str:

@@ -17,6 +17,18 @@ def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
         stack += [(path, raw) for raw in objects(object_type.get("children"))[::-1]]
 
 
+def key_in(path: Path, raw: Mapping[str, Any], *, by_ids: bool) -> str:
+    """Return what addresses call the type *raw* at *path*: its id, else its name or name path."""
+    identity = text(raw.get("externalId")) if by_ids else None
+    return identity or (path[-1] if by_ids else "/".join(path))
+
+
+def mapped_key(raw: Mapping[str, Any], by_name: Mapping[str, str]) -> str:
+    """Return the key of the type that *raw* maps; *by_name* has the keys by the names of types."""
+    name = text(raw.get("objectTypeName")) or ""
+    return text(raw.get("objectTypeExternalId")) or by_name.get(name, name)
+
+
 def mappings_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the mappings of object types."""
     return objects(_inside(document, "mapping").get("objectTypeMappings"))

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
-from reconciler.render.plan_document import Path, mappings_in, objects, text, types_in
+from reconciler.render.plan_document import (
+    Path,
+    key_in,
+    mapped_key,
+    mappings_in,
+    objects,
+    text,
+    types_in,
+)
 from reconciler.render.plan_tree import keys
 
 _INSIDE = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
@@ -28,6 +36,9 @@ class ManifestView:
     attribute_mappings: Mapping[str, int]
 
 
+NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
+
+
 def manifest_view(source: SourcePlan) -> ManifestView:
     """Return what the manifest of *source* holds, its changes counted off."""
     desired = source.evidence.desired
@@ -36,17 +47,14 @@ def manifest_view(source: SourcePlan) -> ManifestView:
     by_name: dict[str, str] = {}
     attributes: Counter[str] = Counter()
     for path, raw in types_in(desired):
-        external_id = text(raw.get("externalId")) if by_ids else None
-        if external_id:
-            ids[path] = external_id
-        key = external_id or (path[-1] if by_ids else "/".join(path))
+        key = key_in(path, raw, by_ids=by_ids)
+        if by_ids and text(raw.get("externalId")):
+            ids[path] = key
         by_name.setdefault(path[-1], key)
         attributes[key] = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
     mapped: Counter[str] = Counter()
     for raw in mappings_in(desired):
-        name = text(raw.get("objectTypeName")) or ""
-        key = text(raw.get("objectTypeExternalId")) or by_name.get(name, name)
-        mapped[key] += len(objects(raw.get("attributesMapping")))
+        mapped[mapped_key(raw, by_name)] += len(objects(raw.get("attributesMapping")))
     changed = _changed(source)
     return ManifestView(
         ids=ids,

@@ -1,21 +1,13 @@
 """Why a change is not sent, how well that is known, and what to do instead."""
 
-from collections.abc import Iterator
-
 from reconciler.planning.judge import NOT_DRIFTED, UNKNOWN_KEY
 from reconciler.planning.plan import Change, Verdict
 from reconciler.planning.rules import RULES
-from reconciler.render.shorten import folded
-from reconciler.render.terminal import Line, Style
 
 
-def why_lines(change: Change, indent: str) -> Iterator[Line]:
-    """Yield address, reason and remedy of a change that is impossible; nothing for others."""
-    if change.verdict is Verdict.IMPOSSIBLE:
-        yield (indent, (change.address, Style.QUIET))
-        for text in (reason(change), change.remedy or ""):
-            for line in folded(text, indent):
-                yield (indent, line)
+def why(change: Change) -> tuple[str, ...]:
+    """Return the reason of a change that is left open, then its remedy where there is one."""
+    return tuple(filter(None, (reason(change), change.remedy)))
 
 
 def reason(change: Change) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reconciler.render.terminal import Span, Style
-from reconciler.render.word_diff import Part, Split, Token, has_common_word, word_diff
+from reconciler.render.word_diff import Part, Token
 
 _CONTEXT = 24
 _SCREENFUL = 1600
@@ -23,16 +23,11 @@ _CUT_WORD_AT_START = re.compile(r"\A\S*(?=\s)")
 _AT_THE_EDGE = re.compile(r"\A[\]}]|[\[{]\Z")
 
 
-def word_spans(before: str, after: str, split: Split) -> tuple[Span, ...] | None:
-    """Return the spans of the difference, None where the texts have no word in common.
+def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
+    """Yield the spans of the difference that *tokens* are.
 
     What in the texts looks like a mark has a backslash before it, and so has a backslash.
     """
-    tokens = word_diff(before, after, split)
-    return tuple(_spans(tokens)) if has_common_word(tokens) else None
-
-
-def _spans(tokens: Sequence[Token]) -> Iterator[Span]:
     differ = sum(len(t.text) for t in tokens if t.part is not Part.KEPT)
     room, last = _SCREENFUL, len(tokens) - 1
     for at, token in enumerate(tokens):

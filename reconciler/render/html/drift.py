@@ -10,6 +10,7 @@ from reconciler.render.drift_words import closing
 from reconciler.render.html import frame
 from reconciler.render.html.drift_sections import Section, sections
 from reconciler.render.html.frame import Choice, Figure, Filter
+from reconciler.render.plan_symbols import KINDS
 
 _STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.CONFLICT: ("in conflict with git", "odd"),
@@ -23,14 +24,6 @@ _STATES = {
     "unreadable": "could not be read",
     "unapplied": "not applied yet",
     "in-sync": "in sync",
-}
-_KINDS = {
-    Kind.OBJECT_TYPE: "of object types",
-    Kind.ATTRIBUTE: "of attributes",
-    Kind.ICON: "of icons",
-    Kind.STATUS: "of statuses",
-    Kind.MAPPING: "of mappings",
-    Kind.ATTRIBUTE_MAPPING: "of attribute mappings",
 }
 
 
@@ -74,9 +67,9 @@ def _kinds(report: DriftReport) -> Iterator[Figure]:
     numbers = Counter(
         f.change.kind for s in report.sources for f in s.findings if f.standing.alarms
     )
-    for kind, words in _KINDS.items():
+    for kind in Kind:
         if numbers[kind]:
-            yield Figure(number=numbers[kind], words=words, tone="quiet")
+            yield Figure(number=numbers[kind], words=f"of {KINDS[kind][1]}", tone="quiet")
 
 
 def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]:

@@ -1,19 +1,19 @@
 """A source as the page of drift tells it: what needs somebody first, what is in sync last."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.drift_file import state
-from reconciler.render.drift_commands import back_to_git, into_git
-from reconciler.render.drift_text import told_source
+from reconciler.planning.drift import DriftReport, SourceDrift, Standing
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift_words import TITLES
 from reconciler.render.html.answered import Answers
 from reconciler.render.html.drift_rows import DriftRows, mark
 from reconciler.render.html.frame import MOST_OPEN, Alert
-from reconciler.render.html.groups import Group, grouped
-from reconciler.render.html.rows import Mark, tone
-from reconciler.render.plan_names import aspect, name_path
+from reconciler.render.html.groups import Group, page_groups
+from reconciler.render.plan.groups import Group as PlanGroup
+from reconciler.render.plan.groups import grouped
+from reconciler.render.plan_names import whole_name
+from reconciler.render.plan_symbols import Mark
 
 _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
@@ -50,10 +50,10 @@ class Section:
 def sections(report: DriftReport) -> tuple[Section, ...]:
     """Return the sections of all sources; of many that need somebody, the first are open."""
     answers = Answers(report)
-    ordered = sorted(report.sources, key=_rank)
+    ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
     return tuple(
-        _section(source, number, report.environment, answers, opened=number <= MOST_OPEN)
-        for number, source in enumerate(ordered, 1)
+        _section(view, number, answers, opened=number <= MOST_OPEN)
+        for number, view in enumerate(ordered, 1)
     )
 
 
@@ -66,51 +66,47 @@ def _rank(source: SourceDrift) -> int:
     return 2 * min(ranks, default=len(TITLES))
 
 
-def _section(
-    source: SourceDrift, number: int, environment: str, answers: Answers, *, opened: bool
-) -> Section:
-    make = DriftRows(source, number, answers)
-    (symbol, style), said = told_source(source)
+def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> Section:
+    make = DriftRows(view, number, answers)
+    both = (("back to git", view.back_to_git), ("into git", view.into_git))
     return Section(
         number=number,
-        drift=source,
-        state=state(source),
-        mark=Mark(symbol=symbol, word=state(source), tone=tone(style)),
-        said=said,
-        opened=opened and (source.alarms or source.error is not None),
-        blocks=tuple(_blocks(source, make)),
-        commands=(
-            (
-                ("back to git", back_to_git(environment, source)),
-                ("into git", into_git(environment, source)),
-            )
-            if source.alarms
-            else ()
-        ),
-        alerts=tuple(_alerts(source, make)),
+        drift=view.drift,
+        state=view.mark.word,
+        mark=view.mark,
+        said=view.said,
+        opened=opened and (bool(view.alarming) or view.drift.error is not None),
+        blocks=tuple(_blocks(view, make)),
+        commands=both if view.alarming else (),
+        alerts=tuple(_alerts(view, make)),
     )
 
 
-def _blocks(source: SourceDrift, make: DriftRows) -> Iterator[Block]:
-    found: dict[Standing, list[Finding]] = {standing: [] for standing in TITLES}
-    for finding in source.findings:
-        found[finding.standing].append(finding)
-    for standing, findings in found.items():
-        if findings:
-            changes = [f.change for f in findings]
-            groups = tuple(grouped(source.source, changes, make))
-            yield Block(title=TITLES[standing], number=len(findings), groups=groups)
+def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[Block]:
+    for standing, title in TITLES.items():
+        rows = [row for row in view.rows if row.finding.standing is standing]
+        if rows:
+            # What came or went has a row of its own: the heading has no mark.
+            groups = (
+                replace(group, mark=None) for group in page_groups(_by_type(view, rows), make)
+            )
+            yield Block(title=title, number=len(rows), groups=tuple(groups))
 
 
-def _alerts(source: SourceDrift, make: DriftRows) -> Iterator[Alert]:
-    for finding in source.findings:
-        if finding.standing is Standing.CONFLICT:
-            change = finding.change
+def _by_type(view: SourceDriftView, rows: Sequence[DriftRow]) -> tuple[PlanGroup[DriftRow], ...]:
+    found = {(row.change.address, row.change.verdict): row for row in rows}
+    changes = [row.change for row in rows]
+    return grouped(view.drift.source, changes, lambda c: found[c.address, c.verdict])
+
+
+def _alerts(view: SourceDriftView, make: DriftRows) -> Iterator[Alert]:
+    for row in view.rows:
+        if row.finding.standing is Standing.CONFLICT:
             yield Alert(
-                anchor=make.anchor(finding),
-                mark=mark(finding),
-                source=source.source,
-                text=" ".join(filter(None, (name_path(change), aspect(change), change.field))),
+                anchor=make.anchor(row),
+                mark=mark(row),
+                source=view.drift.source,
+                text=whole_name(row.change),
                 why="conflict",
                 rank=0,
             )

@@ -6,8 +6,8 @@ from typing import Any
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.render.html.rows import Mark
 from reconciler.render.html.template import fill
+from reconciler.render.plan_symbols import Mark
 
 # A browser lays out what is open, and a reader reads it.
 MOST_OPEN = 20

@@ -7,11 +7,11 @@ that a name that got past the escaping would still do nothing.
 from collections import Counter
 from collections.abc import Mapping
 
-from reconciler.planning.plan import Action, Plan, Risk, Verdict
+from reconciler.planning.plan import Plan, Risk, Verdict
 from reconciler.render.html import frame
 from reconciler.render.html.frame import Choice, Figure, Filter
 from reconciler.render.html.plan_sections import sections
-from reconciler.render.plan_text import count_line
+from reconciler.render.plan.view import Outcome, PlanView, plan_view
 from reconciler.render.shorten import count
 
 _VERDICTS: Mapping[Verdict, str] = {
@@ -27,16 +27,17 @@ _VERDICTS: Mapping[Verdict, str] = {
 
 def plan_html(plan: Plan) -> str:
     """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
-    told = sections(plan)
+    view = plan_view(plan)
+    told = sections(view)
     return frame.filled(
         "plan.html",
         title=f"Plan for {plan.environment}",
-        verdict=_verdict(plan),
+        verdict=_verdict(view),
         alerts=(alert for section in told for alert in section.alerts),
         diagnostics=plan.diagnostics,
         tool_version=plan.tool_version,
         plan=plan,
-        count_line=count_line(plan),
+        count_line=view.count_line,
         figures=_figures(plan),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
@@ -44,17 +45,20 @@ def plan_html(plan: Plan) -> str:
     )
 
 
-def _verdict(plan: Plan) -> frame.Verdict:
-    if plan.errored:
-        return frame.Verdict(text="The plan could not be made: see the diagnostics.", tone="stop")
-    if plan.blocked:
-        number = sum(s.action is Action.BLOCKED for s in plan.sources)
-        text = f"Blocked: {count(number, 'source')} cannot be applied as planned."
-        return frame.Verdict(text=text, tone="stop")
-    if plan.has_changes:
-        number = sum(s.operation is not None for s in plan.sources)
-        return frame.Verdict(text=f"Changes: {count(number, 'source')}.", tone="change")
-    return frame.Verdict(text="Nothing to send.", tone="add")
+def _verdict(view: PlanView) -> frame.Verdict:
+    match view.outcome:
+        case Outcome.ERRORED:
+            text = "The plan could not be made: see the diagnostics."
+            return frame.Verdict(text=text, tone="stop")
+        case Outcome.BLOCKED:
+            number = count(view.plan.summary.blocked, "source")
+            text = f"Blocked: {number} cannot be applied as planned."
+            return frame.Verdict(text=text, tone="stop")
+        case Outcome.CHANGES:
+            number = count(sum(s.operation is not None for s in view.plan.sources), "source")
+            return frame.Verdict(text=f"Changes: {number}.", tone="change")
+        case Outcome.STAYS | Outcome.NOTHING:
+            return frame.Verdict(text="Nothing to send.", tone="add")
 
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:
@@ -77,8 +81,8 @@ def _figures(plan: Plan) -> tuple[Figure, ...]:
 def _filters(plan: Plan) -> tuple[Filter, ...]:
     numbers = Counter(change.verdict for source in plan.sources for change in source.changes)
     choices = tuple(
-        Choice(value=verdict, words=words, number=numbers[verdict])
-        for verdict, words in _VERDICTS.items()
+        Choice(value=verdict, words=_VERDICTS[verdict], number=numbers[verdict])
+        for verdict in Verdict
         if numbers[verdict]
     )
     return (Filter(name="verdict", legend="Show changes", choices=choices),) if choices else ()

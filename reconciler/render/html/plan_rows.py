@@ -1,72 +1,53 @@
 """The changes of a plan as rows of its page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from reconciler.planning.plan import LEFT_OPEN, Change, SourcePlan, Verdict
-from reconciler.render.html.rows import Mark, Note, Row, place, subject, tone
+from reconciler.planning.plan import Verdict
+from reconciler.render.html.rows import Row, place, subject
 from reconciler.render.html.values import shown
-from reconciler.render.plan_change import Beside, notes
-from reconciler.render.plan_symbols import owner_symbol, symbol
-from reconciler.render.plan_tree import TypeNode
-from reconciler.render.plan_why import reason
-from reconciler.render.terminal import Span, Style
+from reconciler.render.plan.view import Row as PlanRow
+from reconciler.render.plan_symbols import Note
+from reconciler.render.terminal import Style
 
 
-class PlanRows:
-    """Makes the rows of one source; why many stay open alike is told with the first of them."""
+def anchor(number: int, row: PlanRow) -> str:
+    """Return the id on the page of a change of the source that is told as the *number*th.
 
-    def __init__(self, source: SourcePlan, number: int) -> None:
-        """Begin with the source that stands at *number* in the plan."""
-        self._source = source
-        self._number = number
-        self._beside = Beside.of(source)
-        self._told: set[tuple[str, ...]] = set()
-        # What is residual is a change, too; read from a file they are two values.
-        self._at = {(c.address, c.verdict): at for at, c in enumerate(source.changes)}
-
-    def anchor(self, change: Change) -> str:
-        """Return the id of the change on the page. It holds no text of a stranger."""
-        return f"change-{self._number}-{self._at.get((change.address, change.verdict), 0)}"
-
-    def head(self, node: TypeNode) -> Mark:
-        """Return what becomes of the type itself."""
-        return Mark.of(owner_symbol(node.changes, node.all_changes))
-
-    def row(self, change: Change, name: str | None = None) -> Row:
-        """Return the row of *change*, called by *name*, or by its path where there is none."""
-        sentences = tuple(self._sentences(change))
-        at = place(self._source.file, change)
-        return Row(
-            anchor=self.anchor(change),
-            data={"verdict": change.verdict, "risk": change.risk},
-            mark=Mark.of(symbol(change)),
-            subject=subject(self._source.source, change, name),
-            shown=shown(change),
-            notes=self._notes(change),
-            sentences=sentences,
-            place=at,
-            address=change.address if at or sentences else None,
-        )
-
-    def _notes(self, change: Change) -> tuple[Note, ...]:
-        moved = "".join(map(_text, self._beside.moved.get(change.address, ())))
-        spans: Iterable[Span] = (*((moved, Style.CHANGE),) * bool(moved), *notes(change))
-        return tuple(
-            Note(
-                text=_text(span).strip(" ()"), tone=tone(span[1]) if isinstance(span, tuple) else ""
-            )
-            for span in spans
-        )
-
-    def _sentences(self, change: Change) -> Iterator[str]:
-        if change.verdict in LEFT_OPEN:
-            why = tuple(filter(None, (reason(change), change.remedy)))
-            if change.verdict is Verdict.IMPOSSIBLE or why not in self._told:
-                yield from why
-            self._told.add(why)
-        if change.risk_text:
-            yield change.risk_text
+    It holds no text of a stranger.
+    """
+    return f"change-{number}-{row.number}"
 
 
-def _text(span: Span) -> str:
-    return span if isinstance(span, str) else span[0]
+def plan_row(row: PlanRow, number: int, file: str | None, name: str | None = None) -> Row:
+    """Return the row of the page, called by *name*, or by its path where there is none.
+
+    *file* is the manifest of its source, which is told as the *number*th.
+    """
+    change = row.change
+    sentences = tuple(_sentences(row))
+    at = place(file, change)
+    return Row(
+        anchor=anchor(number, row),
+        data={"verdict": change.verdict, "risk": change.risk},
+        mark=row.mark,
+        subject=subject(change, row.key, name),
+        shown=shown(change, row.contrast),
+        notes=tuple(_notes(row)),
+        sentences=sentences,
+        place=at,
+        address=change.address if at or sentences else None,
+    )
+
+
+def _notes(row: PlanRow) -> Iterator[Note]:
+    if row.moved:
+        yield Note("".join(said for said, _ in row.moved), Style.CHANGE)
+    yield from row.notes
+
+
+def _sentences(row: PlanRow) -> Iterator[str]:
+    """Yield why the change stays open, told again for what is to be acted on, and what it risks."""
+    if row.change.verdict is Verdict.IMPOSSIBLE or not row.repeats:
+        yield from row.why
+    if row.change.risk_text:
+        yield row.change.risk_text

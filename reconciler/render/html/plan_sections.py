@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Risk, SourcePlan, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
 from reconciler.render.html.effects import DataTold, told_data_effect
 from reconciler.render.html.frame import MOST_OPEN, Alert
-from reconciler.render.html.groups import Group, groups
-from reconciler.render.html.plan_rows import PlanRows
-from reconciler.render.html.rows import Mark
-from reconciler.render.plan_closing import allowance_lines, closing_lines
-from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.plan_symbols import ACTION_SYMBOLS, symbol, verb
-from reconciler.render.terminal import plain
+from reconciler.render.html.groups import Group, page_groups
+from reconciler.render.html.plan_rows import anchor, plan_row
+from reconciler.render.html.rows import Row
+from reconciler.render.plan.view import PlanView, SourceView
+from reconciler.render.plan.view import Row as PlanRow
+from reconciler.render.plan_names import whole_name
+from reconciler.render.plan_symbols import Mark, risk_note
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,49 +34,58 @@ class Section:
     data: DataTold | None = None
 
 
-def sections(plan: Plan) -> tuple[Section, ...]:
+def sections(view: PlanView) -> tuple[Section, ...]:
     """Return the sections of all sources; of many, the first that are to be acted on are open."""
     wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
-    acted_on = [s for action in wanted for s in plan.sources if s.action is action]
+    sources = view.plan.sources
+    acted_on = [s for action in wanted for s in sources if s.action is action]
     opened = {source.source for source in acted_on[:MOST_OPEN]}
     return tuple(
-        _section(source, number, opened=source.source in opened)
-        for number, source in enumerate(plan.sources, 1)
+        _section(source, number, opened=source.planned.source in opened)
+        for number, source in enumerate(view.sources, 1)
     )
 
 
-def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
-    make = PlanRows(source, number)
-    lines = (*allowance_lines(source), *closing_lines(source))
+def _section(view: SourceView, number: int, *, opened: bool) -> Section:
+    source = view.planned
     return Section(
         number=number,
         plan=source,
-        mark=Mark.of(ACTION_SYMBOLS[source.action]),
-        verb=verb(source),
+        mark=view.mark,
+        verb=view.verb,
         opened=opened,
-        groups=groups(source, make),
-        sentences=tuple(plain(line).strip() for line in lines),
+        groups=tuple(_groups(view, number)),
+        sentences=tuple(filter(None, (view.allowance, view.unchanged, view.proof))),
         request=request(source.operation) if source.operation else None,
         drawing=drawing(source),
-        alerts=tuple(_alerts(source, make)),
+        alerts=tuple(_alerts(view, number)),
         data=told_data_effect(source.data_effect) if source.data_effect else None,
     )
 
 
-def _alerts(source: SourcePlan, make: PlanRows) -> Iterator[Alert]:
-    for change in source.changes:
+def _groups(view: SourceView, number: int) -> Iterator[Group]:
+    """Yield the groups in the order of the manifest, what cannot be reached last."""
+
+    def row(each: PlanRow, name: str | None = None) -> Row:
+        return plan_row(each, number, view.planned.file, name)
+
+    yield from page_groups(view.groups, row)
+    if view.out_of_reach:
+        title = f"{view.left[:1].upper()}{view.left[1:]}"
+        yield Group(title=title, rows=tuple(map(row, view.out_of_reach)))
+
+
+def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
+    for row in view.rows:
+        change = row.change
         impossible = change.verdict is Verdict.IMPOSSIBLE
-        if not impossible and change.risk is Risk.NONE:
-            continue
-        yield Alert(
-            anchor=make.anchor(change),
-            mark=Mark.of(symbol(change)),
-            source=source.source,
-            text=_called(change),
-            why="impossible" if impossible else f"risk {change.risk}: {change.risk_code}",
-            rank=0 if impossible else 1 if change.risk is Risk.DATA else 2,
-        )
-
-
-def _called(change: Change) -> str:
-    return " ".join(filter(None, (name_path(change), aspect(change), change.field)))
+        risk = risk_note(change)
+        if impossible or risk is not None:
+            yield Alert(
+                anchor=anchor(number, row),
+                mark=row.mark,
+                source=view.planned.source,
+                text=whole_name(change),
+                why="impossible" if impossible or risk is None else risk.text,
+                rank=0 if impossible else 1 if change.risk is Risk.DATA else 2,
+            )

@@ -7,7 +7,6 @@ from reconciler.render.html import frame
 from reconciler.render.html.effects import told_types
 from reconciler.render.html.frame import Choice, Figure, Filter
 from reconciler.render.html.preview_sections import sections
-from reconciler.render.html.rows import tone
 from reconciler.render.preview_words import TOPICS, verdict
 
 
@@ -44,7 +43,7 @@ def _figures(told: Previewed) -> Iterator[Figure]:
     yield Figure(number=told.preview.entries, words="entries", tone="quiet")
     yield Figure(number=objects, words="objects", tone="quiet")
     for topic in TOPICS:
-        yield Figure(number=len(topic.of(told.preview)), words=topic.noun, tone=tone(topic.style))
+        yield Figure(number=len(topic.of(told.preview)), words=topic.noun, tone=topic.style.tone)
 
 
 def _filters(told: Previewed) -> Iterator[Filter]:

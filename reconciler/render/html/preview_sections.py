@@ -7,14 +7,16 @@ from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import Found, Preview, TypeCount
 from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group
-from reconciler.render.html.rows import Mark, Row, Subject, tone
+from reconciler.render.html.rows import Row, Subject
 from reconciler.render.html.values import PLANNED, Shown
+from reconciler.render.plan_symbols import Mark
 from reconciler.render.preview_words import TOPICS, Topic, contents, identity, sentence, where
 from reconciler.render.shorten import count, shorten
+from reconciler.render.terminal import Style
 from reconciler.render.word_diff import Part, Token
 
 _LONGEST = 400
-_QUIET = Mark(symbol=".", word="nothing to remark", tone="quiet")
+_QUIET = Mark(".", "nothing to remark", Style.QUIET)
 _LOSSES = TOPICS[0]
 
 
@@ -101,7 +103,7 @@ def _section(preview: Preview, each: TypeCount | None, number: int) -> Section:
 
 
 def _mark(topic: Topic) -> Mark:
-    return Mark(symbol=topic.symbol, word=topic.title, tone=tone(topic.style))
+    return Mark(topic.symbol, topic.title, topic.style)
 
 
 def _row(at: int, found: Found, topic: Topic, preview: Preview) -> Row:

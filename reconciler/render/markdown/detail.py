@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, takewhile
 
 from reconciler.planning.plan import Action, Edit, Risk, SourcePlan, Verdict
-from reconciler.render.markdown.diff_lines import begins_an_element, diff_line
+from reconciler.render.markdown.diff_lines import diff_line
 from reconciler.render.markdown.length import length
 from reconciler.render.markdown.prose import html_code, longest_run, prose
-from reconciler.render.plan_symbols import ACTION_SYMBOLS, verb
-from reconciler.render.plan_text import source_lines
+from reconciler.render.plan.view import SourceView
+from reconciler.render.plan_text import block_lines
 from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import Line
+from reconciler.render.terminal import BlockLine
 
 _LEAST_FENCE = 3
 _NAME_WIDTH = 120
@@ -52,13 +52,13 @@ class Detail:
         return "\n\n".join((*parts, "</details>"))
 
 
-def detail_of(source: SourcePlan) -> Detail:
-    """Return the block of *source*."""
-    pieces = tuple(_pieces(islice(source_lines(source), 1, None)))
+def detail_of(view: SourceView) -> Detail:
+    """Return the block of a source."""
+    source = view.planned
+    pieces = tuple(_pieces(block_lines(view)))
     run = max(map(longest_run, pieces), default=0)
-    mark, _ = ACTION_SYMBOLS[source.action]
     name = html_code(shorten(source.source, _NAME_WIDTH))
-    summary = f"{mark} {name} {verb(source)}{_counts(source)}"
+    summary = f"{view.mark.symbol} {name} {view.verb}{_counts(source)}"
     return Detail(
         weight=_weight(source),
         changes=len(source.changes),
@@ -68,10 +68,10 @@ def detail_of(source: SourcePlan) -> Detail:
     )
 
 
-def _pieces(lines: Iterable[Line]) -> Iterator[str]:
+def _pieces(lines: Iterable[BlockLine]) -> Iterator[str]:
     held: list[str] = []
     for line in lines:
-        if held and begins_an_element(line):
+        if held and line.opens:
             yield "\n".join(held)
             held = []
         held.append(diff_line(line))

@@ -7,6 +7,7 @@ from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.headline import counts_tables, verdict_line
 from reconciler.render.markdown.length import SEPARATOR, length, placed
 from reconciler.render.markdown.marker import Marker
+from reconciler.render.plan.view import plan_view
 
 _ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
 
@@ -18,11 +19,12 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     as a text or an http link. Verdict, counts and digest stay even under a *limit* that
     is too small for them (2,000 always holds what is not the environment's or directory's name).
     """
+    view = plan_view(plan)
     head = SEPARATOR.join(
-        (f"{Marker.of(plan, directory)}\n{verdict_line(plan)}", counts_tables(plan))
+        (f"{Marker.of(plan, directory)}\n{verdict_line(view)}", counts_tables(plan))
     )
     foot = f"Digest `{plan.digest}`\n"
     room = limit - length(head) - placed(foot)
     where = f"The whole plan: {link(whole) if whole else _ANYWHERE}."
-    blocks = fitted(sections(plan), [detail_of(s) for s in plan.sources], room, where)
+    blocks = fitted(sections(view), list(map(detail_of, view.sources)), room, where)
     return SEPARATOR.join((head, *blocks, foot))

@@ -1,0 +1,1 @@
+"""Drift for people: `view` decides once how it is told, and every format prints it."""

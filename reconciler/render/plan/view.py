@@ -1,0 +1,185 @@
+"""A plan as it is told: what every format prints, decided once.
+
+A plan becomes frozen rows in groups; marks, notes, reasons and the sentences of a source are
+in them. Text, Markdown and HTML lay them out and decide nothing again.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.planning.plan import LEFT_OPEN, Action, Change, Plan, SourcePlan, Verdict
+from reconciler.render.plan.groups import Group, grouped
+from reconciler.render.plan_closing import allowance, proof, unchanged
+from reconciler.render.plan_manifest import manifest_view
+from reconciler.render.plan_moves import Move, move_notes
+from reconciler.render.plan_symbols import ACTIONS, Mark, Note, mark_of, notes, verb
+from reconciler.render.plan_tree import key_of
+from reconciler.render.plan_values import Contrast, contrast
+from reconciler.render.plan_why import reason
+from reconciler.render.shorten import count
+
+
+class Outcome(StrEnum):
+    """What a plan comes to, what matters most first."""
+
+    ERRORED = "errored"
+    BLOCKED = "blocked"
+    CHANGES = "changes"
+    # Nothing is sent, and something stays different.
+    STAYS = "stays"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One change as it is told. `number` is its place among the changes of its source.
+
+    `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
+    moved. `reason` says why it is left open, None where it is not; `repeats` is whether an
+    earlier row has the same reason and remedy. `consequence` is what the risk means,
+    once for each kind of risk.
+    """
+
+    change: Change
+    number: int
+    mark: Mark
+    key: str | None
+    contrast: Contrast | None
+    notes: tuple[Note, ...]
+    moved: Move
+    reason: str | None
+    repeats: bool
+    consequence: str | None
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reason and the remedy of what is left open."""
+        return tuple(filter(None, (self.reason, self.change.remedy))) if self.reason else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceView:
+    """One source: its changes under what they touch, and apart from them what cannot be reached.
+
+    The sentences say what --allow-residual would do, how much stays as it is, and what is
+    proved of live after the operation; None where that is not to be said.
+    """
+
+    planned: SourcePlan
+    mark: Mark
+    verb: str
+    groups: tuple[Group[Row], ...]
+    out_of_reach: tuple[Row, ...]
+    allowance: str | None
+    unchanged: str | None
+    proof: str | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, in the order of the plan."""
+        within = (row for group in self.groups for row in group.rows)
+        return tuple(sorted((*within, *self.out_of_reach), key=lambda row: row.number))
+
+    @property
+    def left(self) -> str:
+        """The sentence above what is out of reach."""
+        stay = "stays" if len(self.out_of_reach) == 1 else "stay"
+        return f"out of reach: {count(len(self.out_of_reach), 'difference')} {stay} (residual)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanView:
+    """A plan with its outcome, its last line, and how many differences stay."""
+
+    plan: Plan
+    outcome: Outcome
+    staying: int
+    count_line: str
+    sources: tuple[SourceView, ...]
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """Return how *plan* is told."""
+    summary = plan.summary
+    return PlanView(
+        plan=plan,
+        outcome=outcome_of(plan),
+        staying=_staying(plan),
+        count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
+        f"{summary.no_op} unchanged, {summary.blocked} blocked.",
+        sources=tuple(map(source_view, plan.sources)),
+    )
+
+
+def outcome_of(plan: Plan) -> Outcome:
+    """Return what *plan* comes to."""
+    if plan.errored:
+        return Outcome.ERRORED
+    if plan.blocked:
+        return Outcome.BLOCKED
+    if plan.has_changes:
+        return Outcome.CHANGES
+    return Outcome.STAYS if _staying(plan) else Outcome.NOTHING
+
+
+def source_view(source: SourcePlan) -> SourceView:
+    """Return how *source* is told."""
+    apart = _out_of_reach(source)
+    those = {(c.address, c.verdict) for c in apart}
+    within = (c for c in source.changes if (c.address, c.verdict) not in those)
+    row = _Rows(source)
+    return SourceView(
+        planned=source,
+        mark=ACTIONS[source.action],
+        verb=verb(source),
+        groups=grouped(source.source, within, row, manifest_view(source)),
+        out_of_reach=tuple(map(row, apart)),
+        allowance=allowance(source),
+        unchanged=unchanged(source),
+        proof=proof(source),
+    )
+
+
+def _staying(plan: Plan) -> int:
+    return sum(len(source.residual) for source in plan.sources)
+
+
+def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
+    """Return the residual that is told apart.
+
+    What blocks a source is not: it stays where it stands, for that is what to act on.
+    """
+    blocked = source.action is Action.BLOCKED
+    return tuple(c for c in source.residual if not (blocked and c.verdict is Verdict.IMPOSSIBLE))
+
+
+class _Rows:
+    """Makes the rows of a source in the order in which they are told."""
+
+    def __init__(self, source: SourcePlan) -> None:
+        self._source = source.source
+        self._moved = move_notes(source)
+        # What is residual is mostly a change, too; read from a file they are two values.
+        known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
+        self._number = {key: at for at, key in enumerate(known)}
+        self._whys: set[tuple[str, str | None] | None] = set()
+        self._risks: set[str | None] = set()
+
+    def __call__(self, change: Change) -> Row:
+        field, left = change.field, change.verdict in LEFT_OPEN
+        why = (reason(change), change.remedy) if left else None
+        row = Row(
+            change=change,
+            number=self._number[change.address, change.verdict],
+            mark=mark_of(change),
+            key=key_of(self._source, change),
+            contrast=contrast(field, change.before, change.after) if field is not None else None,
+            notes=notes(change),
+            moved=self._moved.get(change.address, ()),
+            reason=why[0] if why else None,
+            repeats=why in self._whys,
+            consequence=None if change.risk_code in self._risks else change.risk_text,
+        )
+        self._whys.add(why)
+        self._risks.add(change.risk_code)
+        return row
