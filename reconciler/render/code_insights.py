@@ -13,7 +13,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.marker import Marker
-from reconciler.render.plan.view import Outcome, outcome_of
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, outcome_of
 from reconciler.render.shorten import shorten
 
 MOST_ANNOTATIONS = 1_000
@@ -26,8 +26,8 @@ _OUTCOMES = {
     Outcome.ERRORED: "The plan could not be made.",
     Outcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
     Outcome.CHANGES: "There are changes to apply.",
-    Outcome.STAYS: "Nothing to do: live is what the manifests say.",
-    Outcome.NOTHING: "Nothing to do: live is what the manifests say.",
+    Outcome.STAYS: f"{NOTHING_TO_DO}.",
+    Outcome.NOTHING: f"{NOTHING_TO_DO}.",
 }
 
 

@@ -18,9 +18,8 @@ from reconciler.render.plan_document import (
     text,
     types_in,
 )
-from reconciler.render.plan_tree import keys
+from reconciler.render.plan_tree import OF_ATTRIBUTES, keys
 
-_INSIDE = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _SYSTEM = "Key"
 
 
@@ -65,9 +64,9 @@ def manifest_view(source: SourcePlan) -> ManifestView:
 
 def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
     """Return how many of the manifest's own elements change, by the key of their type."""
-    elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in _INSIDE}
+    elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in OF_ATTRIBUTES}
     for change in source.changes:
-        if change.kind in _INSIDE and not _is_live_only(change):
+        if change.kind in OF_ATTRIBUTES and not _is_live_only(change):
             elements[change.kind].add(keys(source.source, change))
     return {kind: Counter(owner for owner, _ in found) for kind, found in elements.items()}
 

@@ -36,13 +36,13 @@ def _groups(source: str, rows: Sequence[Row]) -> list[list[Row]]:
     """Return the rows by what they share: reason and remedy, or being of orphaned types."""
     orphans = [row.change for row in rows if row.change.verdict is Verdict.ORPHAN]
     gone = {keys(source, c)[0] for c in orphans if c.kind is Kind.OBJECT_TYPE}
-    groups: dict[tuple[str | None, ...], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         change = row.change
         of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in _OF_NO_TYPE
         is_gone = of_a_type and keys(source, change)[0] in gone
-        shared = () if is_gone else (row.reason, change.remedy)
-        groups.setdefault((change.verdict, *shared), []).append(row)
+        shared = (change.verdict, *(() if is_gone else row.why))
+        groups.setdefault(shared, []).append(row)
     return sorted(groups.values(), key=lambda group: _rank(group[0].change))
 
 
@@ -100,6 +100,7 @@ def _reasons(group: Sequence[Row], indent: str) -> Iterator[BlockLine]:
     """Yield each reason once, then each remedy once."""
     listed = len(group) > 1 and group[0].change.verdict is not Verdict.ORPHAN
     shared = f"these {len(group)}: " if listed else ""
-    reasons = [f"{shared}{text}" for text in dict.fromkeys(row.reason for row in group)]
-    for text in (*reasons, *dict.fromkeys(row.change.remedy or "" for row in group)):
+    reasons = [f"{shared}{row.why[0]}" for row in group]
+    remedies = [row.change.remedy or "" for row in group]
+    for text in (*dict.fromkeys(reasons), *dict.fromkeys(remedies)):
         yield from text_lines(text, indent)

@@ -8,7 +8,7 @@ and the count.
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan
-from reconciler.render.plan.view import Outcome, PlanView, SourceView, plan_view
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView, SourceView, plan_view
 from reconciler.render.plan_created import created_lines
 from reconciler.render.plan_data import data_lines
 from reconciler.render.plan_residual import residual_lines
@@ -73,5 +73,5 @@ def _nothing_sent(view: PlanView) -> str | None:
     if view.outcome is Outcome.STAYS:
         return f"Nothing to send; {count(view.staying, 'difference')} will stay."
     if view.outcome is Outcome.NOTHING:
-        return "Nothing to do: live is what the manifests say."
+        return f"{NOTHING_TO_DO}."
     return None

@@ -3,7 +3,7 @@
 What is so in live is seen from git: `+` it has more, `-` it has less, `~` it differs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.drift_file import state
@@ -86,12 +86,15 @@ def _row(finding: Finding, number: int) -> DriftRow:
 
 
 def _mark(finding: Finding) -> Mark:
-    if finding.change.field is not None:
-        return Mark("~", "differs", Style.CHANGE)
-    if finding.change.action is Edit.REMOVE:
-        return Mark("+", "in live only", Style.ADD)
+    """Return what is so in live; colour is for what alarms."""
     never_applied = finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}
-    return Mark("-", "in git only" if never_applied else "gone from live", Style.REMOVE)
+    if finding.change.field is not None:
+        mark = Mark("~", "differs", Style.CHANGE)
+    elif finding.change.action is Edit.REMOVE:
+        mark = Mark("+", "in live only", Style.ADD)
+    else:
+        mark = Mark("-", "in git only" if never_applied else "gone from live", Style.REMOVE)
+    return mark if finding.alarms else replace(mark, style=Style.QUIET)
 
 
 def _told(source: SourceDrift) -> tuple[Mark, str]:

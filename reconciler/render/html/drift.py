@@ -57,7 +57,7 @@ def _figures(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Figure]
     numbers = _numbers(report)
     for standing, (words, tone) in _STANDINGS.items():
         yield Figure(number=numbers[standing], words=words, tone=tone)
-    unread = sum(s.drift.error is not None for s in told)
+    unread = sum(s.view.drift.error is not None for s in told)
     yield Figure(
         number=unread, words="unreadable " + ("source" if unread == 1 else "sources"), tone="stop"
     )
@@ -74,7 +74,7 @@ def _kinds(report: DriftReport) -> Iterator[Figure]:
 
 def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]:
     standings = _numbers(report)
-    states = Counter(s.state for s in told)
+    states = Counter(s.view.mark.word for s in told)
     for name, legend, found in (
         (
             "standing",

@@ -1,7 +1,6 @@
 """Differences between git and live as rows of the page of drift."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reconciler.planning.drift import Standing
 from reconciler.planning.plan import LEFT_OPEN
@@ -10,7 +9,7 @@ from reconciler.render.drift_commands import CANNOT_TAKE_BACK
 from reconciler.render.html.answered import Answers
 from reconciler.render.html.rows import Row, place, subject
 from reconciler.render.html.values import DRIFTED, shown
-from reconciler.render.plan_symbols import Mark, Note, risk_note
+from reconciler.render.plan_symbols import Note, risk_note
 from reconciler.render.plan_tree import key_of
 from reconciler.render.plan_values import contrast
 from reconciler.render.plan_why import why
@@ -42,7 +41,7 @@ class DriftRows:
         return Row(
             anchor=self.anchor(row),
             data={"standing": standing, "risk": change.risk},
-            mark=mark(row),
+            mark=row.mark,
             subject=subject(change, key_of(self._source.source, change), name),
             shown=shown(change, told, DRIFTED),
             notes=tuple(_notes(row)),
@@ -66,14 +65,9 @@ class DriftRows:
             yield f"Taken back to git: {change.risk_text}"
 
 
-def mark(row: DriftRow) -> Mark:
-    """Return what is so in live, seen from git; colour is for what alarms."""
-    return row.mark if row.finding.alarms else replace(row.mark, style=Style.QUIET)
-
-
 def _notes(row: DriftRow) -> Iterator[Note]:
     if row.side is not None:
-        yield Note(row.side, mark(row).style)
+        yield Note(row.side, row.mark.style)
     if not row.finding.standing.alarms:
         return
     if not row.finding.news:

@@ -7,13 +7,12 @@ from reconciler.planning.drift import DriftReport, SourceDrift, Standing
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift_words import TITLES
 from reconciler.render.html.answered import Answers
-from reconciler.render.html.drift_rows import DriftRows, mark
+from reconciler.render.html.drift_rows import DriftRows
 from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group, page_groups
 from reconciler.render.plan.groups import Group as PlanGroup
 from reconciler.render.plan.groups import grouped
 from reconciler.render.plan_names import whole_name
-from reconciler.render.plan_symbols import Mark
 
 _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
@@ -29,22 +28,18 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """Everything about one source; `commands` end its drift, none where it has not drifted."""
+    """Everything about one source."""
 
     number: int
-    drift: SourceDrift
-    state: str
-    mark: Mark
-    said: str
+    view: SourceDriftView
     opened: bool
     blocks: tuple[Block, ...]
-    commands: tuple[tuple[str, str], ...]
     alerts: tuple[Alert, ...]
 
     @property
     def is_calm(self) -> bool:
         """Whether there is nothing to say but its name."""
-        return not self.blocks and self.drift.error is None
+        return not self.blocks and self.view.drift.error is None
 
 
 def sections(report: DriftReport) -> tuple[Section, ...]:
@@ -68,16 +63,11 @@ def _rank(source: SourceDrift) -> int:
 
 def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> Section:
     make = DriftRows(view, number, answers)
-    both = (("back to git", view.back_to_git), ("into git", view.into_git))
     return Section(
         number=number,
-        drift=view.drift,
-        state=view.mark.word,
-        mark=view.mark,
-        said=view.said,
+        view=view,
         opened=opened and (bool(view.alarming) or view.drift.error is not None),
         blocks=tuple(_blocks(view, make)),
-        commands=both if view.alarming else (),
         alerts=tuple(_alerts(view, make)),
     )
 
@@ -104,7 +94,7 @@ def _alerts(view: SourceDriftView, make: DriftRows) -> Iterator[Alert]:
         if row.finding.standing is Standing.CONFLICT:
             yield Alert(
                 anchor=make.anchor(row),
-                mark=mark(row),
+                mark=row.mark,
                 source=view.drift.source,
                 text=whole_name(row.change),
                 why="conflict",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Risk, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Risk, Verdict
 from reconciler.render.html.body import Request, request
 from reconciler.render.html.drawing import Drawing, drawing
 from reconciler.render.html.effects import DataTold, told_data_effect
@@ -14,7 +14,7 @@ from reconciler.render.html.rows import Row
 from reconciler.render.plan.view import PlanView, SourceView
 from reconciler.render.plan.view import Row as PlanRow
 from reconciler.render.plan_names import whole_name
-from reconciler.render.plan_symbols import Mark, risk_note
+from reconciler.render.plan_symbols import risk_note
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,9 +22,7 @@ class Section:
     """Everything about one source; `sentences` say what could be sent, and what is proved."""
 
     number: int
-    plan: SourcePlan
-    mark: Mark
-    verb: str
+    view: SourceView
     opened: bool
     groups: tuple[Group, ...]
     sentences: tuple[str, ...]
@@ -50,9 +48,7 @@ def _section(view: SourceView, number: int, *, opened: bool) -> Section:
     source = view.planned
     return Section(
         number=number,
-        plan=source,
-        mark=view.mark,
-        verb=view.verb,
+        view=view,
         opened=opened,
         groups=tuple(_groups(view, number)),
         sentences=tuple(filter(None, (view.allowance, view.unchanged, view.proof))),

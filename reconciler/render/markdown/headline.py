@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reconciler.diagnostics import errors_in
 from reconciler.planning.plan import Plan
 from reconciler.render.markdown.prose import code
-from reconciler.render.plan.view import Outcome, PlanView
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView
 from reconciler.render.shorten import count, shorten
 
 
@@ -60,7 +60,7 @@ def _verdict(view: PlanView) -> str:
             verb = "stays" if view.staying == 1 else "stay"
             return f"Nothing to send: {count(view.staying, 'difference')} {verb}"
         case Outcome.NOTHING:
-            return "Nothing to do: live is what the manifests say"
+            return NOTHING_TO_DO
 
 
 def _table(head: str, columns: Sequence[tuple[str, int]]) -> str:

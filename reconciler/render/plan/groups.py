@@ -16,6 +16,7 @@ from reconciler.render.plan_tree import keys, shown_key, type_path
 R = TypeVar("R")
 # By kind and key; all parts of one type, or all icons, or all statuses.
 _Parts = dict[tuple[Kind, str], list[Change]]
+_ORDER = {kind: at for at, kind in enumerate(KINDS)}
 _LOOSE = (Kind.ICON, Kind.STATUS)
 # What has other elements of its type inside of it.
 _WITHIN = {
@@ -156,16 +157,17 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
 
 def _elements(parts: _Parts, row: Callable[[Change], R], path: Path = ()) -> Iterator[Element[R]]:
     """Yield the elements of *parts*; *path* is that of the type whose they are."""
-    order = list(KINDS)
-    for (kind, key), own in sorted(parts.items(), key=lambda part: order.index(part[0][0])):
-        within = _WITHIN.get(kind, ())
-        inside = [c for at, those in parts.items() if at[0] in within for c in those]
+    for (kind, key), own in sorted(parts.items(), key=lambda part: _ORDER[part[0][0]]):
+        within = _WITHIN.get(kind)
+        inside = (
+            [c for at, those in parts.items() if at[0] in within for c in those] if within else own
+        )
         names = path if within else own[0].names
         yield Element(
             kind=kind,
             name=names[-1] if names else key,
             key=shown_key(key, names),
-            mark=owner_mark(own, inside or own),
+            mark=owner_mark(own, inside),
             wholes=tuple(row(change) for change in own if change.field is None),
             fields=tuple(row(change) for change in own if change.field is not None),
         )

@@ -15,8 +15,10 @@ from reconciler.render.plan_moves import Move, move_notes
 from reconciler.render.plan_symbols import ACTIONS, Mark, Note, mark_of, notes, verb
 from reconciler.render.plan_tree import key_of
 from reconciler.render.plan_values import Contrast, contrast
-from reconciler.render.plan_why import reason
+from reconciler.render.plan_why import why
 from reconciler.render.shorten import count
+
+NOTHING_TO_DO = "Nothing to do: live is what the manifests say"
 
 
 class Outcome(StrEnum):
@@ -35,8 +37,8 @@ class Row:
     """One change as it is told. `number` is its place among the changes of its source.
 
     `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
-    moved. `reason` says why it is left open, None where it is not; `repeats` is whether an
-    earlier row has the same reason and remedy. `consequence` is what the risk means,
+    moved. `why` is the reason, and the remedy where there is one, of what is left open;
+    `repeats` is whether an earlier row gives the same. `consequence` is what the risk means,
     once for each kind of risk.
     """
 
@@ -47,14 +49,9 @@ class Row:
     contrast: Contrast | None
     notes: tuple[Note, ...]
     moved: Move
-    reason: str | None
+    why: tuple[str, ...]
     repeats: bool
     consequence: str | None
-
-    @property
-    def why(self) -> tuple[str, ...]:
-        """The reason and the remedy of what is left open."""
-        return tuple(filter(None, (self.reason, self.change.remedy))) if self.reason else ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,12 +159,12 @@ class _Rows:
         # What is residual is mostly a change, too; read from a file they are two values.
         known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
         self._number = {key: at for at, key in enumerate(known)}
-        self._whys: set[tuple[str, str | None] | None] = set()
+        self._whys: set[tuple[str, ...]] = set()
         self._risks: set[str | None] = set()
 
     def __call__(self, change: Change) -> Row:
-        field, left = change.field, change.verdict in LEFT_OPEN
-        why = (reason(change), change.remedy) if left else None
+        field = change.field
+        reasons = why(change) if change.verdict in LEFT_OPEN else ()
         row = Row(
             change=change,
             number=self._number[change.address, change.verdict],
@@ -176,10 +173,10 @@ class _Rows:
             contrast=contrast(field, change.before, change.after) if field is not None else None,
             notes=notes(change),
             moved=self._moved.get(change.address, ()),
-            reason=why[0] if why else None,
-            repeats=why in self._whys,
+            why=reasons,
+            repeats=reasons in self._whys,
             consequence=None if change.risk_code in self._risks else change.risk_text,
         )
-        self._whys.add(why)
+        self._whys.add(reasons)
         self._risks.add(change.risk_code)
         return row
