@@ -38,7 +38,7 @@ def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
             *label(of_type.name, of_type.key),
             f"   {shorten(names, _NAMES_WIDTH)}" if names else "",
             (mapping, Style.QUIET),
-            *(span for row in (*of_type.wholes, *of_type.fields) for span in note_spans(row)),
+            *(span for row in of_type.rows for span in note_spans(row)),
         ),
         sign=of_type.mark.span if of_type.mark else (" ", Style.QUIET),
         opens=True,
@@ -54,13 +54,14 @@ def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
 def _counts(groups: Iterable[Group[Row]]) -> Iterator[str]:
     elements = [element for group in groups for element in group.elements]
     for kind in (Kind.OBJECT_TYPE, Kind.ATTRIBUTE, Kind.MAPPING):
-        of_kind = [each for each in elements if each.kind is kind and _is_sent(each)]
-        whole = kind is Kind.ATTRIBUTE
-        yield count(sum(whole or bool(each.wholes) for each in of_kind), *KINDS[kind])
+        # An attribute counts wherever it is sent, a type or a mapping where it is new.
+        sent = [each for each in elements if each.kind is kind and _is_sent(each)]
+        number = sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent)
+        yield count(number, *KINDS[kind])
     for kind in (Kind.ICON, Kind.STATUS):
         if number := sum(each.kind is kind for each in elements):
             yield count(number, *KINDS[kind])
 
 
 def _is_sent(element: Element[Row]) -> bool:
-    return any(row.change.verdict.is_sent for row in (*element.wholes, *element.fields))
+    return any(row.change.verdict.is_sent for row in element.rows)

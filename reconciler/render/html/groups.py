@@ -32,7 +32,7 @@ def page_groups(found: Iterable[plan.Group[R]], row: Callable[[R, str], Row]) ->
         rows = tuple(
             row(each, "" if element.kind in {Kind.OBJECT_TYPE, Kind.MAPPING} else element.name)
             for element in group.elements
-            for each in (*element.wholes, *element.fields)
+            for each in element.rows
         )
         if rows and group.kind is Kind.OBJECT_TYPE:
             yield _of_type(group, rows)

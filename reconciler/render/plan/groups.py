@@ -40,6 +40,11 @@ class Element(Generic[R]):
     wholes: tuple[R, ...]
     fields: tuple[R, ...]
 
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """All of its own."""
+        return (*self.wholes, *self.fields)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group(Generic[R]):
@@ -63,7 +68,7 @@ class Group(Generic[R]):
     @property
     def rows(self) -> tuple[R, ...]:
         """All that is said of it, in that order."""
-        return tuple(row for each in self.elements for row in (*each.wholes, *each.fields))
+        return tuple(row for each in self.elements for row in each.rows)
 
     def of(self, kind: Kind) -> tuple[Element[R], ...]:
         """Return its elements of one kind."""
