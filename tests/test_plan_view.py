@@ -22,6 +22,7 @@ _INSIDE = {Kind.ATTRIBUTE: "objectTypes", Kind.ATTRIBUTE_MAPPING: "mappings"}
 def whole(number: int, kind: Kind, edit: Edit, verdict: Verdict) -> Change:
     """An element that comes or goes, with `<number>` in its name, its id and what it is."""
     token = f"<{number}>"
+    names: tuple[str, ...]
     raw = {"selector": token, "name": token, "type": "text", "attributeLocators": [token]}
     if kind in _INSIDE:
         address, names = f"s/{_INSIDE[kind]}[T]/attributes[{token}]", ("T", token)
@@ -40,6 +41,7 @@ def whole(number: int, kind: Kind, edit: Edit, verdict: Verdict) -> Change:
 
 def field(number: int, kind: Kind, verdict: Verdict) -> Change:
     """A field of one element or another, with `<number>` in its new value."""
+    names: tuple[str, ...]
     address, names = f"s/{_OWNERS.get(kind)}[E]", ("E",)
     if kind in _INSIDE:
         address, names = f"s/{_INSIDE[kind]}[T]/attributes[A]", ("T", "A")

@@ -35,8 +35,10 @@ class Contrast:
     words: tuple[Token, ...] = ()
 
 
-def contrast(field: str, before: Any, after: Any) -> Contrast:
-    """Return how the difference of *field* is told."""
+def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
+    """Return how the difference of *field* is told, None where a whole element comes or goes."""
+    if field is None:
+        return None
     if field in _LISTS and _is_told_by_item(before, after):
         items = tuple(hunks(_items(before), _items(after)))
         return Contrast(before=before, after=after, items=items)

@@ -117,8 +117,7 @@ def _told(source: SourceDrift) -> tuple[Mark, str]:
     if alarms:
         conflicts = sum(f.alarms and f.standing is Standing.CONFLICT for f in source.findings)
         more = f", {conflicts} of them in conflict with git" if conflicts else ""
-        said = f"{alarms} changed in Assets, not in git{more}{behind}"
-        return Mark("!", word, Style.STOP), said
+        return Mark("!", word, Style.STOP), f"{alarms} changed in Assets, not in git{more}{behind}"
     if source.drifted:
         return Mark("!", word, Style.QUIET), f"drifted, and nothing is new{behind}"
     if unapplied:

@@ -36,8 +36,7 @@ class DriftRows:
         sentences = tuple(self._sentences(row))
         at = place(self._source.file, change)
         # Git's value first, for live went away from it.
-        field = change.field
-        told = contrast(field, change.after, change.before) if field is not None else None
+        told = contrast(change.field, change.after, change.before)
         return Row(
             anchor=self.anchor(row),
             data={"standing": standing, "risk": change.risk},

@@ -85,7 +85,7 @@ def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[Block]:
 
 def _by_type(view: SourceDriftView, rows: Sequence[DriftRow]) -> tuple[PlanGroup[DriftRow], ...]:
     found = {(row.change.address, row.change.verdict): row for row in rows}
-    changes = [row.change for row in rows]
+    changes = (row.change for row in rows)
     return grouped(view.drift.source, changes, lambda c: found[c.address, c.verdict])
 
 

@@ -18,7 +18,7 @@ def anchor(number: int, row: PlanRow) -> str:
     return f"change-{number}-{row.number}"
 
 
-def plan_row(row: PlanRow, number: int, file: str | None, name: str | None = None) -> Row:
+def plan_row(row: PlanRow, name: str | None = None, *, number: int, file: str | None) -> Row:
     """Return the row of the page, called by *name*, or by its path where there is none.
 
     *file* is the manifest of its source, which is told as the *number*th.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from reconciler.planning.plan import Action, Risk, Verdict
 from reconciler.render.html.body import Request, request
@@ -10,9 +11,7 @@ from reconciler.render.html.effects import DataTold, told_data_effect
 from reconciler.render.html.frame import MOST_OPEN, Alert
 from reconciler.render.html.groups import Group, page_groups
 from reconciler.render.html.plan_rows import anchor, plan_row
-from reconciler.render.html.rows import Row
 from reconciler.render.plan.view import PlanView, SourceView
-from reconciler.render.plan.view import Row as PlanRow
 from reconciler.render.plan_names import whole_name
 from reconciler.render.plan_symbols import risk_note
 
@@ -61,10 +60,7 @@ def _section(view: SourceView, number: int, *, opened: bool) -> Section:
 
 def _groups(view: SourceView, number: int) -> Iterator[Group]:
     """Yield the groups in the order of the manifest, what cannot be reached last."""
-
-    def row(each: PlanRow, name: str | None = None) -> Row:
-        return plan_row(each, number, view.planned.file, name)
-
+    row = partial(plan_row, number=number, file=view.planned.file)
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
         title = f"{view.left[:1].upper()}{view.left[1:]}"

@@ -163,14 +163,13 @@ class _Rows:
         self._risks: set[str | None] = set()
 
     def __call__(self, change: Change) -> Row:
-        field = change.field
         reasons = why(change) if change.verdict in LEFT_OPEN else ()
         row = Row(
             change=change,
             number=self._number[change.address, change.verdict],
             mark=mark_of(change),
             key=key_of(self._source, change),
-            contrast=contrast(field, change.before, change.after) if field is not None else None,
+            contrast=contrast(change.field, change.before, change.after),
             notes=notes(change),
             moved=self._moved.get(change.address, ()),
             why=reasons,
