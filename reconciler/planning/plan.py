@@ -79,6 +79,21 @@ class Verdict(StrEnum):
         """Whether the operation carries it."""
         return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
 
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Verdict.PUT: "sent by PUT",
+    Verdict.PATCH: "sent by PATCH",
+    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
+    Verdict.IMPOSSIBLE: "impossible through this API",
+    Verdict.ORPHAN: "in live only (orphan): nothing is sent",
+    Verdict.WRITE_ONLY: "not sent: live does not show it",
+    Verdict.IGNORED: "not sent: policy or the rules leave it open",
+}
 
 # What differs still after the operation, and is the plan's residual.
 LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
