@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.chrome.webdriver import WebDriver
 
 # Every client reads the authorities that it trusts: 30 ms for a real list of them, and no server
 # of the tests has a certificate.

@@ -16,7 +16,7 @@ from reconciler.render.markdown.marker import Marker, marker_in
 from tests.support.forges import bitbucket as forge_bitbucket
 from tests.support.forges import github_pulls as forge_github
 from tests.support.forges import gitlab_merge_requests as forge_gitlab
-from tests.support.forges.server import STRANGER, TOKEN, Pull, answered
+from tests.support.forges.server import BOT, STRANGER, TOKEN, Pull, answered
 from tests.support.stages.cli_project import Desk, Result, make_desk
 
 
@@ -47,7 +47,7 @@ CASES = {
         variables=forge_gitlab.variables,
         comment=forge_gitlab.note,
         text=lambda each: each["body"],
-        me=forge_gitlab.BOT,
+        me=BOT,
         stranger=STRANGER,
     ),
     "bitbucket": Case(

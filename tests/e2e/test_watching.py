@@ -18,7 +18,8 @@ from typing import IO
 
 import pytest
 
-from tests.e2e.test_processes import ROOT, started, write_project
+from tests.e2e.test_processes import started, write_project
+from tests.support.paths import ROOT
 from tests.support.processes.server import emulator
 from tests.support.stages.apply_lines import lines_of, report_of
 
@@ -138,7 +139,7 @@ def test_a_person_watches_and_interrupts(
     with emulator(*NEVER_ENDING) as server:
         write_project(tmp_path, server.base_url, server.token)
         with at_terminal(
-            "apply", "--auto-approve", cwd=tmp_path, width=width, **variables
+            "apply", "--auto-approve", cwd=tmp_path, width=width, stdout=None, **variables
         ) as terminal:
             terminal.until(in_flight)
             terminal.type("\x03")

@@ -24,7 +24,7 @@ from reconciler.planning.plan import (
     SourcePlan,
 )
 
-BODY = {"schema": {"objectSchema": {"name": "Größe"}}, "mapping": {}}
+BODY: dict[str, object] = {"schema": {"objectSchema": {"name": "Größe"}}, "mapping": {}}
 
 
 def planned(source: str, *, body: dict[str, object] = BODY, sends: bool = True) -> SourcePlan:

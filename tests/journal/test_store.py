@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def damaged_journal(path: Path) -> None:
     path.write_bytes(damaged)
 
 
-UNUSABLE = {
+UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "not a database": (
         lambda path: path.write_text("hello, this is not a database" * 100),
         "cannot be opened: file is not a database",

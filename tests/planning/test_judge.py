@@ -20,7 +20,7 @@ from tests.support.documents.site_document import (
 )
 
 UNIQUE = "s/objectTypes[file]/attributes[size]/unique"
-SAME = {UNIQUE: True}
+SAME: dict[str, object] = {UNIQUE: True}
 
 # what was attempted, by address; what the manifest wants of `unique`; the verdict
 TRIED: dict[str, tuple[dict[str, object], Verdict]] = {

@@ -89,7 +89,7 @@ def is_carried(difference: Difference) -> bool:
     return difference.kind in {"icon", "status"} or difference.field == "typeValues"
 
 
-@settings(slow, max_examples=max(settings.default.max_examples // 4, 5))  # few can be
+@settings(slow, max_examples=max(settings().max_examples // 4, 5))  # few can be
 @given(moved(edits=MAPPING_EDITS))
 def test_what_can_be_rebased_would_be_planned_the_same(
     example: tuple[Case, Document, bool],

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.support.samples import plans as samples
 ADDRESS = "s/objectTypes[t]/name"
 
 
-def finding_of(*, allow_residual: bool = False, **given: object) -> list[tuple[Level, str]]:
+def finding_of(*, allow_residual: bool = False, **given: Any) -> list[tuple[Level, str]]:
     """Return level and code of the findings of a plan with one change."""
     changed = samples.change(ADDRESS, "T", **given)
     plan = samples.plan(samples.source("s", Action.UPDATE, changed), allow_residual=allow_residual)
@@ -26,13 +27,13 @@ def finding_of(*, allow_residual: bool = False, **given: object) -> list[tuple[L
 
 
 def test_an_impossible_change_is_an_error_by_its_rule() -> None:
-    change = {"verdict": Verdict.IMPOSSIBLE, "rule": "object-type-rename"}
+    change: dict[str, Any] = {"verdict": Verdict.IMPOSSIBLE, "rule": "object-type-rename"}
     assert finding_of(**change) == [(Level.ERROR, "object-type-rename")]
     assert finding_of(**change, allow_residual=True) == [(Level.WARNING, "object-type-rename")]
 
 
 def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
-    change = {"verdict": Verdict.IMPOSSIBLE, "predicted_code": "UNKNOWN_REFERENCE"}
+    change: dict[str, Any] = {"verdict": Verdict.IMPOSSIBLE, "predicted_code": "UNKNOWN_REFERENCE"}
     assert finding_of(**change) == [(Level.ERROR, "UNKNOWN_REFERENCE")]
 
 
@@ -54,7 +55,7 @@ def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
     ],
 )
 def test_other_changes_are_notes_or_warnings_or_nothing(
-    given: dict[str, object], expected: list[tuple[Level, str]]
+    given: dict[str, Any], expected: list[tuple[Level, str]]
 ) -> None:
     assert finding_of(**given) == expected
 
@@ -111,9 +112,15 @@ def test_a_lone_surrogate_ends_no_report() -> None:
     assert plan_sarif(plan).encode()
 
 
-def said(**given: object) -> str:
+def said(**given: Any) -> str:
     """Return the one workflow command of a diagnostic."""
-    fields = {"severity": Severity.ERROR, "code": "c", "text": "t", "file": "f", "line": 1}
+    fields: dict[str, Any] = {
+        "severity": Severity.ERROR,
+        "code": "c",
+        "text": "t",
+        "file": "f",
+        "line": 1,
+    }
     (line,) = diagnostics_github([Diagnostic(**(fields | given))]).splitlines()
     return line
 

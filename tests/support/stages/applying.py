@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
@@ -40,6 +40,7 @@ EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Enough turns of the loop for a request to the emulator to come back.
 TURNS = 60
 PLAN_OPTIONS = PlanOptions()
+T = TypeVar("T")
 
 
 class VirtualTime:
@@ -110,7 +111,7 @@ class Stage:
         self.journal.store.close()
         self.app.state.close()
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
 
     def backend(self, token: str | None = None) -> AssetsBackend:

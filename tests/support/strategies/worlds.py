@@ -61,7 +61,7 @@ def created(document: Json) -> Document:
 
 
 @st.composite
-def tampered(draw: st.DrawFn, live: Document, **how: Any) -> Document:
+def tampered(draw: st.DrawFn, /, live: Document, **how: Any) -> Document:
     """Live after somebody worked on it in Assets, where much is possible that PATCH cannot do."""
     raw = draw(edited(write_document(live), **how))
     return completed(read_document(raw), generated)
