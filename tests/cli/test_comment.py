@@ -1,92 +1,57 @@
 """`comment`: one comment for each environment and directory, on servers like the three forges."""
 
-import contextlib
 import json
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from operator import itemgetter
 from typing import Any
 
 import pytest
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker, marker_in
-from tests.support.forges import bitbucket as forge_bitbucket
-from tests.support.forges import github_pulls as forge_github
-from tests.support.forges import gitlab_merge_requests as forge_gitlab
-from tests.support.forges.server import BOT, STRANGER, TOKEN, Pull, answered
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.forges import bitbucket, github_pulls, gitlab_merge_requests
+from tests.support.forges.server import TOKEN, Pull, answered
+from tests.support.forges.services import FORGES, Service
+from tests.support.stages.cli_project import Desk, Result
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One forge: its server, the variables of its CI, and its comments."""
+    """One forge, and what its comments look like."""
 
-    serve: Callable[[], contextlib.AbstractContextManager[Pull]]
-    variables: Callable[[Pull], dict[str, str]]
+    service: Service
     comment: Callable[[int, str, str], dict[str, Any]]
-    text: Callable[[dict[str, Any]], str]
-    me: str
-    stranger: str
+    text: Callable[[dict[str, Any]], str] = itemgetter("body")
     marker_in: Callable[[str], Marker | None] = marker_in
+
+    @property
+    def me(self) -> str:
+        return self.service.me
+
+    @property
+    def stranger(self) -> str:
+        return self.service.stranger
 
 
 CASES = {
-    "github": Case(
-        serve=forge_github.github,
-        variables=forge_github.variables,
-        comment=forge_github.comment,
-        text=lambda each: each["body"],
-        me=forge_github.LOGIN,
-        stranger=STRANGER,
-    ),
-    "gitlab": Case(
-        serve=forge_gitlab.gitlab,
-        variables=forge_gitlab.variables,
-        comment=forge_gitlab.note,
-        text=lambda each: each["body"],
-        me=BOT,
-        stranger=STRANGER,
-    ),
+    "github": Case(service=FORGES["github"], comment=github_pulls.comment),
+    "gitlab": Case(service=FORGES["gitlab"], comment=gitlab_merge_requests.note),
     "bitbucket": Case(
-        serve=forge_bitbucket.bitbucket,
-        variables=forge_bitbucket.variables,
-        comment=forge_bitbucket.comment,
+        service=FORGES["bitbucket"],
+        comment=bitbucket.comment,
         text=lambda each: each["content"]["raw"],
-        me=forge_bitbucket.ME,
-        stranger=forge_bitbucket.OTHER,
         marker_in=marker_in_bitbucket,
     ),
-}
-FORGES = tuple(CASES)
-CI_VARIABLES = {
-    "GITHUB_": "TOKEN REPOSITORY API_URL REF EVENT_PATH SERVER_URL RUN_ID",
-    "CI_": "JOB_TOKEN API_V4_URL PROJECT_ID MERGE_REQUEST_IID JOB_URL",
-    "GITLAB_": "TOKEN",
-    "BITBUCKET_": "TOKEN USERNAME APP_PASSWORD API_URL WORKSPACE REPO_SLUG PR_ID COMMIT "
-    "BUILD_NUMBER GIT_HTTP_ORIGIN",
 }
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Desk]:
-    """A project in the folder `cmdb` of a repository, with a saved plan; no token leaks."""
-    for prefix, names in CI_VARIABLES.items():
-        for name in names.split():
-            monkeypatch.delenv(f"{prefix}{name}", raising=False)
-    root = tmp_path / "cmdb"
-    root.mkdir()
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    made = make_desk(root, monkeypatch, capsys)
-    assert made("plan", "-o", "plan.json").code == 0
-    yield made
-    for path in tmp_path.rglob("*"):
-        if path.is_file():
-            assert TOKEN.encode() not in path.read_bytes(), path
+def desk(in_repository: Desk) -> Desk:
+    """A project with a saved plan."""
+    assert in_repository("plan", "-o", "plan.json").code == 0
+    return in_repository
 
 
 @pytest.fixture
@@ -94,13 +59,11 @@ def forge(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[str, Case, Pull]]:
     name = request.param
-    with CASES[name].serve() as pull:
-        for variable, value in CASES[name].variables(pull).items():
-            monkeypatch.setenv(variable, value)
+    with CASES[name].service.served(monkeypatch) as pull:
         yield name, CASES[name], pull
 
 
-on_each = pytest.mark.parametrize("forge", FORGES, indirect=True)
+on_each = pytest.mark.parametrize("forge", CASES, indirect=True)
 Forge = tuple[str, Case, Pull]
 
 
@@ -224,7 +187,7 @@ def test_a_dry_run_prints_the_comment_and_needs_no_token(
     desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, case, pull = forge
-    for variable in case.variables(pull):
+    for variable in case.service.variables(pull):
         monkeypatch.delenv(variable)
     done = run(desk, name, "--dry-run")
     assert done.code == 0
@@ -232,87 +195,12 @@ def test_a_dry_run_prints_the_comment_and_needs_no_token(
     assert pull.asked == []
 
 
-REFUSED = {
-    "401": (answered(401, f"Bad credentials {TOKEN}"), "401"),
-    "403": (answered(403, "no"), "403"),
-    "404": (answered(404, "no"), "404"),
-    "redirect": (RedirectResponse("https://evil.example/"), "redirects are not followed"),
-    "not JSON": (Response("<html>", 200), "is not JSON"),
-    "another shape": (Response('{"a": 1}', 200), "as documented"),
-    "a limit for long": (answered(429, "slow", **{"Retry-After": "3000"}), "in 3000 s"),
-}
-
-
 @on_each
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_refusal_is_a_sentence(desk: Desk, forge: Forge, case: str) -> None:
-    name, known, pull = forge
-    answer, said = REFUSED[case]
-    pull.instead = [answer]
-    done = run(desk, name, "--author", known.me)
-    assert done.code == 1
-    assert said in done.err
-    assert done.err.startswith("error: ")
-    assert "GET " in done.err
-    assert pull.writes() == []
-
-
-@on_each
-def test_what_is_not_set_is_named(
-    desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, case, pull = forge
-    for variable in case.variables(pull):
-        if variable in {"BITBUCKET_COMMIT", "GITHUB_API_URL"} or variable.endswith("_URL"):
-            continue
-        with monkeypatch.context() as without:
-            without.setenv(variable, "")
-            done = run(desk, name)
-        assert done.code == 64
-        assert variable in done.err
-    assert pull.asked == []
+def test_a_pull_request_that_is_not_there_is_told(desk: Desk, forge: Forge) -> None:
+    name, _, _ = forge
     done = run(desk, name, "--pr", "8")
     assert done.code == 1
     assert "--pr" in done.err
-
-
-@on_each
-def test_the_token_goes_to_https_or_this_machine_only(
-    desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, case, pull = forge
-    variable = next(each for each in case.variables(pull) if each.endswith("_URL"))
-    for url in ("http://forge.example", "ftp://forge.example", "https://u:p@forge.example", "x"):
-        monkeypatch.setenv(variable, url)
-        done = run(desk, name)
-        assert done.code == 64
-        assert variable in done.err
-
-
-@on_each
-def test_a_next_page_elsewhere_is_not_contacted(desk: Desk, forge: Forge) -> None:
-    name, known, pull = forge
-    link = "https://evil.example/?page=2"
-    body = f'{{"values": [], "next": "{link}"}}' if name == "bitbucket" else "[]"
-    pull.instead = [Response(body, headers={"Link": f'<{link}>; rel="next"'})]
-    done = run(desk, name, "--author", known.me)
-    assert done.code == 1
-    assert "https://evil.example" in done.err
-    assert "it was not contacted" in done.err
-
-
-@on_each
-@pytest.mark.parametrize("status", [401, 403, 422, 500])
-def test_a_token_that_is_echoed_is_nowhere(
-    desk: Desk, forge: Forge, status: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    name, known, pull = forge
-    pull.instead = [answered(status, f"Bearer {TOKEN}")] * 5
-    done = desk(
-        "--log-level", "debug", "comment", name, "--plan", "plan.json", "--author", known.me
-    )
-    assert done.code == 1
-    assert TOKEN not in done.out + done.err + caplog.text
 
 
 @pytest.mark.parametrize("forge", ["github"], indirect=True)
@@ -350,8 +238,8 @@ def test_github_finds_the_pull_request_in_the_event(
 def test_an_enterprise_server_has_graphql_beside_rest(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with forge_github.github(prefix="/api/v3") as pull:
-        for variable, value in forge_github.variables(pull, "/api/v3").items():
+    with github_pulls.github(prefix="/api/v3") as pull:
+        for variable, value in github_pulls.variables(pull, "/api/v3").items():
             monkeypatch.setenv(variable, value)
         assert "posted" in run(desk, "github").out
         assert pull.asked[0] == "POST /api/graphql"
@@ -382,7 +270,7 @@ def test_an_account_of_bitbucket_is_asked_for(
 ) -> None:
     name, _, pull = forge
     monkeypatch.delenv("BITBUCKET_TOKEN")
-    monkeypatch.setenv("BITBUCKET_USERNAME", forge_bitbucket.USER)
+    monkeypatch.setenv("BITBUCKET_USERNAME", bitbucket.USER)
     monkeypatch.setenv("BITBUCKET_APP_PASSWORD", TOKEN)
     assert run(desk, name).code == 0
     assert run(desk, name, "--verify").code == 0
@@ -457,19 +345,6 @@ def test_wrong_usage_is_64(desk: Desk, case: str) -> None:
 def test_the_plan_as_a_report_and_in_a_comment_has_one_marker(desk: Desk) -> None:
     shown = desk("show", "plan.json", "--format", "markdown").out
     assert marker_in(shown) == marker_in(run(desk, "github", "--dry-run").out)
-
-
-@on_each
-def test_a_token_that_no_header_can_carry_is_not_shown(
-    desk: Desk, forge: Forge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, case, pull = forge
-    variable = next(each for each in case.variables(pull) if each.endswith("_TOKEN"))
-    monkeypatch.setenv(variable, f"{TOKEN}\n{TOKEN}")
-    done = run(desk, name)
-    assert done.code == 64
-    assert "no header can carry" in done.err
-    assert pull.asked == []
 
 
 @pytest.mark.parametrize("forge", ["github"], indirect=True)
