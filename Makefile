@@ -33,6 +33,9 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 PYTEST = -m pytest -n $(WORKERS) --dist worksteal
 # Hundreds of processes load the program: compiled once, not by each of them.
 test coverage soak: export PYTHONDONTWRITEBYTECODE :=
+# The suite is the same run everywhere, down to the order of sets; randomness is for make soak.
+test coverage: export PYTHONHASHSEED := 0
+soak: export PYTHONHASHSEED = $(SEED)
 test: $(VENV)/installed-dev ## Run all tests
 	$(BIN)/python $(PYTEST)
 
@@ -52,9 +55,12 @@ reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; e
 
 SECONDS := 600
 LANES := 4
+# One seed for both halves, new at each call unless it is given.
+soak: SEED := $(shell $(PYTHON) -c 'import random; print(random.randrange(1_000_000))')
 soak: $(VENV)/installed-dev ## Random faults, kills and edits for ten minutes, then every law: SECONDS=, SEED=, LANES=
-	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS) --lanes $(LANES) $(if $(SEED),--seed $(SEED))
-	$(BIN)/python $(PYTEST) --hypothesis-profile soak tests/property
+	@echo "soak with SEED=$(SEED)"
+	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS) --lanes $(LANES) --seed $(SEED)
+	$(BIN)/python $(PYTEST) --hypothesis-profile soak --hypothesis-seed $(SEED) tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check

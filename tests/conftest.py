@@ -1,8 +1,9 @@
 """What every test may count on: a clean environment, and the servers that it asks for.
 
-The laws of tests/property are tried on few examples here, and on ten times as many by
-`make soak`, which is `pytest --hypothesis-profile soak tests/property`. A failure prints the blob
-that `@reproduce_failure` runs it again with.
+The laws of tests/property are tried on few examples here, the same ones on every machine. Ten
+times as many, drawn at random, are tried by `make soak`, which prints the seed that draws them
+again; what it finds becomes an explicit example. A failure prints the blob that
+`@reproduce_failure` runs it again with.
 """
 
 import itertools
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -22,9 +23,19 @@ if TYPE_CHECKING:
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
 
 settings.register_profile(
-    "suite", settings.default, deadline=None, print_blob=True, max_examples=50
+    "suite",
+    settings.get_profile("default"),
+    deadline=None,
+    print_blob=True,
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    # How long a draw takes is the machine's doing.
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("soak", settings.get_profile("suite"), max_examples=500)
+settings.register_profile(
+    "soak", settings.get_profile("suite"), max_examples=500, derandomize=False, database=None
+)
 settings.load_profile("suite")
 
 

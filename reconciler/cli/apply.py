@@ -23,11 +23,12 @@ from reconciler.cli.event_loop import until_done
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.journals import journal_of
 from reconciler.cli.plan_exit import of_plan, of_report
-from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.planning import Planned, plan_live, plan_options
 from reconciler.cli.runner import user_name
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
+from reconciler.cli.shared_options import plan_settings
 from reconciler.cli.stale_manifests import changed_manifests
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.manifest.project import Project

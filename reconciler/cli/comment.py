@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from reconciler.cli.comment_verify import plan_again
-from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.repository import directory_in, normal, plan_in, root_of
 from reconciler.cli.saved_plan import load_plan
 from reconciler.cli.settings import Settings
+from reconciler.cli.shared_options import plan_settings
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.forge import Forge

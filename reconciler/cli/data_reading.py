@@ -4,20 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import click
-
 from reconciler.ingest.entries import DataFormat
 from reconciler.ingest.reading import Reading, open_data
 from reconciler.render.data_progress import data_progress
 from reconciler.render.terminal import Screen
 
 STANDARD_INPUT = "-"
-
-data_format_option = click.option(
-    "--data-format",
-    type=click.Choice([each.value for each in DataFormat]),
-    help="How DATA is written; by default a file's extension tells, else how it begins.",
-)
 
 
 class Taker(Protocol):

@@ -9,12 +9,14 @@ from reconciler.cli.desired import open_project
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import told
 from reconciler.cli.ingest_options import sending_options
-from reconciler.cli.ingesting import ended, open_records, watched
+from reconciler.cli.ingesting import open_records, watched
+from reconciler.cli.plan_exit import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.resume import resume
 from reconciler.outcome.ingest_report import IngestReport
+from reconciler.render.ingest_end import write_ingest_end
 
 
 @click.command("resume")
@@ -40,7 +42,8 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Opti
         except ReconcilerError as error:
             codes.append(told(error, settings))
             continue
-        codes.append(ended(report, settings))
+        write_ingest_end(report, out=settings.out, err=settings.err)
+        codes.append(of_ingestion(report))
         if codes[-1] is ExitCode.INTERRUPTED:
             break
     return worst(codes)

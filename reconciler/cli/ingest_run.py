@@ -9,11 +9,13 @@ import click
 
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
-from reconciler.cli.data_reading import STANDARD_INPUT, data_format_option, path_of
+from reconciler.cli.data_reading import STANDARD_INPUT, path_of
 from reconciler.cli.desired import open_project, select
 from reconciler.cli.ingest_options import sending_options
-from reconciler.cli.ingesting import ended, opened, watched
+from reconciler.cli.ingesting import opened, watched
+from reconciler.cli.plan_exit import of_ingestion
 from reconciler.cli.settings import Settings
+from reconciler.cli.shared_options import data_format_option
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
 from reconciler.ingest.data_files import Checked, Limits, checked
@@ -28,6 +30,7 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingest_report import IngestReport
 from reconciler.render.data_progress import data_progress
+from reconciler.render.ingest_end import write_ingest_end
 from reconciler.render.shorten import count
 
 # 5 to 999 objects are in use; the limit is unknown (api.md section 7).
@@ -90,7 +93,8 @@ def ingest_run(
         settings.err.line(f"warning: {root}: {what} that no mapping reads; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
     report = watched(settings, project, work, options=options)
-    return ended(report, settings)
+    write_ingest_end(report, out=settings.out, err=settings.err)
+    return of_ingestion(report)
 
 
 def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:

@@ -12,7 +12,6 @@ from reconciler.applying.leases import this_runner
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
 from reconciler.cli.backends import backend_of
-from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interrupts import interruptible
 from reconciler.cli.journals import journal_of
 from reconciler.cli.runner import user_name
@@ -22,18 +21,9 @@ from reconciler.ingest.ports import Options, Ports
 from reconciler.ingest.told_commands import ingest as told
 from reconciler.manifest.project import Project
 from reconciler.outcome.ingest_events import EmitIngest
-from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+from reconciler.outcome.ingest_report import IngestReport
 from reconciler.outcome.traffic import retrying
-from reconciler.render.ingest_end import write_ingest_end
 from reconciler.render.ingest_progress import ingest_progress
-
-_CODES = {
-    IngestEnding.DONE: ExitCode.DONE,
-    IngestEnding.FAILED: ExitCode.ERROR,
-    IngestEnding.CANCELLED: ExitCode.ERROR,
-    IngestEnding.OPEN: ExitCode.ERROR,
-    IngestEnding.INTERRUPTED: ExitCode.INTERRUPTED,
-}
 
 
 @asynccontextmanager
@@ -96,9 +86,3 @@ def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRec
             hint=f"{told('status', missing[0])} tells how the latest one stands",
         )
     return found
-
-
-def ended(report: IngestReport, settings: Settings) -> ExitCode:
-    """Show how an ingestion ended, and return the exit code for it."""
-    write_ingest_end(report, out=settings.out, err=settings.err)
-    return _CODES[report.ending]

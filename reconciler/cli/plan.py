@@ -21,12 +21,13 @@ from reconciler.cli.formats import (
     write_outputs,
 )
 from reconciler.cli.offline import plan_offline
-from reconciler.cli.plan_data import SourceData, data_by_source, with_data
+from reconciler.cli.plan_data import data_by_source, with_data
 from reconciler.cli.plan_exit import of_plan
-from reconciler.cli.plan_settings import PlanSettings, plan_settings
+from reconciler.cli.plan_settings import PlanSettings
 from reconciler.cli.planning import errored, plan_live, plan_options
 from reconciler.cli.saved_plan import save_plan, send_command
 from reconciler.cli.settings import Settings
+from reconciler.cli.shared_options import SourceData, plan_settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project import Project
 from reconciler.planning.plan import Plan

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
-
 from reconciler.cli.data_reading import name_of, take_data
 from reconciler.cli.trying import with_unread_roots
 from reconciler.errors import WrongUsage
@@ -17,23 +15,6 @@ from reconciler.mapping.tally import Tally
 from reconciler.planning.before_after import before_and_after
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.terminal import Screen
-
-
-class SourceData(click.ParamType[tuple[str, Path]]):
-    """`SOURCE=FILE`: data of a source."""
-
-    name = "SOURCE=FILE"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path]:
-        """Return the source and the file."""
-        if isinstance(value, tuple):
-            return value
-        source, separator, file = str(value).partition("=")
-        if not separator or not source or not file:
-            self.fail(f'"{value}" is not SOURCE=FILE', param, ctx)
-        return source, Path(file)
 
 
 def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:

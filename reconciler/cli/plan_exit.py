@@ -1,6 +1,7 @@
-"""What a plan, or the report of its run, means for the exit code (design.md section 5)."""
+"""What a plan, or the report of a run, means for the exit code (design.md section 5)."""
 
 from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.outcome.ingest_report import IngestEnding, IngestReport
 from reconciler.outcome.previewed import Previewed
 from reconciler.outcome.results import ApplyReport, Ending
 from reconciler.planning.drift import DriftReport
@@ -11,6 +12,13 @@ _ENDINGS = {
     Ending.BLOCKED: ExitCode.BLOCKED,
     Ending.FAILED: ExitCode.ERROR,
     Ending.INTERRUPTED: ExitCode.INTERRUPTED,
+}
+_INGEST_ENDINGS = {
+    IngestEnding.DONE: ExitCode.DONE,
+    IngestEnding.FAILED: ExitCode.ERROR,
+    IngestEnding.CANCELLED: ExitCode.ERROR,
+    IngestEnding.OPEN: ExitCode.ERROR,
+    IngestEnding.INTERRUPTED: ExitCode.INTERRUPTED,
 }
 
 
@@ -39,6 +47,11 @@ def of_preview(told: Previewed) -> ExitCode:
 def of_report(report: ApplyReport) -> ExitCode:
     """Return the code of `apply`."""
     return _ENDINGS[report.ending]
+
+
+def of_ingestion(report: IngestReport) -> ExitCode:
+    """Return the code of `ingest run` and `ingest resume`."""
+    return _INGEST_ENDINGS[report.ending]
 
 
 def ending_of(code: ExitCode) -> Ending:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.data_reading import data_format_option, name_of
+from reconciler.cli.data_reading import name_of
 from reconciler.cli.desired import open_project
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import TEXT, format_options
@@ -13,6 +13,7 @@ from reconciler.cli.planning import now
 from reconciler.cli.preview_against import Against
 from reconciler.cli.preview_formats import PREVIEW_FORMATS, print_preview, write_preview_outputs
 from reconciler.cli.settings import Settings
+from reconciler.cli.shared_options import data_format_option
 from reconciler.cli.trying import Asked, tried
 from reconciler.ingest.entries import DataFormat
 from reconciler.outcome.previewed import Previewed

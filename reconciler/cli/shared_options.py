@@ -1,0 +1,110 @@
+"""The options that several commands share, and the values that they take."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.plan_settings import PlanSettings
+from reconciler.ingest.entries import DataFormat
+from reconciler.planning.plan import Risk
+
+_SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+
+data_format_option = click.option(
+    "--data-format",
+    type=click.Choice([each.value for each in DataFormat]),
+    help="How DATA is written; by default a file's extension tells, else how it begins.",
+)
+
+
+class SourceData(click.ParamType[tuple[str, Path]]):
+    """`SOURCE=FILE`: data of a source."""
+
+    name = "SOURCE=FILE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """Return the source and the file."""
+        if isinstance(value, tuple):
+            return value
+        source, separator, file = str(value).partition("=")
+        if not separator or not source or not file:
+            self.fail(f'"{value}" is not SOURCE=FILE', param, ctx)
+        return source, Path(file)
+
+
+class _Digest(click.ParamType[str]):
+    """A whole SHA-256 digest. Anything else, an unset variable's nothing included, is refused."""
+
+    name = "SHA"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the digest as plans have it."""
+        found = _SHA256.fullmatch(str(value))
+        if found is None:
+            self.fail(f'"{value}" is not a digest: sha256: and 64 hex digits', param, ctx)
+        return f"sha256:{found[1]}"
+
+
+def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the shared options; *command* gets them as one value, `how`."""
+    names = [f.name for f in fields(PlanSettings)]
+
+    @wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> int:
+        how = PlanSettings(**{name: options.pop(name) for name in names})
+        return command(*arguments, how=how, **options)
+
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_OPTIONS = (
+    click.option(
+        "--parallelism",
+        type=click.IntRange(min=1),
+        default=10,
+        show_default=True,
+        metavar="N",
+        help="At most N sources at once.",
+    ),
+    click.option(
+        "--allow-residual",
+        is_flag=True,
+        help="Send the rest where something is impossible, and leave that open.",
+    ),
+    click.option(
+        "--resend-write-only",
+        is_flag=True,
+        help="Send what live does not show (icons, statuses) as well.",
+    ),
+    click.option(
+        "--max-changes",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Block where more than N changes would be sent, whatever policy says.",
+    ),
+    click.option(
+        "--max-change-percent",
+        type=click.FloatRange(min=0),
+        metavar="P",
+        help="Block where more than P % of live's elements would change.",
+    ),
+    click.option(
+        "--max-risk",
+        type=click.Choice([risk.value for risk in Risk]),
+        help="Block changes that put data at more risk.",
+    ),
+    click.option(
+        "--expect-digest",
+        type=_Digest(),
+        help="Refuse any plan but the one with this digest.",
+    ),
+)
