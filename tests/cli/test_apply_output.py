@@ -20,18 +20,11 @@ from reconciler.render.error_json import error_code, error_json
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 from tests.support.stages.apply_lines import Line, lines_of, report_of
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.stages.cli_project import Desk, Result
 
 
 def of_type(lines: list[Line], kind: str) -> list[Line]:
     return [line for line in lines if line["type"] == kind]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

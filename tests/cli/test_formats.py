@@ -17,12 +17,9 @@ from tests.support.stages.cli_project import Desk, make_desk
 FAULTY = ("type: text", "type: txet")
 
 
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+@pytest.fixture(autouse=True)
+def _no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -2,21 +2,13 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 HINT = re.compile(r"override with (--max-[a-z-]+) (\w+)")
 WRONG = f"sha256:{'0' * 64}"
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def sent(desk: Desk) -> bool:

@@ -3,9 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +13,7 @@ from reconciler.planning.drift_file import merged, read_drift, write_drift
 from reconciler.planning.plan import Attribution, Plan
 from reconciler.planning.shard import Shard
 from tests.support.samples import plans as samples
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 DAY = date(2026, 3, 1)
 KNOWN = (
@@ -57,13 +55,6 @@ def test_shards_together_are_the_whole(names: set[str], total: int) -> None:
     read = [read_drift(write_drift(report, tool_version="0")) for report in shares]
     together = write_drift(merged(read), tool_version="0")
     assert together == write_drift(share(plan, Shard(1, 1)), tool_version="0")
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def test_the_reports_of_jobs_become_one(desk: Desk) -> None:
