@@ -1,7 +1,7 @@
 """Whole runs: side by side, fail-fast, interrupted, and what the journal says of them."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,8 @@ from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResul
 from reconciler.planning.plan import Change
 from tests.support.documents.site_document import document, set_type
 from tests.support.samples import plans as samples
-from tests.support.stages.applying import Stage, source
+from tests.support.stages.applying import Stage, Staging, source
 from tests.support.stages.emulator_site import tagged
-
-Staging = Callable[..., Stage]
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Staging]:
-    opened: list[Stage] = []
-
-    def make(*faults: str, **options: Any) -> Stage:
-        opened.append(Stage(tmp_path, *faults, **options))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.__exit__()
 
 
 def many(*names: str) -> dict[str, Any]:

@@ -26,14 +26,6 @@ class Case:
     text: Callable[[dict[str, Any]], str] = itemgetter("body")
     marker_in: Callable[[str], Marker | None] = marker_in
 
-    @property
-    def me(self) -> str:
-        return self.service.me
-
-    @property
-    def stranger(self) -> str:
-        return self.service.stranger
-
 
 CASES = {
     "github": Case(service=FORGES["github"], comment=github_pulls.comment),
@@ -85,7 +77,7 @@ def test_the_first_run_posts_the_next_leaves_it_a_new_plan_updates_it(
     there = len(pull.comments)
     first = run(desk, name)
     assert (first.code, first.err) == (0, "")
-    assert f"by {case.me} posted" in first.out
+    assert f"by {case.service.me} posted" in first.out
     posted = pull.comments[-1]
     marker = case.marker_in(case.text(posted))
     assert marker is not None
@@ -114,10 +106,10 @@ def test_each_environment_and_directory_has_a_comment_of_its_own(desk: Desk, for
 @on_each
 def test_the_comment_is_found_on_a_later_page(desk: Desk, forge: Forge) -> None:
     name, case, pull = forge
-    pull.comments += [case.comment(at, case.stranger, "hello") for at in range(2, 9)]
+    pull.comments += [case.comment(at, case.service.stranger, "hello") for at in range(2, 9)]
     run(desk, name)
     pull.page_size = 2
-    pull.comments += [case.comment(2_000 + at, case.stranger, "bye") for at in range(3)]
+    pull.comments += [case.comment(2_000 + at, case.service.stranger, "bye") for at in range(3)]
     assert "unchanged" in run(desk, name).out
 
 
@@ -126,9 +118,9 @@ def test_a_marker_in_the_comment_of_a_stranger_is_nothing(desk: Desk, forge: For
     name, case, pull = forge
     run(desk, name)
     text = case.text(pull.comments[-1])
-    forged = case.comment(9, case.stranger, f"{text}\napproved")
+    forged = case.comment(9, case.service.stranger, f"{text}\napproved")
     pull.comments[:] = [forged]
-    assert run(desk, name, "--author", case.me, "--verify").code == 3
+    assert run(desk, name, "--author", case.service.me, "--verify").code == 3
     assert "posted" in run(desk, name).out
     assert pull.comments[0] == forged
     assert len(pull.comments) == 2
@@ -139,7 +131,7 @@ def test_verify_agrees_while_nothing_moved(desk: Desk, forge: Forge) -> None:
     name, case, pull = forge
     run(desk, name)
     pull.writes()
-    done = run(desk, name, "--verify", "--author", case.me)
+    done = run(desk, name, "--verify", "--author", case.service.me)
     assert done.code == 0
     assert "The comment shows what would be applied now: sha256:" in done.out
     assert pull.writes() == []
@@ -148,7 +140,7 @@ def test_verify_agrees_while_nothing_moved(desk: Desk, forge: Forge) -> None:
 @on_each
 def test_verify_tells_which_of_the_two_moved(desk: Desk, forge: Forge) -> None:
     name, case, _ = forge
-    verify = ("--verify", "--author", case.me)
+    verify = ("--verify", "--author", case.service.me)
     done = run(desk, name, *verify)
     assert done.code == 3
     assert "error: missing: " in done.err
@@ -207,7 +199,7 @@ def test_a_pull_request_that_is_not_there_is_told(desk: Desk, forge: Forge) -> N
 def test_a_body_that_is_too_long_is_refused_with_what_to_do(desk: Desk, forge: Forge) -> None:
     name, known, pull = forge
     pull.instead = [Response("[]"), answered(422, "Body is too long (maximum is 65536)")]
-    done = run(desk, name, "--author", known.me)
+    done = run(desk, name, "--author", known.service.me)
     assert done.code == 1
     assert "answer: Body is too long" in done.err
     assert "--limit" in done.err
@@ -254,7 +246,7 @@ def test_the_token_of_a_job_verifies_and_never_writes(
     pull.writes()
     monkeypatch.delenv("GITLAB_TOKEN")
     monkeypatch.setenv("CI_JOB_TOKEN", TOKEN)
-    assert run(desk, name, "--verify", "--author", known.me).code == 0
+    assert run(desk, name, "--verify", "--author", known.service.me).code == 0
     done = run(desk, name, "--verify")
     assert done.code == 1
     assert "--author" in done.err
@@ -368,7 +360,7 @@ def test_where_github_does_not_tell_who_we_are_the_author_can_be_named(
     done = run(desk, name)
     assert done.code == 1
     assert "--author" in done.err
-    assert run(desk, name, "--author", case.me).code == 0
+    assert run(desk, name, "--author", case.service.me).code == 0
 
 
 @pytest.mark.parametrize("forge", ["github"], indirect=True)

@@ -28,14 +28,6 @@ class Case:
     marker: Callable[[dict[str, Any]], Marker | None]
     title: str = "title"
 
-    @property
-    def me(self) -> str:
-        return self.service.me
-
-    @property
-    def stranger(self) -> str:
-        return self.service.stranger
-
 
 CASES = {
     "github": Case(
@@ -171,7 +163,7 @@ def test_each_environment_and_directory_has_an_issue_of_its_own(
 def test_the_issue_is_found_on_a_later_page(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    others = [case.forged(board.issues[0], case.me) for _ in range(5)]
+    others = [case.forged(board.issues[0], case.service.me) for _ in range(5)]
     for other in others:
         other |= {"body": None, "description": None, "properties": {}}
     board.issues[:0] = others
@@ -183,7 +175,7 @@ def test_the_issue_is_found_on_a_later_page(desk: Desk, tracker: Tracker) -> Non
 def test_a_marker_in_the_issue_of_a_stranger_is_nothing(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    forged = case.forged(board.issues[0], case.stranger)
+    forged = case.forged(board.issues[0], case.service.stranger)
     board.issues[:] = [dict(forged)]
     assert run(desk, name).out.endswith(" opened\n")
     bring_in_sync(desk)
@@ -197,16 +189,16 @@ def test_the_account_can_be_named(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
     board.asked.clear()
-    assert run(desk, name, "--author", case.me).out.endswith(" unchanged\n")
+    assert run(desk, name, "--author", case.service.me).out.endswith(" unchanged\n")
     assert len(board.asked) == 1
-    assert run(desk, name, "--author", case.stranger).out.endswith(" opened\n")
+    assert run(desk, name, "--author", case.service.stranger).out.endswith(" opened\n")
 
 
 @on_each
 def test_two_that_were_opened_at_once_are_closed_together(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    board.issues.append(case.forged(board.issues[0], case.me))
+    board.issues.append(case.forged(board.issues[0], case.service.me))
     bring_in_sync(desk)
     assert run(desk, name).out.count(" closed") == 2
     assert {each["state"] for each in board.issues} == {"closed"}
@@ -344,11 +336,11 @@ def test_a_workflow_without_a_way_to_done_is_told(desk: Desk, tracker: Tracker) 
     bring_in_sync(desk)
     board.instead = []
     nothing = JSONResponse({"transitions": [{"id": "21", "to": {"statusCategory": {}}}]})
-    author = ("--author", case.me)
+    author = ("--author", case.service.me)
     marker = board.issues[0]["properties"]["reconciler"]
     found = {
         "key": "OPS-11",
-        "fields": {"summary": "s", "creator": {"accountId": case.me}},
+        "fields": {"summary": "s", "creator": {"accountId": case.service.me}},
         "properties": {"reconciler": marker},
     }
     board.instead = [JSONResponse({"issues": [found]}), Response(status_code=204), nothing]
@@ -371,7 +363,7 @@ def test_a_project_that_is_no_key_is_not_searched(
 def test_a_search_that_never_ends_is_told(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     board.instead = [JSONResponse({"issues": [], "nextPageToken": "1"}) for _ in range(201)]
-    done = run(desk, name, "--author", case.me)
+    done = run(desk, name, "--author", case.service.me)
     assert (done.code, "more than 200 pages" in done.err) == (1, True)
 
 
