@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks import page
 from benchmarks.paced import UNPACED, run_in, set_pace
 from benchmarks.process import Ran
-from reconciler.cli.backends import REQUESTS_PER_MINUTE
-from reconciler.planning.shard import Shard
+from reconciler.app.backends import REQUESTS_PER_MINUTE
+from reconciler.planning.drift.report import Shard
 from tests.support.processes.project import Project, make_project, typical
 from tests.support.processes.server import emulator
 

@@ -2,7 +2,7 @@
 
 Every method raises the errors of `reconciler.errors` (BackendError and below) and
 nothing else. Links in answers are followed, never built, and only to the configured
-origin (api.md section 1).
+origin (api.md#links).
 """
 
 from collections.abc import Callable, Mapping
@@ -137,7 +137,7 @@ class Backend(Protocol):
         """Record why a data ingestion failed, which ends it: only while it is INGESTING.
 
         What is too long of *reason* is cut off. The API gives no link for this, so it is
-        the one that is built, from the link to cancel (api.md section 7).
+        the one that is built, from the link to cancel (api.md#recording-a-failure).
         """
         ...
 

@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How well a fact about the API is known (the grades of api.md)."""
+    """How well a fact about the API is known (the grades of api.md#grades)."""
 
     DOCUMENTED = "documented"
     OBSERVED = "observed"
@@ -30,7 +30,7 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diagnostic:
-    """One fault or remark. The fields are those of the plan format (design.md section 6).
+    """One fault or remark. The fields are those of the plan format (design.md#the-plan).
 
     `code` is ours and stable (kebab-case), `text` one sentence, `hint` what to do.
     `line` and `column` count from 1. `pointer` is an RFC 6901 JSON pointer into the

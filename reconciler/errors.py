@@ -28,7 +28,7 @@
 
 Each carries objects, makes its sentence in `__str__`, and says what to do next
 where that helps (`hint`). `assets` and `forges` turn httpx errors into these, `cli`
-alone turns them into exit codes (design.md section 5).
+alone turns them into exit codes (design.md#exit-codes).
 """
 
 from collections.abc import Sequence
@@ -112,7 +112,7 @@ class StalePlan(PlanError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiFault:
-    """One entry of a 400 body (api.md section 6): its code, and whatever else stood there."""
+    """One entry of a 400 body (api.md#body-of-a-400): its code, and whatever else stood there."""
 
     code: str
     text: str | None = None

@@ -1,5 +1,5 @@
 """Run a plan: send what it holds, follow it to its end, verify by reading back, remember.
 
-Nothing is decided here that the plan did not decide (design.md section 7). Time,
+Nothing is decided here that the plan did not decide (design.md#how-apply-works). Time,
 randomness and the interruption are arguments; what happens is told as frozen events.
 """

@@ -1,18 +1,23 @@
-"""What running one source needs from outside, in one value."""
+"""What running one source needs from outside, in one value.
+
+What a run needs from outside, in one value.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Self
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.journal import Journal
 from reconciler.applying.locks import Locks
+from reconciler.applying.stop import Stop
 from reconciler.backend import Backend
 from reconciler.errors import StalePlan
+from reconciler.journal.leases import Runner
+from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
 from reconciler.outcome.records import OperationRecord
+from reconciler.planning.operation.staleness import Moved
 from reconciler.planning.plan import Operation, SourcePlan
-from reconciler.planning.staleness import Moved
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,3 +101,15 @@ class Context:
     async def pause(self, seconds: float) -> None:
         """Wait *seconds*, or until the deadline if that is sooner."""
         await self.clock.sleep(min(seconds, self.left))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports:
+    """The backend, the journal, who runs, and what listens, tells the time and stops."""
+
+    backend: Backend
+    journal: Journal
+    runner: Runner
+    emit: Emit
+    clock: Clock
+    stop: Stop

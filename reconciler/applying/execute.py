@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from reconciler.applying.conclusion import Judgement, judge
 from reconciler.applying.context import Context, Task
 from reconciler.applying.follow import Ending, Reply, send
-from reconciler.applying.judge import Judgement, judge
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
+from reconciler.applying.recovery import take_up
 from reconciler.applying.settle import Found, Reading, read_back
-from reconciler.applying.take_up import take_up
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock, pauses
-from reconciler.applying.leases import RENEW_SECONDS, Leases
 from reconciler.errors import JournalError, Locked
+from reconciler.journal.leases import RENEW_SECONDS, Leases
 from reconciler.outcome.events import WaitingForLock
 
 _log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import WaitingForImport
-from reconciler.planning.digests import live_digest
-from reconciler.planning.read_back import remaining
-from reconciler.planning.staleness import Relevance, Staleness, staleness
+from reconciler.planning.comparison import live_digest
+from reconciler.planning.operation.read_back import remaining
+from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 
 PLAN_AGAIN = "plan again: reconciler plan"
 

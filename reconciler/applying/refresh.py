@@ -58,7 +58,7 @@ async def read_live(backend: Backend, source: SourceRef) -> Live:
     """Return what is live of *source*, for planning.
 
     A source that is MISSING_MAPPING is not read further. Raises PlanError where it is
-    disabled, or RUNNING without a configuration that can be read (design.md section 6),
+    disabled, or RUNNING without a configuration that can be read (design.md#live),
     and whatever *backend* raises.
     """
     status = await backend.config_status(source)

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.applying.context import Context, Task
+from reconciler.applying.context import Context, Ports, Task
 from reconciler.applying.execute import execute
-from reconciler.applying.leases import Leases
 from reconciler.applying.locks import Locks
-from reconciler.applying.ports import Ports
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
+from reconciler.journal.leases import Leases
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, SourceEnded, SourceStarted
 from reconciler.outcome.records import OPEN, OperationRecord, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
@@ -65,7 +64,7 @@ async def resume(
 ) -> ApplyReport:
     """Go on with a run that an earlier process left, and return how it ended for each source.
 
-    What was in flight is settled first (`reconciler.applying.take_up`), what had not
+    What was in flight is settled first (`reconciler.applying.recovery`), what had not
     started is sent like the first time. What had ended stays as it ended, and is left
     out of the report. Raises JournalError as `apply` does.
     """

@@ -11,9 +11,9 @@ from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import ReadingBack
-from reconciler.planning.digests import live_digest
+from reconciler.planning.comparison import live_digest
+from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
-from reconciler.planning.read_back import remaining
 
 # A call that was cut may have been taken and be acted on a moment later: "nothing was
 # changed" is said only of a source that stays as it was for this long.

@@ -69,8 +69,9 @@ def accepted(answer: Answer) -> None:
 def acknowledged(answer: Answer) -> None:
     """Return if the answer is a 2xx that came whole from the API, whatever it says.
 
-    Its body may be empty, JSON (api.md section 7) or words. The log-in page of a proxy
-    comes with 200 too, and half an object was cut: neither tells what became of a write.
+    Its body may be empty, JSON (api.md#operations-of-an-execution) or words. The log-in
+    page of a proxy comes with 200 too, and half an object was cut: neither tells what became
+    of a write.
     """
     accepted(answer)
     if answer.response.content.lstrip()[:1] in {b"<", b"{"}:

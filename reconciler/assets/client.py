@@ -1,4 +1,4 @@
-"""The operations of the importsource API (api.md sections 1, 2 and 7), one method each."""
+"""The operations of the importsource API (api.md#the-mapping-operations), one method each."""
 
 import asyncio
 import copy
@@ -34,7 +34,8 @@ from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.planning.plan import Operation
 
-# A synchronous mapping call may take minutes; its server's time-out is unknown (api.md section 2).
+# A synchronous mapping call may take minutes; its server's time-out is unknown
+# (api.md#synchronous-time-out).
 SYNCHRONOUS_READ_TIMEOUT = 300.0
 
 
@@ -107,7 +108,7 @@ class AssetsBackend:
         return bounded
 
     async def discover(self, source: SourceRef) -> SourceRef:
-        """Return *source* with the ids that its container token leads to (api.md section 1).
+        """Return *source* with the ids that its container token leads to (api.md#discovery).
 
         The links themselves are not kept: the guide forbids it.
         """
@@ -129,7 +130,7 @@ class AssetsBackend:
         return answers.document(await self._get(source, "schema-and-mapping"))
 
     async def submit(self, source: SourceRef, operation: Operation) -> Submission:
-        """Send *operation* and return how it was taken (api.md section 2).
+        """Send *operation* and return how it was taken (api.md#asynchronous-answers).
 
         What PUT with `async` answers is unknown: 204, 303 and 202 are taken from either
         verb. Raises BackendErrors whose `sent` tells whether it may have acted.

@@ -1,4 +1,4 @@
-"""The emulator in process: no socket, no port, the same client (design.md section 3)."""
+"""The emulator in process: no socket, no port, the same client (design.md#floors)."""
 
 import logging
 from http import HTTPStatus

@@ -1,7 +1,7 @@
 """The record of a data ingestion that failed: where it is posted, and what it can hold.
 
 `POST …/executions/{id}/history/failed` is documented, but no answer holds a link to it
-(api.md section 7), so this one URL has to be built. It is built from what the server gave
+(api.md#recording-a-failure), so this one URL has to be built. It is built from what the server gave
 all the same: the link to cancel is that of the execution itself.
 """
 

@@ -1,17 +1,27 @@
 """From statuses and httpx's errors to ours (errors.py): what failed, and whether it may have acted.
 
 Nothing can have happened where no connection came about or the API said 4xx; after a
-cut, a time-out or a 5xx on a write nobody knows (design.md section 7). Reads never act.
+cut, a time-out or a 5xx on a write nobody knows (design.md#unknown-outcomes). Reads never act.
+
+The codes in a 400 body, wherever they stand: the shape is not documented (api.md#body-of-a-400).
+
+One shape was recorded, `{"dataValidationErrors": [{"code": …}]}`; nothing says that the
+others look alike, so any `code` or `errorCode` counts, and without one any word that
+is written as the API writes its codes.
 """
 
+import json
+import re
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 
 from reconciler.assets.call import Call
-from reconciler.assets.faults import faults_in
 from reconciler.assets.retry import is_certificate_fault
 from reconciler.errors import (
+    ApiFault,
     BackendError,
     Conflict,
     Forbidden,
@@ -23,6 +33,53 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
+
+_CODE_KEYS = ("code", "errorCode")
+_TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
+_CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
+# A hostile or broken answer may hold any number; nobody reads more.
+_MOST = 100
+
+
+def faults_in(body: str) -> tuple[ApiFault, ...]:
+    """Return the faults that *body* names, each once, in its order; none if it names none."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        raw = body
+    named = [fault for entry in _mappings(raw) if (fault := _named(entry))]
+    found = named or [ApiFault(code=code) for code in _CODE.findall(body)]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _named(entry: Mapping[str, Any]) -> ApiFault | None:
+    for key in _CODE_KEYS:
+        code = entry.get(key)
+        # `{"code": 401}` repeats the status.
+        if isinstance(code, str) and code and not code.isdigit():
+            return ApiFault(code=code, text=_text(entry, besides=key))
+    return None
+
+
+def _text(entry: Mapping[str, Any], *, besides: str) -> str | None:
+    for key in _TEXT_KEYS:
+        if isinstance(text := entry.get(key), str) and text:
+            return text
+    rest = [f"{k}: {v}" for k, v in entry.items() if k != besides and isinstance(v, str | int)]
+    return ", ".join(rest) or None
+
+
+def _mappings(raw: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield every object in *raw*, outer before inner, in reading order."""
+    stack = [raw]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            yield value
+            stack.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            stack.extend(reversed(value))
+
 
 CREDENTIALS_HINT = "check the token: it may be wrong, or a newer one of the source has replaced it"
 # Errors with which the request never left: no connection, no TLS, no free place in the pool.

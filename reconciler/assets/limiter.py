@@ -1,4 +1,4 @@
-"""How fast requests go to one origin, for all sources together (api.md section 8).
+"""How fast requests go to one origin, for all sources together (api.md#rate-limits).
 
 A generic cell rate: requests leave at an even pace, a second's worth of them at once. A
 429 halves the pace and holds everybody until the moment that the answer named; each

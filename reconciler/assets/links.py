@@ -1,8 +1,8 @@
 """Where requests go: URLs under the configured base, and links that the server gave.
 
 A link is followed to the configured origin only, whatever its path: answers may point
-to /jsm/insight/ instead of /jsm/assets/ (api.md section 1). httpx would send the token
-anywhere and glue a path-absolute Location to the base URL (design.md section 8, trap 2);
+to /jsm/insight/ instead of /jsm/assets/ (api.md#links). httpx would send the token
+anywhere and glue a path-absolute Location to the base URL (design.md#redirects-carry-tokens);
 here it is resolved against the URL of the request that it answers, as RFC 9110 has it.
 """
 
@@ -82,7 +82,7 @@ def site(base_url: str) -> Site:
     """Return the site at *base_url*.
 
     Raises ReconcilerError unless it is https, or http to this machine, and nothing but
-    an origin and a path (design.md section 4).
+    an origin and a path (design.md#base-urls).
     """
     try:
         url = httpx.URL(base_url.rstrip("/"))

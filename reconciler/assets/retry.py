@@ -1,4 +1,4 @@
-"""When a request is sent again, and after what wait (api.md section 8).
+"""When a request is sent again, and after what wait (api.md#rate-limits).
 
 tenacity runs the loop: unlike httpx-retries and stamina it takes the sleep as an
 argument, reads the wait off the answer and lets reads and writes differ by what failed.
@@ -132,7 +132,7 @@ def wait_asked(headers: httpx.Headers, *, now: datetime) -> float | None:
     """Return the seconds that Retry-After or else X-RateLimit-Reset asks for, if readable.
 
     Retry-After is seconds or an HTTP date, X-RateLimit-Reset an ISO 8601 moment
-    (api.md section 8). A moment that has passed asks for nothing.
+    (api.md#rate-limits). A moment that has passed asks for nothing.
     """
     after = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(after):

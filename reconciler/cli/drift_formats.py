@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.cli.atomic_file import replace_atomically, write_atomically
+from reconciler.app.files import replace_atomically, write_atomically
+from reconciler.app.repository import diagnostics_in, file_in, root_of
+from reconciler.app.settings import Settings
 from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late, written
-from reconciler.cli.repository import diagnostics_in, file_in, root_of
-from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
-from reconciler.planning.drift import DriftReport
-from reconciler.render.diagnostics_text import write_diagnostics
-from reconciler.render.drift_text import write_drift_text
+from reconciler.planning.drift.report import DriftReport
+from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.drift.text import write_drift_text
 from reconciler.render.terminal import Screen
 
 _PROMETHEUS = "prometheus"
 _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
-    "json": lambda report: late("drift_json", "drift_json", report),
+    "json": lambda report: late("drift.text", "drift_json", report),
     "markdown": lambda report: late(
         "markdown.drift", "drift_markdown", report, limit=MARKDOWN_LIMIT
     ),
@@ -25,7 +25,7 @@ _FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
     "junit": lambda report: late("ci.drift", "drift_junit", report),
     "github": lambda report: late("ci.drift", "drift_github", report),
     "gitlab": lambda report: late("ci.drift", "drift_gitlab", report),
-    _PROMETHEUS: lambda report: late("drift_prometheus", "drift_prometheus", report),
+    _PROMETHEUS: lambda report: late("drift.prometheus", "drift_prometheus", report),
 }
 DRIFT_FORMATS = (TEXT, *_FORMATS)
 
@@ -60,7 +60,7 @@ def write_drift_outputs(
 
 def _write(report: DriftReport, kind: str, path: Path, settings: Settings) -> None:
     if kind == _PROMETHEUS:
-        text = late("drift_prometheus", "drift_prometheus", report, replaced=_text_of(path))
+        text = late("drift.prometheus", "drift_prometheus", report, replaced=_text_of(path))
         # The collector that reads it is somebody else.
         replace_atomically(path, text)
     else:

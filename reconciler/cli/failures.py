@@ -1,16 +1,15 @@
-"""What a user is told when a run fails: a sentence, never a traceback (issue A)."""
+"""What a user is told when a run fails: a sentence, never a traceback."""
 
 import traceback
 
 import click
 
+from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
-from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
-from reconciler.render.error_json import error_code
-from reconciler.render.error_text import explanation_lines, write_error
+from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.errors import error_code, explanation_lines, write_error
 from reconciler.render.terminal import plain
 
 # How a run fails: a report says so, then `told` does.

@@ -1,4 +1,7 @@
-"""The formats in which results are printed or written: `--format F` and `--output F=FILE`."""
+"""The formats in which results are printed or written: `--format F` and `--output F=FILE`.
+
+The page that GitHub Actions shows for a step: what is appended to a file is on it.
+"""
 
 import io
 import os
@@ -10,15 +13,34 @@ from typing import Any, TypeVar
 
 import click
 
-from reconciler.cli.atomic_file import write_atomically
-from reconciler.cli.repository import diagnostics_in, directory_in, files_in, plan_in, root_of
-from reconciler.cli.settings import Settings
-from reconciler.cli.step_summary import append_step_summary
+from reconciler.app.files import write_atomically
+from reconciler.app.repository import diagnostics_in, directory_in, files_in, plan_in, root_of
+from reconciler.app.settings import Settings
 from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ReconcilerError
 from reconciler.planning.plan import Plan
-from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
-from reconciler.render.plan_text import write_plan_text
+from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
+
+VARIABLE = "GITHUB_STEP_SUMMARY"
+
+
+def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -> None:
+    """Append *report* to the summary of this step; without one nothing is made.
+
+    Raises ReconcilerError where the file cannot be written.
+    """
+    name = environ.get(VARIABLE)
+    if not name:
+        return
+    text = report()
+    try:
+        with Path(name).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise ReconcilerError(f"{name} ({VARIABLE}) cannot be written: {error.strerror}") from error
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 TEXT = "text"
@@ -47,7 +69,7 @@ def late(module: str, function: str, *given: Any, **options: Any) -> str:
 
 def _markdown(report: "PlanReport") -> str:
     return late(
-        "markdown.report",
+        "markdown.plan",
         "plan_markdown",
         report.plan,
         directory=report.directory,
@@ -70,7 +92,7 @@ class PlanReport:
 
 
 _PLAN: Mapping[str, Callable[[PlanReport], str]] = {
-    "json": lambda report: late("plan_json", "plan_json", report.plan),
+    "json": lambda report: late("plan.text", "plan_json", report.plan),
     "markdown": _markdown,
     "html": lambda report: late("html.plan", "plan_html", report.plan),
     "sarif": lambda report: late("ci.sarif", "plan_sarif", report.plan),
@@ -79,7 +101,7 @@ _PLAN: Mapping[str, Callable[[PlanReport], str]] = {
     "gitlab": lambda report: late("ci.gitlab", "plan_gitlab", report.plan),
 }
 _VALIDATION: Mapping[str, Callable[[Validation], str]] = {
-    "json": lambda v: late("validation_json", "diagnostics_json", v.diagnostics, v.manifests),
+    "json": lambda v: late("diagnostics", "diagnostics_json", v.diagnostics, v.manifests),
     "sarif": lambda v: late("ci.sarif", "diagnostics_sarif", v.diagnostics),
     "junit": lambda v: late("ci.junit", "diagnostics_junit", v.diagnostics, v.manifests),
     _GITHUB: lambda v: late("ci.github", "diagnostics_github", v.diagnostics),
@@ -164,7 +186,7 @@ def print_plan(report: PlanReport, format_: str, settings: Settings) -> None:
 def write_outputs(
     report: PlanReport, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of a plan that failed (design.md section 8, trap 4)."""
+    """Write each `--output`, also of a plan that failed (design.md#a-check-that-fails-open)."""
     for kind, path in outputs:
         write_atomically(path, _rendered_plan(report, kind, settings))
 

@@ -1,13 +1,81 @@
-"""`reconciler` itself: the options that stand before every command."""
+"""`reconciler` itself: the options that stand before every command.
+
+The commands, each loaded when it is called: `--version` and `--help` import none of them.
+"""
 
 import contextlib
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from reconciler import __version__
-from reconciler.cli.commands import LazyGroup
-from reconciler.cli.settings import Settings
+from reconciler.app.settings import Settings
+
+# name → (module below reconciler.cli.commands, what it does)
+COMMANDS = {
+    "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
+    "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
+    "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
+    "plan": ("plan", "Show what apply would send, and why."),
+    "show": ("show", "Render a saved plan."),
+    "comment": ("comment", "Keep a comment with the plan on a pull request, or verify it."),
+    "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
+    "apply": ("apply", "Send what the plan holds, and follow it to its end."),
+    "drift": ("drift", "Tell what changed in live behind git's back; sends nothing."),
+    "merge": ("merge", "Join the drift reports of several jobs into one."),
+    "issue": ("issue", "Keep one issue in step with drift, and close it when in sync."),
+    "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
+    "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
+    "status": ("status", "Show where the sources stand."),
+    "history": ("history", "Show what was applied, newest first."),
+    "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
+    "token": ("token", "Make a new token of an import source; the one before is invalid then."),
+    "emulator": ("emulator", "Serve the importsource API locally."),
+    "schema": ("schema", "Print one of our JSON Schemas."),
+    "completion": ("completion", "Print the completion script of a shell."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads the one that is called.
+
+    The object that a module holds has the module's own name. Another group has its own
+    table, of the same shape as COMMANDS.
+    """
+
+    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names, in the order of a day's work."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command, loading its module; None where there is none of that name."""
+        if cmd_name not in self.table:
+            return None
+        module = self.table[cmd_name][0]
+        command = getattr(import_module(f"reconciler.cli.commands.{module}"), module)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from the table, loading none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so, from the table as well."""
+        names = [
+            CompletionItem(name, help=text)
+            for name, (_, text) in self.table.items()
+            if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
 
 _LEVELS = ("debug", "info", "warning", "error")
 

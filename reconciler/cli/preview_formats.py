@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.cli.atomic_file import write_atomically
+from reconciler.app.files import write_atomically
+from reconciler.app.repository import diagnostics_in, file_in, root_of
+from reconciler.app.settings import Settings
 from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late
-from reconciler.cli.repository import diagnostics_in, file_in, root_of
-from reconciler.cli.settings import Settings
-from reconciler.outcome.previewed import Previewed
-from reconciler.render.preview_text import preview_text, write_preview_text
+from reconciler.outcome.command_results import Previewed
+from reconciler.render.preview.text import preview_text, write_preview_text
 
 _FORMATS: Mapping[str, Callable[[Previewed], str]] = {
-    "json": lambda told: late("preview_json", "preview_json", told),
+    "json": lambda told: late("preview.text", "preview_json", told),
     "markdown": lambda told: late(
         "markdown.preview", "preview_markdown", told, limit=MARKDOWN_LIMIT
     ),

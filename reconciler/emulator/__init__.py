@@ -1,5 +1,5 @@
-"""The importsource API as an ASGI app over SQLite, built on `semantics` (design.md section 3).
+"""The importsource API as an ASGI app over SQLite, built on `semantics` (design.md#floors).
 
-`app` makes it, `server` puts it on a socket. Where api.md does not know what the API
-answers, the module that answers says what we chose.
+`app` makes it, `server` puts it on a socket. Where nobody knows what the API answers
+(api.md#still-unknown), the module that answers says what we chose.
 """

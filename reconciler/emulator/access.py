@@ -1,4 +1,4 @@
-"""Who calls: the administrator, or the holder of a source's container token (api.md section 1)."""
+"""Who calls: the administrator, or the holder of a source's token (api.md#authentication)."""
 
 import base64
 import binascii

@@ -33,9 +33,8 @@ from reconciler.emulator.call import (
     json_reply,
     parse_json,
 )
-from reconciler.emulator.faults import Fault, FaultBox, Kind, parse_fault
+from reconciler.emulator.faults import Fault, FaultBox, Kind, Options, parse_fault
 from reconciler.emulator.operations import BASES, ROUTES, Operation
-from reconciler.emulator.options import Options
 from reconciler.emulator.store import (
     Store,
     come_into_being,

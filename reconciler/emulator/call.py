@@ -74,7 +74,7 @@ def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | No
 
 
 def error_reply(status: int, message: str) -> Reply:
-    """Return an error in the one form that was observed, that of the 401 (api.md section 1)."""
+    """Return an error in the one form observed, that of the 401 (api.md#authentication)."""
     return json_reply({"code": status, "message": message}, status=status)
 
 

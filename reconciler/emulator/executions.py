@@ -2,7 +2,7 @@
 
 Processing takes steps and time as submissions do, and as long as the chunks need to
 become objects (`imports`). What a refused call is told, is unknown but for the 409 of a
-start (api.md section 7).
+start (api.md#posting-data).
 """
 
 import json
@@ -20,8 +20,8 @@ from reconciler.emulator.call import (
     json_reply,
     parse_json,
 )
+from reconciler.emulator.faults import Options
 from reconciler.emulator.imports import go_on, import_result
-from reconciler.emulator.options import Options
 from reconciler.emulator.store import forced_status, is_configured, one
 from reconciler.model.source import ConfigStatus
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from reconciler.emulator.call import NO_CONTENT, Reply, error_reply, json_reply
 from reconciler.emulator.faults import Fault, Kind
-from reconciler.emulator.payload import entry, refused
+from reconciler.emulator.submissions import entry, refused
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 
 FAILED_IN_PROGRESS = "The operation failed (a fault of the emulator)"

@@ -3,18 +3,123 @@
 Objects that an import does not bring stay as they are (the default for missing objects,
 as far as anyone knows), and so do values that it brings no more: empty values are ignored
 in the documented example of an import source (`defaultHandleEmptyValues`).
+
+What an import did, in the keys of the documented `objectTypeResultMap` (api.md#results).
+
+The documented example shows the keys and a case where all goes well. What they count
+elsewhere is a guess of ours: every mapped type is listed, `duplicateEnries` (spelt so) are
+entries beyond the first with an id, entries that lack a mandatory value are told in
+`errorMessages`, and an object that only finds other references is identical but for
+`objectsWithUpdatedReferences`. `unresolvedReferences` is a key of ours: references that
+found no object. Nobody measures times here: they are 0.
+
+What is there to see of imports: the objects of sources, by the names of their types.
 """
 
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from reconciler.emulator.import_result import Settled
+from reconciler.emulator.call import Place
+from reconciler.emulator.store import live_of
+from reconciler.mapping.lookup import Index
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import Lookup, MappedObject
-from reconciler.mapping.resolve import Index
+from reconciler.model.document import Document, ObjectType, walk_types
+from reconciler.outcome.imports import ImportedObject
+
+
+class Counted(StrEnum):
+    """What is counted of the entries of a type, while they are mapped."""
+
+    ENTRIES = "entries"
+    TAKEN = "taken"
+    WITHOUT_ID = "without-id"
+    WITHOUT_LABEL = "without-label"
+    INCOMPLETE = "incomplete"
+
+
+_NEVER_COUNTED = dict.fromkeys(
+    (
+        "readExternalDataTimeInMs",
+        "mapExternalDataTimeInMs",
+        "qlQueryFilteringTimeInMs",
+        "decidingActionsTimeInMs",
+        "writeInsightDataTimeInMs",
+        "postFunctionTimeInMs",
+        "executionTimeInMs",
+    ),
+    0,
+)
+
+
+@dataclass(kw_only=True, slots=True)
+class Settled:
+    """What became of the objects of one type."""
+
+    created: int = 0
+    updated: int = 0
+    identical: int = 0
+    other_references: int = 0
+    unresolved: int = 0
+
+    @property
+    def objects(self) -> int:
+        """How many different objects there were."""
+        return self.created + self.updated + self.identical
+
+
+def result_map(
+    live: Document,
+    numbers: Mapping[str, int],
+    counts: Mapping[str, Mapping[str, int]],
+    settled: Mapping[int, Settled],
+) -> dict[str, dict[str, Any]]:
+    """Return the result of each mapped type by its number, from what was counted."""
+    mapped = {m.object_type_external_id for m in live.mappings}
+    return {
+        str(numbers[t.external_id]): _result(
+            t.name,
+            numbers[t.external_id],
+            counts.get(t.external_id, {}),
+            settled.get(numbers[t.external_id], Settled()),
+        )
+        for t, _ in walk_types(live.object_types)
+        if t.external_id is not None and t.external_id in mapped
+    }
+
+
+def _result(name: str, number: int, count: Mapping[str, int], settled: Settled) -> dict[str, Any]:
+    incomplete = count.get(Counted.INCOMPLETE, 0)
+    return {
+        "id": None,
+        "objectTypeName": name,
+        "objectTypeId": number,
+        "objectsUpdated": settled.updated,
+        "objectsCreated": settled.created,
+        "objectsIdentical": settled.identical,
+        "objectsMissingUpdated": 0,
+        "objectsMissingDeleted": 0,
+        "entriesInSource": count.get(Counted.ENTRIES, 0),
+        "duplicateEnries": count.get(Counted.TAKEN, 0) - settled.objects,
+        "emptyLabelEntries": count.get(Counted.WITHOUT_LABEL, 0),
+        "emptyExternalIdEntries": count.get(Counted.WITHOUT_ID, 0),
+        "objectsFilteredWithQlQuery": 0,
+        "errorMessages": _told(incomplete) if incomplete else None,
+        **_NEVER_COUNTED,
+        "objectsWithUpdatedReferences": settled.other_references,
+        "unresolvedReferences": settled.unresolved,
+    }
+
+
+def _told(incomplete: int) -> str:
+    entries = "1 entry lacks" if incomplete == 1 else f"{incomplete} entries lack"
+    return f"{entries} a mandatory value"
+
 
 # The longest key that Assets takes for an object schema.
 _LONGEST_PREFIX = 10
@@ -171,3 +276,67 @@ def _lookup(asked: list[Any]) -> Lookup:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def sources_of(tx: sqlite3.Connection, ids: Iterable[str]) -> list[Place]:
+    """Return the configured import sources with one of *ids*, of any workspace."""
+    rows = tx.execute(
+        "SELECT workspace, source FROM sources WHERE live IS NOT NULL"
+        " AND source IN (SELECT value FROM json_each(?)) ORDER BY workspace, source",
+        (json.dumps(list(ids)),),
+    )
+    return [Place(*row) for row in rows]
+
+
+def types_of(tx: sqlite3.Connection, places: Iterable[Place]) -> list[str]:
+    """Return the names of the object types of *places*."""
+    lives = (_live(tx, place) for place in places)
+    return sorted({t.name for live in lives for t, _ in walk_types(live.object_types)})
+
+
+def objects_of(tx: sqlite3.Connection, places: Iterable[Place]) -> Iterator[ImportedObject]:
+    """Yield the objects of *places*, in the order in which they came into being."""
+    for place in places:
+        names = {
+            t.external_id: _Names(t, above)
+            for t, above in walk_types(_live(tx, place).object_types)
+        }
+        rows = tx.execute(
+            "SELECT type_key, key, label, attributes, found FROM objects"
+            " JOIN object_types ON object_types.number = objects.type"
+            " WHERE workspace = ? AND source = ? ORDER BY objects.number",
+            place,
+        )
+        for row in rows:
+            yield names[row["type_key"]].object(row)
+
+
+def _live(tx: sqlite3.Connection, place: Place) -> Document:
+    live = live_of(tx, place)
+    assert live is not None  # noqa: S101 - of configured sources only, and nothing is deleted
+    return live
+
+
+class _Names:
+    """What the keys of one object type's objects are called."""
+
+    def __init__(self, object_type: ObjectType, above: Iterable[ObjectType]) -> None:
+        self.type = object_type.name
+        attributes = [a for owner in (*above, object_type) for a in owner.attributes]
+        # In live every attribute has an external id.
+        self.attributes = {a.external_id or a.name: a.name for a in attributes}
+        self.labels = {a.external_id for a in object_type.attributes if a.label}
+
+    def object(self, row: sqlite3.Row) -> ImportedObject:
+        attributes = json.loads(row["attributes"])
+        return ImportedObject(
+            key=row["key"],
+            type=self.type,
+            label=row["label"],
+            attributes=self.named({k: v for k, v in attributes.items() if k not in self.labels}),
+            references=self.named(json.loads(row["found"])),
+        )
+
+    def named(self, values: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+        """Return *values* by the names of their attributes, in the order of the document."""
+        return {name: tuple(values[key]) for key, name in self.attributes.items() if key in values}

@@ -26,7 +26,7 @@ class Operation(StrEnum):
 
 WRITES_OF_MAPPING = frozenset({Operation.PUT_MAPPING, Operation.PATCH_MAPPING})
 
-# Links in answers lead to the second (api.md section 1).
+# Links in answers lead to the second (api.md#links).
 BASES = ("/jsm/assets", "/jsm/insight")
 
 _SOURCE = "/workspace/{workspace}/v1/importsource/{source}"

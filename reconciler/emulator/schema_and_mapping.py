@@ -1,4 +1,4 @@
-"""What GET schema-and-mapping shows of live: the differences of api.md section 4.
+"""What GET schema-and-mapping shows of live: the differences of api.md#what-get-returns.
 
 Defaults and both reference keys are in live already (`semantics.complete`).
 """
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.options import Options
+from reconciler.emulator.faults import Options
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,
@@ -28,7 +28,7 @@ from reconciler.model.wire import (
     write_type_mapping,
 )
 
-# The object schema that the sources live in; no PUT or PATCH renames it (api.md section 3).
+# The object schema that the sources live in; no PUT or PATCH renames it (api.md#schema-name).
 OBJECT_SCHEMA = {"name": "Emulated", "description": ""}
 
 

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import Call, Reply, error_reply, json_reply
 from reconciler.emulator.executions import running_execution
-from reconciler.emulator.options import Options
+from reconciler.emulator.faults import Options
 from reconciler.emulator.schema_and_mapping import shown
 from reconciler.emulator.store import forced_status, is_configured, live_of, one, save_token
 from reconciler.model.source import ConfigStatus

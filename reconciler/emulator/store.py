@@ -151,7 +151,7 @@ def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) 
         "UPDATE sources SET live = ?, updated = ? WHERE workspace = ? AND source = ?",
         (text, now, *place),
     )
-    # Nothing is ever deleted or renamed (api.md section 3), so ids are only added.
+    # Nothing is ever deleted or renamed (api.md#deletions), so ids are only added.
     tx.execute(
         "INSERT OR IGNORE INTO external_ids SELECT ?, value, ? FROM json_each(?)",
         (*place, json.dumps(list(external_ids(live)))),

@@ -3,24 +3,80 @@
 An asynchronous submission is a row. It takes a step at every later request for its
 source, and ends when its steps are taken and its time has come: nothing sleeps, and a
 killed emulator goes on where it was. Submissions of one source end in their order.
+
+From the bytes of a PUT or PATCH to a document, or the entries of the 400 that they get.
 """
 
 import sqlite3
+from collections.abc import Iterable
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from reconciler.emulator.call import NO_CONTENT, Call, Place, Reply, error_reply, json_reply
+from reconciler.emulator.call import (
+    NO_CONTENT,
+    Call,
+    Place,
+    Reply,
+    error_reply,
+    json_reply,
+    parse_json,
+)
+from reconciler.emulator.faults import Options
 from reconciler.emulator.operations import BASES
-from reconciler.emulator.options import Options
-from reconciler.emulator.payload import Entry, as_message, entries, entry, read_payload, refused
 from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.emulator.store import external_ids, live_of, one, save_live, used_elsewhere
+from reconciler.manifest.schemas import faults
 from reconciler.model.document import Document
-from reconciler.semantics.complete import NewId
-from reconciler.semantics.outcome import Code, Refused
+from reconciler.model.wire import has_external_ids, read_document
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Code, Refusal, Refused
+from reconciler.semantics.server_defaults import NewId
+
+# What the API answers to a body that breaks its JSON Schema is unknown; this code is ours.
+SCHEMA_VALIDATION = "SCHEMA_VALIDATION"
+
+Entry = dict[str, str]
+
+
+def read_payload(body: bytes) -> Document | list[Entry]:
+    """Return the document in *body*, or why it is none: not JSON, or not of its JSON Schema.
+
+    Any external id selects the schema of 2023-10-19, none that of 2021-09-15
+    (api.md#payload-versions).
+    """
+    try:
+        raw = parse_json(body)
+    except ValueError as error:
+        return [entry(SCHEMA_VALIDATION, f"the body is not JSON: {error}")]
+    if not isinstance(raw, dict):
+        return [entry(SCHEMA_VALIDATION, "the body is not a JSON object")]
+    kind = "payload-2023-10-19" if has_external_ids(raw) else "payload-2021-09-15"
+    found = [entry(SCHEMA_VALIDATION, f.text, f.pointer) for f in faults(kind, raw)]
+    return found or read_document(raw)
+
+
+def entry(code: str, message: str, pointer: str = "") -> Entry:
+    """Return one entry of `dataValidationErrors`: `code` is observed, the others are ours."""
+    return {"code": code, "message": message, "pointer": pointer}
+
+
+def entries(refusals: Iterable[Refusal]) -> list[Entry]:
+    """Return the entries for what `semantics` refuses."""
+    return [entry(r.code, r.text, r.pointer) for r in refusals]
+
+
+def refused(found: list[Entry]) -> Reply:
+    """Return the 400 in its one recorded shape (api.md#body-of-a-400)."""
+    body: dict[str, Any] = {"dataValidationErrors": found}
+    return json_reply(body, status=400)
+
+
+def as_message(found: list[Entry]) -> str:
+    """Return *found* as the `resultMessage` of an operation that failed in progress (ours)."""
+    return "; ".join(f"{e['code']}: {e['message']}" for e in found)
+
 
 AT_ONCE = 204
 WITHOUT_LOCATION = 202
@@ -195,7 +251,8 @@ def _judged(
     if verb == "PUT":
         outcome = put(live, body, elsewhere=elsewhere, new_id=new_id)
     elif live is None:
-        # Whether PATCH can create is unknown (api.md section 3); this code is ours.
+        # Whether PATCH can create is unknown
+        # (api.md#patch-on-a-source-without-a-mapping); this code is ours.
         return [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
     else:
         outcome = patch(

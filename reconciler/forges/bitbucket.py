@@ -15,12 +15,10 @@ from typing import Any
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
-from reconciler.forges.access import Access, basic, bearer
-from reconciler.forges.ci_variables import Variables, number
+from reconciler.forges.auth import Access, Variables, basic, bearer, number
 from reconciler.forges.forge import Comment
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.shapes import listed, mapped
-from reconciler.forges.wire import Wire, open_wire
+from reconciler.forges.requests import Wire, listed, mapped, open_wire
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
 

@@ -24,12 +24,10 @@ from typing import Any
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import ReconcilerError, WrongUsage
-from reconciler.forges.access import basic
-from reconciler.forges.ci_variables import Variables
+from reconciler.forges.auth import Variables, basic
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.shapes import listed, mapped, text_of
+from reconciler.forges.requests import MOST_PAGES, Page, Wire, listed, mapped, open_wire, text_of
 from reconciler.forges.tracker import Issue, Message
-from reconciler.forges.wire import MOST_PAGES, Page, Wire, open_wire
 from reconciler.render.markdown.marker import Marker, marker_of
 
 LONGEST = 30_000

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
-from reconciler.forges import bitbucket, github, gitlab
+from reconciler.forges import bitbucket
 from reconciler.forges.forge import Forge
+from reconciler.forges.github import pulls as github
+from reconciler.forges.gitlab import merge_requests as gitlab
 from reconciler.planning.plan import Plan
 from reconciler.render.markdown.bitbucket import for_bitbucket
-from reconciler.render.markdown.report import plan_markdown
+from reconciler.render.markdown.plan import plan_markdown
 
 _SHORTEST = 1_000
 

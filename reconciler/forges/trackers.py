@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler import __version__
-from reconciler.forges import bitbucket, github, github_issues, gitlab, gitlab_issues, jira
+from reconciler.forges import bitbucket, jira
+from reconciler.forges.github import issues as github_issues
+from reconciler.forges.github import pulls as github
+from reconciler.forges.gitlab import issues as gitlab_issues
+from reconciler.forges.gitlab import merge_requests as gitlab
 from reconciler.forges.tracker import Message, Tracker
 from reconciler.model.canonical import digest
-from reconciler.planning.drift import DriftReport
+from reconciler.planning.drift.report import DriftReport
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import document, link, paragraph, size, text
-from reconciler.render.drift_issue import issue_title
-from reconciler.render.markdown.cutting import link as linked
+from reconciler.render.drift.words import issue_title
 from reconciler.render.markdown.drift import drift_markdown
-from reconciler.render.markdown.length import SEPARATOR, placed
 from reconciler.render.markdown.marker import DRIFT, Marker
+from reconciler.render.markdown.prose import SEPARATOR, placed
+from reconciler.render.markdown.truncation import link as linked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,15 +14,15 @@ from functools import partial
 
 import httpx
 
+from reconciler.assets.auth import redact
 from reconciler.assets.call import Call
 from reconciler.assets.channel import open_client
 from reconciler.assets.failures import from_httpx
 from reconciler.assets.links import is_loopback
-from reconciler.assets.redaction import redact
 from reconciler.assets.retry import WRITES, Pacing, with_retries
 from reconciler.errors import WrongUsage
 from reconciler.forges.refusals import Refusals, from_status
-from reconciler.forges.wire import real_time
+from reconciler.forges.requests import real_time
 
 _TIMEOUT = 30.0
 # A job that has judged everything does not wait for minutes to say so.

@@ -1,16 +1,69 @@
-"""Begin an execution: nothing else of the source is open, and the intent is in the journal."""
+"""Begin an execution: nothing else of the source is open, and the intent is in the journal.
+
+Why no data ingestion can begin: the API's errorCode in words, and what to do about it.
+
+The four codes are documented, what they stand for is not (api.md#conflicts). That
+INVALID_IMPORT_MODULE_KEY is a source of another kind is our reading of the words.
+"""
 
 import contextlib
+import shlex
 
-from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
-from reconciler.ingest.conflicts import explained
-from reconciler.ingest.ports import Ports
-from reconciler.ingest.stopping import unless
+from reconciler.ingest.context import Ports
+from reconciler.ingest.execution_lifecycle import unless
 from reconciler.ingest.task import Task, source_of
-from reconciler.ingest.told_commands import ingest as told
+from reconciler.ingest.task import ingest as told
 from reconciler.model.source import ConfigStatus, SourceRef
-from reconciler.outcome.import_result import DONE, ImportResult, import_result
+from reconciler.outcome.imports import DONE, ImportResult, import_result
+from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
+
+_LONGEST_CODE = 60
+_IN_PROGRESS = "IN_PROGRESS"
+
+# Code → why, and what to do; `{source}` is the source's name as a shell takes it.
+_MISSING_MAPPING = ("it has no mapping yet", "reconciler apply {source}")
+_RUNNING = (
+    "another execution is running",
+    "reconciler ingest status {source} --watch\nor end it: reconciler ingest cancel {source}",
+)
+_DISABLED = (
+    "the import source is disabled",
+    "enable it in Assets, in the import settings of its object schema",
+)
+_OF_ANOTHER_KIND = (
+    "the import source does not take data from outside",
+    "check importSourceId: only an external import takes data through this API",
+)
+_UNKNOWN = (
+    "the API refused to begin, and the reason is not documented",
+    "reconciler status {source}  shows the config status and the latest execution",
+)
+_EXPLAINED = {
+    "MISSING_MAPPING": _MISSING_MAPPING,
+    _IN_PROGRESS: _RUNNING,
+    "DISABLED": _DISABLED,
+    "INVALID_IMPORT_MODULE_KEY": _OF_ANOTHER_KIND,
+}
+
+
+def explained(conflict: Conflict, source: str, *, by: str | None = None) -> Conflict:
+    """Return *conflict*, which the start of an execution of *source* met, with its explanation.
+
+    *by* says whose execution is in the way, where that is known. Code, request and raw
+    answer stay as they are.
+    """
+    why, hint = _EXPLAINED.get(conflict.code, _UNKNOWN)
+    whose = f", begun by {by}" if by and conflict.code == _IN_PROGRESS else ""
+    code = conflict.code if len(conflict.code) <= _LONGEST_CODE else "an errorCode without end"
+    return Conflict(
+        f"no data were sent to {source}: {why}{whose} ({code})",
+        request=conflict.request,
+        code=conflict.code,
+        raw=conflict.raw,
+        hint=hint.format(source=shlex.quote(source)),
+    )
+
 
 # Config statuses with which a start would be refused, and the code of that.
 _CANNOT_BEGIN = {

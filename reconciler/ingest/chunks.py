@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from reconciler.ingest.entries import LARGEST, DataError, RootEntry
+from reconciler.data.entries import LARGEST, DataError, RootEntry
 from reconciler.model.canonical import canonical_json
 
 _EMPTY = len(b"{}")

@@ -2,18 +2,35 @@
 
 The same files, roots and limits make the same chunks with the same ids, on any machine: that
 is how another process goes on with what a killed one began.
+
+Whether a data file is still the one that it was.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.applying.ingestion_record import DataFile, Ingestion
+from reconciler.data.entries import DataError, DataFormat, RootEntry
+from reconciler.data.reader import Reading, open_data
+from reconciler.data.stream import open_bytes, unreadable
 from reconciler.ingest.chunks import Chunk, chunked
-from reconciler.ingest.entries import DataError, DataFormat, RootEntry
-from reconciler.ingest.fingerprint import digest_of
-from reconciler.ingest.reading import Reading, open_data
+from reconciler.manifest.text.source_text import shown_path
+from reconciler.outcome.ingestions import DataFile, Ingestion
+
+
+def digest_of(path: Path) -> str:
+    """Return `sha256:` and the hex digest of the bytes of *path*, streamed. Raises DataError."""
+    file = shown_path(path)
+    if path.exists() and not path.is_dir() and not path.is_file():
+        raise DataError(f"{file} is not a regular file, so it cannot be read a second time")
+    with open_bytes(path) as stream:
+        try:
+            return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+        except OSError as error:
+            raise unreadable(file, error) from None
+
 
 OnRead = Callable[[int], None]
 

@@ -1,16 +1,24 @@
-"""Run a whole ingestion: begin an execution, send the data, follow it to its end."""
+"""Run a whole ingestion: begin an execution, send the data, follow it to its end.
+
+Go on with an ingestion that an interrupted or killed run left open.
+
+End the execution of an ingestion before all its data are sent.
+"""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from reconciler.applying.ingestion_record import Ingestion
-from reconciler.ingest.begin import begin, check_free
-from reconciler.ingest.course import carry_on
-from reconciler.ingest.ports import Options, Ports
-from reconciler.ingest.stopping import Stopped, unless
+from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
+from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
+from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.data_files import check_unchanged
+from reconciler.ingest.execution_lifecycle import Stopped, carry_on, unless
+from reconciler.ingest.task import ending_of, source_of, task_of
+from reconciler.ingest.task import ingest as told
 from reconciler.model.source import SourceRef
-from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+from reconciler.outcome.ingestions import OPEN, Ingestion, IngestionRecord, IngestState
+from reconciler.outcome.results import IngestEnding, IngestReport
 
 
 async def ingest(
@@ -44,3 +52,89 @@ async def held(ports: Ports, source: str, options: Options) -> AsyncIterator[Non
             yield
     finally:
         keeping.cancel()
+
+
+async def resume(ports: Ports, record: IngestionRecord, options: Options) -> IngestReport:
+    """Send the chunks of *record* that the API has not taken yet, and follow it to its end.
+
+    Raises ReconcilerError where it cannot be gone on with: another process is at it, its
+    links are not known, or its data were on standard input.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            locked = stack.enter_async_context(held(ports, record.source, options))
+            await unless(ports.stop.asked, locked, note="nothing was sent")
+        except Stopped as stopped:
+            return IngestReport(
+                source=record.source, ending=IngestEnding.INTERRUPTED, note=stopped.note
+            )
+        # Whoever held the lock may have gone on with it, or ended it.
+        record = ports.ingestions.record(record.id)
+        if record.state not in OPEN:
+            return IngestReport(
+                source=record.source, ending=ending_of(record), note="it has ended meanwhile"
+            )
+        if record.execution is None:
+            if not await has_ended_meanwhile(ports, record):
+                raise still_open(record)
+            return IngestReport(
+                source=record.source,
+                ending=IngestEnding.FAILED,
+                note="it never began; run it again",
+            )
+        if record.state is IngestState.INGESTING:
+            _check_data(record)
+        return await carry_on(ports, task_of(record, record.execution), options)
+
+
+def _check_data(record: IngestionRecord) -> None:
+    """Raise DataError where the data cannot be sent as they were."""
+    again = f"{told('cancel', record.source)}, and run it again"
+    if any(file.path is None for file in record.ingestion.files):
+        raise DataError(
+            f"the data of {record.source} came from standard input, and are gone", hint=again
+        )
+    try:
+        check_unchanged(record.ingestion)
+    except DataError as error:
+        raise DataError(str(error), hint=f"put it back as it was; or {again}") from error
+
+
+async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
+    """Cancel the execution of *record*, whoever is at it.
+
+    Raises ReconcilerError where that cannot be done: its links are not known, or the API
+    refuses, as it does once all data were sent (reported).
+    """
+    source = source_of(record)
+    if record.execution is None:
+        if not await has_ended_meanwhile(ports, record):
+            raise still_open(record)
+        return IngestReport(
+            source=record.source, ending=IngestEnding.CANCELLED, note="it never began"
+        )
+    try:
+        await ports.backend.cancel_execution(source, record.execution)
+    except (Rejected, NotFound) as error:
+        if not await has_ended_meanwhile(ports, record):
+            raise ReconcilerError(
+                f"the execution of {record.source} cannot be cancelled any more: "
+                "all its data were sent",
+                hint=f"{told('resume', record.source)} follows it to its end",
+            ) from error
+        return IngestReport(
+            source=record.source,
+            ending=ending_of(ports.ingestions.record(record.id)),
+            note="it had ended already",
+        )
+    ports.ingestions.end(
+        record.id,
+        IngestState.CANCELLED,
+        at=ports.clock.stamp(),
+        message=f"cancelled by {ports.runner.name}",
+    )
+    return IngestReport(
+        source=record.source,
+        ending=IngestEnding.CANCELLED,
+        note="the execution was cancelled, and nothing is imported",
+    )

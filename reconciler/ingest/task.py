@@ -1,11 +1,15 @@
-"""One execution that is being worked on."""
+"""One execution that is being worked on.
 
+The commands that messages about ingestions name, as a shell takes them.
+"""
+
+import shlex
 from dataclasses import dataclass, field
 
-from reconciler.applying.ingestion_record import Ingestion, IngestionRecord, IngestState
 from reconciler.backend import Execution
 from reconciler.model.source import SourceRef
-from reconciler.outcome.ingest_report import IngestEnding
+from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
+from reconciler.outcome.results import IngestEnding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,3 +57,8 @@ def task_of(record: IngestionRecord, execution: Execution) -> Task:
 def ending_of(record: IngestionRecord) -> IngestEnding:
     """Return how the ingestion of *record*, which is over, ended."""
     return IngestEnding(record.state.value)
+
+
+def ingest(verb: str, source: str) -> str:
+    """Return `reconciler ingest VERB SOURCE`."""
+    return f"reconciler ingest {verb} {shlex.quote(source)}"

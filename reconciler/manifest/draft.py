@@ -6,14 +6,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.check_keys import ENVELOPE_KEYS
-from reconciler.manifest.fault import fault
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.outline import Outline, outline
-from reconciler.manifest.parse import Parsed, parse
-from reconciler.manifest.pointer import read_pointer
-from reconciler.manifest.report import Report
 from reconciler.manifest.schemas import faults
-from reconciler.manifest.source_text import Read, read_text, shown_path
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.parse import Parsed, parse
+from reconciler.manifest.text.pointer import read_pointer
+from reconciler.manifest.text.source_text import Read, read_text, shown_path
 from reconciler.manifest.wording import kind_of
 
 _MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})

@@ -1,7 +1,12 @@
-"""Files to desired documents: every fault of every file, in reading order."""
+"""Files to desired documents: every fault of every file, in reading order.
 
+Reading without the garbage collector.
+"""
+
+import gc
 import logging
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -9,26 +14,37 @@ from types import MappingProxyType
 
 from reconciler.diagnostics import Diagnostic, Severity, errors_in, in_reading_order
 from reconciler.errors import ManifestError
-from reconciler.manifest.check_icons import check_icons
-from reconciler.manifest.check_ids import check_ids
-from reconciler.manifest.check_keys import check_keys
-from reconciler.manifest.check_mappings import check_mappings
-from reconciler.manifest.check_references import check_references
-from reconciler.manifest.check_types import check_types
-from reconciler.manifest.collector import collector_paused
+from reconciler.manifest.checks.icons import check_icons
+from reconciler.manifest.checks.ids import check_ids
+from reconciler.manifest.checks.keys import check_keys
+from reconciler.manifest.checks.manifest_set import Estate
+from reconciler.manifest.checks.mappings import check_mappings
+from reconciler.manifest.checks.references import check_references
+from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.draft import Draft, draft_of, read_draft
-from reconciler.manifest.estate import Estate
+from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.locations import Locations
-from reconciler.manifest.manifest_files import manifest_paths, manifests_in
-from reconciler.manifest.place_tree import Place
-from reconciler.manifest.pointer import read_pointer
-from reconciler.manifest.project_model import BackendKind, Project
-from reconciler.manifest.source_text import Read, read_text, shown_path
-from reconciler.manifest.suggest import did_you_mean
-from reconciler.manifest.variables import expand, has_variables
-from reconciler.manifest.wording import shown
+from reconciler.manifest.project.model import BackendKind, Project
+from reconciler.manifest.project.variables import expand, has_variables
+from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.pointer import read_pointer
+from reconciler.manifest.text.source_text import Read, read_text, shown_path
+from reconciler.manifest.wording import did_you_mean, shown
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Many containers and no garbage: the collector would cost half the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
 
 __all__ = [
     "Loaded",

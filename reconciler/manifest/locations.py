@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
-from reconciler.manifest.place_tree import Place
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.places import Place, Places
+from reconciler.manifest.text.pointer import Pointer
 
 _Names = tuple[str, ...]
 

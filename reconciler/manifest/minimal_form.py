@@ -1,8 +1,8 @@
 """Live elements as a person would write them: no defaults, keys in the order that is read.
 
 What is left out is what reading fills in again (`reconciler.model.normalise`), save
-where the payload schema wants the key. Unknown keys are kept (api.md section 4). In a
-document without external ids nothing is written that needs them (api.md section 5).
+where the payload schema wants the key. Unknown keys are kept (api.md#unknown-keys). In a
+document without external ids nothing is written that needs them (api.md#keys-that-need-ids).
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from reconciler.manifest.pointer import Pointer
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.model.wire import has_external_ids
 

@@ -1,1 +1,1 @@
-"""What Assets makes of data by a mapping: pure, and shared by preview and emulator (issue F)."""
+"""What Assets makes of data by a mapping: pure, and shared by preview and emulator."""

@@ -7,8 +7,8 @@ from typing import Any
 from reconciler.mapping.examples import short_json
 from reconciler.mapping.objects import Fault, ValueFault
 from reconciler.mapping.paths import reader
-from reconciler.mapping.typed import text_of, value_type
-from reconciler.mapping.typespec import AttributeSpec
+from reconciler.mapping.spec import AttributeSpec
+from reconciler.mapping.value_types import text_of, value_type
 
 
 class FilledAttribute:

@@ -2,15 +2,122 @@
 
 An object is the same before and after where its identity is; or else where its element
 stands at the same place of the data, and then its identity has changed.
+
+What a change of the mapping does to the data of one object type.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.mapping.maker import Maker
-from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Effect
-from reconciler.mapping.type_effect import Mapped, TypeEffects
+from reconciler.mapping.examples import Smallest, shown_id
+from reconciler.mapping.mapper import Maker, Mapper
+from reconciler.mapping.objects import MappedObject
+from reconciler.mapping.preview import Effect, TypeEffect
+from reconciler.mapping.spec import TypeSpec
+from reconciler.mapping.tally import digest
+
+Mapped = Mapping[str, MappedObject]  # the objects of one root entry, by the place of their element
+
+
+class TypeEffects:
+    """Counts, and the digests of the identities that are found on one side only."""
+
+    def __init__(self, before: TypeSpec | None, after: TypeSpec | None, shown: TypeSpec) -> None:
+        """Begin without elements. None: the mapping does not fill the type; *shown* names it."""
+        self._spec = shown
+        self._keys = _attribute_keys(before, after)
+        self._both: set[bytes] = set()
+        self._before: dict[bytes, str] = {}
+        self._after: dict[bytes, str] = {}
+        self._moved_before: set[bytes] = set()
+        self._moved_after: set[bytes] = set()
+        self._pairs: set[bytes] = set()  # of identities, before and after
+        self._emptied: Counter[str] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._changed: Counter[str] = Counter()
+        self._changes = Smallest()
+
+    def take(self, entry: int, before: Mapped, after: Mapped) -> None:
+        """Take what the *entry*-th root entry makes into account."""
+        for where, old in before.items():
+            new = after.get(where)
+            identity = _identity(old, entry)
+            if new is None:
+                self._before[identity] = _shown(old)
+                continue
+            if identity == (other := _identity(new, entry)):
+                self._both.add(identity)
+            else:
+                self._pairs.add(identity + other)
+                self._moved_before.add(identity)
+                self._moved_after.add(other)
+                self._changes.add(f"{_shown(old)} → {_shown(new)}")
+            self._compare(_texts(old), _texts(new))
+        for where, new in after.items():
+            if where not in before:
+                self._after[_identity(new, entry)] = _shown(new)
+
+    def effect(self) -> TypeEffect | None:
+        """Return what was found, None where nothing differs."""
+        all_before = self._both | self._before.keys() | self._moved_before
+        all_after = self._both | self._after.keys() | self._moved_after
+        gone = self._before.keys() - all_after - self._moved_before
+        new = self._after.keys() - all_before - self._moved_after
+        if not (gone or new or self._pairs or self._emptied or self._filled or self._changed):
+            return None
+        lost = Smallest()
+        for identity in gone:
+            lost.add(self._before[identity])
+        return TypeEffect(
+            type_key=self._spec.key,
+            names=self._spec.names,
+            objects_before=len(all_before),
+            objects_after=len(all_after),
+            gone=len(gone),
+            new=len(new),
+            identity_changed=len(self._pairs),
+            emptied=dict(sorted(self._emptied.items())),
+            filled=dict(sorted(self._filled.items())),
+            changed=dict(sorted(self._changed.items())),
+            examples=self._changes.texts or lost.texts,
+        )
+
+    def _compare(self, before: Mapping[str, object], after: Mapping[str, object]) -> None:
+        """Count the attributes of one object whose values differ."""
+        renamed = {self._keys.get(key, key): value for key, value in before.items()}
+        for key, value in renamed.items():
+            if key not in after:
+                self._emptied[key] += 1
+            elif after[key] != value:
+                self._changed[key] += 1
+        self._filled.update(key for key in after if key not in renamed)
+
+
+def _attribute_keys(before: TypeSpec | None, after: TypeSpec | None) -> dict[str, str]:
+    """Return the keys after by those before, where an attribute is only to be known by its name."""
+    if before is None or after is None:
+        return {}
+    keys = {a.key for a in after.attributes}
+    by_name = {a.name: a.key for a in after.attributes}
+    return {
+        a.key: by_name[a.name] for a in before.attributes if a.key not in keys and a.name in by_name
+    }
+
+
+def _identity(mapped: MappedObject, entry: int) -> bytes:
+    """Return what stands for the object; one without identity is known by its place."""
+    if mapped.external_id is None:
+        return digest("place", str(entry), mapped.where)
+    return digest("id", *mapped.external_id)
+
+
+def _texts(mapped: MappedObject) -> dict[str, object]:
+    return {**mapped.values, **{key: lookup.asked for key, lookup in mapped.references.items()}}
+
+
+def _shown(mapped: MappedObject) -> str:
+    return shown_id(mapped.external_id or (mapped.label or mapped.where or "no identity",))
 
 
 class _Pair:

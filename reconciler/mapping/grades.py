@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.mapping.preview import Assumption, Finding, Found, TypeCount
-from reconciler.mapping.typespec import REFERENCE, AttributeSpec, Identity, TypeSpec
+from reconciler.mapping.spec import REFERENCE, AttributeSpec, Identity, TypeSpec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,15 +1,99 @@
-"""A whole mapping, compiled: from the entries of data to the objects that they make."""
+"""A whole mapping, compiled: from the entries of data to the objects that they make.
 
-from collections.abc import Iterator
+One object type, compiled: from an element of the data to the object that it makes.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from reconciler.mapping.maker import Maker
-from reconciler.mapping.objects import MappedObject
-from reconciler.mapping.paths import Walker
+from reconciler.mapping.attribute import FilledAttribute
+from reconciler.mapping.objects import Fault, Lookup, MappedObject, ValueFault
+from reconciler.mapping.paths import Walker, below, walker
 from reconciler.mapping.preview import Finding
 from reconciler.mapping.reference import FilledReference
-from reconciler.mapping.typespec import TypeSpec, type_specs
+from reconciler.mapping.spec import REFERENCE, Identity, TypeSpec, type_specs
 from reconciler.model.document import Document
+
+
+class Maker:
+    """Makes the objects of one type."""
+
+    __slots__ = ("_label", "_mandatory", "_parts", "_plain", "_unfilled", "references", "spec")
+
+    def __init__(self, spec: TypeSpec, types: Mapping[str, TypeSpec]) -> None:
+        """Compile *spec*; *types* are all of the document, by their keys."""
+        self.spec = spec
+        self._label = spec.label
+        references = [a for a in spec.attributes if a.type == REFERENCE]
+        plain = [a for a in spec.attributes if a.type != REFERENCE]
+        self.references = tuple(FilledReference(a, types) for a in references)
+        self._plain = tuple(FilledAttribute(a) for a in plain)
+        self._parts = tuple(FilledAttribute(a) for a in spec.attributes if a.part)
+        self._mandatory = tuple(
+            a.key for a in spec.attributes if a.minimum > 0 and a.key != spec.label
+        )
+        self._unfilled = tuple(
+            _missing(a.key, "is mandatory, and no mapping fills it")
+            for a in spec.unfilled
+            if a.key != spec.label
+        )
+
+    def walker(self, root: str) -> Walker | None:
+        """Return what selects the elements of an entry of *root*, None where none are there."""
+        rest = None if self.spec.selector is None else below(root, self.spec.selector)
+        return None if rest is None else walker(rest)
+
+    def make(self, element: dict[str, Any], where: str) -> MappedObject:
+        """Return the object that *element* makes."""
+        values: dict[str, tuple[str, ...]] = {}
+        faults: list[ValueFault] = []
+        for attribute in self._plain:
+            attribute.fill(element, values, faults)
+        references: dict[str, Lookup] = {}
+        for reference in self.references:
+            if (lookup := reference.lookup(element)) is not None:
+                references[reference.key] = lookup
+        faults.extend(
+            _missing(key, "is mandatory, and has no value")
+            for key in self._mandatory
+            if key not in values and key not in references
+        )
+        faults.extend(self._unfilled)
+        label = None if self._label is None else values.get(self._label)
+        return MappedObject(
+            type_key=self.spec.key,
+            external_id=self._external_id(element, label),
+            label=label[0] if label else None,
+            values=values,
+            references=references,
+            faults=tuple(faults),
+            where=where,
+        )
+
+    def losses(self, mapped: MappedObject) -> list[Finding]:
+        """Return why Assets would not make *mapped* an object; empty where it would."""
+        found = []
+        identity = self.spec.identity
+        if identity is Identity.PARTS and mapped.external_id is None:
+            found.append(Finding.NO_ID)
+        elif identity is not Identity.NONE and self._label is not None and mapped.label is None:
+            found.append(Finding.NO_LABEL)
+        if any(f.fault is Fault.MISSING for f in mapped.faults):
+            found.append(Finding.MISSING)
+        return found
+
+    def _external_id(
+        self, element: dict[str, Any], label: tuple[str, ...] | None
+    ) -> tuple[str, ...] | None:
+        """Return the parts of the identity; where the mapping has none, the label is it."""
+        if not self._parts:
+            return label[:1] if label else None
+        parts = tuple(" ".join(part.texts(element)) for part in self._parts)
+        return parts if any(parts) else None
+
+
+def _missing(key: str, text: str) -> ValueFault:
+    return ValueFault(attribute=key, fault=Fault.MISSING, value="", text=text)
 
 
 class Element(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.mapping.paths import reader
-from reconciler.mapping.typed import text_of
+from reconciler.mapping.value_types import text_of
 
 EACH = 0
 

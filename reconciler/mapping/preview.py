@@ -2,6 +2,8 @@
 
 Nothing in it depends on the order of the entries, or on how they are cut into chunks:
 examples are the first by their text, not by their place.
+
+What a planned change of mapping does to some data, as the plan keeps it.
 """
 
 from collections.abc import Mapping
@@ -140,3 +142,21 @@ class Effect:
     def loses_objects(self) -> bool:
         """Whether objects change their identity, or are no more."""
         return any(t.identity_changed or t.gone for t in self.types)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataEffect:
+    """The data named `data`, of so many `entries`, before and after the operation.
+
+    `preview` is there, and `effect` is not, where nothing was configured before.
+    """
+
+    data: str
+    entries: int
+    effect: Effect | None = None
+    preview: Preview | None = None
+
+    @property
+    def loses_objects(self) -> bool:
+        """Whether objects are lost, doubled or imported anew."""
+        return any(made.loses_objects for made in (self.effect, self.preview) if made)

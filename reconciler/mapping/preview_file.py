@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.diagnostics import Confidence
-from reconciler.mapping.data_effect import DataEffect
 from reconciler.mapping.objects import Fault, Lookup, MappedObject, ValueFault
 from reconciler.mapping.preview import (
     Assumption,
+    DataEffect,
     Effect,
     Finding,
     Found,

@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.mapping.attribute import FilledAttribute
 from reconciler.mapping.iql import Expression, read_iql
 from reconciler.mapping.objects import Lookup
-from reconciler.mapping.typespec import AttributeSpec, TypeSpec
+from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
 Place = tuple[str, str]  # keys of an object type and of one of its attributes
 _LABEL = "label"

@@ -2,17 +2,279 @@
 
 Kept of an entry are counts, digests and the texts that references compare, so that memory
 grows by some dozen bytes an object.
+
+What becomes of the elements of one object type, counted.
+
+A few objects to show, the first by their identity, in whatever order the data come.
 """
 
+from bisect import insort
+from collections import Counter
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
+from reconciler.mapping.examples import Smallest, short_json, shortened, shown_id
 from reconciler.mapping.grades import assumptions_met
-from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Finding, Found, Preview
-from reconciler.mapping.resolve import Index
-from reconciler.mapping.type_tally import TypeTally
-from reconciler.mapping.unread import UnreadFields
+from reconciler.mapping.lookup import Index
+from reconciler.mapping.mapper import Maker, Mapper
+from reconciler.mapping.objects import Fault, Lookup, MappedObject
+from reconciler.mapping.paths import Reader, reader
+from reconciler.mapping.preview import Finding, Found, Preview, TypeCount
+from reconciler.mapping.unmapped_fields import UnreadFields, locators_of
+
+
+class Samples:
+    """Keeps the first *most* objects by external id; those without one come last.
+
+    Of several with one external id it keeps the first by what they hold.
+    """
+
+    __slots__ = ("_kept", "_most")
+
+    def __init__(self, most: int) -> None:
+        """Begin without objects."""
+        self._most = most
+        self._kept: list[MappedObject] = []
+
+    def add(self, mapped: MappedObject) -> None:
+        """Take *mapped* into account."""
+        if not self._most:
+            return
+        kept = self._kept
+        if len(kept) == self._most and _rank(kept[-1]) <= _rank(mapped):
+            return
+        if mapped.external_id is not None:
+            for at, other in enumerate(kept):
+                if other.external_id == mapped.external_id:
+                    kept[at] = min(mapped, other, key=_rank)
+                    return
+        insort(kept, mapped, key=_rank)
+        del kept[self._most :]
+
+    @property
+    def objects(self) -> tuple[MappedObject, ...]:
+        """The objects, first one first."""
+        return tuple(self._kept)
+
+
+def _rank(mapped: MappedObject) -> tuple[Any, ...]:
+    """Return what orders objects; equal only for those that look alike."""
+    identity = mapped.external_id
+    return (
+        identity is None,
+        identity or (),
+        mapped.where,
+        sorted(mapped.values.items()),
+        sorted((key, lookup.asked) for key, lookup in mapped.references.items()),
+        [(fault.attribute, fault.fault, fault.value) for fault in mapped.faults],
+    )
+
+
+_OF_FAULT = {
+    Fault.WRONG_TYPE: Finding.WRONG_TYPE,
+    Fault.TOO_MANY: Finding.TOO_MANY,
+    Fault.MISSING: Finding.MISSING,
+}
+_Spot = tuple[Finding, str | None]  # the finding, and the attribute that it is about
+
+
+def digest(*texts: str) -> bytes:
+    """Return what stands for *texts* in memory, however long they are."""
+    return blake2b(repr(texts).encode(), digest_size=16).digest()
+
+
+class TypeTally:
+    """The counts of one type. No count depends on the order of the elements."""
+
+    def __init__(self, maker: Maker, index: Index[None], sample: int) -> None:
+        """Begin without elements; objects are put into *index* for references to find."""
+        spec = maker.spec
+        self.maker = maker
+        self._index = index
+        self._samples = Samples(sample)
+        self._elements = 0
+        self._nameless = 0
+        self._contents: dict[bytes, int] = {}  # of the first entry with each identity
+        self._others: set[tuple[bytes, int]] = set()
+        self._filled: Counter[str] = Counter()
+        self._counts: Counter[_Spot] = Counter()
+        self._examples: dict[_Spot, Smallest] = {}
+        self._texts: dict[_Spot, Smallest] = {}
+        self._owners: dict[str, dict[bytes, bytes]] = {
+            a.key: {} for a in spec.attributes if a.unique
+        }  # by value the object that had it first
+        self._claims: set[bytes] = set()  # of other objects on a value that has an owner
+        self._asked: dict[str, Counter[str]] = {r.key: Counter() for r in maker.references}
+        self._lookups: dict[str, Lookup] = {}
+        self._silent: dict[tuple[str, str], Reader] = {
+            (a.key, locator): reader(locator) for a in spec.attributes for locator in locators_of(a)
+        }
+
+    def take(self, value: Any, where: str) -> None:
+        """Take what the selector met into account."""
+        if type(value) is not dict:
+            self._find(Finding.NOT_AN_OBJECT, None, short_json(value))
+            return
+        self._elements += 1
+        if self._silent:
+            self._listen(value)
+        mapped = self.maker.make(value, where)
+        filled = self._filled
+        for key in mapped.values:
+            filled[key] += 1
+        for key in mapped.references:
+            filled[key] += 1
+        for fault in mapped.faults:
+            told = _named(mapped, value) if fault.fault is Fault.MISSING else fault.value
+            self._find(_OF_FAULT[fault.fault], fault.attribute, told, fault.text)
+        self._samples.add(mapped)
+        losses = self.maker.losses(mapped)
+        for loss in losses:
+            if loss is not Finding.MISSING:  # which its faults have told
+                self._find(loss, None, _named(mapped, value))
+        if not losses:
+            self._keep(mapped)
+
+    def count(self) -> TypeCount:
+        """Return the counts; references find what is in the index by now."""
+        spec = self.maker.spec
+        resolved = {
+            key: sum(n for value, n in asked.items() if self._index.has(self._lookups[key], value))
+            for key, asked in self._asked.items()
+            if asked
+        }
+        return TypeCount(
+            type_key=spec.key,
+            names=spec.names,
+            selector=spec.selector or "",
+            entries=self._elements,
+            objects=len(self._contents) + self._nameless,
+            filled={a.key: self._filled[a.key] for a in spec.attributes if self._filled[a.key]},
+            resolved=resolved,
+            sample=self._samples.objects,
+        )
+
+    def found(self) -> Iterator[Found]:
+        """Yield the findings."""
+        spec = self.maker.spec
+        for (finding, attribute), count in self._counts.items():
+            spot = finding, attribute
+            yield Found(
+                finding=finding,
+                count=count,
+                type_key=spec.key,
+                attribute=attribute,
+                place=self._place(finding, attribute),
+                examples=self._examples[spot].texts,
+                text=next(iter(self._texts[spot].texts), None) if spot in self._texts else None,
+            )
+        yield from self._unresolved()
+        if not self._elements:
+            if (Finding.NOT_AN_OBJECT, None) not in self._counts:
+                yield Found(
+                    finding=Finding.NO_ENTRY, count=0, type_key=spec.key, place=spec.selector
+                )
+            return
+        for key, locator in self._silent:
+            yield Found(
+                finding=Finding.NO_VALUE,
+                count=self._elements,
+                type_key=spec.key,
+                attribute=key,
+                place=locator,
+            )
+
+    def _unresolved(self) -> Iterator[Found]:
+        for key, asked in self._asked.items():
+            lost = [value for value in asked if not self._index.has(self._lookups[key], value)]
+            if lost:
+                examples = Smallest()
+                for value in lost:
+                    examples.add(shortened(value))
+                yield Found(
+                    finding=Finding.UNRESOLVED,
+                    count=sum(asked[value] for value in lost),
+                    type_key=self.maker.spec.key,
+                    attribute=key,
+                    place=self._place(Finding.UNRESOLVED, key),
+                    examples=examples.texts,
+                )
+
+    def _keep(self, mapped: MappedObject) -> None:
+        """Take an object that Assets would make into account."""
+        self._index.add(mapped, None)
+        for key, lookup in mapped.references.items():
+            if lookup.unjudged is not None:
+                self._find(Finding.UNJUDGED, key, shortened(lookup.asked), lookup.unjudged)
+                continue
+            self._lookups.setdefault(key, lookup)
+            self._asked[key].update(lookup.values)
+        identity = b"" if mapped.external_id is None else digest(*mapped.external_id)
+        for key, owners in self._owners.items():
+            for text in mapped.values.get(key, ()):
+                self._own(key, text, identity, owners)
+        if mapped.external_id is None:
+            self._nameless += 1
+            return
+        content = _content(mapped)
+        if (first := self._contents.get(identity)) is None:
+            self._contents[identity] = content
+        elif first == content or (identity, content) in self._others:
+            self._find(Finding.REPEATED, None, shown_id(mapped.external_id))
+        else:
+            self._others.add((identity, content))
+            self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
+
+    def _own(self, key: str, text: str, identity: bytes, owners: dict[bytes, bytes]) -> None:
+        """Find a unique value that another object has too; one without identity is another."""
+        value = digest(text)
+        owner = owners.get(value)
+        if owner is None:
+            owners[value] = identity
+        elif not identity or owner != identity:
+            claim = digest(key, text, identity.hex())
+            if not identity or claim not in self._claims:
+                self._claims.add(claim)
+                self._find(Finding.NOT_UNIQUE, key, shortened(text))
+
+    def _listen(self, element: dict[str, Any]) -> None:
+        """Strike out the locators that have a value here."""
+        heard = [each for each, read in self._silent.items() if read(element)]
+        for each in heard:
+            del self._silent[each]
+
+    def _find(
+        self, finding: Finding, attribute: str | None, example: str, text: str | None = None
+    ) -> None:
+        spot = finding, attribute
+        self._counts[spot] += 1
+        self._examples.setdefault(spot, Smallest()).add(example)
+        if text is not None:
+            self._texts.setdefault(spot, Smallest()).add(text)
+
+    def _place(self, finding: Finding, attribute: str | None) -> str | None:
+        """Return what of the mapping *finding* is about."""
+        spec = self.maker.spec
+        if finding is Finding.NOT_AN_OBJECT:
+            return spec.selector
+        if finding in {Finding.UNJUDGED, Finding.UNRESOLVED}:
+            return next((a.iql for a in spec.attributes if a.key == attribute), None)
+        return None
+
+
+def _named(mapped: MappedObject, element: dict[str, Any]) -> str:
+    """Return what people may know *mapped* by, though it lacks something."""
+    if mapped.external_id is not None:
+        return shown_id(mapped.external_id)
+    return shortened(mapped.label) if mapped.label else short_json(element)
+
+
+def _content(mapped: MappedObject) -> int:
+    """Return what is the same for objects with the same values, and hardly for others."""
+    asked = tuple((key, lookup.asked) for key, lookup in mapped.references.items())
+    return hash((tuple(mapped.values.items()), asked))
+
 
 _ORDER = {finding: number for number, finding in enumerate(Finding)}
 

@@ -1,4 +1,4 @@
-"""Canonical JSON and the digests over it (design.md section 6)."""
+"""Canonical JSON and the digests over it (design.md#digests)."""
 
 import hashlib
 import json

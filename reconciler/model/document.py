@@ -3,7 +3,7 @@
 The shapes are those of the official payload schemas (2021-09-15, 2023-10-19);
 `reconciler.model.wire` reads and writes their JSON. Every list is in canonical
 order, by identity: order carries no meaning except inside `attributeLocators`
-(api.md section 4), so two documents that differ in order only are equal, and so
+(api.md#order-means-nothing), so two documents that differ in order only are equal, and so
 is everything planned from them.
 
 `None` means that the key was absent (or null). Keys that the payload schema does
@@ -38,7 +38,7 @@ class Attribute:
 
     @property
     def is_system(self) -> bool:
-        """Whether this is the `Key` that Assets gives to each type (api.md section 4)."""
+        """Whether this is the `Key` that Assets gives to each type (api.md#system-attributes)."""
         return self.name == SYSTEM_ATTRIBUTE
 
 

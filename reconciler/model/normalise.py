@@ -1,4 +1,4 @@
-"""What GET returns, made comparable with what was sent (api.md section 4).
+"""What GET returns, made comparable with what was sent (api.md#what-get-returns).
 
 Each rule is a function of its own; `normalise` applies them all. A document that
 went out and came back is equal after it. Two rules need no function here: reading
@@ -149,7 +149,7 @@ def with_both_reference_keys(document: Document) -> Document:
 
 
 def parts_shown(raw: Mapping[str, Any]) -> frozenset[str]:
-    """Return which write-only parts the answer *raw* shows (design.md section 6, Write-only).
+    """Return which write-only parts the answer *raw* shows (design.md#write-only).
 
     An empty icon list shows nothing: it has been seen where icons existed.
     """

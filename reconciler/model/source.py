@@ -7,7 +7,7 @@ from reconciler.model.normalise import LiveDocument
 
 
 class ConfigStatus(StrEnum):
-    """The API's configstatus (api.md section 2)."""
+    """The API's configstatus (api.md#config-status)."""
 
     IDLE = "IDLE"
     DISABLED = "DISABLED"

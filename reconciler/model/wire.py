@@ -3,7 +3,7 @@
 Reading trusts its input: check it first against the payload schema
 (`reconciler.manifest.schemas`), or against the answer schema for what GET returns.
 
-In a document without external ids the keys that need ids (api.md section 5) are
+In a document without external ids the keys that need ids (api.md#keys-that-need-ids) are
 unknown keys, as in the official 2021-09-15 schema: they go to `extra`.
 """
 
@@ -61,8 +61,8 @@ def write_document(document: Document) -> dict[str, Any]:
 def has_external_ids(raw: Mapping[str, Any]) -> bool:
     """Return whether the `schema` part of the JSON *raw* names any external id.
 
-    That, not `$schema`, selects the payload version (api.md section 5); the system
-    `Key` does not count. Lenient: *raw* need not have been checked.
+    That, not `$schema`, selects the payload version (api.md#payload-versions); the
+    system `Key` does not count. Lenient: *raw* need not have been checked.
     """
     schema = raw.get("schema")
     object_schema = schema.get("objectSchema") if isinstance(schema, Mapping) else None

@@ -1,11 +1,15 @@
-"""How a run ended, as values: one result per source, and the report of them all."""
+"""How a run ended, as values: one result per source, and the report of them all.
+
+How an ingestion ended, as a value.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
+from reconciler.outcome.imports import ImportResult
+from reconciler.planning.operation.staleness import Moved
 from reconciler.planning.plan import Change
-from reconciler.planning.staleness import Moved
 
 
 class Outcome(StrEnum):
@@ -29,7 +33,7 @@ class Outcome(StrEnum):
 
 
 class Ending(StrEnum):
-    """How a whole run ended; the exit codes follow it (design.md section 5)."""
+    """How a whole run ended; the exit codes follow it (design.md#exit-codes)."""
 
     DONE = "done"
     FAILED = "failed"
@@ -102,3 +106,35 @@ class ApplyReport:
     def not_started(self) -> tuple[SourceResult, ...]:
         """What was never sent because the run was stopped."""
         return tuple(r for r in self.results if r.outcome is Outcome.NOT_STARTED)
+
+
+class IngestEnding(StrEnum):
+    """How a run left an ingestion.
+
+    OPEN: it has not ended, and can be resumed or cancelled. INTERRUPTED: so it was by whoever
+    runs it; `IngestReport.note` says what became of the execution.
+    """
+
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    OPEN = "open"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IngestReport:
+    """How the ingestion of *source* ended.
+
+    `sent` are the root entries that the API has, `seconds` the time that it took. `result` is
+    what the API tells of the import, None where it has not told any. `error` is why it did not
+    go well, `note` what became of the execution.
+    """
+
+    source: str
+    ending: IngestEnding
+    sent: int = 0
+    seconds: float = 0.0
+    result: ImportResult | None = None
+    error: ReconcilerError | None = None
+    note: str | None = None

@@ -1,4 +1,4 @@
-"""Patterns of addresses, as acknowledgements of drift are written (issue E).
+"""Patterns of addresses, as acknowledgements of drift are written (design.md#drift).
 
 `*` stays within a segment, `**` crosses segments, everything else is literal, brackets
 too. A segment ends at a slash outside of brackets: the ids in them may hold slashes.

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from reconciler.errors import WrongUsage
-from reconciler.planning.body_story import BodyElement, body_elements
+from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PUT, PUT_CREATES
-from reconciler.planning.rules import RULES, Rule, refusal_rule
+from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

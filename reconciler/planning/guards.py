@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from reconciler.model.document import Document, walk_types
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action, Convergence, Risk, SourcePlan
 
 # A share of less than this many elements says nothing.

@@ -1,7 +1,9 @@
 """The plan as a value: what is decided, and nothing about how it looks or runs.
 
-The shapes and words are those of design.md section 6; `reconciler.planning.plan_file`
+The shapes and words are those of design.md#the-plan; `reconciler.planning.plan_file`
 reads and writes their JSON.
+
+What each risk means for data: one sentence by risk code, the same in every format.
 """
 
 from collections.abc import Mapping
@@ -10,11 +12,27 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
-from reconciler.manifest.project_model import Risk as Risk  # noqa: PLC0414 - the plan's word too
-from reconciler.mapping.data_effect import DataEffect
+from reconciler.manifest.project.model import Risk as Risk  # noqa: PLC0414 - the plan's word too
+from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.consequences import CONSEQUENCES
+
+CONSEQUENCES: Mapping[str, str] = {
+    "identity-changed": "objects are recognised by other values from the next import on: those "
+    "that exist are not found again, and are imported a second time",
+    "selector-changed": "the next import reads other entries of the data: objects that came from "
+    "the old ones are updated no more, or count as missing",
+    "attribute-unmapped": "the next import fills this attribute no more: its values stay as they "
+    "are, and grow old",
+    "locator-changed": "the next import fills this attribute from another place in the data, and "
+    "overwrites the values that are there",
+    "iql-changed": "the next import looks for the referenced objects in another way: references "
+    "may change, or find nothing",
+    "label-changed": "objects are shown and found by the value of another attribute, and one "
+    "without that value has no label",
+    "cardinality-tightened": "objects that have fewer or more values than allowed from now on are "
+    "refused by the next import, or lose values",
+}
 
 
 class Action(StrEnum):
@@ -67,7 +85,7 @@ LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
 
 
 class Attribution(StrEnum):
-    """Whose doing a change is: git's, live's, or both (design.md section 6)."""
+    """Whose doing a change is: git's, live's, or both (design.md#attribution)."""
 
     UNAPPLIED = "unapplied"
     DRIFT = "drift"
@@ -175,7 +193,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """What running the operation on live, as api.md has it, showed.
+    """What running the operation on live, as `semantics` has it, showed.
 
     `remains` are the addresses that differ still; `rests_on` the rules, documented by
     nobody, that it had to assume; `superfluous` the JSON pointers of body elements that
@@ -221,7 +239,7 @@ class SourcePlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """Sources by action, changes by what becomes of them (design.md section 6, Counting)."""
+    """Sources by action, changes by what becomes of them (design.md#counting)."""
 
     create: int
     update: int

@@ -1,4 +1,4 @@
-"""The plan as JSON: what `--format json` prints and `-o` saves (design.md section 6).
+"""The plan as JSON: what `--format json` prints and `-o` saves (design.md#the-plan).
 
 The JSON Schema is `reconciler schema plan`.
 """

@@ -9,9 +9,8 @@ from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import SourceRef
 from reconciler.planning.guards import guarded
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
-from reconciler.planning.source_input import SourceInput
 from reconciler.planning.source_plan import plan_source
 
 __all__ = ["PlanOptions", "SourceInput", "make_plan"]

@@ -1,9 +1,9 @@
-"""Why a source gets its action, and why not the other verb (design.md section 6)."""
+"""Why a source gets its action, and why not the other verb (design.md#the-plan)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.manifest.project_model import Orphans
+from reconciler.manifest.project.model import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
 
 PUT_CREATES = "put-creates"

@@ -3,28 +3,27 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project_model import Orphans
+from reconciler.manifest.project.model import Orphans
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.planning import remarks
-from reconciler.planning.align import Side
-from reconciler.planning.attribution import attributed
-from reconciler.planning.case import Case
-from reconciler.planning.certificate import certified, convergence
-from reconciler.planning.chosen import chosen
-from reconciler.planning.difference import Difference
-from reconciler.planning.differences import differences
-from reconciler.planning.footprint import footprint
-from reconciler.planning.judge import Judge, contradiction, held_back
-from reconciler.planning.options import PlanOptions
-from reconciler.planning.placed import placed
+from reconciler.planning import plan_diagnostics
+from reconciler.planning.comparison import Case
+from reconciler.planning.diff.align import Side
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.diff.renames import probable_renames
+from reconciler.planning.diff.unknown_keys import contradictions
+from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.operation.certificate import certified, convergence
+from reconciler.planning.operation.footprint import footprint
+from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
 from reconciler.planning.reasons import reason
-from reconciler.planning.renames import probable_renames
-from reconciler.planning.simulate import Simulated
-from reconciler.planning.source_input import SourceInput
-from reconciler.planning.unknown_keys import contradictions
-from reconciler.semantics.outcome import Accepted, Refusal
+from reconciler.planning.verdict.attribution import attributed
+from reconciler.planning.verdict.judge import Judge, contradiction, held_back
+from reconciler.planning.verdict.manifest_place import placed
+from reconciler.planning.verdict.selection import chosen
+from reconciler.semantics.response import Accepted, Refusal
 
 
 def plan_source(
@@ -32,7 +31,7 @@ def plan_source(
 ) -> tuple[SourcePlan, tuple[Diagnostic, ...]]:
     """Return the plan that takes live to what is desired, and what there is to remark.
 
-    PUT if and only if nothing is configured (design.md section 6). The mapping is one
+    PUT if and only if nothing is configured (design.md#decisions). The mapping is one
     document on the wire, so there is one operation however many changes there are.
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
@@ -141,13 +140,16 @@ def _remarks(
     said: list[Diagnostic] = []
     options, name = case.options, case.name
     if case.given.live.status is ConfigStatus.RUNNING:
-        said.append(remarks.running(name))
+        said.append(plan_diagnostics.running(name))
     if hidden and not options.resend_write_only:
-        said.append(remarks.write_only(name, hidden))
+        said.append(plan_diagnostics.write_only(name, hidden))
     if not case.creates:
-        said += [remarks.probable_rename(case, r) for r in probable_renames(case.want, case.have)]
+        said += [
+            plan_diagnostics.probable_rename(case, r)
+            for r in probable_renames(case.want, case.have)
+        ]
     if simulated is not None:
-        said += remarks.predicted(case, found, simulated)
+        said += plan_diagnostics.predicted(case, found, simulated)
     return tuple(said)
 
 

@@ -12,13 +12,13 @@ from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.case import Case
-from reconciler.planning.certificate import certified, convergence, unannounced
-from reconciler.planning.difference import Difference, Sides
-from reconciler.planning.differences import differences
-from reconciler.planning.evidence import case_of, live_then
-from reconciler.planning.footprint import footprint
-from reconciler.planning.judge import judgements
+from reconciler.planning.comparison import Case, case_of, live_then
+from reconciler.planning.diff.difference import Difference, Sides
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.diff.unknown_keys import contradictions
+from reconciler.planning.operation.certificate import certified, convergence, unannounced
+from reconciler.planning.operation.footprint import footprint
+from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import (
     LEFT_OPEN,
     Action,
@@ -30,9 +30,8 @@ from reconciler.planning.plan import (
     SourcePlan,
     Verdict,
 )
-from reconciler.planning.simulate import Simulated
-from reconciler.planning.unknown_keys import contradictions
-from reconciler.semantics.outcome import Accepted, Outcome
+from reconciler.planning.verdict.judge import judgements
+from reconciler.semantics.response import Accepted, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

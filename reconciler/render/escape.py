@@ -1,4 +1,4 @@
-"""Make text of strangers safe for a terminal (design.md section 8, trap 5).
+"""Make text of strangers safe for a terminal (design.md#names-come-from-strangers).
 
 Names and messages come from files and from the wire. Printed raw they could move the
 cursor, hide text, or turn its direction; here such characters are shown by their code.

@@ -3,6 +3,10 @@
 A line is a sequence of spans, plain text or text with a style. Everything that is
 written passes `escape`, here and nowhere else, so that no name of a stranger reaches
 the terminal raw. Colour only repeats what symbols say; without it the bytes are plain.
+
+Rows with a heading: rich's table where a person watches, padded columns elsewhere.
+
+That something is being waited for: a spinner where a person watches, a line elsewhere.
 """
 
 import os
@@ -17,6 +21,8 @@ from reconciler.render.escape import escape
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class Style(StrEnum):
@@ -119,7 +125,7 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
     """Return the screen on *stream*.
 
     `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` take the colour
-    away, `CI` and a dumb terminal also whatever is redrawn (design.md section 5).
+    away, `CI` and a dumb terminal also whatever is redrawn (design.md#output).
     """
     interactive = (
         stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "") in _NO_CI
@@ -139,3 +145,42 @@ def silence(stream: TextIO) -> None:
 
 
 _NO_CI = {"", "0", "false"}
+
+
+def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> None:
+    """Write *rows* under *headings*."""
+    if screen.interactive:
+        _write_rich(headings, rows, screen)
+    else:
+        _write_plain(headings, rows, screen)
+
+
+def _write_plain(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> None:
+    lines = [[escape(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(headings))]
+    screen.lines(
+        ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)),)
+        for line in lines
+    )
+
+
+def _write_rich(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> None:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - rich only where it is seen
+    from rich.table import Table  # noqa: PLC0415 - same
+    from rich.text import Text  # noqa: PLC0415 - same
+
+    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(escape(cell)) for cell in row))
+    screen.draw(table)
+
+
+@contextmanager
+def waiting(text: str, screen: Screen) -> Iterator[None]:
+    """Show *text*, which is ours, while the block runs."""
+    if screen.interactive:
+        with screen.console.status(text):
+            yield
+    else:
+        screen.line(text)
+        yield

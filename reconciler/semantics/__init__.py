@@ -1,4 +1,4 @@
 """What the API does with a document, as pure functions and one table of capabilities.
 
-Planner, emulator and documentation read the same rules from here (api.md sections 3 to 6).
+Planner, emulator and documentation read the same rules from here (design.md#floors).
 """

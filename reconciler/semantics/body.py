@@ -1,7 +1,7 @@
 """The elements of a body with their pointers, and the checks that PUT and PATCH share.
 
 Every check returns refusals and changes nothing. The codes, and how well each is
-known, are those of api.md section 6.
+known, are those of api.md#refusal-codes.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
-from reconciler.semantics.outcome import Code, Refusal, Subject
+from reconciler.semantics.response import Code, Refusal, Subject
 
 REFERENCE = "referenced_object"
 TYPES = "/schema/objectSchema/objectTypes"

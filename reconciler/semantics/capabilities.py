@@ -1,4 +1,4 @@
-"""What may change on a configured source, by PATCH: the one table (api.md section 3).
+"""What may change on a configured source, by PATCH: the one table (api.md#what-patch-changes).
 
 The planner takes its verdicts from here, the emulator what it does, the
 documentation its rows.

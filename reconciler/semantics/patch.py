@@ -1,4 +1,4 @@
-"""PATCH mapping: what it can change, and what it refuses (api.md section 3).
+"""PATCH mapping: what it can change, and what it refuses (api.md#what-patch-can-do).
 
 Types and attributes are identified by external id; those that the body does not
 list stay as they are. What a body leaves out of an element that it does list stays
@@ -32,9 +32,9 @@ from reconciler.semantics.body import (
     unknown_references,
 )
 from reconciler.semantics.capabilities import CAPABILITIES
-from reconciler.semantics.complete import NewId, completed, understood
-from reconciler.semantics.doubts import references_resent
-from reconciler.semantics.outcome import Accepted, Code, Outcome, Refusal, Refused
+from reconciler.semantics.possible_refusals import references_resent
+from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
+from reconciler.semantics.server_defaults import NewId, completed, understood
 
 UNDOCUMENTED_FIELDS = {
     "label": "label",

@@ -1,4 +1,4 @@
-"""PUT mapping: it creates, and never replaces (api.md section 2)."""
+"""PUT mapping: it creates, and never replaces (api.md#put-creates)."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,8 +13,8 @@ from reconciler.semantics.body import (
     unknown_in_mappings,
     unknown_references,
 )
-from reconciler.semantics.complete import NewId, completed, understood
-from reconciler.semantics.outcome import Accepted, Code, Outcome, Refusal, Refused, Subject
+from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused, Subject
+from reconciler.semantics.server_defaults import NewId, completed, understood
 
 
 def put(

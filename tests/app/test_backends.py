@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.backends import REQUESTS_PER_MINUTE, pace_of
-from reconciler.manifest.project import load_project
+from reconciler.app.backends import REQUESTS_PER_MINUTE, pace_of
+from reconciler.manifest.project.file import load_project
 
 PROJECT = """\
 environments:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.atomic_file import write_atomically
+from reconciler.app.files import write_atomically
 from reconciler.errors import ReconcilerError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.cli.event_loop import until_done
+from reconciler.app.event_loop import until_done
 
 
 class Large:

@@ -19,8 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.plan_exit import of_report
+from reconciler.cli.exit_codes import ExitCode, of_report
 from reconciler.emulator.faults import ONLY_OF, Kind
 from reconciler.emulator.operations import ROUTES, Operation
 from reconciler.errors import BackendError
@@ -28,7 +27,7 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.events import ReadingBack
 from reconciler.outcome.results import Outcome
-from reconciler.planning.digests import live_digest
+from reconciler.planning.comparison import live_digest
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import document, set_attribute, set_type
 from tests.support.stages.applying import Stage, source
@@ -442,7 +441,8 @@ def test_cell(cell: Cell, tmp_path: Path) -> None:
     assert (seen.end, seen.writes) == cell.expected
     if seen.exit is not None:
         assert seen.exit is EXITS[seen.end]
-        # A Location elsewhere is a failure whose outcome the next plan will show (design.md 7).
+        # A Location elsewhere is a failure, and the next plan shows what came of it
+        # (design.md#unknown-outcomes).
         is_abroad = cell.fault == "foreign-location"
         assert seen.outcome is (Outcome.FAILED if is_abroad else Outcome(seen.end))
     if cell.fault not in TURNED_AWAY:

@@ -1,4 +1,4 @@
-"""How a run ends for one source, whatever the API does (design.md section 7)."""
+"""How a run ends for one source, whatever the API does (design.md#unknown-outcomes)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,9 +24,9 @@ from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import Progressed, ReadingBack, Retrying, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import Plan
-from reconciler.planning.staleness import Relevance
 from tests.support.documents.site_document import (
     Json,
     add_attribute,

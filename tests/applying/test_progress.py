@@ -1,4 +1,4 @@
-"""Where an operation stands, from what its progress resource answers (api.md section 2)."""
+"""Where an operation stands, from what its progress resource answers (api.md#progress)."""
 
 import itertools
 from random import Random
@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from reconciler.applying.clock import JITTER, LONGEST_PAUSE, pauses
-from reconciler.applying.progress import Standing, standing
+from reconciler.applying.follow import Standing, standing
 from reconciler.backend import ProgressAnswer
 
 TIMEOUT = 600.0

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.applying.leases import this_runner
 from reconciler.applying.run import ApplyOptions, resume
+from reconciler.journal.leases import this_runner
 from reconciler.outcome.events import (
     Event,
     Progressed,
@@ -117,7 +117,7 @@ def test_live_that_somebody_changed_meanwhile_makes_it_stale(stage: Staging) -> 
 
 
 def test_what_live_hides_is_never_sent_again_on_a_guess(stage: Staging) -> None:
-    from reconciler.planning.options import PlanOptions  # noqa: PLC0415
+    from reconciler.planning.inputs import PlanOptions  # noqa: PLC0415
 
     on = stage()
     on.behind_our_back(a=BEFORE)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.judge import OUTCOMES
+from reconciler.applying.conclusion import OUTCOMES
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.applying.settle import Found, classify
 from reconciler.applying.stop import Stop

@@ -17,7 +17,7 @@ from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.failure_history import LONGEST_REASON, failure_body, failure_link
 from reconciler.backend import Execution, ExecutionStatus
 from reconciler.emulator.app import create_app
-from reconciler.emulator.options import Options
+from reconciler.emulator.faults import Options
 from reconciler.errors import BackendError, ForeignOrigin, Rejected
 from reconciler.model.canonical import canonical_json, digest_bytes
 from reconciler.planning.plan import Operation

@@ -1,11 +1,11 @@
-"""Codes are found wherever a 400 body has them (api.md section 6)."""
+"""Codes are found wherever a 400 body has them (api.md#body-of-a-400)."""
 
 import json
 from typing import Any
 
 import pytest
 
-from reconciler.assets.faults import faults_in
+from reconciler.assets.failures import faults_in
 from reconciler.errors import ApiFault
 
 CASES = {

@@ -1,4 +1,4 @@
-"""Which base URLs are taken (design.md section 4)."""
+"""Which base URLs are taken (design.md#base-urls)."""
 
 import httpx
 import pytest

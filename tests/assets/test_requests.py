@@ -1,4 +1,4 @@
-"""What goes over the wire for each operation (api.md sections 1, 2 and 7)."""
+"""What goes over the wire for each operation (api.md#operations-and-answers)."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""When a request goes out again, and after what wait (api.md section 8)."""
+"""When a request goes out again, and after what wait (api.md#rate-limits)."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Promise 4: nothing leaks (design.md section 1)."""
+"""Promise 4: nothing leaks (design.md#promises)."""
 
 import logging
 import os
@@ -8,8 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from reconciler.assets.auth import Credentials, basic, bearer
-from reconciler.assets.redaction import REDACTED, redact
+from reconciler.assets.auth import REDACTED, Credentials, basic, bearer, redact
 from reconciler.errors import BackendError, Unauthorized, UnreadableAnswer
 from tests.support.stages.assets_wire import (
     ROOT,

@@ -1,4 +1,4 @@
-"""How the API may take a PUT or PATCH (api.md section 2)."""
+"""How the API may take a PUT or PATCH (api.md#asynchronous-answers)."""
 
 from typing import Any
 

@@ -9,14 +9,14 @@ import click
 import pytest
 
 from reconciler import errors
-from reconciler.cli.apply_output import ApplyOutput
+from reconciler.app.settings import Settings
+from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
-from reconciler.cli.settings import Settings
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
 from reconciler.outcome.results import Outcome, SourceResult
-from reconciler.render.error_json import error_code, error_json
+from reconciler.render.errors import error_code, error_json
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 from tests.support.stages.apply_lines import Line, lines_of, report_of

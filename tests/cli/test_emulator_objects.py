@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from reconciler.emulator.app import Options, create_app
-from reconciler.manifest.bind import embedded_id
+from reconciler.manifest.project.bindings import embedded_id
 from tests.support.stages.cli_project import Desk
 
 HOSTILE = "B2 \x1b[2J\u202e"

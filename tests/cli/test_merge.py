@@ -7,11 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.project_model import Acknowledgement
-from reconciler.planning.drift import DriftReport, drift_of
-from reconciler.planning.drift_file import merged, read_drift, write_drift
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.planning.drift.report import DriftReport, Shard, drift_of
+from reconciler.planning.drift.report_file import merged, read_drift, write_drift
 from reconciler.planning.plan import Attribution, Plan
-from reconciler.planning.shard import Shard
 from tests.support.samples import plans as samples
 from tests.support.stages.cli_project import Desk
 

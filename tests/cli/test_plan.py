@@ -1,4 +1,4 @@
-"""`plan` and `show`: results on stdout, the rest on stderr, the exit codes of design.md."""
+"""`plan` and `show`: results on stdout, the rest on stderr (design.md#output), the exit codes."""
 
 import json
 import stat

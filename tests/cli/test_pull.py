@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.normalise import normalise
-from reconciler.planning.adopt import adopted
+from reconciler.planning.adopt.manifest_text import adopted
 from tests.support.documents.pull_proof import assert_nothing_to_do
 from tests.support.paths import CORPUS
 from tests.support.stages.cli_project import MANIFEST, PROJECT, Desk, make_desk

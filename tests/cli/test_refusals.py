@@ -1,6 +1,6 @@
 """What the API would refuse, told at the command line: by `validate`, by `plan`, by `apply`.
 
-Each code of api.md section 6, with its place in the manifest, its grade and a remedy.
+Each code of api.md#refusal-codes, with its place in the manifest, its grade and a remedy.
 """
 
 import json

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.data.entries import DataFormat
+from reconciler.data.reader import open_data, read_data
 from reconciler.errors import DataError
-from reconciler.ingest.entries import DataFormat
-from reconciler.ingest.reading import open_data, read_data
 from tests.support.documents.data_files import DRIVES, entries, refusal
 
 TEXT = '{"drives": [{"name": "Größe"}]}'
@@ -166,7 +166,7 @@ def test_what_the_user_says_comes_first(tmp_path: Path) -> None:
 
 def test_standard_input_is_read_as_it_comes() -> None:
     program = (
-        "from reconciler.ingest.reading import open_data\n"
+        "from reconciler.data.reader import open_data\n"
         "with open_data(None, format=None, roots=frozenset({'drives'})) as reading:\n"
         "    print(*(f'{each.place}={each.value}' for each in reading), reading.bytes_read)\n"
     )
@@ -206,7 +206,7 @@ def test_how_far_it_is_read_is_told(tmp_path: Path) -> None:
 MEMORY = """
 import sys
 from pathlib import Path
-from reconciler.ingest.reading import open_data
+from reconciler.data.reader import open_data
 with open_data(Path(sys.argv[1]), format=None, roots=frozenset({"drives"})) as reading:
     print(sum(1 for _ in reading))
 (line,) = (l for l in Path("/proc/self/status").read_text().splitlines() if l[:5] == "VmHWM")

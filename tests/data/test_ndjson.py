@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.ingest.entries import LARGEST
+from reconciler.data.entries import LARGEST
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
 READ: dict[str, tuple[frozenset[str], str, list[tuple[str, Any, str]]]] = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.ingest.reading import open_data
-from reconciler.ingest.yaml_data import LARGEST_YAML
+from reconciler.data.reader import open_data
+from reconciler.data.yaml import LARGEST_YAML
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
 READ: dict[str, tuple[frozenset[str], str, list[tuple[str, Any, str]]]] = {

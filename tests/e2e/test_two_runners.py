@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import Store
-from reconciler.applying.journal_tables import leases
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import Store
+from reconciler.journal.tables import leases
 from reconciler.outcome.records import State
 from tests.support.processes.crash_runner import Kill, Running, forked
 from tests.support.processes.project import Project, essence, make_project, wanted

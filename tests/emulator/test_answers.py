@@ -1,4 +1,4 @@
-"""What GET schema-and-mapping shows: every difference of api.md section 4."""
+"""What GET schema-and-mapping shows: every difference of api.md#what-get-returns."""
 
 import copy
 from typing import Any

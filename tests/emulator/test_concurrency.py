@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, Options
 from reconciler.errors import ReconcilerError
 from tests.support.paths import ROOT
 from tests.support.stages.emulator_site import DISKS, ORIGIN, SOURCE, Site, tagged

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from reconciler.cli.emulator import emulator
+from reconciler.cli.commands.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, Fault, parse_fault
 from reconciler.emulator.faults import MEANINGS, Kind
 from reconciler.emulator.operations import Operation

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.emulator.faults import parse_fault
-from reconciler.emulator.options import ADMIN_TOKEN
+from reconciler.emulator.faults import ADMIN_TOKEN, parse_fault
 from reconciler.emulator.store import reading
 from tests.support.stages.emulator_imports import KEYS, Importer, disks_and_files, told
 from tests.support.stages.emulator_site import SOURCE, Site, attribute, document

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, Options
 from reconciler.emulator.server import serve
 from reconciler.errors import ReconcilerError
 from tests.support.stages.emulator_site import tagged

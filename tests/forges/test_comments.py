@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.forges import bitbucket
+from reconciler.forges.comment import Kept, keep
 from reconciler.forges.kinds import KINDS, comment_text
 from reconciler.forges.labels import labels_of
-from reconciler.forges.sticky import Kept, keep
 from reconciler.forges.verification import check
 from reconciler.planning.plan import Plan
-from reconciler.render.code_insights import MOST_ANNOTATIONS, plan_annotations, plan_report
+from reconciler.render.ci.code_insights import MOST_ANNOTATIONS, plan_annotations, plan_report
 from reconciler.render.markdown.bitbucket import for_bitbucket, marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
 from tests.support.forges import bitbucket as forge_bitbucket

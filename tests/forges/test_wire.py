@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from reconciler.assets.retry import Pacing
 from reconciler.errors import RateLimited, Unavailable
-from reconciler.forges import github, gitlab
 from reconciler.forges.forge import Forge
+from reconciler.forges.github import pulls as github
+from reconciler.forges.gitlab import merge_requests as gitlab
 from tests.support.forges import github_pulls as forge_github
 from tests.support.forges import gitlab_merge_requests as forge_gitlab
 from tests.support.forges.server import answered

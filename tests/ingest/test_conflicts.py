@@ -11,10 +11,10 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.emulator.app import create_app
-from reconciler.emulator.options import Options
+from reconciler.emulator.faults import Options
 from reconciler.errors import Conflict
-from reconciler.ingest.conflicts import explained
-from reconciler.render.error_json import error_json
+from reconciler.ingest.begin import explained
+from reconciler.render.errors import error_json
 from tests.assets.test_failure_history import CREATE
 from tests.support.stages.assets_wire import SOURCE, TOKEN, Wire, always
 

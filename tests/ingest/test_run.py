@@ -12,16 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reconciler.applying.ingestion_record import Ingestion, IngestState
-from reconciler.applying.leases import this_runner
 from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
-from reconciler.ingest.cancel import cancel
-from reconciler.ingest.ports import Options
-from reconciler.ingest.resume import resume
-from reconciler.ingest.run import ingest
+from reconciler.ingest.context import Options
+from reconciler.ingest.run import cancel, ingest, resume
+from reconciler.journal.leases import this_runner
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.ingest_events import ChunkTaken, IngestEvent, Watched
-from reconciler.outcome.ingest_report import IngestEnding, IngestReport
+from reconciler.outcome.events import ChunkTaken, IngestEvent, Watched
+from reconciler.outcome.ingestions import Ingestion, IngestState
+from reconciler.outcome.results import IngestEnding, IngestReport
 from tests.support.stages.ingest import DISKS, IngestStage, Killed
 
 NUMBER = 10

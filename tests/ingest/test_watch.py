@@ -7,9 +7,8 @@ from itertools import count
 import pytest
 
 from reconciler.errors import Unauthorized
-from reconciler.ingest.watching import watch
-from reconciler.outcome.import_result import import_result
-from reconciler.outcome.latest_import import LatestImport
+from reconciler.ingest.watch import watch
+from reconciler.outcome.imports import LatestImport, import_result
 
 GONE = Unauthorized("401", request="GET x", status=401)
 

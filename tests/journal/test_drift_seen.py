@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.applying.journal_store import Store
-from reconciler.applying.sightings import recalled, remember
-from reconciler.planning.drift_news import Sighting
+from reconciler.journal.drift_seen import recalled, remember
+from reconciler.journal.store import Store
+from reconciler.planning.drift.new_findings import Sighting
 
 AT = "2026-03-01T00:00:00.000Z"
 ONE = Sighting(differences={"a/objectTypes[x]/name": "sha256:1"})

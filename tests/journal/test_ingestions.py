@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.applying.ingestion_record import DataFile, Ingestion, IngestState
-from reconciler.applying.ingestions import Ingestions
-from reconciler.applying.journal_store import Store
 from reconciler.backend import Execution
 from reconciler.errors import JournalError
+from reconciler.journal.ingestions import Ingestions
+from reconciler.journal.store import Store
 from reconciler.model.source import SourceRef
+from reconciler.outcome.ingestions import DataFile, Ingestion, IngestState
 
 DISKS = SourceRef(name="disks", import_source_id="i", workspace_id="w")
 FILE = DataFile(path="/d.json", format="json", digest="sha256:1", entries=3)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.applying.journal_store import Store
-from reconciler.applying.leases import LEASE_SECONDS, Leases, Runner, this_runner
 from reconciler.errors import JournalError
+from reconciler.journal.leases import LEASE_SECONDS, Leases, Runner, this_runner
+from reconciler.journal.store import Store
 
 HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1)
 THERE = Runner(token="2" * 32, name="you@there (pid 2)", host="there", pid=2)
@@ -43,7 +43,7 @@ def of(store: Store, runner: Runner, *, alive: bool = True, environment: str = "
 def expire(store: Store, clock: Clock) -> None:
     from sqlalchemy import update  # noqa: PLC0415
 
-    from reconciler.applying.journal_tables import leases  # noqa: PLC0415
+    from reconciler.journal.tables import leases  # noqa: PLC0415
 
     clock.seconds += LEASE_SECONDS
     if store.path is None:

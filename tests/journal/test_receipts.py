@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.applying.receipts import base_of
+from reconciler.journal.receipts import base_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.results import Outcome
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.patch import Undocumented
 from tests.support.documents.site_document import (
@@ -126,7 +126,7 @@ def ignoring(tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_an_attempt_without_effect_is_impossible_until_the_value_moves(ignoring: Stage) -> None:
-    """design.md section 6, patch-undocumented."""
+    """What was tried without effect is impossible (design.md#verdicts)."""
     on, unique = ignoring, set_attribute("size", unique=True)
     applied(on)
     first = on.plan(a=document(unique))

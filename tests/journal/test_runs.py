@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import Store
-from reconciler.applying.journal_tables import bodies, operations
 from reconciler.errors import JournalError
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import Store
+from reconciler.journal.tables import bodies, operations
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.records import EFFECTIVE, OPEN, TRANSITIONS, Attempt, Finding, State

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import APPLICATION_ID, Store, journal_url
-from reconciler.applying.journal_tables import VERSION
 from reconciler.errors import JournalError
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import APPLICATION_ID, Store, journal_url
+from reconciler.journal.tables import VERSION
 from tests.journal.test_runs import begun, opened
 
 SECOND = """

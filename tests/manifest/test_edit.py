@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.edit_text import edit_text
-from reconciler.manifest.edits import Add, Drop, Edit, Put, edited
+from reconciler.manifest.text.editor import edit_text
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
 
 BLOCK = """\
 # a header

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.canonical_text import canonical_text
-from reconciler.manifest.parse import parse
+from reconciler.manifest.text.canonical import canonical_text
+from reconciler.manifest.text.parse import parse
 from tests.support.paths import GOLDEN, ROOT
 
 FILES = GOLDEN / "manifest" / "format"

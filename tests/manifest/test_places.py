@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import read_pointer, write_pointer
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import read_pointer, write_pointer
 
 YAML = """\
 a:

@@ -1,4 +1,4 @@
-"""The project file: environments, variables, secrets and bindings (design.md section 4)."""
+"""The project file: environments, variables, secrets and bindings (design.md#the-project-file)."""
 
 from datetime import date
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ManifestError, WrongUsage
-from reconciler.manifest.bind import bind
 from reconciler.manifest.load import Manifest, load_project_manifests
-from reconciler.manifest.project import Project, default_project, find_project, load_project
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project, default_project, find_project, load_project
 
 PROJECT = """\
 defaultEnvironment: local

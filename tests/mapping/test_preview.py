@@ -8,7 +8,7 @@ from reconciler.manifest import schemas
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.preview import Effect, Finding, Found
-from reconciler.render.preview_words import TOPICS, sentence
+from reconciler.render.preview.words import TOPICS, sentence
 from tests.support.documents.mapped import (
     ID,
     LABEL,

@@ -1,4 +1,4 @@
-"""Reading and writing documents, and each rule of normalisation (api.md section 4)."""
+"""Reading and writing documents, and each rule of normalisation (api.md#what-get-returns)."""
 
 import json
 from typing import Any

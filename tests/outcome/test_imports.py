@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.outcome.import_result import Count, ImportResult, TypeResult, import_result
-from reconciler.render.apply_json import json_line
+from reconciler.outcome.imports import Count, ImportResult, TypeResult, import_result
+from reconciler.render.apply.json import json_line
 from reconciler.render.escape import escape
-from reconciler.render.import_json import import_result_json
-from reconciler.render.import_text import write_import_result
+from reconciler.render.ingest.result import import_result_json, write_import_result
 from reconciler.render.terminal import Screen
 from tests.support.samples.imports import DOCUMENTED, FAILED, LOSSY
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reconciler.outcome.events import ApplyEnded, Event, Retrying, Sending, SourceEnded
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
-from reconciler.outcome.traffic import Counts, Traffic
+from reconciler.outcome.retries import Counts, Traffic
 from tests.support.samples import plans as samples
 
 

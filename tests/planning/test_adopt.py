@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.planning.adopt import adopted, updated
+from reconciler.planning.adopt.manifest_text import adopted, updated
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.documents.site_document import (
     Edit,

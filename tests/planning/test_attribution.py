@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.site_document import (
     Edit,

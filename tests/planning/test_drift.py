@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.manifest.project_model import Acknowledgement
-from reconciler.planning.drift import DriftReport, Standing, drift_of
-from reconciler.planning.drift_file import read_drift, write_drift
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.planning.drift.report import DriftReport, Shard, Standing, drift_of
+from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution, Change, Verdict
-from reconciler.planning.shard import Shard
 from tests.support.samples import plans as samples
 
 TODAY = date(2026, 3, 1)

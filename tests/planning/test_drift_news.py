@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.drift_file import read_drift, write_drift
-from reconciler.planning.drift_news import Sighting, afresh, has_moved, sightings, since
+from reconciler.planning.drift.new_findings import Sighting, afresh, has_moved, sightings, since
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report_file import read_drift, write_drift
 from tests.support.samples import plans as samples
 
 CHANGE = samples.UPDATE.changes[0]

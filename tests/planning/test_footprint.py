@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.model.canonical import digest
-from reconciler.planning.staleness import Relevance, staleness
+from reconciler.planning.operation.staleness import Relevance, staleness
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.site_document import (
     Edit,

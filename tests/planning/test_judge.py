@@ -2,11 +2,11 @@
 
 import pytest
 
-from reconciler.manifest.project_model import Undocumented
+from reconciler.manifest.project.model import Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
-from reconciler.planning.judge import INEFFECTIVE, UNKNOWN_KEY
+from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Action, Convergence, Verdict
+from reconciler.planning.verdict.judge import INEFFECTIVE, UNKNOWN_KEY
 from reconciler.semantics.capabilities import CAPABILITIES
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.predicted import Scene

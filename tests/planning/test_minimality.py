@@ -3,9 +3,9 @@
 import pytest
 
 from reconciler.model.document import Document
-from reconciler.planning.minimality import superfluous
-from reconciler.semantics.outcome import Accepted
+from reconciler.planning.operation.minimality import superfluous
 from reconciler.semantics.patch import patch
+from reconciler.semantics.response import Accepted
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

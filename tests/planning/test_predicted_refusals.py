@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Severity
-from reconciler.planning.judge import REMEDY_BY_CODE
 from reconciler.planning.plan import Action, Convergence, Verdict
-from reconciler.semantics.outcome import Code
+from reconciler.planning.verdict.judge import REMEDY_BY_CODE
+from reconciler.semantics.response import Code
 from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import (
     Edit,
@@ -246,7 +246,7 @@ def test_the_emulator_refuses_the_body_with_those_very_codes(case: str) -> None:
 
 
 def test_a_name_is_free_under_another_parent() -> None:
-    """EXTERNAL_ID_MISMATCH looks at names under the same parent (design.md section 6)."""
+    """EXTERNAL_ID_MISMATCH looks at names under the same parent (api.md#refusal-codes)."""
     found = Scene.of(add_type("file-2", "File", under="os"))
     planned = found.planned()
     assert planned.action is Action.UPDATE

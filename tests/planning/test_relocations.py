@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.moves import moves
+from reconciler.planning.diff.relocations import moves
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 
 

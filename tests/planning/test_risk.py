@@ -1,17 +1,16 @@
 """What a change that is sent can do to data: each risk code by each way to cause it.
 
-Design.md section 6, Risk.
+The risks of design.md#risk.
 """
 
 import json
 
 import pytest
 
-from reconciler.manifest.project_model import Undocumented
+from reconciler.manifest.project.model import Undocumented
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.consequences import CONSEQUENCES
-from reconciler.planning.plan import Action, Risk
-from reconciler.render.plan_json import plan_json
+from reconciler.planning.plan import CONSEQUENCES, Action, Risk
+from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (
     Edit,

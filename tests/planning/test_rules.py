@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.body_story import body_elements
-from reconciler.planning.by_hand import BY_HAND
-from reconciler.planning.judge import (
+from reconciler.planning.operation.body_elements import body_elements
+from reconciler.planning.verdict.judge import (
     INEFFECTIVE,
     NOT_DRIFTED,
     PUT_RULE,
     REMEDY_BY_CODE,
     UNKNOWN_KEY,
 )
-from reconciler.planning.rules import RULES, refusal_rule
+from reconciler.planning.verdict.manual_steps import BY_HAND
+from reconciler.planning.verdict.rules import RULES, refusal_rule
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
-from reconciler.semantics.outcome import Code
+from reconciler.semantics.response import Code
 from tests.support.documents.planned import planned
 from tests.support.documents.site_document import (
     Edit,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.planning.shard import Shard
+from reconciler.planning.drift.report import Shard
 
 names = st.sets(st.text(max_size=12), max_size=60)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reconciler.manifest.project import Orphans, Undocumented
+from reconciler.manifest.project.file import Orphans, Undocumented
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document

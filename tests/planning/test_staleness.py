@@ -6,11 +6,10 @@ import pytest
 
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
-from reconciler.planning.differences import differences
-from reconciler.planning.evidence import case_of
-from reconciler.planning.remembered import remember
-from reconciler.planning.staleness import staleness
+from reconciler.planning.comparison import case_of
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.inputs import Base, remember
+from reconciler.planning.operation.staleness import staleness
 from tests.support.documents.planned import REF, live_of, planned
 from tests.support.documents.site_document import (
     Edit,

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.project_model import Orphans, Undocumented
+from reconciler.manifest.project.model import Orphans, Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base, remember
+from reconciler.planning.operation.staleness import staleness
 from reconciler.planning.plan import (
     Action,
     Attribution,
@@ -22,8 +23,6 @@ from reconciler.planning.plan import (
     Verdict,
 )
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.remembered import remember
-from reconciler.planning.staleness import staleness
 from reconciler.planning.verification import verify
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (

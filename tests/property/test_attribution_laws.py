@@ -1,4 +1,4 @@
-"""Whose doing a change is: never in doubt where an earlier time is known (issue B, Attribution)."""
+"""Whose change it is: never in doubt where an earlier time is known (design.md#attribution)."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base, remember
 from reconciler.planning.plan import Attribution, SourcePlan
-from reconciler.planning.remembered import remember
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, plan, shown, slow, tampered

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.data.entries import RootEntry
 from reconciler.errors import DataError
 from reconciler.ingest.chunks import Chunk, chunked
-from reconciler.ingest.entries import RootEntry
 from reconciler.model.canonical import canonical_json
 
 OBJECTS = st.dictionaries(

@@ -9,13 +9,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.data.entries import DataFormat, Notes
+from reconciler.data.json import JsonValues, json_entries
+from reconciler.data.reader import read_data
+from reconciler.data.roots import Roots
+from reconciler.data.stream import opened
 from reconciler.errors import DataError
-from reconciler.ingest.entries import DataFormat, Notes
-from reconciler.ingest.json_data import json_entries
-from reconciler.ingest.json_values import JsonValues
-from reconciler.ingest.opened import opened
-from reconciler.ingest.reading import read_data
-from reconciler.ingest.roots import Roots
 
 ROOTS = frozenset({"drives", "hosts"})
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

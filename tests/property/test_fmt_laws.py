@@ -10,11 +10,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.manifest.block_text import in_rank
-from reconciler.manifest.canonical_text import canonical_text
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.parse import parse
-from reconciler.manifest.yaml_writer import yaml_text
+from reconciler.manifest.text.canonical import canonical_text, in_rank
+from reconciler.manifest.text.parse import parse
+from reconciler.manifest.text.write import yaml_text
 from tests.support.strategies.documents import documents
 from tests.support.strategies.yaml_hand import about, yaml_texts
 

@@ -1,4 +1,4 @@
-"""Order and cutting of data mean nothing, and a mapping against itself does nothing (issue F)."""
+"""Order and cutting of data mean nothing, and a mapping against itself does nothing."""
 
 from typing import Any
 

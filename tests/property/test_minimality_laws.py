@@ -1,4 +1,4 @@
-"""Every element of a PATCH body is needed, and one that is not is found (issue B, Minimality)."""
+"""Each element of a PATCH body is needed, one that is not is found (design.md#the-patch-body)."""
 
 import copy
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ from reconciler.model.wire import (
     write_status,
     write_type_mapping,
 )
-from reconciler.planning.align import align
-from reconciler.planning.difference import EVERYTHING, Sides
-from reconciler.planning.differences import differences
-from reconciler.planning.minimality import superfluous
-from reconciler.semantics.outcome import Accepted
+from reconciler.planning.diff.align import align
+from reconciler.planning.diff.difference import EVERYTHING, Sides
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.operation.minimality import superfluous
 from reconciler.semantics.patch import patch
+from reconciler.semantics.response import Accepted
 from tests.support.strategies.cases import Case, cases
 from tests.support.strategies.documents import Json, all_types
 from tests.support.strategies.elements import lacking

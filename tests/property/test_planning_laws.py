@@ -1,4 +1,4 @@
-"""The laws of style.md section 3, on random documents and random edits of them."""
+"""The laws of planning (design.md#laws), on random documents and random edits of them."""
 
 import json
 from typing import Any
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from reconciler.manifest.schemas import faults
 from reconciler.model.normalise import normalise
 from reconciler.model.wire import has_external_ids, read_document, write_document
+from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.read_back import remaining
 from tests.support.strategies.documents import documents, shuffled
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, obeyed, plan, shown, slow

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.minimal_form import in_order
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.adopt import adopted, updated
+from reconciler.planning.adopt.manifest_text import adopted, updated
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.strategies.documents import documents
 from tests.support.strategies.edits import edited

@@ -1,4 +1,4 @@
-"""A plan of chosen differences sends these, and leaves everything else as live has it (issue E)."""
+"""A plan of chosen differences sends these, and leaves everything else as live has it."""
 
 from hypothesis import assume, given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Live moved after a plan was made: what is said of that is so (issue B, Staleness)."""
+"""Live moved after a plan was made: what is said of that is so (design.md#staleness)."""
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.addresses import Addresses
-from reconciler.planning.align import align
-from reconciler.planning.difference import EVERYTHING, Difference, Sides
-from reconciler.planning.differences import differences
+from reconciler.planning.diff.align import align
+from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 from reconciler.planning.plan import SourcePlan
-from reconciler.planning.staleness import Relevance, Staleness, staleness
-from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.response import Accepted
 from tests.support.strategies.cases import Case, cases
 from tests.support.strategies.documents import Json
 from tests.support.strategies.edits import EDITS
@@ -81,7 +81,7 @@ def test_what_moved_irrelevantly_leaves_the_operation_as_it_was(
 
 
 def is_carried(difference: Difference) -> bool:
-    """What comes along, and live may hide (design section 6).
+    """What comes along, and live may hide (design.md#the-patch-body).
 
     A sent `iconKey` carries its icon; an attribute is sent as the manifest has it, with its
     `typeValues` and their statuses.

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.load import load_manifests
-from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted
 from tests.support.strategies.documents import documents
 
 NAMING = frozenset(

@@ -15,7 +15,7 @@ from reconciler.outcome.events import (
     SourceStarted,
 )
 from reconciler.outcome.results import Outcome, SourceResult
-from reconciler.render.apply_live import LiveProgress
+from reconciler.render.apply.progress import LiveProgress
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 

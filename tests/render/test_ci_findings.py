@@ -8,10 +8,9 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
-from reconciler.render.ci.finding import Finding, Level, findings_of
-from reconciler.render.ci.finding_rules import rules_of
-from reconciler.render.ci.fingerprint import fingerprints
+from reconciler.render.ci.finding import Finding, Level, findings_of, fingerprints
 from reconciler.render.ci.github import diagnostics_github
+from reconciler.render.ci.rules import rules_of
 from reconciler.render.ci.sarif import plan_sarif
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples

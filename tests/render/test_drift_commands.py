@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from reconciler.cli.formats import written
-from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
+from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.planning.plan import Attribution, Verdict
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.ci.drift import drift_github, drift_gitlab, drift_junit, drift_sarif
-from reconciler.render.drift_commands import back_to_git, by_hand, into_git
-from reconciler.render.drift_text import write_drift_text
+from reconciler.render.drift.text import write_drift_text
+from reconciler.render.drift.words import back_to_git, by_hand, into_git
 from reconciler.render.html.drift import drift_html
 from reconciler.render.markdown.drift import drift_markdown
 from tests.support.samples import plans as samples

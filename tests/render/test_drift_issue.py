@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.forges.trackers import TRACKERS
-from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
+from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import code, document, link, size, text
-from reconciler.render.drift_issue import is_wanted, issue_title
-from reconciler.render.drift_words import faults
+from reconciler.render.drift.words import faults, is_wanted, issue_title
 from reconciler.render.markdown.drift import drift_markdown
-from reconciler.render.markdown.length import length
+from reconciler.render.markdown.prose import length
 from tests.cli.test_merge import DAY, whole
 from tests.support.forges.jira import is_document
 from tests.support.samples import plans as samples

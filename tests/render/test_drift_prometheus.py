@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from reconciler.planning.drift import DriftReport, SourceDrift
-from reconciler.render.drift_prometheus import drift_prometheus
+from reconciler.planning.drift.report import DriftReport, SourceDrift
+from reconciler.render.drift.prometheus import drift_prometheus
 from tests.support.stages.cli_project import make_desk
 from tests.support.stages.drift_desk import behind_our_back
 

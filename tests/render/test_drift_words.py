@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.planning.drift import DriftReport, SourceDrift, drift_of
-from reconciler.planning.drift_news import sightings, since
-from reconciler.render.drift_words import closing
+from reconciler.planning.drift.new_findings import sightings, since
+from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
+from reconciler.render.drift.words import closing
 from tests.cli.test_merge import DAY, whole
 
 DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)

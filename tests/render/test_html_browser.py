@@ -10,7 +10,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from reconciler.planning.drift import DriftReport
+from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
 from reconciler.render.html.drift import drift_html
 from reconciler.render.html.plan import plan_html

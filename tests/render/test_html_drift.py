@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from reconciler.planning.drift import Standing, drift_of
-from reconciler.planning.drift_file import read_drift, write_drift
+from reconciler.planning.drift.report import Standing, drift_of
+from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution
-from reconciler.render.drift_words import closing
+from reconciler.render.drift.words import closing
 from reconciler.render.html.drift import drift_html
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.planning.plan import Action, Evidence
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.render.html.layout import Trunk, layout
+from reconciler.render.html.diagram_layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
 from reconciler.render.html.plan import plan_html
 from reconciler.render.html.rows import Mark

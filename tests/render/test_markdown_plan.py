@@ -15,10 +15,9 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, Reason, Risk, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.findings import sections
-from reconciler.render.markdown.length import length
 from reconciler.render.markdown.marker import marker_in
-from reconciler.render.markdown.prose import code, prose
-from reconciler.render.markdown.report import plan_markdown
+from reconciler.render.markdown.plan import plan_markdown
+from reconciler.render.markdown.prose import code, length, prose
 from tests.support.paths import GOLDEN
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.planning.plan import Action, Edit, Evidence, Kind, Verdict
-from reconciler.render.plan_manifest import manifest_view
-from reconciler.render.plan_text import plan_lines, write_plan_text
+from reconciler.render.plan.text import plan_lines, write_plan_text
+from reconciler.render.plan.tree import manifest_view
 from reconciler.render.terminal import Screen, plain
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual

@@ -8,8 +8,7 @@ import pytest
 
 from reconciler.render.escape import escape, escape_json
 from reconciler.render.shorten import difference, shorten, value
-from reconciler.render.table import write_table
-from reconciler.render.terminal import Screen, Style, screen_for
+from reconciler.render.terminal import Screen, Style, screen_for, write_table
 
 
 class _Terminal(io.StringIO):

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from reconciler.outcome.account import Account
+from reconciler.outcome.apply_record import Account
 from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
@@ -21,18 +21,17 @@ from reconciler.outcome.events import (
     SourceStarted,
     WaitingForImport,
 )
-from reconciler.outcome.import_result import import_result
+from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.outcome.results import Ending
-from reconciler.outcome.traffic import Counts
-from reconciler.render.apply_events import EventLines
-from reconciler.render.apply_report import write_report
-from reconciler.render.apply_text import PlainProgress
-from reconciler.render.diagnostics_text import write_diagnostics, write_verdict
-from reconciler.render.history_text import write_history
-from reconciler.render.import_text import write_import_result
-from reconciler.render.plan_json import plan_json
-from reconciler.render.plan_text import write_plan_text
+from reconciler.outcome.retries import Counts
+from reconciler.render.apply.json import EventLines
+from reconciler.render.apply.progress import PlainProgress
+from reconciler.render.apply.report import write_report
+from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.ingest.result import write_import_result
+from reconciler.render.journal import write_history
+from reconciler.render.plan.text import plan_json, write_plan_text
 from reconciler.render.terminal import Screen
 from tests.support.paths import GOLDEN
 from tests.support.samples import imports

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.render.edit_script import LONGEST, hunks
+from reconciler.render.plan.values import word_spans
 from reconciler.render.terminal import plain
 from reconciler.render.word_diff import (
+    LONGEST,
     Part,
     Split,
     Token,
     has_common_word,
+    hunks,
     iql_words,
     word_diff,
     words,
 )
-from reconciler.render.word_spans import word_spans
 
 # Few words, so that they meet again; signs that look like marks.
 _TEXTS = st.lists(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.cli import run
-from reconciler.planning.consequences import CONSEQUENCES
+from reconciler.planning.plan import CONSEQUENCES
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
-from reconciler.semantics.outcome import Code, Refused
 from reconciler.semantics.patch import UNDOCUMENTED_FIELDS, Undocumented, patch
+from reconciler.semantics.response import Code, Refused
 from tests.support.documents.semantic_bodies import (
     generated,
     live,
@@ -150,7 +150,7 @@ def test_what_is_unknown_is_what_patch_takes_an_option_for() -> None:
     }
 
 
-# Of api.md section 3: what is neither documented nor unknown.
+# Of api.md#what-patch-changes: what is neither documented nor unknown.
 INFERRED = {
     ("object_type", "parent"),
     ("status", "+"),

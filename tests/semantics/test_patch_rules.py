@@ -1,4 +1,4 @@
-"""What PATCH can do, row by row of api.md section 3: the body, and the PUT that it equals.
+"""What PATCH can do, row by row of api.md#what-patch-changes: the body, and the PUT that it equals.
 
 A rule's live document after the PATCH is, whole, the one that a PUT with the same
 edits gives: what the body does not say is as it was.

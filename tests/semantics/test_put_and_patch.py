@@ -1,4 +1,4 @@
-"""What PUT and PATCH do to a document, and the codes of what they refuse (api.md 3, 5, 6)."""
+"""What PUT and PATCH do to a document, and what they refuse (api.md#what-patch-can-do)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
-from reconciler.semantics.outcome import Accepted, Code, Refused
 from reconciler.semantics.patch import Undocumented, patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted, Code, Refused
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

@@ -1,7 +1,7 @@
 """UNKNOWN_REFERENCE and REFERENCED_OBJECT_TYPE_CHANGED: what a PATCH must carry, and must not.
 
 A reference needs its target in the payload; two live types that refer to each other,
-both sent again with their references, have been refused (api.md section 3). A plan that
+both sent again with their references, have been refused (api.md#references). A plan that
 raises no doubt is sent to an emulator that makes refusals of its doubts.
 """
 

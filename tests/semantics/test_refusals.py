@@ -5,9 +5,9 @@ import pytest
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-from reconciler.semantics.outcome import Accepted, Code, Refusal, Refused, Subject
 from reconciler.semantics.patch import Undocumented, patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted, Code, Refusal, Refused, Subject
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.plain import DEEPEST, is_too_deep
 from reconciler.manifest.schemas.explain import Fault, explain, opaque
+from reconciler.manifest.text.json_values import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
     import jsonschema_rs

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.pointer import Pointer, write_pointer
-from reconciler.manifest.suggest import did_you_mean
-from reconciler.manifest.wording import element_at, key_at, kind_of, listed, shown
+from reconciler.manifest.text.pointer import Pointer, write_pointer
+from reconciler.manifest.wording import did_you_mean, element_at, key_at, kind_of, listed, shown
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

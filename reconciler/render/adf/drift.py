@@ -4,10 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
-from reconciler.render.drift_commands import back_to_git, by_hand, into_git
-from reconciler.render.drift_words import ALARMING, TITLES, closing, faults, on_one_side
+from reconciler.render.drift.words import (
+    ALARMING,
+    TITLES,
+    back_to_git,
+    by_hand,
+    closing,
+    faults,
+    into_git,
+    on_one_side,
+)
 from reconciler.render.shorten import count, value
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.render.escape import escape
-from reconciler.render.markdown.length import length
+from reconciler.render.markdown.prose import length
 
 Node = Mapping[str, Any]
 _EMPTY = "(empty)"

@@ -6,17 +6,16 @@ from junitparser import Error, Failure, TestCase
 
 from reconciler import __version__
 from reconciler.diagnostics import errors_in
-from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.ci import finding as ci
 from reconciler.render.ci.github import findings_github
 from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
 from reconciler.render.ci.sarif import findings_sarif
-from reconciler.render.drift_commands import back_to_git, by_hand, into_git
-from reconciler.render.drift_text import told_source
-from reconciler.render.drift_words import on_one_side
+from reconciler.render.drift.text import told_source
+from reconciler.render.drift.words import back_to_git, by_hand, into_git, on_one_side
 from reconciler.render.escape import escape
-from reconciler.render.plan_names import aspect, name_path
+from reconciler.render.plan.symbols import aspect, name_path
 from reconciler.render.shorten import value
 
 _WORDS = {

@@ -2,8 +2,14 @@
 
 Every diagnostic is one, and every change that is impossible, skipped, in live only, or
 puts data at risk; besides, what blocks a source where no change of it says so.
+
+What tells one finding from another from run to run, also when lines move.
 """
 
+import hashlib
+import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,8 +17,8 @@ from enum import StrEnum
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
 from reconciler.render.escape import escape, escape_lines
-from reconciler.render.plan_names import aspect, name_path
-from reconciler.render.plan_why import reason
+from reconciler.render.plan.change import reason
+from reconciler.render.plan.symbols import aspect, name_path
 from reconciler.render.shorten import difference
 
 
@@ -157,3 +163,24 @@ def _what_differs(change: Change) -> str:
             return f"{name} is added"
         case _:
             return f"{name} is in the manifest only"
+
+
+# Some sentences name the place of something else: "(line 12)", "manifests/teams.yaml:9:19".
+_PLACES = re.compile(r"\bline \d+|(?::\d+){1,2}\b")
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """Return 64 hex digits for each of *findings*, no two the same.
+
+    A change is known by its address, a diagnostic by its sentence; lines do not count.
+    Of several that are the same in all this, each is known by its number among them.
+    """
+    seen: Counter[tuple[str | None, ...]] = Counter()
+    found = []
+    for finding in findings:
+        what = finding.address or _PLACES.sub("", finding.text)
+        key = (finding.code, finding.file, finding.source, what)
+        text = json.dumps([*key, seen[key]])  # ASCII: a lone surrogate is no fault here
+        found.append(hashlib.sha256(text.encode()).hexdigest())
+        seen[key] += 1
+    return found

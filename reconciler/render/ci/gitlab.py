@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project import PROJECT_FILE
+from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.planning.plan import Plan
-from reconciler.render.ci.finding import Finding, Level, diagnosed, findings_of
-from reconciler.render.ci.fingerprint import fingerprints
+from reconciler.render.ci.finding import Finding, Level, diagnosed, findings_of, fingerprints
 from reconciler.render.escape import escape, escape_json
 
 _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info"}

@@ -14,9 +14,8 @@ from urllib.parse import quote
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.planning.plan import Plan
-from reconciler.render.ci.finding import Finding, diagnosed, findings_of, told
-from reconciler.render.ci.finding_rules import FindingRule, rules_of
-from reconciler.render.ci.fingerprint import fingerprints
+from reconciler.render.ci.finding import Finding, diagnosed, findings_of, fingerprints, told
+from reconciler.render.ci.rules import FindingRule, rules_of
 from reconciler.render.escape import escape, escape_json, escape_lines
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -1,15 +1,125 @@
-"""Drift as one HTML page, with the look of the plan's and all that holds for it."""
+"""Drift as one HTML page, with the look of the plan's and all that holds for it.
+
+A source as the page of drift tells it: what needs somebody first, what is in sync last.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from reconciler.manifest.project_model import Acknowledgement
-from reconciler.planning.drift import DriftReport, Standing
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report_file import state
 from reconciler.planning.plan import Kind
-from reconciler.render.drift_words import closing
-from reconciler.render.html import frame
-from reconciler.render.html.drift_sections import Section, sections
-from reconciler.render.html.frame import Choice, Figure, Filter
+from reconciler.render.drift.text import told_source
+from reconciler.render.drift.words import TITLES, back_to_git, closing, into_git
+from reconciler.render.html import page
+from reconciler.render.html.drift_rows import Answers, DriftRows, mark
+from reconciler.render.html.groups import Group, grouped
+from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
+from reconciler.render.html.rows import Mark, tone
+from reconciler.render.plan.symbols import aspect, name_path
+
+_UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """The differences of one source that are alike to a drift job."""
+
+    title: str
+    number: int
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Everything about one source; `commands` end its drift, none where it has not drifted."""
+
+    number: int
+    drift: SourceDrift
+    state: str
+    mark: Mark
+    said: str
+    opened: bool
+    blocks: tuple[Block, ...]
+    commands: tuple[tuple[str, str], ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether there is nothing to say but its name."""
+        return not self.blocks and self.drift.error is None
+
+
+def sections(report: DriftReport) -> tuple[Section, ...]:
+    """Return the sections of all sources; of many that need somebody, the first are open."""
+    answers = Answers(report)
+    ordered = sorted(report.sources, key=_rank)
+    return tuple(
+        _section(source, number, report.environment, answers, opened=number <= MOST_OPEN)
+        for number, source in enumerate(ordered, 1)
+    )
+
+
+def _rank(source: SourceDrift) -> int:
+    """Return where the source stands: that of the first of `TITLES` that it has."""
+    standings = {f.standing for f in source.findings}
+    ranks = [at for at, standing in enumerate(TITLES) if standing in standings]
+    if source.error is not None:
+        return 2 * _UNREAD - 1
+    return 2 * min(ranks, default=len(TITLES))
+
+
+def _section(
+    source: SourceDrift, number: int, environment: str, answers: Answers, *, opened: bool
+) -> Section:
+    make = DriftRows(source, number, answers)
+    (symbol, style), said = told_source(source)
+    return Section(
+        number=number,
+        drift=source,
+        state=state(source),
+        mark=Mark(symbol=symbol, word=state(source), tone=tone(style)),
+        said=said,
+        opened=opened and (source.alarms or source.error is not None),
+        blocks=tuple(_blocks(source, make)),
+        commands=(
+            (
+                ("back to git", back_to_git(environment, source)),
+                ("into git", into_git(environment, source)),
+            )
+            if source.alarms
+            else ()
+        ),
+        alerts=tuple(_alerts(source, make)),
+    )
+
+
+def _blocks(source: SourceDrift, make: DriftRows) -> Iterator[Block]:
+    found: dict[Standing, list[Finding]] = {standing: [] for standing in TITLES}
+    for finding in source.findings:
+        found[finding.standing].append(finding)
+    for standing, findings in found.items():
+        if findings:
+            changes = [f.change for f in findings]
+            groups = tuple(grouped(source.source, changes, make))
+            yield Block(title=TITLES[standing], number=len(findings), groups=groups)
+
+
+def _alerts(source: SourceDrift, make: DriftRows) -> Iterator[Alert]:
+    for finding in source.findings:
+        if finding.standing is Standing.CONFLICT:
+            change = finding.change
+            yield Alert(
+                anchor=make.anchor(finding),
+                mark=mark(finding),
+                source=source.source,
+                text=" ".join(filter(None, (name_path(change), aspect(change), change.field))),
+                why="conflict",
+                rank=0,
+            )
+
 
 _STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.CONFLICT: ("in conflict with git", "odd"),
@@ -37,7 +147,7 @@ _KINDS = {
 def drift_html(report: DriftReport) -> str:
     """Return *report* as one HTML page; that of manifests in error shows the diagnostics."""
     told = sections(report)
-    return frame.filled(
+    return page.filled(
         "drift.html",
         title=f"Drift in {report.environment}" if report.environment else "Drift",
         verdict=_verdict(report),
@@ -55,15 +165,15 @@ def drift_html(report: DriftReport) -> str:
     )
 
 
-def _verdict(report: DriftReport) -> frame.Verdict:
+def _verdict(report: DriftReport) -> page.Verdict:
     tone = "stop" if report.alarms or report.errored else "add"
-    return frame.Verdict(text=closing(report), tone=tone)
+    return page.Verdict(text=closing(report), tone=tone)
 
 
 def _figures(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Figure]:
     numbers = _numbers(report)
-    for standing, (words, tone) in _STANDINGS.items():
-        yield Figure(number=numbers[standing], words=words, tone=tone)
+    for standing, (words, colour) in _STANDINGS.items():
+        yield Figure(number=numbers[standing], words=words, tone=colour)
     unread = sum(s.drift.error is not None for s in told)
     yield Figure(
         number=unread, words="unreadable " + ("source" if unread == 1 else "sources"), tone="stop"

@@ -1,15 +1,41 @@
-"""Differences between git and live as rows of the page of drift."""
+"""Differences between git and live as rows of the page of drift.
 
+Which acknowledgement keeps a difference quiet: its reason, and until when.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 
-from reconciler.planning.drift import Finding, SourceDrift, Standing
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.planning.address_glob import AddressGlob
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.plan import LEFT_OPEN, Change, Risk, Verdict
-from reconciler.render.drift_words import live_symbol, on_one_side
-from reconciler.render.html.answered import Answers
+from reconciler.render.drift.words import live_symbol, on_one_side
 from reconciler.render.html.rows import Mark, Note, Row, place, subject
 from reconciler.render.html.values import shown_drift
-from reconciler.render.plan_tree import TypeNode
-from reconciler.render.plan_why import reason
+from reconciler.render.plan.change import reason
+from reconciler.render.plan.tree import TypeNode
+
+
+class Answers:
+    """The acknowledgements of a report that are at work, by who answers for them."""
+
+    def __init__(self, report: DriftReport) -> None:
+        """Begin with those that kept something quiet."""
+        self._of: dict[str, list[tuple[AddressGlob, Acknowledgement]]] = defaultdict(list)
+        for muting in report.mutings:
+            if muting.muted:
+                known = muting.acknowledgement
+                self._of[known.owner].append((AddressGlob.of(known.address), known))
+
+    def for_(self, finding: Finding) -> Acknowledgement | None:
+        """Return the first that matches *finding*, as `drift_of` chose it; None for none."""
+        change = finding.change
+        for glob, known in self._of.get(finding.acknowledged_by or "", ()):
+            if known.value in ((), (change.before,)) and glob.matches(change.address):
+                return known
+        return None
+
 
 _TONES = {"~": "change", "+": "add", "-": "remove"}
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.mapping.data_effect import DataEffect
-from reconciler.mapping.preview import Effect
+from reconciler.mapping.preview import DataEffect, Effect
 from reconciler.render.html.rows import Note, tone
-from reconciler.render.plan_data import told_data
-from reconciler.render.preview_words import (
+from reconciler.render.plan.footer import told_data
+from reconciler.render.preview.words import (
     affected,
     effect_sentences,
     losses,

@@ -6,9 +6,15 @@ from typing import Protocol
 
 from reconciler.planning.plan import Change, SourcePlan
 from reconciler.render.html.rows import Mark, Row
-from reconciler.render.plan_manifest import ManifestView, manifest_view
-from reconciler.render.plan_residual import out_of_reach, within_reach
-from reconciler.render.plan_tree import Element, PlanTree, TypeNode, grow
+from reconciler.render.plan.residual import out_of_reach, within_reach
+from reconciler.render.plan.tree import (
+    Element,
+    ManifestView,
+    PlanTree,
+    TypeNode,
+    grow,
+    manifest_view,
+)
 from reconciler.render.shorten import count
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.render.html.rows import Mark
-from reconciler.render.plan_document import Path, mappings_in, objects, text, types_in
-from reconciler.render.plan_symbols import owner_symbol
-from reconciler.render.plan_tree import keys
+from reconciler.render.plan.symbols import owner_symbol
+from reconciler.render.plan.tree import Path, keys, mappings_in, objects, text, types_in
 
 _OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.planning.plan import Change, Kind
 from reconciler.render.html.values import Shown
-from reconciler.render.plan_tree import keys, shown_key
+from reconciler.render.plan.tree import keys, shown_key
 from reconciler.render.terminal import Style
 
 _SAYS = {

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.planning.plan import Change, Edit, Kind
-from reconciler.render.edit_script import hunks
-from reconciler.render.plan_detail import detail, mapped
-from reconciler.render.plan_values import TEXTS, is_told_by_item, items_of
+from reconciler.render.plan.values import TEXTS, detail, is_told_by_item, items_of, mapped
 from reconciler.render.shorten import shorten, value
-from reconciler.render.word_diff import Part, Token, has_common_word, word_diff
+from reconciler.render.word_diff import Part, Token, has_common_word, hunks, word_diff
 
 # A description is shown whole; base64 of an image, or a book, is not.
 _LONGEST = 2_000

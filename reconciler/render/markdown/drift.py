@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
-from reconciler.planning.drift import DriftReport, Finding, SourceDrift, Standing
-from reconciler.render.drift_commands import back_to_git, by_hand, into_git
-from reconciler.render.drift_words import ALARMING, TITLES, closing, faults, on_one_side
-from reconciler.render.markdown.cutting import fitted
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.render.drift.words import (
+    ALARMING,
+    TITLES,
+    back_to_git,
+    by_hand,
+    closing,
+    faults,
+    into_git,
+    on_one_side,
+)
 from reconciler.render.markdown.findings import Section, diagnostic_item
-from reconciler.render.markdown.length import SEPARATOR, length, placed
-from reconciler.render.markdown.prose import code, prose
+from reconciler.render.markdown.prose import SEPARATOR, code, length, placed, prose
+from reconciler.render.markdown.truncation import fitted
 from reconciler.render.shorten import count, value
 
 _WHOLE = "`reconciler drift` prints all of it."

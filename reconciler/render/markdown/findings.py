@@ -1,18 +1,60 @@
-"""What nobody may miss: blocked, impossible and risky, and what is wrong, item by item."""
+"""What nobody may miss: blocked, impossible and risky, and what is wrong, item by item.
+
+What data make, or what becomes of them, as items of Markdown.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.mapping.preview import Effect, Found, Preview
 from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
-from reconciler.render.markdown.data_items import effect_items, found_item
 from reconciler.render.markdown.prose import code, prose
-from reconciler.render.plan_closing import allowance_lines
-from reconciler.render.plan_data import told_data
-from reconciler.render.plan_why import reason
-from reconciler.render.preview_words import losses
-from reconciler.render.shorten import difference
+from reconciler.render.plan.change import reason
+from reconciler.render.plan.footer import allowance_lines, told_data
+from reconciler.render.preview.words import (
+    NO_EFFECT,
+    affected,
+    effect_sentences,
+    losses,
+    numbers,
+    sentence,
+    value_sentences,
+    where,
+)
+from reconciler.render.shorten import difference, shorten
 from reconciler.render.terminal import plain
+
+_NAME_WIDTH = 120
+
+
+def effect_items(effect: Effect) -> Iterator[str]:
+    """Yield what *effect* does, an item for each object type and each of its attributes."""
+    types = affected(effect)
+    if not types:
+        yield f"- {NO_EFFECT}"
+    for each in types:
+        said = " · ".join((numbers(each), *(said for said, _ in effect_sentences(each))))
+        name = short_code(" / ".join(each.names))
+        yield f"- {name}: {said}{_examples(each.examples)}"
+        for name, changed, _ in value_sentences(each, effect):
+            yield f"  - {short_code(name)}: {changed}"
+
+
+def found_item(found: Found, preview: Preview) -> str:
+    """Return what is found, where, and examples of it, on one line."""
+    about = where(found, preview)
+    place = f"{short_code(about)}: " if about else ""
+    return f"- {place}{prose(sentence(found))}{_examples(found.examples)}"
+
+
+def short_code(text: str) -> str:
+    """Return *text* as a code span, a long one shortened."""
+    return code(shorten(text, _NAME_WIDTH))
+
+
+def _examples(examples: tuple[str, ...]) -> str:
+    return f" · for example {', '.join(map(short_code, examples))}" if examples else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +123,9 @@ def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iter
     groups: dict[str, list[Change]] = {}
     for change in changes:
         groups.setdefault(shared(change), []).append(change)
-    for sentence, group in groups.items():
+    for why, group in groups.items():
         items = [f"  - {code(change.address)}{_what(change)}" for change in group]
-        yield f"- {sentence}\n{items[0]}"
+        yield f"- {why}\n{items[0]}"
         yield from items[1:]
 
 

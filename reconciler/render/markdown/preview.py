@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import in_reading_order
 from reconciler.mapping.preview import Preview, TypeCount
-from reconciler.outcome.previewed import Previewed
-from reconciler.render.markdown.cutting import leading
-from reconciler.render.markdown.data_items import effect_items, found_item, short_code
-from reconciler.render.markdown.findings import Section, diagnostic_item
-from reconciler.render.markdown.length import SEPARATOR, length, placed
-from reconciler.render.markdown.prose import code, prose
-from reconciler.render.preview_words import (
-    TOPICS,
-    summary,
-    verdict,
+from reconciler.outcome.command_results import Previewed
+from reconciler.render.markdown.findings import (
+    Section,
+    diagnostic_item,
+    effect_items,
+    found_item,
+    short_code,
 )
+from reconciler.render.markdown.prose import SEPARATOR, code, length, placed, prose
+from reconciler.render.markdown.truncation import leading
+from reconciler.render.preview.words import TOPICS, summary, verdict
 from reconciler.render.shorten import count
 
 _LOSSES, *_OTHERS = TOPICS

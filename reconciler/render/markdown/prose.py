@@ -2,6 +2,8 @@
 
 Forges make links of more than Markdown does (`@team`, `#123`, `GH-1`, bare URLs, ids of
 commits), also of escaped text, but never inside code. So only plain words stay prose.
+
+How long a comment is, as the forges count.
 """
 
 import html
@@ -74,3 +76,21 @@ def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[str]:
             held = []
     if held:
         yield before + code(" ".join(held))
+
+
+SEPARATOR = "\n\n"
+
+
+def length(text: str) -> int:
+    """Return the number of UTF-16 units of *text*.
+
+    Forges count characters (code points, or units of UTF-16 as JavaScript and Java do);
+    units are never fewer, so what fits by them fits everywhere. Bytes would halve what
+    people who do not write in Latin letters can see.
+    """
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def placed(text: str) -> int:
+    """Return what *text* takes with the blank line before it."""
+    return length(text) + len(SEPARATOR)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.data.entries import DataFormat, RootEntry
+from reconciler.data.reader import open_data
 from reconciler.errors import DataError
-from reconciler.ingest.entries import DataFormat, RootEntry
-from reconciler.ingest.reading import open_data
 
 DRIVES = frozenset({"drives"})
 TWO = frozenset({"drives", "hosts"})

@@ -5,11 +5,11 @@ from typing import Any
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
-from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted
 from tests.support.documents.site_document import Edit, document, hiding
 
 REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")

@@ -9,20 +9,20 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.outline import outline
-from reconciler.manifest.places import Places
-from reconciler.manifest.pointer import read_pointer
-from reconciler.manifest.project_model import Undocumented
+from reconciler.manifest.project.model import Undocumented
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import read_pointer
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.case import Case
-from reconciler.planning.differences import differences
-from reconciler.planning.judge import Judge
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.comparison import Case
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.operation.simulate import simulate
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import SourceInput, make_plan
-from reconciler.planning.simulate import simulate
-from reconciler.semantics.outcome import Outcome, Refused
+from reconciler.planning.verdict.judge import Judge
+from reconciler.semantics.response import Outcome, Refused
 from tests.support.documents.site_document import Edit, Json, document, types
 from tests.support.stages.emulator_site import SOURCE, Site
 

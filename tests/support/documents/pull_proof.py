@@ -10,8 +10,8 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.plan import SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
-from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted
 
 Json = dict[str, Any]
 SOURCE = "random"

@@ -4,9 +4,9 @@ from typing import Any
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
-from reconciler.semantics.outcome import Accepted
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted
 from tests.support.documents.site_document import Edit, Json, document
 
 

@@ -12,8 +12,8 @@ from itertools import product
 from pathlib import Path
 
 from reconciler.applying.execute import MOST_RESENDINGS
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import Store
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import Store
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Ended, Kill
 from tests.support.processes.project import Project, before, essence, make_project, wanted
 from tests.support.processes.server import Server, emulator

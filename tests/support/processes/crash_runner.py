@@ -26,8 +26,8 @@ from typing import Any, ClassVar, Self
 
 from sqlalchemy import Engine, event
 
-from reconciler.applying import journal
 from reconciler.cli import main
+from reconciler.journal import runs
 from tests.support.paths import ROOT
 
 TRANSITIONS = ("begin", "intend", "accept", "put_back", "end", "finish")
@@ -57,7 +57,7 @@ def die(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class DyingJournal(journal.Journal):
+class DyingJournal(runs.Journal):
     """The journal, but for one transition that the process does not survive."""
 
     kill: ClassVar[Kill]
@@ -95,7 +95,7 @@ class DyingJournal(journal.Journal):
 def arm(kill: Kill) -> None:
     """Make the journals of this process die where *kill* says."""
     DyingJournal.kill = kill
-    setattr(journal, journal.Journal.__name__, DyingJournal)
+    setattr(runs, runs.Journal.__name__, DyingJournal)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -260,20 +260,20 @@ _CONTEXT.set_forkserver_preload(
         "jsonschema_rs",
         "psycopg",
         "pytest",
-        "reconciler.applying.journal",
+        "reconciler.journal.runs",
         "reconciler.assets.client",
-        "reconciler.cli.apply",
-        "reconciler.cli.comment",
-        "reconciler.cli.drift",
-        "reconciler.cli.emulator",
-        "reconciler.cli.issue",
+        "reconciler.cli.commands.apply",
+        "reconciler.cli.commands.comment",
+        "reconciler.cli.commands.drift",
+        "reconciler.cli.commands.emulator",
+        "reconciler.cli.commands.issue",
         "reconciler.cli.log",
-        "reconciler.cli.merge",
-        "reconciler.cli.plan",
-        "reconciler.cli.pull",
-        "reconciler.cli.show",
-        "reconciler.cli.unlock",
-        "reconciler.cli.validate",
+        "reconciler.cli.commands.merge",
+        "reconciler.cli.commands.plan",
+        "reconciler.cli.commands.pull",
+        "reconciler.cli.commands.show",
+        "reconciler.cli.commands.unlock",
+        "reconciler.cli.commands.validate",
         "reconciler.forges.kinds",
         "reconciler.forges.trackers",
         "reconciler.render.ci.drift",

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import Store
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import Store
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from tests.support.processes.crash_matrix import NOTHING
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Kill, Running, forked

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.manifest.project_model import Acknowledgement
-from reconciler.planning.drift import DriftReport, drift_of
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.planning.drift.report import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Edit, SourcePlan, Verdict
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile

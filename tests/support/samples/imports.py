@@ -1,4 +1,4 @@
-"""Answers of executions: the documented example (api.md section 7), a failed one, hostile ones."""
+"""Answers of executions: the documented example (api.md#results), a failed one, hostile ones."""
 
 from typing import Any
 

@@ -13,11 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 import httpx
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.journal import Journal
-from reconciler.applying.journal_store import Store
-from reconciler.applying.leases import this_runner
-from reconciler.applying.ports import Ports
-from reconciler.applying.receipts import base_of
+from reconciler.applying.context import Ports
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
@@ -26,13 +22,17 @@ from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.backend import Pause
 from reconciler.emulator.app import create_app, parse_fault
-from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, Options
+from reconciler.journal.leases import this_runner
+from reconciler.journal.receipts import base_of
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import Store
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.events import Emit, Event
 from reconciler.outcome.records import OperationRecord
 from reconciler.outcome.results import ApplyReport, SourceResult
-from reconciler.planning.options import PlanOptions
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import SourceInput, make_plan
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.listing import objects_of
+from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
-from reconciler.outcome.imported import ImportedObject
+from reconciler.outcome.imports import ImportedObject
 from tests.support.stages.emulator_site import Site, attribute, document
 
 # What the documented example says of a type, and `unresolvedReferences`, which is ours.

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.options import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, Options
 
 ORIGIN = "http://emulator"
 SOURCE = "/jsm/assets/workspace/w/v1/importsource/s"

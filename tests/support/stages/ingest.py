@@ -10,19 +10,18 @@ from typing import Any
 
 import httpx
 
-from reconciler.applying.ingestion_record import Ingestion, IngestionRecord
-from reconciler.applying.ingestions import Ingestions
 from reconciler.applying.stop import Stop
 from reconciler.assets.embedded import embedded_transport
 from reconciler.emulator.call import Place
-from reconciler.emulator.listing import objects_of
+from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
+from reconciler.ingest.context import Options, Ports
 from reconciler.ingest.data_files import Limits, checked
-from reconciler.ingest.ports import Options, Ports
-from reconciler.ingest.resume import resume
-from reconciler.ingest.run import ingest
-from reconciler.outcome.ingest_events import IngestEvent
-from reconciler.outcome.ingest_report import IngestReport
+from reconciler.ingest.run import ingest, resume
+from reconciler.journal.ingestions import Ingestions
+from reconciler.outcome.events import IngestEvent
+from reconciler.outcome.ingestions import Ingestion, IngestionRecord
+from reconciler.outcome.results import IngestReport
 from tests.support.stages.applying import Stage, source
 from tests.support.stages.emulator_imports import disks_and_files
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reconciler.manifest.project_model import Orphans, Risk, Undocumented
+from reconciler.manifest.project.model import Orphans, Risk, Undocumented
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base, remember
 from reconciler.planning.plan import Plan
-from reconciler.planning.remembered import remember
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import EDITS, edited
 from tests.support.strategies.picking import Edit

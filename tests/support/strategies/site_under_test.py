@@ -19,8 +19,8 @@ from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.planner import PlanOptions
 from reconciler.planning.verification import verify
-from reconciler.semantics.complete import completed
-from reconciler.semantics.outcome import Accepted
+from reconciler.semantics.response import Accepted
+from reconciler.semantics.server_defaults import completed
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
 from tests.support.strategies.worlds import generated, outcome_of

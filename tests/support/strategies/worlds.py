@@ -9,13 +9,13 @@ from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.base import Base
+from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
-from reconciler.semantics.complete import completed
-from reconciler.semantics.outcome import Accepted, Outcome
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
+from reconciler.semantics.response import Accepted, Outcome
+from reconciler.semantics.server_defaults import completed
 from tests.support.documents.site_document import hiding
 from tests.support.strategies.documents import Json
 from tests.support.strategies.edits import edited

@@ -1,0 +1,160 @@
+"""The backend that an environment names, opened for one run.
+
+Who runs this: the name that the journal and the leases keep.
+"""
+
+import getpass
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+
+from reconciler.assets.auth import Credentials, basic, bearer
+from reconciler.assets.client import AssetsBackend, tell_nobody
+from reconciler.backend import Backend, OnPause
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.project.file import Project
+
+DATA_DIRECTORY = ".reconciler"
+# Of all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
+REQUESTS_PER_MINUTE = 900
+
+
+@asynccontextmanager
+async def backend_of(
+    project: Project,
+    *,
+    connections: int,
+    on_pause: OnPause = tell_nobody,
+    read_only: bool = False,
+    share: int = 1,
+) -> AsyncIterator[Backend]:
+    """Yield the backend of the project's environment, closed at the end of the block.
+
+    One that is *read_only* sends nothing but GET. It keeps the pace that `pace_of` has
+    for one of *share* processes.
+    *on_pause* is called before each wait of a request: a retry's, or one for the pace or
+    after a 429 of more than a second.
+    """
+    opened = _embedded if project.environment.backend == "embedded" else _cloud
+    async with opened(
+        project,
+        connections=connections,
+        on_pause=on_pause,
+        read_only=read_only,
+        pace=pace_of(project, share=share),
+    ) as backend:
+        yield backend
+
+
+def pace_of(project: Project, *, share: int = 1) -> int | None:
+    """Return how many requests a minute one of *share* processes may send, None for any number.
+
+    The API's limit is one of the whole instance: processes that run at once divide the
+    project's pace. In process nobody needs protection; a pace that is written down is kept
+    all the same.
+    """
+    pace = project.policy.requests_per_minute
+    if pace is None:
+        if project.environment.backend == "embedded":
+            return None
+        pace = REQUESTS_PER_MINUTE
+    return max(1, pace // share)
+
+
+@asynccontextmanager
+async def _cloud(
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
+) -> AsyncIterator[Backend]:
+    backend = AssetsBackend(
+        base_url=project.environment.base_url,
+        credentials=_credentials(project),
+        connections=connections,
+        requests_per_minute=pace,
+        on_pause=on_pause,
+        read_only=read_only,
+    )
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+
+
+@asynccontextmanager
+async def _embedded(
+    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
+) -> AsyncIterator[Backend]:
+    # The emulator is imported here, for the cloud does not need it.
+    from reconciler.assets.embedded import (  # noqa: PLC0415
+        EMBEDDED_BASE_URL,
+        embedded_transport,
+    )
+    from reconciler.emulator.app import Options, create_app  # noqa: PLC0415
+
+    token = token_urlsafe()
+    app = create_app(private_file(project.root, "emulator.db"), Options(token=token))
+    backend = AssetsBackend(
+        base_url=EMBEDDED_BASE_URL,
+        credentials=lambda _source: bearer(token),
+        transport=embedded_transport(app),
+        connections=connections,
+        requests_per_minute=pace,
+        on_pause=on_pause,
+        read_only=read_only,
+    )
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+        app.state.close()
+
+
+def private_file(root: Path, name: str) -> Path:
+    """Return the path of a file in `.reconciler`, which only its owner can read; both exist then.
+
+    Raises ReconcilerError where they cannot be made.
+    """
+    path = root / DATA_DIRECTORY / name
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise ReconcilerError(f"{path} cannot be made: {error.strerror}") from error
+    return path
+
+
+def _credentials(project: Project) -> Callable[[str], Credentials]:
+    """Return what gives a source's credentials: its binding's, else the environment's.
+
+    Secrets are read from the process's variables when a request is made, not before.
+    """
+
+    def of(source: str) -> Credentials:
+        auth = project.environment.auth_of(source)
+        if auth is None:
+            raise ReconcilerError(
+                f'the environment "{project.environment.name}" has no auth for {source}',
+                hint="add auth: {bearer: ${ASSETS_TOKEN}} to it in reconciler.yaml",
+            )
+        if auth.basic_email is not None and auth.basic_token is not None:
+            return basic(auth.basic_email.reveal(os.environ), auth.basic_token.reveal(os.environ))
+        if auth.bearer is not None:
+            return bearer(auth.bearer.reveal(os.environ))
+        raise ReconcilerError(f"the auth of {source} holds neither bearer nor basic")
+
+    return of
+
+
+# Where a CI system says who it is, and which job this is: the first that is set counts.
+_JOBS = ("GITHUB_RUN_ID", "CI_JOB_ID", "BITBUCKET_BUILD_NUMBER", "BUILD_TAG")
+
+
+def user_name(environ: Mapping[str, str]) -> str:
+    """Return the user, and the CI job where there is one."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "unknown"
+    job = next((f"{name}={environ[name]}" for name in _JOBS if environ.get(name)), None)
+    return f"{user} ({job})" if job else user

@@ -1,0 +1,219 @@
+"""Read live and judge what drifted: what `drift` does between its options and its reports.
+
+What an earlier drift run saw: its report, or what the journal remembers of the last one.
+
+A drift report that an earlier command wrote, read from its file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from reconciler import __version__
+from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import until_done
+from reconciler.app.files import read_json
+from reconciler.app.git import CommitManifests, read_commit
+from reconciler.app.plan import Planned, errored, plan_live
+from reconciler.app.project import is_empty, journal_of, load_desired
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import JournalError, ReconcilerError
+from reconciler.manifest import schemas
+from reconciler.manifest.project.file import Project
+from reconciler.planning.drift.new_findings import Sighting, sightings
+from reconciler.planning.drift.report import DriftReport, Shard, drift_of
+from reconciler.planning.drift.report_file import read_drift
+from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What `drift` is asked to look at."""
+
+    sources: tuple[str, ...] = ()
+    base: str | None = None
+    shard: Shard | None = None
+    parallelism: int = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What drifted, and what that was found from."""
+
+    report: DriftReport
+    inputs: Mapping[str, SourceInput] = field(default_factory=dict)
+
+    def repair(self, project: Project) -> Plan:
+        """Return the plan that takes back to git what alarms, and leaves all else as live has it.
+
+        What the API cannot do is left open, and said: it drifted all the same.
+        """
+        policy = project.policy
+        alarming = {
+            s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
+            for s in self.report.sources
+            if s.drifted
+        }
+        return make_plan(
+            [replace(self.inputs[name], only=only) for name, only in alarming.items()],
+            environment=self.report.environment,
+            options=PlanOptions(
+                allow_residual=True,
+                undocumented=policy.undocumented,
+                orphans=policy.orphans,
+                max_changes=policy.max_changes,
+                max_change_percent=policy.max_change_percent,
+                max_risk=policy.max_risk,
+            ),
+            tool_version=__version__,
+            created_at=self.report.created_at,
+        )
+
+
+def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
+    """Return what drifted of the sources that are *wanted*.
+
+    Raises ManifestError and whatever reading the project, the commit and live may raise; a
+    source that cannot be read is part of the report.
+    """
+    clock = Clock()
+    began = clock.monotonic()
+    desired = load_desired(project, wanted.sources)
+    if (shard := wanted.shard) is not None:
+        share = tuple(m for m in desired.manifests if shard.has(m.source))
+        desired = replace(desired, manifests=share)
+    commit = read_commit(project, wanted.base) if wanted.base is not None else None
+
+    async def read(commit: CommitManifests | None) -> Planned:
+        async with backend_of(
+            project,
+            connections=wanted.parallelism,
+            read_only=True,
+            share=shard.total if shard else 1,
+        ) as backend:
+            return await plan_live(
+                desired,
+                backend,
+                options=PlanOptions(orphans=project.policy.orphans),
+                parallelism=wanted.parallelism,
+                screen=settings.err,
+                commit=commit,
+            )
+
+    planned = until_done(read(commit))
+    report = drift_of(
+        planned.plan,
+        project.ignore,
+        today=_today(),
+        unread=[(name, str(error)) for name, error in planned.unread.items()],
+    )
+    return Judged(
+        report=replace(
+            report,
+            shard=wanted.shard,
+            selected=bool(wanted.sources),
+            seconds=clock.monotonic() - began,
+        ),
+        inputs={given.ref.name: given for given in planned.inputs},
+    )
+
+
+def nothing_judged(
+    environment: str, wanted: Wanted, diagnostics: Sequence[Diagnostic]
+) -> DriftReport:
+    """Return the report that says only why there is none."""
+    made = drift_of(errored(environment, diagnostics), (), today=_today())
+    return replace(made, shard=wanted.shard, selected=bool(wanted.sources))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def load_report(path: Path) -> DriftReport:
+    """Return the report in *path*. Raises ReconcilerError where there is none."""
+    raw = read_json(path, error=ReconcilerError)
+    if faults := schemas.faults("drift", raw):
+        raise ReconcilerError(
+            f"{path} is not a drift report: {faults[0]}",
+            hint="make one: reconciler drift --output json=FILE",
+        )
+    return read_drift(raw)
+
+
+LAST = "last"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """What was seen of each source, and what there is to say about how that is known.
+
+    `is_remembered`: the journal has it, and is to have what this run sees.
+    """
+
+    seen: Mapping[str, Sighting] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_remembered: bool = False
+
+
+def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlier:
+    """Return what the run that *since* names saw, nothing where none is asked for.
+
+    `last`, and whoever *notifies* without saying, means what the journal remembers; all else
+    is a report's file, which need not be there yet. Raises ReconcilerError where it is no
+    drift report. A journal that cannot be read is a warning.
+    """
+    if since is None and not notifies:
+        return Earlier()
+    if since is None or since == LAST:
+        return _of_journal(project)
+    path = Path(since)
+    if path.exists():
+        return Earlier(seen=sightings(load_report(path)))
+    first = Diagnostic(
+        severity=Severity.INFO,
+        code="no-earlier-report",
+        text=f"there is no report {path} yet: everything is news",
+    )
+    return Earlier(diagnostics=(first,))
+
+
+def keep(project: Project, report: DriftReport, earlier: Earlier) -> tuple[Diagnostic, ...]:
+    """Remember in the journal what *report* saw; return the warning where that cannot be."""
+    # SQLAlchemy takes longer to import than most drift takes.
+    from reconciler.journal.drift_seen import remember  # noqa: PLC0415
+
+    seen = sightings(report, earlier.seen)
+    try:
+        with journal_of(project) as journal:
+            remember(journal.store, report.environment, seen, at=report.created_at)
+    except JournalError as error:
+        return (_warning(error, "the next run will tell the same again"),)
+    return ()
+
+
+def _of_journal(project: Project) -> Earlier:
+    if is_empty(project):
+        return Earlier(is_remembered=True)
+    from reconciler.journal.drift_seen import recalled  # noqa: PLC0415 - as above
+
+    try:
+        with journal_of(project) as journal:
+            seen = recalled(journal.store, project.environment.name)
+    except JournalError as error:
+        return Earlier(diagnostics=(_warning(error, "everything is news"),), is_remembered=True)
+    return Earlier(seen=seen, is_remembered=True)
+
+
+def _warning(error: JournalError, so: str) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="journal-unreadable",
+        text=f"{error}; {so}",
+        hint=error.hint,
+    )

@@ -1,0 +1,162 @@
+"""The gate to git: one command, its output, and a sentence where it fails.
+
+The manifests of a git commit, read without a checkout (`--base REF`).
+
+Whether git holds what a file says.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.errors import ReconcilerError
+from reconciler.journal.receipts import Commit
+from reconciler.manifest.files import is_manifest_name
+from reconciler.manifest.load import load_manifests
+from reconciler.manifest.project.file import Project
+from reconciler.manifest.text.source_text import decoded
+from reconciler.model.document import Document
+
+
+class GitError(ReconcilerError):
+    """Git is not installed, or refused what was asked of it."""
+
+
+def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
+    """Return what `git` writes to standard output, run in *directory*.
+
+    Raises GitError where it is not installed or fails. Takes no lock that it can do without.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or after `--`
+            ["git", "--no-optional-locks", *arguments],  # noqa: S607 - the user's own git
+            cwd=directory,
+            env=os.environ | {"LC_ALL": "C"},  # what it says is looked at, here and there
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise GitError("git is not installed") from None
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror}") from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise GitError(said[0] if said else f"git {arguments[0]} failed")
+    return done.stdout
+
+
+_SHORT = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommitManifests:
+    """What the manifests of a commit want, by source; `broken` are the sources in error there."""
+
+    name: str
+    documents: Mapping[str, Document]
+    broken: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def of(self, source: str) -> Commit | None:
+        """Return what the commit says of *source*, None where its manifest was in error."""
+        if source in self.broken:
+            return None
+        return Commit(name=self.name, desired=self.documents.get(source, Document()))
+
+
+def read_commit(project: Project, ref: str) -> CommitManifests:
+    """Return what the project's manifests said in the commit *ref*.
+
+    Raises ReconcilerError where there is no git, no repository or no such commit.
+    """
+    root = project.root.absolute()
+    commit = _resolved(root, ref)
+    texts = dict(_files(root, commit, project.manifest_globs))
+
+    def read(path: Path, *, file: str) -> str:
+        return decoded(texts[path], file=file)
+
+    loaded = load_manifests(sorted(texts), read=read)
+    errors = errors_in(loaded.diagnostics)
+    name = f"commit {commit[:_SHORT]}"
+    return CommitManifests(
+        name=name,
+        documents={m.source: m.document for m in loaded.manifests},
+        broken=frozenset(d.source for d in errors if d.source),
+        diagnostics=tuple(_told(name, d) for d in errors),
+    )
+
+
+def _resolved(root: Path, ref: str) -> str:
+    try:
+        found = git(
+            "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}", directory=root
+        )
+    except GitError as error:
+        raise ReconcilerError(
+            f"--base {ref}: {error}",
+            hint="a shallow clone, as CI systems make them, lacks older commits: fetch that one, "
+            "or the whole history",
+        ) from error
+    return found.decode().strip()
+
+
+def _files(root: Path, commit: str, globs: Sequence[str] | None) -> Iterator[tuple[Path, bytes]]:
+    patterns = [f":(glob){g}" for g in globs or ("*.yaml", "*.yml", "*.json")]
+    # Of the index and the commit together: what is in the index alone is missing below.
+    listed = git("ls-files", "-z", f"--with-tree={commit}", "--", *patterns, directory=root)
+    names = [
+        name
+        for name in dict.fromkeys(listed.decode(errors="surrogateescape").split("\0"))
+        if name and "\n" not in name and is_manifest_name(root / name, root)
+    ]
+    asked = "".join(f"{commit}:./{name}\n" for name in names).encode(errors="surrogateescape")
+    answer = memoryview(git("cat-file", "--batch", directory=root, stdin=asked))
+    for name in names:
+        header, answer = _line(answer)
+        if header.endswith(b" missing"):
+            continue
+        size = int(header.rsplit(b" ", 1)[1])
+        yield root / name, bytes(answer[:size])
+        answer = answer[size + 1 :]
+
+
+def _line(data: memoryview) -> tuple[bytes, memoryview]:
+    end = bytes(data[:4096]).index(b"\n")
+    return bytes(data[:end]), data[end + 1 :]
+
+
+def _told(name: str, error: Diagnostic) -> Diagnostic:
+    """Return the warning that a manifest was in error then; it is no error of today."""
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="base-in-error",
+        text=f"{error.file} of {name} is in error, so its source has no base: {error.text}",
+        source=error.source,
+    )
+
+
+def lost_if_overwritten(path: Path) -> str | None:
+    """Return why what the file *path* says would be lost, None where HEAD of git holds it.
+
+    Without git nobody knows, and that is a reason as well.
+    """
+    asked = ("--literal-pathspecs", "status", "--porcelain", "--ignored", "--", path.name)
+    try:
+        said = git(*asked, directory=path.absolute().parent)
+    except GitError as error:
+        if "not a git repository" in str(error):
+            return "it is not under version control"
+        return f"git could not be asked about it: {error}"
+    return _STANDS.get(said[:2], "it has changes that are not committed") if said else None
+
+
+_STANDS = {
+    b"??": "it is not under version control",
+    b"!!": "it is ignored by git, so not under version control",
+}

@@ -1,0 +1,87 @@
+"""What the commands that send data share: journal, lock, signals, progress, and the end."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from reconciler.app.backends import backend_of, user_name
+from reconciler.app.event_loop import interruptible
+from reconciler.app.project import journal_of
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock
+from reconciler.applying.stop import Stop
+from reconciler.backend import Pause
+from reconciler.errors import WrongUsage
+from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.task import ingest as told
+from reconciler.journal.ingestions import Ingestions
+from reconciler.journal.leases import this_runner
+from reconciler.manifest.project.file import Project
+from reconciler.outcome.events import EmitIngest
+from reconciler.outcome.ingestions import IngestionRecord
+from reconciler.outcome.results import IngestReport
+from reconciler.outcome.retries import retrying
+from reconciler.render.ingest.progress import ingest_progress
+
+
+@asynccontextmanager
+async def opened(
+    project: Project, *, emit: EmitIngest, stop: Stop, connections: int = 1
+) -> AsyncIterator[Ports]:
+    """Yield the ports of an ingestion, closed at the end of the block."""
+
+    def on_pause(pause: Pause) -> None:
+        emit(retrying(pause))
+
+    name = project.environment.name
+    with journal_of(project) as journal:
+        async with backend_of(project, connections=connections, on_pause=on_pause) as backend:
+            yield Ports(
+                backend=backend,
+                ingestions=Ingestions(journal.store, environment=name),
+                environment=name,
+                runner=this_runner(user_name(os.environ)),
+                emit=emit,
+                clock=Clock(),
+                stop=stop,
+            )
+
+
+def watched(
+    settings: Settings,
+    project: Project,
+    work: Callable[[Ports], Awaitable[IngestReport]],
+    *,
+    options: Options,
+) -> IngestReport:
+    """Return what *work*, with *options*, reports; progress is shown, signals ask it to stop.
+
+    Raises what *work* raises.
+    """
+
+    async def run() -> IngestReport:
+        stop = Stop()
+        with ingest_progress(settings.err) as emit, interruptible(stop.request):
+            # One connection is for the reports of progress, beside the chunks.
+            connections = options.parallelism + 1
+            async with opened(project, emit=emit, stop=stop, connections=connections) as ports:
+                return await work(ports)
+
+    return asyncio.run(run())
+
+
+def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRecord, ...]:
+    """Return the ingestions that are open, of *sources* or all.
+
+    Raises WrongUsage for a source that has none, and JournalError.
+    """
+    with journal_of(project) as journal:
+        ingestions = Ingestions(journal.store, environment=project.environment.name)
+        found = ingestions.open_ones(sources)
+    if missing := sorted(set(sources) - {record.source for record in found}):
+        raise WrongUsage(
+            f"this journal has no open ingestion of {', '.join(missing)}",
+            hint=f"{told('status', missing[0])} tells how the latest one stands",
+        )
+    return found

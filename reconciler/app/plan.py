@@ -1,0 +1,251 @@
+"""Read live and plan: what `plan` and `apply` have in common.
+
+Read what is live of sources while someone watches.
+
+`plan --live`: plan against an answer in a file, with no network, variable or binding.
+
+Plan again, as the saved plan was made: what `comment --verify` compares with.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+from reconciler import __version__
+from reconciler.app.backends import backend_of
+from reconciler.app.baselines import Bases, bases
+from reconciler.app.event_loop import until_done
+from reconciler.app.files import read_json
+from reconciler.app.git import CommitManifests
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.project import Desired, load_desired, open_project, select
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock
+from reconciler.applying.refresh import Refreshed, refresh
+from reconciler.backend import Backend
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import PlanFileError, ReconcilerError, WrongUsage
+from reconciler.manifest import schemas
+from reconciler.manifest.load import load_manifests, manifest_paths
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project
+from reconciler.model.normalise import normalise
+from reconciler.model.source import Live, SourceRef
+from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.planner import make_plan
+from reconciler.render.errors import explanation_lines
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Screen, plain, waiting
+
+
+async def read_sources(
+    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, screen: Screen
+) -> dict[str, Refreshed]:
+    """Return what is live of each source, telling on *screen* how long that took."""
+    began = monotonic()
+    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
+        refreshed = await refresh(backend, sources, parallelism=parallelism)
+    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
+    return refreshed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """The plan of the sources that could be read, and why the others could not.
+
+    `inputs` are what it was made of.
+    """
+
+    plan: Plan
+    unread: dict[str, ReconcilerError]
+    inputs: tuple[SourceInput, ...]
+
+
+def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
+    """Return the options of the command line, where it says nothing the project's policy."""
+    policy = desired.project.policy
+    risk = how.max_risk
+    percent = how.max_change_percent
+    return PlanOptions(
+        allow_residual=how.allow_residual,
+        resend_write_only=how.resend_write_only,
+        sync=sync,
+        undocumented=policy.undocumented,
+        orphans=policy.orphans,
+        max_changes=policy.max_changes if how.max_changes is None else how.max_changes,
+        max_change_percent=policy.max_change_percent if percent is None else percent,
+        max_risk=policy.max_risk if risk is None else Risk(risk),
+    )
+
+
+async def plan_live(
+    desired: Desired,
+    backend: Backend,
+    *,
+    options: PlanOptions,
+    parallelism: int,
+    screen: Screen,
+    commit: CommitManifests | None = None,
+) -> Planned:
+    """Return the plan that takes what *backend* has to what is *desired*.
+
+    Changes are attributed against *commit*, without one against the journal's receipts.
+    A source that cannot be read leaves the others as they are; it is named in `unread`
+    and in the plan's diagnostics.
+    """
+    sources = bind(desired.project, desired.manifests)
+    refreshed = await read_sources(backend, sources, parallelism=parallelism, screen=screen)
+    manifests = {m.source: m for m in desired.manifests}
+    known = bases(desired.project, commit)
+    read = [
+        SourceInput(
+            ref=found.source,
+            desired=manifests[name].document,
+            live=found.live,
+            base=known.of(found.source),
+            locations=manifests[name].locations,
+        )
+        for name, found in refreshed.items()
+        if isinstance(found.live, Live)
+    ]
+    unread = {
+        name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
+    }
+    plan = make_plan(
+        read,
+        environment=desired.project.environment.name,
+        options=options,
+        tool_version=__version__,
+        created_at=now(),
+        diagnostics=(
+            *desired.diagnostics,
+            *known.diagnostics,
+            *map(_unread, unread, unread.values()),
+        ),
+    )
+    return Planned(plan=plan, unread=unread, inputs=tuple(read))
+
+
+def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
+    """Return the plan that says only why there is none (design.md#the-plan)."""
+    return Plan(
+        tool_version=__version__,
+        created_at=now(),
+        environment=environment,
+        sources=(),
+        diagnostics=tuple(diagnostics),
+        errored=True,
+    )
+
+
+def now() -> str:
+    """Return the time for `created_at`."""
+    return Clock().stamp()
+
+
+def _unread(source: str, error: ReconcilerError) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.ERROR,
+        code="unreadable-source",
+        text=f"{source} could not be read: {error}",
+        hint="\n".join(plain(line) for line in explanation_lines(error, "")) or None,
+        source=source,
+    )
+
+
+NOTHING = "none"
+
+
+def plan_offline(
+    project: Project,
+    names: Sequence[str],
+    live: str,
+    how: PlanSettings,
+    commit: CommitManifests | None,
+    *,
+    besides: Iterable[Path] = (),
+) -> Plan:
+    """Return the plan for the one source selected; *live* is a file, or `none`.
+
+    Changes are attributed against *commit*; no journal is read. The files *besides* are no
+    manifests, wherever they lie.
+
+    Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
+    file is not an answer of GET schema-and-mapping.
+    """
+    # The answer may lie beside the manifests; it is live, and no manifest.
+    others = {path.resolve() for path in (Path(live), *besides)}
+    paths = [path for path in manifest_paths(project) if path.resolve() not in others]
+    desired = select(project, load_manifests(paths), names)
+    if len(desired.manifests) != 1:
+        raise WrongUsage(
+            f"--live is the answer for one source, and {len(desired.manifests)} are selected",
+            hint="name the source: reconciler plan SOURCE --live FILE",
+        )
+    (manifest,) = desired.manifests
+    document = None if live == NOTHING else normalise(_answer(Path(live)))
+    ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
+    known = Bases(commit=commit, diagnostics=commit.diagnostics if commit else ())
+    return make_plan(
+        [
+            SourceInput(
+                ref=ref,
+                desired=manifest.document,
+                live=Live(status=None, document=document),
+                base=known.of(ref),
+                locations=manifest.locations,
+            )
+        ],
+        environment=project.environment.name,
+        options=plan_options(desired, how),
+        tool_version=__version__,
+        created_at=now(),
+        diagnostics=(*desired.diagnostics, *known.diagnostics),
+    )
+
+
+def _answer(path: Path) -> dict[str, object]:
+    raw = read_json(path)
+    if faults := schemas.faults("answer", raw):
+        raise ReconcilerError(
+            f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",
+            hint="save the answer as it came, or say --live none",
+        )
+    answer: dict[str, object] = raw
+    return answer
+
+
+def plan_again(
+    settings: Settings, saved: Plan, sources: tuple[str, ...], how: PlanSettings
+) -> Plan:
+    """Return the plan of today, in the environment and with the residual that *saved* allows.
+
+    Raises ManifestError where a manifest is in error, and the error of the first source
+    that cannot be read.
+    """
+    if saved.errored:
+        raise PlanFileError("the plan was made with errors: there is nothing to verify")
+    if settings.environment not in {None, saved.environment}:
+        raise WrongUsage(
+            f"the plan is for {saved.environment}, and --environment says {settings.environment}"
+        )
+    project = open_project(settings, environment=saved.environment)
+    desired = load_desired(project, sources)
+    how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
+
+    async def run() -> Plan:
+        async with backend_of(project, connections=how.parallelism) as backend:
+            planned = await plan_live(
+                desired,
+                backend,
+                options=plan_options(desired, how),
+                parallelism=how.parallelism,
+                screen=settings.err,
+            )
+        for error in planned.unread.values():
+            raise error
+        return planned.plan
+
+    return until_done(run())

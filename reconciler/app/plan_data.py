@@ -1,0 +1,69 @@
+"""`plan --data`: what the plan does to data, told with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reconciler.app.preview import name_of, take_data, with_unread_roots
+from reconciler.errors import WrongUsage
+from reconciler.mapping.effect import Effects
+from reconciler.mapping.mapper import Mapper
+from reconciler.mapping.preview import DataEffect
+from reconciler.mapping.tally import Tally
+from reconciler.planning.operation.read_back import before_and_after
+from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.render.terminal import Screen
+
+
+def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+    """Return the file of each source. Raises WrongUsage where a source has two."""
+    files: dict[str, Path] = {}
+    for source, path in given:
+        if files.setdefault(source, path) != path:
+            raise WrongUsage(f'--data names two files for the source "{source}"')
+    return files
+
+
+def with_data(plan: Plan, files: Mapping[str, Path], screen: Screen) -> Plan:
+    """Return *plan* with what it does to the data in *files*, which are by source.
+
+    Raises DataError where the data are not what they should be, WrongUsage for a source that
+    is not planned.
+    """
+    unknown = files.keys() - {s.source for s in plan.sources}
+    # A source that could not be read is no mistake of the command line.
+    if unknown and not plan.errored:
+        raise WrongUsage(f'--data names the source "{min(unknown)}", which is not planned')
+    return replace(
+        plan,
+        sources=tuple(
+            replace(s, data_effect=_effect(s, files[s.source], screen)) if s.source in files else s
+            for s in plan.sources
+        ),
+    )
+
+
+def _effect(planned: SourcePlan, file: Path, screen: Screen) -> DataEffect:
+    before, after = before_and_after(planned)
+    mapper = Mapper.of(after)
+    tally = Tally(mapper)
+    if before is None:
+        reading = take_data(str(file), [tally], format_=None, roots=mapper.roots, screen=screen)
+        preview = with_unread_roots(tally.preview(), reading)
+        return DataEffect(data=name_of(str(file)), entries=preview.entries, preview=preview)
+    other = Mapper.of(before)
+    effects, counted = Effects(other, mapper, "live"), _Counted()
+    roots = mapper.roots | other.roots
+    take_data(str(file), [effects, counted], format_=None, roots=roots, screen=screen)
+    return DataEffect(data=name_of(str(file)), entries=counted.entries, effect=effects.effect())
+
+
+class _Counted:
+    """How many entries there were."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+
+    def take(self, _root: str, _entry: Any, /) -> None:
+        self.entries += 1

@@ -1,0 +1,207 @@
+"""Try a mapping on data: what `preview` does between its options and its reports.
+
+What the manifest's mapping is held against: live, or what was applied last.
+
+Read a data file once, for all that look at it, while someone watches.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from reconciler.app.backends import backend_of
+from reconciler.app.baselines import bases
+from reconciler.app.event_loop import until_done
+from reconciler.app.plan import now, read_sources
+from reconciler.app.project import select
+from reconciler.data.entries import DataFormat
+from reconciler.data.reader import Reading, open_data
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.load import Manifest, load_project_manifests
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project
+from reconciler.mapping.effect import Effects
+from reconciler.mapping.mapper import Mapper
+from reconciler.mapping.preview import Finding, Found, Preview
+from reconciler.mapping.tally import Tally
+from reconciler.model.document import Document
+from reconciler.model.source import SourceRef
+from reconciler.outcome.command_results import Previewed
+from reconciler.planning.operation.read_back import unhidden, with_ids_of
+from reconciler.render.ingest.progress import data_progress
+from reconciler.render.terminal import Screen
+
+
+class Against(StrEnum):
+    """Where the other mapping comes from."""
+
+    LIVE = "live"
+    LAST = "last"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """Two documents with common ids; `name` says what `before` is."""
+
+    name: str
+    before: Document
+    after: Document
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def compared(project: Project, manifest: Manifest, against: Against, screen: Screen) -> Compared:
+    """Return what *manifest* is held *against*; nothing where live has no mapping yet.
+
+    Raises ReconcilerError where live cannot be read, or no apply is known.
+    """
+    (ref,) = bind(project, [manifest])
+    found = (
+        _live(project, manifest, ref, screen) if against is Against.LIVE else _last(project, ref)
+    )
+    return replace(found, after=with_ids_of(found.before, manifest.document, ref))
+
+
+def _live(project: Project, manifest: Manifest, ref: SourceRef, screen: Screen) -> Compared:
+    async def read() -> Compared:
+        async with backend_of(project, connections=1, read_only=True) as backend:
+            refreshed = await read_sources(backend, [ref], parallelism=1, screen=screen)
+        live = refreshed[ref.name].live
+        if isinstance(live, ReconcilerError):
+            raise live
+        if live.document is None:
+            return Compared(
+                name="live, where nothing is configured", before=Document(), after=Document()
+            )
+        before = unhidden(live.document, manifest.document)
+        return Compared(name="live", before=before, after=Document())
+
+    return until_done(read())
+
+
+def _last(project: Project, ref: SourceRef) -> Compared:
+    known = bases(project, None)
+    receipts = known.receipts.get(ref.name, ())
+    if ref.import_source_id is None and receipts:
+        # Only live could tell the id; who was applied to last under this name is good enough.
+        ref = replace(ref, import_source_id=receipts[-1].operation.import_source_id)
+    base = known.of(ref)
+    if base is None or base.desired is None:
+        why = "".join(f": {d.text}" for d in known.diagnostics)
+        raise ReconcilerError(
+            f"the journal knows no apply of {ref.name}{why}",
+            hint="--against live compares with what is configured now",
+        )
+    return Compared(
+        name=f"the {base.name}",
+        before=base.desired,
+        after=Document(),
+        diagnostics=known.diagnostics,
+    )
+
+
+STANDARD_INPUT = "-"
+
+
+class Taker(Protocol):
+    """What looks at the entries of data, one after another."""
+
+    def take(self, root: str, entry: Any, /) -> None:
+        """Take one root entry."""
+
+
+def take_data(
+    data: str,
+    takers: Sequence[Taker],
+    *,
+    format_: DataFormat | None,
+    roots: frozenset[str],
+    screen: Screen,
+) -> Reading:
+    """Give each root entry of *data* to each of *takers*, and return what the reading saw.
+
+    Raises DataError where the data are not what they should be.
+    """
+    path = path_of(data)
+    with (
+        open_data(path, format=format_, roots=roots) as reading,
+        data_progress(name_of(data), path.stat().st_size if path else None, screen) as tell,
+    ):
+        for entry in reading:
+            for taker in takers:
+                taker.take(entry.root, entry.value)
+            tell(reading.bytes_read)
+    return reading
+
+
+def path_of(data: str) -> Path | None:
+    """Return the file that *data* names, None for standard input."""
+    return None if data == STANDARD_INPUT else Path(data)
+
+
+def name_of(data: str) -> str:
+    """Return what *data* is called in reports: the file's name without its directories."""
+    return "standard input" if data == STANDARD_INPUT else Path(data).name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What `preview` is asked for."""
+
+    source: str
+    data: str
+    format_: DataFormat | None = None
+    sample: int = 0
+    against: Against | None = None
+
+
+def tried(project: Project, asked: Asked, screen: Screen) -> Previewed:
+    """Return what the data make by the source's mapping.
+
+    Raises DataError, ManifestError, WrongUsage and, where it is held against something,
+    whatever reading that may raise.
+    """
+    path = path_of(asked.data)
+    loaded = load_project_manifests(
+        project,
+        variables=os.environ if asked.against else None,
+        # The data may lie beside the manifests.
+        besides=[path] if path else [],
+    )
+    desired = select(project, loaded, [asked.source])
+    (manifest,) = desired.manifests
+    other = compared(project, manifest, asked.against, screen) if asked.against else None
+    mapper = Mapper.of(manifest.document)
+    tally = Tally(mapper, sample=asked.sample)
+    effects = (
+        Effects(Mapper.of(other.before), Mapper.of(other.after), other.name) if other else None
+    )
+    reading = take_data(
+        asked.data,
+        [tally, effects] if effects else [tally],
+        format_=asked.format_,
+        roots=mapper.roots | (Mapper.of(other.before).roots if other else frozenset()),
+        screen=screen,
+    )
+    return Previewed(
+        source=asked.source,
+        data=name_of(asked.data),
+        created_at=now(),
+        environment=project.environment.name,
+        preview=with_unread_roots(tally.preview(), reading),
+        effect=effects.effect() if effects else None,
+        file=manifest.file,
+        diagnostics=(*desired.diagnostics, *(other.diagnostics if other else ())),
+    )
+
+
+def with_unread_roots(preview: Preview, reading: Reading) -> Preview:
+    """Return *preview* with what the reader passed over, for no mapping reads it."""
+    unread = tuple(
+        Found(finding=Finding.UNREAD, count=number, place=root)
+        for root, number in sorted(reading.unread_roots.items())
+    )
+    return replace(preview, findings=(*preview.findings, *unread))

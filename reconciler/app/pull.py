@@ -1,0 +1,220 @@
+"""Which file a source's manifest is, or would be, and whether it may be written.
+
+Make manifests of what is live of sources.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.app.files import replace_atomically
+from reconciler.app.git import lost_if_overwritten
+from reconciler.applying.refresh import Refreshed
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.load import Loaded
+from reconciler.manifest.project.file import PROJECT_FILE, Project
+from reconciler.manifest.text.source_text import read_text, shown_path
+from reconciler.model.document import walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.outcome.command_results import Pulled
+from reconciler.planning.adopt.manifest_text import adopted, updated
+from reconciler.planning.diff.difference import EVERYTHING
+
+_BYTE_ORDER_MARK = "\ufeff"
+_LONGEST_NAME = 255
+# Not in names of files: what some system reads as part of a path, a drive or a pattern.
+_UNSAFE = frozenset('/\\:*?"<>|')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """The file of a source's manifest; `text` is None where there is none yet."""
+
+    path: Path
+    file: str
+    text: str | None
+    mark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Targets:
+    """The file of each source that can have one, why the others cannot, and files unread."""
+
+    found: dict[str, Target]
+    refused: dict[str, ReconcilerError]
+    unread: tuple[Diagnostic, ...]
+
+
+def known_sources(project: Project, loaded: Loaded) -> set[str]:
+    """Return the sources of the manifests, faulty ones too, and those that are bound."""
+    return {
+        *(manifest.source for manifest in loaded.manifests),
+        *(d.source for d in errors_in(loaded.diagnostics) if d.source is not None),
+        *project.environment.sources,
+    }
+
+
+def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all: bool) -> Targets:
+    """Return where the manifest of each of *names* is, or is to be.
+
+    A file that cannot be read counts where *is_all* asks for every source, or where it may be
+    the manifest of one that has none.
+    """
+    unread = tuple(d for d in errors_in(loaded.diagnostics) if d.source is None)
+    found: dict[str, Target] = {}
+    refused: dict[str, ReconcilerError] = {}
+    for name in names:
+        try:
+            found[name] = _target(project, loaded, name)
+        except ReconcilerError as error:
+            refused[name] = error
+    with_manifest = {manifest.source for manifest in loaded.manifests}
+    matters = is_all or not with_manifest.issuperset(names)
+    return Targets(found=found, refused=refused, unread=unread if matters else ())
+
+
+def check_may_write(target: Target, *, force: bool) -> None:
+    """Raise ReconcilerError where *target* must not be written, by what it is or would lose."""
+    path, file = target.path, target.file
+    if target.text is None:
+        return
+    if path.is_symlink():
+        raise ReconcilerError(
+            f"{file} is a symbolic link and was not written",
+            hint=f"it leads to {path.resolve()}; put the manifest itself in its place",
+        )
+    mode = path.stat().st_mode
+    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
+        raise ReconcilerError(f"{file} is read-only and was not written")
+    if not force and (reason := lost_if_overwritten(path)) is not None:
+        raise ReconcilerError(
+            f"{file} was not written: {reason}",
+            hint="commit it first, look with --dry-run, or overwrite it with --force",
+        )
+
+
+def _target(project: Project, loaded: Loaded, name: str) -> Target:
+    errors = errors_in(loaded.diagnostics)
+    if own := [d for d in errors if d.source == name]:
+        raise ManifestError(own)
+    for manifest in loaded.manifests:
+        if manifest.source == name:
+            return existing_target(Path(manifest.file), file=manifest.file)
+    if any(d.source is None for d in errors):
+        raise ReconcilerError(
+            "it has no manifest, unless it is in a file that cannot be read",
+            hint="repair that file first",
+        )
+    return _new(project, name)
+
+
+def existing_target(path: Path, *, file: str) -> Target:
+    """Return the file *path*, which the user calls *file*. Raises ManifestError if unreadable."""
+    text = read_text(path, file=file)
+    mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK.encode()) else ""
+    return Target(path=path, file=file, text=text, mark=mark)
+
+
+def _new(project: Project, source: str) -> Target:
+    name = f"{source}.yaml"
+    is_safe = (
+        source.isprintable()
+        and not _UNSAFE & set(source)
+        and source == source.strip()
+        and not source.startswith(".")
+        and name.casefold() != PROJECT_FILE.casefold()
+        and len(os.fsencode(name)) <= _LONGEST_NAME
+    )
+    if not source or not is_safe:
+        raise ReconcilerError(
+            f'the source name "{source}" cannot be the name of a file',
+            hint=f'write a manifest of another name that begins with "source: {source}"'
+            if source.isprintable() and source and "/" not in source
+            else "a source's name has no slash and no control characters",
+        )
+    path = project.root / name
+    file = shown_path(path)
+    if os.path.lexists(path):
+        raise ReconcilerError(
+            f"{file} is there already, and is not the manifest of {source}",
+            hint="move it away, and pull again",
+        )
+    return Target(path=path, file=file, text=None)
+
+
+@dataclass(kw_only=True, slots=True)
+class PullResult:
+    """What came of each source: a manifest, nothing as nothing is configured, or an error."""
+
+    pulled: list[Pulled] = field(default_factory=list)
+    not_configured: list[str] = field(default_factory=list)
+    failed: dict[str, ReconcilerError] = field(default_factory=dict)
+
+
+def pull_into(
+    targets: Mapping[str, Target],
+    refreshed: Mapping[str, Refreshed],
+    *,
+    write: Callable[[Target, Pulled], None],
+) -> PullResult:
+    """Return what came of each source; *write* is given each manifest that differs.
+
+    An error of one source leaves the others as they are.
+    """
+    result = PullResult()
+    owners: dict[str, str] = {}
+    for name, found in refreshed.items():
+        try:
+            document = _document(found, owners)
+            if document is None:
+                result.not_configured.append(name)
+                continue
+            pulled = _pulled(name, targets[name], document)
+            if pulled.differs:
+                write(targets[name], pulled)
+            result.pulled.append(pulled)
+        except ReconcilerError as error:
+            result.failed[name] = error
+    return result
+
+
+def write_manifest(target: Target, pulled: Pulled, *, force: bool) -> None:
+    """Write the manifest to its file. Raises ReconcilerError where that must or can not be."""
+    check_may_write(target, force=force)
+    replace_atomically(target.path, target.mark + pulled.after)
+
+
+def _document(found: Refreshed, owners: dict[str, str]) -> LiveDocument | None:
+    """Return what is live. *owners* are the sources so far, by the id that discovery found."""
+    if isinstance(found.live, ReconcilerError):
+        raise found.live
+    import_source_id, name = found.source.import_source_id, found.source.name
+    if import_source_id is not None and owners.setdefault(import_source_id, name) != name:
+        raise ReconcilerError(
+            f"its token leads to the import source of {owners[import_source_id]}",
+            hint="give each source a token of its own, or its importSourceId",
+        )
+    return found.live.document
+
+
+def _pulled(name: str, target: Target, live: LiveDocument) -> Pulled:
+    made = (
+        adopted(name, live, file=target.file)
+        if target.text is None
+        else updated(name, target.text, live, file=target.file)
+    )
+    types = [t for t, _ in walk_types(made.document.object_types)]
+    return Pulled(
+        source=name,
+        file=target.file,
+        before=target.text,
+        after=made.text,
+        settled=made.settled,
+        object_types=len(types),
+        attributes=sum(not a.is_system for t in types for a in t.attributes),
+        mappings=len(made.document.mappings),
+        is_partial=target.text is None and not live.shown >= EVERYTHING,
+    )

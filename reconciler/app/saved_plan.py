@@ -1,0 +1,78 @@
+"""A plan in a file: read, checked against its schema and its digests; saved.
+
+Does a saved plan still say what the manifests say? (design.md#staleness).
+"""
+
+import shlex
+from pathlib import Path
+
+from reconciler.app.files import read_json, write_atomically
+from reconciler.diagnostics import errors_in
+from reconciler.errors import ManifestError, PlanFileError, StalePlan
+from reconciler.manifest import schemas
+from reconciler.manifest.load import Loaded, load_project_manifests
+from reconciler.manifest.project.file import Project
+from reconciler.model.canonical import digest
+from reconciler.model.wire import write_document
+from reconciler.planning.plan import Plan
+from reconciler.planning.plan_file import read_plan
+from reconciler.render.plan.text import plan_json
+
+
+def load_plan(path: Path) -> Plan:
+    """Return the plan in *path*. Raises PlanFileError where it is none, or was altered."""
+    raw = read_json(path, error=PlanFileError)
+    faults = schemas.faults("plan", raw)
+    if faults:
+        raise PlanFileError(
+            f"{path} is not a plan: {faults[0]}", hint="make one: reconciler plan -o PLAN"
+        )
+    try:
+        return read_plan(raw)
+    except PlanFileError as error:
+        raise PlanFileError(f"{path}: {error}", hint=error.hint) from error
+
+
+def save_plan(plan: Plan, path: Path) -> None:
+    """Write *plan* to *path*, for its owner only: it holds the whole configuration."""
+    write_atomically(path, plan_json(plan))
+
+
+def send_command(path: Path) -> str:
+    """Return the command that sends the plan in *path*, as one would type it."""
+    return shlex.join(("reconciler", "apply", str(path)))
+
+
+def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
+    """Return, by source, why *plan* must not be sent: its manifest changed since.
+
+    Only manifests at hand count. Where the project has none at all, as on a machine that
+    was given nothing but the plan, the plan alone decides.
+    """
+    try:
+        loaded = load_project_manifests(project, variables=None)
+    except ManifestError:
+        return {}
+    if not loaded.manifests and not loaded.diagnostics:
+        return {}
+    desired = {m.source: digest(write_document(m.document)) for m in loaded.manifests}
+    changed: dict[str, StalePlan] = {}
+    for planned in plan.sources:
+        now = desired.get(planned.source)
+        if planned.operation is not None and now != planned.desired_digest:
+            changed[planned.source] = _stale(planned.source, now, loaded)
+    return changed
+
+
+def _stale(source: str, now: str | None, loaded: Loaded) -> StalePlan:
+    if now is not None:
+        why = "its manifest changed after it was made"
+    elif any(d.source == source for d in errors_in(loaded.diagnostics)):
+        why = "its manifest changed after it was made, and is in error now"
+    else:
+        why = "no manifest has its source any more"
+    return StalePlan(
+        f"the plan is stale: {why}",
+        code="manifest-changed",
+        hint="plan again: reconciler plan",
+    )

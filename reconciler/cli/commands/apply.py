@@ -1,0 +1,243 @@
+"""`apply`: send what the plan holds, and follow it to its end."""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.app.backends import backend_of, user_name
+from reconciler.app.event_loop import until_done
+from reconciler.app.plan import Planned, plan_live, plan_options
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.project import journal_of, load_desired, open_project
+from reconciler.app.saved_plan import changed_manifests, load_plan
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock
+from reconciler.applying.context import Ports
+from reconciler.applying.run import ApplyOptions
+from reconciler.applying.run import apply as run_plan
+from reconciler.applying.run import resume as resume_run
+from reconciler.backend import Backend
+from reconciler.cli.commands.apply_output import ApplyOutput, Outputs, apply_formats
+from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
+from reconciler.cli.options import plan_settings
+from reconciler.errors import StalePlan, WrongUsage
+from reconciler.journal.leases import this_runner
+from reconciler.manifest.project.file import Project
+from reconciler.outcome.results import ApplyReport
+from reconciler.planning.plan import Plan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """How to run a plan, as the command line says."""
+
+    settings: Settings
+    options: ApplyOptions
+    output: ApplyOutput
+
+
+@click.command()
+@click.argument("arguments", nargs=-1, metavar="[PLAN | SOURCE...]")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
+@click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Wait at most S seconds for one source.",
+)
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Wait at most S seconds for a source that somebody else is applying to.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the run that was interrupted or killed: settle what was in flight, "
+    "send what had not started.",
+)
+@apply_formats
+@plan_settings
+@click.pass_obj
+def apply(
+    settings: Settings,
+    *,
+    arguments: tuple[str, ...],
+    auto_approve: bool,
+    fail_fast: bool,
+    sync: bool,
+    timeout: float,
+    lock_timeout: float,
+    resume: bool,
+    format_: str,
+    outputs: Outputs,
+    how: PlanSettings,
+) -> int:
+    """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
+
+    An argument that names an existing file is a plan: passing it is the approval.
+    Exit code: 0 done, 1 error, 3 blocked, stale or not converged, 130 interrupted.
+    """
+    run = _Run(
+        settings=settings,
+        options=ApplyOptions(
+            parallelism=how.parallelism,
+            fail_fast=fail_fast,
+            timeout=timeout,
+            lock_timeout=lock_timeout,
+        ),
+        output=ApplyOutput(settings, format_, outputs),
+    )
+    if resume:
+        _refuse_beside_resume(arguments, how, sync=sync)
+        return run.output.around(lambda: _resume(run, how))
+    saved = [path for path in map(Path, arguments) if path.exists() and not path.is_dir()]
+    if not saved:
+        return run.output.around(
+            lambda: _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
+        )
+    if len(arguments) > 1:
+        raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
+    for option, given in {**how.overrides(), "--sync": sync}.items():
+        if given:
+            raise WrongUsage(
+                f"{option} cannot change a saved plan", hint=f"plan again with {option}"
+            )
+    return run.output.around(lambda: _apply_saved(run, saved[0], how))
+
+
+def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync: bool) -> None:
+    """Raise WrongUsage for what would change what is resumed: the journal has its plan."""
+    if arguments:
+        raise WrongUsage("--resume goes on with the whole run that was left: name nothing beside")
+    for option, given in {**how.overrides(), "--sync": sync}.items():
+        if given:
+            raise WrongUsage(f"{option} cannot change the plan of the run that is resumed")
+
+
+def _resume(run: _Run, how: PlanSettings) -> int:
+    project = open_project(run.settings)
+    with journal_of(project) as journal:
+        unfinished = journal.unfinished(project.environment.name)
+    if unfinished is None:
+        run.settings.err.line("There is nothing to resume: no run was left open.")
+        return ExitCode.DONE
+    record, plan = unfinished
+    run.output.loaded(plan)
+    how.check_digest(plan)
+    run.settings.err.line(
+        f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
+    )
+
+    async def go_on() -> int:
+        async with _backend(run, project) as backend:
+            work = partial(resume_run, record, plan, options=run.options)
+            return of_report(await _carried_out(run, project, backend, work))
+
+    return until_done(go_on())
+
+
+def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
+    plan = load_plan(path)
+    run.output.loaded(plan)
+    how.check_digest(plan)
+    asked = run.settings.environment
+    if asked not in {None, plan.environment}:
+        raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
+    project = open_project(run.settings, environment=plan.environment)
+    refused = changed_manifests(project, plan)
+
+    async def send() -> int:
+        async with _backend(run, project) as backend:
+            return of_report(await _send(run, project, backend, plan, refused))
+
+    return until_done(send())
+
+
+def _apply_live(
+    run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
+) -> int:
+    settings = run.settings
+    desired = load_desired(open_project(settings), names)
+    options = plan_options(desired, how, sync=sync)
+
+    async def send() -> int:
+        async with _backend(run, desired.project) as backend:
+            planned = await plan_live(
+                desired,
+                backend,
+                options=options,
+                parallelism=how.parallelism,
+                screen=settings.err,
+            )
+            how.check_digest(planned.plan)
+            return await _approve_and_send(
+                run, desired.project, backend, planned, auto_approve=auto_approve
+            )
+
+    return until_done(send())
+
+
+def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
+    return backend_of(project, connections=run.options.parallelism, on_pause=run.output.on_pause)
+
+
+async def _approve_and_send(
+    run: _Run, project: Project, backend: Backend, planned: Planned, *, auto_approve: bool
+) -> int:
+    settings, plan = run.settings, planned.plan
+    run.output.planned(plan)
+    codes = [of_plan(plan, detailed=False)]
+    if planned.unread:
+        codes.append(ExitCode.ERROR)
+        if run.options.fail_fast:
+            settings.err.line("Nothing was sent: a source could not be read (--fail-fast).")
+            return worst(codes)
+    if plan.has_changes:
+        if not auto_approve:
+            run.output.ask(plan)
+        codes.append(of_report(await _send(run, project, backend, plan)))
+    return worst(codes)
+
+
+async def _send(
+    run: _Run,
+    project: Project,
+    backend: Backend,
+    plan: Plan,
+    refused: Mapping[str, StalePlan] | None = None,
+) -> ApplyReport:
+    work = partial(run_plan, plan, options=run.options, refused=refused)
+    return await _carried_out(run, project, backend, work)
+
+
+async def _carried_out(
+    run: _Run,
+    project: Project,
+    backend: Backend,
+    work: Callable[[Ports], Awaitable[ApplyReport]],
+) -> ApplyReport:
+    """Do *work* with the journal open, progress shown, and signals listened to."""
+    with journal_of(project) as journal, run.output.watched() as stop:
+        return await work(
+            Ports(
+                backend=backend,
+                journal=journal,
+                runner=this_runner(user_name(os.environ)),
+                emit=run.output.emit,
+                clock=Clock(),
+                stop=stop,
+            )
+        )

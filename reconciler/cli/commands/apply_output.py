@@ -1,0 +1,308 @@
+"""What comes out of one `apply`: what is shown as it runs, and the reports, also of a failure.
+
+Thin: it hands events to the view and keeps what the end needs; the values that are
+shown are made elsewhere.
+
+What `apply` shows while it runs and when it is over: text for people, lines for programs.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar
+
+import click
+
+from reconciler.app.event_loop import interruptible
+from reconciler.app.files import write_atomically
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock
+from reconciler.applying.stop import Stop
+from reconciler.cli.exit_codes import ExitCode, ending_of, of_exception, worst
+from reconciler.cli.formats import Output
+from reconciler.cli.prompt import ask
+from reconciler.errors import ApprovalNeeded, ManifestError, ReconcilerError
+from reconciler.outcome.apply_record import Account, Witness
+from reconciler.outcome.events import Event
+from reconciler.outcome.retries import Pause, Traffic
+from reconciler.planning.plan import Plan
+from reconciler.render.apply.json import EventLines, report_json
+from reconciler.render.apply.progress import LiveProgress, PlainProgress
+from reconciler.render.apply.report import write_report
+from reconciler.render.apply.words import STOPPING
+from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.errors import error_json, write_error
+from reconciler.render.plan.text import write_plan_text
+from reconciler.render.terminal import Screen
+
+
+class Progress(AbstractContextManager["Progress"], Protocol):
+    """A listener that a person reads, opened while a run goes on."""
+
+    def __call__(self, event: Event) -> None:
+        """Show what *event* tells."""
+
+    def stopping(self) -> None:
+        """Show that the run was asked to stop."""
+
+
+class View(Protocol):
+    """One format of `apply`."""
+
+    @property
+    def progress(self) -> Progress:
+        """What a person sees of the run."""
+
+    def begin(self) -> None:
+        """Show what comes before anything else."""
+
+    def planned(self, plan: Plan) -> None:
+        """Show *plan*, just made."""
+
+    def loaded(self, plan: Plan) -> None:
+        """Show *plan*, which was saved and seen before."""
+
+    def ask(self, plan: Plan) -> None:
+        """Return if a person approves of *plan*; raises ApprovalNeeded."""
+
+    def tell(self, event: Event) -> None:
+        """Show what *event* tells."""
+
+    def end(self, account: Account) -> None:
+        """Show how the run ended."""
+
+
+class TextView:
+    """The plan and the table on standard output, progress on standard error."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Draw where a person watches, write lines elsewhere."""
+        self._out = settings.out
+        self._err = settings.err
+        self.progress: Progress = (
+            LiveProgress(self._err) if self._err.interactive else PlainProgress(self._err)
+        )
+
+    def begin(self) -> None:
+        """Show nothing: the plan comes first."""
+
+    def planned(self, plan: Plan) -> None:
+        """Show the plan and the remarks about it."""
+        write_diagnostics(plan.diagnostics, self._err)
+        write_plan_text(plan, self._out)
+
+    def loaded(self, plan: Plan) -> None:
+        """Show nothing: who passes a saved plan has seen it."""
+
+    def ask(self, plan: Plan) -> None:
+        """Ask on the terminal; raises ApprovalNeeded."""
+        ask(plan, self._err)
+
+    def tell(self, event: Event) -> None:
+        """Show the event as progress."""
+        self.progress(event)
+
+    def end(self, account: Account) -> None:
+        """Write the table of a run that came to sending."""
+        if account.began:
+            write_report(account.report, self._out, account.traffic)
+
+
+class JsonView:
+    """Lines of JSON on standard output, nothing else there.
+
+    Who keeps them in a file still sees the progress drawn, if standard error is a terminal.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Stamp the lines by *clock*."""
+        self._err = settings.err
+        self._lines = EventLines(settings.out, stamp=clock.stamp, monotonic=clock.monotonic)
+        drawn = settings.err.interactive and not settings.out.interactive
+        self.progress: Progress = LiveProgress(self._err) if drawn else _Unseen(self._err)
+
+    def begin(self) -> None:
+        """Write the version line."""
+        self._lines.version()
+
+    def planned(self, plan: Plan) -> None:
+        """Write what is planned."""
+        self._lines.planned(plan)
+
+    def loaded(self, plan: Plan) -> None:
+        """Write what is planned: a reader of the lines has not seen it."""
+        self._lines.planned(plan)
+
+    def ask(self, plan: Plan) -> None:  # noqa: ARG002 - the other view shows it
+        """Raise ApprovalNeeded: a program reads, there is nobody to ask."""
+        raise ApprovalNeeded(
+            "nothing was sent: with --format json there is nobody to ask for approval",
+            hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
+        )
+
+    def tell(self, event: Event) -> None:
+        """Write the event."""
+        self._lines(event)
+        self.progress(event)
+
+    def end(self, account: Account) -> None:
+        """Write the summary, after the faults of the manifests where these ended the run."""
+        if isinstance(account.error, ManifestError):
+            self._lines.diagnostics(account.error.diagnostics)
+        self._lines.summary(account)
+
+
+class _Unseen:
+    """Progress that nobody watches: only that the run was asked to stop is said."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: there is nothing to close."""
+
+    def __call__(self, event: Event) -> None:
+        """Do nothing."""
+
+    def stopping(self) -> None:
+        self._screen.line(STOPPING)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMATS = ("text", "json")
+Outputs = tuple[tuple[str, Path], ...]
+
+
+def apply_formats(command: F) -> F:
+    """Add `--format` and `--output`."""
+    command = click.option(
+        "--output",
+        "outputs",
+        type=Output(FORMATS),
+        multiple=True,
+        help="Write the report in format F to FILE as well, also when the run fails. May repeat.",
+    )(command)
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How the run is shown; json is one event a line, and asks nobody.",
+    )(command)
+
+
+class ApplyOutput:
+    """The output of one run: give `emit` to the run and `on_pause` to the backend."""
+
+    def __init__(
+        self, settings: Settings, format_: str, outputs: Outputs, clock: Clock | None = None
+    ) -> None:
+        """Show in *format_*, and write a report for each of *outputs*."""
+        self._err = settings.err
+        self._clock = clock or Clock()
+        self._outputs = outputs
+        self._view: View = (
+            JsonView(settings, self._clock) if format_ == "json" else TextView(settings)
+        )
+        self._plan: Plan | None = None
+        self._witness = Witness()
+        self._traffic = Traffic(self._tell)
+        self.emit = self._traffic
+        self.on_pause: Callable[[Pause], None] = self._traffic.on_pause
+
+    def planned(self, plan: Plan) -> None:
+        """Show *plan*, just made."""
+        self._plan = plan
+        self._view.planned(plan)
+
+    def loaded(self, plan: Plan) -> None:
+        """Take *plan*, which was saved, as what is run."""
+        self._plan = plan
+        self._view.loaded(plan)
+
+    def ask(self, plan: Plan) -> None:
+        """Return if somebody approves of *plan*; raises ApprovalNeeded."""
+        self._view.ask(plan)
+
+    @contextmanager
+    def watched(self) -> Iterator[Stop]:
+        """Show progress while the block runs; yield what a signal asks to stop.
+
+        Must be used inside of the running loop.
+        """
+        stop = Stop()
+
+        def interrupt() -> None:
+            if not stop.asked.is_set():
+                self._view.progress.stopping()
+            stop.request()
+
+        with self._view.progress, interruptible(interrupt):
+            yield stop
+
+    def around(self, work: Callable[[], int]) -> int:
+        """Return the exit code of *work*; the end is shown and reported however it ends.
+
+        An exception of *work* goes on, after that.
+        """
+        started_at, began = self._clock.stamp(), self._clock.monotonic()
+
+        def account(code: ExitCode, error: BaseException | None) -> Account:
+            interrupted = code is ExitCode.INTERRUPTED
+            return Account(
+                plan=self._plan,
+                report=self._witness.report(self._plan, interrupted=interrupted),
+                began=self._witness.began,
+                ending=ending_of(code),
+                exit_code=code,
+                started_at=started_at,
+                ended_at=self._clock.stamp(),
+                seconds=self._clock.monotonic() - began,
+                error=error,
+                traffic=self._traffic.total,
+                traffic_of=self._traffic.by_source,
+            )
+
+        self._view.begin()
+        try:
+            code = ExitCode(work())
+        except BaseException as error:
+            self._end(account(of_exception(error), error))
+            raise
+        return self._end(account(code, None))
+
+    def _tell(self, event: Event) -> None:
+        self._witness(event)
+        self._view.tell(event)
+
+    def _end(self, account: Account) -> int:
+        code = ExitCode(account.exit_code)
+        for kind, path in self._outputs:
+            try:
+                write_atomically(path, report_json(account) if kind == "json" else _text(account))
+            except ReconcilerError as unwritten:
+                # Told here: it must not hide how the run itself ended.
+                write_error(unwritten, self._err)
+                code = worst([code, ExitCode.ERROR])
+        if account.error is None:
+            account = replace(account, exit_code=code, ending=ending_of(code))
+        self._view.end(account)
+        return code
+
+
+def _text(account: Account) -> str:
+    buffer = io.StringIO()
+    screen = Screen(stream=buffer)
+    if isinstance(account.error, ReconcilerError):
+        write_error(account.error, screen)
+    elif account.error is not None:
+        screen.line("error: ", error_json(account.error)["message"])
+    if account.began or account.error is None:
+        write_report(account.report, screen, account.traffic)
+    return buffer.getvalue()

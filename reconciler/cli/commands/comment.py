@@ -1,0 +1,168 @@
+"""`comment`: keep a comment with the plan on a pull request, or verify that it still holds."""
+
+import asyncio
+import os
+from contextlib import aclosing
+from pathlib import Path
+
+import click
+
+from reconciler.app.plan import plan_again
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.repository import directory_in, normal, plan_in, root_of
+from reconciler.app.saved_plan import load_plan
+from reconciler.app.settings import Settings
+from reconciler.cli.options import plan_settings
+from reconciler.errors import WrongUsage
+from reconciler.forges.bitbucket import Bitbucket
+from reconciler.forges.comment import keep, shown_plan
+from reconciler.forges.forge import Forge
+from reconciler.forges.kinds import KINDS, comment_text, opened
+from reconciler.forges.labels import label
+from reconciler.forges.verification import check
+from reconciler.planning.plan import Plan
+from reconciler.render.ci.code_insights import plan_annotations, plan_report, report_id
+from reconciler.render.markdown.marker import Marker
+from reconciler.render.terminal import Screen
+
+
+@click.command()
+@click.argument("forge", type=click.Choice(list(KINDS)), metavar="github|gitlab|bitbucket")
+@click.option(
+    "--plan",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    required=True,
+    help="The saved plan: what the comment shows, or has to show.",
+)
+@click.option(
+    "--pr",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The pull request; by default the CI's variables name it.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1_000),
+    metavar="N",
+    help="At most N characters: by default what the forge takes.",
+)
+@click.option(
+    "--directory",
+    metavar="DIR",
+    help="The project's folder in the repository, by default from its root on.",
+)
+@click.option("--author", metavar="ACCOUNT", help="Whose comments are ours: the token's account.")
+@click.option("--url", metavar="URL", help="Where the whole plan is, by default the CI's run.")
+@click.option("--labels", is_flag=True, help="Set the labels `reconciler: …` too, by the plan.")
+@click.option(
+    "--code-insights",
+    is_flag=True,
+    help="Put a Code Insights report with annotations too (Bitbucket).",
+)
+@click.option("--dry-run", is_flag=True, help="Print the comment, and send nothing.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Plan again; exit 3 where the comment does not show that plan.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="Plan SOURCE again, not all of them. May repeat.",
+)
+@plan_settings
+@click.pass_obj
+def comment(
+    settings: Settings,
+    *,
+    forge: str,
+    path: Path,
+    pr: int | None,
+    limit: int | None,
+    directory: str | None,
+    author: str | None,
+    url: str | None,
+    labels: bool,
+    code_insights: bool,
+    dry_run: bool,
+    verify: bool,
+    sources: tuple[str, ...],
+    how: PlanSettings,
+) -> int:
+    """Post the saved plan as a comment of a pull request, or bring the comment up to date.
+
+    There is one comment for each environment and directory. Token, repository and pull
+    request come from the variables of the CI.
+
+    With --verify nothing is posted: exit code 0 where planning again makes what the comment
+    shows, 3 otherwise, with the reason plan-changed, live-changed or missing.
+    """
+    _check_usage(forge, labels=labels, code_insights=code_insights, verify=verify, dry_run=dry_run)
+    if not verify and (sources or any(how.overrides().values())):
+        raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
+    plan = load_plan(path)
+    how.check_digest(plan)
+    root = root_of(settings.started)
+    shown = plan_in(root, plan)
+    marker = Marker.of(plan, normal(directory) if directory else directory_in(root))
+    kind = KINDS[forge]
+    if verify:
+        # Before planning, which takes a while: what is not set is told at once.
+        asked = opened(forge, os.environ, pull=pr, reads=True)
+        now = plan_again(settings, plan, sources, how)
+
+        async def verified() -> None:
+            async with aclosing(asked) as pull:
+                check(await shown_plan(pull, marker, author=author), plan, now)
+
+        asyncio.run(verified())
+        settings.out.line(f"The comment shows what would be applied now: {plan.digest}")
+        return 0
+    whole = url or kind.run_url(os.environ)
+    text = comment_text(kind, shown, directory=marker.directory, limit=limit, whole=whole)
+    if dry_run:
+        settings.out.raw(text)
+        return 0
+
+    async def posted() -> None:
+        pull = opened(forge, os.environ, pull=pr, reads=False)
+        async with aclosing(pull):
+            if code_insights and isinstance(pull, Bitbucket):
+                await _publish(pull, shown, marker, whole, settings.out)
+            await _keep(pull, text, marker, author, settings.out)
+            if labels:
+                held = ", ".join(sorted(await label(pull, plan)))
+                settings.out.line(f"Labels: {held}")
+
+    asyncio.run(posted())
+    return 0
+
+
+def _check_usage(
+    forge: str, *, labels: bool, code_insights: bool, verify: bool, dry_run: bool
+) -> None:
+    if labels and forge == "bitbucket":
+        raise WrongUsage("pull requests of Bitbucket have no labels: leave --labels out")
+    if code_insights and forge != "bitbucket":
+        raise WrongUsage("--code-insights is Bitbucket's")
+    if verify and (labels or code_insights or dry_run):
+        raise WrongUsage("--verify sends nothing: leave --labels, --code-insights, --dry-run out")
+
+
+async def _keep(pull: Forge, text: str, marker: Marker, author: str | None, out: Screen) -> None:
+    kept = await keep(pull, text, marker, author=author)
+    whose = f" by {kept.comment.author}" if kept.comment.author else ""
+    out.line(f"{pull.name}: comment {kept.comment.id}{whose} {kept.done}")
+
+
+async def _publish(
+    pull: Bitbucket, plan: Plan, marker: Marker, link: str | None, out: Screen
+) -> None:
+    annotations = plan_annotations(plan)
+    report = plan_report(plan, directory=marker.directory, link=link)
+    await pull.publish(report_id(marker), report, annotations)
+    out.line(f"Code Insights: {report['result']}, annotations: {len(annotations)}")

@@ -1,0 +1,115 @@
+"""`drift`: tell what changed in live behind git's back."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from reconciler.app.drift import Wanted, earlier_of, judged, keep, nothing_judged
+from reconciler.app.project import open_project
+from reconciler.app.saved_plan import save_plan, send_command
+from reconciler.app.settings import Settings
+from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
+from reconciler.cli.exit_codes import of_drift
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.options import ShardParam
+from reconciler.forges.webhook import Webhook
+from reconciler.planning.drift.new_findings import has_moved, since
+from reconciler.planning.drift.report import Shard
+from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.drift.slack import drift_slack
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@format_options("report", DRIFT_FORMATS)
+@click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
+@click.option(
+    "--since",
+    "earlier",
+    metavar="last|REPORT",
+    help="Alarm for news only: since the last run with this option or --notify, or since the "
+    "run that wrote the JSON file REPORT.",
+)
+@click.option(
+    "--notify",
+    metavar="URL",
+    envvar="RECONCILER_NOTIFY",
+    show_envvar=True,
+    help="Post to a webhook of Slack, or one that takes its messages, when there is news.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="Save the plan that takes what drifted, and nothing else, back to git.",
+)
+@click.option(
+    "--shard",
+    type=ShardParam(),
+    help=(
+        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "matrix or an Indexed Job."
+    ),
+)
+@click.option(
+    "--parallelism",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="At most N sources at once.",
+)
+@click.pass_obj
+def drift(
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    base: str | None,
+    earlier: str | None,
+    notify: str | None,
+    save: Path | None,
+    shard: Shard | None,
+    parallelism: int,
+) -> int:
+    """Tell what changed in live behind git's back, of each SOURCE (all of them by default).
+
+    Nothing but GET is ever sent to Assets. Exit code: 0 nothing drifted, 1 error, 2 drift;
+    with --since nothing but news is drift.
+    """
+    webhook = Webhook.of(notify) if notify else None
+    wanted = Wanted(sources=sources, base=base, shard=shard, parallelism=parallelism)
+    environment = settings.environment or ""
+    try:
+        project = open_project(settings)
+        environment = project.environment.name
+        known = earlier_of(project, earlier, notifies=webhook is not None)
+        found = judged(settings, project, wanted)
+    except FAILURES as error:
+        report = nothing_judged(environment, wanted, failure_diagnostics(error))
+        if format_ != TEXT:
+            print_drift(report, format_, settings)
+        try:
+            write_drift_outputs(report, outputs, settings)
+        except FAILURES as unwritten:
+            raise ExceptionGroup("drift", [error, unwritten]) from None
+        raise
+    compared = since(found.report, known.seen)
+    report = compared if earlier else found.report
+    report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
+    write_diagnostics(report.diagnostics, settings.err)
+    print_drift(report, format_, settings)
+    write_drift_outputs(report, outputs, settings)
+    if save is not None:
+        save_plan(found.repair(project), save)
+        settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
+    if webhook is not None and has_moved(compared, known.seen):
+        asyncio.run(webhook.post(drift_slack(compared)))
+        settings.err.line("The webhook was notified.")
+    if known.is_remembered:
+        write_diagnostics(keep(project, found.report, known), settings.err)
+    return of_drift(report)

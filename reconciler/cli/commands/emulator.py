@@ -1,0 +1,246 @@
+"""`emulator`: serve the importsource API locally.
+
+`emulator objects`: what imports have made in an emulator.
+"""
+
+import ipaddress
+import tempfile
+from contextlib import ExitStack
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from reconciler.app.backends import DATA_DIRECTORY
+from reconciler.app.project import open_project
+from reconciler.app.settings import Settings
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, Fault, Options, parse_fault
+from reconciler.emulator.objects import objects_of, sources_of, types_of
+from reconciler.emulator.operations import Operation
+from reconciler.emulator.server import serve
+from reconciler.emulator.store import reading
+from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.manifest.project.bindings import embedded_id
+from reconciler.render.objects import objects_json, write_objects
+from reconciler.semantics.patch import Undocumented
+
+
+@click.command()
+@click.argument("source")
+@click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to print them.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The emulator's data, by default those of the embedded environment.",
+)
+@click.pass_obj
+def objects(
+    settings: Settings, *, source: str, name: str | None, form: str, db: Path | None
+) -> int:
+    """List the objects of SOURCE: a source's name, or the id of an import source."""
+    if db is None:
+        db = open_project(settings, interpolate=False).root / DATA_DIRECTORY / "emulator.db"
+    if not db.is_file():
+        raise ReconcilerError(
+            f"there is no emulator's data at {db}",
+            hint="apply a manifest on the embedded emulator first, or name a file with --db",
+        )
+    with reading(db) as tx:
+        places = sources_of(tx, (source, embedded_id(source)))
+        if not places:
+            raise ReconcilerError(
+                f'nothing is configured in {db} for the source "{source}"',
+                hint=f"reconciler apply {source}",
+            )
+        if name is not None:
+            _check_type(name, types_of(tx, places))
+        found = [each for each in objects_of(tx, places) if name in {None, each.type}]
+    if form == "json":
+        settings.out.raw(objects_json(source, found))
+    else:
+        write_objects(found, settings.out)
+    return 0
+
+
+def _check_type(name: str, known: list[str]) -> None:
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f'did you mean "{close[0]}"?' if close else f"object types: {', '.join(known)}"
+        raise WrongUsage(f'there is no object type "{name}"', hint=hint)
+
+
+_DEFAULTS = Options()
+_FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
+
+
+class _FaultType(click.ParamType[Fault]):
+    """One fault, as `--fault` writes it."""
+
+    name = _FAULTS
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fault:
+        """Return the fault."""
+        if isinstance(value, Fault):
+            return value
+        try:
+            return parse_fault(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _faults_explained() -> str:
+    """Return what `--fault` takes, for the end of the help."""
+    operations = ", ".join(Operation)
+    lines = [
+        f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
+        "KIND is one of these.",
+    ]
+    for title, kinds in MEANINGS.items():
+        rows = "\n".join(f"  {kind:17} {meaning}" for kind, meaning in kinds.items())
+        lines.append(f"\b\n{title}:\n{rows}")
+    return "\n\n".join(lines)
+
+
+@click.group(
+    epilog=_faults_explained(),
+    invoke_without_command=True,
+    subcommand_metavar="[objects SOURCE]",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="0 is any free one.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the data are kept. Without it they are gone at the end.",
+)
+@click.option("--token", default=ADMIN_TOKEN, show_default=True, help="The administrator's token.")
+@click.option(
+    "--latency",
+    type=click.FloatRange(min=0),
+    default=_DEFAULTS.latency,
+    show_default=True,
+    metavar="S",
+    help="Seconds before every answer.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.steps,
+    show_default=True,
+    help="How often asynchronous work is IN_PROGRESS.",
+)
+@click.option(
+    "--duration",
+    type=click.FloatRange(min=0),
+    default=_DEFAULTS.duration,
+    show_default=True,
+    metavar="S",
+    help="Seconds that asynchronous work takes at least.",
+)
+@click.option(
+    "--answers",
+    type=click.Choice(("documented", "observed")),
+    default=_DEFAULTS.answers,
+    show_default=True,
+    help="The form of GET schema-and-mapping.",
+)
+@click.option("--shows", is_flag=True, help="GET shows icons and statuses as well.")
+@click.option(
+    "--accepts",
+    type=click.Choice((303, 202, 204)),
+    default=_DEFAULTS.accepts,
+    show_default=True,
+    help="The status that answers async=true.",
+)
+@click.option(
+    "--location",
+    type=click.Choice(("absolute", "path")),
+    default=_DEFAULTS.location,
+    show_default=True,
+    help="The form of the Location header.",
+)
+@click.option(
+    "--undocumented",
+    type=click.Choice(tuple(Undocumented)),
+    default=_DEFAULTS.undocumented,
+    show_default=True,
+    help="What PATCH does with changes that nobody documented.",
+)
+@click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
+@click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
+@click.option(
+    "--fault",
+    "faults",
+    type=_FaultType(),
+    multiple=True,
+    help="What goes wrong: see below. May repeat.",
+)
+@click.option("--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="For the ids.")
+@click.pass_context
+def emulator(
+    ctx: click.Context, /, *, host: str, port: int, db: Path | None, **options: Any
+) -> int:
+    """Serve the importsource API locally, as the cloud does as far as is known."""
+    if ctx.invoked_subcommand is not None:
+        _check_only_serving(ctx)
+        return 0
+    settings = ctx.ensure_object(Settings)
+    chosen = Options(**options)
+    if not _is_loopback(host):
+        settings.err.line(
+            f"warning: {host} is not a loopback address: others can reach the emulator"
+        )
+
+    def ready(base_url: str) -> None:
+        settings.out.line(f"base URL  {base_url}")
+        settings.out.line(f"token     {chosen.token}")
+
+    with ExitStack() as stack:
+        if db is None:
+            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-"))
+            db = Path(directory) / "emulator.db"
+        serve(create_app(db, chosen), host, port, ready=ready)
+    return 0
+
+
+emulator.add_command(objects)
+
+
+def _check_only_serving(ctx: click.Context) -> None:
+    """Raise WrongUsage for an option of serving before the name of another command."""
+    for parameter in ctx.command.params:
+        if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
+            raise WrongUsage(
+                f"{parameter.opts[0]} is for serving",
+                hint=f"reconciler emulator {ctx.invoked_subcommand} --help",
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,24 @@
+"""`explain`: why this verb, or why impossible."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.app.saved_plan import load_plan
+from reconciler.app.settings import Settings
+from reconciler.planning.explain import explain as stories_of
+from reconciler.render.plan.explanation import write_stories
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
+@click.argument("asked", metavar="ADDRESS|SOURCE|SOURCE/operation")
+@click.pass_obj
+def explain(settings: Settings, *, plan: Path, asked: str) -> int:
+    """Tell the whole story of a change, a source or an operation of the saved PLAN.
+
+    ADDRESS is that of a change, or of an element with all changes in it, as
+    `show --format json` has them. Nothing is read but the file.
+    """
+    write_stories(stories_of(load_plan(plan), asked), settings.out)
+    return 0

@@ -1,0 +1,22 @@
+"""`ingest`: data through a source's mapping; each of its commands is loaded when it is called."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import click
+
+from reconciler.cli.group import LazyGroup
+
+
+class _Ingest(LazyGroup):
+    table: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "run": ("ingest_run", "Send data, and wait until they are imported."),
+        "resume": ("ingest_resume", "Go on with what an interrupted or killed run left open."),
+        "cancel": ("ingest_cancel", "Cancel an execution before all its data are sent."),
+        "status": ("ingest_status", "Show how the latest execution of each source stands."),
+    }
+
+
+@click.group(cls=_Ingest, no_args_is_help=False)
+def ingest() -> None:
+    """Send data through a source's mapping, and tell how that goes."""

@@ -1,0 +1,46 @@
+"""`ingest cancel`: end an execution before all its data are sent."""
+
+import asyncio
+
+import click
+
+from reconciler.app.ingest import open_records, opened
+from reconciler.app.project import open_project
+from reconciler.app.settings import Settings
+from reconciler.applying.stop import Stop
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.errors import WrongUsage
+from reconciler.ingest.run import cancel
+from reconciler.manifest.project.file import Project
+from reconciler.outcome.ingestions import IngestionRecord
+from reconciler.outcome.results import IngestReport
+from reconciler.render.ingest.result import write_ingest_end
+
+
+@click.command("cancel")
+@click.argument("source", required=False, metavar="[SOURCE]")
+@click.pass_obj
+def ingest_cancel(settings: Settings, *, source: str | None) -> int:
+    """Cancel the execution that is open for SOURCE, begun by whomever this journal knows.
+
+    SOURCE may be left out where only one is open. Once all data were sent, Assets refuses.
+    Nothing of a cancelled execution is imported. Exit code: 0 cancelled, or nothing was open,
+    1 error.
+    """
+    project = open_project(settings)
+    records = open_records(project, [source] if source else [])
+    names = sorted({record.source for record in records})
+    if len(names) > 1:
+        raise WrongUsage(f"more than one is open: name one of {', '.join(names)}")
+    if not records:
+        settings.out.line("No ingestion is open.")
+    for record in records:
+        write_ingest_end(
+            asyncio.run(_cancelled(project, record)), out=settings.out, err=settings.err
+        )
+    return ExitCode.DONE
+
+
+async def _cancelled(project: Project, record: IngestionRecord) -> IngestReport:
+    async with opened(project, emit=lambda _: None, stop=Stop()) as ports:
+        return await cancel(ports, record)

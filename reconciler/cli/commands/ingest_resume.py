@@ -1,0 +1,52 @@
+"""`ingest resume` and `ingest cancel`: what an interrupted or killed run left open."""
+
+from functools import partial
+
+import click
+
+from reconciler.app.ingest import open_records, watched
+from reconciler.app.project import open_project
+from reconciler.app.settings import Settings
+from reconciler.cli.exit_codes import ExitCode, of_ingestion, worst
+from reconciler.cli.failures import told
+from reconciler.cli.options import sending_options
+from reconciler.errors import ReconcilerError
+from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.run import resume
+from reconciler.outcome.ingestions import IngestionRecord
+from reconciler.outcome.results import IngestReport
+from reconciler.render.ingest.result import write_ingest_end
+
+
+@click.command("resume")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sending_options
+@click.pass_obj
+def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Options) -> int:
+    """Go on with the ingestion of each SOURCE that a run left open (all by default).
+
+    Chunks that Assets has taken are not sent again; one whose answer was lost goes out again
+    under its own id. The data files must be as they were. Exit code: 0 imported, or nothing
+    was open, 1 error, 130 interrupted.
+    """
+    project = open_project(settings)
+    records = open_records(project, sources)
+    if not records:
+        settings.out.line("No ingestion is open.")
+    codes = [ExitCode.DONE]
+    for record in records:
+        work = partial(_resumed, record=record, options=options)
+        try:
+            report = watched(settings, project, work, options=options)
+        except ReconcilerError as error:
+            codes.append(told(error, settings))
+            continue
+        write_ingest_end(report, out=settings.out, err=settings.err)
+        codes.append(of_ingestion(report))
+        if codes[-1] is ExitCode.INTERRUPTED:
+            break
+    return worst(codes)
+
+
+async def _resumed(ports: Ports, *, record: IngestionRecord, options: Options) -> IngestReport:
+    return await resume(ports, record, options)

@@ -1,0 +1,141 @@
+"""`ingest run`: data through a source's mapping, from files to objects."""
+
+import asyncio
+import os
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.app.ingest import opened, watched
+from reconciler.app.preview import STANDARD_INPUT, path_of
+from reconciler.app.project import open_project, select
+from reconciler.app.settings import Settings
+from reconciler.applying.refresh import identify
+from reconciler.applying.stop import Stop
+from reconciler.cli.exit_codes import of_ingestion
+from reconciler.cli.options import data_format_option, sending_options
+from reconciler.data.entries import DataFormat
+from reconciler.errors import DataError, WrongUsage
+from reconciler.ingest.begin import check_free
+from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.data_files import Checked, Limits, checked
+from reconciler.ingest.run import ingest
+from reconciler.manifest.load import load_project_manifests
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project
+from reconciler.mapping.mapper import Mapper
+from reconciler.model.normalise import normalise
+from reconciler.model.source import SourceRef
+from reconciler.outcome.results import IngestReport
+from reconciler.render.ingest.progress import data_progress
+from reconciler.render.ingest.result import write_ingest_end
+from reconciler.render.shorten import count
+
+# 5 to 999 objects are in use; the limit is unknown (api.md#chunk-size).
+CHUNK_ENTRIES = 500
+CHUNK_BYTES = 1_000_000
+
+
+@click.command("run")
+@click.argument("source", metavar="SOURCE")
+@click.argument("data", metavar="DATA...", nargs=-1, required=True)
+@data_format_option
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    default=CHUNK_ENTRIES,
+    show_default=True,
+    metavar="N",
+    help="Send at most N entries at once.",
+)
+@click.option(
+    "--chunk-bytes",
+    type=click.IntRange(min=1),
+    default=CHUNK_BYTES,
+    show_default=True,
+    metavar="N",
+    help="Send at most N bytes at once; an entry is never split.",
+)
+@sending_options
+@click.pass_obj
+def ingest_run(
+    settings: Settings,
+    *,
+    source: str,
+    data: tuple[str, ...],
+    data_format: str | None,
+    chunk: int,
+    chunk_bytes: int,
+    options: Options,
+) -> int:
+    """Send DATA through the live mapping of SOURCE, and wait until they are imported.
+
+    DATA are files of JSON, NDJSON, CSV or YAML, `-` standard input. They are read to their
+    ends before anything is sent. Ctrl-C cancels the execution unless all is sent. Exit code:
+    0 imported, 1 error, 130 interrupted.
+    """
+    paths = [path_of(each) for each in data]
+    if data.count(STANDARD_INPUT) > 1:
+        raise WrongUsage("standard input can be read once only")
+    project = open_project(settings)
+    ref, roots = asyncio.run(_looked_up(project, _ref(project, source, paths)))
+    found = _checked(
+        paths,
+        settings,
+        format_=DataFormat(data_format) if data_format else None,
+        roots=roots,
+        limits=Limits(entries=chunk, size=chunk_bytes),
+    )
+    for root, number in sorted(found.unread.items()):
+        what = count(number, "entry", "entries")
+        settings.err.line(f"warning: {root}: {what} that no mapping reads; not sent")
+    work = partial(_sent, ref=ref, found=found, options=options)
+    report = watched(settings, project, work, options=options)
+    write_ingest_end(report, out=settings.out, err=settings.err)
+    return of_ingestion(report)
+
+
+def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
+    """Return the import source that *source* means; the data may lie beside the manifests."""
+    loaded = load_project_manifests(
+        project, variables=os.environ, besides=[path for path in paths if path is not None]
+    )
+    (ref,) = bind(project, select(project, loaded, [source]).manifests)
+    return ref
+
+
+async def _looked_up(project: Project, ref: SourceRef) -> tuple[SourceRef, frozenset[str]]:
+    """Return the source with its ids, and the roots that its live mapping reads.
+
+    Raises ReconcilerError where no execution could begin.
+    """
+    async with opened(project, emit=lambda _: None, stop=Stop()) as ports:
+        ref = await identify(ports.backend, ref)
+        await check_free(ports, ref)
+        live = normalise(await ports.backend.schema_and_mapping(ref))
+    roots = Mapper.of(live.document).roots
+    if not roots:
+        raise DataError(
+            f"no mapping of {ref.name} reads any data",
+            hint="add a mapping to the manifest and apply it",
+        )
+    return ref, roots
+
+
+def _checked(
+    paths: list[Path | None],
+    settings: Settings,
+    *,
+    format_: DataFormat | None,
+    roots: frozenset[str],
+    limits: Limits,
+) -> Checked:
+    size = sum(path.stat().st_size for path in paths if path is not None and path.is_file())
+    name = "Checking the data"
+    with data_progress(name, size, settings.err) as tell:
+        return checked(paths, format_=format_, roots=roots, limits=limits, tell=tell)
+
+
+async def _sent(ports: Ports, *, ref: SourceRef, found: Checked, options: Options) -> IngestReport:
+    return await ingest(ports, ref, found.ingestion, options)

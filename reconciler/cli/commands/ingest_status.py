@@ -1,0 +1,90 @@
+"""`ingest status`: how the latest data execution of each source stands."""
+
+import asyncio
+from collections.abc import Sequence
+
+import click
+
+from reconciler.app.backends import backend_of
+from reconciler.app.project import load_desired, open_project
+from reconciler.app.settings import Settings
+from reconciler.applying.clock import Clock, pauses
+from reconciler.applying.refresh import identify
+from reconciler.backend import Backend
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.errors import ReconcilerError
+from reconciler.ingest.watch import latest_import, watch
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project
+from reconciler.model.source import SourceRef
+from reconciler.outcome.imports import LatestImport
+from reconciler.render.errors import write_error
+from reconciler.render.ingest.status import (
+    Told,
+    import_watching,
+    latest_imports_json,
+    write_latest_imports,
+)
+
+_AT_ONCE = 10
+
+
+@click.command("status")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--watch", "watched", is_flag=True, help="Wait until all have ended.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.pass_obj
+def ingest_status(settings: Settings, *, sources: tuple[str, ...], watched: bool, form: str) -> int:
+    """Show the latest data execution of each SOURCE, whoever began it; only reads.
+
+    Exits with 1 where one cannot be read, or the latest ended otherwise than well: failed
+    or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
+    """
+    project = open_project(settings)
+    refs = bind(project, load_desired(project, sources).manifests)
+    if watched:
+        try:
+            with import_watching(len(refs), settings.err) as tell:
+                latest = asyncio.run(_latest(project, refs, tell))
+        except KeyboardInterrupt:
+            settings.err.line("Nothing was cancelled: what runs goes on.")
+            raise
+    else:
+        latest = asyncio.run(_latest(project, refs, None))
+    if form == "json":
+        settings.out.raw(latest_imports_json(project.environment.name, latest))
+    else:
+        write_latest_imports(latest, settings.out)
+    for each in latest:
+        if isinstance(each.found, ReconcilerError):
+            write_error(each.found, settings.err, source=each.source)
+    return ExitCode.DONE if all(each.is_well for each in latest) else ExitCode.ERROR
+
+
+async def _latest(
+    project: Project, refs: Sequence[SourceRef], tell: Told | None
+) -> list[LatestImport]:
+    """Return the latest execution of each source; with *tell*, once it has ended."""
+    async with backend_of(project, connections=_AT_ONCE, read_only=True) as backend:
+        return await asyncio.gather(*(_of_source(backend, ref, tell) for ref in refs))
+
+
+async def _of_source(backend: Backend, ref: SourceRef, tell: Told | None) -> LatestImport:
+    async def ask() -> LatestImport:
+        try:
+            source = await identify(backend, ref)
+        except ReconcilerError as error:
+            return LatestImport(source=ref.name, found=error)
+        return await latest_import(backend, source)
+
+    if tell is None:
+        return await ask()
+    clock = Clock()
+    return await watch(ask, pauses=pauses(clock.rng), sleep=clock.sleep, tell=tell)

@@ -1,0 +1,141 @@
+"""`plan`: show what apply would send, and why."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import until_done
+from reconciler.app.git import CommitManifests, read_commit
+from reconciler.app.plan import errored, plan_live, plan_offline, plan_options
+from reconciler.app.plan_data import data_by_source, with_data
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.project import load_desired, open_project
+from reconciler.app.saved_plan import save_plan, send_command
+from reconciler.app.settings import Settings
+from reconciler.cli.exit_codes import of_plan
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import (
+    PLAN_FORMATS,
+    TEXT,
+    PlanReport,
+    format_options,
+    limit_option,
+    print_plan,
+    write_outputs,
+)
+from reconciler.cli.options import SourceData, plan_settings
+from reconciler.errors import ManifestError
+from reconciler.manifest.project.file import Project
+from reconciler.planning.plan import Plan
+from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.terminal import Screen
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
+@format_options("plan", PLAN_FORMATS)
+@limit_option
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@click.option(
+    "--live",
+    metavar="FILE",
+    help="Plan offline against one GET schema-and-mapping answer, or `none`.",
+)
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Say of each change who moved since the git commit REF: the manifest, live, or both.",
+)
+@click.option(
+    "--data",
+    type=SourceData(),
+    multiple=True,
+    help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
+)
+@plan_settings
+@click.pass_obj
+def plan(
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    save: Path | None,
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    limit: int,
+    detailed_exitcode: bool,
+    live: str | None,
+    base: str | None,
+    data: tuple[tuple[str, Path], ...],
+    how: PlanSettings,
+) -> int:
+    """Show what apply would send for each SOURCE (all of them by default), and why.
+
+    Exit code: 0 nothing is wrong, 1 error, 2 changes (with --detailed-exitcode),
+    3 something is blocked.
+    """
+    environment = settings.environment or ""
+    try:
+        files = data_by_source(data)
+        project = open_project(settings, interpolate=live is None)
+        environment = project.environment.name
+        commit = read_commit(project, base) if base is not None else None
+        made = (
+            _plan(project, sources, how, commit, settings.err, besides=files.values())
+            if live is None
+            else plan_offline(project, sources, live, how, commit, besides=files.values())
+        )
+        made = with_data(made, files, settings.err)
+    except ManifestError as error:
+        made = errored(environment, error.diagnostics)
+    except FAILURES as error:
+        report = PlanReport(plan=errored(environment, failure_diagnostics(error)), limit=limit)
+        if format_ != TEXT:
+            print_plan(report, format_, settings)
+        write_outputs(report, outputs, settings)
+        raise
+    write_diagnostics(made.diagnostics, settings.err)
+    if made.errored:
+        write_verdict(made.diagnostics, settings.err)
+    report = PlanReport(plan=made, limit=limit, whole=str(save) if save else None)
+    print_plan(report, format_, settings)
+    write_outputs(report, outputs, settings)
+    if not made.errored:
+        how.check_digest(made)
+    if save is not None:
+        if made.errored:
+            settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
+        else:
+            save_plan(made, save)
+            settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
+    return of_plan(made, detailed=detailed_exitcode)
+
+
+def _plan(
+    project: Project,
+    sources: tuple[str, ...],
+    how: PlanSettings,
+    commit: CommitManifests | None,
+    screen: Screen,
+    *,
+    besides: Collection[Path],
+) -> Plan:
+    desired = load_desired(project, sources, besides=besides)
+    options = plan_options(desired, how)
+
+    async def run() -> Plan:
+        async with backend_of(project, connections=how.parallelism) as backend:
+            planned = await plan_live(
+                desired,
+                backend,
+                options=options,
+                parallelism=how.parallelism,
+                screen=screen,
+                commit=commit,
+            )
+        return replace(planned.plan, errored=bool(planned.unread))
+
+    return until_done(run())

@@ -1,0 +1,84 @@
+"""`preview`: try a source's mapping on data, before it is live."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.app.plan import now
+from reconciler.app.preview import Against, Asked, name_of, tried
+from reconciler.app.project import open_project
+from reconciler.app.settings import Settings
+from reconciler.cli.exit_codes import of_preview
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.options import data_format_option
+from reconciler.cli.preview_formats import PREVIEW_FORMATS, print_preview, write_preview_outputs
+from reconciler.data.entries import DataFormat
+from reconciler.outcome.command_results import Previewed
+from reconciler.render.diagnostics import write_diagnostics
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@click.argument("data", metavar="DATA")
+@format_options("preview", PREVIEW_FORMATS)
+@data_format_option
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show N objects of each object type.",
+)
+@click.option(
+    "--against",
+    type=click.Choice([each.value for each in Against], case_sensitive=False),
+    help="Show what the manifest's mapping does to these data against live's, or against the "
+    "last apply's.",
+)
+@click.pass_obj
+def preview(
+    settings: Settings,
+    *,
+    source: str,
+    data: str,
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+    data_format: str | None,
+    sample: int,
+    against: str | None,
+) -> int:
+    """Show what objects DATA would make by the mapping of SOURCE, and what would go wrong.
+
+    DATA is a file of JSON, NDJSON, CSV or YAML, `-` standard input. Nothing is sent, and
+    without --against nothing is read but files. Exit code: 0 clean, 1 error, 3 objects would
+    be lost or doubled.
+    """
+    asked = Asked(
+        source=source,
+        data=data,
+        format_=DataFormat(data_format) if data_format else None,
+        sample=sample,
+        against=Against(against) if against else None,
+    )
+    environment = settings.environment or ""
+    try:
+        project = open_project(settings, interpolate=asked.against is not None)
+        environment = project.environment.name
+        told = tried(project, asked, settings.err)
+    except FAILURES as error:
+        failed = Previewed(
+            source=source,
+            data=name_of(data),
+            created_at=now(),
+            environment=environment,
+            diagnostics=failure_diagnostics(error),
+        )
+        if format_ != TEXT:
+            print_preview(failed, format_, settings)
+        write_preview_outputs(failed, outputs, settings)
+        raise
+    write_diagnostics(told.diagnostics, settings.err)
+    print_preview(told, format_, settings)
+    write_preview_outputs(told, outputs, settings)
+    return of_preview(told)

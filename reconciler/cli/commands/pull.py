@@ -1,0 +1,125 @@
+"""`pull`: take over what is live into manifests."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import until_done
+from reconciler.app.plan import read_sources
+from reconciler.app.project import open_project
+from reconciler.app.pull import (
+    PullResult,
+    Target,
+    known_sources,
+    pull_into,
+    targets_of,
+    write_manifest,
+)
+from reconciler.app.settings import Settings
+from reconciler.applying.refresh import Refreshed
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.load import load_project_manifests, manifest_paths
+from reconciler.manifest.project.bindings import bind_sources
+from reconciler.manifest.project.file import Project
+from reconciler.manifest.wording import did_you_mean
+from reconciler.outcome.command_results import Pulled
+from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.errors import write_error
+from reconciler.render.pull import write_diffs, write_pulled, write_what_is_hidden
+from reconciler.render.terminal import Screen
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite also what git does not hold.")
+@click.option(
+    "--parallelism",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="At most N sources at once.",
+)
+@click.pass_obj
+def pull(
+    settings: Settings, *, sources: tuple[str, ...], dry_run: bool, force: bool, parallelism: int
+) -> int:
+    """Take over what is live of each SOURCE into its manifest; write one where there is none.
+
+    Without SOURCE: all that have a manifest, and all that the environment binds. A
+    manifest that is there keeps its comments and its order; only what differs is touched,
+    and after that the plan is empty. Exit code: 0 done, 1 error.
+    """
+    project = open_project(settings)
+    loaded = load_project_manifests(project, variables=os.environ)
+    known = known_sources(project, loaded)
+    names = sorted(set(sources) or known)
+    if not names:
+        raise ReconcilerError(
+            "there is nothing to pull: no manifest, and no source that the environment binds",
+            hint="name the source: reconciler pull SOURCE",
+        )
+    places = targets_of(project, loaded, names, is_all=not sources)
+    refs = bind_sources(project, places.found, loaded.manifests)
+
+    async def read() -> dict[str, Refreshed]:
+        async with backend_of(project, connections=parallelism) as backend:
+            return await read_sources(backend, refs, parallelism=parallelism, screen=settings.err)
+
+    result = pull_into(
+        places.found,
+        until_done(read()) if refs else {},
+        write=_leave if dry_run else partial(write_manifest, force=force),
+    )
+    if dry_run:
+        write_diffs(result.pulled, settings.out)
+        write_pulled(result.pulled, settings.err, is_done=False)
+    else:
+        write_pulled(result.pulled, settings.out)
+        _tell_unlisted(project, places.found, result.pulled, settings.err)
+    write_what_is_hidden(result.pulled, settings.err)
+    write_diagnostics(places.unread, settings.err)
+    failed = {**places.refused, **result.failed, **_not_configured(result, known, sources)}
+    for name in result.not_configured:
+        if name not in failed:
+            settings.err.line(f"{name}: no mapping yet (MISSING_MAPPING), so nothing to pull")
+    for name, error in sorted(failed.items()):
+        write_error(error, settings.err, source=name)
+    return ExitCode.ERROR if failed or places.unread else ExitCode.DONE
+
+
+def _leave(_target: Target, _pulled: Pulled) -> None:
+    """Write nothing (`--dry-run`)."""
+
+
+def _not_configured(
+    result: PullResult, known: set[str], sources: tuple[str, ...]
+) -> dict[str, ReconcilerError]:
+    """Return an error for each source that was asked for by name, and has nothing."""
+    return {
+        name: ReconcilerError(
+            "no mapping yet (MISSING_MAPPING), so nothing to pull",
+            hint=None if name in known else did_you_mean(name, known),
+        )
+        for name in result.not_configured
+        if name in sources
+    }
+
+
+def _tell_unlisted(
+    project: Project, places: dict[str, Target], pulled: list[Pulled], screen: Screen
+) -> None:
+    """Tell of a new manifest that the project's own globs leave out."""
+    new = [places[each.source] for each in pulled if each.before is None]
+    listed = {path.resolve() for path in manifest_paths(project)} if new else set[Path]()
+    for target in new:
+        if target.path.resolve() not in listed:
+            screen.line(
+                f"warning: {target.file} is not among the files that the project file names "
+                'under "manifests": move it, or add it there'
+            )

@@ -1,0 +1,82 @@
+"""`status`: where the sources stand."""
+
+import asyncio
+from collections.abc import Iterable
+
+import click
+
+from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import until_done
+from reconciler.app.project import journal_of, load_desired, open_project
+from reconciler.app.settings import Settings
+from reconciler.applying.refresh import identify
+from reconciler.backend import Backend
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.project.bindings import bind
+from reconciler.model.source import SourceRef
+from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.render.errors import write_error
+from reconciler.render.journal import SourceStatus, write_status
+
+_AT_ONCE = 10
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.pass_obj
+def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
+    """Show the config status, the last apply and the last data execution of each SOURCE."""
+    project = open_project(settings)
+    desired = load_desired(project, sources)
+    with journal_of(project) as journal:
+        applied = _last_operations(journal.runs(), project.environment.name)
+
+    async def run() -> list[SourceStatus]:
+        async with backend_of(project, connections=_AT_ONCE) as backend:
+            refs = bind(project, desired.manifests)
+            return await asyncio.gather(*(_ask(backend, r, applied.get(r.name)) for r in refs))
+
+    statuses = until_done(run())
+    write_status(statuses, settings.out)
+    troubles = [
+        (s.source, answer)
+        for s in statuses
+        for answer in (s.config_status, s.last_execution)
+        if isinstance(answer, ReconcilerError)
+    ]
+    for source, error in troubles:
+        write_error(error, settings.err, source=source)
+    return ExitCode.ERROR if troubles else ExitCode.DONE
+
+
+async def _ask(
+    backend: Backend, source: SourceRef, applied: OperationRecord | None
+) -> SourceStatus:
+    try:
+        source = await identify(backend, source)
+        config = await backend.config_status(source)
+    except ReconcilerError as error:
+        return SourceStatus(
+            source=source.name, config_status=error, last_apply=applied, last_execution=None
+        )
+    try:
+        execution = await backend.latest_execution(source)
+    except ReconcilerError as error:
+        return SourceStatus(
+            source=source.name, config_status=config, last_apply=applied, last_execution=error
+        )
+    return SourceStatus(
+        source=source.name, config_status=config, last_apply=applied, last_execution=execution
+    )
+
+
+def _last_operations(runs: Iterable[RunRecord], environment: str) -> dict[str, OperationRecord]:
+    """Return the newest operation that was begun for each source; *runs* are newest first."""
+    found: dict[str, OperationRecord] = {}
+    for run in runs:
+        if run.environment == environment:
+            for operation in run.operations:
+                if operation.state is not State.NOT_STARTED:
+                    found.setdefault(operation.source, operation)
+    return found

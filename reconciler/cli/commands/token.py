@@ -1,0 +1,96 @@
+"""`token`: a new container token of an import source, which kills the one before."""
+
+import io
+import os
+import stat
+import sys
+
+import click
+
+from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import until_done
+from reconciler.app.project import load_desired, open_project
+from reconciler.app.settings import Settings
+from reconciler.applying.refresh import identify
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.prompt import typed_answer
+from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
+from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.file import Project
+from reconciler.model.source import SourceRef
+from reconciler.render.terminal import Screen, silence
+
+_YES = "yes"
+_UNKNOWN = "whether a new token was made is not known: the one before may be invalid from now on"
+
+
+@click.command()
+@click.argument("source")
+@click.option("--show", is_flag=True, help="Print the token to a terminal too.")
+@click.pass_obj
+def token(settings: Settings, *, source: str, show: bool) -> int:
+    """Make a new token of the import source SOURCE and print it, to a pipe or a file.
+
+    The token before is invalid from then on, in every importer that has it. At a terminal
+    you are asked first; where there is none, naming SOURCE is the approval. The token is
+    a secret: it is printed once, and kept nowhere.
+    """
+    if not show and _is_seen_or_lost(settings.out):
+        raise WrongUsage(
+            "nothing was sent: the new token would be shown on the terminal, or lost",
+            hint="send it down a pipe or into a file, or pass --show",
+        )
+    project = open_project(settings)
+    (ref,) = bind(project, load_desired(project, (source,)).manifests)
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        _ask(settings, source)
+    try:
+        secret = until_done(_issued(project, ref))
+    except KeyboardInterrupt:
+        settings.err.line(f"{source}: {_UNKNOWN}")
+        raise
+    settings.err.line(
+        f"warning: the token that {source} had before is invalid from now on; "
+        "replace it wherever it is used"
+    )
+    _write(secret, settings.out, source)
+    return ExitCode.DONE
+
+
+def _is_seen_or_lost(screen: Screen) -> bool:
+    """Whether *screen* is a device: a terminal, which shows a secret, or the null device."""
+    try:
+        return stat.S_ISCHR(os.fstat(screen.stream.fileno()).st_mode)
+    except io.UnsupportedOperation:  # a stream of the process itself
+        return screen.stream.isatty()
+
+
+def _ask(settings: Settings, source: str) -> None:
+    settings.err.line(f"Make a new token of {source}? Only `yes` does.")
+    settings.err.line("The one that it has now will be invalid at once, wherever it is used.")
+    if typed_answer(settings.err) != _YES:
+        raise ApprovalNeeded("nothing was sent: the token is as it was")
+
+
+async def _issued(project: Project, ref: SourceRef) -> str:
+    async with backend_of(project, connections=1) as backend:
+        source = await identify(backend, ref)
+        try:
+            return await backend.issue_token(source)
+        except BackendError as error:
+            if error.sent:
+                error.hint = _UNKNOWN
+            raise
+
+
+def _write(secret: str, screen: Screen, source: str) -> None:
+    """Write *secret* and nothing else; unlike with other output, a reader that is gone matters."""
+    try:
+        screen.stream.write(f"{secret}\n")
+        screen.stream.flush()
+    except OSError as error:
+        silence(screen.stream)
+        raise ReconcilerError(
+            f"a new token of {source} was made, but could not be written: {error.strerror}",
+            hint="it is lost, and the one before is invalid; make another one",
+        ) from error

@@ -1,0 +1,60 @@
+"""`unlock`: take away the lock of a run that is gone for good."""
+
+import sys
+
+import click
+
+from reconciler.app.project import journal_of, open_project
+from reconciler.app.settings import Settings
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.prompt import typed_answer
+from reconciler.errors import ApprovalNeeded, Holder, WrongUsage
+from reconciler.journal.leases import Leases, this_runner
+
+_YES = "yes"
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--force", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
+    """Show who holds each SOURCE (all that are held by default), ask, and take it away.
+
+    A lock of a run that is still alive keeps two runs from sending to one source at the
+    same time; one of a process that was killed expires by itself within half a minute.
+    """
+    project = open_project(settings, interpolate=True)
+    with journal_of(project) as journal:
+        leases = Leases(
+            journal.store, environment=project.environment.name, runner=this_runner("unlock")
+        )
+        holders = [h for h in leases.holders() if not sources or h.source in sources]
+        if missing := set(sources) - {h.source for h in holders}:
+            raise WrongUsage(f"nobody holds {', '.join(sorted(missing))}")
+        if not holders:
+            settings.out.line("Nothing is locked.")
+            return ExitCode.DONE
+        for holder in holders:
+            settings.out.line(f"{holder.source}   locked by {holder}")
+        if not force:
+            _ask(settings, holders)
+        for holder in holders:
+            gone = leases.break_lease(holder)
+            settings.out.line(
+                f"{holder.source}   ", "unlocked" if gone else "is held by somebody else by now"
+            )
+    return ExitCode.DONE
+
+
+def _ask(settings: Settings, holders: list[Holder]) -> None:
+    if not sys.stdin.isatty():
+        raise ApprovalNeeded(
+            "nothing was unlocked: there is no terminal to ask", hint="pass --force"
+        )
+    settings.err.line(
+        f"Take {'this lock' if len(holders) == 1 else 'these locks'} away? Only `yes` does; "
+        "a run that is still alive will send nothing more."
+    )
+    if typed_answer(settings.err) != _YES:
+        raise ApprovalNeeded("nothing was unlocked")

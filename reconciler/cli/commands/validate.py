@@ -1,0 +1,74 @@
+"""`validate`: check the manifests, offline and all at once."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.app.project import no_manifest, open_project
+from reconciler.app.settings import Settings
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import FAILURES, failure_diagnostics
+from reconciler.cli.formats import (
+    TEXT,
+    VALIDATION_FORMATS,
+    Validation,
+    format_options,
+    print_validation,
+    write_validation,
+    write_validation_outputs,
+)
+from reconciler.diagnostics import errors_in
+from reconciler.manifest.files import files_at
+from reconciler.manifest.load import (
+    load_manifests,
+    load_project_manifests,
+    manifest_paths,
+)
+from reconciler.manifest.text.source_text import shown_path
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@format_options("result", VALIDATION_FORMATS)
+@click.pass_obj
+def validate(
+    settings: Settings,
+    *,
+    paths: tuple[Path, ...],
+    format_: str,
+    outputs: tuple[tuple[str, Path], ...],
+) -> int:
+    """Check every manifest of the project, or those at PATH: schema, references, refusals.
+
+    A PATH that is a directory stands for the manifests in it. Needs no network, no
+    variable and no binding. Warnings exit 0.
+    """
+    try:
+        found = _checked(settings, paths)
+    except FAILURES as error:
+        found = Validation(diagnostics=failure_diagnostics(error))
+        # As text it is told on standard error, as every error is.
+        if format_ != TEXT:
+            print_validation(found, format_, settings)
+        write_validation_outputs(found, outputs, settings)
+        raise
+    if format_ != TEXT:
+        write_validation(found, settings.err)
+    print_validation(found, format_, settings)
+    write_validation_outputs(found, outputs, settings)
+    return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
+
+
+def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
+    if paths:
+        files = tuple(files_at(paths))
+        loaded = load_manifests(files)
+    else:
+        project = open_project(settings, interpolate=False)
+        files = manifest_paths(project)
+        loaded = load_project_manifests(project, variables=None)
+    checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
+    if not checked:
+        # Nothing to check is more likely a wrong directory than what was meant.
+        raise no_manifest(", ".join(map(str, paths)) or project.root)
+    return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))

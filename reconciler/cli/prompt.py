@@ -1,0 +1,60 @@
+"""What a person types at the terminal when asked; Ctrl-C ends the run, however early it comes.
+
+Ask a person on the terminal before anything is sent (design.md#how-apply-works).
+"""
+
+import select
+import signal
+import socket
+import sys
+
+from reconciler.app.event_loop import ctrl_c_at_once
+from reconciler.errors import ApprovalNeeded
+from reconciler.planning.plan import Plan
+from reconciler.render.apply.words import write_question
+from reconciler.render.terminal import Screen
+
+
+def typed_answer(screen: Screen) -> str:
+    """Return the line that is typed on standard input, stripped; empty at its end."""
+    # From before the question is seen: a Ctrl-C in answer to it must find this handler.
+    with ctrl_c_at_once():
+        screen.raw("  Enter a value: ")
+        _wait_for_a_line()
+        return sys.stdin.readline().strip()
+
+
+def _wait_for_a_line() -> None:
+    """Return when there is a line to read.
+
+    A signal just before a read would only be seen after it. As a byte on a socket it ends
+    the `select`, and the interpreter calls its handler.
+    """
+    ours, wakened = socket.socketpair()
+    with ours, wakened:
+        wakened.settimeout(0)
+        before = signal.set_wakeup_fd(wakened.fileno())
+        try:
+            select.select([sys.stdin, ours], [], [])
+        finally:
+            signal.set_wakeup_fd(before)
+
+
+_YES = "yes"
+
+
+def ask(plan: Plan, screen: Screen) -> None:
+    """Return if the person at the terminal answers `yes` to sending *plan*.
+
+    Raises ApprovalNeeded where the answer is another one, or there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise ApprovalNeeded(
+            "nothing was sent: there is no terminal to ask for approval",
+            hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
+        )
+    write_question(plan, screen)
+    answer = typed_answer(screen)
+    screen.line()
+    if answer != _YES:
+        raise ApprovalNeeded("apply cancelled: nothing was sent")

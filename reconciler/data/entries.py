@@ -1,0 +1,83 @@
+"""What data files hold, however they are written: root entries.
+
+A place in a text file, as messages name it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from reconciler.errors import DataError
+
+__all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry"]
+
+LARGEST = 32 * 1024 * 1024
+"""The most bytes of one line, and of one element of a list: it has to be held in memory."""
+
+
+class DataFormat(StrEnum):
+    """How a data file is written."""
+
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    YAML = "yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RootEntry:
+    """One element of the list `root` of the data: an object, or a list of such.
+
+    `place` is where it stands in its file, for messages: `line 7`, `hardDrives[12]`. With
+    `is_alone` there is no list: the root is this object itself, and is sent as such.
+    """
+
+    root: str
+    value: Any
+    place: str
+    is_alone: bool = False
+
+
+@dataclass(kw_only=True, slots=True)
+class Notes:
+    """What a reading came by so far and does not yield.
+
+    `bytes_read` is how far it is in the file. `unread_roots` counts the elements of every root
+    that no mapping reads, `rounded` the numbers with more digits than 64 bits keep.
+    """
+
+    bytes_read: int = 0
+    unread_roots: Counter[str] = field(default_factory=Counter)
+    rounded: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spot:
+    """Line and column count from 1, `byte` is the number of bytes before it in the file."""
+
+    line: int
+    column: int
+    byte: int
+
+    def __str__(self) -> str:
+        """Return `line 3, column 7 (byte 41)`."""
+        return f"line {self.line}, column {self.column} (byte {self.byte})"
+
+
+def refused(file: str, spot: Spot, text: str, *, hint: str | None = None) -> DataError:
+    """Return the error about what stands at *spot*."""
+    return DataError(f"{file}: {spot}: {text}", place=str(spot), hint=hint)
+
+
+def not_utf8(file: str, spot: Spot, byte: int) -> DataError:
+    """Return the error about a byte that begins nothing in UTF-8."""
+    return refused(file, spot, f"the byte {byte:#04x} is not UTF-8", hint="save it as UTF-8")
+
+
+def too_long(file: str, place: str, most: int) -> DataError:
+    """Return the error about what would have to be held in memory at once."""
+    return DataError(
+        f"{file}: {place} is longer than {most // 1024**2} MiB, the most that is read at once",
+        place=place,
+    )

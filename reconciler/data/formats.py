@@ -1,0 +1,57 @@
+"""How a data file is written: by its extension, else by how it begins."""
+
+import json
+import re
+from pathlib import PurePath
+
+from reconciler.data.entries import DataError, DataFormat
+from reconciler.data.stream import Opened
+
+_BY_EXTENSION = {
+    ".csv": DataFormat.CSV,
+    ".json": DataFormat.JSON,
+    ".jsonl": DataFormat.NDJSON,
+    ".ndjson": DataFormat.NDJSON,
+    ".tsv": DataFormat.CSV,
+    ".yaml": DataFormat.YAML,
+    ".yml": DataFormat.YAML,
+}
+_BY_FIRST_BYTE = {
+    b"[": DataFormat.JSON,
+    b'"': DataFormat.CSV,
+    b"#": DataFormat.YAML,
+    b"%": DataFormat.YAML,
+    b"-": DataFormat.YAML,
+}
+_YAML_KEY = re.compile(rb"[^,;\t]+:(\s|$)")
+_SEPARATOR = re.compile(rb"[,;\t]")
+
+
+def format_of(data: Opened) -> DataFormat:
+    """Return how *data* is written. Raises DataError where nothing tells."""
+    extension = PurePath(data.file).suffix.lower()
+    return _BY_EXTENSION.get(extension) or _by_beginning(data)
+
+
+def _by_beginning(data: Opened) -> DataFormat:
+    text = data.head.lstrip()
+    line, _, rest = text.partition(b"\n")
+    if text.startswith(b"{"):
+        return DataFormat.NDJSON if rest.strip() and _is_object(line) else DataFormat.JSON
+    if (known := _BY_FIRST_BYTE.get(text[:1])) is not None:
+        return known
+    if _YAML_KEY.match(line):
+        return DataFormat.YAML
+    if _SEPARATOR.search(line):
+        return DataFormat.CSV
+    raise DataError(
+        f"{data.file} does not show how it is written",
+        hint=f"say so with --data-format {', '.join(DataFormat)}",
+    )
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

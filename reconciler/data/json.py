@@ -1,0 +1,272 @@
+"""JSON to root entries, one element after the other: a list of any length is never held.
+
+The standard library's scanner reads a value where it begins, as fast as ijson does, and lets
+us say what ijson cannot: the key that is there twice, and the byte where it breaks.
+
+JSON text to values, with a sentence for what no receiver would read as it was meant.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from reconciler.data.entries import LARGEST, DataError, Notes, RootEntry, refused, too_long
+from reconciler.data.roots import Roots
+from reconciler.data.stream import BLOCK, Opened, TextWindow
+from reconciler.manifest.text.json_values import DEEPEST, is_too_deep
+from reconciler.manifest.wording import shown
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SHORTEST_ROUNDED = 16
+# The standard library says it differently from version to version.
+_SAID = {
+    "Expecting value": "a value is expected, not {found}",
+    "Expecting property name": "a key in double quotes is expected, not {found}",
+    "Illegal trailing comma": "no comma may stand before the end of an object",
+    "Expecting ':'": "a colon is expected, not {found}",
+    "Expecting ','": "a comma or the end of the list or object is expected, not {found}",
+    "Invalid control character": "the control character {found} has to be escaped",
+    "Invalid \\": "this is none of JSON's escapes",
+    "Unterminated string": "the string that begins here has no end",
+}
+_LONGEST_TOKEN = 16  # -Infinity, or two escapes: what an end of the text may cut in two
+
+
+class Refused(Exception):
+    """A whole value that has to be refused, for the reason in words."""
+
+
+@dataclass
+class Broken(Exception):
+    """The text is not JSON at `at`; `is_open` where more text might make it so."""
+
+    at: int
+    text: str
+    is_open: bool
+
+
+class JsonValues:
+    """Reads values; counts in `notes` what is rounded."""
+
+    def __init__(self, notes: Notes) -> None:
+        """Make the decoder."""
+        self._notes = notes
+        self._too_large: list[str] = []
+        self._scan = json.JSONDecoder(
+            object_pairs_hook=_object, parse_float=self._fraction, parse_constant=_constant
+        ).raw_decode
+
+    def at(self, text: str, start: int) -> tuple[Any, int]:
+        """Return the value of *text* that begins at *start*, and where it ends.
+
+        Raises Broken, or Refused for duplicate keys, NaN, numbers and texts that JSON cannot
+        carry, and where it is nested too deeply.
+        """
+        rounded = self._notes.rounded
+        self._too_large.clear()
+        try:
+            value, end = self._scan(text, start)
+        except json.JSONDecodeError as error:
+            self._notes.rounded = rounded  # it may come again, with more text
+            raise _broken(error, text) from None
+        except ValueError:
+            raise Refused("holds a whole number of thousands of digits") from None
+        except RecursionError:
+            raise Refused(_TOO_DEEP) from None
+        # Only now, for where the text breaks off a number may have lost some of its digits.
+        if self._too_large and type(value) is not float:
+            raise Refused(f"holds the number {self._too_large[0]}, which 64 bits cannot hold")
+        if text.count("{", start, end) + text.count("[", start, end) > DEEPEST and is_too_deep(
+            value
+        ):
+            raise Refused(_TOO_DEEP)
+        if _SURROGATE_ESCAPE.search(text, start, end):
+            _check_surrogates(value)
+        return value, end
+
+    def _fraction(self, digits: str) -> float:
+        value = float(digits)
+        if not isfinite(value):
+            self._too_large.append(_short(digits))
+        elif (
+            len(digits) > _SHORTEST_ROUNDED
+            and (said := repr(value)) != digits
+            and Decimal(said) != Decimal(digits)
+        ):
+            self._notes.rounded += 1
+        return value
+
+
+_TOO_DEEP = f"is nested more than {DEEPEST} levels"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise Refused(f"has the key {shown(twice)} twice in one object")
+    return out
+
+
+def _constant(name: str) -> float:
+    raise Refused(f"holds {name}, which is no number of JSON")
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Refused("holds half of a surrogate pair, which UTF-8 cannot hold") from None
+
+
+def _broken(error: json.JSONDecodeError, text: str) -> Broken:
+    at = min(error.pos, len(text))
+    is_open = error.msg.startswith("Unterminated") or at > len(text) - _LONGEST_TOKEN
+    if at == len(text):
+        return Broken(at=at, text="the file ends here, in the middle of a value", is_open=is_open)
+    said = next((ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg)
+    return Broken(at=at, text=said.replace("{found}", shown(text[at])), is_open=is_open)
+
+
+def _short(digits: str) -> str:
+    return digits if len(digits) <= _LONGEST_TOKEN else f"{digits[:_LONGEST_TOKEN]}…"
+
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def json_entries(
+    opened: Opened, roots: Roots, values: JsonValues, *, block: int = BLOCK
+) -> Iterator[RootEntry]:
+    """Yield the root entries of a JSON text, *block* bytes at once. Raises DataError."""
+    walk = _Walk(TextWindow(opened, block=block), values)
+    match walk.next():
+        case "[":
+            for place, element in walk.elements(""):
+                yield from roots.loose(element, place)
+        case "{":
+            yield from _of_object(walk, roots)
+        case _:
+            walk.value("the file")  # so that what is no JSON at all is said to be so
+            raise DataError(f"{opened.file} is neither a list nor an object, so it has no entries")
+    walk.end()
+
+
+def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
+    seen: set[str] = set()
+    for key in walk.keys_here():
+        if key in seen:
+            raise DataError(f"{walk.file}: the root {shown(key)} is there twice", place=key)
+        seen.add(key)
+        is_list = walk.next() == "["
+        if roots.reads(key):
+            for place, value in walk.elements(key) if is_list else walk.only(key):
+                entry = roots.entry(key, value, place, is_alone=not is_list)
+                if entry is not None:
+                    yield entry
+        else:
+            roots.pass_over(key, sum(1 for _ in (walk.elements if is_list else walk.only)(key)))
+
+
+class _Walk:
+    """Goes over a text from value to value."""
+
+    def __init__(self, window: TextWindow, values: JsonValues) -> None:
+        self.file = window.file
+        self._window = window
+        self._values = values
+
+    def next(self) -> str:
+        """Return the next character that is no white space, empty at the end."""
+        window = self._window
+        while True:
+            window.at = _SPACE.match(window.text, window.at).end()  # type: ignore[union-attr]
+            if window.at < len(window.text):
+                return window.text[window.at]
+            if window.ended:
+                return ""
+            window.more()
+
+    def value(self, place: str) -> Any:
+        """Return the value that begins at the next character, and go behind it."""
+        window = self._window
+        while True:
+            try:
+                value, end = self._values.at(window.text, window.at)
+            except Broken as broken:
+                if not broken.is_open or window.ended:
+                    raise refused(self.file, window.spot(broken.at), broken.text) from None
+            except Refused as error:
+                where = f"{place}, line {window.spot(window.at).line}"
+                raise DataError(f"{self.file}: {where} {error}", place=where) from None
+            else:
+                if end < len(window.text) or window.ended:  # else a number may go on
+                    window.at = end
+                    return value
+            if len(window.text) - window.at > LARGEST:
+                raise too_long(self.file, place, LARGEST)
+            window.more()
+
+    def only(self, place: str) -> Iterator[tuple[str, Any]]:
+        """Yield the next value, with its place."""
+        yield place, self.value(place)
+
+    def elements(self, place: str) -> Iterator[tuple[str, Any]]:
+        """Yield the elements of the list that begins here, each with its place."""
+        self._window.at += 1
+        if self.next() == "]":
+            self._window.at += 1
+            return
+        index = 0
+        while True:
+            self.next()
+            at = f"{place}[{index}]"
+            yield at, self.value(at)
+            if not self._goes_on("]", "the list"):
+                return
+            index += 1
+
+    def keys_here(self) -> Iterator[str]:
+        """Yield the keys of the object that begins here; the caller goes over the values."""
+        self._window.at += 1
+        if self.next() == "}":
+            self._window.at += 1
+            return
+        while True:
+            if self.next() != '"':
+                raise self._unexpected("a key in double quotes is expected")
+            key = self.value("a key")
+            if self.next() != ":":
+                raise self._unexpected("a colon is expected")
+            self._window.at += 1
+            yield key
+            if not self._goes_on("}", "the object"):
+                return
+
+    def end(self) -> None:
+        """Raise DataError where something follows."""
+        if found := self.next():
+            raise refused(
+                self.file,
+                self._window.spot(self._window.at),
+                f"the value has ended, and {shown(found)} follows",
+                hint="if each line is a value of its own, it is NDJSON: --data-format ndjson",
+            )
+
+    def _goes_on(self, closing: str, what: str) -> bool:
+        found = self.next()
+        if found not in {",", closing}:
+            raise self._unexpected(f"a comma or the end of {what} is expected")
+        self._window.at += 1
+        return found == ","
+
+    def _unexpected(self, text: str) -> DataError:
+        spot = self._window.spot(self._window.at)
+        if not (found := self.next()):
+            return refused(self.file, spot, "the file ends here, in the middle of a value")
+        return refused(self.file, spot, f"{text}, not {shown(found)}")

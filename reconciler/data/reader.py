@@ -1,0 +1,108 @@
+"""A data file → its root entries: open it, find out how it is written, read it."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from reconciler.data.csv import csv_entries
+from reconciler.data.entries import DataFormat, Notes, RootEntry
+from reconciler.data.formats import format_of
+from reconciler.data.json import JsonValues, json_entries
+from reconciler.data.ndjson import ndjson_entries
+from reconciler.data.roots import Roots
+from reconciler.data.stream import Opened, open_bytes, opened, unreadable
+from reconciler.data.yaml import yaml_entries
+from reconciler.manifest.text.source_text import shown_path
+
+_STDIN = "standard input"
+
+
+class Reading(Iterator[RootEntry]):
+    """The root entries of one file in their order, and what else was seen on the way."""
+
+    def __init__(
+        self,
+        entries: Iterator[RootEntry],
+        *,
+        file: str,
+        format: DataFormat,  # noqa: A002 - as the option is called
+        notes: Notes,
+    ) -> None:
+        """Keep what yields the entries, and what it notes."""
+        self.file = file
+        self.format = format
+        self._entries = entries
+        self._notes = notes
+
+    def __next__(self) -> RootEntry:
+        """Return the next entry. Raises DataError where the file is not what it should be."""
+        try:
+            return next(self._entries)
+        except OSError as error:
+            raise unreadable(self.file, error) from None
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file have been read so far."""
+        return self._notes.bytes_read
+
+    @property
+    def unread_roots(self) -> Counter[str]:
+        """How many elements every root has, so far, that no mapping reads."""
+        return self._notes.unread_roots
+
+    @property
+    def rounded(self) -> int:
+        """How many numbers, so far, have more digits than 64 bits keep."""
+        return self._notes.rounded
+
+
+@contextmanager
+def open_data(
+    path: Path | None,
+    *,
+    format: DataFormat | None,  # noqa: A002 - as the option is called
+    roots: frozenset[str],
+) -> Iterator[Reading]:
+    """Open the data file *path*, standard input for None, for the mappings that read *roots*.
+
+    Without a *format* its extension decides, else how it begins. Raises DataError.
+    """
+    if path is None:
+        yield read_data(sys.stdin.buffer, file=_STDIN, format=format, roots=roots)
+        return
+    with open_bytes(path) as stream:
+        yield read_data(stream, file=shown_path(path), format=format, roots=roots)
+
+
+def read_data(
+    stream: BinaryIO,
+    *,
+    file: str,
+    format: DataFormat | None,  # noqa: A002 - as the option is called
+    roots: frozenset[str],
+) -> Reading:
+    """Return what *stream* holds, which the user calls *file*. Raises DataError."""
+    notes = Notes()
+    try:
+        data = opened(stream, file=file, notes=notes)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    decided = format or format_of(data)
+    entries = _entries(data, decided, Roots(roots, file=file, notes=notes), notes)
+    return Reading(entries, file=file, format=decided, notes=notes)
+
+
+def _entries(data: Opened, decided: DataFormat, roots: Roots, notes: Notes) -> Iterator[RootEntry]:
+    match decided:
+        case DataFormat.JSON:
+            return json_entries(data, roots, JsonValues(notes))
+        case DataFormat.NDJSON:
+            return ndjson_entries(data, roots, JsonValues(notes))
+        case DataFormat.CSV:
+            return csv_entries(data, roots)
+        case DataFormat.YAML:
+            return yaml_entries(data, roots)

@@ -1,0 +1,222 @@
+"""A data file that is open: its name for messages, its bytes from the first that counts.
+
+The lines of a data file as text, one at a time and none of any length.
+
+The part of a long text that is in memory, and where it stands in its file.
+"""
+
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from reconciler.data.entries import LARGEST, DataError, Notes, Spot, not_utf8, refused, too_long
+from reconciler.manifest.text.source_text import shown_path
+
+_HEAD = 64 * 1024
+_BUFFER = 256 * 1024
+_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Without a mark: where two or four ASCII characters have their zero bytes.
+_BY_ZEROS: dict[tuple[bool, ...], str] = {
+    (False, True, True, True): "UTF-32",
+    (True, True, True, False): "UTF-32",
+    (False, True, False, True): "UTF-16",
+    (True, False, True, False): "UTF-16",
+}
+_PACKED = {
+    b"\x1f\x8b": ("is compressed with gzip", "gunzip it first"),
+    b"BZh": ("is compressed with bzip2", "bunzip2 it first"),
+    b"\xfd7zXZ\0": ("is compressed with xz", "unxz it first"),
+    b"\x28\xb5\x2f\xfd": ("is compressed with zstd", "unzstd it first"),
+    b"PK\x03\x04": ("is a ZIP archive or an Excel workbook", "unpack it, or save it as CSV"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """The bytes `stream` of what the user calls `file`, the first of them at offset `begin`.
+
+    `head` is what `stream` begins with, for a look at it; `head_is_all` says that nothing follows.
+    """
+
+    file: str
+    stream: BinaryIO
+    head: bytes
+    head_is_all: bool
+    begin: int = 0
+
+
+class _Rewound(io.RawIOBase):
+    """A stream whose head was taken: here it comes once more, and what is read is counted."""
+
+    def __init__(self, head: bytes, stream: BinaryIO, notes: Notes) -> None:
+        self._notes = notes
+        self._parts = _parts(head, stream)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        if not self._rest:
+            self._rest = memoryview(next(self._parts, b""))
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        self._notes.bytes_read += len(taken)
+        return len(taken)
+
+
+def _parts(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    part = head
+    while part:
+        yield part
+        part = stream.read(_BUFFER)
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
+    """Open *path* for its bytes. Raises DataError where that cannot be done."""
+    file = shown_path(path)
+    try:
+        if path.is_dir():
+            raise DataError(f"{file} is a directory, not a file")
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"{file} does not exist") from None
+    except (OSError, ValueError) as error:
+        raise unreadable(file, error) from None
+    with stream:
+        yield stream
+
+
+def unreadable(file: str, error: Exception) -> DataError:
+    """Return the error about a file that the system does not give us."""
+    reason = getattr(error, "strerror", None) or "the name is not valid"
+    return DataError(f"{file} cannot be read: {reason}")
+
+
+def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
+    """Return *stream* behind its byte order mark, as what the user calls *file*.
+
+    *notes* are told how far it is read. Raises DataError where it is empty, compressed,
+    or in another encoding than UTF-8.
+    """
+    head = stream.read(_HEAD)
+    for magic, (said, hint) in _PACKED.items():
+        if head.startswith(magic):
+            raise DataError(f"{file} {said}", hint=hint)
+    if (encoding := _encoding(head)) is not None:
+        raise DataError(f"{file} is {encoding}, not UTF-8", hint="save it as UTF-8")
+    begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    head_is_all = len(head) < _HEAD
+    if head_is_all and not head[begin:].strip():
+        raise DataError(f"{file} is empty")
+    notes.bytes_read = begin
+    head = head[begin:]
+    again = io.BufferedReader(_Rewound(head, stream, notes), _BUFFER)
+    return Opened(file=file, stream=again, head=head, head_is_all=head_is_all, begin=begin)
+
+
+def _encoding(head: bytes) -> str | None:
+    """Return the encoding where it is UTF-16 or UTF-32, by the mark or the zeros of ASCII."""
+    if head.startswith(_UTF_32):
+        return "UTF-32"
+    if head.startswith(_UTF_16):
+        return "UTF-16"
+    return _BY_ZEROS.get(tuple(byte == 0 for byte in head[:4]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line with its end, its number from 1, and the offset of its first byte."""
+
+    text: str
+    number: int
+    byte: int
+
+    def spot(self, at: int) -> Spot:
+        """Return where the character *at* stands in the file."""
+        byte = self.byte + len(self.text[:at].encode())
+        return Spot(line=self.number, column=at + 1, byte=byte)
+
+
+def lines_of(opened: Opened) -> Iterator[Line]:
+    """Yield the lines. Raises DataError where one is too long, not UTF-8, or has a NUL byte."""
+    number, byte = 0, opened.begin
+    while data := opened.stream.readline(LARGEST + 1):
+        number += 1
+        if len(data) > LARGEST:
+            raise too_long(opened.file, f"line {number}", LARGEST)
+        try:
+            line = Line(text=data.decode(), number=number, byte=byte)
+        except UnicodeDecodeError as error:
+            before = Line(text=data[: error.start].decode(), number=number, byte=byte)
+            spot = before.spot(len(before.text))
+            raise not_utf8(opened.file, spot, data[error.start]) from None
+        if "\0" in line.text:
+            spot = line.spot(line.text.index("\0"))
+            raise refused(opened.file, spot, "a NUL byte, so this is no text file")
+        yield line
+        byte += len(data)
+
+
+BLOCK = 256 * 1024
+_LARGEST_BLOCK = 8 * 1024 * 1024
+
+
+class TextWindow:
+    """`text` is read from `at` on; `more` moves the window. `ended` says that nothing follows."""
+
+    def __init__(self, opened: Opened, *, block: int = BLOCK) -> None:
+        """Begin before the first byte, to read *block* bytes at once."""
+        self._block = block
+        self.text = ""
+        self.at = 0
+        self.ended = False
+        self.file = opened.file
+        self._stream = opened.stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._next_byte = opened.begin
+        self._line, self._column = 1, 1
+
+    def more(self) -> None:
+        """Drop what lies before `at` and read on. Raises DataError where it is not UTF-8.
+
+        The blocks grow with what is kept, so that a long value is looked at only a few times.
+        """
+        self._line, self._column = self._line_and_column(self.at)
+        self.text, self.at = self.text[self.at :], 0
+        block = self._stream.read(max(self._block, min(len(self.text), _LARGEST_BLOCK)))
+        try:
+            self.text += self._decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            raise self._not_utf8(error) from None
+        self._next_byte += len(block)
+        self.ended = not block
+
+    def spot(self, at: int) -> Spot:
+        """Return where the character *at* of the text stands in the file."""
+        line, column = self._line_and_column(at)
+        waiting, _ = self._decoder.getstate()
+        behind = len(self.text[at:].encode()) + len(waiting)
+        return Spot(line=line, column=column, byte=self._next_byte - behind)
+
+    def _line_and_column(self, at: int) -> tuple[int, int]:
+        lines = self.text.count("\n", 0, at)
+        if not lines:
+            return self._line, self._column + at
+        return self._line + lines, at - self.text.rfind("\n", 0, at)
+
+    def _not_utf8(self, error: UnicodeDecodeError) -> DataError:
+        # The codec kept the bytes of a character that the block before had cut in two.
+        waiting, _ = self._decoder.getstate()
+        self.text += error.object[: error.start].decode()
+        line, column = self._line_and_column(len(self.text))
+        byte = self._next_byte - len(waiting) + error.start
+        spot = Spot(line=line, column=column, byte=byte)
+        return not_utf8(self.file, spot, error.object[error.start])

@@ -1,0 +1,77 @@
+"""The header that proves who asks, and how to keep it out of everything else.
+
+What the variables of a CI job say: tokens, repository and pull request, and what is missing.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.assets.auth import redact
+from reconciler.errors import WrongUsage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """A header by its name and value, and the strings that must never be shown."""
+
+    header: str
+    value: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether a header can carry it: visible ASCII, and no white space in the token.
+
+        Asked before httpx sees it, for its complaint would quote the header.
+        """
+        return all(s.isascii() and s.isprintable() and " " not in s for s in self.secrets if s)
+
+    def clean(self, text: str) -> str:
+        """Return *text* without the secrets."""
+        return redact(text, self.secrets)
+
+
+def token_header(header: str, token: str) -> Access:
+    """Return *token* as the whole value of *header*; outer white space is dropped."""
+    token = token.strip()
+    return Access(header=header, value=token, secrets=(token,))
+
+
+def bearer(token: str) -> Access:
+    """Return *token* as a bearer; outer white space is dropped."""
+    token = token.strip()
+    return Access(header="Authorization", value=f"Bearer {token}", secrets=(token,))
+
+
+def basic(user: str, password: str) -> Access:
+    """Return a user name and a password; outer white space is dropped."""
+    password = password.strip()
+    pair = base64.b64encode(f"{user.strip()}:{password}".encode()).decode()
+    return Access(header="Authorization", value=f"Basic {pair}", secrets=(pair, password))
+
+
+class Variables:
+    """The process's variables; one that is set to nothing counts as not set."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        """Keep them; nothing is copied, and nothing shown."""
+        self._values = values
+
+    def get(self, name: str) -> str | None:
+        """Return the value without outer white space, None where there is none."""
+        return self._values.get(name, "").strip() or None
+
+    def need(self, name: str, what: str, hint: str) -> str:
+        """Return the value. Raises WrongUsage that says *what* is missing, and *hint*."""
+        value = self.get(name)
+        if value is None:
+            raise WrongUsage(f"{what} is not known: {name} is not set", hint=hint)
+        return value
+
+
+def number(value: str, name: str) -> int:
+    """Return the number of a pull request. Raises WrongUsage where *value* is none."""
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        raise WrongUsage(f"{name} is not the number of a pull request")
+    return int(value)

@@ -1,0 +1,1 @@
+"""GitHub: pull requests, issues, and the repository of both."""

@@ -1,0 +1,92 @@
+"""GitHub: the issues of a repository.
+
+From docs.github.com: REST API endpoints for issues (list: pull requests are among them, with
+the key `pull_request`; create; update: `state`, `state_reason`; 410 where issues are off),
+Using pagination in the REST API. The list can be filtered by `creator`, but what that takes
+for the account of an app, as Actions has it, is not told: all open issues are looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.assets.links import segment
+from reconciler.assets.retry import Pacing
+from reconciler.forges.auth import Variables
+from reconciler.forges.github.repository import WHAT_TO_SET, login, open_repository, viewer
+from reconciler.forges.refusals import Refusals
+from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.forges.tracker import Issue, Message
+from reconciler.render.markdown.marker import marker_in
+
+_REFUSALS = Refusals(
+    no_connection="check GITHUB_API_URL, the network and the proxy variables",
+    no_token=WHAT_TO_SET,
+    unauthorized="GITHUB_TOKEN is wrong or has expired",
+    forbidden="give the job permissions: {issues: write}",
+    not_found="check GITHUB_REPOSITORY, and that its issues are switched on; a token without "
+    "access to the repository is answered 404 as well",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitHubIssues:
+    """The issues of a repository on GitHub, or on a GitHub Enterprise Server: a Tracker."""
+
+    wire: Wire
+    repository: str
+    name: str = "GitHub"
+
+    @property
+    def _issues(self) -> str:
+        return f"repos/{self.repository}/issues"
+
+    async def me(self) -> str:
+        """Return the login of the token's account."""
+        return await viewer(self.wire)
+
+    async def open_issues(self, author: str) -> tuple[Issue, ...]:  # noqa: ARG002 - see above
+        """Return the open issues with a marker, the oldest first."""
+        found: list[Issue] = []
+        path = f"{self._issues}?state=open&sort=created&direction=asc&per_page=100"
+        async for page in self.wire.pages(path):
+            for raw in listed(page, page.json):
+                marker = marker_in(str(raw.get("body") or ""))
+                if marker is not None and "pull_request" not in raw:
+                    found.append(
+                        Issue(
+                            id=str(raw.get("number")),
+                            author=login(raw.get("user")),
+                            title=str(raw.get("title")),
+                            marker=marker,
+                        )
+                    )
+        return tuple(found)
+
+    async def open(self, message: Message) -> str:
+        """Open an issue and return its number."""
+        body = {"title": message.title, "body": message.body}
+        page = await self.wire.send("POST", self._issues, body)
+        return str(mapped(page, page.json).get("number"))
+
+    async def update(self, issue: Issue, message: Message) -> None:
+        """Give *issue* the title and the body of *message*."""
+        body = {"title": message.title, "body": message.body}
+        await self.wire.send("PATCH", f"{self._issues}/{segment(issue.id)}", body)
+
+    async def close(self, issue: Issue, message: Message) -> None:
+        """Give *issue* the body of *message* and close it as completed, in one request."""
+        body = {"body": message.body, "state": "closed", "state_reason": "completed"}
+        await self.wire.send("PATCH", f"{self._issues}/{segment(issue.id)}", body)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+
+
+def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitHubIssues:
+    """Return the issues of the repository that the variables of Actions name.
+
+    Raises WrongUsage that says what to set where something is missing.
+    """
+    wire, repository = open_repository(Variables(values), refusals=_REFUSALS, pacing=pacing)
+    return GitHubIssues(wire=wire, repository=repository)

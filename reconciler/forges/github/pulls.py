@@ -1,0 +1,157 @@
+"""GitHub: comments and labels of a pull request, which its API has as those of an issue.
+
+From docs.github.com: REST API endpoints for issue comments (list, create, update); for
+labels (list, add: one that does not exist is made; remove: 404 where it is not there);
+Using pagination in the REST API (Link, 100 a page). A body of more than 65,536 characters
+is answered 422.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from reconciler.assets.links import segment
+from reconciler.assets.retry import Pacing
+from reconciler.errors import NotFound, WrongUsage
+from reconciler.forges.auth import Variables, number
+from reconciler.forges.forge import Comment
+from reconciler.forges.github.repository import WHAT_TO_SET, login, open_repository, viewer
+from reconciler.forges.refusals import Refusals
+from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.render.markdown.marker import Marker, marker_in
+
+LONGEST = 65_536
+_REFUSALS = Refusals(
+    no_connection="check GITHUB_API_URL, the network and the proxy variables",
+    no_token=WHAT_TO_SET,
+    unauthorized="GITHUB_TOKEN is wrong or has expired",
+    forbidden="give the job permissions: {pull-requests: write}; the token of a pull request "
+    "from a fork may only read",
+    not_found="check GITHUB_REPOSITORY and --pr; a token without access to the repository is "
+    "answered 404 as well",
+    rejected="if the body is too long, lower --limit",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitHub:
+    """One pull request on GitHub, or on a GitHub Enterprise Server: a Forge."""
+
+    wire: Wire
+    repository: str
+    pull: int
+    name: str = "GitHub"
+
+    @property
+    def _issue(self) -> str:
+        return f"repos/{self.repository}/issues/{self.pull}"
+
+    async def me(self) -> str | None:
+        """Return the login of the token's account."""
+        return await viewer(self.wire)
+
+    async def comments(self) -> tuple[Comment, ...]:
+        """Return the comments, the oldest first: by ascending id, as the API lists them."""
+        found: list[Comment] = []
+        async for page in self.wire.pages(f"{self._issue}/comments?per_page=100"):
+            found += [
+                Comment(
+                    id=str(raw.get("id")),
+                    author=login(raw.get("user")),
+                    text=str(raw.get("body") or ""),
+                )
+                for raw in listed(page, page.json)
+            ]
+        return tuple(found)
+
+    async def post(self, text: str) -> Comment:
+        """Add a comment and return it."""
+        page = await self.wire.send("POST", f"{self._issue}/comments", {"body": text})
+        raw = mapped(page, page.json)
+        return Comment(id=str(raw.get("id")), author=login(raw.get("user")), text=text)
+
+    async def update(self, comment: Comment, text: str) -> None:
+        """Give *comment* the text *text*."""
+        path = f"repos/{self.repository}/issues/comments/{segment(comment.id)}"
+        await self.wire.send("PATCH", path, {"body": text})
+
+    async def labels(self) -> frozenset[str]:
+        """Return the names of the pull request's labels."""
+        found: set[str] = set()
+        async for page in self.wire.pages(f"{self._issue}/labels?per_page=100"):
+            found |= {str(raw.get("name")) for raw in listed(page, page.json)}
+        return frozenset(found)
+
+    async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
+        """Add and remove labels; one that went away meanwhile is no fault."""
+        if add:
+            await self.wire.send("POST", f"{self._issue}/labels", {"labels": sorted(add)})
+        for label in sorted(remove):
+            try:
+                await self.wire.send("DELETE", f"{self._issue}/labels/{quote(label, safe='')}")
+            except NotFound:
+                continue
+
+    def marker_in(self, text: str) -> Marker | None:
+        """Return the marker in the text of a comment."""
+        return marker_in(text)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+
+
+def from_environment(
+    values: Mapping[str, str], *, pull: int | None, pacing: Pacing | None = None
+) -> GitHub:
+    """Return the pull request that the variables of Actions name, *pull* where it is given.
+
+    Raises WrongUsage that says what to set where something is missing.
+    """
+    variables = Variables(values)
+    wire, repository = open_repository(variables, refusals=_REFUSALS, pacing=pacing)
+    return GitHub(wire=wire, repository=repository, pull=pull or _pull(variables))
+
+
+def run_url(values: Mapping[str, str]) -> str | None:
+    """Return where the run of the workflow is shown, None outside of Actions."""
+    variables = Variables(values)
+    server, run = variables.get("GITHUB_SERVER_URL"), variables.get("GITHUB_RUN_ID")
+    repository = variables.get("GITHUB_REPOSITORY")
+    if not server or not repository or not run:
+        return None
+    return f"{server}/{repository}/actions/runs/{run}"
+
+
+def _pull(variables: Variables) -> int:
+    """Return the number from the event, or else from refs/pull/N/merge."""
+    if (path := variables.get("GITHUB_EVENT_PATH")) is not None:
+        found = _pull_of_event(Path(path))
+        if found is not None:
+            return found
+    parts = (variables.get("GITHUB_REF") or "").split("/")
+    if parts[:2] == ["refs", "pull"] and len(parts) > 2:  # noqa: PLR2004 - refs/pull/N
+        return number(parts[2], "the part after refs/pull/ of GITHUB_REF")
+    raise WrongUsage(
+        "the pull request is not known: neither the event nor GITHUB_REF names one",
+        hint="name it with --pr N, or run on: pull_request",
+    )
+
+
+def _pull_of_event(path: Path) -> int | None:
+    try:
+        event: Any = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict):
+        return None
+    issue = event.get("issue")
+    # A comment's event has the pull request as an issue that says so.
+    is_pull = isinstance(issue, dict) and "pull_request" in issue
+    for raw in (event.get("pull_request"), issue if is_pull else None):
+        if isinstance(raw, dict) and isinstance(raw.get("number"), int):
+            return int(raw["number"])
+    return None

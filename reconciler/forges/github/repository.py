@@ -1,0 +1,67 @@
+"""A repository on GitHub: the way to its API, and whose token it is.
+
+From docs.github.com: GraphQL, `viewer`; Variables (of Actions).
+"""
+
+from typing import Any
+
+from reconciler.assets.links import segment
+from reconciler.assets.retry import Pacing
+from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
+from reconciler.forges.auth import Variables, bearer
+from reconciler.forges.refusals import Refusals
+from reconciler.forges.requests import Wire, mapped, open_wire, text_of
+
+WHAT_TO_SET = "set GITHUB_TOKEN; in a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}"
+_API = "https://api.github.com"
+_VIEWER = {"query": "{ viewer { login } }"}
+
+
+def open_repository(
+    variables: Variables, *, refusals: Refusals, pacing: Pacing | None
+) -> tuple[Wire, str]:
+    """Return the way to the API, and OWNER/REPOSITORY as paths have it.
+
+    Raises WrongUsage that says what to set where something is missing.
+    """
+    token = variables.need("GITHUB_TOKEN", "the token", WHAT_TO_SET)
+    repository = variables.need("GITHUB_REPOSITORY", "the repository", "set it to OWNER/REPOSITORY")
+    owner, slash, name = repository.partition("/")
+    if not owner or not slash or not name or "/" in name:
+        raise WrongUsage("GITHUB_REPOSITORY is not OWNER/REPOSITORY")
+    wire = open_wire(
+        forge="GitHub",
+        base_url=variables.get("GITHUB_API_URL") or _API,
+        variable="GITHUB_API_URL",
+        access=bearer(token),
+        refusals=refusals,
+        headers={
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        },
+        pacing=pacing,
+    )
+    return wire, f"{segment(owner)}/{segment(name)}"
+
+
+async def viewer(wire: Wire) -> str:
+    """Return the login of the token's account.
+
+    GET /user refuses the tokens of Actions ("Resource not accessible by integration");
+    GraphQL's viewer is told to them all, as the login that comments and issues have.
+    """
+    # An Enterprise Server has REST at /api/v3, GraphQL at /api/graphql.
+    root = wire.base.path.rstrip("/").removesuffix("/v3")
+    try:
+        page = await wire.at_origin("POST", f"{root}/graphql", _VIEWER)
+        data = mapped(page, mapped(page, page.json).get("data"))
+        return text_of(page, mapped(page, data.get("viewer")), "login")
+    except (Forbidden, NotFound, UnreadableAnswer) as error:
+        error.hint = "name the account whose work this is: --author LOGIN"
+        raise
+
+
+def login(raw: Any) -> str | None:
+    """Return the login of the account *raw*, None where it has none."""
+    found = raw.get("login") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,1 @@
+"""GitLab: merge requests, issues, and the project of both."""

@@ -1,0 +1,141 @@
+"""GitLab: notes and labels of a merge request.
+
+From docs.gitlab.com: Notes API (at most 1,000,000 characters; those with `system` are
+GitLab's own), Merge requests API (`add_labels`, `remove_labels`: names with commas between
+them), Users API (GET /user), REST API pagination (Link), Predefined CI/CD variables. The
+token of a job may read notes and no more (GitLab CI/CD job token, Job token access), and
+its user is whoever started the pipeline.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.assets.links import segment
+from reconciler.assets.retry import Pacing
+from reconciler.errors import WrongUsage
+from reconciler.forges.auth import Variables, number, token_header
+from reconciler.forges.forge import Comment
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project, user_name
+from reconciler.forges.refusals import Refusals
+from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.render.markdown.marker import Marker, marker_in
+
+LONGEST = 1_000_000
+_REFUSALS = Refusals(
+    no_connection="check CI_API_V4_URL, the network and the proxy variables",
+    no_token=WHAT_TO_SET,
+    unauthorized="the token is wrong, has expired, or may not do this: " + WHAT_TO_SET,
+    forbidden=WHAT_TO_SET + "; the role Reporter may comment, Developer may label",
+    not_found="check CI_PROJECT_ID and --pr; a token without access to the project is answered "
+    "404 as well",
+    rejected="if the note is too long, lower --limit",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitLab:
+    """One merge request on GitLab: a Forge."""
+
+    wire: Wire
+    project: str
+    merge_request: int
+    # Of a job's token the API tells only who started the pipeline.
+    knows_me: bool = True
+    name: str = "GitLab"
+
+    @property
+    def _path(self) -> str:
+        return f"projects/{self.project}/merge_requests/{self.merge_request}"
+
+    async def me(self) -> str | None:
+        """Return the user name of the token's account, None for the token of a job."""
+        if not self.knows_me:
+            return None
+        return await account(self.wire)
+
+    async def comments(self) -> tuple[Comment, ...]:
+        """Return the notes that people and programs wrote, the oldest first."""
+        found: list[Comment] = []
+        path = f"{self._path}/notes?sort=asc&order_by=created_at&per_page=100"
+        async for page in self.wire.pages(path):
+            for raw in listed(page, page.json):
+                if raw.get("system"):
+                    continue
+                found.append(
+                    Comment(
+                        id=str(raw.get("id")),
+                        author=user_name(raw.get("author")),
+                        text=str(raw.get("body") or ""),
+                    )
+                )
+        return tuple(found)
+
+    async def post(self, text: str) -> Comment:
+        """Add a note and return it."""
+        page = await self.wire.send("POST", f"{self._path}/notes", {"body": text})
+        raw = mapped(page, page.json)
+        return Comment(id=str(raw.get("id")), author=user_name(raw.get("author")), text=text)
+
+    async def update(self, comment: Comment, text: str) -> None:
+        """Give the note *comment* the text *text*."""
+        await self.wire.send("PUT", f"{self._path}/notes/{segment(comment.id)}", {"body": text})
+
+    async def labels(self) -> frozenset[str]:
+        """Return the names of the merge request's labels."""
+        page = await self.wire.send("GET", self._path)
+        labels = mapped(page, page.json).get("labels")
+        return frozenset(map(str, labels)) if isinstance(labels, list) else frozenset()
+
+    async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
+        """Add and remove labels in one request."""
+        body = {"add_labels": ",".join(sorted(add)), "remove_labels": ",".join(sorted(remove))}
+        wanted = {name: labels for name, labels in body.items() if labels}
+        if wanted:
+            await self.wire.send("PUT", self._path, wanted)
+
+    def marker_in(self, text: str) -> Marker | None:
+        """Return the marker in the text of a note."""
+        return marker_in(text)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+
+
+def from_environment(
+    values: Mapping[str, str], *, pull: int | None, reads: bool, pacing: Pacing | None = None
+) -> GitLab:
+    """Return the merge request that GitLab's variables name, *pull* where it is given.
+
+    The token of the job is taken where *reads* says that nothing is written, and there is
+    no other. Raises WrongUsage that says what to set where something is missing.
+    """
+    variables = Variables(values)
+    token, job_token = variables.get("GITLAB_TOKEN"), variables.get("CI_JOB_TOKEN")
+    if token is not None:
+        access = token_header("PRIVATE-TOKEN", token)
+    elif reads and job_token is not None:
+        access = token_header("JOB-TOKEN", job_token)
+    else:
+        raise WrongUsage("the token is not known: GITLAB_TOKEN is not set", hint=WHAT_TO_SET)
+    wire, project = open_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
+    return GitLab(
+        wire=wire,
+        project=project,
+        merge_request=pull or _merge_request(variables),
+        knows_me=token is not None,
+    )
+
+
+def run_url(values: Mapping[str, str]) -> str | None:
+    """Return where the job is shown, None outside of GitLab CI."""
+    return Variables(values).get("CI_JOB_URL")
+
+
+def _merge_request(variables: Variables) -> int:
+    name = "CI_MERGE_REQUEST_IID"
+    hint = (
+        "name it with --pr N, or run in a merge request pipeline: "
+        'if: $CI_PIPELINE_SOURCE == "merge_request_event"'
+    )
+    return number(variables.need(name, "the merge request", hint), name)

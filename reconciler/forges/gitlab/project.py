@@ -1,0 +1,51 @@
+"""A project on GitLab: the way to its API, and whose token it is.
+
+From docs.gitlab.com: Users API (GET /user), Predefined CI/CD variables.
+"""
+
+from typing import Any
+
+from reconciler.assets.links import segment
+from reconciler.assets.retry import Pacing
+from reconciler.forges.auth import Access, Variables
+from reconciler.forges.refusals import Refusals
+from reconciler.forges.requests import Wire, mapped, open_wire, text_of
+
+WHAT_TO_SET = (
+    "set GITLAB_TOKEN to a project access token with the scope api; CI_JOB_TOKEN may only read"
+)
+_API = "https://gitlab.com/api/v4"
+
+
+def open_project(
+    variables: Variables, *, access: Access, refusals: Refusals, pacing: Pacing | None
+) -> tuple[Wire, str]:
+    """Return the way to the API, and the project as paths have it.
+
+    Raises WrongUsage that says what to set where something is missing.
+    """
+    project = variables.need(
+        "CI_PROJECT_ID", "the project", "set it to the project's number or GROUP/PROJECT"
+    )
+    wire = open_wire(
+        forge="GitLab",
+        base_url=variables.get("CI_API_V4_URL") or _API,
+        variable="CI_API_V4_URL",
+        access=access,
+        refusals=refusals,
+        headers={},
+        pacing=pacing,
+    )
+    return wire, segment(project)
+
+
+async def account(wire: Wire) -> str:
+    """Return the user name of the token's account."""
+    page = await wire.send("GET", "user")
+    return text_of(page, mapped(page, page.json), "username")
+
+
+def user_name(raw: Any) -> str | None:
+    """Return the user name of the account *raw*, None where it has none."""
+    found = raw.get("username") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,299 @@
+"""One request to a forge's API: to the configured origin only, retried as its kind allows.
+
+Rate limits, as the forges tell of them: each becomes a 429 that names its wait.
+
+GitHub answers 403 where others answer 429, and names the moment in epoch seconds; without
+any, one waits a minute (docs.github.com: Rate limits for the REST API; Best practices).
+GitLab's RateLimit-Reset is such a moment too (docs.gitlab.com: User and IP rate limits).
+
+The shape of answers, checked where they come in.
+"""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+import httpx
+
+from reconciler.assets.call import Call
+from reconciler.assets.channel import open_client
+from reconciler.assets.failures import from_httpx
+from reconciler.assets.links import is_loopback, origin, shown_origin
+from reconciler.assets.retry import (
+    LONGEST_TRYING,
+    LONGEST_WAIT_ASKED,
+    READS,
+    WRITES,
+    Pacing,
+    is_certificate_fault,
+    wait_asked,
+    with_retries,
+)
+from reconciler.errors import ForeignOrigin, RateLimited, UnreadableAnswer, WrongUsage
+from reconciler.forges.auth import Access
+from reconciler.forges.refusals import Refusals, from_status
+
+_UNNAMED_WAIT = 60.0
+
+
+def as_429(call: Call, response: httpx.Response, *, now: datetime) -> httpx.Response:
+    """Return *response*, as a 429 with Retry-After if it tells of a rate limit.
+
+    Raises RateLimited where the wait is longer than anybody would sit through.
+    """
+    if not _is_limit(response):
+        return response
+    wait = wait_asked(response.headers, now=now)
+    if wait is None:
+        wait = _until_reset(response, now)
+    if wait > LONGEST_WAIT_ASKED:
+        raise RateLimited(
+            f"{call} was turned away: the rate limit is reached, and the next request is "
+            f"welcome in {wait:.0f} s",
+            request=call.name,
+            status=response.status_code,
+            hint="try again then, or give the job a token with a limit of its own",
+        )
+    return httpx.Response(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        headers={"Retry-After": f"{wait:.0f}"},
+        text=response.text,
+        request=response.request,
+    )
+
+
+def _is_limit(response: httpx.Response) -> bool:
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return True
+    return response.status_code == HTTPStatus.FORBIDDEN and (
+        "Retry-After" in response.headers
+        or response.headers.get("X-RateLimit-Remaining") == "0"
+        or "secondary rate limit" in response.text
+    )
+
+
+def _until_reset(response: httpx.Response, now: datetime) -> float:
+    if response.headers.get("X-RateLimit-Remaining", "0") == "0":
+        for name in ("X-RateLimit-Reset", "RateLimit-Reset"):
+            if (at := response.headers.get(name, "")).isascii() and at.isdigit():
+                return max(0.0, float(at) - now.timestamp())
+    return _UNNAMED_WAIT
+
+
+# Of a pull request with more comments nobody reads them, and a server that always names a
+# next page is broken.
+MOST_PAGES = 200
+_WHOLE_TIMEOUT = 120.0
+
+
+def real_time() -> Pacing:
+    """Return the machine's own clock, sleep and randomness."""
+    return Pacing(
+        sleep=asyncio.sleep,
+        now=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        rng=random.random,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One answer: its JSON, and the link to the next page where a header has it."""
+
+    call: Call
+    json: Any
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wire:
+    """The way to the API of one forge; `refusals` says what to do about each refusal."""
+
+    forge: str
+    base: httpx.URL
+    http: httpx.AsyncClient
+    access: Access
+    refusals: Refusals
+    headers: Mapping[str, str]
+    pacing: Pacing
+
+    async def send(self, method: str, path: str, body: Any = None) -> Page:
+        """Return the answer to a request for *path* (encoded already) below the base URL."""
+        return await self._send(method, httpx.URL(f"{self.base}/{path}"), body)
+
+    async def at_origin(self, method: str, path: str, body: Any = None) -> Page:
+        """Return the answer to a request for the absolute *path* on the same origin."""
+        return await self._send(method, self.base.copy_with(raw_path=path.encode()), body)
+
+    async def pages(self, path: str, *, next_in_body: bool = False) -> AsyncIterator[Page]:
+        """Yield each page from *path* on. A next link to another origin is an error."""
+        page = await self.send("GET", path)
+        yield page
+        for _ in range(MOST_PAGES):
+            link = page.next
+            if next_in_body:
+                link = page.json.get("next") if isinstance(page.json, dict) else None
+            if not isinstance(link, str) or not link:
+                return
+            page = await self._send("GET", self._followed(link, page.call), None)
+            yield page
+        self.unreadable(page.call, f"names more than {MOST_PAGES} pages")
+
+    def unreadable(self, call: Call, how: str) -> NoReturn:
+        """Raise UnreadableAnswer: the answer to *call* is not as documented."""
+        raise UnreadableAnswer(
+            f"the answer to {call} {how}", request=call.name, sent=call.writes
+        ) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+    async def _send(self, method: str, url: httpx.URL, body: Any) -> Page:
+        content = None if body is None else json.dumps(body).encode()
+        call = Call(source=self.forge, method=method, url=url, body=content)
+        try:
+            response = await with_retries(
+                partial(self._once, call),
+                policy=WRITES if method == "POST" else READS,
+                pacing=self.pacing,
+                left=lambda: LONGEST_TRYING,
+                tell=lambda *_: None,
+            )
+        except httpx.RequestError as error:
+            failed = from_httpx(call, error)
+            if isinstance(error, httpx.ConnectError) and not is_certificate_fault(error):
+                failed.hint = self.refusals.no_connection
+            raise failed from error
+        text = self.access.clean(response.text)
+        if not response.is_success:
+            raise from_status(call, response.status_code, text, self.refusals)
+        return Page(call=call, json=self._json(call, response), next=_next(response))
+
+    def _json(self, call: Call, response: httpx.Response) -> Any:
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except (ValueError, RecursionError):
+            self.unreadable(call, "is not JSON")
+
+    async def _once(self, call: Call) -> httpx.Response:
+        headers = httpx.Headers({**self.headers, self.access.header: self.access.value})
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with asyncio.timeout(_WHOLE_TIMEOUT):
+                response = await self.http.request(
+                    call.method, call.url, content=call.body, headers=headers
+                )
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the whole answer did not come in time") from error
+        return as_429(call, response, now=self.pacing.now())
+
+    def _followed(self, link: str, after: Call) -> httpx.URL:
+        try:
+            url = after.url.join(link).copy_with(fragment=None)
+        except (httpx.InvalidURL, ValueError):
+            self.unreadable(after, "has a next link that is no URL")
+        if origin(url) != origin(self.base) or url.userinfo:
+            raise ForeignOrigin(
+                f"{after}: the next page is said to be at {shown_origin(url)}, which is not "
+                f"{shown_origin(self.base)}; it was not contacted",
+                request=after.name,
+            )
+        return url
+
+
+def open_wire(
+    *,
+    forge: str,
+    base_url: str,
+    variable: str,
+    access: Access,
+    refusals: Refusals,
+    headers: Mapping[str, str],
+    pacing: Pacing | None = None,
+) -> Wire:
+    """Return the way to the API at *base_url*, which *variable* named.
+
+    Raises WrongUsage unless that is https, or http to this machine, and where no header
+    can carry the token.
+    """
+    if not access.is_sendable:
+        raise WrongUsage(
+            "the token holds characters that no header can carry", hint=refusals.no_token
+        )
+    base = _base(base_url, variable)
+    http = open_client(base, transport=None, connections=1, connect_timeout=10.0, read_timeout=60.0)
+    return Wire(
+        forge=forge,
+        base=base,
+        http=http,
+        access=access,
+        refusals=refusals,
+        headers=headers,
+        pacing=pacing or real_time(),
+    )
+
+
+def _base(base_url: str, variable: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url.rstrip("/"))
+        url.host.encode("idna")  # what the resolver will do, without a sentence if it fails
+    except (httpx.InvalidURL, UnicodeError):
+        raise WrongUsage(f"{variable} is not a URL") from None
+    if url.userinfo or url.query or url.fragment:
+        raise WrongUsage(f"{variable} holds more than an origin and a path")
+    if url.scheme not in {"https", "http"} or not url.host:
+        raise WrongUsage(f"{variable} is not an https URL")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise WrongUsage(
+            f"{variable} is not https: the token would travel in the clear",
+            hint="http is for a server on this machine only",
+        )
+    return url
+
+
+def _next(response: httpx.Response) -> str | None:
+    try:
+        return response.links.get("next", {}).get("url")
+    except (ValueError, IndexError):
+        return None
+
+
+def listed(page: Page, raw: Any) -> list[Mapping[str, Any]]:
+    """Return *raw*, a part of *page*, as a list of objects. Raises UnreadableAnswer otherwise."""
+    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+        raise _unreadable(page, "a list of objects")
+    return raw
+
+
+def mapped(page: Page, raw: Any) -> Mapping[str, Any]:
+    """Return *raw*, a part of *page*, as an object. Raises UnreadableAnswer otherwise."""
+    if not isinstance(raw, dict):
+        raise _unreadable(page, "an object")
+    return raw
+
+
+def text_of(page: Page, raw: Mapping[str, Any], name: str) -> str:
+    """Return the text *name* of *raw*. Raises UnreadableAnswer where there is none."""
+    value = raw.get(name)
+    if not isinstance(value, str) or not value:
+        raise _unreadable(page, f"an object with {name}")
+    return value
+
+
+def _unreadable(page: Page, wanted: str) -> UnreadableAnswer:
+    return UnreadableAnswer(
+        f"the answer to {page.call} is not {wanted}, as documented",
+        request=page.call.name,
+        sent=page.call.writes,
+    )

@@ -1,0 +1,295 @@
+"""An execution from its links to its end, for whoever began it and whoever resumes it.
+
+Data are sent, completed, and followed; what fails ends the execution, what may pass leaves
+it open, and a request to stop cancels it (api.md#posting-data).
+
+What can be left when the run is asked to stop.
+
+Where an execution stands, asked until it stands where it should (api.md#results).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from reconciler.applying.clock import pauses
+from reconciler.applying.stop import ended_or_set
+from reconciler.backend import ExecutionStatus
+from reconciler.errors import (
+    BackendError,
+    Forbidden,
+    JournalError,
+    NotFound,
+    RateLimited,
+    ReconcilerError,
+    TimedOut,
+    Unauthorized,
+    Unavailable,
+    UnreadableAnswer,
+)
+from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.task import Task
+from reconciler.ingest.task import ingest as told
+from reconciler.ingest.upload import Sending, post
+from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
+from reconciler.outcome.imports import ENDED, ImportResult, import_result
+from reconciler.outcome.ingestions import IngestState
+from reconciler.outcome.results import IngestEnding, IngestReport
+
+INGESTING = "INGESTING"
+PROCESSING = "PROCESSING"
+
+
+async def status_when(
+    ports: Ports, task: Task, reached: Callable[[str], bool], *, patience: float
+) -> ExecutionStatus:
+    """Return the status of the execution of *task* once *reached* says that it is there.
+
+    An answer that did not come says nothing about the execution: it is asked for again.
+    Raises TimedOut after *patience* seconds, and what *backend* raises that will not pass.
+    """
+    began = ports.clock.monotonic()
+    trouble: Exception | None = None
+    for pause in pauses(ports.clock.rng):
+        elapsed = ports.clock.monotonic() - began
+        try:
+            status = await ports.backend.execution_status(task.source, task.execution)
+        except (Unavailable, RateLimited, UnreadableAnswer) as error:
+            trouble = error
+        else:
+            ports.emit(Watched(source=task.name, status=status.status, elapsed=elapsed))
+            if reached(status.status):
+                return status
+        if elapsed >= patience:
+            break
+        await ports.clock.sleep(min(pause, patience - elapsed))
+    raise TimedOut(
+        f"the execution had not gone on after {patience:g} s",
+        hint=f"{told('status', task.name)} tells how it goes on; "
+        f"{told('resume', task.name)} follows it",
+    ) from trouble
+
+
+def takes_data_or_ended(status: str) -> bool:
+    """Return whether data may be posted, or never again: only INGESTING takes them (reported)."""
+    return status in {INGESTING, PROCESSING} or has_ended(status)
+
+
+def has_ended(status: str) -> bool:
+    """Return whether an execution of this status is over."""
+    return status in ENDED
+
+
+_log = logging.getLogger(__name__)
+
+# What may be over the next time: the execution stays as it is, to be resumed.
+_PASSES = (Unavailable, RateLimited, Unauthorized, Forbidden, TimedOut)
+
+
+async def carry_on(ports: Ports, task: Task, options: Options) -> IngestReport:
+    """Do what is left of *task*, or cancel it when the run is asked to stop.
+
+    Once `completed` was sent nothing can be cancelled (reported): the execution goes on alone.
+    """
+    course = _Course(ports, task, options)
+    work = asyncio.create_task(course.run())
+    try:
+        await ended_or_set(work, ports.stop.asked)
+    finally:
+        work.cancel()
+    await asyncio.wait({work})
+    return await course.interrupted() if work.cancelled() else work.result()
+
+
+class _Course:
+    """One execution on its way."""
+
+    def __init__(self, ports: Ports, task: Task, options: Options) -> None:
+        self._ports = ports
+        self._task = task
+        self._options = options
+        self._began = ports.clock.monotonic()
+        self._sending = Sending(ports, task)
+        self._is_complete = False
+
+    async def run(self) -> IngestReport:
+        try:
+            return await self._run()
+        except _PASSES as error:
+            return self._report(IngestEnding.OPEN, error=error, note=_open_note(self._task.name))
+        except ReconcilerError as error:
+            return await self._failed(error)
+
+    async def interrupted(self) -> IngestReport:
+        """Cancel the execution unless `completed` was sent; a second signal leaves it open."""
+        self._ports.emit(IngestStopping(source=self._task.name, cancels=not self._is_complete))
+        stopping = asyncio.ensure_future(self._stopped())
+        await ended_or_set(stopping, self._ports.stop.forced)
+        if stopping.done():
+            note = stopping.result()
+        else:
+            stopping.cancel()
+            note = f"stopped at once; {_open_note(self._task.name)}"
+        return self._report(IngestEnding.INTERRUPTED, note=note)
+
+    async def _run(self) -> IngestReport:
+        status = await self._status_when(takes_data_or_ended)
+        if status.status == INGESTING:
+            if not self._task.is_sent:
+                await self._send()
+            await self._complete()
+        self._is_complete = True
+        return self._ended(await self._status_when(has_ended))
+
+    async def _send(self) -> None:
+        entries = self._task.ingestion.entries
+        self._ports.emit(IngestStarted(source=self._task.name, entries=entries))
+        await self._sending.all(parallelism=self._options.parallelism)
+
+    async def _complete(self) -> None:
+        """Say that all data are there. Where the answer is lost, the status tells."""
+        self._is_complete = True
+        self._ports.ingestions.move(self._task.number, IngestState.COMPLETING)
+        try:
+            await post(self._ports, self._task, {"completed": True})
+        except BackendError:
+            status = await self._ports.backend.execution_status(
+                self._task.source, self._task.execution
+            )
+            if status.status == INGESTING:
+                raise
+        self._ports.ingestions.move(self._task.number, IngestState.PROCESSING)
+        self._ports.emit(
+            DataComplete(source=self._task.name, done=self._sending.done, elapsed=self._elapsed)
+        )
+
+    def _ended(self, status: ExecutionStatus) -> IngestReport:
+        result = import_result(status.status, status.progress_result)
+        if status.status != "DONE":
+            self._end(IngestState.CANCELLED, "cancelled elsewhere")
+            return self._report(
+                IngestEnding.CANCELLED,
+                result=result,
+                error=ReconcilerError("the execution was cancelled, not by this run"),
+            )
+        if not result.ended_well:
+            self._end(IngestState.FAILED, "the import failed")
+            error = ReconcilerError("the import failed; Assets tells why above")
+            return self._report(IngestEnding.FAILED, result=result, error=error)
+        self._end(IngestState.DONE, "imported")
+        return self._report(IngestEnding.DONE, result=result)
+
+    async def _failed(self, error: ReconcilerError) -> IngestReport:
+        """Tell the API that the ingestion failed and why, and end the execution."""
+        try:
+            status = await self._status_now()
+            if has_ended(status.status):
+                # Somebody ended it: what was refused then was no fault of the data.
+                return self._ended(status)
+            note = await self._give_up(str(error))
+        except NotFound:
+            self._end(IngestState.FAILED, "the execution is gone")
+            note = "the API knows nothing of the execution any more"
+        except BackendError as unheard:
+            _log.warning("the failure of %s could not be told: %s", self._task.name, unheard)
+            return self._report(IngestEnding.OPEN, error=error, note=_open_note(self._task.name))
+        return self._report(IngestEnding.FAILED, error=error, note=note)
+
+    async def _give_up(self, why: str) -> str:
+        """Record the failure, cancel what that does not end, and return what became of it."""
+        told = "its failure is in the import's history"
+        try:
+            await self._ports.backend.record_failure(self._task.source, self._task.execution, why)
+        except BackendError as error:
+            _log.warning("the failure could not be recorded: %s", error)
+            told = "its failure could not be recorded"
+        if not has_ended((await self._status_now()).status):
+            await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
+        self._end(IngestState.FAILED, why)
+        return f"the execution was ended, nothing is imported, and {told}"
+
+    async def _stopped(self) -> str:
+        """Cancel the execution if that is possible still; return what becomes of it."""
+        try:
+            # Whether the API heard `completed`, only the API can tell.
+            if self._is_complete and (await self._status_now()).status != INGESTING:
+                return f"all data were sent, and Assets goes on with them; {_look(self._task.name)}"
+            await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
+        except BackendError as error:
+            return f"the execution could not be cancelled ({error}); {_open_note(self._task.name)}"
+        self._end(IngestState.CANCELLED, "cancelled by an interruption")
+        return "the execution was cancelled, and nothing is imported"
+
+    def _end(self, state: IngestState, message: str) -> None:
+        try:
+            self._ports.ingestions.end(
+                self._task.number, state, at=self._ports.clock.stamp(), message=message
+            )
+        except JournalError as error:
+            # The next run asks the API how it stands.
+            _log.warning("%s", error)
+
+    async def _status_now(self) -> ExecutionStatus:
+        return await self._ports.backend.execution_status(self._task.source, self._task.execution)
+
+    async def _status_when(self, reached: Callable[[str], bool]) -> ExecutionStatus:
+        return await status_when(self._ports, self._task, reached, patience=self._options.timeout)
+
+    def _report(
+        self,
+        ending: IngestEnding,
+        *,
+        result: ImportResult | None = None,
+        error: ReconcilerError | None = None,
+        note: str | None = None,
+    ) -> IngestReport:
+        return IngestReport(
+            source=self._task.name,
+            ending=ending,
+            sent=self._sending.done,
+            seconds=self._elapsed,
+            result=result,
+            error=error,
+            note=note,
+        )
+
+    @property
+    def _elapsed(self) -> float:
+        return self._ports.clock.monotonic() - self._began
+
+
+def _look(source: str) -> str:
+    return f"{told('status', source)} tells how it goes"
+
+
+def _open_note(source: str) -> str:
+    return (
+        f"the execution is open still: {told('resume', source)} goes on with it, "
+        f"{told('cancel', source)} ends it"
+    )
+
+
+T = TypeVar("T")
+
+
+class Stopped(Exception):
+    """The run was asked to stop before an execution was known; the note says what is known."""
+
+    def __init__(self, note: str) -> None:
+        """Keep the note."""
+        super().__init__(note)
+        self.note = note
+
+
+async def unless(event: asyncio.Event, awaitable: Awaitable[T], *, note: str) -> T:
+    """Return what *awaitable* gives; raise Stopped with *note* as soon as *event* is set."""
+    work = asyncio.ensure_future(awaitable)
+    try:
+        await ended_or_set(work, event)
+    finally:
+        work.cancel()
+    await asyncio.wait({work})
+    if work.cancelled():
+        raise Stopped(note)
+    return work.result()

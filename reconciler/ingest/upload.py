@@ -1,0 +1,120 @@
+"""The chunks of an ingestion on their way: some at once, each until the API has it."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from reconciler.applying.clock import pauses
+from reconciler.errors import BackendError, DataError
+from reconciler.ingest.chunks import Chunk
+from reconciler.ingest.context import Ports
+from reconciler.ingest.data_files import check_unchanged, chunks_of
+from reconciler.ingest.task import Task
+from reconciler.outcome.events import ChunkTaken, Retrying
+
+_log = logging.getLogger(__name__)
+
+# A chunk that may have arrived goes out again under its own id, which is presumed to make that
+# harmless (api.md#repeated-chunks, inferred).
+MOST_RESENDINGS = 5
+# Between two reports of progress to the API: it shows them to people.
+REPORT_SECONDS = 2.0
+
+
+class Sending:
+    """The sending of one execution's chunks; `done` is how many entries the API has by now."""
+
+    def __init__(self, ports: Ports, task: Task) -> None:
+        """Send nothing yet."""
+        self.done = 0
+        self._ports = ports
+        self._task = task
+        self._began = self._reported = ports.clock.monotonic()
+
+    async def all(self, *, parallelism: int) -> None:
+        """Send what the API does not have yet, at most *parallelism* chunks at once.
+
+        Raises DataError where the data are not what they were, JournalError, and what the
+        backend raises that does not pass.
+        """
+        free = asyncio.Semaphore(parallelism)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for chunk in chunks_of(self._task.ingestion, execution=self._task.execution.cancel):
+                    if not self._is_there(chunk):
+                        # The next chunk is not even read before there is room for it.
+                        await free.acquire()
+                        sent = group.create_task(self._send(chunk))
+                        sent.add_done_callback(lambda _: free.release())
+        except ExceptionGroup as failed:
+            # The first says why; the others met the same.
+            raise failed.exceptions[0] from None
+        check_unchanged(self._task.ingestion)
+        await self._report()
+
+    def _is_there(self, chunk: Chunk) -> bool:
+        """Return whether the API has *chunk*. Raises DataError where it has another one."""
+        sent = self._task.sent.get(chunk.number)
+        if sent is None:
+            return False
+        if sent != chunk.client_id:
+            raise DataError(
+                f"the data from {chunk.first} to {chunk.last} are not those that were sent before"
+            )
+        self.done += chunk.entries
+        return True
+
+    async def _send(self, chunk: Chunk) -> None:
+        """Send *chunk*, and record that the API has it."""
+        task = self._task
+        body = {"data": chunk.data, "clientGeneratedId": chunk.client_id}
+        await post(self._ports, task, body)
+        self._ports.ingestions.chunk_taken(task.number, chunk.number, chunk.client_id)
+        self.done += chunk.entries
+        now = self._ports.clock.monotonic()
+        self._ports.emit(
+            ChunkTaken(
+                source=task.name,
+                done=self.done,
+                entries=task.ingestion.entries,
+                elapsed=now - self._began,
+            )
+        )
+        if now - self._reported >= REPORT_SECONDS:
+            self._reported = now
+            await self._report()
+
+    async def _report(self) -> None:
+        """Tell the API how far it is; what it says to that is nothing to the data."""
+        total = self._task.ingestion.entries
+        report = {
+            "steps": {"total": 1, "current": 1, "description": "Sending data"},
+            "objects": {
+                "total": self.done if total is None else total,
+                "processed": self.done,
+            },
+        }
+        try:
+            await self._ports.backend.submit_progress(
+                self._task.source, self._task.execution, report
+            )
+        except BackendError as error:
+            _log.warning("the progress of %s could not be reported: %s", self._task.name, error)
+
+
+async def post(ports: Ports, task: Task, body: Mapping[str, Any]) -> None:
+    """Post *body* to the execution, again where nobody knows whether it arrived."""
+    waits = islice(pauses(ports.clock.rng), MOST_RESENDINGS)
+    while True:
+        try:
+            return await ports.backend.submit_data(task.source, task.execution, body)
+        except BackendError as error:
+            pause = next(waits, None)
+            if not error.sent or pause is None:
+                raise
+            ports.emit(
+                Retrying(source=task.name, request=error.request, reason=str(error), seconds=pause)
+            )
+            await ports.clock.sleep(pause)

@@ -1,0 +1,46 @@
+"""What drift jobs saw last, kept in the journal so that the next one tells only news.
+
+It says nothing about what was sent: neither plan nor apply read it.
+"""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select
+
+from reconciler.journal.store import Store
+from reconciler.journal.tables import sightings as table
+from reconciler.planning.drift.new_findings import Sighting
+
+
+def recalled(store: Store, environment: str) -> dict[str, Sighting]:
+    """Return what the last job saw of each source. Raises JournalError."""
+    if not store.exists:
+        return {}
+    columns = (table.c.source, table.c.readable, table.c.differences)
+    with store.reading() as db:
+        rows = db.execute(select(*columns).where(table.c.environment == environment)).all()
+    return {
+        source: Sighting(differences=json.loads(differences), readable=readable)
+        for source, readable, differences in rows
+    }
+
+
+def remember(store: Store, environment: str, seen: Mapping[str, Sighting], *, at: str) -> None:
+    """Keep *seen* in place of what was known of these sources. Raises JournalError."""
+    if not seen:
+        return
+    rows = [
+        {
+            "environment": environment,
+            "source": source,
+            "seen_at": at,
+            "readable": sighting.readable,
+            "differences": json.dumps(dict(sighting.differences), sort_keys=True),
+        }
+        for source, sighting in sorted(seen.items())
+    ]
+    of_these = table.c.environment == environment, table.c.source.in_([*seen])
+    with store.writing() as db:
+        db.execute(delete(table).where(*of_these))
+        db.execute(insert(table), rows)

@@ -1,0 +1,189 @@
+"""Who may apply to a source now: a lease in the journal, renewed while its holder lives.
+
+One apply per environment and source at a time, over machines. A lease that is not renewed
+expires by itself; one whose holder ran on this host and is gone is taken over at once.
+Plan and drift never ask for one.
+"""
+
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reconciler.errors import Holder, JournalError
+from reconciler.journal.store import Store
+from reconciler.journal.tables import leases
+
+LEASE_SECONDS = 30.0
+RENEW_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Runner:
+    """One process that applies: `token` is its own, `name` is for people.
+
+    `host` is where `pid` means this process: the machine since its last boot, or the container.
+    """
+
+    token: str
+    name: str
+    host: str
+    pid: int
+
+
+def this_runner(user: str) -> Runner:
+    """Return this process as a runner; *user* is who started it."""
+    host, pid = socket.gethostname(), os.getpid()
+    name = f"{user}@{host} (pid {pid})"
+    return Runner(token=uuid4().hex, name=name, host=" ".join((host, *_process_space())), pid=pid)
+
+
+def _process_space() -> Iterator[str]:
+    """Yield what tells apart where process ids mean something else: containers, another boot.
+
+    Containers can share a host name, and none sees the processes of another: those are not gone.
+    """
+    with contextlib.suppress(OSError):
+        yield Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    with contextlib.suppress(OSError):
+        yield str(Path("/proc/self/ns/pid").readlink())
+
+
+class Leases:
+    """The leases of one *environment*, for one *runner*. Every method raises JournalError."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        environment: str,
+        runner: Runner,
+        is_running: Callable[[int], bool] | None = None,
+    ) -> None:
+        """Keep whose leases these are; *is_running* tells whether a process of this host lives."""
+        self._store = store
+        self._environment = environment
+        self._runner = runner
+        self._is_running = is_running or _is_running
+
+    def take(self, source: str) -> Holder | None:
+        """Take the lease of *source* and return None; or return who holds it.
+
+        Taken is what nobody holds, what expired, what this runner holds, and what a
+        process of this host held that is gone.
+        """
+        with self._store.writing() as db:
+            now = self._store.seconds(db)
+            holder = self._holder(db, source)
+            if holder is not None and self._is_gone(holder):
+                db.execute(delete(leases).where(*self._of(source), leases.c.token == holder.token))
+            ours = {
+                "token": self._runner.token,
+                "runner": self._runner.name,
+                "host": self._runner.host,
+                "pid": self._runner.pid,
+                "since": now,
+                "expires": now + LEASE_SECONDS,
+            }
+            dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+            statement = dialect.insert(leases).values(
+                environment=self._environment, source=source, **ours
+            )
+            # One statement: of two runners that ask at the same time one changes the row.
+            taken = db.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[leases.c.environment, leases.c.source],
+                    set_=ours,
+                    where=(leases.c.expires <= now) | (leases.c.token == self._runner.token),
+                ).returning(leases.c.token)
+            )
+            return None if taken.first() else self._holder(db, source)
+
+    def renew(self, sources: Sequence[str]) -> frozenset[str]:
+        """Renew the leases of *sources*, and return those that are this runner's still."""
+        with self._store.writing() as db:
+            expires = self._store.seconds(db) + LEASE_SECONDS
+            mine = (leases.c.environment == self._environment) & (
+                leases.c.token == self._runner.token
+            )
+            db.execute(
+                update(leases).where(mine, leases.c.source.in_(sources)).values(expires=expires)
+            )
+            held = db.execute(select(leases.c.source).where(mine, leases.c.source.in_(sources)))
+            return frozenset(held.scalars())
+
+    def check(self, db: Connection, source: str) -> None:
+        """Raise JournalError unless the lease of *source* is this runner's, in a transaction."""
+        holder = self._holder(db, source)
+        if holder is None or holder.token != self._runner.token:
+            by = f": {holder} has it" if holder else ""
+            raise JournalError(
+                f"the lease of {source} was lost{by}",
+                hint="this run was held up for longer than a lease lasts; plan again",
+            )
+
+    def release(self, source: str) -> None:
+        """Give the lease of *source* back, if it is this runner's."""
+        with self._store.writing() as db:
+            db.execute(
+                delete(leases).where(*self._of(source), leases.c.token == self._runner.token)
+            )
+
+    def holders(self) -> tuple[Holder, ...]:
+        """Return who holds which source of the environment, by source; what expired is not held."""
+        if not self._store.exists:
+            return ()
+        with self._store.reading() as db:
+            now = self._store.seconds(db)
+            query = (
+                select(leases)
+                .where(leases.c.environment == self._environment, leases.c.expires > now)
+                .order_by(leases.c.source)
+            )
+            return tuple(map(_held, db.execute(query)))
+
+    def break_lease(self, holder: Holder) -> bool:
+        """Take a lease away from its *holder*; False if it is somebody else's by now."""
+        with self._store.writing() as db:
+            gone = db.execute(
+                delete(leases).where(*self._of(holder.source), leases.c.token == holder.token)
+            )
+            return bool(gone.rowcount)
+
+    def _of(self, source: str) -> tuple[Any, ...]:
+        return (leases.c.environment == self._environment, leases.c.source == source)
+
+    def _holder(self, db: Connection, source: str) -> Holder | None:
+        row = db.execute(select(leases).where(*self._of(source))).first()
+        return _held(row) if row is not None else None
+
+    def _is_gone(self, holder: Holder) -> bool:
+        return holder.host == self._runner.host and not self._is_running(holder.pid)
+
+
+def _held(row: Any) -> Holder:
+    return Holder(
+        source=row.source,
+        token=row.token,
+        runner=row.runner,
+        host=row.host,
+        pid=row.pid,
+        since=row.since,
+    )
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's, and so it is there
+    return True

@@ -1,0 +1,63 @@
+"""What the journal's receipts tell planning: the third side of its comparisons."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument, parts_shown
+from reconciler.model.source import SourceRef
+from reconciler.model.wire import read_document
+from reconciler.outcome.records import Receipt
+from reconciler.planning.inputs import Base, remember
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commit:
+    """What a commit's manifests say of one source; the empty document where they have none."""
+
+    name: str
+    desired: Document
+
+
+def base_of(ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None) -> Base | None:
+    """Return what is known of an earlier time of *ref*, None where nothing is.
+
+    A *commit* decides what changes are attributed against, else the last receipt. What
+    live hides is known by what was sent last; where nothing was, by the commit. Receipts
+    of another import source that had this name are passed over.
+    """
+    own = [r for r in receipts if r.operation.import_source_id == ref.import_source_id]
+    bodies = [read_document(r.body) for r in _since_created(own)]
+    if commit is not None:
+        return Base(
+            name=commit.name,
+            desired=commit.desired,
+            remembered=remember([commit.desired, *bodies]),
+            ineffective=_ineffective(own),
+        )
+    if not own:
+        return None
+    last = own[-1]
+    return Base(
+        name=f"apply of {last.operation.ended_at}",
+        desired=read_document(last.desired) if last.desired else None,
+        live=_live(last.live) if last.live else None,
+        remembered=remember(bodies),
+        ineffective=_ineffective(own),
+    )
+
+
+def _since_created(receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+    created = [i for i, r in enumerate(receipts) if r.operation.method == "PUT"]
+    return receipts[created[-1] :] if created else receipts
+
+
+def _ineffective(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    """Return, by address, the value whose latest attempt had no effect."""
+    last = {a.address: a for r in receipts for a in r.attempts}
+    return {address: a.value for address, a in last.items() if not a.took_effect}
+
+
+def _live(raw: dict[str, Any]) -> LiveDocument:
+    return LiveDocument(document=read_document(raw), shown=parts_shown(raw))

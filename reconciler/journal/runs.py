@@ -1,0 +1,320 @@
+"""The journal: what was sent and how it ended, durable before and after each step.
+
+It is never the truth about live. It holds plans, bodies and digests, no secrets.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from operator import itemgetter
+from typing import Any, Self
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reconciler.errors import JournalError
+from reconciler.journal.store import Store
+from reconciler.journal.tables import bodies, operations, runs
+from reconciler.model.canonical import canonical_json
+from reconciler.outcome.records import (
+    EFFECTIVE,
+    OPEN,
+    TRANSITIONS,
+    Attempt,
+    Finding,
+    OperationRecord,
+    Receipt,
+    RunRecord,
+    State,
+)
+from reconciler.planning.plan import Operation, Plan, SourcePlan
+from reconciler.planning.plan_file import read_plan, write_plan
+
+_COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
+
+
+class Journal:
+    """The journal in the database *store*. Every method raises JournalError and nothing else.
+
+    A journal that does not exist reads as empty; the first run makes it.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Touch nothing yet."""
+        self._store = store
+
+    def __enter__(self) -> Self:
+        """Return the journal, closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self._store.close()
+
+    @property
+    def store(self) -> Store:
+        """The database, which holds the leases too."""
+        return self._store
+
+    def begin(self, plan: Plan, *, at: str, runner: str) -> tuple[int, Mapping[str, int]]:
+        """Record that *plan* is going to be run; return its id and, by source, its operations'.
+
+        The whole plan and all operations are recorded, as not started, so that another
+        process can go on with it after a crash.
+        """
+        with self._store.writing() as db:
+            run_id = _inserted(
+                db,
+                insert(runs).values(
+                    environment=plan.environment,
+                    plan_digest=plan.digest,
+                    plan_created_at=plan.created_at,
+                    plan=canonical_json(write_plan(plan)).decode(),
+                    runner=runner,
+                    started_at=at,
+                ),
+            )
+            # In one order for all: two runs that wait for each other's rows would never end.
+            _keep(db, sorted(_documents(plan), key=itemgetter(0)))
+            begun = {
+                planned.source: _insert_operation(db, run_id, planned, planned.operation)
+                for planned in plan.sources
+                if planned.operation
+            }
+        return run_id, begun
+
+    def intend(
+        self,
+        operation_id: int,
+        *,
+        at: str,
+        live_digest: str,
+        check: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """Record, durably, that the operation is going out now, and what was live before.
+
+        *check* is called in the same transaction, and may raise: whose lease was taken
+        away meanwhile must not send.
+        """
+        with self._store.writing() as db:
+            check(db)
+            columns = {"sent_at": at, "live_digest": live_digest}
+            self._set(db, operation_id, State.SENDING, columns)
+
+    def accept(self, operation_id: int, *, progress_url: str | None) -> None:
+        """Record that the API took the operation, and where to ask how it goes."""
+        self._move(operation_id, State.ACCEPTED, progress_url=progress_url)
+
+    def put_back(self, operation_id: int) -> None:
+        """Record that the operation was found to have done nothing, and may be sent."""
+        self._move(operation_id, State.NOT_STARTED, progress_url=None, sent_at=None)
+
+    def end(
+        self,
+        operation_id: int,
+        state: State,
+        *,
+        at: str,
+        message: str,
+        found: Finding | None = None,
+    ) -> None:
+        """Record how the operation ended, and what was *found* when live was read back."""
+        columns: dict[str, str | None] = {"ended_at": at, "message": message}
+        with self._store.writing() as db:
+            if found is not None:
+                _keep(db, [(found.digest, found.live)])
+                columns["read_back_digest"] = found.digest
+                columns["attempts"] = canonical_json(
+                    [{n: getattr(a, n) for n in Attempt.__slots__} for a in found.attempts]
+                ).decode()
+            self._set(db, operation_id, state, columns)
+
+    def finish(self, run_id: int, *, at: str, interrupted: bool) -> None:
+        """Record that the run is over."""
+        with self._store.writing() as db:
+            db.execute(
+                update(runs).where(runs.c.id == run_id).values(ended_at=at, interrupted=interrupted)
+            )
+
+    def operation(self, operation_id: int) -> OperationRecord:
+        """Return what is recorded of one operation of a run that was begun."""
+        with self._store.reading() as db:
+            query = select(*_COLUMNS).where(operations.c.id == operation_id)
+            return _record(db.execute(query).one())
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return every run with its operations, newest first."""
+        if not self._store.exists:
+            return ()
+        with self._store.reading() as db:
+            found: dict[int, list[OperationRecord]] = {}
+            for row in db.execute(select(operations.c.run_id, *_COLUMNS).order_by(operations.c.id)):
+                found.setdefault(row.run_id, []).append(_record(row))
+            columns = [c for c in runs.c if c is not runs.c.plan]
+            return tuple(
+                RunRecord(
+                    id=row.id,
+                    environment=row.environment,
+                    plan_digest=row.plan_digest,
+                    started_at=row.started_at,
+                    ended_at=row.ended_at,
+                    interrupted=bool(row.interrupted),
+                    runner=row.runner,
+                    operations=tuple(found.get(row.id, ())),
+                )
+                for row in db.execute(select(*columns).order_by(runs.c.id.desc()))
+            )
+
+    def unfinished(self, environment: str) -> tuple[RunRecord, Plan] | None:
+        """Return the newest run with operations that are open, and its plan; None if none has.
+
+        Open is what was not started or not settled, unless a later run acted on its source.
+        """
+        later: set[str] = set()
+        for run in self.runs():
+            if run.environment != environment:
+                continue
+            if any(o.state in OPEN and o.source not in later for o in run.operations):
+                with self._store.reading() as db:
+                    stored = db.execute(select(runs.c.plan).where(runs.c.id == run.id)).scalar_one()
+                if stored is not None:
+                    return run, read_plan(json.loads(stored))
+            later |= {o.source for o in run.operations if o.sent_at is not None}
+        return None
+
+    def acted(self, operation_id: int) -> State | None:
+        """Return in what state another run of this very plan, not just one like it, has it.
+
+        None where none sent it, or what was sent did nothing, or nobody knows what it did.
+        """
+        other, run = operations.alias("other"), runs.alias("run")
+        query = (
+            select(other.c.state)
+            .join(run, run.c.id == other.c.run_id)
+            .join(runs, runs.c.plan_digest == run.c.plan_digest)
+            .join(operations, operations.c.run_id == runs.c.id)
+            .where(
+                operations.c.id == operation_id,
+                other.c.id != operation_id,
+                other.c.source == operations.c.source,
+                run.c.environment == runs.c.environment,
+                run.c.plan_created_at == runs.c.plan_created_at,
+                other.c.state.in_((*EFFECTIVE, State.SENDING, State.ACCEPTED)),
+            )
+        )
+        with self._store.reading() as db:
+            found = {State(state) for state in db.execute(query).scalars()}
+        return next((state for state in State if state in found), None)
+
+    def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
+        """Return, by source, the operations that acted on it, oldest first."""
+        if not self._store.exists:
+            return {}
+        sent, desired, live = (bodies.alias(name) for name in ("sent", "desired", "live"))
+        query = (
+            select(
+                *_COLUMNS,
+                operations.c.attempts,
+                sent.c.json.label("body"),
+                desired.c.json.label("desired"),
+                live.c.json.label("live"),
+            )
+            .join(runs, runs.c.id == operations.c.run_id)
+            .join(sent, sent.c.digest == operations.c.body_digest)
+            .outerjoin(desired, desired.c.digest == operations.c.desired_digest)
+            .outerjoin(live, live.c.digest == operations.c.read_back_digest)
+            .where(runs.c.environment == environment, operations.c.state.in_(EFFECTIVE))
+            .order_by(operations.c.id)
+        )
+        found: dict[str, list[Receipt]] = {}
+        with self._store.reading() as db:
+            for row in db.execute(query):
+                found.setdefault(row.source, []).append(_receipt(row))
+        return found
+
+    def _move(self, operation_id: int, state: State, **columns: str | None) -> None:
+        with self._store.writing() as db:
+            self._set(db, operation_id, state, columns)
+
+    def _set(
+        self,
+        db: Connection,
+        operation_id: int,
+        state: State,
+        columns: Mapping[str, str | None],
+    ) -> None:
+        # One statement, so that of two runners that settle the same operation one is told.
+        allowed = [before for before, after in TRANSITIONS.items() if state in after]
+        moved = db.execute(
+            update(operations)
+            .where(operations.c.id == operation_id, operations.c.state.in_(allowed))
+            .values(state=state, **columns)
+        )
+        if not moved.rowcount:
+            query = select(operations.c.source, operations.c.state)
+            row = db.execute(query.where(operations.c.id == operation_id)).one()
+            raise JournalError(
+                f"the journal {self._store.name} has the operation on {row.source} as "
+                f"{row.state}; it cannot become {state}",
+                hint="another run seems to have settled it; `reconciler history` shows it",
+            )
+
+
+def _documents(plan: Plan) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for planned in plan.sources:
+        if planned.operation:
+            yield planned.operation.body_digest, planned.operation.body
+            yield planned.desired_digest, planned.evidence.desired
+
+
+def _insert_operation(
+    db: Connection, run_id: int, planned: SourcePlan, operation: Operation
+) -> int:
+    return _inserted(
+        db,
+        insert(operations).values(
+            run_id=run_id,
+            source=planned.source,
+            import_source_id=planned.import_source_id,
+            workspace_id=planned.workspace_id,
+            method=operation.method,
+            path=operation.path,
+            query=canonical_json(operation.query).decode(),
+            body_digest=operation.body_digest,
+            desired_digest=planned.desired_digest,
+            live_digest=planned.live_digest,
+            state=State.NOT_STARTED,
+        ),
+    )
+
+
+def _keep(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Keep bodies and documents under their digests; the same one is kept once."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
+    # Two runners may keep the same one at the same time.
+    if rows:
+        db.execute(dialect.insert(bodies).on_conflict_do_nothing(), rows)
+
+
+def _inserted(db: Connection, statement: Any) -> int:
+    key = db.execute(statement).inserted_primary_key
+    assert key is not None  # noqa: S101 - an INSERT that did not raise has a key
+    return int(key[0])
+
+
+def _record(row: Any) -> OperationRecord:
+    values = {f.name: getattr(row, f.name) for f in fields(OperationRecord)}
+    values["query"] = json.loads(values["query"])
+    values["state"] = State(values["state"])
+    return OperationRecord(**values)
+
+
+def _receipt(row: Any) -> Receipt:
+    return Receipt(
+        operation=_record(row),
+        body=json.loads(row.body),
+        desired=json.loads(row.desired) if row.desired is not None else None,
+        live=json.loads(row.live) if row.live is not None else None,
+        attempts=tuple(Attempt(**a) for a in json.loads(row.attempts or "[]")),
+    )

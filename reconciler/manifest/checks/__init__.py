@@ -1,0 +1,1 @@
+"""The checks of a manifest, by what they look at."""

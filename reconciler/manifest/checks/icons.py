@@ -1,0 +1,58 @@
+"""Icons and statuses: each once, and an icon's image is what the API asks for."""
+
+import binascii
+from collections.abc import Sequence
+from struct import unpack
+
+from reconciler.diagnostics import Confidence
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.outline import Element, Outline
+from reconciler.manifest.wording import shown
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER = len(_SIGNATURE) + 16  # up to the height: length and name of IHDR, width, height
+_SIDE = 48
+
+
+def check_icons(document: Outline, report: Report) -> None:
+    """Report icons and statuses that are there twice, and warn of images that are no 48×48 PNG."""
+    _check_unique(document.icons, "key", "icon", report)
+    _check_unique(document.statuses, "name", "status", report)
+    for icon in document.icons:
+        image = icon.raw.get("png48")
+        if isinstance(image, str) and (reason := _fault_of(image)) is not None:
+            # The JSON Schema only notes what the text holds; the API may well look.
+            report.warning(
+                "icon-image",
+                f"the image of icon {shown(icon.name)} {reason}",
+                (*icon.at, "png48"),
+                hint="png48 is a PNG image of 48×48 pixels, in base64",
+                confidence=Confidence.DOCUMENTED,
+            )
+
+
+def _check_unique(elements: Sequence[Element], key: str, noun: str, report: Report) -> None:
+    first: dict[str, Element] = {}
+    for element in elements:
+        if element.name is None:
+            continue
+        other = first.setdefault(element.name, element)
+        if other is not element:
+            report.error(
+                f"duplicate-{noun}",
+                f"{noun} {shown(element.name)} is defined twice",
+                (*element.at, key),
+                hint=f"the first one is on {report.line_of((*other.at, key))}",
+                confidence=Confidence.INFERRED,
+            )
+
+
+def _fault_of(image: str) -> str | None:
+    try:
+        data = binascii.a2b_base64(image, strict_mode=True)
+    except (binascii.Error, ValueError):
+        return "is not base64"
+    if not data.startswith(_SIGNATURE) or len(data) < _HEADER or data[12:16] != b"IHDR":
+        return "is not a PNG"
+    width, height = unpack(">II", data[16:24])
+    return None if (width, height) == (_SIDE, _SIDE) else f"is {width}×{height} pixels"

@@ -1,0 +1,190 @@
+"""Mappings: each names an object type and attributes that exist, once (api.md#refusal-codes).
+
+By external id, what is unknown is refused for certain. By name, an attribute may live
+in Assets alone, so only an unknown object type is an error.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.diagnostics import Confidence
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.checks.references import Elsewhere
+from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
+from reconciler.manifest.wording import shown
+from reconciler.model.document import SYSTEM_ATTRIBUTE
+
+
+def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
+    """Report what is wrong with each object type mapping and its attribute mappings."""
+    checker = _MappingCheck(document, report, elsewhere)
+    first: dict[object, MappingElement] = {}
+    for mapping in document.mappings:
+        target = checker.target_of(mapping)
+        identity = mapping.external_id or mapping.name if target is None else target.at
+        other = first.setdefault(identity, mapping)
+        if identity is not None and other is not mapping:
+            report.error(
+                "duplicate-mapping",
+                f"object type {shown(mapping.name or mapping.external_id)} is mapped twice",
+                mapping.at,
+                hint=f"the first mapping is on {report.line_of(other.at)}",
+            )
+        checker.check_attributes(mapping, target)
+
+
+class _MappingCheck:
+    """The mappings of one document, against its object types."""
+
+    def __init__(self, document: Outline, report: Report, elsewhere: Elsewhere) -> None:
+        self.document = document
+        self.report = report
+        self.elsewhere = elsewhere
+
+    def target_of(self, mapping: MappingElement) -> TypeElement | None:
+        """Return the object type that *mapping* fills, reporting why there is none."""
+        if self.document.has_ids and mapping.external_id is not None:
+            return self._target_by_id(mapping, mapping.external_id)
+        if mapping.name is None:
+            return None
+        targets = self.document.types_by_name.get(mapping.name, ())
+        if not targets:
+            near = self.report.closest(mapping.name, self.document.types_by_name)
+            self.report.error(
+                "unknown-object-type",
+                f"a mapping is for object type {shown(mapping.name)}, "
+                "which this manifest does not define",
+                (*mapping.at, "objectTypeName"),
+                hint=f'did you mean "{near}"?' if near else None,
+            )
+            return None
+        if len(targets) > 1:
+            self.report.warning(
+                "ambiguous-name",
+                f"a mapping is for object type {shown(mapping.name)}, "
+                f"and {len(targets)} have that name",
+                (*mapping.at, "objectTypeName"),
+                hint="an objectTypeExternalId says which one",
+            )
+        return targets[0]
+
+    def _target_by_id(self, mapping: MappingElement, external_id: str) -> TypeElement | None:
+        target = self.document.types_by_id.get(external_id)
+        if target is None:
+            self.report.error(
+                "unknown-object-type",
+                f"the mapping of {shown(mapping.name)} is for object type {shown(external_id)}, "
+                "which this manifest does not define",
+                (*mapping.at, "objectTypeExternalId"),
+                hint=self._type_hint(mapping, external_id),
+                api_code="MAPPING_INVALID_EXTERNAL_ID",
+                confidence=Confidence.REPORTED,
+            )
+        elif None not in {mapping.name, target.name} and mapping.name != target.name:
+            self.report.warning(
+                "name-mismatch",
+                f"the mapping of {shown(external_id)} calls the object type {shown(mapping.name)}, "
+                f"but its name is {shown(target.name)}",
+                (*mapping.at, "objectTypeName"),
+                hint="the external id decides",
+            )
+        return target
+
+    def _type_hint(self, mapping: MappingElement, external_id: str) -> str | None:
+        if (place := self.elsewhere(external_id)) is not None:
+            return f"{place} defines it; a mapping is for an object type of the same manifest"
+        near = self.report.closest(external_id, self.document.types_by_id)
+        same_name = self.document.types_by_name.get(mapping.name or "", ())
+        if near is None and same_name:
+            near = same_name[0].external_id
+        if near is None:
+            return None
+        line = self.report.line_of((*self.document.types_by_id[near].at, "externalId"))
+        return f'did you mean "{near}" ({line})?'
+
+    def check_attributes(self, mapping: MappingElement, target: TypeElement | None) -> None:
+        """Report attribute mappings of unknown attributes, and attributes mapped twice."""
+        known = None if target is None else _Attributes(target)
+        first: dict[object, Element] = {}
+        for entry in mapping.attributes:
+            found = None if known is None else self._attribute_of(entry, mapping, known)
+            by_id = entry.external_id if self.document.has_ids else None
+            identity = by_id or entry.name if found is None else found.at
+            other = first.setdefault(identity, entry)
+            if identity is not None and other is not entry:
+                self.report.error(
+                    "duplicate-attribute-mapping",
+                    f"attribute {shown(entry.name or entry.external_id)} of object type "
+                    f"{shown(mapping.name)} is mapped twice",
+                    entry.at,
+                    hint=f"the first mapping is on {self.report.line_of(other.at)}; "
+                    "attributeLocators takes several locators",
+                )
+
+    def _attribute_of(
+        self, entry: Element, mapping: MappingElement, known: "_Attributes"
+    ) -> Element | None:
+        if self.document.has_ids and entry.external_id is not None:
+            return self._attribute_by_id(entry, mapping, known, entry.external_id)
+        if entry.name is None:
+            return None
+        found = known.by_name.get(entry.name)
+        if found is None and entry.name != SYSTEM_ATTRIBUTE:
+            near = self.report.closest(entry.name, known.by_name)
+            self.report.warning(
+                "unknown-attribute",
+                f"the mapping of {shown(mapping.name)} fills attribute {shown(entry.name)}, "
+                "which this manifest does not define",
+                (*entry.at, "attributeName"),
+                hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+            )
+        return found
+
+    def _attribute_by_id(
+        self, entry: Element, mapping: MappingElement, known: "_Attributes", external_id: str
+    ) -> Element | None:
+        found = known.by_id.get(external_id)
+        if found is None:
+            self.report.error(
+                "unknown-attribute",
+                f"the mapping of {shown(mapping.name)} fills attribute {shown(external_id)}, "
+                f"which object type {shown(known.owner.name)} does not have",
+                (*entry.at, "attributeExternalId"),
+                hint=self._attribute_hint(external_id, known),
+                api_code="UNKNOWN_EXTERNAL_ID_MAPPING",
+                confidence=Confidence.OBSERVED,
+            )
+        elif None not in {entry.name, found.name} and entry.name != found.name:
+            self.report.warning(
+                "name-mismatch",
+                f"the mapping of {shown(external_id)} calls the attribute {shown(entry.name)}, "
+                f"but its name is {shown(found.name)}",
+                (*entry.at, "attributeName"),
+                hint="the external id decides",
+            )
+        return found
+
+    def _attribute_hint(self, external_id: str, known: "_Attributes") -> str | None:
+        owner = self.document.owners_by_attribute_id.get(external_id)
+        if owner is not None:
+            return f"it is an attribute of object type {shown(owner.name)}"
+        near = self.report.closest(external_id, known.by_id)
+        if near is None:
+            return None
+        line = self.report.line_of((*known.by_id[near].at, "externalId"))
+        return f'did you mean "{near}" ({line})?'
+
+
+class _Attributes:
+    """What a mapping of *owner* may name: its attributes, and those of the types above it."""
+
+    def __init__(self, owner: TypeElement) -> None:
+        self.owner = owner
+        inherited = [*_attributes_upwards(owner)]
+        self.by_id = {a.external_id: a for a in reversed(inherited) if a.external_id is not None}
+        self.by_name = {a.name: a for a in reversed(inherited) if a.name is not None}
+
+
+def _attributes_upwards(object_type: TypeElement | None) -> Iterator[Element]:
+    while object_type is not None:
+        yield from object_type.attributes
+        object_type = object_type.parent

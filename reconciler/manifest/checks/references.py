@@ -1,0 +1,100 @@
+"""References: the object type that an attribute refers to must be in the same manifest."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from reconciler.diagnostics import Confidence
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.outline import Element, Outline
+from reconciler.manifest.wording import shown
+
+_REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
+Elsewhere = Callable[[str], str | None]  # external id → where another manifest defines it
+
+
+def check_references(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
+    """Report references whose target is unknown, ambiguous or missing (api.md#references)."""
+    for object_type in document.types:
+        for attribute in object_type.attributes:
+            if attribute.raw.get("type") == "referenced_object":
+                _check(document, attribute, report, elsewhere)
+            else:
+                _check_stray(attribute, report)
+
+
+class _Target(NamedTuple):
+    key: str
+    value: str
+
+
+def _check(document: Outline, attribute: Element, report: Report, elsewhere: Elsewhere) -> None:
+    by_id = attribute.raw.get("referenceObjectTypeExternalId") if document.has_ids else None
+    by_name = attribute.raw.get("referenceObjectTypeName")
+    if isinstance(by_id, str):
+        target = document.types_by_id.get(by_id)
+        if target is None:
+            hint = _hint_for_id(document, by_id, report, elsewhere)
+            _unknown(attribute, _Target("referenceObjectTypeExternalId", by_id), report, hint)
+        elif isinstance(by_name, str) and target.name not in {by_name, None}:
+            report.warning(
+                "name-mismatch",
+                f"attribute {shown(attribute.name)} refers to {shown(by_id)} by the name "
+                f"{shown(by_name)}, but that object type has the name {shown(target.name)}",
+                (*attribute.at, "referenceObjectTypeName"),
+                hint="the external id decides",
+            )
+    elif isinstance(by_name, str):
+        targets = document.types_by_name.get(by_name, ())
+        if not targets:
+            near = report.closest(by_name, document.types_by_name)
+            hint = f'did you mean "{near}"?' if near else None
+            _unknown(attribute, _Target("referenceObjectTypeName", by_name), report, hint)
+        elif len(targets) > 1:
+            report.warning(
+                "ambiguous-name",
+                f"attribute {shown(attribute.name)} refers to object type {shown(by_name)}, "
+                f"and {len(targets)} have that name",
+                (*attribute.at, "referenceObjectTypeName"),
+            )
+    elif document.has_ids:
+        report.warning(
+            "no-reference-target",
+            f"attribute {shown(attribute.name)} refers to no object type",
+            attribute.at,
+            hint="give it a referenceObjectTypeExternalId",
+        )
+
+
+def _check_stray(attribute: Element, report: Report) -> None:
+    for key in sorted(_REFERENCE_KEYS & attribute.raw.keys()):
+        report.warning(
+            "stray-reference",
+            f"attribute {shown(attribute.name)} has a {key}, and its type is not referenced_object",
+            (*attribute.at, key),
+            at_key=True,
+            hint="give it the type referenced_object, or leave the key out",
+        )
+
+
+def _unknown(attribute: Element, target: _Target, report: Report, hint: str | None) -> None:
+    report.error(
+        "unknown-reference",
+        f"attribute {shown(attribute.name)} refers to object type {shown(target.value)}, "
+        "which this manifest does not define",
+        (*attribute.at, target.key),
+        hint=hint,
+        api_code="UNKNOWN_REFERENCE",
+        confidence=Confidence.REPORTED,
+    )
+
+
+def _hint_for_id(
+    document: Outline, external_id: str, report: Report, elsewhere: Elsewhere
+) -> str | None:
+    if (place := elsewhere(external_id)) is not None:
+        return f"{place} defines it; the target of a reference must be in the same manifest"
+    near = report.closest(external_id, document.types_by_id)
+    if near is None:
+        return None
+    line = report.line_of((*document.types_by_id[near].at, "externalId"))
+    return f'did you mean "{near}" ({line})?'

@@ -1,0 +1,149 @@
+"""Object types and attributes: names, icons, labels, cardinalities, statuses."""
+
+from collections.abc import Iterable
+
+from reconciler.diagnostics import Confidence
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.outline import Element, Outline, TypeElement
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.wording import shown
+
+_UNLIMITED = -1
+
+
+def check_types(document: Outline, report: Report) -> None:
+    """Report what is wrong with each object type and its attributes."""
+    icons = {icon.name for icon in document.icons}
+    statuses = {status.name for status in document.statuses if status.name is not None}
+    _check_type_names(document, report)
+    for object_type in document.types:
+        _check_icon(object_type, icons, report)
+        _check_labels(object_type, report)
+        _check_attribute_names(document, object_type, report)
+        for attribute in object_type.attributes:
+            if document.has_ids:
+                _check_cardinality(attribute, report)
+                _check_type_values(attribute, statuses, report)
+
+
+def _check_type_names(document: Outline, report: Report) -> None:
+    first: dict[tuple[Pointer, str], TypeElement] = {}
+    for object_type in document.types:
+        if object_type.name is None:
+            continue
+        parent = object_type.parent.at if object_type.parent is not None else ()
+        other = first.setdefault((parent, object_type.name), object_type)
+        if other is not object_type:
+            report.error(
+                "duplicate-name",
+                f"two object types under one parent have the name {shown(object_type.name)}",
+                (*object_type.at, "name"),
+                hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
+                api_code="EXTERNAL_ID_MISMATCH" if document.has_ids else None,
+                confidence=Confidence.INFERRED,
+            )
+
+
+def _check_attribute_names(document: Outline, object_type: TypeElement, report: Report) -> None:
+    first: dict[str, Element] = {}
+    for attribute in object_type.attributes:
+        if attribute.name is None:
+            continue
+        other = first.setdefault(attribute.name, attribute)
+        if other is not attribute:
+            report.error(
+                "duplicate-name",
+                f"object type {shown(object_type.name)} has two attributes with the name "
+                f"{shown(attribute.name)}",
+                (*attribute.at, "name"),
+                hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
+                api_code="EXTERNAL_ID_MISMATCH" if document.has_ids else None,
+                confidence=Confidence.INFERRED,
+            )
+
+
+def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: Report) -> None:
+    key = object_type.raw.get("iconKey")
+    if isinstance(key, str) and key not in icons:
+        near = report.closest(key, (icon for icon in icons if icon is not None))
+        report.warning(
+            "unknown-icon",
+            f"object type {shown(object_type.name)} has the icon {shown(key)}, "
+            "which iconSchema does not define",
+            (*object_type.at, "iconKey"),
+            hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+            confidence=Confidence.DOCUMENTED,
+        )
+
+
+def _check_labels(object_type: TypeElement, report: Report) -> None:
+    labels = [a for a in object_type.attributes if a.raw.get("label") is True]
+    for extra in labels[1:]:
+        report.warning(
+            "two-labels",
+            f"object type {shown(object_type.name)} has a second label, {shown(extra.name)}",
+            (*extra.at, "label"),
+            hint=f"{shown(labels[0].name)} on {report.line_of(labels[0].at)} is the first; "
+            "an object has one label",
+        )
+    if not labels and any(not a.is_system for a in object_type.attributes):
+        report.warning(
+            "no-label",
+            f"object type {shown(object_type.name)} has no label",
+            object_type.at,
+            hint='give the attribute that names an object "label: true"',
+        )
+
+
+def _check_cardinality(attribute: Element, report: Report) -> None:
+    low = _whole(attribute, "minimumCardinality")
+    high = _whole(attribute, "maximumCardinality")
+    if high == 0:
+        report.error(
+            "cardinality-zero",
+            f"attribute {shown(attribute.name)} may have no value at all: "
+            "its maximumCardinality is 0",
+            (*attribute.at, "maximumCardinality"),
+            hint="-1 is unlimited",
+        )
+    elif high is not None and high < _UNLIMITED:
+        report.error(
+            "cardinality-range",
+            f"the maximumCardinality of attribute {shown(attribute.name)} is {high}",
+            (*attribute.at, "maximumCardinality"),
+            hint="-1 is unlimited",
+        )
+    elif low is not None and high is not None and high != _UNLIMITED and low > high:
+        report.error(
+            "cardinality-range",
+            f"attribute {shown(attribute.name)} has a minimumCardinality of {low}, "
+            f"more than its maximumCardinality of {high}",
+            (*attribute.at, "minimumCardinality"),
+        )
+    if low is not None and low < 0:
+        report.warning(
+            "cardinality-range",
+            f"the minimumCardinality of attribute {shown(attribute.name)} is {low}",
+            (*attribute.at, "minimumCardinality"),
+            hint="0 makes the attribute optional",
+        )
+
+
+def _check_type_values(attribute: Element, statuses: Iterable[str], report: Report) -> None:
+    values = attribute.raw.get("typeValues")
+    for i, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, str) and value not in statuses:
+            near = report.closest(value, statuses)
+            report.warning(
+                "unknown-status",
+                f"attribute {shown(attribute.name)} takes the status {shown(value)}, "
+                "which statusSchema does not define",
+                (*attribute.at, "typeValues", i),
+                hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+                confidence=Confidence.DOCUMENTED,
+            )
+
+
+def _whole(attribute: Element, key: str) -> int | None:
+    value = attribute.raw.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,79 @@
+"""Which files of a project are manifests (design.md#manifests)."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from reconciler.errors import ManifestError
+from reconciler.manifest.project.file import PROJECT_FILE
+from reconciler.manifest.project.model import Project
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.wording import shown
+
+SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+_WILDCARDS = frozenset("*?[")
+
+
+def manifest_paths(project: Project) -> tuple[Path, ...]:
+    """Return the manifests of *project*, sorted: by its globs, else all in its directory.
+
+    Raises ManifestError where a glob cannot be one, or names a file that does not exist.
+    """
+    if project.manifest_globs is None:
+        return manifests_in(project.root)
+    found: set[Path] = set()
+    for pattern in project.manifest_globs:
+        found.update(_matches(project, pattern))
+    return tuple(sorted(found))
+
+
+def manifests_in(directory: Path) -> tuple[Path, ...]:
+    """Return the manifests of *directory* itself, sorted; dotfiles and the project file not."""
+    try:
+        entries = list(directory.iterdir())
+    except OSError as error:
+        file = shown_path(directory)
+        text = f"{file} cannot be read: {error.strerror}"
+        raise ManifestError([fault("unreadable-file", text, file=file)]) from None
+    return tuple(sorted(path for path in entries if _is_manifest(path, directory)))
+
+
+def files_at(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield *paths*, for each directory among them the manifests in it."""
+    for path in paths:
+        if path.is_dir():
+            yield from manifests_in(path)
+        else:
+            yield path
+
+
+def _matches(project: Project, pattern: str) -> Iterator[Path]:
+    try:
+        paths = [*project.root.glob(pattern)]
+    except (ValueError, NotImplementedError, OSError):
+        raise _bad_glob(project, f"{shown(pattern)} is not a relative glob") from None
+    if not paths and not _WILDCARDS & set(pattern):
+        raise _bad_glob(project, f"{shown(pattern)} does not exist")
+    return (path for path in paths if _is_manifest(path, project.root))
+
+
+def is_manifest_name(path: Path, root: Path) -> bool:
+    """Return whether a file of this name in the project at *root* is a manifest."""
+    return (
+        path.suffix.lower() in SUFFIXES
+        and path.name != PROJECT_FILE
+        and not any(part.startswith(".") and part != ".." for part in path.relative_to(root).parts)
+    )
+
+
+def _is_manifest(path: Path, root: Path) -> bool:
+    return (
+        is_manifest_name(path, root)
+        # A link that leads nowhere is a file that cannot be read, and is reported as one.
+        and (path.is_file() or (path.is_symlink() and not path.exists()))
+    )
+
+
+def _bad_glob(project: Project, text: str) -> ManifestError:
+    file = shown_path(project.path or project.root)
+    return ManifestError([fault("bad-glob", f"manifests: {text}", file=file)])

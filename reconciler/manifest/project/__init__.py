@@ -1,0 +1,1 @@
+"""The project file, its variables and its bindings."""

@@ -1,0 +1,275 @@
+"""reconciler.yaml to a Project, every fault of its shape at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from ipaddress import ip_address
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.project.model import (
+    DEFAULT_BASE_URL,
+    DEFAULT_JOURNAL,
+    LOCAL,
+    Acknowledgement,
+    Auth,
+    BackendKind,
+    Binding,
+    Environment,
+    Orphans,
+    Policy,
+    Project,
+    Risk,
+    Undocumented,
+    default_project,
+)
+from reconciler.manifest.project.variables import Secret, expand, has_variables
+from reconciler.manifest.schemas import faults
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.parse import Parsed, parse
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import Pointer, read_pointer
+from reconciler.manifest.text.source_text import read_text, shown_path
+from reconciler.manifest.wording import did_you_mean, listed, shown
+
+__all__ = [
+    "Auth",
+    "BackendKind",
+    "Binding",
+    "Environment",
+    "Orphans",
+    "Policy",
+    "Project",
+    "Secret",
+    "Undocumented",
+    "default_project",
+    "find_project",
+    "load_project",
+]
+
+PROJECT_FILE = "reconciler.yaml"
+MANIFEST_DIRECTORY = "manifests"
+
+
+def find_project(chdir: Path | None) -> Path | None:
+    """Return the project file of the working directory or of `manifests/` in it.
+
+    With *chdir* it is looked for there alone. Returns None where there is none; raises
+    WrongUsage where *chdir* is no directory.
+    """
+    if chdir is not None and not chdir.is_dir():
+        raise WrongUsage(f"--chdir {chdir}: there is no such directory")
+    here = Path()
+    places = [here, here / MANIFEST_DIRECTORY] if chdir is None else [chdir]
+    return next((path for d in places if (path := d / PROJECT_FILE).is_file()), None)
+
+
+def load_project(
+    path: Path,
+    *,
+    environment: str | None,
+    variables: Mapping[str, str],
+    interpolate: bool = True,
+) -> Project:
+    """Return the project of the file *path* with the environment that is asked for.
+
+    Without *interpolate* no variable is needed: what holds one is None, or its default.
+    Raises ManifestError with every fault of the file, WrongUsage where the file does not
+    know *environment*.
+    """
+    file = shown_path(path)
+    parsed = parse(read_text(path, file=file), file=file)
+    found = [*parsed.faults, *_shape_faults(parsed, file)]
+    if found:
+        raise ManifestError(found)
+    name = _selected(parsed, environment, file)
+    reader = _Reader(file=file, places=parsed.places, variables=variables if interpolate else None)
+    project = reader.project(path, parsed.value, name)
+    if reader.found:
+        raise ManifestError(reader.found)
+    return project
+
+
+def _shape_faults(parsed: Parsed, file: str) -> Iterator[Diagnostic]:
+    for found in faults("project", parsed.value):
+        at = read_pointer(found.pointer)
+        place = parsed.places.of_key(at) if found.at_key else parsed.places.of(at)
+        yield fault(found.code, found.text, file=file, place=place, hint=found.hint)
+
+
+def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
+    known = parsed.value.get("environments", {LOCAL: None})
+    default = parsed.value.get("defaultEnvironment")
+    if default is not None and default not in known:
+        raise ManifestError(
+            [
+                fault(
+                    "unknown-environment",
+                    f"defaultEnvironment is {shown(default)}, and environments has no such one",
+                    file=file,
+                    place=parsed.places.of(("defaultEnvironment",)),
+                    hint=did_you_mean(default, known) or f"it has {listed(known)}",
+                )
+            ]
+        )
+    if asked is not None:
+        if asked not in known:
+            raise WrongUsage(
+                f"{file} has no environment {shown(asked)}",
+                hint=did_you_mean(asked, known) or f"it has {listed(known)}",
+            )
+        return asked
+    if default is not None:
+        return str(default)
+    if len(known) > 1:
+        raise WrongUsage(
+            f"{file} has {len(known)} environments and no defaultEnvironment",
+            hint=f"choose with --environment: {listed(known)}",
+        )
+    return str(next(iter(known)))
+
+
+class _Reader:
+    """The checked JSON of a project file to values; faults of variables and URLs are kept."""
+
+    def __init__(self, *, file: str, places: Places, variables: Mapping[str, str] | None) -> None:
+        self.file = file
+        self.places = places
+        self.variables = variables
+        self.found: list[Diagnostic] = []
+
+    def project(self, path: Path, raw: Mapping[str, Any], name: str) -> Project:
+        globs = raw.get("manifests")
+        return Project(
+            root=path.parent,
+            path=path,
+            environment=self.environment(raw.get("environments", {}).get(name), name),
+            policy=_policy(raw.get("policy", {})),
+            journal=self.text(raw, (), "journal") or DEFAULT_JOURNAL,
+            manifest_globs=None if globs is None else tuple(globs),
+            ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
+        )
+
+    def acknowledgements(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Acknowledgement]:
+        for index, entry in enumerate(raw):
+            at = ("ignore", index)
+            try:
+                expires = date.fromisoformat(entry["expires"])
+            except ValueError:
+                text = f"{shown(entry['expires'])} is not a day of the calendar"
+                self.fault("no-such-day", text, (*at, "expires"))
+                continue
+            yield Acknowledgement(
+                address=entry["address"],
+                reason=entry["reason"],
+                owner=entry["owner"],
+                expires=expires,
+                value=(entry["value"],) if "value" in entry else (),
+                place=self.places.of(at),
+            )
+
+    def environment(self, raw: Mapping[str, Any] | None, name: str) -> Environment:
+        if raw is None:
+            return Environment(name=name, backend=BackendKind.EMBEDDED)
+        at = ("environments", name)
+        bindings = {
+            source: self.binding(binding, (*at, "sources", source))
+            for source, binding in raw.get("sources", {}).items()
+        }
+        return Environment(
+            name=name,
+            backend=BackendKind(raw["backend"]),
+            base_url=self.base_url(raw, at),
+            workspace_id=self.text(raw, at, "workspaceId"),
+            auth=self.auth(raw, at),
+            sources=MappingProxyType(bindings),
+        )
+
+    def binding(self, raw: Mapping[str, Any], at: Pointer) -> Binding:
+        return Binding(
+            import_source_id=self.text(raw, at, "importSourceId"),
+            auth=self.auth(raw, at),
+            place=self.places.of((*at, "importSourceId")),
+        )
+
+    def auth(self, raw: Mapping[str, Any], at: Pointer) -> Auth | None:
+        if (auth := raw.get("auth")) is None:
+            return None
+        at = (*at, "auth")
+        if (bearer := auth.get("bearer")) is not None:
+            return Auth(bearer=self.secret(bearer, (*at, "bearer")))
+        basic = auth["basic"]
+        return Auth(
+            basic_email=self.secret(basic["email"], (*at, "basic", "email")),
+            basic_token=self.secret(basic["token"], (*at, "basic", "token")),
+        )
+
+    def secret(self, template: str, at: Pointer) -> Secret:
+        return Secret(template, file=self.file, place=self.places.of(at))
+
+    def text(self, raw: Mapping[str, Any], at: Pointer, key: str) -> str | None:
+        """Return the text of *key*, None where it is absent or holds what is not filled in."""
+        template = raw.get(key)
+        if template is None or (self.variables is None and has_variables(template)):
+            return None
+        at = (*at, key)
+        try:
+            value = expand(template, self.variables or {}, file=self.file, place=self.places.of(at))
+        except ManifestError as error:
+            self.found += error.diagnostics
+            return None
+        if not value:
+            self.fault("empty-value", f'"{key}" is empty once its variables are filled in', at)
+        return value
+
+    def base_url(self, raw: Mapping[str, Any], at: Pointer) -> str:
+        url = self.text(raw, at, "baseUrl")
+        if url is None:
+            return DEFAULT_BASE_URL
+        if (reason := _fault_of_url(url)) is not None:
+            self.fault("base-url", f'"baseUrl" {reason}', (*at, "baseUrl"))
+        return url.rstrip("/")
+
+    def fault(self, code: str, text: str, at: Pointer) -> None:
+        self.found.append(fault(code, text, file=self.file, place=self.places.of(at)))
+
+
+def _policy(raw: Mapping[str, Any]) -> Policy:
+    return Policy(
+        orphans=Orphans(raw.get("orphans", Orphans.REPORT)),
+        undocumented=Undocumented(raw.get("undocumented", Undocumented.ATTEMPT)),
+        max_changes=raw.get("maxChanges"),
+        max_change_percent=raw.get("maxChangePercent"),
+        max_risk=Risk(most) if (most := raw.get("maxRisk")) is not None else None,
+        requests_per_minute=raw.get("requestsPerMinute"),
+    )
+
+
+def _fault_of_url(url: str) -> str | None:
+    # The URL itself is not shown: a password may stand in it.
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in {"https", "http"} or not host or any(c.isspace() for c in url):
+        return "must be an https URL"
+    if parts.username is not None or parts.password is not None:
+        return "must not hold a user or a password: use auth"
+    if parts.query or parts.fragment:
+        return "must have neither a query nor a fragment"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return "must be https; http is for loopback only"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

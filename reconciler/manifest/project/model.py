@@ -1,0 +1,137 @@
+"""The project as values: environments, policy, journal (design.md#the-project-file)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from reconciler.manifest.project.variables import Secret
+from reconciler.manifest.text.places import Place
+
+DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"
+DEFAULT_JOURNAL = "sqlite:///.reconciler/journal.db"
+LOCAL = "local"
+
+
+class BackendKind(StrEnum):
+    """Where an environment's import sources live: the emulator in process, or the cloud."""
+
+    EMBEDDED = "embedded"
+    CLOUD = "cloud"
+
+
+class Orphans(StrEnum):
+    """What to do about elements that are live and in no manifest."""
+
+    REPORT = "report"
+    IGNORE = "ignore"
+    FAIL = "fail"
+
+
+class Undocumented(StrEnum):
+    """What to do about changes of which nobody knows whether the API takes them."""
+
+    ATTEMPT = "attempt"
+    BLOCK = "block"
+    SKIP = "skip"
+
+
+class Risk(StrEnum):
+    """What a permitted change can do to data at the next import; `policy.maxRisk` bounds it."""
+
+    NONE = "none"
+    REVIEW = "review"
+    DATA = "data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Auth:
+    """How to authenticate: with a bearer token, or as an account. Templates, not yet secrets."""
+
+    bearer: Secret | None = None
+    basic_email: Secret | None = None
+    basic_token: Secret | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Binding:
+    """What a source is in one environment; `place` is where the project file says so."""
+
+    import_source_id: str | None = None
+    auth: Auth | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Environment:
+    """One environment. `workspace_id` is None where a container token leads there."""
+
+    name: str
+    backend: BackendKind
+    base_url: str = DEFAULT_BASE_URL
+    workspace_id: str | None = None
+    auth: Auth | None = None
+    sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
+
+    def auth_of(self, source: str) -> Auth | None:
+        """Return how to authenticate for *source*: as its binding says, else as for all."""
+        binding = self.sources.get(source)
+        return self.auth if binding is None or binding.auth is None else binding.auth
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """The guards of this project. `requests_per_minute` is None where nothing is written."""
+
+    orphans: Orphans = Orphans.REPORT
+    undocumented: Undocumented = Undocumented.ATTEMPT
+    max_changes: int | None = None
+    max_change_percent: float | None = None
+    max_risk: Risk | None = None
+    requests_per_minute: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledgement:
+    """Drift that `owner` knows of until the end of the day `expires` (UTC).
+
+    `address` is a pattern (`reconciler.planning.address_glob`). `value` is what live had
+    when it was acknowledged, a tuple of that one value; empty where any will do. `place`
+    is where the project file says so.
+    """
+
+    address: str
+    reason: str
+    owner: str
+    expires: date
+    value: tuple[Any, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project:
+    """The project with its selected environment.
+
+    `root` is the directory of the project file `path`. The journal's URL may hold a
+    password and is left out of the repr.
+    """
+
+    root: Path
+    path: Path | None
+    environment: Environment
+    policy: Policy = field(default_factory=Policy)
+    journal: str = field(default=DEFAULT_JOURNAL, repr=False)
+    manifest_globs: tuple[str, ...] | None = None
+    ignore: tuple[Acknowledgement, ...] = ()
+
+
+def default_project(root: Path) -> Project:
+    """Return the project of a directory without a project file: embedded, all by default."""
+    return Project(
+        root=root,
+        path=None,
+        environment=Environment(name=LOCAL, backend=BackendKind.EMBEDDED),
+    )

@@ -1,0 +1,92 @@
+"""`${NAME}` and `${NAME:-default}`, and secrets that stay templates until they are needed."""
+
+import re
+from collections.abc import Mapping
+
+from reconciler.errors import ManifestError
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.places import Place
+
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
+_OPENING = "${"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def has_variables(template: str) -> bool:
+    """Return whether anything in *template* would be filled in."""
+    return _OPENING in template
+
+
+def expand(template: str, variables: Mapping[str, str], *, file: str, place: Place | None) -> str:
+    """Return *template* with its variables filled in.
+
+    As in a shell, a default stands in for a variable that is unset or empty. Raises
+    ManifestError for one that is unset without a default; it names file and line, never
+    a value.
+    """
+
+    def fill(variable: re.Match[str]) -> str:
+        name, default = variable["name"], variable["default"]
+        value = variables.get(name)
+        if default is not None:
+            return value or default
+        if value is None:
+            raise ManifestError(
+                [
+                    fault(
+                        "unset-variable",
+                        f"the environment variable {name} is not set",
+                        file=file,
+                        place=place,
+                        hint=f"set it, or give it a default: ${{{name}:-…}}",
+                    )
+                ]
+            )
+        return value
+
+    if _OPENING in _VARIABLE.sub("", template):
+        text = "${ is not followed by NAME} or NAME:-default}"
+        raise ManifestError([fault("bad-variable", text, file=file, place=place)])
+    return _VARIABLE.sub(fill, template)
+
+
+class Secret:
+    """A secret as the project file has it, e.g. `${TOKEN}`. Neither repr nor str shows it."""
+
+    __slots__ = ("_file", "_place", "_template")
+
+    def __init__(self, template: str, *, file: str, place: Place | None) -> None:
+        """Keep the template and where it stands."""
+        self._template = template
+        self._file = file
+        self._place = place
+
+    def reveal(self, variables: Mapping[str, str]) -> str:
+        """Return the secret. Raises ManifestError where a variable is unset, or the value odd."""
+        value = expand(self._template, variables, file=self._file, place=self._place)
+        reason = None
+        if not value:
+            reason = "is empty"
+        elif _CONTROL.search(value):
+            reason = "holds a line break or another control character"
+        if reason is not None:
+            names = ", ".join(v["name"] for v in _VARIABLE.finditer(self._template))
+            text = f"the secret{f' from {names}' if names else ''} {reason}"
+            raise ManifestError([fault("bad-secret", text, file=self._file, place=self._place)])
+        return value
+
+    def __repr__(self) -> str:
+        """Return a stand-in."""
+        return "Secret(***)"
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same template."""
+        return isinstance(other, Secret) and self._template == other._template
+
+    def __hash__(self) -> int:
+        """Return the hash of the template."""
+        return hash(self._template)
+
+    def __reduce__(self) -> str:
+        """Refuse: a pickled secret would be a leaked one."""
+        raise TypeError("a secret cannot be pickled")

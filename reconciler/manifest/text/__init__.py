@@ -1,0 +1,1 @@
+"""The text of manifests: read, located, edited, formatted."""

@@ -1,0 +1,162 @@
+"""Edits of objects and lists in YAML's block style, line by line.
+
+The comment lines right above an element, in its column, are about it and go with it.
+So do comments right below that stand in deeper than the element.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.manifest.minimal_form import rank
+from reconciler.manifest.text.spans import Layout, Part, Splice, Style
+from reconciler.manifest.text.write import (
+    block_lines,
+    entry_lines,
+    flow,
+    is_literal,
+    literal_lines,
+    quoted,
+    scalar,
+)
+
+
+class BlockEditor:
+    """Makes the splices for collections in block style of one text."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Edit the text of *layout*."""
+        self._layout = layout
+        self._text = layout.text
+
+    def entries(
+        self, part: Part, puts: Mapping[str, Any], drops: Sequence[str]
+    ) -> Iterator[Splice]:
+        """Yield the splices for the keys of the object *part*."""
+        assert isinstance(part.entries, dict)  # noqa: S101 - an object, says the caller
+        left = {name: child for name, child in part.entries.items() if name not in drops}
+        new: dict[str, list[str]] = {}
+        for name in sorted(puts, key=rank):
+            if (old := part.entries.get(name)) is not None:
+                yield self._replaced(old, puts[name])
+            else:
+                new.setdefault(predecessor(name, left), []).append(name)
+        column = _column(part)
+        for before, names in new.items():
+            at = self._after(left[before].end, column)
+            lines = (
+                line
+                for name in names
+                for line in entry_lines(name, puts[name], self._layout.habits)
+            )
+            yield Splice(at, at, self._indented(lines, column))
+        yield from self._without_keys(part, drops, column)
+
+    def items(self, part: Part, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
+        """Yield the splices for the items of the list *part*."""
+        items = part.children
+        if len(drops) == len(items) and not adds:
+            yield self._replaced(part, [])
+            return
+        for i in drops:
+            dash = part.start if i == 0 else self._dash(items[i - 1], part.column)
+            yield self._without_lines(dash, items[i].end, part.column)
+        if adds:
+            at = self._after(items[-1].end, part.column)
+            lines = block_lines(list(adds), self._layout.habits)
+            yield Splice(at, at, self._indented(lines, part.column))
+
+    def _replaced(self, old: Part, value: Any) -> Splice:
+        if not isinstance(value, dict | list):
+            return self._scalar(old, value)
+        if value and old.style is Style.BLOCK:
+            return Splice(old.start, old.end, self._lines(value, old.column).lstrip(" "))
+        if value and old.style is Style.FLOW and old.entries:
+            return Splice(old.start, old.end, flow(value))
+        assert old.key is not None  # noqa: S101 - items are not put one by one
+        if not value:
+            return Splice(old.key.end + 1, old.end, f" {flow(value)}")
+        indent = self._layout.habits.step if isinstance(value, dict) else self._layout.habits.offset
+        lines = self._lines(value, old.key.column + indent)
+        return Splice(old.key.end + 1, old.end, f"{self._layout.newline}{lines}")
+
+    def _scalar(self, old: Part, value: Any) -> Splice:
+        is_block = old.style in {Style.LITERAL, Style.FOLDED}
+        if is_block and old.key is not None and isinstance(value, str) and is_literal(value):
+            header, *lines = literal_lines(value, indent=old.key.column + self._layout.habits.step)
+            return Splice(old.start, old.end, self._layout.newline.join((header, *lines)))
+        space = " " if old.start == old.end else ""
+        return Splice(old.start, old.end, space + in_style(value, old.style))
+
+    def _without_keys(self, part: Part, drops: Sequence[str], column: int) -> Iterator[Splice]:
+        children = part.children
+        names = [*part.entries] if isinstance(part.entries, dict) else []
+        gone = [name in drops for name in names]
+        first_stays = gone.index(False) if False in gone else len(gone)
+        if first_stays and self._text[self._layout.line_start(part.start) : part.start].strip():
+            # The first key stands behind a dash, which the first one that stays takes over.
+            yield Splice(part.start, children[first_stays].begin, "")
+            gone[:first_stays] = [False] * first_stays
+        for child, goes in zip(children, gone, strict=True):
+            if goes:
+                yield self._without_lines(child.begin, child.end, column)
+
+    def _without_lines(self, begin: int, end: int, column: int) -> Splice:
+        start, stop = self._layout.line_start(begin), self._after(end, column)
+        while start and self._comment_column(above := self._layout.line_start(start - 1)) == column:
+            start = above
+        # Of two blank lines that would meet, one goes.
+        above = self._layout.line_start(start - 1) if start else 0
+        if start and self._is_blank(above) and (stop == len(self._text) or self._is_blank(stop)):
+            start = above
+        return Splice(start, stop, "")
+
+    def _after(self, end: int, column: int) -> int:
+        """Return where the lines of an element in *column* end; its last scalar does at *end*."""
+        at = self._layout.next_line(end)
+        while self._comment_column(at) > column:
+            at = self._layout.next_line(at)
+        return at
+
+    def _dash(self, before: Part, column: int) -> int:
+        """Return the dash in *column* of the item that follows *before*."""
+        at = self._layout.next_line(before.end)
+        while self._text[at : at + column + 1] != " " * column + "-":
+            at = self._layout.next_line(at)
+        return at + column
+
+    def _comment_column(self, at: int) -> int:
+        """Return the column of the comment that fills the line at *at*, -1 where none does."""
+        line = self._text[at : self._layout.next_line(at)]
+        stripped = line.lstrip(" ")
+        return len(line) - len(stripped) if stripped.startswith("#") else -1
+
+    def _is_blank(self, at: int) -> bool:
+        return not self._text[at : self._layout.next_line(at)].strip()
+
+    def _lines(self, value: Any, column: int) -> str:
+        lines = block_lines(value, self._layout.habits)
+        return self._indented(lines, column).removesuffix(self._layout.newline)
+
+    def _indented(self, lines: Iterator[str], column: int) -> str:
+        return "".join(
+            f"{' ' * column}{line}{self._layout.newline}" if line else self._layout.newline
+            for line in lines
+        )
+
+
+def predecessor(name: str, present: Mapping[str, Part]) -> str:
+    """Return the key of *present* behind which a new key *name* stands best."""
+    known = [other for other in present if rank(other) <= rank(name)]
+    return max(reversed(known), key=rank) if known else [*present][-1]
+
+
+def in_style(value: Any, style: Style) -> str:
+    """Return the scalar *value* on one line, quoted like what it replaces."""
+    if not isinstance(value, str) or style not in {Style.SINGLE, Style.DOUBLE}:
+        return scalar(value)
+    return quoted(value, style.value)
+
+
+def _column(part: Part) -> int:
+    key = part.children[0].key
+    return part.column if key is None else key.column

@@ -1,0 +1,107 @@
+"""Fields of the data that no mapping reads."""
+
+from collections.abc import Iterable
+from heapq import nsmallest
+from typing import Any
+
+from reconciler.mapping.paths import below, flat, splits
+from reconciler.mapping.placeholders import UnreadablePlaceholder, pieces_of
+from reconciler.mapping.spec import AttributeSpec, TypeSpec
+
+MOST_FIELDS = 1000
+_ALL = ""  # of a path: nothing is left of it, so all that is there is read
+_ITSELF = "\0"  # a member that no data have: what a selector selects is read, if none of its fields
+
+
+class UnreadFields:
+    """Counts the elements that have a field which nothing reads, by the field's path.
+
+    Data may have any number of fields (ids as names, say): kept are the first thousand by
+    path, whatever the order of the entries.
+    """
+
+    def __init__(self, types: Iterable[TypeSpec]) -> None:
+        """Begin without data; *types* say what is read."""
+        self._types = tuple(types)
+        self._roots: dict[str, _Node | None] = {}
+        self._counts: dict[str, int] = {}
+
+    def take(self, root: str, entry: Any) -> None:
+        """Take one entry of *root* into account."""
+        node = self._roots.get(root)
+        if node is None:
+            node = self._node_of(root)
+            if node is None:
+                self._count(root)
+                return
+            self._roots[root] = node
+        self._walk(node, root, entry)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many elements have each field that is not read, by its path."""
+        return {path: self._counts[path] for path in nsmallest(MOST_FIELDS, self._counts)}
+
+    def _node_of(self, root: str) -> "_Node | None":
+        paths = {
+            path
+            for spec in self._types
+            if spec.selector is not None and (rest := below(root, spec.selector)) is not None
+            for path in _read_below(rest, spec.attributes)
+        }
+        return _Node(paths) if paths else None
+
+    def _walk(self, node: "_Node", path: str, value: Any) -> None:
+        for each in (value,) if type(value) is dict else flat(value):
+            if type(each) is not dict:
+                continue
+            if not each.keys() <= node.names:
+                for name in each.keys() - node.names:
+                    if flat(each[name]):
+                        self._count(f"{path}.{name}")
+            for name in node.inner:
+                if name in each:
+                    self._walk(node.below(name), f"{path}.{name}", each[name])
+
+    def _count(self, path: str) -> None:
+        self._counts[path] = self._counts.get(path, 0) + 1
+        if len(self._counts) > 2 * MOST_FIELDS:
+            self._counts = self.counts()
+
+
+def _read_below(rest: str, attributes: Iterable[AttributeSpec]) -> set[str]:
+    """Return the paths below the root that a selector walks through and its locators read."""
+    begin = f"{rest}." if rest else ""
+    read = {f"{begin}{locator}" for a in attributes for locator in locators_of(a)}
+    return read | {f"{begin}{_ITSELF}"}
+
+
+def locators_of(attribute: AttributeSpec) -> tuple[str, ...]:
+    """Return what fills *attribute*: its locators, and those that its expression names."""
+    try:
+        pieces = pieces_of(attribute.iql or "")
+    except UnreadablePlaceholder:
+        pieces = ()
+    named = (p.locator for p in pieces if not isinstance(p, str))
+    return tuple(dict.fromkeys((*attribute.locators, *named)))
+
+
+class _Node:
+    """What is read below one place of the data: `inner` are the members to look into."""
+
+    __slots__ = ("_below", "_paths", "inner", "names")
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths: dict[str, set[str]] = {}
+        for path in paths:
+            for name, rest in splits(path):
+                self._paths.setdefault(name, set()).add(_ALL if rest is None else rest)
+        self._below: dict[str, _Node] = {}
+        self.names = frozenset(self._paths)
+        self.inner = tuple(name for name, rests in self._paths.items() if _ALL not in rests)
+
+    def below(self, name: str) -> "_Node":
+        """Return what is read below the member *name*."""
+        node = self._below.get(name)
+        if node is None:
+            node = self._below[name] = _Node(self._paths[name])
+        return node

@@ -1,0 +1,218 @@
+"""What an import did, as its status tells it: read leniently, for only one example is documented.
+
+The keys are those of `progressResult` and its `objectTypeResultMap` (api.md#results;
+`duplicateEnries` is spelt so). What is missing or odd is None, never an error: an answer
+that is read badly would hide how the import ended.
+
+The latest data execution of a source, as far as it could be read.
+
+An object that an import made, as the emulator keeps it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from reconciler.errors import ReconcilerError
+
+DONE = "DONE"
+CANCELLED = "CANCELLED"
+# With one of these an execution has ended; others are yet to come to it (api.md#results).
+ENDED = frozenset({DONE, CANCELLED})
+
+_OK = "OK"
+# More than any import counts, and few enough digits to print.
+_MOST = 2**63
+
+
+class Count(StrEnum):
+    """What is counted of a type: the names of the fields."""
+
+    ENTRIES = "entries"
+    CREATED = "created"
+    UPDATED = "updated"
+    IDENTICAL = "identical"
+    DUPLICATES = "duplicates"
+    EMPTY_LABELS = "empty_labels"
+    EMPTY_IDS = "empty_ids"
+    FILTERED = "filtered"
+    MISSING_UPDATED = "missing_updated"
+    MISSING_DELETED = "missing_deleted"
+    UPDATED_REFERENCES = "updated_references"
+    UNRESOLVED_REFERENCES = "unresolved_references"
+
+
+_KEYS = {
+    Count.ENTRIES: "entriesInSource",
+    Count.CREATED: "objectsCreated",
+    Count.UPDATED: "objectsUpdated",
+    Count.IDENTICAL: "objectsIdentical",
+    Count.DUPLICATES: "duplicateEnries",
+    Count.EMPTY_LABELS: "emptyLabelEntries",
+    Count.EMPTY_IDS: "emptyExternalIdEntries",
+    Count.FILTERED: "objectsFilteredWithQlQuery",
+    Count.MISSING_UPDATED: "objectsMissingUpdated",
+    Count.MISSING_DELETED: "objectsMissingDeleted",
+    Count.UPDATED_REFERENCES: "objectsWithUpdatedReferences",
+    # Only our emulator tells it.
+    Count.UNRESOLVED_REFERENCES: "unresolvedReferences",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypeResult:
+    """What became of the entries of one object type; None where the API does not tell.
+
+    `empty_labels` and `empty_ids` are entries without a label and without an external id,
+    `filtered` objects that a query left out, `missing_…` objects that the data lack. The
+    emulator tells of missing mandatory values in `errors`.
+    """
+
+    type_id: str
+    name: str | None
+    entries: int | None
+    created: int | None
+    updated: int | None
+    identical: int | None
+    duplicates: int | None
+    empty_labels: int | None
+    empty_ids: int | None
+    filtered: int | None
+    missing_updated: int | None
+    missing_deleted: int | None
+    updated_references: int | None
+    unresolved_references: int | None
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportResult:
+    """Where an execution stands, and what it did so far; the types sorted by name.
+
+    `started` and `ended` are the API's time stamps as they came, `entries` the number of
+    all entries of the import, `info` its remark, e.g. `No data to import`.
+    """
+
+    status: str
+    result: str | None
+    started: str | None
+    ended: str | None
+    entries: int | None
+    info: str | None
+    types: tuple[TypeResult, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.status in ENDED
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether it ended well: DONE, with result OK or, without one, without errors.
+
+        As with mappings, any other result counts as a failure (api.md#progress). Errors of
+        single types do not: the API itself calls such an import OK.
+        """
+        if self.status != DONE:
+            return False
+        return not self.errors if self.result is None else self.result == _OK
+
+    def total(self, count: Count) -> int | None:
+        """Return the sum over all types that tell it, None where none does."""
+        told = [n for each in self.types if (n := getattr(each, count)) is not None]
+        return sum(told) if told else None
+
+
+def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResult:
+    """Return what *progress_result* tells of an execution with this *status*; it never raises."""
+    types = progress_result.get("objectTypeResultMap")
+    return ImportResult(
+        status=status,
+        result=_text(progress_result.get("result")),
+        started=_text(progress_result.get("started")),
+        ended=_text(progress_result.get("ended")),
+        entries=_number(progress_result.get("totalNumberEntriesInImport")),
+        info=_text(progress_result.get("infoMessage")),
+        types=_types(types) if isinstance(types, Mapping) else (),
+        errors=_errors(progress_result.get("errorMessages")),
+    )
+
+
+def _types(raw: Mapping[str, Any]) -> tuple[TypeResult, ...]:
+    # The API's order is that of a hash: no two answers need have the same.
+    found = [_type(str(type_id), value) for type_id, value in raw.items()]
+    return tuple(sorted(found, key=lambda each: (each.name or "", each.type_id)))
+
+
+def _type(type_id: str, raw: Any) -> TypeResult:
+    known: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
+    return TypeResult(
+        type_id=type_id,
+        name=_text(known.get("objectTypeName")),
+        errors=_errors(known.get("errorMessages")),
+        **{count.value: _number(known.get(key)) for count, key in _KEYS.items()},
+    )
+
+
+def _number(raw: Any) -> int | None:
+    is_count = isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < _MOST
+    return raw if is_count else None
+
+
+def _text(raw: Any) -> str | None:
+    return raw if isinstance(raw, str) and raw.strip() else None
+
+
+def _errors(raw: Any) -> tuple[str, ...]:
+    """Return the messages of *raw*: one text, or a list; whatever else stands there as JSON."""
+    if raw is None or raw == "":
+        return ()
+    entries = raw if isinstance(raw, list) else [raw]
+    return tuple(each if isinstance(each, str) else _shown(each) for each in entries if each)
+
+
+def _shown(raw: Any) -> str:
+    try:
+        return json.dumps(raw, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return "an error that cannot be shown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatestImport:
+    """`found` is what the execution did, None if there never was one, the error if unreadable."""
+
+    source: str
+    found: ImportResult | ReconcilerError | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return not isinstance(self.found, ImportResult) or self.found.is_ended
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong: it runs, ended well, or there never was one.
+
+        One that was cancelled is not: the data that somebody meant to import are not there.
+        """
+        if isinstance(self.found, ReconcilerError):
+            return False
+        return self.found is None or not self.found.is_ended or self.found.ended_well
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportedObject:
+    """One object. `attributes` are values by the attributes' names, without the label's.
+
+    `references` are the keys of other objects, those that were found.
+    """
+
+    key: str
+    type: str
+    label: str
+    attributes: Mapping[str, tuple[str, ...]]
+    references: Mapping[str, tuple[str, ...]]

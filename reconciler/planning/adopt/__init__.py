@@ -1,0 +1,1 @@
+"""A manifest made or edited so that it says what is live."""

@@ -1,0 +1,75 @@
+"""What the parts of moving a manifest to live share: both sides, and the differences by element."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.manifest.minimal_form import MinimalForm
+from reconciler.manifest.outline import Element, MappingElement, TypeElement
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.planning import plan
+from reconciler.planning.adopt.element_index import Located
+from reconciler.planning.diff.difference import Difference, Sides
+
+_Key = tuple[plan.Kind, str | None, str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moving:
+    """One manifest on its way to live."""
+
+    raw: Mapping[str, Any]
+    sides: Sides
+    located: Located
+    form: MinimalForm
+    found: Sequence[Difference]
+    _changed: dict[_Key, dict[str, Any]] = field(default_factory=dict, init=False)
+    new_type_names: dict[str, str] = field(default_factory=dict, init=False)
+    new_attribute_names: dict[str, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields that change, and what live calls otherwise."""
+        for d in self.found:
+            if d.field is None:
+                continue
+            key = d.kind, d.type_key or d.names[0], d.attribute_key
+            self._changed.setdefault(key, {})[d.field] = d.before
+            if d.field == "name" and d.kind is plan.Kind.OBJECT_TYPE and d.type_key:
+                self.new_type_names[d.type_key] = d.before
+            if d.field == "name" and d.kind is plan.Kind.ATTRIBUTE and d.attribute_key:
+                self.new_attribute_names[d.attribute_key] = d.before
+
+    def changed(self, kind: plan.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
+        """Return live's values of the fields of an element that differ."""
+        return dict(self._changed.get((kind, key, attribute), {}))
+
+
+def put_fields(
+    element: Element | TypeElement | MappingElement, fields: Mapping[str, Any]
+) -> Iterator[Edit]:
+    """Yield the edits that give *element* these values; None takes the key away."""
+    for key, value in fields.items():
+        if value is not None:
+            yield Put(at=(*element.at, key), value=value)
+        elif key in element.raw:
+            yield Drop(at=(*element.at, key))
+
+
+def listed(
+    at: Pointer,
+    raw: Mapping[str, Any],
+    *,
+    drops: Sequence[Element | TypeElement | MappingElement],
+    adds: Sequence[Any],
+    may_go: bool = True,
+) -> Iterator[Edit]:
+    """Yield the edits of the list at *at*, whose object is *raw*; empty, it goes if it *may_go*."""
+    present = raw.get(str(at[-1])) or ()
+    if adds and not present:
+        yield Put(at=at, value=list(adds))
+    elif drops and not adds and len(drops) == len(present):
+        yield Drop(at=at) if may_go else Put(at=at, value=[])
+    else:
+        yield from (Drop(at=element.at) for element in drops)
+        yield from (Add(at=at, value=value) for value in adds)

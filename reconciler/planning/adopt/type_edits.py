@@ -1,0 +1,123 @@
+"""Object types and attributes moved to live: fields, new ones, gone ones, other parents."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.manifest.outline import Element
+from reconciler.manifest.text.edits import Edit, edited
+from reconciler.model.document import Attribute
+from reconciler.planning.adopt.adoption import Moving, listed, put_fields
+from reconciler.planning.plan import Kind
+
+_ROOTS = ("schema", "objectSchema", "objectTypes")
+_REFERENCE_ID, _REFERENCE_NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
+
+
+class TypeMover:
+    """Makes the edits of the types of one manifest."""
+
+    def __init__(self, moving: Moving) -> None:
+        """Index live's types by their parents."""
+        self._moving = moving
+        self._want, self._have = moving.sides.desired.types, moving.sides.live.types
+        self._live_below: dict[str | None, list[str]] = {}
+        for key, node in self._have.items():
+            self._live_below.setdefault(node.parent, []).append(key)
+        self._below: dict[str | None, list[str]] = {}
+        for key, node in self._want.items():
+            self._below.setdefault(node.parent, []).append(key)
+
+    def edits(self) -> Iterator[Edit]:
+        """Yield them, from the roots down."""
+        raw = self._moving.raw["schema"]["objectSchema"]
+        yield from self._types_below(None, _ROOTS, raw)
+
+    def _types_below(
+        self, parent: str | None, at: tuple[str | int, ...], raw: Mapping[str, Any]
+    ) -> Iterator[Edit]:
+        here = [key for key in self._below.get(parent, ()) if self._stays(key)]
+        gone = [key for key in self._below.get(parent, ()) if not self._stays(key)]
+        new = [key for key in self._live_below.get(parent, ()) if key not in here]
+        for key in here:
+            yield from self._type(key)
+        yield from listed(
+            at,
+            raw,
+            drops=[self._moving.located.types[key] for key in gone],
+            adds=[*map(self._value, new)],
+        )
+
+    def _stays(self, key: str) -> bool:
+        return key in self._have and self._have[key].parent == self._want[key].parent
+
+    def _type(self, key: str) -> Iterator[Edit]:
+        """Yield the edits within a type that is on both sides."""
+        element = self._moving.located.types[key]
+        fields = self._moving.changed(Kind.OBJECT_TYPE, key)
+        fields.pop("parent", None)
+        yield from put_fields(element, fields)
+        yield from self._attributes(key)
+        yield from self._types_below(key, (*element.at, "children"), element.raw)
+
+    def _value(self, key: str) -> dict[str, Any]:
+        """Return a type as it is to stand at a place where the manifest has none."""
+        if key in self._want:  # It stands elsewhere, and takes along what is its own.
+            element = self._moving.located.types[key]
+            moved: dict[str, Any] = edited(element.raw, self._type(key), below=element.at)
+            return moved
+        below = map(self._value, self._live_below.get(key, ()))
+        return self._moving.form.object_type(self._have[key].element, below)
+
+    def _attributes(self, key: str) -> Iterator[Edit]:
+        element = self._moving.located.types[key]
+        want, have = self._want[key].attributes, self._have[key].attributes
+        for attribute_key in want:
+            if attribute_key in have:
+                attribute = self._moving.located.attributes[key, attribute_key]
+                fields = self._attribute_fields(key, attribute_key, attribute)
+                yield from put_fields(attribute, fields)
+        yield from listed(
+            (*element.at, "attributes"),
+            element.raw,
+            drops=[self._moving.located.attributes[key, a] for a in want if a not in have],
+            adds=[
+                self._moving.form.attribute(attribute)
+                for attribute_key, attribute in have.items()
+                if attribute_key not in want
+            ],
+        )
+
+    def _attribute_fields(self, key: str, attribute_key: str, element: Element) -> dict[str, Any]:
+        """Return what an attribute's fields become, None for those that go."""
+        fields = self._moving.changed(Kind.ATTRIBUTE, key, attribute_key)
+        raw, live = element.raw, self._have[key].attributes[attribute_key]
+        refers_otherwise = {_REFERENCE_ID, _REFERENCE_NAME} & fields.keys()
+        if refers_otherwise or ("type" in fields and live.type == "referenced_object"):
+            fields |= self._reference(raw, live)
+        elif _REFERENCE_NAME in raw:
+            target = self._moving.sides.desired.reference(self._want[key].attributes[attribute_key])
+            if (name := self._moving.new_type_names.get(target or "")) is not None:
+                fields[_REFERENCE_NAME] = name
+        if "type" in fields and live.type != "status":
+            fields["typeValues"] = None  # only a status may have them
+        if "label" in fields and self._moving.sides.desired.by_ids:
+            fields |= self._minimum(raw, live)
+        return fields
+
+    def _reference(self, raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
+        by_ids = self._moving.sides.desired.by_ids
+        target = self._have.get(self._moving.sides.live.reference(live) or "")
+        external_id = live.reference_external_id if by_ids else None
+        name = target.element.name if target else live.reference_name
+        if external_id is not None and (_REFERENCE_ID in raw or _REFERENCE_NAME not in raw):
+            return {
+                _REFERENCE_ID: external_id,
+                _REFERENCE_NAME: name if _REFERENCE_NAME in raw else None,
+            }
+        return {_REFERENCE_ID: None, _REFERENCE_NAME: name}
+
+    def _minimum(self, raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
+        """Return the minimum, which the label decides where nobody writes it."""
+        low = live.minimum_cardinality
+        is_implied = "minimumCardinality" not in raw and low == int(bool(live.label))
+        return {"minimumCardinality": None if is_implied else low}

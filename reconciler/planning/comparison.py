@@ -1,0 +1,215 @@
+"""One source with both documents laid side by side, and what sending would make of it.
+
+What a plan was made of, taken out of it again: with what was live then, or with other live.
+
+The digest by which a plan knows the live document that it was made for (design.md#digests).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import quote
+
+from reconciler.model.canonical import digest
+from reconciler.model.document import Document, walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.wire import read_document, write_document
+from reconciler.planning.diff.align import Side, align, new_id
+from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.inputs import (
+    Base,
+    PlanOptions,
+    SourceInput,
+    hidden_parts,
+    recalled,
+    remember,
+)
+from reconciler.planning.operation.patch_body import patch_body
+from reconciler.planning.operation.put_body import without
+from reconciler.planning.operation.simulate import Simulated, simulate
+from reconciler.planning.plan import Evidence, Operation, SourcePlan
+from reconciler.semantics.patch import patch
+from reconciler.semantics.put import put
+from reconciler.semantics.response import Outcome
+
+_GENERATED = partial(new_id, "simulated")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One source to be planned: its two sides, and the rules that hold for it.
+
+    *elsewhere* holds the external ids in use by other sources of the environment.
+    """
+
+    given: SourceInput
+    options: PlanOptions
+    elsewhere: Mapping[str, str]
+    by_ids: bool
+    want: Side
+    have: Side
+
+    @classmethod
+    def of(cls, given: SourceInput, options: PlanOptions, elsewhere: Mapping[str, str]) -> "Case":
+        """Return the case with *given*'s documents aligned."""
+        by_ids = has_ids(given.desired)
+        want, have = align(
+            given.desired,
+            _known_live(given, options),
+            seed=seed_of(given.ref),
+            by_ids=by_ids,
+        )
+        return cls(
+            given=given,
+            options=options,
+            elsewhere=elsewhere,
+            by_ids=by_ids,
+            want=want,
+            have=have,
+        )
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.given.ref.name
+
+    @property
+    def creates(self) -> bool:
+        """Whether nothing is configured: the config status decides, offline the document."""
+        live = self.given.live
+        if live.status is None:
+            return live.document is None
+        return live.status is ConfigStatus.MISSING_MAPPING
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The write-only parts that live shows."""
+        live = self.given.live.document
+        return live.shown if live else EVERYTHING
+
+    @property
+    def sides(self) -> Sides:
+        """Both sides as they are compared."""
+        return Sides(source=self.name, desired=self.want, live=self.have, shown=self.shown)
+
+    def sides_shown(self) -> Sides:
+        """Return both sides with live as it shows itself, nothing remembered filled in."""
+        live = self.given.live.document
+        return self.sides_against(live.document if live else None)
+
+    def sides_against(self, live: Document | None) -> Sides:
+        """Return both sides with *live* instead, as it is or would be; None for live itself."""
+        if live is None or live is self.have.document:
+            return self.sides
+        want, have = align(
+            self.given.desired, live, seed=seed_of(self.given.ref), by_ids=self.by_ids
+        )
+        return replace(self.sides, desired=want, live=have)
+
+    def evidence(self) -> Evidence:
+        """Return both documents as the plan keeps them."""
+        live = self.given.live.document
+        is_filled = live is not None and live.document is not self.have.document
+        remembered = hidden_parts(self.have.document) if is_filled else Document()
+        return Evidence(
+            desired=write_document(self.given.desired),
+            live=write_document(live.document) if live else None,
+            shown=tuple(sorted(live.shown)) if live else (),
+            remembered=write_document(remembered) if remembered != Document() else None,
+        )
+
+    def body(self, found: Sequence[Difference], sent: Sequence[Difference]) -> Document:
+        """Return the body that makes *sent* and leaves the rest of *found* as live has it."""
+        kept = {d.address for d in sent}
+        others = [d for d in found if d.address not in kept]
+        if self.creates:
+            return without(self.want, others)
+        return patch_body(self.sides, sent, others)
+
+    def outcome(self, body: Document) -> Outcome:
+        """Return what the API would make of *body*."""
+        if self.creates:
+            return put(None, body, elsewhere=self.elsewhere, new_id=_GENERATED)
+        return patch(self.have.document, body, elsewhere=self.elsewhere, new_id=_GENERATED)
+
+    def simulate(
+        self, found: Sequence[Difference], sendable: Sequence[Difference]
+    ) -> Simulated | None:
+        """Return what the API would make of *sendable*, None where there is nothing to send."""
+        if not sendable:
+            return None
+        return simulate(
+            sendable,
+            sides=(self.want, self.have),
+            build=partial(self.body, found),
+            send=self.outcome,
+        )
+
+    def operation(self, document: Document) -> Operation:
+        """Return the call that sends *document*."""
+        body = write_document(document)
+        name = self.given.ref.import_source_id
+        return Operation(
+            method="PUT" if self.creates else "PATCH",
+            path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
+            query={} if self.options.sync else {"async": "true"},
+            body=body,
+            body_digest=digest(body),
+        )
+
+
+def has_ids(document: Document) -> bool:
+    """Return whether any type or attribute but the system `Key` has an external id."""
+    return any(
+        t.external_id or any(a.external_id and not a.is_system for a in t.attributes)
+        for t, _ in walk_types(document.object_types)
+    )
+
+
+def seed_of(ref: SourceRef) -> str:
+    """Return what the deterministic ids of new elements start from (design.md#ids)."""
+    return ref.import_source_id or ref.name
+
+
+def _known_live(given: SourceInput, options: PlanOptions) -> Document | None:
+    live = given.live.document
+    if live is None:
+        return None
+    if given.base is None or options.resend_write_only:
+        return live.document
+    return recalled(live, given.base.remembered, given.desired)
+
+
+def live_then(plan: SourcePlan) -> LiveDocument | None:
+    """Return what was live when *plan* was made, None where nothing was configured."""
+    if plan.evidence.live is None:
+        return None
+    return LiveDocument(
+        document=read_document(plan.evidence.live), shown=frozenset(plan.evidence.shown)
+    )
+
+
+def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
+    """Return the case that *plan* was made from, with *live* for what was live then."""
+    ref = SourceRef(
+        name=plan.source,
+        import_source_id=plan.import_source_id,
+        workspace_id=plan.workspace_id,
+    )
+    known = plan.evidence.remembered
+    given = SourceInput(
+        ref=ref,
+        desired=read_document(plan.evidence.desired),
+        live=Live(status=plan.config_status, document=live),
+        base=Base(name="plan", desired=None, remembered=remember([read_document(known)]))
+        if known
+        else None,
+    )
+    sync = plan.operation is not None and not plan.operation.query
+    return Case.of(given, PlanOptions(sync=sync), {})
+
+
+def live_digest(live: LiveDocument | None) -> str:
+    """Return the digest of the normalised live document, that of `null` where there is none."""
+    return digest(write_document(live.document) if live else None)

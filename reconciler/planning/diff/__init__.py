@@ -1,0 +1,1 @@
+"""What differs between a manifest and live."""

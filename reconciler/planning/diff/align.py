@@ -1,0 +1,212 @@
+"""Two documents laid side by side: every element keyed by what identifies it in both.
+
+With external ids the key is the id. A manifest without ids is matched by name path,
+takes live's ids, and gives what is new the deterministic id of
+design.md#ids; a mapping that names its target by name alone is keyed by that target.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import NAMESPACE_URL, uuid5
+
+from reconciler.model.canonical import canonical_json
+from reconciler.model.document import (
+    SYSTEM_ATTRIBUTE,
+    Attribute,
+    AttributeMapping,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    TypeMapping,
+    walk_types,
+)
+
+# A name stands in for an id behind this mark, which no document can hold.
+_BY_NAME = "\0"
+SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypeNode:
+    """An object type: its place in the tree, its attributes (the system `Key` aside) by key."""
+
+    key: str
+    element: ObjectType
+    parent: str | None
+    names: tuple[str, ...]
+    label: str
+    attributes: Mapping[str, Attribute]
+
+    @property
+    def identity(self) -> str:
+        """The external id, else the name."""
+        return self.element.external_id or self.element.name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MappingNode:
+    """A type's mapping, and the mappings of its attributes by the attribute's key."""
+
+    element: TypeMapping
+    entries: Mapping[str, AttributeMapping]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One of two aligned documents. `by_ids`: the labels in addresses are external ids."""
+
+    document: Document
+    by_ids: bool
+    types: Mapping[str, TypeNode] = field(default_factory=dict)
+    keys_by_name: Mapping[str, str] = field(default_factory=dict)
+    mappings: Mapping[str, MappingNode] = field(default_factory=dict)
+    icons: Mapping[str, Icon] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+
+    def reference(self, attribute: Attribute) -> str | None:
+        """Return the key of the type that *attribute* refers to; the external id decides."""
+        if attribute.reference_external_id is not None:
+            return attribute.reference_external_id
+        if attribute.reference_name is None:
+            return None
+        return self.keys_by_name.get(attribute.reference_name, _BY_NAME + attribute.reference_name)
+
+
+def align(
+    desired: Document, live: Document | None, *, seed: str, by_ids: bool
+) -> tuple[Side, Side]:
+    """Return *desired* and *live* (an empty side for None) with common keys.
+
+    *by_ids* tells whether the manifest has external ids. *seed* is what the
+    deterministic ids of new elements start from: the import source id, else the
+    source's name.
+    """
+    live_side = _live_side(live or Document(), by_ids=by_ids)
+    if by_ids or live is None:
+        return _side(desired, keyed_types(desired), by_ids=by_ids, other=live_side), live_side
+    identified = _identified(desired, live_side, seed)
+    return _side(identified, keyed_types(identified), by_ids=by_ids, other=live_side), live_side
+
+
+def keyed_types(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectType, ...]]]:
+    """Return each type with its key and its ancestors: the external id, else the name path."""
+    return [
+        (t.external_id or _path_key((*(a.name for a in ancestors), t.name)), t, ancestors)
+        for t, ancestors in walk_types(document.object_types)
+    ]
+
+
+def attribute_key(attribute: Attribute) -> str:
+    """Return the key of an attribute among those of its type: the external id, else the name."""
+    return attribute.external_id or _BY_NAME + attribute.name
+
+
+def _path_key(names: Iterable[str]) -> str:
+    return _BY_NAME + _BY_NAME.join(names)
+
+
+def _live_side(document: Document, *, by_ids: bool) -> Side:
+    return _side(document, keyed_types(document), by_ids=by_ids, other=None)
+
+
+def _side(
+    document: Document,
+    keyed: list[tuple[str, ObjectType, tuple[ObjectType, ...]]],
+    *,
+    by_ids: bool,
+    other: Side | None,
+) -> Side:
+    keys = {id(t): key for key, t, _ in keyed}
+    types: dict[str, TypeNode] = {}
+    for key, object_type, ancestors in keyed:
+        names = (*(a.name for a in ancestors), object_type.name)
+        types[key] = TypeNode(
+            key=key,
+            element=object_type,
+            parent=keys[id(ancestors[-1])] if ancestors else None,
+            names=names,
+            label=(object_type.external_id or object_type.name) if by_ids else "/".join(names),
+            attributes={attribute_key(a): a for a in object_type.attributes if not a.is_system},
+        )
+    keys_by_name: dict[str, str] = {}
+    for key, node in types.items():
+        keys_by_name.setdefault(node.element.name, key)
+    return Side(
+        document=document,
+        by_ids=by_ids,
+        types=types,
+        keys_by_name=keys_by_name,
+        mappings=_mappings(document, types, keys_by_name, other),
+        icons={i.key: i for i in document.icons},
+        statuses={s.name: s for s in document.statuses},
+    )
+
+
+def _mappings(
+    document: Document,
+    types: Mapping[str, TypeNode],
+    keys_by_name: Mapping[str, str],
+    other: Side | None,
+) -> dict[str, MappingNode]:
+    by_name = {**(other.keys_by_name if other else {}), **keys_by_name}
+    nodes: dict[str, MappingNode] = {}
+    for mapping in document.mappings:
+        name = mapping.object_type_name or ""
+        key = mapping.object_type_external_id or by_name.get(name, _BY_NAME + name)
+        entries = _entries(mapping, types.get(key), other.types.get(key) if other else None)
+        nodes[key] = MappingNode(element=mapping, entries=entries)
+    return nodes
+
+
+def _entries(
+    mapping: TypeMapping, node: TypeNode | None, other: TypeNode | None
+) -> dict[str, AttributeMapping]:
+    names: dict[str, str] = {}
+    system: set[str | None] = set()
+    for side in (node, other):
+        if side is not None:
+            for key, attribute in side.attributes.items():
+                names.setdefault(attribute.name, key)
+            system |= {a.external_id for a in side.element.attributes if a.is_system}
+    entries: dict[str, AttributeMapping] = {}
+    for entry in mapping.attributes:
+        name, external_id = entry.attribute_name or "", entry.attribute_external_id
+        if name == SYSTEM_ATTRIBUTE or (external_id is not None and external_id in system):
+            key = SYSTEM_KEY
+        else:
+            key = external_id or names.get(name, _BY_NAME + name)
+        entries[key] = entry
+    return entries
+
+
+def _identified(desired: Document, live: Side, seed: str) -> Document:
+    """Return *desired* with live's ids where the name path is live's, and new ones elsewhere."""
+    if live.types and all(n.element.external_id is None for n in live.types.values()):
+        return desired
+    by_path = {node.names: node for node in live.types.values()}
+
+    def of_type(object_type: ObjectType, above: tuple[str, ...]) -> ObjectType:
+        names = (*above, object_type.name)
+        node = by_path.get(names)
+        known = {a.name: a.external_id for a in node.attributes.values()} if node else {}
+
+        def of_attribute(attribute: Attribute) -> Attribute:
+            if attribute.is_system:
+                return attribute
+            external_id = known.get(attribute.name) or new_id(seed, (*names, attribute.name))
+            return replace(attribute, external_id=external_id)
+
+        return replace(
+            object_type,
+            external_id=(node.element.external_id if node else None) or new_id(seed, names),
+            attributes=tuple(map(of_attribute, object_type.attributes)),
+            children=tuple(of_type(c, names) for c in object_type.children),
+        )
+
+    return replace(desired, object_types=tuple(of_type(t, ()) for t in desired.object_types))
+
+
+def new_id(seed: str, names: tuple[str, ...]) -> str:
+    """Return the deterministic id of a new element of a manifest without ids (design.md#ids)."""
+    return f"reconciler::{uuid5(NAMESPACE_URL, canonical_json([seed, *names]).decode())}"

@@ -1,0 +1,67 @@
+"""Everything that differs between two aligned documents, element by element, field by field.
+
+What differs in icons and statuses.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.model.wire import write_icon, write_status
+from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.diff.mappings import mapping_differences
+from reconciler.planning.diff.types import type_differences
+from reconciler.planning.plan import Edit, Kind
+
+
+def icon_differences(sides: Sides) -> Iterator[Difference]:
+    """Yield the differences of icons, by key."""
+    for key, icon in sides.desired.icons.items():
+        element, old = _icon(sides, key), sides.live.icons.get(key)
+        new_fields = write_icon(icon)
+        if old is None:
+            yield element.whole(Edit.ADD, new_fields, write_only="icons" not in sides.shown)
+        else:
+            old_fields = write_icon(old)
+            yield from element.fields(
+                {k: old_fields.get(k) for k in ("name", "png48")},
+                {k: new_fields.get(k) for k in ("name", "png48")},
+                shown=sides.shown,
+            )
+    for key, icon in sides.live.icons.items():
+        if key not in sides.desired.icons:
+            yield _icon(sides, key).whole(Edit.REMOVE, write_icon(icon))
+
+
+def status_differences(sides: Sides) -> Iterator[Difference]:
+    """Yield the differences of statuses, by name.
+
+    A status that only lives may belong to the whole site: it is nobody's orphan.
+    """
+    for name, status in sides.desired.statuses.items():
+        element = Element(
+            kind=Kind.STATUS, address=f"{sides.source}/statuses[{name}]", names=(name,)
+        )
+        old = sides.live.statuses.get(name)
+        if old is None:
+            fields = write_status(status)
+            yield element.whole(Edit.ADD, fields, write_only="statuses" not in sides.shown)
+        else:
+            yield from element.fields(
+                {"description": old.description or "", "category": old.category},
+                {"description": status.description or "", "category": status.category},
+                shown=sides.shown,
+            )
+
+
+def _icon(sides: Sides, key: str) -> Element:
+    return Element(kind=Kind.ICON, address=f"{sides.source}/icons[{key}]", names=(key,))
+
+
+def differences(sides: Sides) -> Iterator[Difference]:
+    """Yield every difference, types first, then mappings, icons and statuses, by identity.
+
+    An optional field that only live has is unmanaged, and no difference.
+    """
+    yield from type_differences(sides)
+    yield from mapping_differences(sides)
+    yield from icon_differences(sides)
+    yield from status_differences(sides)

@@ -1,0 +1,167 @@
+"""What looks like a rename, to an API that cannot rename.
+
+The same external id with another name; or one element gone from the manifest and a
+similar one new beside it, which would become a second element and an orphan. Reported,
+never guessed silently (nothing here changes what is planned).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from reconciler.model.document import Attribute
+from reconciler.planning.diff.align import Side, TypeNode
+from reconciler.planning.plan import Kind
+
+# From 0 to 1; half the attributes in common, or "Team" and "Teams", is well above.
+ALIKE = 0.6
+# A manifest that shares nothing with live is another manifest, not thousands of renames.
+MOST_PAIRS = 10_000
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rename:
+    """A probable rename: an element as it lives, and as the manifest has it; how alike they are.
+
+    `before` and `after` are name paths, the ids external ids or else names. `type_key` is
+    that of the manifest's type, or of the type that the attribute is in.
+    """
+
+    kind: Kind
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    before_id: str
+    after_id: str
+    type_key: str
+    likeness: float = 1.0
+
+    @property
+    def keeps_id(self) -> bool:
+        """Whether only the name differs."""
+        return self.before_id == self.after_id
+
+
+def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
+    """Yield the probable renames of types, then of attributes; each element is in one at most."""
+    for key, node in desired.types.items():
+        other = live.types.get(key)
+        if other is not None and other.element.name != node.element.name:
+            yield Rename(
+                kind=Kind.OBJECT_TYPE,
+                before=other.names,
+                after=node.names,
+                before_id=other.identity,
+                after_id=node.identity,
+                type_key=key,
+            )
+    gone_types = [n for k, n in live.types.items() if k not in desired.types]
+    new_types = [n for k, n in desired.types.items() if k not in live.types]
+    for old, new, likeness in _pairs(gone_types, new_types, _Types(desired, live).alike):
+        yield Rename(
+            kind=Kind.OBJECT_TYPE,
+            before=old.names,
+            after=new.names,
+            before_id=old.identity,
+            after_id=new.identity,
+            type_key=new.key,
+            likeness=likeness,
+        )
+    for key, node in desired.types.items():
+        if (other := live.types.get(key)) is not None:
+            yield from _attribute_renames(desired, live, other, node)
+
+
+def _attribute_renames(
+    desired: Side, live: Side, before: TypeNode, after: TypeNode
+) -> Iterator[Rename]:
+    for key, old in before.attributes.items():
+        young = after.attributes.get(key)
+        if young is not None and young.name != old.name:
+            yield _attribute_rename(before, after, old, young)
+    gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
+    new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]
+    locators = (_locators(live, before.key), _locators(desired, after.key))
+
+    def alike(old: tuple[str, Attribute], young: tuple[str, Attribute]) -> float:
+        if old[1].type != young[1].type:
+            return 0.0
+        filled = locators[0].get(old[0]), locators[1].get(young[0])
+        if filled[0] is not None and filled[0] == filled[1]:
+            return 1.0
+        return _similar(old[1].name, young[1].name)
+
+    for (_, gone_one), (_, new_one), likeness in _pairs(gone, new, alike):
+        yield _attribute_rename(before, after, gone_one, new_one, likeness)
+
+
+def _attribute_rename(
+    before: TypeNode, after: TypeNode, old: Attribute, young: Attribute, likeness: float = 1.0
+) -> Rename:
+    return Rename(
+        kind=Kind.ATTRIBUTE,
+        before=(*before.names, old.name),
+        after=(*after.names, young.name),
+        before_id=old.external_id or old.name,
+        after_id=young.external_id or young.name,
+        type_key=after.key,
+        likeness=likeness,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    desired: Side
+    live: Side
+
+    def alike(self, old: TypeNode, new: TypeNode) -> float:
+        """Return how alike two types are: the same place, attributes, data, name."""
+        if self.place(old, self.live) != self.place(new, self.desired):
+            return 0.0
+        ours = {(a.name, a.type) for a in new.attributes.values()}
+        theirs = {(a.name, a.type) for a in old.attributes.values()}
+        shared = len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+        same_data = self.selector(old, self.live) == self.selector(new, self.desired) is not None
+        return max(shared, _similar(old.element.name, new.element.name), 0.8 * same_data)
+
+    @staticmethod
+    def place(node: TypeNode, side: Side) -> str | None:
+        return side.types[node.parent].identity if node.parent is not None else None
+
+    @staticmethod
+    def selector(node: TypeNode, side: Side) -> str | None:
+        mapping = side.mappings.get(node.key)
+        return mapping.element.selector if mapping else None
+
+
+def _pairs(
+    gone: Sequence[_T], new: Sequence[_T], alike: Callable[[_T, _T], float]
+) -> Iterator[tuple[_T, _T, float]]:
+    """Yield the likest pairs first, none of them twice."""
+    if len(gone) * len(new) > MOST_PAIRS:
+        return
+    scored = sorted(
+        (
+            (-likeness, i, j)
+            for i, old in enumerate(gone)
+            for j, young in enumerate(new)
+            if (likeness := alike(old, young)) >= ALIKE
+        ),
+    )
+    left, right = set(range(len(gone))), set(range(len(new)))
+    for minus, i, j in scored:
+        if i in left and j in right:
+            left.discard(i)
+            right.discard(j)
+            yield gone[i], new[j], -minus
+
+
+def _locators(side: Side, key: str) -> dict[str, tuple[str, ...]]:
+    mapping = side.mappings.get(key)
+    return {k: e.locators for k, e in mapping.entries.items()} if mapping else {}
+
+
+def _similar(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()

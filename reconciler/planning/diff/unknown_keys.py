@@ -1,0 +1,77 @@
+"""Keys outside the payload schema that a manifest states and live contradicts.
+
+A note in the residual, never blocking, never sent alone (design.md#unknown-keys).
+In a manifest without external ids cardinalities and `unique` are such keys: the
+API ignores them there (api.md#keys-that-need-ids).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.model.document import NO_EXTRA
+from reconciler.model.wire import write_attribute
+from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.plan import Edit, Kind
+
+
+def contradictions(sides: Sides) -> Iterator[Difference]:
+    """Yield a difference for each unknown key that is desired and that live has otherwise."""
+    source, desired, live = sides.source, sides.desired, sides.live
+    for key, node in desired.types.items():
+        before = live.types.get(key)
+        if before is None:
+            continue
+        address = f"{source}/objectTypes[{node.label}]"
+        element = Element(
+            kind=Kind.OBJECT_TYPE, address=address, names=node.names, type_key=node.key
+        )
+        yield from _contradicted(element, node.element.extra, before.element.extra)
+        for attribute_key, attribute in node.attributes.items():
+            old = before.attributes.get(attribute_key)
+            if attribute.extra and old is not None:
+                label = attribute.external_id if desired.by_ids else None
+                element = Element(
+                    kind=Kind.ATTRIBUTE,
+                    address=f"{address}/attributes[{label or attribute.name}]",
+                    names=(*node.names, attribute.name),
+                    type_key=node.key,
+                    attribute_key=attribute_key,
+                )
+                yield from _contradicted(element, attribute.extra, write_attribute(old))
+    for key, mapping in desired.mappings.items():
+        old_mapping, target = live.mappings.get(key), desired.types.get(key)
+        if old_mapping is None or target is None:
+            continue
+        address = f"{source}/mappings[{target.label}]"
+        element = Element(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
+        yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
+        for entry_key, entry in mapping.entries.items():
+            old_entry = old_mapping.entries.get(entry_key)
+            label = entry.attribute_external_id if desired.by_ids else None
+            element = Element(
+                kind=Kind.ATTRIBUTE_MAPPING,
+                address=f"{address}/attributes[{label or entry.attribute_name}]",
+                names=(*target.names, entry.attribute_name or ""),
+                type_key=key,
+                attribute_key=entry_key,
+            )
+            live_extra = old_entry.extra if old_entry else NO_EXTRA
+            yield from _contradicted(element, entry.extra, live_extra)
+
+
+def _contradicted(
+    element: Element, desired: Mapping[str, Any], live: Mapping[str, Any]
+) -> Iterator[Difference]:
+    for key in sorted(desired.keys() & live.keys()):
+        if desired[key] != live[key]:
+            yield Difference(
+                kind=element.kind,
+                edit=Edit.CHANGE,
+                address=f"{element.address}/{key}",
+                names=element.names,
+                field=key,
+                before=live[key],
+                after=desired[key],
+                type_key=element.type_key,
+                attribute_key=element.attribute_key,
+            )

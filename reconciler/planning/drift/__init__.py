@@ -1,0 +1,1 @@
+"""What drifted, as a report, and what of it is new."""

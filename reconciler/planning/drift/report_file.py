@@ -1,0 +1,214 @@
+"""A drift report as JSON, written and read, and several of them as one (design.md#drift).
+
+Its schema is `reconciler schema drift`; changes have the form that plans give them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import WrongUsage
+from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.canonical import canonical_json
+from reconciler.planning.drift.report import (
+    DriftReport,
+    Finding,
+    Muting,
+    Shard,
+    SourceDrift,
+    Standing,
+)
+from reconciler.planning.plan_file import read_change, write_change
+
+FORMAT_VERSION = "1.0"
+_MOST_NAMED = 20
+
+
+def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
+    """Return the JSON of *report*."""
+    findings = [f for s in report.sources for f in s.findings]
+    drifted = [f for f in findings if f.standing.alarms]
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "reconciler", "version": tool_version},
+        "created_at": report.created_at,
+        "duration_seconds": round(report.seconds, 3),
+        "environment": report.environment,
+        "shard": str(report.shard) if report.shard else None,
+        "selected": report.selected,
+        "drifted": report.drifted,
+        "news": report.alarms,
+        "errored": report.errored,
+        "summary": {
+            "sources": len(report.sources),
+            "drifted": sum(s.drifted for s in report.sources),
+            "unreadable": sum(s.error is not None for s in report.sources),
+            "by_standing": _counted(f.standing for f in findings),
+            "by_attribution": _counted(f.change.attribution or "unknown" for f in findings),
+            "by_kind": _counted(f.change.kind for f in drifted),
+            "by_source": {
+                s.source: number
+                for s in report.sources
+                if (number := s.count(Standing.DRIFT, Standing.CONFLICT))
+            },
+            "news": sum(f.news for f in drifted),
+        },
+        "sources": [_write_source(s) for s in report.sources],
+        "acknowledgements": [_write_muting(m) for m in report.mutings],
+        "diagnostics": [d.to_dict() for d in report.diagnostics],
+    }
+
+
+def read_drift(raw: Mapping[str, Any]) -> DriftReport:
+    """Return the report of the JSON *raw*, which is valid by the schema `drift`."""
+    return DriftReport(
+        environment=raw["environment"],
+        sources=tuple(map(_read_source, raw["sources"])),
+        mutings=tuple(map(_read_muting, raw["acknowledgements"])),
+        diagnostics=tuple(Diagnostic.from_dict(d) for d in raw["diagnostics"]),
+        errored=raw["errored"],
+        created_at=raw["created_at"],
+        seconds=raw["duration_seconds"],
+        shard=Shard.of(raw["shard"]) if raw["shard"] else None,
+        selected=raw["selected"],
+    )
+
+
+def merged(reports: Sequence[DriftReport]) -> DriftReport:
+    """Return the *reports* of several jobs as one; there is one at least.
+
+    They were made side by side: the whole began with the first and took as long as the
+    longest. Where shares are missing, the whole is in error and says which. Raises WrongUsage
+    where they are of several environments, two have the same source, or their shares are not
+    those of one whole.
+    """
+    environments = sorted({r.environment for r in reports})
+    if len(environments) > 1:
+        raise WrongUsage(f"the reports are of several environments: {', '.join(environments)}")
+    sources = sorted((s for r in reports for s in r.sources), key=lambda s: s.source)
+    twice = [name for name, number in Counter(s.source for s in sources).items() if number > 1]
+    if twice:
+        raise WrongUsage(f"more than one report has {', '.join(twice)}")
+    missing = tuple(_missing([r.shard for r in reports if r.shard]))
+    diagnostics = (*missing, *(d for r in reports for d in r.diagnostics))
+    return DriftReport(
+        environment=environments[0],
+        sources=tuple(sources),
+        mutings=_joined(m for r in reports for m in r.mutings),
+        diagnostics=tuple(dict.fromkeys(diagnostics)),
+        errored=bool(missing) or any(r.errored for r in reports),
+        created_at=min(r.created_at for r in reports),
+        seconds=max(r.seconds for r in reports),
+        selected=any(r.selected for r in reports),
+    )
+
+
+def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
+    """Yield an error where no report is of some share. Raises WrongUsage for odd ones."""
+    totals = sorted({s.total for s in shards})
+    if len(totals) > 1:
+        raise WrongUsage(f"the reports are shares of {' and of '.join(map(str, totals))}")
+    if twice := [str(s) for s, number in Counter(shards).items() if number > 1]:
+        raise WrongUsage(f"more than one report is of the share {', '.join(twice)}")
+    known = {s.index for s in shards}
+    for total in totals:
+        if absent := [i for i in range(1, total + 1) if i not in known]:
+            named = ", ".join(f"{i}/{total}" for i in absent[:_MOST_NAMED])
+            more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+            yield Diagnostic(
+                severity=Severity.ERROR,
+                code="missing-shard",
+                text=f"no report is of the share {named}{more}",
+                hint="see what became of these jobs; their sources are not judged",
+            )
+
+
+def _joined(mutings: Iterable[Muting]) -> tuple[Muting, ...]:
+    found: dict[bytes, Muting] = {}
+    for muting in mutings:
+        key = canonical_json(_write_muting(replace(muting, muted=0)))
+        before = found.get(key)
+        found[key] = replace(muting, muted=muting.muted + (before.muted if before else 0))
+    return tuple(found.values())
+
+
+def state(source: SourceDrift) -> str:
+    """Return what is to be done about *source*, in one word."""
+    if source.error is not None:
+        return "unreadable"
+    if source.drifted:
+        return "drifted"
+    return "unapplied" if source.count(Standing.UNAPPLIED) else "in-sync"
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(map(str, values)).items()))
+
+
+def _write_source(source: SourceDrift) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "state": state(source),
+        "base": source.base,
+        "file": source.file,
+        "findings": [_write_finding(f) for f in source.findings],
+        "settled": list(source.settled),
+        "error": source.error,
+    }
+
+
+def _read_source(raw: Mapping[str, Any]) -> SourceDrift:
+    return SourceDrift(
+        source=raw["source"],
+        base=raw["base"],
+        file=raw["file"],
+        findings=tuple(
+            Finding(
+                change=read_change(f),
+                standing=Standing(f["standing"]),
+                acknowledged_by=f["acknowledged_by"],
+                news=f["news"],
+            )
+            for f in raw["findings"]
+        ),
+        error=raw["error"],
+        settled=tuple(raw["settled"]),
+    )
+
+
+def _write_finding(finding: Finding) -> dict[str, Any]:
+    return write_change(finding.change) | {
+        "standing": finding.standing,
+        "acknowledged_by": finding.acknowledged_by,
+        "news": finding.news,
+    }
+
+
+def _write_muting(muting: Muting) -> dict[str, Any]:
+    known = muting.acknowledgement
+    return {
+        "address": known.address,
+        "reason": known.reason,
+        "owner": known.owner,
+        "expires": known.expires.isoformat(),
+        **({"value": known.value[0]} if known.value else {}),
+        "muted": muting.muted,
+        "expired": muting.expired,
+    }
+
+
+def _read_muting(raw: Mapping[str, Any]) -> Muting:
+    return Muting(
+        acknowledgement=Acknowledgement(
+            address=raw["address"],
+            reason=raw["reason"],
+            owner=raw["owner"],
+            expires=date.fromisoformat(raw["expires"]),
+            value=(raw["value"],) if "value" in raw else (),
+        ),
+        muted=raw["muted"],
+        expired=raw["expired"],
+    )

@@ -1,0 +1,1 @@
+"""The one operation of a source: its body, its effect, its proof."""

@@ -1,0 +1,122 @@
+"""What each element of an operation's body is there for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document
+from reconciler.planning.addresses import part_of
+from reconciler.planning.comparison import case_of, live_then
+from reconciler.planning.diff.align import keyed_types
+from reconciler.planning.plan import SourcePlan
+from reconciler.semantics.body import placed_types
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BodyElement:
+    """One element of a body: its JSON pointer, what it is, and why it is in it.
+
+    `because` are the addresses of the changes that it makes; a stub makes none, and `role`
+    says what for it stands there.
+    """
+
+    pointer: str
+    what: str
+    because: tuple[str, ...] = ()
+    role: str | None = None
+
+
+def body_elements(planned: SourcePlan) -> Iterator[BodyElement]:
+    """Yield the types, attributes, mappings, icons and statuses of the body of *planned*."""
+    if planned.operation is None:
+        return
+    body = read_document(planned.operation.body)
+    story = _Body(planned, body)
+    yield from story.types()
+    source = planned.source
+    for i, mapping in enumerate(body.mappings):
+        key = mapping.object_type_external_id or mapping.object_type_name or ""
+        yield story.element(
+            f"/mapping/objectTypeMappings/{i}",
+            f'the mapping of "{mapping.object_type_name or key}"',
+            f"{source}/mappings[{story.labels.get(key, key)}]",
+            None,
+        )
+    for i, icon in enumerate(body.icons):
+        yield story.element(
+            f"/schema/iconSchema/icons/{i}",
+            f'icon "{icon.key}"',
+            f"{source}/icons[{icon.key}]",
+            "comes along with an iconKey that names it: live does not show whether it is there",
+        )
+    for i, status in enumerate(body.statuses):
+        yield story.element(
+            f"/schema/statusSchema/statuses/{i}",
+            f'status "{status.name}"',
+            f"{source}/statuses[{status.name}]",
+            "comes along with typeValues that name it: live does not show whether it is there",
+        )
+
+
+class _Body:
+    """A body with the changes by the part that they are about."""
+
+    def __init__(self, planned: SourcePlan, body: Document) -> None:
+        self.source = planned.source
+        self.body = body
+        self.want = case_of(planned, live_then(planned)).want
+        self.labels: dict[str, str] = {}
+        self.changes: dict[str, list[str]] = {}
+        for change in planned.changes:
+            if change.verdict.is_sent:
+                self.changes.setdefault(part_of(change), []).append(change.address)
+
+    def element(self, pointer: str, what: str, address: str, role: str | None) -> BodyElement:
+        because = tuple(self.changes.get(address, ()))
+        return BodyElement(
+            pointer=pointer, what=what, because=because, role=None if because else role
+        )
+
+    def types(self) -> Iterator[BodyElement]:
+        roles = self.roles()
+        keyed = keyed_types(self.body)
+        for placed, (key, object_type, _) in zip(
+            placed_types(self.body.object_types), keyed, strict=True
+        ):
+            known = self.want.types.get(key)
+            self.labels[key] = known.label if known else key
+            address = f"{self.source}/objectTypes[{self.labels[key]}]"
+            what = f'object type "{object_type.name}"'
+            yield self.element(placed.pointer, what, address, roles.get(key, _ALONE))
+            for attribute, pointer in placed.attributes():
+                label = (self.want.by_ids and attribute.external_id) or attribute.name
+                yield self.element(
+                    pointer,
+                    f'attribute "{attribute.name}"',
+                    f"{address}/attributes[{label}]",
+                    None,
+                )
+
+    def roles(self) -> dict[str, str]:
+        """Return what for each type may stand in the body besides its own changes."""
+        keyed = keyed_types(self.body)
+        names = {t.name: key for key, t, _ in keyed}
+        roles = {
+            m.object_type_external_id or "": "a stub: its mapping is sent"
+            for m in self.body.mappings
+        }
+        for key, object_type, _ in keyed:
+            for attribute in object_type.attributes:
+                by_name = names.get(attribute.reference_name or "")
+                target = attribute.reference_external_id or by_name
+                if target is not None and target != key:
+                    roles[target] = f'a stub: attribute "{attribute.name}" refers to it'
+        for key, object_type, _ in keyed:
+            if object_type.children:
+                roles[key] = f'a stub: "{object_type.children[0].name}" is in it'
+            if object_type.attributes:
+                roles[key] = "it holds the attributes that are sent"
+        return roles
+
+
+_ALONE = "a stub: the payload schema wants an object type"

@@ -1,0 +1,72 @@
+"""What a plan claims of an operation, proved by running it on the live document.
+
+The same functions make the claim when planning and check it again from a saved plan
+(`show --verify`), with no network and no credentials.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reconciler.model.document import Document
+from reconciler.planning.comparison import Case
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.operation.minimality import superfluous
+from reconciler.planning.operation.simulate import Simulated
+from reconciler.planning.plan import Certificate, Change, Convergence, Verdict
+from reconciler.semantics.response import Accepted
+
+
+def certified(
+    case: Case, sent: Simulated | None, changes: Sequence[Change], left: Iterable[Difference]
+) -> Certificate | None:
+    """Return what is proved of sending the body of *sent*; None where nothing is sent.
+
+    *left* is what differs after it. What live does not show is left out of what remains,
+    for nobody can see it, and so are orphans that policy keeps quiet.
+    """
+    if sent is None or not isinstance(sent.outcome, Accepted):
+        return None
+    after = sent.outcome.live
+    said = {c.address for c in changes}
+    unknown = {c.rule for c in changes if c.verdict is Verdict.PATCH_UNDOCUMENTED}
+    return Certificate(
+        remains=tuple(
+            d.address for d in left if not d.write_only and (not d.is_orphan or d.address in said)
+        ),
+        rests_on=tuple(sorted(unknown)),
+        superfluous=()
+        if case.creates
+        else tuple(superfluous(sent.body, before=_before(case), after=after)),
+    )
+
+
+def convergence(
+    certificate: Certificate | None, changes: Sequence[Change], residual: Sequence[Change]
+) -> Convergence:
+    """Return what *certificate* amounts to, of a plan with these changes.
+
+    UNKNOWN where it rests on what nobody has documented. PARTIAL where something stays:
+    the residual and nothing else, or without an operation all that differs.
+    """
+    if certificate is None:
+        return Convergence.PARTIAL if changes or residual else Convergence.PROVED
+    if certificate.rests_on or unannounced(certificate, residual):
+        return Convergence.UNKNOWN
+    return Convergence.PARTIAL if residual else Convergence.PROVED
+
+
+def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[str, ...]:
+    """Return the addresses that remain although the residual does not say so."""
+    announced = {c.address for c in residual}
+    return tuple(a for a in certificate.remains if a not in announced)
+
+
+def _before(case: Case) -> Document:
+    """Return live with what it hides of types filled in, and icons and statuses as it shows them.
+
+    An icon that comes along with a sent `iconKey` is superfluous only where live shows it.
+    """
+    shown = case.given.live.document
+    if shown is None:
+        return case.have.document
+    return replace(case.have.document, icons=shown.document.icons, statuses=shown.document.statuses)

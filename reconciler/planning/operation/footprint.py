@@ -1,0 +1,81 @@
+"""Which parts of live an operation was made from, each with its digest.
+
+A saved plan holds them: where live moved after it was made, they tell whether the
+operation is touched by it (`reconciler.planning.operation.staleness`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.model.canonical import digest
+from reconciler.model.document import SYSTEM_ATTRIBUTE, Document
+from reconciler.model.wire import (
+    write_attribute,
+    write_icon,
+    write_object_type,
+    write_status,
+    write_type_mapping,
+)
+from reconciler.planning.diff.align import MappingNode, TypeNode, attribute_key, keyed_types
+from reconciler.planning.diff.difference import Sides
+
+
+def footprint(sides: Sides, body: Document) -> Mapping[str, str]:
+    """Return the digest of each part of live that the PATCH *body* rests on, by address.
+
+    Those are, as live has them: the object schema's own name, which a PATCH repeats; each
+    type that the body names, without what is in it; each attribute, mapping, icon and
+    status that it sends; the identity of each attribute that a mapping fills by name. What
+    live does not have counts as `null`.
+    """
+    return {address: digest(part) for address, part in _parts(sides, body)}
+
+
+def _parts(sides: Sides, body: Document) -> Iterator[tuple[str, Any]]:
+    live, desired, source = sides.live, sides.desired, sides.source
+    yield source, [live.document.name, live.document.description]
+    labels: dict[str, str] = {}
+    mapped = {m.object_type_external_id or m.object_type_name for m in body.mappings}
+    for key, object_type, _ in keyed_types(body):
+        node = live.types.get(key)
+        known = desired.types.get(key) or node
+        labels[key] = known.label if known else key
+        address = f"{source}/objectTypes[{labels[key]}]"
+        yield address, _type(node)
+        for label, identity in _filled_by_name(sides, key) if key in mapped else ():
+            yield f"{address}/attributes[{label}]", identity
+        for attribute in object_type.attributes:
+            there = node.attributes.get(attribute_key(attribute)) if node else None
+            label = (desired.by_ids and attribute.external_id) or attribute.name
+            yield f"{address}/attributes[{label}]", write_attribute(there) if there else None
+    for mapping in body.mappings:
+        key = mapping.object_type_external_id or mapping.object_type_name or ""
+        yield f"{source}/mappings[{labels.get(key, key)}]", _mapping(live.mappings.get(key))
+    for icon in body.icons:
+        old_icon = live.icons.get(icon.key)
+        yield f"{source}/icons[{icon.key}]", write_icon(old_icon) if old_icon else None
+    for status in body.statuses:
+        old_status = live.statuses.get(status.name)
+        yield f"{source}/statuses[{status.name}]", write_status(old_status) if old_status else None
+
+
+def _filled_by_name(sides: Sides, key: str) -> Iterator[tuple[str, Any]]:
+    """Yield label and identity of each attribute that the manifest maps by its name alone."""
+    mapping, node = sides.desired.mappings.get(key), sides.live.types.get(key)
+    for entry_key, entry in mapping.entries.items() if mapping else ():
+        if entry.attribute_external_id is None and entry.attribute_name != SYSTEM_ATTRIBUTE:
+            there = node.attributes.get(entry_key) if node else None
+            label = sides.desired.by_ids and there and there.external_id
+            identity = [there.name, there.external_id] if there else None
+            yield label or entry.attribute_name or "", identity
+
+
+def _type(node: TypeNode | None) -> Any:
+    if node is None:
+        return None
+    return [node.parent, write_object_type(replace(node.element, attributes=(), children=()))]
+
+
+def _mapping(node: MappingNode | None) -> Any:
+    return write_type_mapping(node.element) if node else None

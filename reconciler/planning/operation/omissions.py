@@ -1,0 +1,61 @@
+"""What a PATCH body leaves as live has it: the differences that are not to be sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.plan import Edit, Kind
+
+# The kind, then the keys of `align`: of the type and the attribute, or of the icon or status.
+Element = tuple[Kind, str | None, str | None]
+Part = Attribute | TypeMapping | AttributeMapping | Icon | Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The elements that stay out, the fields that keep live's value, the entries that stay in."""
+
+    out: frozenset[Element]
+    fields: Mapping[Element, frozenset[str]]
+    entries: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, differences: Iterable[Difference]) -> "Held":
+        """Return what leaves *differences* as they are."""
+        out: set[Element] = set()
+        fields: dict[Element, set[str]] = {}
+        entries: dict[str, list[str]] = {}
+        for difference in differences:
+            # What only live has stays: as an ancestor, as the target of a mapping by name.
+            if difference.edit is Edit.ADD:
+                out.add(_element(difference))
+            elif difference.field is not None:
+                fields.setdefault(_element(difference), set()).add(difference.field)
+            elif difference.kind is Kind.ATTRIBUTE_MAPPING:
+                # A mapping is overwritten whole: an entry that stays has to be sent.
+                key = difference.type_key or ""
+                entries.setdefault(key, []).append(difference.attribute_key or "")
+        return cls(
+            out=frozenset(out),
+            fields={element: frozenset(names) for element, names in fields.items()},
+            entries=entries,
+        )
+
+    def values(
+        self, element: Element, keys: Mapping[str, str], live: Part | None
+    ) -> dict[str, Any]:
+        """Return live's values of the fields of *element* that keep them, by the model's names.
+
+        *keys* are those names by the wire's; nothing is kept where *live* has no such element.
+        """
+        if live is None:
+            return {}
+        return {keys[f]: getattr(live, keys[f]) for f in self.fields.get(element, ())}
+
+
+def _element(difference: Difference) -> Element:
+    if difference.kind in {Kind.ICON, Kind.STATUS}:
+        return difference.kind, difference.names[-1], None
+    return difference.kind, difference.type_key, difference.attribute_key

@@ -1,0 +1,278 @@
+"""The smallest PATCH body that makes the differences sent, and satisfies the payload schema.
+
+Only what changes, ancestors and reference targets as bare stubs, whole mappings
+(design.md#the-patch-body, api.md#what-patch-can-do).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.model.document import (
+    Attribute,
+    AttributeMapping,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    TypeMapping,
+)
+from reconciler.model.normalise import attribute_with_defaults
+from reconciler.model.wire import (
+    ATTRIBUTE_KEYS,
+    ATTRIBUTE_MAPPING_KEYS,
+    ICON_KEYS,
+    STATUS_KEYS,
+    TYPE_MAPPING_KEYS,
+    read_document,
+    write_document,
+)
+from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
+from reconciler.planning.diff.difference import Difference, Sides
+from reconciler.planning.operation.omissions import Held
+from reconciler.planning.plan import Kind
+
+
+def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Difference]) -> Document:
+    """Return the body that makes *sent* and keeps live's values where *held* differs.
+
+    *held* are the differences that are impossible, skipped or left out.
+    """
+    body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown, held=Held.of(held))
+    for difference in sent:
+        body.send(difference)
+    # Through the wire and back: into canonical order, and read as the API will read it.
+    return read_document(write_document(body.document()))
+
+
+@dataclass(kw_only=True, slots=True)
+class _Content:
+    """What the body says of one type, beside its name."""
+
+    fields: set[str] = field(default_factory=set)
+    attributes: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Body:
+    desired: Side
+    live: Side
+    shown: frozenset[str]
+    held: Held
+    types: dict[str, _Content] = field(default_factory=dict)
+    mappings: set[str] = field(default_factory=set)
+    icons: set[str] = field(default_factory=set)
+    statuses: set[str] = field(default_factory=set)
+
+    def send(self, difference: Difference) -> None:
+        type_key = difference.type_key or ""
+        match difference.kind:
+            case Kind.OBJECT_TYPE:
+                content = self.include(type_key)
+                if difference.field is not None:
+                    content.fields.add(difference.field)
+                if difference.field in {None, "iconKey"}:
+                    self.icons |= self.icon_of(type_key)
+            case Kind.ATTRIBUTE:
+                self.send_attribute(type_key, difference)
+            case Kind.MAPPING | Kind.ATTRIBUTE_MAPPING:
+                self.include(type_key)
+                self.mappings.add(type_key)
+            case Kind.ICON:
+                self.icons.add(difference.names[-1])
+            case Kind.STATUS:
+                self.statuses.add(difference.names[-1])
+
+    def send_attribute(self, type_key: str, difference: Difference) -> None:
+        key = difference.attribute_key or ""
+        fields = self.include(type_key).attributes.setdefault(key, set())
+        if difference.field is not None:
+            fields.add(difference.field)
+        attribute = self.desired.types[type_key].attributes[key]
+        self.statuses |= self.statuses_of(attribute)
+        target = self.desired.reference(attribute)
+        # One that only lives is nobody's to send: the API will say UNKNOWN_REFERENCE.
+        if target is not None and target in self.desired.types:
+            self.include(target)
+
+    def icon_of(self, type_key: str) -> set[str]:
+        """Return the icon that a sent `iconKey` carries, unless live shows it just so."""
+        key = self.desired.types[type_key].element.icon_key or ""
+        icon = self.desired.icons.get(key)
+        is_there = self.shown >= {"icons", "png48"} and self.live.icons.get(key) == icon
+        return set() if icon is None or is_there else {key}
+
+    def statuses_of(self, attribute: Attribute) -> set[str]:
+        """Return the statuses that sent `typeValues` carry, but those that live shows just so."""
+        named = set(attribute.type_values or ()) & self.desired.statuses.keys()
+        if "statuses" not in self.shown:
+            return named
+        return {n for n in named if self.live.statuses.get(n) != self.desired.statuses[n]}
+
+    def include(self, type_key: str) -> _Content:
+        """Return what is said of the type, at first a bare stub under its ancestors."""
+        if type_key not in self.types:
+            self.types[type_key] = _Content()
+            if (parent := self.parent(type_key)) is not None:
+                self.include(parent)
+        return self.types[type_key]
+
+    def node(self, type_key: str) -> TypeNode | None:
+        return self.live.types.get(type_key) or self.desired.types.get(type_key)
+
+    def parent(self, type_key: str) -> str | None:
+        node = self.node(type_key)
+        return node.parent if node else None
+
+    def document(self) -> Document:
+        if not any(map(self.is_written, self.types)):
+            # The payload schema wants a type where only icons or statuses are sent.
+            self.include(min(k for k, n in self.live.types.items() if n.parent is None))
+        children: dict[str | None, list[str]] = {}
+        for key in self.types:
+            if self.is_written(key):
+                children.setdefault(self.parent(key), []).append(key)
+        live = self.live.document
+        return Document(
+            name=live.name,
+            description=live.description,
+            object_types=self.object_types(children, None),
+            icons=tuple(map(self.icon, self.icons)),
+            statuses=tuple(map(self.status, self.statuses)),
+            mappings=tuple(map(self.mapping, self.mappings)),
+        )
+
+    def icon(self, key: str) -> Icon:
+        kept = self.held.values((Kind.ICON, key, None), ICON_KEYS, self.live.icons.get(key))
+        return replace(self.desired.icons[key], **kept)
+
+    def status(self, name: str) -> Status:
+        kept = self.held.values(
+            (Kind.STATUS, name, None), STATUS_KEYS, self.live.statuses.get(name)
+        )
+        return replace(self.desired.statuses[name], **kept)
+
+    def is_written(self, type_key: str) -> bool:
+        """Return whether the body names the type: somebody defines it, and it is not held out."""
+        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held.out
+        return self.node(type_key) is not None and not is_held_out
+
+    def object_types(
+        self, children: Mapping[str | None, list[str]], parent: str | None
+    ) -> tuple[ObjectType, ...]:
+        return tuple(
+            replace(self.object_type(key), children=self.object_types(children, key))
+            for key in children.get(parent, ())
+        )
+
+    def object_type(self, key: str) -> ObjectType:
+        content, live = self.types[key], self.live.types.get(key)
+        attributes = tuple(
+            self.attribute(key, a, changed)
+            for a, changed in content.attributes.items()
+            if (Kind.ATTRIBUTE, key, a) not in self.held.out
+        )
+        if live is None:
+            element = self.desired.types[key].element
+            system = tuple(a for a in element.attributes if a.is_system)
+            return replace(element, attributes=(*system, *attributes), children=())
+        desired = self.desired.types[key].element if key in self.desired.types else live.element
+        stub = ObjectType(
+            external_id=live.element.external_id,
+            name=live.element.name,
+            description=live.element.description,
+            attributes=attributes,
+        )
+        if "description" in content.fields:
+            stub = replace(stub, description=desired.description or "")
+        if "iconKey" in content.fields:
+            stub = replace(stub, icon_key=desired.icon_key)
+        return stub
+
+    def attribute(self, type_key: str, key: str, changed: set[str]) -> Attribute:
+        """Return the manifest's attribute, changed fields explicit, held ones as live has them."""
+        desired = self.desired.types[type_key].attributes[key]
+        node = self.live.types.get(type_key)
+        live = node.attributes.get(key) if node else None
+        if not self.desired.by_ids:
+            # Without ids the API ignored these; under live's ids it would begin to obey them.
+            extra = {k: v for k, v in desired.extra.items() if k not in ATTRIBUTE_KEYS}
+            desired = replace(desired, extra=extra)
+        if live is None:
+            return self.with_live_reference(desired)
+        full = attribute_with_defaults(desired)
+        explicit = {ATTRIBUTE_KEYS[f]: getattr(full, ATTRIBUTE_KEYS[f]) for f in changed}
+        element = Kind.ATTRIBUTE, type_key, key
+        kept = self.held.values(element, ATTRIBUTE_KEYS, live)
+        if self.held.fields.get(element, frozenset()) & {
+            "referenceObjectTypeExternalId",
+            "referenceObjectTypeName",
+            "type",
+        }:
+            kept |= {
+                "reference_name": live.reference_name,
+                "reference_external_id": live.reference_external_id,
+            }
+        return self.with_live_reference(replace(desired, **(explicit | kept)))
+
+    def with_live_reference(self, attribute: Attribute) -> Attribute:
+        """Name the target by id too, where the manifest has none and live does."""
+        if self.desired.by_ids or attribute.reference_name is None:
+            return attribute
+        target = self.desired.types.get(self.desired.reference(attribute) or "")
+        external_id = target.element.external_id if target else None
+        return replace(attribute, reference_external_id=external_id)
+
+    def mapping(self, key: str) -> TypeMapping:
+        node, live = self.desired.mappings[key], self.live.mappings.get(key)
+        entries = tuple(
+            self.entry(key, entry_key, entry)
+            for entry_key, entry in node.entries.items()
+            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.held.out
+            and (Kind.ATTRIBUTE, key, entry_key) not in self.held.out
+        )
+        stays = tuple(live.entries[e] for e in self.held.entries.get(key, ())) if live else ()
+        kept = self.held.values(
+            (Kind.MAPPING, key, None), TYPE_MAPPING_KEYS, live.element if live else None
+        )
+        target = self.node(key)
+        return replace(
+            node.element,
+            object_type_external_id=target.element.external_id
+            if target
+            # A type that nobody defines stays named: for that the mapping is refused.
+            else node.element.object_type_external_id,
+            attributes=(*entries, *stays),
+            extra=_carried(live.element.extra if live else None, node.element.extra),
+            **kept,
+        )
+
+    def entry(self, key: str, entry_key: str, entry: AttributeMapping) -> AttributeMapping:
+        """Return the entry as the manifest has it, with what live alone has and nobody manages."""
+        live_node = self.live.mappings.get(key)
+        live = live_node.entries.get(entry_key) if live_node else None
+        external_id = entry.attribute_external_id
+        if external_id is None and entry_key != SYSTEM_KEY:
+            external_id = next(
+                (
+                    a.external_id
+                    for side in (self.live, self.desired)
+                    if (node := side.types.get(key)) and (a := node.attributes.get(entry_key))
+                ),
+                None,
+            )
+        kept = self.held.values(
+            (Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING_KEYS, live
+        )
+        if entry.iql is None and live is not None:
+            kept["iql"] = live.iql
+        return replace(
+            entry,
+            attribute_external_id=external_id,
+            extra=_carried(live.extra if live else None, entry.extra),
+            **kept,
+        )
+
+
+def _carried(live: Mapping[str, Any] | None, desired: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**live, **desired} if live else desired

@@ -1,0 +1,113 @@
+"""What it means for a saved plan that live moved after it was made (design.md#staleness).
+
+Parts that the operation neither reads nor writes may move: it is sent all the same.
+Where one that it read moved, either planning again would give the very same operation,
+or the two conflict; both are refused, and said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.manifest.project.model import Undocumented
+from reconciler.model.canonical import digest
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.wire import has_external_ids, read_document, write_document
+from reconciler.planning.addresses import Addresses, part_of
+from reconciler.planning.comparison import Case, case_of
+from reconciler.planning.diff.align import align
+from reconciler.planning.diff.difference import Difference, Sides
+from reconciler.planning.diff.differences import differences
+from reconciler.planning.operation.footprint import footprint
+from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
+from reconciler.planning.verdict.judge import Judge
+from reconciler.semantics.response import Accepted
+
+
+class Relevance(StrEnum):
+    """What a part of live that moved is to the plan."""
+
+    IRRELEVANT = "irrelevant"
+    REBASABLE = "rebasable"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """One part of live that moved, `before` and `after`, and what it is to the plan."""
+
+    change: Change
+    relevance: Relevance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Staleness:
+    """What became of live since the plan was made.
+
+    `relevance` is the gravest; `moved` lists what any manifest could manage, by address.
+    `applied`: live is by now as the operation would leave it.
+    """
+
+    relevance: Relevance
+    moved: tuple[Moved, ...] = ()
+    applied: bool = False
+
+
+def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
+    """Return what *now*, which is not what was live for the PATCH *plan*, means for it."""
+    if plan.operation is None or plan.evidence.live is None:
+        return Staleness(relevance=Relevance.CONFLICT)
+    case = case_of(plan, now)
+    sent = Addresses.of(c.address for c in plan.changes if c.verdict.is_sent)
+    body = read_document(plan.operation.body)
+    read_now = footprint(case.sides_shown(), body)
+    touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
+    moved = _moved(plan, now)
+    found = list(differences(case.sides))
+    relevance = Relevance.IRRELEVANT
+    refused = not isinstance(case.outcome(body), Accepted)
+    if touched or refused:
+        overlaps = refused or any(sent.touches(c.address) for c in moved)
+        known = {c.address for c in plan.changes}
+        again = [d for d in found if d.address in known or not _is_overwritten(d)]
+        same = not overlaps and _body_digest(case, again, sent) == plan.operation.body_digest
+        relevance = Relevance.REBASABLE if same else Relevance.CONFLICT
+    return Staleness(
+        relevance=relevance,
+        moved=tuple(
+            Moved(
+                change=c,
+                relevance=relevance if refused or part_of(c) in touched else Relevance.IRRELEVANT,
+            )
+            for c in moved
+        ),
+        applied=bool(touched)
+        and not any(sent.touches(d.address) for d in found if not d.write_only),
+    )
+
+
+def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
+    """Return how live is *now* against what it was: `before` then, `after` now."""
+    after, before = align(
+        now.document,
+        read_document(plan.evidence.live or {}),
+        seed=plan.source,
+        by_ids=has_external_ids(plan.evidence.desired),
+    )
+    shown = now.shown.intersection(plan.evidence.shown)
+    sides = Sides(source=plan.source, desired=after, live=before, shown=shown)
+    judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
+    return tuple(judge.change(d) for d in differences(sides) if not d.write_only)
+
+
+def _is_overwritten(difference: Difference) -> bool:
+    """Return whether its mapping, where it is sent, takes *difference* back: nobody held it."""
+    is_mapped = difference.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
+    return is_mapped and difference.edit is not Edit.ADD
+
+
+def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> str:
+    """Return the digest of the body that planning again would make of the same changes."""
+    again = [d for d in found if d.address in sent.exact]
+    seen = [d for d in found if not d.write_only or d.address in sent.exact]
+    return digest(write_document(case.body(seen, again)))

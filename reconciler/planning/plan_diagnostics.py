@@ -1,0 +1,166 @@
+"""What the planner has to say beside the changes, as diagnostics with their places."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.manifest.text.places import Place
+from reconciler.planning.comparison import Case
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.diff.renames import Rename
+from reconciler.planning.operation.simulate import Simulated, blame
+from reconciler.planning.plan import Kind
+from reconciler.planning.verdict.judge import REMEDY_BY_CODE
+from reconciler.planning.verdict.manifest_place import place_of
+from reconciler.semantics.response import Accepted, Refusal
+
+
+def running(source: str) -> Diagnostic:
+    """Return the warning that an import runs while we plan."""
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="import-running",
+        text=f'an import of "{source}" is running; what is live may move',
+        hint="apply waits for its end",
+        source=source,
+    )
+
+
+def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
+    """Return the one remark about what live does not show (design.md#write-only)."""
+    parts = sorted({_PARTS[d.field or d.kind] for d in differences})
+    return Diagnostic(
+        severity=Severity.INFO,
+        code="write-only",
+        text=f'live does not show the {_listed(parts)} of "{source}": '
+        "whether they differ is not known, and they are not sent",
+        hint="plan and apply send them with --resend-write-only",
+        source=source,
+    )
+
+
+def predicted(
+    case: Case, differences: Sequence[Difference], simulated: Simulated
+) -> Iterator[Diagnostic]:
+    """Yield what the API will refuse, and what it may refuse, each once (api.md#refusal-codes).
+
+    Pointers lead into the body as it was tried, places into the manifest. What is left
+    out by --allow-residual is a warning: the rest is sent.
+    """
+    by_address = {d.address: d for d in differences}
+    told: set[tuple[str, str]] = set()
+    for address, refusal in simulated.refused.items():
+        if (identity := (refusal.code, refusal.pointer)) not in told:
+            told.add(identity)
+            yield _refused(case, refusal, by_address[address])
+    if not isinstance(simulated.outcome, Accepted):
+        for refusal in simulated.outcome.refusals:
+            yield _refused(case, refusal, None)
+        return
+    sides = (case.want, case.have)
+    for doubt in simulated.outcome.doubts:
+        blamed = [by_address[address] for address in blame([doubt], differences, sides)]
+        yield _possible(case, doubt, blamed[0] if blamed else None)
+
+
+def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnostic:
+    leaves_out = case.options.allow_residual and about is not None
+    end = ", and it is left out" if leaves_out else ""
+    return _placed(
+        case,
+        _place(case, about),
+        Severity.WARNING if leaves_out else Severity.ERROR,
+        "predicted-refusal",
+        f"the API will refuse this: {refusal.text}{end}",
+        hint=REMEDY_BY_CODE.get(refusal.code),
+        refusal=refusal,
+    )
+
+
+def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnostic:
+    return _placed(
+        case,
+        _place(case, about),
+        Severity.WARNING,
+        "possible-refusal",
+        f"the API may refuse this: {doubt.text}",
+        hint="if it does, nothing was changed: write one of the two as live has it, apply, "
+        "then write and apply the other",
+        refusal=doubt,
+    )
+
+
+def _place(case: Case, about: Difference | None) -> Place | None:
+    locations = case.given.locations
+    return place_of(about, locations) if about is not None and locations is not None else None
+
+
+def probable_rename(case: Case, rename: Rename) -> Diagnostic:
+    """Return the warning that what the manifest has is what is live under another name."""
+    what = _NOUNS[rename.kind]
+    before, after = "/".join(rename.before), "/".join(rename.after)
+    keep = f'keep the name "{rename.before[-1]}"'
+    if rename.keeps_id:
+        text = f'the {what} "{after}" ({rename.after_id}) is live as "{before}"'
+        second = "give it another external id"
+    else:
+        text = (
+            f'the new {what} "{after}" ({rename.after_id}) looks like "{before}" '
+            f"({rename.before_id}), which is live and no longer in the manifest"
+        )
+        keep += " and its external id"
+        second = "leave it as it is"
+    hint = (
+        f"the API cannot rename. Either {keep};\n"
+        f"or rename it in Assets under Object schemas, then take that over: "
+        f"reconciler pull {case.name}"
+        + ("" if rename.keeps_id else f' (it stays under "{rename.before_id}")')
+        + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
+        + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
+    )
+    locations = case.given.locations
+    place: Place | None = None
+    if locations is not None and rename.kind is Kind.OBJECT_TYPE:
+        place = locations.of_type(rename.after, rename.type_key, field="name")
+    elif locations is not None:
+        place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
+    return _placed(case, place, Severity.WARNING, "probable-rename", text, hint=hint)
+
+
+def _placed(
+    case: Case,
+    place: Place | None,
+    severity: Severity,
+    code: str,
+    text: str,
+    *,
+    hint: str | None,
+    refusal: Refusal | None = None,
+) -> Diagnostic:
+    line, column = place or (None, None)
+    return Diagnostic(
+        severity=severity,
+        code=code,
+        text=text,
+        hint=hint,
+        file=case.given.locations.file if case.given.locations else None,
+        line=line,
+        column=column,
+        pointer=refusal.pointer if refusal else None,
+        source=case.name,
+        api_code=refusal.code if refusal else None,
+        confidence=refusal.confidence if refusal else None,
+    )
+
+
+_NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}
+_PARTS = {
+    Kind.ICON: "icons",
+    Kind.STATUS: "statuses",
+    "iconKey": "types' icons",
+    "typeValues": "attributes' statuses",
+    "png48": "icons' images",
+}
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,1 @@
+"""Whether a difference can be sent, what it risks, and who made it."""

@@ -1,0 +1,57 @@
+"""Where the manifest states a difference, and changes with that place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.manifest.locations import Locations
+from reconciler.manifest.text.places import Place
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Risk, Verdict
+
+# What live alone has stands nowhere in the manifest.
+_TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}
+_MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
+
+
+def placed(
+    changes: Sequence[Change], differences: Sequence[Difference], locations: Locations | None
+) -> list[Change]:
+    """Return *changes*, those that a reader must act on with line and column.
+
+    Not all: where things stand in a manifest is found out when it is first asked, which
+    takes longer than to plan.
+    """
+    if locations is None:
+        return list(changes)
+    by_address = {d.address: d for d in differences}
+
+    def at(change: Change) -> Change:
+        if not _asks_for_a_deed(change):
+            return change
+        place = place_of(by_address[change.address], locations)
+        return replace(change, line=place[0], column=place[1]) if place else change
+
+    return [at(change) for change in changes]
+
+
+def _asks_for_a_deed(change: Change) -> bool:
+    if change.verdict in _TO_ACT_ON or change.risk is not Risk.NONE:
+        return True
+    return change.attribution in _MOVED
+
+
+def place_of(about: Difference, locations: Locations) -> Place | None:
+    """Return line and column of what *about* is about, None where the manifest lacks it."""
+    names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
+    field = about.field
+    places: Mapping[Kind, Callable[[], Place | None]] = {
+        Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=field),
+        Kind.ATTRIBUTE: lambda: locations.of_attribute(names, type_id, attribute_id, field=field),
+        Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=field),
+        Kind.ATTRIBUTE_MAPPING: lambda: locations.of_attribute_mapping(
+            names, type_id, attribute_id, field=field
+        ),
+        Kind.ICON: lambda: locations.of_icon(names[-1]),
+        Kind.STATUS: lambda: locations.of_status(names[-1]),
+    }
+    return places[about.kind]()

@@ -1,0 +1,52 @@
+"""Which differences a plan is about: those that were chosen, as far as they can stand alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.planning.diff.align import Side
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.plan import Edit, Kind
+
+
+def chosen(found: Sequence[Difference], only: frozenset[str] | None, want: Side) -> frozenset[str]:
+    """Return the addresses of *found* that may be sent, of all or *only* of these.
+
+    What is in a new element of *want* falls with it: nothing can be sent into a type, or fill
+    an attribute, that is not. What a sent element carries (design.md#the-patch-body: its
+    icon, its statuses) goes with it.
+    """
+    if only is None:
+        return frozenset(d.address for d in found)
+    left_out = [d for d in found if d.edit is Edit.ADD and d.address not in only]
+    new_types = (d.type_key for d in left_out if d.kind is Kind.OBJECT_TYPE)
+    types = _with_children(new_types, want)
+    attributes = {(d.type_key, d.attribute_key) for d in left_out if d.kind is Kind.ATTRIBUTE}
+    sent = [
+        d
+        for d in found
+        if d.address in only
+        and d.type_key not in types
+        and (d.type_key, d.attribute_key) not in attributes
+    ]
+    carried = {companion for d in sent for companion in _carried(d, want)}
+    along = (d for d in found if (d.kind, d.names[-1]) in carried)
+    return frozenset(d.address for d in (*sent, *along))
+
+
+def _with_children(keys: Iterable[str | None], want: Side) -> set[str | None]:
+    within = set(keys)
+    for key, node in want.types.items():  # parents before their children
+        if node.parent is not None and node.parent in within:
+            within.add(key)
+    return within
+
+
+def _carried(difference: Difference, want: Side) -> Iterator[tuple[Kind, str]]:
+    """Yield the icons and statuses that the body has because of *difference*."""
+    node = want.types.get(difference.type_key or "")
+    if node is None or difference.edit is Edit.REMOVE:
+        return
+    if difference.kind is Kind.OBJECT_TYPE and difference.field in {None, "iconKey"}:
+        yield Kind.ICON, node.element.icon_key or ""
+    if difference.kind is Kind.ATTRIBUTE:
+        attribute = node.attributes[difference.attribute_key or ""]
+        yield from ((Kind.STATUS, name) for name in attribute.type_values or ())

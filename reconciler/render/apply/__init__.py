@@ -1,0 +1,1 @@
+"""A run of apply, for people and for programs."""

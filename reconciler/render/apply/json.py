@@ -1,0 +1,253 @@
+"""What is planned, how each source ended and how all did, as JSON values.
+
+The events of `apply --format json` and the report of `--output json=FILE` are made of
+these. Their schemas are `reconciler schema apply-event` and `apply-report`.
+
+`apply --format json`: one JSON object a line, each flushed as it happens.
+
+The lines are for programs: their schema is `reconciler schema apply-event`, and what is
+in it stays.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic
+from reconciler.outcome.apply_record import Account
+from reconciler.outcome.events import (
+    Event,
+    Progressed,
+    ReadingBack,
+    Retrying,
+    Sending,
+    SourceEnded,
+    SourceStarted,
+    WaitingForImport,
+    WaitingForLock,
+)
+from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.outcome.retries import Counts
+from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.render.errors import error_json
+from reconciler.render.escape import escape_json
+from reconciler.render.terminal import Screen
+
+FORMAT_VERSION = "1.0"
+TOOL = {"name": "reconciler", "version": __version__}
+
+_OF_SOURCES = ("create", "update", "no_op", "blocked")
+# Nobody knows, or knows yet, that these are as planned.
+_ERRORED = {
+    Outcome.STALE,
+    Outcome.NOT_CONVERGED,
+    Outcome.FAILED,
+    Outcome.UNKNOWN,
+    Outcome.INTERRUPTED,
+}
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """Return *value* on one line with its end, safe to print on a terminal.
+
+    All ASCII: it goes down pipes of any encoding, and stays JSON there.
+    """
+    return escape_json(json.dumps(value)) + "\n"
+
+
+def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]:
+    """Return what *plan*, which has this *digest*, holds for one source."""
+    counts = asdict(replace(plan, sources=(planned,)).summary)
+    return {
+        "source": planned.source,
+        "import_source_id": planned.import_source_id,
+        "action": planned.action,
+        "method": planned.operation.method if planned.operation else None,
+        "summary": {name: number for name, number in counts.items() if name not in _OF_SOURCES},
+        "convergence": planned.convergence,
+        "plan_digest": digest,
+    }
+
+
+def is_errored(result: SourceResult) -> bool:
+    """Whether *result* is told as an error: it is not, or not known to be, as planned."""
+    return result.outcome in _ERRORED
+
+
+def result_json(result: SourceResult) -> dict[str, Any]:
+    """Return how it ended for one source; what remains and what moved as addresses."""
+    return {
+        "source": result.source,
+        "method": result.method,
+        "outcome": result.outcome,
+        "seconds": round(result.seconds, 3),
+        "attempts": result.attempts,
+        "message": result.message,
+        "remaining": [change.address for change in result.remaining],
+        "moved": [moved.change.address for moved in result.moved],
+    }
+
+
+def result_error_json(result: SourceResult) -> dict[str, Any]:
+    """Return why *result* is errored: its error, else its outcome in the same shape."""
+    if result.error is not None:
+        return error_json(result.error)
+    return {
+        "code": str(result.outcome),
+        "message": result.message,
+        "hint": None,
+        "request": None,
+        "status": None,
+        "api_codes": [],
+        "raw": None,
+    }
+
+
+def summary_json(account: Account) -> dict[str, Any]:
+    """Return how the whole run ended, in numbers."""
+    outcomes = [result.outcome for result in account.report.results]
+    plan = account.plan
+    return {
+        "environment": plan.environment if plan else None,
+        "plan_digest": plan.digest if plan else None,
+        "counts": {o.replace("-", "_"): outcomes.count(o) for o in Outcome},
+        "ending": account.ending,
+        "interrupted": account.report.interrupted,
+        "exit_code": account.exit_code,
+        "seconds": round(account.seconds, 3),
+        "retries": account.traffic.retries,
+        "waited": round(account.traffic.waited, 3),
+        "error": error_json(account.error) if account.error else None,
+    }
+
+
+def report_json(account: Account) -> str:
+    """Return the report, one document on one line."""
+    plan = account.plan
+    planned = {s.source: s for s in plan.sources} if plan else {}
+    return json_line(
+        {
+            "format_version": FORMAT_VERSION,
+            "tool": TOOL,
+            "started_at": account.started_at,
+            "ended_at": account.ended_at,
+            **summary_json(account),
+            "sources": [
+                _source_json(account, planned[result.source], result)
+                for result in account.report.results
+            ],
+            "diagnostics": [d.to_dict() for d in plan.diagnostics] if plan else [],
+        }
+    )
+
+
+def _source_json(account: Account, planned: SourcePlan, result: SourceResult) -> dict[str, Any]:
+    counts = account.traffic_of.get(result.source, Counts())
+    return {
+        "import_source_id": planned.import_source_id,
+        "action": planned.action,
+        **result_json(result),
+        "retries": counts.retries,
+        "waited": round(counts.waited, 3),
+        "error": result_error_json(result) if is_errored(result) else None,
+    }
+
+
+class EventLines:
+    """A listener that writes each event as a line."""
+
+    def __init__(
+        self, screen: Screen, *, stamp: Callable[[], str], monotonic: Callable[[], float]
+    ) -> None:
+        """Write to *screen*, with the run's clock: *stamp* to record, *monotonic* to measure."""
+        self._screen = screen
+        self._stamp = stamp
+        self._monotonic = monotonic
+        self._began: dict[str, float] = {}
+
+    def version(self) -> None:
+        """Write the first line: by what the others are made."""
+        self._write("version", {"format_version": FORMAT_VERSION, "tool": TOOL})
+
+    def planned(self, plan: Plan) -> None:
+        """Write what is planned for each source, and the remarks about it."""
+        self.diagnostics(plan.diagnostics)
+        digest = plan.digest  # over all bodies: once is enough
+        for planned in plan.sources:
+            self._write("planned", planned_json(planned, plan, digest))
+
+    def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Write each as a line, in the form that plans have it."""
+        for diagnostic in diagnostics:
+            self._write("diagnostic", diagnostic.to_dict())
+
+    def __call__(self, event: Event) -> None:
+        """Write what *event* tells; the run's begin and end stand in other lines."""
+        match event:
+            case SourceStarted(source=source, method=method):
+                self._began[source] = self._monotonic()
+                self._write("apply_start", {"source": source, "method": method})
+                self._progress(source, "checking")
+            case WaitingForLock(source=source, holder=holder):
+                self._progress(source, "waiting-for-lock", message=f"locked by {holder}")
+            case WaitingForImport(source=source):
+                self._progress(source, "waiting-for-import")
+            case Sending(source=source):
+                self._progress(source, "sending")
+            case Progressed(source=source, status=status, message=message):
+                self._progress(source, "accepted", status=status, message=message)
+            case Retrying(source=source):
+                self._progress(source, "retrying", retry=_retry_json(event))
+            case ReadingBack(source=source):
+                self._progress(source, "reading-back")
+            case SourceEnded(result=result) if result.method is not None:
+                self._ended(result)
+            case _:
+                pass
+
+    def summary(self, account: Account) -> None:
+        """Write the last line."""
+        self._write("summary", summary_json(account))
+
+    def _ended(self, result: SourceResult) -> None:
+        if is_errored(result):
+            error = {"error": result_error_json(result)}
+            self._write("apply_errored", result_json(result) | error)
+        else:
+            self._write("apply_complete", result_json(result))
+
+    def _progress(
+        self,
+        source: str,
+        state: str,
+        *,
+        status: str | None = None,
+        message: str | None = None,
+        retry: dict[str, Any] | None = None,
+    ) -> None:
+        now = self._monotonic()
+        self._write(
+            "progress",
+            {
+                "source": source,
+                "state": state,
+                "status": status,
+                "message": message,
+                "retry": retry,
+                # A retry while live is read for the plan comes before the source is begun.
+                "elapsed": round(now - self._began.get(source, now), 3),
+            },
+        )
+
+    def _write(self, kind: str, fields: dict[str, Any]) -> None:
+        self._screen.raw(json_line({"type": kind, "timestamp": self._stamp(), **fields}))
+
+
+def _retry_json(event: Retrying) -> dict[str, Any]:
+    return {
+        "request": event.request,
+        "reason": event.reason,
+        "seconds": round(event.seconds, 3),
+    }

@@ -1,0 +1,168 @@
+"""How an apply ended: a table, what to know of those in trouble, one closing sentence.
+
+How each source of an apply ended, as a table: source, action, result, time, attempts.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.outcome.retries import Counts
+from reconciler.planning.operation.staleness import Relevance
+from reconciler.planning.plan import Edit
+from reconciler.render.apply.words import MARKS
+from reconciler.render.errors import explanation_lines
+from reconciler.render.escape import escape
+from reconciler.render.plan.change import told
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Line, Screen, Style
+
+_HEADINGS = ("source", "action", "result", "time", "attempts")
+_NUMBERS = {"time", "attempts"}
+_NONE = "–"
+_GAP = "   "
+# A sentence of at most this many characters stands in the table, a longer one below it.
+_FITS = 40
+
+
+def table_lines(report: ApplyReport) -> Iterator[Line]:
+    """Yield the heading and a line per source; nothing for a report of none."""
+    if not report.results:
+        return
+    rows = [_row(result) for result in report.results]
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
+    yield ("    ", (_padded(_HEADINGS, widths), Style.QUIET))
+    for result, row in zip(report.results, rows, strict=True):
+        name, *others = row
+        yield (
+            "  ",
+            MARKS[result.outcome],
+            " ",
+            (name.ljust(widths[0]), Style.STRONG),
+            _GAP,
+            _padded(others, widths[1:], _HEADINGS[1:]),
+        )
+
+
+def is_told_by_the_table(result: SourceResult) -> bool:
+    """Whether the table says all there is to say of *result*."""
+    if result.error or result.remaining or result.moved:
+        return False
+    match result.outcome:
+        case Outcome.DONE:
+            return _fits(result)
+        case Outcome.UNCHANGED | Outcome.SKIPPED | Outcome.NOT_STARTED:
+            return True
+        case _:
+            return False
+
+
+def _row(result: SourceResult) -> tuple[str, ...]:
+    is_done = result.outcome is Outcome.DONE and result.message and _fits(result)
+    return (
+        escape(result.source),
+        result.method or _NONE,
+        f"{result.outcome}, {escape(result.message)}" if is_done else str(result.outcome),
+        f"{result.seconds:.1f} s" if result.method and result.seconds else _NONE,
+        str(result.attempts),
+    )
+
+
+def _fits(result: SourceResult) -> bool:
+    return len(result.message) <= _FITS
+
+
+def _padded(
+    cells: Sequence[str], widths: Sequence[int], headings: Sequence[str] = _HEADINGS
+) -> str:
+    return _GAP.join(
+        cell.rjust(width) if heading in _NUMBERS else cell.ljust(width)
+        for cell, width, heading in zip(cells, widths, headings, strict=True)
+    )
+
+
+_EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
+_WORDS = {
+    Outcome.DONE: "applied",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.BLOCKED: "blocked",
+    Outcome.STALE: "stale",
+    Outcome.NOT_CONVERGED: "not converged",
+    Outcome.FAILED: "failed",
+    Outcome.UNKNOWN: "with unknown outcome",
+    Outcome.SKIPPED: "skipped",
+    Outcome.NOT_STARTED: "not started",
+    Outcome.INTERRUPTED: "still in flight",
+}
+
+
+def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
+    """Write the report, with what *traffic* the run took beyond its plain requests."""
+    screen.lines(report_lines(report, traffic))
+
+
+def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
+    """Yield the table, the explanations, then the closing ones."""
+    yield from table_lines(report)
+    explained = [r for r in report.results if not is_told_by_the_table(r)]
+    if explained:
+        yield ()
+    for result in explained:
+        yield from _explanation(result)
+    yield ()
+    if report.interrupted or report.in_flight or report.not_started:
+        yield from _interrupted(report)
+    if traffic and traffic.retries:
+        yield (_retried(traffic),)
+    yield (_closing(report),)
+
+
+def _explanation(result: SourceResult) -> Iterator[Line]:
+    yield (
+        "  ",
+        MARKS[result.outcome],
+        " ",
+        (result.source, Style.STRONG),
+        f": {' '.join(result.message.split())}",
+    )
+    if result.error is not None:
+        yield from explanation_lines(result.error, "      ")
+    yield from _moved_lines(result)
+    for change in result.remaining:
+        yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
+
+
+def _moved_lines(result: SourceResult) -> Iterator[Line]:
+    """Yield what changed in live after the plan was made, and what each is to the plan."""
+    for moved in result.moved:
+        relevant = moved.relevance is not Relevance.IRRELEVANT
+        yield (
+            "      ",
+            (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
+            told(moved.change, result.source),
+            ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
+        )
+
+
+def _interrupted(report: ApplyReport) -> Iterator[Line]:
+    if report.interrupted:
+        yield (("Interrupted.", Style.STOP),)
+    for result in report.in_flight:
+        yield (f"  {result.source} was in flight: the server may still be at it.",)
+    for result in report.not_started:
+        yield (f"  {result.source} had not started: nothing was sent for it.",)
+    if report.in_flight or report.not_started:
+        yield ("Take it up again with:  reconciler apply --resume",)
+
+
+def _retried(traffic: Counts) -> str:
+    sent = "request was" if traffic.retries == 1 else "requests were"
+    return f"{traffic.retries} {sent} sent again, after waiting {traffic.waited:.1f} s in all."
+
+
+def _closing(report: ApplyReport) -> str:
+    outcomes = [r.outcome for r in report.results]
+    counts = [(outcomes.count(o), word) for o, word in _WORDS.items() if o in outcomes]
+    if not any(r.method for r in report.results):
+        return "Apply: nothing to do." if outcomes else "Apply: no source."
+    told = ", ".join(f"{number} {word}" for number, word in counts)
+    return f"Apply: {count(len(outcomes), 'source')}: {told}."

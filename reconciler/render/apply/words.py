@@ -1,0 +1,87 @@
+"""What is said of a source in flight and when it ended, for both listeners that people read.
+
+The question before anything is sent, in Terraform's manner.
+"""
+
+from reconciler.outcome.events import (
+    Event,
+    Progressed,
+    ReadingBack,
+    Retrying,
+    Sending,
+    SourceStarted,
+    WaitingForImport,
+    WaitingForLock,
+)
+from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.planning.plan import Plan
+from reconciler.render.shorten import count, shorten
+from reconciler.render.terminal import Line, Screen, Style
+
+STOPPING = "Stopping: nothing new is sent, what is in flight is followed. Once more stops now."
+MARKS = {
+    Outcome.DONE: ("✓", Style.ADD),
+    Outcome.UNCHANGED: (".", Style.QUIET),
+    Outcome.BLOCKED: ("!", Style.STOP),
+    Outcome.STALE: ("!", Style.STOP),
+    Outcome.NOT_CONVERGED: ("!", Style.STOP),
+    Outcome.FAILED: ("✗", Style.STOP),
+    Outcome.UNKNOWN: ("?", Style.ODD),
+    Outcome.SKIPPED: ("-", Style.QUIET),
+    Outcome.NOT_STARTED: ("-", Style.QUIET),
+    Outcome.INTERRUPTED: ("?", Style.ODD),
+}
+
+
+def in_flight(event: Event) -> tuple[str, str] | None:
+    """Return the source that *event* is about and what it is doing, None for other events."""
+    match event:
+        case SourceStarted():
+            text = "checking that live is as planned"
+        case WaitingForLock():
+            text = f"locked by {event.holder}, waiting"
+        case WaitingForImport():
+            text = "an import is running, waiting for its end"
+        case Sending():
+            text = f"sending {event.method}"
+        case Progressed():
+            text = _server_words(event)
+        case Retrying():
+            text = f"{event.reason}, again in {event.seconds:.1f} s"
+        case ReadingBack():
+            text = "reading back"
+        case _:
+            return None
+    return event.source, text
+
+
+def result_line(result: SourceResult) -> Line:
+    """Return the line of one source: mark, name, method, outcome and its sentence."""
+    took = f" in {result.seconds:.1f} s" if result.method and result.seconds else ""
+    return (
+        "  ",
+        MARKS[result.outcome],
+        " ",
+        (result.source, Style.STRONG),
+        f"   {result.method or '':<5}   {result.outcome}{took}",
+        f", {' '.join(result.message.split())}" if result.message else "",
+    )
+
+
+def _server_words(event: Progressed) -> str:
+    status = shorten(event.status or "in flight")
+    return f'{status}   "{shorten(event.message)}"' if event.message else status
+
+
+def write_question(plan: Plan, screen: Screen) -> None:
+    """Write what is asked; the answer is read by the caller."""
+    operations = sum(s.operation is not None for s in plan.sources)
+    screen.line()
+    screen.line(
+        (
+            f"Do you want to send {count(operations, 'operation')} to {plan.environment}?",
+            Style.STRONG,
+        )
+    )
+    screen.line("  Only 'yes' will be accepted to approve.")
+    screen.line()

@@ -1,0 +1,91 @@
+"""Diagnostics for people: `file:line:column: severity[code]: sentence`, a hint, a count.
+
+What `validate --format json` prints; the JSON Schema is `reconciler schema validation`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.render.escape import escape_json
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Line, Screen, Span, Style
+
+_STYLES = {
+    Severity.ERROR: Style.STOP,
+    Severity.WARNING: Style.CHANGE,
+    Severity.INFO: Style.QUIET,
+}
+
+
+def write_diagnostics(diagnostics: Iterable[Diagnostic], screen: Screen) -> None:
+    """Write every diagnostic in reading order."""
+    screen.lines(line for d in in_reading_order(diagnostics) for line in diagnostic_lines(d))
+
+
+def write_verdict(
+    diagnostics: Sequence[Diagnostic], screen: Screen, manifests: int | None = None
+) -> None:
+    """Write the closing count: `2 errors, 1 warning in 4 manifests`."""
+    if diagnostics:
+        screen.line()
+    screen.line(verdict(diagnostics, manifests))
+
+
+def verdict(diagnostics: Sequence[Diagnostic], manifests: int | None = None) -> str:
+    """Return the closing count; `4 manifests are valid` where there is nothing to say."""
+    held = [d.severity for d in diagnostics]
+    counts = [
+        count(held.count(severity), str(severity))
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if severity in held
+    ]
+    all_of_them = count(manifests or 0, "manifest")
+    if not counts:
+        return f"{all_of_them} {'is' if manifests == 1 else 'are'} valid"
+    return ", ".join(counts) + (f" in {all_of_them}" if manifests is not None else "")
+
+
+def diagnostic_lines(diagnostic: Diagnostic) -> Iterator[Line]:
+    """Yield the lines of one diagnostic."""
+    yield (
+        *_place(diagnostic),
+        (str(diagnostic.severity), _STYLES[diagnostic.severity]),
+        f"[{diagnostic.code}]: {diagnostic.text}",
+    )
+    for hint in (diagnostic.hint or "").splitlines():
+        yield (f"    {hint}",)
+    if diagnostic.api_code:
+        grade = f" ({diagnostic.confidence})" if diagnostic.confidence else ""
+        yield (f"    the API would answer {diagnostic.api_code}{grade}",)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[Span, ...]:
+    parts = [
+        str(part)
+        for part in (diagnostic.file, diagnostic.line, diagnostic.column)
+        if part is not None
+    ]
+    if parts:
+        return ((":".join(parts), Style.STRONG), ": ")
+    return ((diagnostic.source, Style.STRONG), ": ") if diagnostic.source else ()
+
+
+FORMAT_VERSION = "1.0"
+
+
+def diagnostics_json(diagnostics: Sequence[Diagnostic], manifests: Sequence[str]) -> str:
+    """Return *diagnostics* of the files *manifests* as one line of JSON, safe on a terminal."""
+    severities = [d.severity for d in diagnostics]
+    value = {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "reconciler", "version": __version__},
+        "valid": Severity.ERROR not in severities,
+        "manifests": len(manifests),
+        "errors": severities.count(Severity.ERROR),
+        "warnings": severities.count(Severity.WARNING),
+        "notes": severities.count(Severity.INFO),
+        "diagnostics": [d.to_dict() for d in diagnostics],
+    }
+    return escape_json(json.dumps(value, ensure_ascii=False)) + "\n"

@@ -1,0 +1,1 @@
+"""A drift report as text, metrics and messages."""

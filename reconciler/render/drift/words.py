@@ -1,0 +1,124 @@
+"""What drift is called wherever it is told: text, Markdown, pages, issues, messages.
+
+The two ways to end drift, as one would type them, and what neither command reaches.
+
+What an issue about drift says wherever it is kept: its title, and whether it is wanted.
+"""
+
+import shlex
+from collections.abc import Mapping
+
+from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
+from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.plan import LEFT_OPEN, Edit, Verdict
+from reconciler.render.escape import escape
+from reconciler.render.shorten import count, shorten
+
+TITLES: Mapping[Standing, str] = {
+    Standing.CONFLICT: "Changed in Assets and in git",
+    Standing.DRIFT: "Changed in Assets, not in git",
+    Standing.UNAPPLIED: "Changed in git, not applied yet",
+    Standing.ACKNOWLEDGED: "Acknowledged",
+    Standing.RESIDUE: "Known, unchanged since the last apply",
+}
+ALARMING = tuple(standing for standing in TITLES if standing.alarms)
+
+
+def closing(report: DriftReport) -> str:
+    """Return all of *report* in a line: `Drift in 1 of 3 sources.`, and what else matters."""
+    if report.errored and not report.sources:
+        return "Nothing could be judged."
+    sources = count(len(report.sources), "source")
+    drifted = sum(s.alarms for s in report.sources)
+    before = sum(s.drifted and not s.alarms for s in report.sources)
+    unread = sum(s.error is not None for s in report.sources)
+    if unread and unread == len(report.sources):
+        return f"{sources} could not be read."
+    # Of what could not be read nobody knows.
+    judged = f"{len(report.sources) - unread} of {sources}" if unread else sources
+    none = f"No new drift in {judged}" if before else f"No drift in {judged}"
+    said = [f"Drift in {drifted} of {sources}" if drifted else none]
+    if before:
+        said.append(f"{before} drifted as told before")
+    if unread:
+        said.append(f"{unread} could not be read")
+    elif report.errored:
+        said.append("there are more, which were not judged")
+    return f"{'; '.join(said)}."
+
+
+def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
+    """Return the errors that are not those of a source which says itself why it is unread."""
+    unread = {s.source for s in report.sources if s.error is not None}
+    errors = in_reading_order(errors_in(report.diagnostics))
+    return tuple(d for d in errors if d.source not in unread)
+
+
+def on_one_side(finding: Finding) -> str:
+    """Return which side alone has the element that *finding* is about."""
+    if finding.change.action is Edit.REMOVE:
+        return "in live only"
+    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
+        return "in git only"
+    return "gone from live"
+
+
+def live_symbol(finding: Finding) -> str:
+    """Return what is so in live, seen from git: `+` it has more, `-` less, `~` it differs."""
+    if finding.change.field is not None:
+        return "~"
+    return "+" if finding.change.action is Edit.REMOVE else "-"
+
+
+def back_to_git(environment: str, source: SourceDrift) -> str:
+    """Return the command that makes live what the manifest says, as far as the API can.
+
+    What is impossible would keep all of the source from being sent.
+    """
+    is_impossible = any(f.change.verdict is Verdict.IMPOSSIBLE for f in source.findings)
+    options = ("--allow-residual",) if is_impossible else ()
+    return _command(environment, "apply", *options, source=source.source)
+
+
+def into_git(environment: str, source: SourceDrift) -> str:
+    """Return the command that writes into the manifest what live has."""
+    return _command(environment, "pull", source=source.source)
+
+
+def by_hand(finding: Finding) -> str | None:
+    """Return that `apply` cannot take *finding* back, and what can; None where it can."""
+    change = finding.change
+    if change.verdict not in LEFT_OPEN:
+        return None
+    return ": ".join(filter(None, ("apply cannot take it back", change.remedy)))
+
+
+def _command(environment: str, *words: str, source: str) -> str:
+    # A name may look like an option.
+    end = ("--",) if source.startswith("-") else ()
+    return shlex.join(("reconciler", "--environment", environment, *words, *end, source))
+
+
+# GitHub holds 256 characters, GitLab and Jira 255; the numbers take the rest.
+_LONGEST_NAME = 150
+
+
+def is_wanted(report: DriftReport) -> bool:
+    """Whether somebody has to look: a source drifted, or the report does not know of all."""
+    return report.alarms or report.errored
+
+
+def issue_title(report: DriftReport) -> str:
+    """Return the title: `Drift in production: 2 of 30 sources, 1 could not be read`."""
+    drifted = sum(s.alarms for s in report.sources)
+    unread = sum(s.error is not None for s in report.sources)
+    of_all = count(len(report.sources), "source")
+    if drifted:
+        said = f"{drifted} of {of_all}" + (f", {unread} could not be read" if unread else "")
+    elif unread:
+        said = f"{unread} of {of_all} could not be read"
+    elif report.errored:
+        said = "nothing could be judged"
+    else:
+        said = f"none in {of_all}"
+    return f"Drift in {escape(shorten(report.environment, _LONGEST_NAME))}: {said}"

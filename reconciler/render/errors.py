@@ -1,0 +1,140 @@
+"""An error for programs: a stable code, the sentence, and what the API answered.
+
+Errors for people: what failed, the codes and the raw answer, and the next step.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.errors import (
+    ApprovalNeeded,
+    BackendError,
+    Conflict,
+    DataError,
+    Forbidden,
+    ForeignOrigin,
+    JournalError,
+    Locked,
+    ManifestError,
+    MappingExists,
+    NotFound,
+    OperationFailed,
+    PlanError,
+    PlanFileError,
+    RateLimited,
+    ReconcilerError,
+    Rejected,
+    StalePlan,
+    TimedOut,
+    Unauthorized,
+    Unavailable,
+    UnreadableAnswer,
+    UnsafePlan,
+    WrongUsage,
+)
+from reconciler.render.diagnostics import diagnostic_lines
+from reconciler.render.shorten import shorten
+from reconciler.render.terminal import Line, Screen, Style
+
+# Readers compare these: they stay when a class gets another name. A stale plan has its own.
+_CODES: dict[type[BaseException], str] = {
+    WrongUsage: "wrong-usage",
+    ManifestError: "manifest-errors",
+    DataError: "data-unreadable",
+    PlanError: "plan-not-applicable",
+    PlanFileError: "plan-unreadable",
+    UnsafePlan: "plan-unsafe",
+    Unauthorized: "unauthorized",
+    Forbidden: "forbidden",
+    NotFound: "not-found",
+    Rejected: "rejected",
+    MappingExists: "mapping-exists",
+    Conflict: "conflict",
+    RateLimited: "rate-limited",
+    Unavailable: "unavailable",
+    UnreadableAnswer: "unreadable-answer",
+    ForeignOrigin: "foreign-origin",
+    BackendError: "api-error",
+    ApprovalNeeded: "approval-needed",
+    OperationFailed: "operation-failed",
+    TimedOut: "timed-out",
+    Locked: "locked",
+    JournalError: "journal-error",
+    ReconcilerError: "error",
+    OSError: "system-error",
+    KeyboardInterrupt: "interrupted",
+    BaseException: "internal-error",
+}
+
+
+def error_json(error: BaseException) -> dict[str, Any]:
+    """Return *error* as JSON: every field is present, null where there is nothing to say.
+
+    Of errors that struck side by side it is the first.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return error_json(error.exceptions[0])
+    return {
+        "code": error_code(error),
+        "message": _message(error),
+        "hint": error.hint if isinstance(error, ReconcilerError) else None,
+        "request": error.request if isinstance(error, BackendError) else None,
+        "status": error.status if isinstance(error, BackendError) else None,
+        "api_codes": _api_codes(error),
+        "raw": error.raw if isinstance(error, BackendError | OperationFailed) else None,
+    }
+
+
+def error_code(error: BaseException) -> str:
+    """Return the code that readers may compare."""
+    if isinstance(error, StalePlan):
+        return error.code
+    return next(_CODES[kind] for kind in type(error).__mro__ if kind in _CODES)
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, ReconcilerError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return f"{type(error).__name__}: {error}"
+
+
+def _api_codes(error: BaseException) -> list[dict[str, Any]]:
+    if isinstance(error, Rejected):
+        return [{"code": fault.code, "text": fault.text} for fault in error.faults]
+    return [{"code": error.code, "text": None}] if isinstance(error, Conflict) else []
+
+
+_RAW_WIDTH = 600
+
+
+def write_error(error: ReconcilerError, screen: Screen, *, source: str | None = None) -> None:
+    """Write *error*, named after the *source* that it is about."""
+    screen.lines(error_lines(error, source=source))
+
+
+def error_lines(error: ReconcilerError, *, source: str | None = None) -> Iterator[Line]:
+    """Yield the sentence, then what `explanation_lines` adds."""
+    yield (("error", Style.STOP), ": ", f"{source}: " if source else "", _one_line(str(error)))
+    yield from explanation_lines(error)
+
+
+def explanation_lines(error: ReconcilerError, indent: str = "    ") -> Iterator[Line]:
+    """Yield the API's codes, its raw answer and the hint, as far as *error* has them."""
+    if isinstance(error, ManifestError):
+        for diagnostic in error.diagnostics:
+            yield from ((indent, *line) for line in diagnostic_lines(diagnostic))
+    if isinstance(error, Rejected):
+        for fault in error.faults:
+            text = f"   {_one_line(fault.text)}" if fault.text else ""
+            yield (indent, (fault.code, Style.STRONG), text)
+    raw = error.raw if isinstance(error, BackendError | OperationFailed) else None
+    if raw:
+        yield (indent, f"answer: {shorten(_one_line(raw), _RAW_WIDTH)}")
+    for line in (error.hint or "").splitlines():
+        yield (indent, line)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,86 @@
+"""The drawing of a source's object types, and the same as a list for those who do not see it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.planning.plan import SourcePlan
+from reconciler.render.html.diagram_layout import BOX, GAP, MARK, Box, Layout, Stub, Trunk, layout
+from reconciler.render.html.object_types import DrawnType, drawn_types
+from reconciler.render.shorten import count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListItem:
+    """A type in the list: whether a list of its children opens, and how many lists end after it."""
+
+    drawn: DrawnType
+    opens: bool
+    closes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawing:
+    """A drawing; `boxes` and `stubs` stand beside what they show."""
+
+    width: int
+    height: int
+    title: str
+    description: str
+    boxes: tuple[tuple[Box, DrawnType, str], ...]
+    stubs: tuple[tuple[Stub, str], ...]
+    trunks: tuple[tuple[Trunk, str, str], ...]
+    items: tuple[ListItem, ...]
+
+
+def drawing(source: SourcePlan) -> Drawing | None:
+    """Return the drawing, None where *source* has no object type."""
+    types = drawn_types(source)
+    if not types:
+        return None
+    placed = layout(types)
+    return Drawing(
+        width=placed.width,
+        height=placed.height,
+        title=f"Object types of {source.source}",
+        description=_description(types, placed),
+        boxes=tuple(
+            (box, drawn, _branch(box, placed))
+            for box, drawn in zip(placed.boxes, types, strict=True)
+        ),
+        stubs=tuple((s, types[s.number].references[s.at].mark.tone) for s in placed.stubs),
+        trunks=tuple(_trunk(trunk, placed) for trunk in placed.trunks),
+        items=tuple(_items(types)),
+    )
+
+
+def _description(types: Sequence[DrawnType], placed: Layout) -> str:
+    marks = Counter(drawn.mark.word for drawn in types)
+    references = sum(len(drawn.references) for drawn in types)
+    words = ", ".join(f"{number} {word}" for word, number in marks.most_common())
+    bare = sum(stub.end is None for stub in placed.stubs)
+    untraced = f", {bare} of them told by name only, without a line" if bare else ""
+    told = f"{count(len(types), 'object type')} ({words}), {count(references, 'reference')}"
+    return f"{told}{untraced}. The list below the drawing says the same in words."
+
+
+def _branch(box: Box, placed: Layout) -> str:
+    """Return the line from the parent, nothing for a root."""
+    if box.parent is None:
+        return ""
+    parent = placed.boxes[box.parent]
+    x = min(parent.x, box.x) + MARK // 2
+    return f"M{x} {parent.y + BOX}V{box.middle}H{box.x}"
+
+
+def _trunk(trunk: Trunk, placed: Layout) -> tuple[Trunk, str, str]:
+    """Return the trunk with its line, and with the head of its arrow."""
+    box = placed.boxes[trunk.to]
+    y, tip = box.arrival, box.right + 2
+    line = f"M{trunk.lane} {trunk.top}V{trunk.bottom}M{trunk.lane} {y}H{tip + GAP // 2}"
+    return trunk, line, f"M{tip} {y}l8 -4v8z"
+
+
+def _items(types: Sequence[DrawnType]) -> Iterator[ListItem]:
+    for drawn, after in zip(types, [*(t.depth for t in types[1:]), 0], strict=True):
+        yield ListItem(drawn=drawn, opens=after > drawn.depth, closes=max(0, drawn.depth - after))

@@ -1,0 +1,159 @@
+"""What every page has, whatever it tells of: a verdict, figures, alerts, filters, remarks.
+
+The gate to jinja2: templates, style and script of the page, and what the page permits itself.
+
+Every text passes `escape` and then jinja2's escaping for HTML, here and nowhere else, so
+that no name of a stranger becomes markup, hides, or turns the direction of the text.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from reconciler.render.escape import escape
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
+from reconciler.render.html.rows import Mark
+
+
+def fill(template: str, **values: Any) -> str:
+    """Return the page that *template* makes of *values*."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only here used
+
+    environment = Environment(
+        loader=PackageLoader("reconciler.render.html"),
+        autoescape=True,
+        finalize=_readable,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _file("page.css"), _file("page.js")
+    environment.globals |= {"style": style, "script": script, "policy": _policy(style, script)}
+    return environment
+
+
+def _readable(value: Any) -> Any:
+    """Return *value* with unsafe characters shown by their codes. Line ends stay: HTML folds them.
+
+    What is markup already was made of texts that came through here.
+    """
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "\n".join(map(escape, value.split("\n")))
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: its own style and script, and nothing else."""
+    return (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def _file(name: str) -> str:
+    return (resources.files("reconciler.render.html") / name).read_text(encoding="utf-8")
+
+
+# A browser lays out what is open, and a reader reads it.
+MOST_OPEN = 20
+_MOST_ALERTS = 20
+_FEW_REMARKS = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The one sentence that says it, and the class that colours it."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """One count of the summary."""
+
+    number: int
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """A difference to look at before all others, and where on the page it is."""
+
+    anchor: str
+    mark: Mark
+    source: str
+    text: str
+    why: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A checkbox that shows or hides what has `value`."""
+
+    value: str
+    words: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """A group of checkboxes, all about the attribute `data-NAME`."""
+
+    name: str
+    legend: str
+    choices: tuple[Choice, ...]
+
+
+def filled(
+    template: str,
+    *,
+    title: str,
+    verdict: Verdict,
+    alerts: Iterable[Alert],
+    diagnostics: Sequence[Diagnostic],
+    tool_version: str = __version__,
+    **values: Any,
+) -> str:
+    """Return the page that *template*, which extends the frame, makes of it all."""
+    ranked = sorted(alerts, key=_rank)
+    return fill(
+        template,
+        title=title,
+        verdict=verdict,
+        alerts=ranked[:_MOST_ALERTS],
+        more_alerts=max(0, len(ranked) - _MOST_ALERTS),
+        diagnostics=[(d, _place(d)) for d in in_reading_order(diagnostics)],
+        diagnostics_open=bool(errors_in(diagnostics)) or len(diagnostics) <= _FEW_REMARKS,
+        tool_version=tool_version,
+        **values,
+    )
+
+
+def _rank(alert: Alert) -> int:
+    return alert.rank
+
+
+def _place(diagnostic: Diagnostic) -> str:
+    parts = (diagnostic.file, diagnostic.line, diagnostic.column)
+    return ":".join(str(p) for p in parts if p is not None) or diagnostic.source or ""

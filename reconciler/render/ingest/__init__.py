@@ -1,0 +1,1 @@
+"""Data executions and imports, for people and for programs."""

@@ -1,0 +1,162 @@
+"""How a data execution ended, for people: a row per object type, totals, what was lost, errors.
+
+How a data execution ended, for programs.
+
+How an ingestion ended: what the API tells of the import, and what became of the execution.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from reconciler.outcome.imports import Count, ImportResult, TypeResult
+from reconciler.outcome.results import IngestEnding, IngestReport
+from reconciler.render.errors import write_error
+from reconciler.render.ingest.words import entries, moment, narrow, number, seconds, state
+from reconciler.render.shorten import count, folded
+from reconciler.render.terminal import Line, Screen, Span, Style
+
+_COLUMNS = 80
+_SOURCE_WIDTH = 36
+_NAME_WIDTH = 24
+_ERROR_WIDTH = 400
+_MOST_ERRORS = 5
+_SHOWN = (Count.ENTRIES, Count.CREATED, Count.UPDATED, Count.IDENTICAL, Count.DUPLICATES)
+# What an import loses, or leaves other than one would think: one of them, and many.
+_TOLD = {
+    Count.EMPTY_LABELS: ("entry without a label", "entries without a label"),
+    Count.EMPTY_IDS: ("entry without an external id", "entries without an external id"),
+    Count.UNRESOLVED_REFERENCES: (
+        "reference that found no object",
+        "references that found no object",
+    ),
+    Count.FILTERED: ("object left out by a query", "objects left out by a query"),
+    Count.MISSING_UPDATED: (
+        "object that the data lack updated",
+        "objects that the data lack updated",
+    ),
+    Count.MISSING_DELETED: (
+        "object that the data lack deleted",
+        "objects that the data lack deleted",
+    ),
+}
+
+
+def write_import_result(source: str, result: ImportResult, screen: Screen) -> None:
+    """Write what the execution of *source* did; no line is wider than 80 columns."""
+    screen.lines(_lines(source, result))
+
+
+def error_lines(errors: Sequence[str], indent: str, whose: str = "") -> Iterator[Line]:
+    """Yield the first of *errors*, folded and cut, behind *whose* they are."""
+    for error in errors[:_MOST_ERRORS]:
+        yield from _folded(
+            f"{whose}{narrow(error, _ERROR_WIDTH)}", indent, (("error", Style.STOP), ": ")
+        )
+    if len(errors) > _MOST_ERRORS:
+        yield (f"{indent}… and {count(len(errors) - _MOST_ERRORS, 'more error')}",)
+
+
+def _lines(source: str, result: ImportResult) -> Iterator[Line]:
+    yield ((narrow(source, _SOURCE_WIDTH), Style.STRONG), "  ", state(result))
+    if told := _extent(result):
+        yield (f"  {told}",)
+    if result.info:
+        yield from _folded(narrow(result.info, _ERROR_WIDTH), "  ")
+    yield from error_lines(result.errors, "  ")
+    if result.types:
+        yield from _table(result)
+    for each in result.types:
+        name = _name(each)
+        if told := _lost(each):
+            yield from _folded(f"{name}: {told}", "  ")
+        yield from error_lines(each.errors, "  ", f"{name}: ")
+
+
+def _extent(result: ImportResult) -> str:
+    """Return `3 entries from 2023-06-15 12:13:03Z to 2023-06-15 12:13:05Z (1.2 s)`."""
+    took = seconds(result)
+    parts = (
+        entries(result),
+        f"from {moment(result.started)}" if result.started else None,
+        f"to {moment(result.ended)}" if result.ended else None,
+        None if took is None else f"({took:.1f} s)",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _table(result: ImportResult) -> Iterator[Line]:
+    rows = [(_name(each), *(number(getattr(each, c)) for c in _SHOWN)) for each in result.types]
+    total = ("total", *(number(result.total(c)) for c in _SHOWN))
+    headings = ("object type", *_SHOWN)
+    widths = [max(map(len, column)) for column in zip(headings, total, *rows, strict=True)]
+    yield ("  ", (_padded(headings, widths), Style.QUIET))
+    for row in rows:
+        yield ("  ", _padded(row, widths))
+    if len(rows) > 1:
+        yield ("  ", (_padded(total, widths), Style.STRONG))
+
+
+def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
+    name, *cells = row
+    numbers = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+    return "  ".join((name.ljust(widths[0]), *numbers))
+
+
+def _name(each: TypeResult) -> str:
+    return narrow(each.name or each.type_id, _NAME_WIDTH)
+
+
+def _lost(each: TypeResult) -> str:
+    told = ((getattr(each, c), words) for c, words in _TOLD.items())
+    return ", ".join(f"{number(n)} {one if n == 1 else many}" for n, (one, many) in told if n)
+
+
+def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:
+    """Yield *text*, escaped already, in lines of 80 columns; a word without end is broken."""
+    head = sum(len(span if isinstance(span, str) else span[0]) for span in before)
+    lines = textwrap.wrap(
+        text, _COLUMNS - len(indent), initial_indent=" " * head, subsequent_indent="  "
+    )
+    for at, line in enumerate(lines):
+        yield (indent, *before, line[head:]) if at == 0 else (indent, line)
+
+
+def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
+    """Return what the execution of *source* did; every field is present, null where not told.
+
+    `ended_well` is None until it has ended.
+    """
+    return {
+        "source": source,
+        "ended_well": result.ended_well if result.is_ended else None,
+        **asdict(result),
+        "totals": {count.value: result.total(count) for count in Count},
+    }
+
+
+_MARKS: dict[IngestEnding, Span] = {
+    IngestEnding.DONE: ("✓", Style.ADD),
+    IngestEnding.FAILED: ("✗", Style.STOP),
+    IngestEnding.CANCELLED: ("-", Style.QUIET),
+    IngestEnding.OPEN: ("?", Style.ODD),
+    IngestEnding.INTERRUPTED: ("-", Style.QUIET),
+}
+
+
+def write_ingest_end(report: IngestReport, *, out: Screen, err: Screen) -> None:
+    """Write the result to *out* and what went wrong to *err*."""
+    if report.result is not None:
+        write_import_result(report.source, report.result, out)
+    if report.error is not None:
+        write_error(report.error, err, source=report.source)
+    sent = f", {count(report.sent, 'entry', 'entries')} sent" if report.sent else ""
+    took = f" in {report.seconds:.1f} s" if report.seconds else ""
+    is_as_asked = report.ending in {IngestEnding.DONE, IngestEnding.CANCELLED}
+    where = out if is_as_asked and report.error is None else err
+    where.line(
+        _MARKS[report.ending], " ", (report.source, Style.STRONG), f"   {report.ending}{sent}{took}"
+    )
+    for line in folded(report.note or "", "    "):
+        where.line("    ", line)

@@ -1,0 +1,121 @@
+"""The latest data execution of each source: as a table, whole where it is one, or as JSON.
+
+That executions are waited for: one line that changes where a person watches, else one each.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from reconciler.errors import ReconcilerError
+from reconciler.outcome.imports import Count, ImportResult, LatestImport
+from reconciler.render.apply.json import json_line
+from reconciler.render.errors import error_json
+from reconciler.render.ingest.result import error_lines, import_result_json, write_import_result
+from reconciler.render.ingest.words import moment, number, state
+from reconciler.render.shorten import shorten
+from reconciler.render.terminal import Screen, styled, write_table
+
+FORMAT_VERSION = "1.0"
+NEVER = "never"
+UNREADABLE = "unreadable"
+
+_COUNTS = (Count.CREATED, Count.UPDATED, Count.IDENTICAL)
+_HEADINGS = ("source", "latest execution", "started", "entries", *_COUNTS)
+
+
+def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None:
+    """Write one row per source and the errors that its execution ended with; a single one whole."""
+    match latest:
+        case [LatestImport(source=source, found=ImportResult() as result)]:
+            write_import_result(source, result, screen)
+        case _:
+            write_table(_HEADINGS, [_row(each) for each in latest], screen)
+            for each in latest:
+                if isinstance(each.found, ImportResult):
+                    screen.lines(error_lines(each.found.errors, "", f"{each.source}: "))
+
+
+def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str:
+    """Return the latest executions on one line; `execution` is null where there is none to show."""
+    return json_line(
+        {
+            "format_version": FORMAT_VERSION,
+            "environment": environment,
+            "sources": [_json(each) for each in latest],
+        }
+    )
+
+
+def word(latest: LatestImport) -> str:
+    """Return how it stands, in a word or two."""
+    if isinstance(latest.found, ImportResult):
+        return state(latest.found)[0]
+    return NEVER if latest.found is None else UNREADABLE
+
+
+def _row(latest: LatestImport) -> tuple[str, ...]:
+    found = latest.found
+    if not isinstance(found, ImportResult):
+        return (latest.source, word(latest), *([""] * (len(_HEADINGS) - 2)))
+    return (
+        latest.source,
+        word(latest),
+        moment(found.started) if found.started else "",
+        number(found.entries),
+        *(number(found.total(count)) for count in _COUNTS),
+    )
+
+
+def _json(latest: LatestImport) -> dict[str, Any]:
+    found = latest.found
+    return {
+        "source": latest.source,
+        "execution": import_result_json(latest.source, found)
+        if isinstance(found, ImportResult)
+        else None,
+        "error": error_json(found) if isinstance(found, ReconcilerError) else None,
+    }
+
+
+_NAME_WIDTH = 32
+# For the spinner, and for the cursor.
+_MARGIN = 4
+
+Told = Callable[[LatestImport], None]
+
+
+@contextmanager
+def import_watching(sources: int, screen: Screen) -> Iterator[Told]:
+    """Yield what is to be told each time that the execution of one of *sources* was looked at."""
+    if not screen.interactive:
+        yield _lines(screen)
+        return
+    with screen.console.status("Reading the latest executions") as status:
+        seen: dict[str, LatestImport] = {}
+
+        def tell(latest: LatestImport) -> None:
+            seen[latest.source] = latest
+            line = shorten(_waiting(seen, sources), max(1, screen.console.width - _MARGIN))
+            status.update(styled((line,)))
+
+        yield tell
+
+
+def _lines(screen: Screen) -> Told:
+    """Return what writes a line whenever it stands otherwise than before."""
+    words: dict[str, str] = {}
+
+    def tell(latest: LatestImport) -> None:
+        now = word(latest)
+        if words.get(latest.source) != now:
+            words[latest.source] = now
+            screen.line(f"{latest.source}: {now}")
+
+    return tell
+
+
+def _waiting(seen: dict[str, LatestImport], sources: int) -> str:
+    open_ = [each for each in seen.values() if not each.is_over]
+    told = ", ".join(f"{shorten(each.source, _NAME_WIDTH)} {word(each)}" for each in open_)
+    return f"{len(seen) - len(open_)}/{sources} ended  {told}"

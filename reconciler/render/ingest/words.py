@@ -1,0 +1,76 @@
+"""What is said of an execution, in the table of one and in the list of many.
+
+All that is the API's is escaped here already: what was cut to a width stays within it.
+"""
+
+from datetime import UTC, datetime
+
+from reconciler.outcome.imports import CANCELLED, Count, ImportResult
+from reconciler.render.escape import escape
+from reconciler.render.shorten import shorten
+from reconciler.render.terminal import Style
+
+_WORD_WIDTH = 16
+_MOMENT_WIDTH = 24
+_NOT_TOLD = "–"
+# Numbers of more digits would not fit the columns; as JSON they are whole.
+_LONG = 10**8
+
+
+def state(result: ImportResult) -> tuple[str, Style]:
+    """Return the API's own words for how it stands: `DONE`, `DONE (ERROR)`, `PROCESSING`."""
+    status = narrow(result.status, _WORD_WIDTH)
+    if result.ended_well:
+        return status, Style.ADD
+    if not result.is_ended:
+        return status, Style.CHANGE
+    if result.status == CANCELLED:
+        return status, Style.REMOVE
+    return f"{status} ({narrow(result.result or 'no result', _WORD_WIDTH)})", Style.STOP
+
+
+def moment(stamp: str) -> str:
+    """Return *stamp* in UTC to the second, or as it came where it is no time."""
+    when = _read(stamp)
+    return f"{when:%Y-%m-%d %H:%M:%SZ}" if when else narrow(stamp, _MOMENT_WIDTH)
+
+
+def seconds(result: ImportResult) -> float | None:
+    """Return how long it took, None where the API does not tell."""
+    began, ended = _read(result.started), _read(result.ended)
+    if began is None or ended is None or ended < began:
+        return None
+    return (ended - began).total_seconds()
+
+
+def number(value: int | None) -> str:
+    """Return *value* for a cell."""
+    if value is None:
+        return _NOT_TOLD
+    return str(value) if value < _LONG else f"{value:.1e}"
+
+
+def entries(result: ImportResult) -> str | None:
+    """Return `1 entry`, `3 entries`, None where the API does not tell how many."""
+    if result.entries is None:
+        return None
+    return f"{number(result.entries)} {'entry' if result.entries == 1 else 'entries'}"
+
+
+def totals(result: ImportResult) -> str:
+    """Return what became of them in a few words: `1 created, 2 updated, 0 identical`."""
+    told = [(result.total(c), c) for c in (Count.CREATED, Count.UPDATED, Count.IDENTICAL)]
+    return ", ".join(f"{number(total)} {c}" for total, c in told if total is not None)
+
+
+def narrow(text: str, width: int) -> str:
+    """Return *text* escaped, on one line, and not longer than *width*."""
+    return shorten(escape(" ".join(text.split())), width)
+
+
+def _read(stamp: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(stamp or "")
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,144 @@
+"""What fits into a comment: the least risky detail goes first.
+
+Everything is rendered once and then chosen from; no text is cut in two, and a block's
+fences close whatever of it is shown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.render.markdown.detail import Detail
+from reconciler.render.markdown.findings import Section
+from reconciler.render.markdown.prose import placed, prose
+from reconciler.render.shorten import count
+
+_LINK = re.compile(r"https?://[!-;=?-_a-~]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """How much is not shown; `changes` counts all that the sources concerned have.
+
+    Where `details` is False there was nothing but the items above the fold.
+    """
+
+    items: int = 0
+    sources: int = 0
+    parts: int = 0
+    changes: int = 0
+    characters: int = 0
+    details: bool = True
+
+    def line(self, whole: str) -> str:
+        """Return the sentence that says so; *whole* is the one that says where all of it is."""
+        if not self.details:
+            size = count(self.characters, "character")
+            return f"Left out to fit: **{count(self.items, 'item')}**, {size}. {whole}"
+        left = []
+        if self.items:
+            left.append(
+                f"**{count(self.items, 'item')} above the fold** "
+                "(blocked, impossible, at risk or at fault)"
+            )
+        if self.sources:
+            left.append(f"the detail of {count(self.sources, 'source')}")
+        if self.parts:
+            left.append(f"part of the detail of {count(self.parts, 'source')}")
+        return (
+            f"Left out to fit: {' and '.join(left)}, {count(self.characters, 'character')}; "
+            f"the sources concerned have {count(self.changes, 'change')}. "
+            f"{whole}"
+        )
+
+
+def fitted(
+    sections: Sequence[Section], details: Sequence[Detail], room: int, whole: str
+) -> list[str]:
+    """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any.
+
+    *whole* is the sentence that says where nothing is missing.
+    """
+    above = [section.first(len(section.items)) for section in sections]
+    below = [detail.whole() for detail in details]
+    sizes = [placed(text) for text in below]
+    fixed = sum(map(placed, above))
+    if fixed + sum(sizes) <= room:
+        return [*above, *below]
+    changes = sum(detail.changes for detail in details)
+    everything = Missing(
+        items=sum(len(section.items) for section in sections),
+        sources=len(details),
+        parts=1,
+        changes=changes,
+        characters=fixed + sum(sizes),
+        details=bool(details),
+    )
+    room -= placed(everything.line(whole))
+    if fixed <= room:
+        kept = _details(details, below, sizes, room - fixed)
+        shown = [kept.get(at) for at in range(len(details))]
+        torn = {at for at, text in kept.items() if text != below[at]}
+        gone = {at for at in range(len(details)) if at not in kept}
+        missing = Missing(
+            sources=len(gone),
+            parts=len(torn),
+            changes=sum(details[at].changes for at in gone | torn),
+            characters=sum(sizes) - sum(placed(text) for text in kept.values()),
+        )
+        return [*above, *filter(None, shown), missing.line(whole)]
+    texts, items = leading(sections, room)
+    missing = Missing(
+        items=items,
+        sources=len(details),
+        changes=changes,
+        characters=fixed + sum(sizes) - sum(map(placed, texts)),
+        details=bool(details),
+    )
+    return [*texts, missing.line(whole)]
+
+
+def _details(
+    details: Sequence[Detail], below: Sequence[str], sizes: Sequence[int], room: int
+) -> dict[int, str]:
+    """Return what is shown of the details by their place, the weightiest before all others."""
+    kept: dict[int, str] = {}
+    for at in sorted(range(len(details)), key=lambda at: -details[at].weight):
+        if sizes[at] > room:
+            if (part := details[at].within(room - placed(""))) is not None:
+                kept[at] = part
+            break
+        kept[at] = below[at]
+        room -= sizes[at]
+    return kept
+
+
+def leading(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
+    """Return the first items that fit *room* under their headings, and how many do not."""
+    texts: list[str] = []
+    left = list(sections)
+    while left:
+        number = _fitting(left[0], room)
+        if number:
+            texts.append(left[0].first(number))
+            room -= placed(texts[-1])
+        if number < len(left[0].items):
+            break
+        left.pop(0)
+    return texts, sum(len(s.items) for s in left) - (number if left else 0)
+
+
+def _fitting(section: Section, room: int) -> int:
+    return sum(1 for size in _growing(section) if size <= room)
+
+
+def _growing(section: Section) -> Iterator[int]:
+    size = placed(section.first(0))
+    for item in section.items:
+        size += placed(item) - 1
+        yield size
+
+
+def link(whole: str) -> str:
+    """Return *whole* as a link where it is an http one, else as a sentence."""
+    return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)

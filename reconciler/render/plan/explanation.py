@@ -1,0 +1,194 @@
+"""The story of a change, an operation or a source, for people (`explain`).
+
+What came of proving a saved plan again: a line per source, and what does not hold.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.model.canonical import canonical_json
+from reconciler.planning.explain import (
+    ChangeStory,
+    Considered,
+    OperationStory,
+    SourceStory,
+    Story,
+)
+from reconciler.planning.plan import Convergence, SourcePlan, Verdict
+from reconciler.planning.verdict.rules import Rule
+from reconciler.planning.verification import Verified
+from reconciler.render.plan.footer import size
+from reconciler.render.shorten import count, difference, value
+from reconciler.render.terminal import Line, Screen, Style
+
+_STEP = "    "
+_VERDICTS = {
+    Verdict.PUT: "sent by PUT",
+    Verdict.PATCH: "sent by PATCH",
+    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
+    Verdict.IMPOSSIBLE: "impossible through this API",
+    Verdict.ORPHAN: "in live only (orphan): nothing is sent",
+    Verdict.WRITE_ONLY: "not sent: live does not show it",
+    Verdict.IGNORED: "not sent: policy or the rules leave it open",
+}
+
+
+def write_stories(stories: Sequence[Story], screen: Screen) -> None:
+    """Write each story, an empty line between them."""
+    for i, story in enumerate(stories):
+        if i:
+            screen.line()
+        screen.lines(_story_lines(story))
+
+
+def _story_lines(story: Story) -> Iterator[Line]:
+    match story:
+        case ChangeStory():
+            yield from _change(story)
+        case OperationStory():
+            yield from _operation(story)
+        case SourceStory():
+            yield from _source(story)
+
+
+def _change(story: ChangeStory) -> Iterator[Line]:
+    change = story.change
+    yield ((change.address, Style.STRONG),)
+    yield (_STEP, " / ".join(change.names), f"   {change.kind.replace('_', ' ')}")
+    if change.before is not None and change.after is not None:
+        yield (_STEP, difference(change.before, change.after))
+    else:
+        what = change.after if change.before is None else change.before
+        yield (_STEP, f"{change.action}: {value(what)}")
+    yield ("verdict   ", (str(change.verdict), Style.STRONG), f": {_VERDICTS[change.verdict]}")
+    yield from _rule(change.rule, story.rule)
+    yield from _considered(story.considered)
+    if change.risk_text:
+        yield (f"risk      {change.risk} ({change.risk_code}): {change.risk_text}",)
+    if change.attribution:
+        yield (f"moved by  {_WHO[change.attribution]}",)
+    if not change.verdict.is_sent:
+        yield from _by_hand(story.rule, change.remedy)
+
+
+def _source(story: SourceStory) -> Iterator[Line]:
+    planned = story.planned
+    yield ((planned.source, Style.STRONG), f"   {planned.action}")
+    yield (_STEP, planned.reason.text)
+    if story.rule is not None:
+        yield from _rule(planned.reason.rule or "", story.rule)
+    yield from _considered(story.considered)
+    status = planned.config_status or "not asked (offline)"
+    yield (f"live      config status {status}, digest {planned.live_digest}",)
+    if planned.base:
+        yield (f"base      {planned.base}",)
+    yield from _changes(planned)
+    yield from _convergence(planned)
+    if planned.operation is not None:
+        yield (f"more      reconciler explain PLAN {planned.source}/operation",)
+
+
+def _changes(planned: SourcePlan) -> Iterator[Line]:
+    verdicts = [c.verdict for c in planned.changes]
+    counts = [f"{verdicts.count(v)} {v}" for v in Verdict if v in verdicts]
+    yield (f"changes   {', '.join(counts) if counts else 'none'}",)
+    yield from ((_STEP, c.address, f"   {c.verdict}") for c in planned.changes[:_MOST])
+    if len(planned.changes) > _MOST:
+        yield (_STEP, f"… and {len(planned.changes) - _MOST} more; reconciler show lists them")
+
+
+def _convergence(planned: SourcePlan) -> Iterator[Line]:
+    yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
+    if planned.certificate is not None:
+        for rule in planned.certificate.rests_on:
+            yield (_STEP, f"rests on {rule}, which nobody has documented")
+    if planned.residual:
+        yield (_STEP, f"{count(len(planned.residual), 'difference')} in the residual")
+
+
+def _operation(story: OperationStory) -> Iterator[Line]:
+    planned = story.planned
+    operation = planned.operation
+    if operation is None:
+        return
+    query = "&".join(f"{k}={v}" for k, v in sorted(operation.query.items()))
+    yield ((f"{operation.method} {operation.path}", Style.STRONG), f"?{query}" if query else "")
+    yield (f"body      {size(len(canonical_json(operation.body)))}, {operation.body_digest}",)
+    yield (f"elements  {len(story.elements)}",)
+    for element in story.elements[:_MOST_ELEMENTS]:
+        yield (_STEP, element.what, "   ", (element.pointer, Style.QUIET))
+        if element.role:
+            yield (_STEP * 2, element.role)
+        yield from ((_STEP * 2, f"for {address}") for address in element.because)
+    if len(story.elements) > _MOST_ELEMENTS:
+        left = len(story.elements) - _MOST_ELEMENTS
+        yield (_STEP, f"… and {left} more; reconciler show --format json has the whole body")
+    yield from _convergence(planned)
+
+
+def _rule(name: str, rule: Rule) -> Iterator[Line]:
+    yield (f"rule      {name}: {rule.text}",)
+    yield (f"source    {rule.source} ({rule.confidence})",)
+
+
+def _considered(considered: Iterable[Considered]) -> Iterator[Line]:
+    yield ("considered",)
+    for each in considered:
+        mark = ("✓", Style.ADD) if each.chosen else ("✗", Style.QUIET)
+        yield (_STEP, mark, f" {each.way}: {each.why}")
+
+
+def _by_hand(rule: Rule, remedy: str | None) -> Iterator[Line]:
+    if remedy:
+        yield (f"remedy    {remedy}",)
+    if rule.by_hand is not None:
+        yield ("by hand",)
+        for number, step in enumerate(rule.by_hand.steps, start=1):
+            yield (_STEP, f"{number}. {step}")
+        yield (f"manifest  {rule.by_hand.manifest}",)
+
+
+_MOST = 50
+_MOST_ELEMENTS = 200
+_WHO = {
+    "unapplied": "the manifest (unapplied)",
+    "drift": "live (drift)",
+    "conflict": "the manifest and live both (conflict)",
+}
+_CONVERGENCES = {
+    Convergence.PROVED: "nothing remains to change",
+    Convergence.PARTIAL: "only what is said to stay remains",
+    Convergence.UNKNOWN: "live is read back to see",
+}
+
+
+_CLAIMS = {
+    Convergence.PROVED: "proved: nothing remains to change",
+    Convergence.PARTIAL: "partial: what remains is what it says",
+    Convergence.UNKNOWN: "unknown, as it says: it rests on what nobody has documented",
+}
+
+
+def write_verification(verified: Sequence[Verified], screen: Screen) -> None:
+    """Write what holds and what does not."""
+    screen.lines(_verification_lines(verified))
+
+
+def _verification_lines(verified: Sequence[Verified]) -> Iterator[Line]:
+    width = max((len(v.planned.source) for v in verified), default=0)
+    for each in verified:
+        name = (each.planned.source.ljust(width), Style.STRONG)
+        operation = each.planned.operation
+        verb = operation.method if operation else str(each.planned.action)
+        if each.faults:
+            yield ("  ", ("✗", Style.STOP), " ", name, f"   {verb:<8}   does not hold")
+            yield from (("      ", ("! ", Style.STOP), fault) for fault in each.faults)
+        else:
+            claim = _CLAIMS[each.planned.convergence] if operation else "nothing is sent"
+            yield ("  ", ("✓", Style.ADD), " ", name, f"   {verb:<8}   {claim}")
+    broken = sum(bool(v.faults) for v in verified)
+    yield ()
+    if broken:
+        yield (f"Not verified: {count(broken, 'source')} of {len(verified)}.",)
+    else:
+        checked = "digests, payload schema, certificate and minimality hold"
+        yield (f"Verified: {count(len(verified), 'source')}; {checked}.",)

@@ -1,0 +1,199 @@
+"""What a field was and will be: an arrow, word by word for texts, item by item for lists.
+
+A word diff on one line of a terminal, with git's marks: `Path of [-the-]{+a+} file`.
+
+Colour repeats the marks. Long stretches that stay are shortened, so that what changed
+can be seen; of more than a screenful of changes the rest is counted.
+
+The little that tells an added or orphaned element from its like: type, cardinality, locators.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.planning.plan import Change, Edit, Kind
+from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
+from reconciler.render.terminal import Line, Span, Style
+from reconciler.render.word_diff import (
+    Part,
+    Split,
+    Token,
+    has_common_word,
+    hunks,
+    iql_words,
+    word_diff,
+    words,
+)
+
+_CONTEXT = 24
+_SCREENFUL = 1600
+_MARKS = {
+    Part.REMOVED: ("[-", "-]", Style.REMOVE),
+    Part.ADDED: ("{+", "+}", Style.ADD),
+}
+# What a reader could take for a mark; the last two are read together with ours beside them.
+_LIKE_A_MARK = re.compile(r"\\|\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
+_CUT_WORD_AT_END = re.compile(r"(?<=\s)\S*\Z")
+_CUT_WORD_AT_START = re.compile(r"\A\S*(?=\s)")
+_AT_THE_EDGE = re.compile(r"\A[\]}]|[\[{]\Z")
+
+
+def word_spans(before: str, after: str, split: Split) -> tuple[Span, ...] | None:
+    """Return the spans of the difference, None where the texts have no word in common.
+
+    What in the texts looks like a mark has a backslash before it, and so has a backslash.
+    """
+    tokens = word_diff(before, after, split)
+    return tuple(_spans(tokens)) if has_common_word(tokens) else None
+
+
+def _spans(tokens: Sequence[Token]) -> Iterator[Span]:
+    differ = sum(len(t.text) for t in tokens if t.part is not Part.KEPT)
+    room, last = _SCREENFUL, len(tokens) - 1
+    for at, token in enumerate(tokens):
+        if token.part is Part.KEPT:
+            shown = _context(token.text, begins=at == 0, ends=at == last)
+            yield _guarded(shown)
+        else:
+            shown = token.text[:room]
+            differ -= len(shown)
+            opening, closing, style = _MARKS[token.part]
+            text = _guarded(shown) + ("…" if shown != token.text else "")
+            yield (f"{opening}{_AT_THE_EDGE.sub(_escaped, text)}{closing}", style)
+        room -= len(shown)
+        if room <= 0 and differ:
+            yield f" … {differ} more characters differ"
+            return
+
+
+def _context(text: str, *, begins: bool, ends: bool) -> str:
+    """Return what is shown of a stretch that stays: its ends towards the changes."""
+    head, tail = (0 if begins else _CONTEXT), (0 if ends else _CONTEXT)
+    if len(text) <= head + tail + 1:
+        return text
+    first = _CUT_WORD_AT_END.sub("", text[:head])
+    return f"{first}…{_CUT_WORD_AT_START.sub('', text[len(text) - tail :])}"
+
+
+def _guarded(text: str) -> str:
+    return _LIKE_A_MARK.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match.group()}"
+
+
+# How to split the texts of which people want to see what words changed.
+TEXTS = {"description": words, "objectMappingIQL": iql_words}
+_LISTS = {"attributeLocators", "typeValues"}
+_ITEM_WIDTH = 240
+_MOST_KEPT = 5
+
+
+def value_spans(change: Change) -> tuple[Span, ...]:
+    """Return what stands on the line of the field itself, nothing where `value_lines` tell all."""
+    before, after = change.before, change.after
+    if change.action is not Edit.CHANGE or change.field is None:
+        return (value(after if change.action is Edit.ADD else before),)
+    if is_told_by_item(change):
+        if before is None:
+            return (f"{ABSENT} →",)
+        return (f"→ {ABSENT}",) if after is None else ()
+    split = TEXTS.get(change.field)
+    if split is not None and isinstance(before, str) and isinstance(after, str):
+        spans = word_spans(before, after, split)
+        if spans is not None:
+            return spans
+    return (difference(before, after),)
+
+
+def value_lines(change: Change, indent: str) -> Iterator[Line]:
+    """Yield a line for each item of a list that changes: what goes, comes and stays, in order."""
+    if not is_told_by_item(change):
+        return
+    for hunk in hunks(items_of(change.before), items_of(change.after)):
+        yield from _kept(hunk.kept, indent)
+        for item in hunk.removed:
+            yield (indent, (f"- {shorten(item, _ITEM_WIDTH)}", Style.REMOVE))
+        for item in hunk.added:
+            yield (indent, (f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
+
+
+def is_told_by_item(change: Change) -> bool:
+    """Return whether *change* is one of a list that is told item by item."""
+    before, after = change.before, change.after
+    if change.action is not Edit.CHANGE or change.field not in _LISTS:
+        return False
+    if not (_is_list(before) and _is_list(after) and (before or after)):
+        return False
+    short = len(items_of(before)) == len(items_of(after)) == 1 and all(
+        len(value(items, 2 * WIDTH)) <= WIDTH for items in (before, after)
+    )
+    return not short
+
+
+def _is_list(raw: Any) -> bool:
+    return raw is None or isinstance(raw, list | tuple)
+
+
+def items_of(raw: Any) -> list[str]:
+    """Return the items of a list, each as JSON."""
+    return [json.dumps(item, ensure_ascii=False) for item in raw or ()]
+
+
+def _kept(items: tuple[str, ...], indent: str) -> Iterator[Line]:
+    hidden = len(items) - _MOST_KEPT + 1
+    first = items if hidden <= 1 else items[: _MOST_KEPT // 2]
+    for item in first:
+        yield (indent, f"  {shorten(item, _ITEM_WIDTH)}")
+    if hidden > 1:
+        yield (indent, (f"  ({count(hidden, 'item')} unchanged)", Style.QUIET))
+        for item in items[len(first) + hidden :]:
+            yield (indent, f"  {shorten(item, _ITEM_WIDTH)}")
+
+
+_WIDTH = 120
+
+
+def detail(change: Change) -> str:
+    """Return what is told of an element that comes or goes, beside its name."""
+    raw = change.after if change.action is Edit.ADD else change.before
+    if not isinstance(raw, Mapping):
+        return ""
+    if change.kind is Kind.ATTRIBUTE:
+        return _attribute(raw)
+    if change.kind is Kind.ATTRIBUTE_MAPPING:
+        return _attribute_mapping(raw)
+    if change.kind is Kind.STATUS:
+        return shorten(str(raw.get("category") or ""))
+    if change.kind is Kind.OBJECT_TYPE and raw.get("iconKey"):
+        return f"icon {shorten(str(raw['iconKey']))}"
+    return ""
+
+
+def mapped(raw: Mapping[str, Any]) -> str:
+    """Return `Path ← path` for one attribute mapping of the API's JSON."""
+    name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
+    return f"{shorten(name)} {_attribute_mapping(raw)}"
+
+
+def _attribute(raw: Mapping[str, Any]) -> str:
+    target = raw.get("referenceObjectTypeName") or raw.get("referenceObjectTypeExternalId")
+    parts = [f"{raw.get('type') or '?'}{f' to {target}' if target else ''}"]
+    least, most = raw.get("minimumCardinality"), raw.get("maximumCardinality")
+    if least is not None or most is not None:
+        parts.append(f"{least or 0}..{'*' if most == -1 else 1 if most is None else most}")
+    parts += [word for word in ("label", "unique") if raw.get(word) is True]
+    return shorten(", ".join(parts), _WIDTH)
+
+
+def _attribute_mapping(raw: Mapping[str, Any]) -> str:
+    locators = raw.get("attributeLocators") or ()
+    parts = [", ".join(map(str, locators))] if locators else []
+    if iql := raw.get("objectMappingIQL"):
+        parts.append(f"IQL {iql}")
+    if raw.get("externalIdPart") is True:
+        parts.append("identity")
+    return shorten(f"← {' · '.join(parts)}", _WIDTH)

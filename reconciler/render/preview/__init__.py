@@ -1,0 +1,1 @@
+"""A preview as text and JSON."""

@@ -1,0 +1,152 @@
+"""What data make by a mapping, for people: what loses objects first, then all the rest.
+
+What data make by a mapping, as JSON on one line; its schema is `reconciler schema preview`.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+
+from reconciler.mapping.objects import MappedObject
+from reconciler.mapping.preview import Effect, Found, Preview, TypeCount
+from reconciler.mapping.preview_file import write_effect, write_preview
+from reconciler.outcome.command_results import Previewed
+from reconciler.render.apply.json import FORMAT_VERSION, TOOL, json_line
+from reconciler.render.preview.words import (
+    NO_EFFECT,
+    TOPICS,
+    Topic,
+    affected,
+    contents,
+    effect_sentences,
+    identity,
+    numbers,
+    sentence,
+    summary,
+    value_sentences,
+    verdict,
+    where,
+)
+from reconciler.render.shorten import count, folded, shorten
+from reconciler.render.terminal import Line, Screen, Span, Style
+
+_STEP = "    "
+
+
+def write_preview_text(told: Previewed, screen: Screen) -> None:
+    """Write *told*; its diagnostics are not part of it."""
+    screen.lines(_lines(told))
+
+
+def preview_text(told: Previewed) -> str:
+    """Return what `write_preview_text` writes, without colour."""
+    buffer = io.StringIO()
+    write_preview_text(told, Screen(stream=buffer))
+    return buffer.getvalue()
+
+
+def effect_lines(effect: Effect, indent: str) -> Iterator[Line]:
+    """Yield what *effect* does, an object type after another; a line that says so for nothing."""
+    types = affected(effect)
+    if not types:
+        yield (indent, (NO_EFFECT, Style.QUIET))
+    for each in types:
+        yield (indent, (" / ".join(each.names), Style.STRONG), f"   {numbers(each)}")
+        for said, style in effect_sentences(each):
+            symbol = "!" if style is Style.STOP else "+"
+            yield (indent, _STEP, (symbol, style), f" {said}")
+        if each.examples:
+            yield (indent, _STEP, *_examples(each.examples))
+        for name, said, style in value_sentences(each, effect):
+            yield (indent, _STEP, name, "   ", (said, style))
+
+
+def found_line(found: Found, preview: Preview, topic: Topic) -> Line:
+    """Return what is found, where, and examples of it."""
+    about = where(found, preview)
+    place: tuple[Span, ...] = ((about, Style.STRONG), ": ") if about else ()
+    examples: tuple[Span, ...] = ("   ", *_examples(found.examples)) if found.examples else ()
+    return ((topic.symbol, topic.style), " ", *place, sentence(found), *examples)
+
+
+def _lines(told: Previewed) -> Iterator[Line]:
+    preview = told.preview
+    if preview is not None:
+        yield ((told.source, Style.STRONG), " on ", told.data, ": ", summary(preview))
+        yield ()
+        for topic in TOPICS:
+            yield from _topic_lines(topic, preview)
+        for each in preview.types:
+            yield from _type_lines(each, preview)
+        if told.effect is not None:
+            yield (("Effect", Style.STRONG), f" against {told.effect.against}")
+            yield from effect_lines(told.effect, _STEP)
+            yield ()
+        if preview.assumptions:
+            yield (("What this rests on, not documented", Style.STRONG),)
+            for assumed in preview.assumptions:
+                said = f"{assumed.text} ({assumed.confidence})"
+                yield from ((_STEP, line) for line in folded(said, _STEP))
+            yield ()
+    yield (verdict(told),)
+
+
+def _topic_lines(topic: Topic, preview: Preview) -> Iterator[Line]:
+    if found := topic.of(preview):
+        yield ((topic.title, Style.STRONG),)
+        for each in found:
+            yield (_STEP, *found_line(each, preview, topic))
+        yield ()
+
+
+def _type_lines(each: TypeCount, preview: Preview) -> Iterator[Line]:
+    yield (
+        (" / ".join(each.names), Style.STRONG),
+        f"   {count(each.entries, 'entry', 'entries')} at ",
+        each.selector,
+        f" → {count(each.objects, 'object')}",
+    )
+    width = max((len(_named(key, preview)) for key in each.filled), default=0)
+    for key, number in each.filled.items():
+        found = each.resolved.get(key)
+        resolved = "" if found is None else f"   {found} found among these data"
+        yield (_STEP, f"{_named(key, preview):<{width}}   {number:>8} filled{resolved}")
+    for one in each.sample:
+        yield from _object_lines(one, preview.attributes)
+    yield ()
+
+
+def _object_lines(one: MappedObject, attributes: Mapping[str, str]) -> Iterator[Line]:
+    yield (_STEP, ("·", Style.QUIET), f" {identity(one)}")
+    for name, said in contents(one, attributes):
+        yield (_STEP * 2, f"{name} {said}")
+    for fault in one.faults:
+        name = attributes.get(fault.attribute, fault.attribute)
+        yield (_STEP * 2, ("!", Style.STOP), f" {name}: {fault.text}")
+
+
+def _named(key: str, preview: Preview) -> str:
+    return shorten(preview.attributes.get(key, key))
+
+
+def _examples(examples: tuple[str, ...]) -> tuple[Span, ...]:
+    return ((f"for example {', '.join(map(shorten, examples))}", Style.QUIET),)
+
+
+def preview_json(told: Previewed) -> str:
+    """Return *told* on one line."""
+    return json_line(
+        {
+            "format_version": FORMAT_VERSION,
+            "tool": TOOL,
+            "created_at": told.created_at,
+            "environment": told.environment,
+            "source": told.source,
+            "file": told.file,
+            "data": told.data,
+            "errored": told.errored,
+            "loses_objects": told.loses_objects,
+            "preview": write_preview(told.preview) if told.preview else None,
+            "effect": write_effect(told.effect) if told.effect else None,
+            "diagnostics": [d.to_dict() for d in told.diagnostics],
+        }
+    )

@@ -1,0 +1,236 @@
+"""What findings about data are called wherever they are told, and how grave they are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.mapping.objects import Lookup, MappedObject
+from reconciler.mapping.preview import Effect, Finding, Found, Preview, TypeEffect
+from reconciler.outcome.command_results import Previewed
+from reconciler.render.shorten import count, shorten, value
+from reconciler.render.terminal import Style
+
+_PLACE_WIDTH = 120
+_MOST_VALUES = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """Findings that matter alike, under one heading."""
+
+    code: str
+    title: str
+    noun: str
+    symbol: str
+    style: Style
+    findings: frozenset[Finding]
+
+    def of(self, preview: Preview) -> list[Found]:
+        """Return those of *preview*."""
+        return [f for f in preview.findings if f.finding in self.findings]
+
+
+# The gravest first.
+TOPICS = (
+    Topic(
+        code="losses",
+        title="Objects that are lost or doubled",
+        noun="findings that lose or double objects",
+        symbol="!",
+        style=Style.STOP,
+        findings=frozenset(f for f in Finding if f.loses_objects),
+    ),
+    Topic(
+        code="values",
+        title="Values that do not fit",
+        noun="findings about values",
+        symbol="~",
+        style=Style.CHANGE,
+        findings=frozenset(
+            {Finding.WRONG_TYPE, Finding.TOO_MANY, Finding.NOT_UNIQUE, Finding.REPEATED}
+        ),
+    ),
+    Topic(
+        code="references",
+        title="References",
+        noun="findings about references",
+        symbol="?",
+        style=Style.ODD,
+        findings=frozenset({Finding.UNRESOLVED, Finding.UNJUDGED}),
+    ),
+    Topic(
+        code="meeting",
+        title="Where mapping and data do not meet",
+        noun="findings where mapping and data do not meet",
+        symbol=".",
+        style=Style.QUIET,
+        findings=frozenset(
+            {Finding.NO_ENTRY, Finding.NO_VALUE, Finding.NOT_AN_OBJECT, Finding.UNREAD}
+        ),
+    ),
+)
+
+# What is said of one, and of more.
+_SENTENCES: Mapping[Finding, tuple[str, str]] = {
+    Finding.DUPLICATE: (
+        "1 entry has the external id of another, and makes no object of its own",
+        "{} entries have the external id of another, and make no object of their own",
+    ),
+    Finding.NO_ID: (
+        "1 entry has no external id, and makes no object",
+        "{} entries have no external id, and make no object",
+    ),
+    Finding.NO_LABEL: (
+        "1 entry has no label, and makes no object",
+        "{} entries have no label, and make no object",
+    ),
+    Finding.MISSING: (
+        "1 entry makes no object",
+        "{} entries make no object",
+    ),
+    Finding.WRONG_TYPE: (
+        "1 value is not of the attribute's type",
+        "{} values are not of the attribute's type",
+    ),
+    Finding.TOO_MANY: (
+        "1 entry has more values than allowed",
+        "{} entries have more values than allowed",
+    ),
+    Finding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
+    Finding.REPEATED: (
+        "1 entry says again what another with its external id says",
+        "{} entries say again what others with their external ids say",
+    ),
+    Finding.UNRESOLVED: (
+        "1 reference finds nothing among these data",
+        "{} references find nothing among these data",
+    ),
+    Finding.UNJUDGED: (
+        "what 1 reference finds only Assets can tell",
+        "what {} references find only Assets can tell",
+    ),
+    Finding.NO_ENTRY: ("the selector finds nothing", "the selector finds nothing"),
+    Finding.NO_VALUE: (
+        "the locator finds nothing in the only entry",
+        "the locator finds nothing in any of {} entries",
+    ),
+    Finding.NOT_AN_OBJECT: (
+        "1 of what is selected is no object",
+        "{} of what is selected are no objects",
+    ),
+    Finding.UNREAD: ("no mapping reads it, in 1 entry", "no mapping reads it, in {} entries"),
+}
+NOTHING_FOUND = "Every entry becomes an object as it should."
+NO_EFFECT = "these data come out the same"
+
+
+def sentence(found: Found) -> str:
+    """Return what is found: `2 values are not of the attribute's type (is no integer)`."""
+    one, more = _SENTENCES[found.finding]
+    said = one if found.count == 1 else more.format(found.count)
+    return f"{said} ({found.text})" if found.text else said
+
+
+def where(found: Found, preview: Preview) -> str:
+    """Return what *found* is about: object type and attribute by name, then the place."""
+    names = {each.type_key: " / ".join(each.names) for each in preview.types}
+    key, attribute = found.type_key, found.attribute
+    parts = (
+        names.get(key, key) if key is not None else None,
+        preview.attributes.get(attribute, attribute) if attribute is not None else None,
+        shorten(found.place, _PLACE_WIDTH) if found.place is not None else None,
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def identity(one: MappedObject) -> str:
+    """Return the external id of an object, its parts joined, then its label."""
+    parts = one.external_id
+    known = "no external id" if parts is None else " + ".join(map(value, parts))
+    return f"{known}   {'no label' if one.label is None else f'label {value(one.label)}'}"
+
+
+def contents(one: MappedObject, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the values and references of an object, each with its attribute's name."""
+    for key, values in one.values.items():
+        more = f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+        yield attributes.get(key, key), f"= {', '.join(map(value, values[:_MOST_VALUES]))}{more}"
+    for key, asked in one.references.items():
+        yield attributes.get(key, key), f"→ {_asked(asked)}"
+
+
+def _asked(asked: Lookup) -> str:
+    unjudged = f" ({asked.unjudged})" if asked.unjudged else ""
+    return f"{asked.target} where {shorten(asked.asked)}{unjudged}"
+
+
+def summary(preview: Preview) -> str:
+    """Return what the data make: `12 entries make 10 objects of 2 object types`."""
+    objects = sum(each.objects for each in preview.types)
+    filled = sum(each.objects > 0 for each in preview.types)
+    verb = "makes" if preview.entries == 1 else "make"
+    return (
+        f"{count(preview.entries, 'entry', 'entries')} {verb} {count(objects, 'object')} "
+        f"of {count(filled, 'object type')}"
+    )
+
+
+def verdict(told: Previewed) -> str:
+    """Return all of it in a line."""
+    if told.preview is None:
+        return "Nothing could be previewed."
+    lost = [f for f in told.preview.findings if f.finding.loses_objects]
+    said = [f"Objects are lost or doubled: {count(len(lost), 'finding')}"] if lost else []
+    if told.effect is not None and told.effect.loses_objects:
+        said.append(f"Against {told.effect.against} objects go or are imported anew")
+    if said:
+        return f"{'; '.join(said)}."
+    if told.preview.findings:
+        return f"No object is lost; {count(len(told.preview.findings), 'finding')}."
+    return NOTHING_FOUND
+
+
+def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
+    """Yield what happens to the objects of a type, the gravest first."""
+    if each.identity_changed:
+        one = each.identity_changed == 1
+        objects = count(each.identity_changed, "object")
+        verb = "changes its" if one else "change their"
+        again = "it is" if one else "they are"
+        said = f"{objects} {verb} external id: {again} imported a second time"
+        yield said, Style.STOP
+    if each.gone:
+        verb = "is made no more" if each.gone == 1 else "are made no more"
+        yield f"{count(each.gone, 'object')} {verb}", Style.STOP
+    if each.new:
+        yield f"{count(each.new, 'object')} {'comes' if each.new == 1 else 'come'}", Style.ADD
+
+
+def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str, Style]]:
+    """Yield what happens to the values: the attribute, what is said of it, and how grave it is."""
+    for counts, said, style in (
+        (each.emptied, "emptied", Style.REMOVE),
+        (each.changed, "changed", Style.CHANGE),
+        (each.filled, "filled anew", Style.ADD),
+    ):
+        for key, number in counts.items():
+            if number:
+                name = effect.attributes.get(key, key)
+                yield name, f"{said} in {count(number, 'object')}", style
+
+
+def losses(preview: Preview) -> Iterator[tuple[Topic, Found]]:
+    """Yield what loses or doubles objects."""
+    for found in TOPICS[0].of(preview):
+        yield TOPICS[0], found
+
+
+def affected(effect: Effect) -> Sequence[TypeEffect]:
+    """Return the object types that *effect* does something to."""
+    return [t for t in effect.types if any(effect_sentences(t)) or any(value_sentences(t, effect))]
+
+
+def numbers(each: TypeEffect) -> str:
+    """Return how many objects there are: `12 objects`, `12 → 10 objects`."""
+    if each.objects_before == each.objects_after:
+        return count(each.objects_after, "object")
+    return f"{each.objects_before} → {count(each.objects_after, 'object')}"

@@ -1,0 +1,38 @@
+"""What the API may refuse although nothing documented forbids it (api.md#refusal-codes)."""
+
+from collections.abc import Iterator
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.document import Attribute, Document, walk_types
+from reconciler.semantics.body import Placed, attribute_refusal, key_of, placed_types
+from reconciler.semantics.response import Code, Refusal
+
+
+def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
+    """REFERENCED_OBJECT_TYPE_CHANGED: two existing types that refer to each other, sent again.
+
+    Reported once, for a re-upload in which nothing changed; so it is a doubt.
+    """
+    existing = {key_of(a) for t, _ in walk_types(live.object_types) for a in t.attributes}
+    sent: dict[str, list[tuple[Placed, Attribute, str, str]]] = {}
+    names = {p.object_type.name: key_of(p.object_type) for p in placed_types(body.object_types)}
+    for placed in placed_types(body.object_types):
+        for attribute, pointer in placed.attributes():
+            target = attribute.reference_external_id or names.get(attribute.reference_name or "")
+            if target and key_of(attribute) in existing:
+                sent.setdefault(key_of(placed.object_type), []).append(
+                    (placed, attribute, pointer, target)
+                )
+    targets = {owner: {t for *_, t in references} for owner, references in sent.items()}
+    for owner, references in sent.items():
+        for placed, attribute, pointer, target in references:
+            if target != owner and owner in targets.get(target, ()):
+                yield attribute_refusal(
+                    placed,
+                    attribute,
+                    pointer,
+                    code=Code.REFERENCED_OBJECT_TYPE_CHANGED,
+                    text=f'"{placed.object_type.name}" and "{target}" refer to each other and '
+                    "both references are sent again",
+                    confidence=Confidence.REPORTED,
+                )
