@@ -17,6 +17,7 @@ from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.render.errors import error_code, error_json
+from reconciler.render.formats import Format
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 from tests.support.stages.apply_lines import Line, lines_of, report_of
@@ -203,13 +204,13 @@ def test_only_known_formats_are_taken(desk: Desk) -> None:
 class _Room:
     """An output on two strings."""
 
-    def __init__(self, root: Path, format_: str = "json") -> None:
+    def __init__(self, root: Path, format_: Format = Format.JSON) -> None:
         self.out = io.StringIO()
         self.err = io.StringIO()
         settings = Settings(out=Screen(stream=self.out), err=Screen(stream=self.err))
         self.report = root / "report.json"
         self.text = root / "report.txt"
-        outputs = (("json", self.report), ("text", self.text))
+        outputs = ((Format.JSON, self.report), (Format.TEXT, self.text))
         self.output = ApplyOutput(settings, format_, outputs)
 
     def sends(self) -> None:
@@ -273,7 +274,7 @@ def test_an_exception_after_sending_leaves_lines_and_report_whole(
 
 
 def test_an_exception_after_sending_leaves_the_table_and_how_to_go_on(tmp_path: Path) -> None:
-    room = _Room(tmp_path, "text")
+    room = _Room(tmp_path, Format.TEXT)
 
     def work() -> int:
         room.sends()

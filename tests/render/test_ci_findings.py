@@ -8,10 +8,17 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
-from reconciler.render.ci.finding import Finding, Level, findings_of, fingerprints
-from reconciler.render.ci.github import diagnostics_github
+from reconciler.render.ci.finding import (
+    Finding,
+    Level,
+    findings_of,
+    fingerprints,
+    plan_run,
+    validation_run,
+)
+from reconciler.render.ci.github import run_github
 from reconciler.render.ci.rules import rules_of
-from reconciler.render.ci.sarif import plan_sarif
+from reconciler.render.ci.sarif import run_sarif
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
 
@@ -108,7 +115,7 @@ def test_a_lone_surrogate_ends_no_report() -> None:
         severity=Severity.ERROR, code="c", text="\ud800", file="\udc80\ud800.yaml", line=1
     )
     plan = samples.plan(diagnostics=(odd,), errored=True)
-    assert plan_sarif(plan).encode()
+    assert run_sarif(plan_run(plan)).encode()
 
 
 def said(**given: Any) -> str:
@@ -120,7 +127,7 @@ def said(**given: Any) -> str:
         "file": "f",
         "line": 1,
     }
-    (line,) = diagnostics_github([Diagnostic(**(fields | given))]).splitlines()
+    (line,) = run_github(validation_run([Diagnostic(**(fields | given))])).splitlines()
     return line
 
 
@@ -155,9 +162,8 @@ def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
             Diagnostic(severity=severity, code="c", text=f"{severity} {n}") for n in range(number)
         ]
 
-    lines = diagnostics_github(
-        [*many(Severity.INFO, 11), *many(Severity.ERROR, 10), *many(Severity.WARNING, 250)]
-    ).splitlines()
+    found = [*many(Severity.INFO, 11), *many(Severity.ERROR, 10), *many(Severity.WARNING, 250)]
+    lines = run_github(validation_run(found)).splitlines()
     assert [line.split(" ")[0] for line in lines] == (
         ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     )
@@ -169,7 +175,7 @@ def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
 
 def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:
     assert "](" in hostile.HOSTILE
-    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    run = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]
     (invocation,) = run["invocations"]
     messages = [
         *(r["message"]["text"] for r in run["results"]),
@@ -181,7 +187,7 @@ def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:
 
 
 def test_sarif_names_the_environment_and_places_by_uri() -> None:
-    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    run = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]
     assert run["automationDetails"] == {"id": "reconciler/plan/local/"}
     uris = {
         location["physicalLocation"]["artifactLocation"]["uri"]
@@ -194,7 +200,7 @@ def test_sarif_names_the_environment_and_places_by_uri() -> None:
 
 
 def test_sarif_tells_what_has_no_place_as_a_notification() -> None:
-    (invocation,) = json.loads(plan_sarif(hostile.PLAN))["runs"][0]["invocations"]
+    (invocation,) = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]["invocations"]
     assert invocation["executionSuccessful"] is False
     codes = [n["associatedRule"]["id"] for n in invocation["toolExecutionNotifications"]]
     assert "unreadable-source" in codes

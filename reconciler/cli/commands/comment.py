@@ -9,7 +9,7 @@ import click
 
 from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
-from reconciler.app.repository import directory_in, normal, plan_in, root_of
+from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.app.saved_plan import load_plan
 from reconciler.app.settings import Settings
 from reconciler.cli.options import plan_settings
@@ -23,6 +23,7 @@ from reconciler.forges.verification import check
 from reconciler.planning.plan import Plan
 from reconciler.render.ci.code_insights import plan_annotations, plan_report, report_id
 from reconciler.render.markdown.marker import Marker
+from reconciler.render.report import plan_named
 from reconciler.render.terminal import Screen
 
 
@@ -106,9 +107,9 @@ def comment(
         raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
     plan = load_plan(path)
     how.check_digest(plan)
-    root = root_of(settings.started)
-    shown = plan_in(root, plan)
-    marker = Marker.of(plan, normal(directory) if directory else directory_in(root))
+    naming = names_from_root(settings.started)
+    shown = plan_named(plan, naming)
+    marker = Marker.of(plan, normal(directory) if directory else naming(project_directory()))
     kind = KINDS[forge]
     if verify:
         # Before planning, which takes a while: what is not set is told at once.

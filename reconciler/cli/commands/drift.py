@@ -10,21 +10,27 @@ from reconciler.app.drift import Wanted, earlier_of, judged, keep, nothing_judge
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.app.settings import Settings
-from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.formats import (
+    Outputs,
+    format_options,
+    print_report,
+    report_failure,
+    write_report,
+)
 from reconciler.cli.options import ShardParam
 from reconciler.forges.webhook import Webhook
 from reconciler.planning.drift.new_findings import has_moved, since
 from reconciler.planning.drift.report import Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
+from reconciler.render.formats import DRIFT, Format
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@format_options("report", DRIFT_FORMATS)
+@format_options("report", DRIFT)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--since",
@@ -67,8 +73,8 @@ def drift(
     settings: Settings,
     *,
     sources: tuple[str, ...],
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
     base: str | None,
     earlier: str | None,
     notify: str | None,
@@ -91,19 +97,14 @@ def drift(
         found = judged(settings, project, wanted)
     except FAILURES as error:
         report = nothing_judged(environment, wanted, failure_diagnostics(error))
-        if format_ != TEXT:
-            print_drift(report, format_, settings)
-        try:
-            write_drift_outputs(report, outputs, settings)
-        except FAILURES as unwritten:
-            raise ExceptionGroup("drift", [error, unwritten]) from None
+        report_failure(DRIFT, report, format_, outputs, settings, error=error)
         raise
     compared = since(found.report, known.seen)
     report = compared if earlier else found.report
     report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
     write_diagnostics(report.diagnostics, settings.err)
-    print_drift(report, format_, settings)
-    write_drift_outputs(report, outputs, settings)
+    print_report(DRIFT, report, format_, settings)
+    write_report(DRIFT, report, outputs, settings)
     if save is not None:
         save_plan(found.repair(project), save)
         settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")

@@ -6,25 +6,25 @@ import click
 
 from reconciler.app.drift import load_report
 from reconciler.app.settings import Settings
-from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
 from reconciler.cli.exit_codes import of_drift
-from reconciler.cli.formats import format_options
+from reconciler.cli.formats import Outputs, format_options, print_report, write_report
 from reconciler.planning.drift.report_file import merged
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import DRIFT, Format
 
 
 @click.command()
 @click.argument(
     "reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT..."
 )
-@format_options("report", DRIFT_FORMATS)
+@format_options("report", DRIFT)
 @click.pass_obj
 def merge(
     settings: Settings,
     *,
     reports: tuple[Path, ...],
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
 ) -> int:
     """Join each REPORT, the JSON of `drift --shard I/N`, into one with one exit code.
 
@@ -32,6 +32,6 @@ def merge(
     """
     report = merged([load_report(path) for path in reports])
     write_diagnostics(report.diagnostics, settings.err)
-    print_drift(report, format_, settings)
-    write_drift_outputs(report, outputs, settings)
+    print_report(DRIFT, report, format_, settings)
+    write_report(DRIFT, report, outputs, settings)
     return of_drift(report)

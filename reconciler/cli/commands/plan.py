@@ -13,31 +13,33 @@ from reconciler.app.plan import errored, plan_live, plan_offline, plan_options
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import load_desired, open_project
+from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import (
-    PLAN_FORMATS,
-    TEXT,
-    PlanReport,
+    Outputs,
     format_options,
     limit_option,
-    print_plan,
-    write_outputs,
+    print_report,
+    report_failure,
+    write_report,
 )
 from reconciler.cli.options import SourceData, plan_settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.formats import PLAN, Format
+from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
-@format_options("plan", PLAN_FORMATS)
+@format_options("plan", PLAN)
 @limit_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
@@ -63,8 +65,8 @@ def plan(
     *,
     sources: tuple[str, ...],
     save: Path | None,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
     limit: int,
     detailed_exitcode: bool,
     live: str | None,
@@ -92,17 +94,21 @@ def plan(
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
-        report = PlanReport(plan=errored(environment, failure_diagnostics(error)), limit=limit)
-        if format_ != TEXT:
-            print_plan(report, format_, settings)
-        write_outputs(report, outputs, settings)
+        failed = errored(environment, failure_diagnostics(error))
+        report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
+        report_failure(PLAN, report, format_, outputs, settings, error=error)
         raise
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
         write_verdict(made.diagnostics, settings.err)
-    report = PlanReport(plan=made, limit=limit, whole=str(save) if save else None)
-    print_plan(report, format_, settings)
-    write_outputs(report, outputs, settings)
+    report = PlanReport(
+        plan=made,
+        directory=project_directory(),
+        limit=limit,
+        whole=str(save) if save else None,
+    )
+    print_report(PLAN, report, format_, settings)
+    write_report(PLAN, report, outputs, settings)
     if not made.errored:
         how.check_digest(made)
     if save is not None:

@@ -1,7 +1,5 @@
 """`preview`: try a source's mapping on data, before it is live."""
 
-from pathlib import Path
-
 import click
 
 from reconciler.app.plan import now
@@ -10,18 +8,24 @@ from reconciler.app.project import open_project
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.formats import (
+    Outputs,
+    format_options,
+    print_report,
+    report_failure,
+    write_report,
+)
 from reconciler.cli.options import data_format_option
-from reconciler.cli.preview_formats import PREVIEW_FORMATS, print_preview, write_preview_outputs
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import PREVIEW, Format
 
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA")
-@format_options("preview", PREVIEW_FORMATS)
+@format_options("preview", PREVIEW)
 @data_format_option
 @click.option(
     "--sample",
@@ -42,8 +46,8 @@ def preview(
     *,
     source: str,
     data: str,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
     data_format: str | None,
     sample: int,
     against: str | None,
@@ -74,11 +78,9 @@ def preview(
             environment=environment,
             diagnostics=failure_diagnostics(error),
         )
-        if format_ != TEXT:
-            print_preview(failed, format_, settings)
-        write_preview_outputs(failed, outputs, settings)
+        report_failure(PREVIEW, failed, format_, outputs, settings, error=error)
         raise
     write_diagnostics(told.diagnostics, settings.err)
-    print_preview(told, format_, settings)
-    write_preview_outputs(told, outputs, settings)
+    print_report(PREVIEW, told, format_, settings)
+    write_report(PREVIEW, told, outputs, settings)
     return of_preview(told)

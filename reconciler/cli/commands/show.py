@@ -4,28 +4,29 @@ from pathlib import Path
 
 import click
 
+from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import load_plan
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import (
-    PLAN_FORMATS,
-    TEXT,
-    PlanReport,
+    Outputs,
     format_options,
     limit_option,
-    print_plan,
-    write_outputs,
+    print_report,
+    write_report,
 )
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning import verification
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import PLAN, Format
 from reconciler.render.plan.explanation import write_verification
+from reconciler.render.report import PlanReport
 
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@format_options("plan", PLAN_FORMATS)
+@format_options("plan", PLAN)
 @limit_option
 @click.option(
     "--verify",
@@ -37,19 +38,19 @@ def show(
     settings: Settings,
     *,
     plan: Path,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
     limit: int,
     verify: bool,
 ) -> int:
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
     loaded = load_plan(plan)
     if verify:
-        return _verify(settings, loaded, renders=bool(outputs) or format_ != TEXT)
+        return _verify(settings, loaded, renders=bool(outputs) or format_ is not Format.TEXT)
     write_diagnostics(loaded.diagnostics, settings.err)
-    report = PlanReport(plan=loaded, limit=limit, whole=str(plan))
-    print_plan(report, format_, settings)
-    write_outputs(report, outputs, settings)
+    report = PlanReport(plan=loaded, directory=project_directory(), limit=limit, whole=str(plan))
+    print_report(PLAN, report, format_, settings)
+    write_report(PLAN, report, outputs, settings)
     return 0
 
 

@@ -9,13 +9,11 @@ from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import (
-    TEXT,
-    VALIDATION_FORMATS,
-    Validation,
+    Outputs,
     format_options,
-    print_validation,
-    write_validation,
-    write_validation_outputs,
+    print_report,
+    report_failure,
+    write_report,
 )
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.files import files_at
@@ -25,18 +23,20 @@ from reconciler.manifest.load import (
     manifest_paths,
 )
 from reconciler.manifest.text.source_text import shown_path
+from reconciler.render.formats import VALIDATION, Format
+from reconciler.render.report import Validation
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@format_options("result", VALIDATION_FORMATS)
+@format_options("result", VALIDATION)
 @click.pass_obj
 def validate(
     settings: Settings,
     *,
     paths: tuple[Path, ...],
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    format_: Format,
+    outputs: Outputs,
 ) -> int:
     """Check every manifest of the project, or those at PATH: schema, references, refusals.
 
@@ -47,15 +47,12 @@ def validate(
         found = _checked(settings, paths)
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
-        # As text it is told on standard error, as every error is.
-        if format_ != TEXT:
-            print_validation(found, format_, settings)
-        write_validation_outputs(found, outputs, settings)
+        report_failure(VALIDATION, found, format_, outputs, settings, error=error)
         raise
-    if format_ != TEXT:
-        write_validation(found, settings.err)
-    print_validation(found, format_, settings)
-    write_validation_outputs(found, outputs, settings)
+    if format_ is not Format.TEXT:
+        VALIDATION.text(found, settings.err)
+    print_report(VALIDATION, found, format_, settings)
+    write_report(VALIDATION, found, outputs, settings)
     return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
 
 

@@ -8,10 +8,7 @@ from reconciler import __version__
 from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.ci import finding as ci
-from reconciler.render.ci.github import findings_github
-from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
-from reconciler.render.ci.sarif import findings_sarif
 from reconciler.render.drift.text import told_source
 from reconciler.render.drift.words import back_to_git, by_hand, into_git, on_one_side
 from reconciler.render.escape import escape
@@ -24,30 +21,15 @@ _WORDS = {
 }
 
 
-def findings_of(report: DriftReport) -> tuple[ci.Finding, ...]:
-    """Return what a pipeline must tell: diagnostics, what could not be read, what drifted."""
+def drift_run(report: DriftReport) -> ci.Run:
+    """Return what a pipeline must be told: diagnostics, what could not be read, what drifted."""
     of_sources = (f for s in report.sources for f in _of_source(s, report.environment))
-    return (*ci.diagnosed(report.diagnostics), *of_sources)
-
-
-def drift_sarif(report: DriftReport) -> str:
-    """Return *report* as a SARIF log; a result stands where the manifest has what drifted."""
-    return findings_sarif(
-        findings_of(report),
-        run=f"reconciler/drift/{report.environment}/",
+    return ci.Run(
+        name=f"reconciler/drift/{report.environment}/",
+        findings=(*ci.diagnosed(report.diagnostics), *of_sources),
         version=__version__,
         succeeded=not report.errored,
     )
-
-
-def drift_github(report: DriftReport) -> str:
-    """Return *report* as workflow commands."""
-    return findings_github(findings_of(report))
-
-
-def drift_gitlab(report: DriftReport) -> str:
-    """Return *report* as a code quality report."""
-    return findings_gitlab(findings_of(report))
 
 
 def drift_junit(report: DriftReport) -> str:
