@@ -83,7 +83,7 @@ def test_a_post_that_may_have_acted_is_not_sent_again() -> None:
     with forge_gitlab.gitlab() as desk:
         desk.instead = [Response(status_code=502)]
         pull = gitlab.from_environment(
-            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+            forge_gitlab.variables(desk), pull=None, pacing=timed(sleeps)
         )
         with pytest.raises(Unavailable) as caught:
             run(pull, pull.post("hello"))
@@ -97,7 +97,7 @@ def test_what_may_be_said_twice_is_sent_again() -> None:
     with forge_gitlab.gitlab() as desk:
         desk.instead = [Response(status_code=502)]
         pull = gitlab.from_environment(
-            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+            forge_gitlab.variables(desk), pull=None, pacing=timed(sleeps)
         )
         run(pull, pull.change_labels(add=frozenset({"b", "a"}), remove=frozenset({"bug"})))
         assert desk.labels == ["a", "b"]

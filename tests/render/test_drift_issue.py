@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.forges.trackers import TRACKERS
+from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import code, document, link, size, text
@@ -66,7 +66,7 @@ def test_an_error_is_told_once() -> None:
 
 
 @pytest.mark.parametrize("kind", TRACKERS)
-def test_the_digest_does_not_depend_on_the_run(kind: str) -> None:
+def test_the_digest_does_not_depend_on_the_run(kind: TrackerName) -> None:
     """So that a night with the same drift sends nothing."""
     one, other = (TRACKERS[kind].message(DRIFTED, ".", run) for run in ("https://ci/1", None))
     assert one.marker == other.marker

@@ -15,7 +15,7 @@ from reconciler.app.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.issue import Kept, end, show
 from reconciler.forges.tracker import Message
-from reconciler.forges.trackers import TRACKERS
+from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.planning.drift.new_findings import afresh
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.drift.words import is_wanted
@@ -23,7 +23,7 @@ from reconciler.render.report import diagnostics_named
 
 
 @click.command()
-@click.argument("tracker", type=click.Choice(list(TRACKERS)), metavar="github|gitlab|jira")
+@click.argument("tracker", type=click.Choice([*map(str, TRACKERS)]), metavar="|".join(TRACKERS))
 @click.option(
     "--report",
     "path",
@@ -62,7 +62,7 @@ def issue(
     naming = names_from_root(settings.started)
     report = _named(afresh(load_report(path)), settings.environment)
     report = replace(report, diagnostics=diagnostics_named(report.diagnostics, naming))
-    kind = TRACKERS[tracker]
+    kind = TRACKERS[TrackerName(tracker)]
     folder = normal(directory) if directory else naming(project_directory())
     message = kind.message(report, folder, url or kind.run_url(os.environ))
     if dry_run:
