@@ -5,8 +5,10 @@ The page that GitHub Actions shows for a step: what is appended to a file is on 
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import click
 
@@ -48,6 +50,56 @@ class Output(click.ParamType[tuple[Format, Path]]):
         return Format(name), Path(file)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reports(Generic[R]):
+    """What `--format` and `--output` ask for."""
+
+    kind: Kind[R]
+    format_: Format
+    outputs: Outputs
+
+    def show(self, report: R, settings: Settings) -> None:
+        """Print *report* and write it, also one that failed (design.md#a-check-that-fails-open).
+
+        Raises ReconcilerError where a file cannot be written, an ExceptionGroup where several.
+        """
+        print_report(self.kind, report, self.format_, settings)
+        self._write(report, settings)
+
+    def tell_failure(self, report: R, error: Exception, settings: Settings) -> None:
+        """Print and write the *report* of *error*, which goes on.
+
+        As text it is told on standard error, as every error is.
+        """
+        if self.format_ is not Format.TEXT:
+            print_report(self.kind, report, self.format_, settings)
+        try:
+            self._write(report, settings)
+        except FAILURES as second:
+            if self.kind.outputs_apart:
+                raise ExceptionGroup("a run and its reports", [error, second]) from None
+            raise
+
+    def unwritten(self, report: R, settings: Settings) -> list[ReconcilerError]:
+        """Write *report* for each `--output`; return why it could not be."""
+        failed: list[ReconcilerError] = []
+        for format_, path in self.outputs:
+            try:
+                _write(self.kind, report, format_, path, settings)
+            except ReconcilerError as error:
+                failed.append(error)
+                if not self.kind.outputs_apart:
+                    break
+        return failed
+
+    def _write(self, report: R, settings: Settings) -> None:
+        failed = self.unwritten(report, settings)
+        if len(failed) == 1:
+            raise failed[0]
+        if failed:
+            raise ExceptionGroup("reports that could not be written", failed)
+
+
 def format_option(kind: Kind[Any], shown: str) -> Callable[[F], F]:
     """Return the decorator that adds `--format`, which *shown* explains."""
     return click.option(
@@ -61,24 +113,29 @@ def format_option(kind: Kind[Any], shown: str) -> Callable[[F], F]:
     )
 
 
-def format_options(
+def report_options(
     what: str, kind: Kind[Any], *, shown: str | None = None, also: str = ""
 ) -> Callable[[F], F]:
-    """Return the decorator that adds `--format` and `--output` for *what*.
+    """Return the decorator that adds `--format` and `--output` for *what*, as `reports`.
 
     *shown* is the help of `--format` where it prints no report; *also* is when else one is
     written.
     """
 
     def add(command: F) -> F:
-        command = click.option(
+        @wraps(command)
+        def wrapped(*arguments: Any, format_: Format, outputs: Outputs, **options: Any) -> Any:
+            reports = Reports(kind=kind, format_=format_, outputs=outputs)
+            return command(*arguments, reports=reports, **options)
+
+        with_output = click.option(
             "--output",
             "outputs",
             type=Output(kind.formats),
             multiple=True,
             help=f"Write the {what} in format F to FILE as well{also}. May repeat.",
-        )(command)
-        return format_option(kind, shown or f"How the {what} is printed.")(command)
+        )(wrapped)
+        return cast(F, format_option(kind, shown or f"How the {what} is printed.")(with_output))
 
     return add
 
@@ -105,56 +162,6 @@ def print_report(kind: Kind[R], report: R, format_: Format, settings: Settings) 
     if summary is not None:
         short = summary(report)
         append_step_summary(lambda: _rendered(kind, short, Format.MARKDOWN, settings), os.environ)
-
-
-def write_report(kind: Kind[R], report: R, outputs: Outputs, settings: Settings) -> None:
-    """Write *report* for each `--output`, also one that failed (design.md#a-check-that-fails-open).
-
-    Raises ReconcilerError where a file cannot be written, an ExceptionGroup where several.
-    """
-    failed = unwritten(kind, report, outputs, settings)
-    if len(failed) == 1:
-        raise failed[0]
-    if failed:
-        raise ExceptionGroup("reports that could not be written", failed)
-
-
-def unwritten(
-    kind: Kind[R], report: R, outputs: Outputs, settings: Settings
-) -> list[ReconcilerError]:
-    """Write *report* for each of *outputs*; return why it could not be."""
-    failed: list[ReconcilerError] = []
-    for format_, path in outputs:
-        try:
-            _write(kind, report, format_, path, settings)
-        except ReconcilerError as error:
-            failed.append(error)
-            if not kind.outputs_apart:
-                break
-    return failed
-
-
-def report_failure(
-    kind: Kind[R],
-    report: R,
-    format_: Format,
-    outputs: Outputs,
-    settings: Settings,
-    *,
-    error: Exception,
-) -> None:
-    """Print and write the *report* that tells of *error*, which goes on.
-
-    As text it is told on standard error, as every error is.
-    """
-    if format_ is not Format.TEXT:
-        print_report(kind, report, format_, settings)
-    try:
-        write_report(kind, report, outputs, settings)
-    except FAILURES as second:
-        if kind.outputs_apart:
-            raise ExceptionGroup("a run and its reports", [error, second]) from None
-        raise
 
 
 def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -> None:

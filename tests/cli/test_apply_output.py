@@ -12,12 +12,13 @@ from reconciler import errors
 from reconciler.app.settings import Settings
 from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
+from reconciler.cli.formats import Reports
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.render.errors import error_code, error_json
-from reconciler.render.formats import Format
+from reconciler.render.formats import APPLY, Format
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 from tests.support.stages.apply_lines import Line, lines_of, report_of
@@ -211,7 +212,8 @@ class _Room:
         self.report = root / "report.json"
         self.text = root / "report.txt"
         outputs = ((Format.JSON, self.report), (Format.TEXT, self.text))
-        self.output = ApplyOutput(settings, format_, outputs)
+        reports = Reports(kind=APPLY, format_=format_, outputs=outputs)
+        self.output = ApplyOutput(settings, reports)
 
     def sends(self) -> None:
         """Show a run in which one source is through and one was sent."""

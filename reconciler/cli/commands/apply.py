@@ -24,14 +24,15 @@ from reconciler.applying.run import resume as resume_run
 from reconciler.backend import Backend
 from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
-from reconciler.cli.formats import Outputs, format_options
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import plan_settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
+from reconciler.outcome.apply_record import Account
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
-from reconciler.render.formats import APPLY, Format
+from reconciler.render.formats import APPLY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +71,7 @@ class _Run:
     help="Go on with the run that was interrupted or killed: settle what was in flight, "
     "send what had not started.",
 )
-@format_options(
+@report_options(
     "report",
     APPLY,
     shown="How the run is shown; json is one event a line, and asks nobody.",
@@ -88,8 +89,7 @@ def apply(
     timeout: float,
     lock_timeout: float,
     resume: bool,
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[Account],
     how: PlanSettings,
 ) -> int:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
@@ -105,7 +105,7 @@ def apply(
             timeout=timeout,
             lock_timeout=lock_timeout,
         ),
-        output=ApplyOutput(settings, format_, outputs),
+        output=ApplyOutput(settings, reports),
     )
     if resume:
         _refuse_beside_resume(arguments, how, sync=sync)

@@ -16,7 +16,7 @@ from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode, ending_of, of_exception, worst
-from reconciler.cli.formats import Outputs, unwritten
+from reconciler.cli.formats import Reports
 from reconciler.cli.prompt import ask
 from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import Account, Witness
@@ -29,7 +29,7 @@ from reconciler.render.apply.report import write_report
 from reconciler.render.apply.words import STOPPING
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
-from reconciler.render.formats import APPLY, Format
+from reconciler.render.formats import Format
 from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
 
@@ -173,14 +173,16 @@ class ApplyOutput:
     """The output of one run: give `emit` to the run and `on_pause` to the backend."""
 
     def __init__(
-        self, settings: Settings, format_: Format, outputs: Outputs, clock: Clock | None = None
+        self, settings: Settings, reports: Reports[Account], clock: Clock | None = None
     ) -> None:
-        """Show in *format_*, and write a report for each of *outputs*."""
+        """Show the run, and write reports of it, as *reports* has it."""
         self._settings = settings
         self._clock = clock or Clock()
-        self._outputs = outputs
+        self._reports = reports
         self._view: View = (
-            JsonView(settings, self._clock) if format_ is Format.JSON else TextView(settings)
+            JsonView(settings, self._clock)
+            if reports.format_ is Format.JSON
+            else TextView(settings)
         )
         self._plan: Plan | None = None
         self._witness = Witness()
@@ -255,7 +257,7 @@ class ApplyOutput:
 
     def _end(self, account: Account) -> int:
         code = ExitCode(account.exit_code)
-        for why in unwritten(APPLY, account, self._outputs, self._settings):
+        for why in self._reports.unwritten(account, self._settings):
             # Told here: it must not hide how the run itself ended.
             write_error(why, self._settings.err)
             code = worst([code, ExitCode.ERROR])

@@ -12,25 +12,19 @@ from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    Outputs,
-    format_options,
-    print_report,
-    report_failure,
-    write_report,
-)
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import ShardParam
 from reconciler.forges.webhook import Webhook
 from reconciler.planning.drift.new_findings import has_moved, since
-from reconciler.planning.drift.report import Shard
+from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
-from reconciler.render.formats import DRIFT, Format
+from reconciler.render.formats import DRIFT
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@format_options("report", DRIFT)
+@report_options("report", DRIFT)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--since",
@@ -73,8 +67,7 @@ def drift(
     settings: Settings,
     *,
     sources: tuple[str, ...],
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[DriftReport],
     base: str | None,
     earlier: str | None,
     notify: str | None,
@@ -97,14 +90,13 @@ def drift(
         found = judged(settings, project, wanted)
     except FAILURES as error:
         report = nothing_judged(environment, wanted, failure_diagnostics(error))
-        report_failure(DRIFT, report, format_, outputs, settings, error=error)
+        reports.tell_failure(report, error, settings)
         raise
     compared = since(found.report, known.seen)
     report = compared if earlier else found.report
     report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
     write_diagnostics(report.diagnostics, settings.err)
-    print_report(DRIFT, report, format_, settings)
-    write_report(DRIFT, report, outputs, settings)
+    reports.show(report, settings)
     if save is not None:
         save_plan(found.repair(project), save)
         settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")

@@ -18,20 +18,13 @@ from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    Outputs,
-    format_options,
-    limit_option,
-    print_report,
-    report_failure,
-    write_report,
-)
+from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.options import SourceData, plan_settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
-from reconciler.render.formats import PLAN, Format
+from reconciler.render.formats import PLAN
 from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 
@@ -39,7 +32,7 @@ from reconciler.render.terminal import Screen
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
-@format_options("plan", PLAN)
+@report_options("plan", PLAN)
 @limit_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
@@ -65,8 +58,7 @@ def plan(
     *,
     sources: tuple[str, ...],
     save: Path | None,
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[PlanReport],
     limit: int,
     detailed_exitcode: bool,
     live: str | None,
@@ -96,7 +88,7 @@ def plan(
     except FAILURES as error:
         failed = errored(environment, failure_diagnostics(error))
         report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
-        report_failure(PLAN, report, format_, outputs, settings, error=error)
+        reports.tell_failure(report, error, settings)
         raise
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
@@ -107,8 +99,7 @@ def plan(
         limit=limit,
         whole=str(save) if save else None,
     )
-    print_report(PLAN, report, format_, settings)
-    write_report(PLAN, report, outputs, settings)
+    reports.show(report, settings)
     if not made.errored:
         how.check_digest(made)
     if save is not None:

@@ -8,24 +8,18 @@ from reconciler.app.project import open_project
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    Outputs,
-    format_options,
-    print_report,
-    report_failure,
-    write_report,
-)
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import data_format_option
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.diagnostics import write_diagnostics
-from reconciler.render.formats import PREVIEW, Format
+from reconciler.render.formats import PREVIEW
 
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA")
-@format_options("preview", PREVIEW)
+@report_options("preview", PREVIEW)
 @data_format_option
 @click.option(
     "--sample",
@@ -46,8 +40,7 @@ def preview(
     *,
     source: str,
     data: str,
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[Previewed],
     data_format: str | None,
     sample: int,
     against: str | None,
@@ -78,9 +71,8 @@ def preview(
             environment=environment,
             diagnostics=failure_diagnostics(error),
         )
-        report_failure(PREVIEW, failed, format_, outputs, settings, error=error)
+        reports.tell_failure(failed, error, settings)
         raise
     write_diagnostics(told.diagnostics, settings.err)
-    print_report(PREVIEW, told, format_, settings)
-    write_report(PREVIEW, told, outputs, settings)
+    reports.show(told, settings)
     return of_preview(told)

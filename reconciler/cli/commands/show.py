@@ -8,13 +8,7 @@ from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import load_plan
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import (
-    Outputs,
-    format_options,
-    limit_option,
-    print_report,
-    write_report,
-)
+from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning import verification
 from reconciler.planning.plan import Plan
@@ -26,7 +20,7 @@ from reconciler.render.report import PlanReport
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@format_options("plan", PLAN)
+@report_options("plan", PLAN)
 @limit_option
 @click.option(
     "--verify",
@@ -38,19 +32,19 @@ def show(
     settings: Settings,
     *,
     plan: Path,
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[PlanReport],
     limit: int,
     verify: bool,
 ) -> int:
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
     loaded = load_plan(plan)
     if verify:
-        return _verify(settings, loaded, renders=bool(outputs) or format_ is not Format.TEXT)
+        return _verify(
+            settings, loaded, renders=bool(reports.outputs) or reports.format_ is not Format.TEXT
+        )
     write_diagnostics(loaded.diagnostics, settings.err)
     report = PlanReport(plan=loaded, directory=project_directory(), limit=limit, whole=str(plan))
-    print_report(PLAN, report, format_, settings)
-    write_report(PLAN, report, outputs, settings)
+    reports.show(report, settings)
     return 0
 
 

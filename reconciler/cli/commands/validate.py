@@ -8,13 +8,7 @@ from reconciler.app.project import no_manifest, open_project
 from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    Outputs,
-    format_options,
-    print_report,
-    report_failure,
-    write_report,
-)
+from reconciler.cli.formats import Reports, report_options
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import (
@@ -29,14 +23,13 @@ from reconciler.render.report import Validation
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@format_options("result", VALIDATION)
+@report_options("result", VALIDATION)
 @click.pass_obj
 def validate(
     settings: Settings,
     *,
     paths: tuple[Path, ...],
-    format_: Format,
-    outputs: Outputs,
+    reports: Reports[Validation],
 ) -> int:
     """Check every manifest of the project, or those at PATH: schema, references, refusals.
 
@@ -47,12 +40,11 @@ def validate(
         found = _checked(settings, paths)
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
-        report_failure(VALIDATION, found, format_, outputs, settings, error=error)
+        reports.tell_failure(found, error, settings)
         raise
-    if format_ is not Format.TEXT:
+    if reports.format_ is not Format.TEXT:
         VALIDATION.text(found, settings.err)
-    print_report(VALIDATION, found, format_, settings)
-    write_report(VALIDATION, found, outputs, settings)
+    reports.show(found, settings)
     return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
 
 
