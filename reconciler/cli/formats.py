@@ -17,7 +17,7 @@ from reconciler.app.repository import names_from_root
 from reconciler.app.settings import Settings
 from reconciler.cli.failures import FAILURES
 from reconciler.errors import ReconcilerError
-from reconciler.render.formats import Format, Kind, rendered
+from reconciler.render.formats import Format, ReportKind, rendered
 from reconciler.render.report import MARKDOWN_LIMIT
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -54,7 +54,7 @@ class Output(click.ParamType[tuple[Format, Path]]):
 class Reports(Generic[R]):
     """What `--format` and `--output` ask for."""
 
-    kind: Kind[R]
+    kind: ReportKind[R]
     format_: Format
     outputs: Outputs
 
@@ -100,7 +100,7 @@ class Reports(Generic[R]):
             raise ExceptionGroup("reports that could not be written", failed)
 
 
-def format_option(kind: Kind[Any], shown: str) -> Callable[[F], F]:
+def format_option(kind: ReportKind[Any], shown: str) -> Callable[[F], F]:
     """Return the decorator that adds `--format`, which *shown* explains."""
     return click.option(
         "--format",
@@ -114,7 +114,7 @@ def format_option(kind: Kind[Any], shown: str) -> Callable[[F], F]:
 
 
 def report_options(
-    what: str, kind: Kind[Any], *, shown: str | None = None, also: str = ""
+    what: str, kind: ReportKind[Any], *, shown: str | None = None, also: str = ""
 ) -> Callable[[F], F]:
     """Return the decorator that adds `--format` and `--output` for *what*, as `reports`.
 
@@ -152,7 +152,7 @@ def limit_option(command: F) -> F:
     )(command)
 
 
-def print_report(kind: Kind[R], report: R, format_: Format, settings: Settings) -> None:
+def print_report(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> None:
     """Print *report* in *format_*, and what the summary of the step shows of it."""
     if format_ is Format.TEXT:
         kind.text(report, settings.out)
@@ -180,11 +180,11 @@ def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -
         raise ReconcilerError(f"{name} ({_SUMMARY}) cannot be written: {error.strerror}") from error
 
 
-def _rendered(kind: Kind[R], report: R, format_: Format, settings: Settings) -> str:
+def _rendered(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> str:
     return rendered(kind, report, format_, names_from_root(settings.started))
 
 
-def _write(kind: Kind[R], report: R, format_: Format, path: Path, settings: Settings) -> None:
+def _write(kind: ReportKind[R], report: R, format_: Format, path: Path, settings: Settings) -> None:
     over = kind.rows[format_].over if format_ in kind.rows else None
     if over is None:
         write_atomically(path, _rendered(kind, report, format_, settings))

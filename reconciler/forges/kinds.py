@@ -34,7 +34,7 @@ class Opening(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
+class ForgeKind:
     """A forge: how to reach it, how long a comment may be, and where the CI's run is shown.
 
     `opened_to_read` is how to reach it where a token will do that may write nothing.
@@ -49,17 +49,17 @@ class Kind:
     has_labels: bool = True
 
 
-KINDS: Mapping[ForgeName, Kind] = {
-    ForgeName.GITHUB: Kind(
+KINDS: Mapping[ForgeName, ForgeKind] = {
+    ForgeName.GITHUB: ForgeKind(
         opened=github.from_environment, longest=github.LONGEST, run_url=github.run_url
     ),
-    ForgeName.GITLAB: Kind(
+    ForgeName.GITLAB: ForgeKind(
         opened=gitlab.from_environment,
         opened_to_read=partial(gitlab.from_environment, reads=True),
         longest=gitlab.LONGEST,
         run_url=gitlab.run_url,
     ),
-    ForgeName.BITBUCKET: Kind(
+    ForgeName.BITBUCKET: ForgeKind(
         opened=bitbucket.from_environment,
         longest=bitbucket.LONGEST,
         run_url=bitbucket.run_url,
@@ -70,7 +70,7 @@ KINDS: Mapping[ForgeName, Kind] = {
 
 
 def comment_text(
-    kind: Kind, plan: Plan, *, directory: str, limit: int | None, whole: str | None
+    kind: ForgeKind, plan: Plan, *, directory: str, limit: int | None, whole: str | None
 ) -> str:
     """Return the comment that shows *plan*, of at most *limit* characters.
 

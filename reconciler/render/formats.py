@@ -54,7 +54,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Generic[R]):
+class Rendering(Generic[R]):
     """How a kind of report is rendered in one format.
 
     `over` renders it over the text of the file that is written, which keeps its mode then;
@@ -67,7 +67,7 @@ class Row(Generic[R]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kind(Generic[R]):
+class ReportKind(Generic[R]):
     """A kind of report: how it is written on a screen, and its row for each other format.
 
     `above` are the diagnostics that a command tells on standard error, and a file has above
@@ -76,7 +76,7 @@ class Kind(Generic[R]):
     """
 
     text: Callable[[R, Screen], None]
-    rows: Mapping[Format, Row[R]]
+    rows: Mapping[Format, Rendering[R]]
     above: Callable[[R], tuple[Diagnostic, ...]] = lambda _: ()
     named: Callable[[R, Naming], R] = lambda report, _: report
     outputs_apart: bool = False
@@ -87,7 +87,7 @@ class Kind(Generic[R]):
         return (Format.TEXT, *self.rows)
 
 
-def rendered(kind: Kind[R], report: R, format_: Format, naming: Naming) -> str:
+def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) -> str:
     """Return *report* in *format_*; *naming* gives a file's name from the repository's root on."""
     if format_ is Format.TEXT:
         return _as_text(kind, report)
@@ -103,7 +103,7 @@ def written(write: Callable[[Screen], None]) -> str:
     return buffer.getvalue()
 
 
-def _as_text(kind: Kind[R], report: R) -> str:
+def _as_text(kind: ReportKind[R], report: R) -> str:
     from reconciler.render.diagnostics import write_diagnostics
 
     def write(screen: Screen) -> None:
@@ -115,7 +115,7 @@ def _as_text(kind: Kind[R], report: R) -> str:
 
 def _of_pipelines(
     run: Callable[[R], "Run"], junit: Callable[[R], str], summary: Callable[[R], R] | None = None
-) -> dict[Format, Row[R]]:
+) -> dict[Format, Rendering[R]]:
     """Return the rows of the formats that CI systems read."""
 
     def sarif(report: R) -> str:
@@ -134,10 +134,10 @@ def _of_pipelines(
         return run_gitlab(run(report))
 
     return {
-        Format.SARIF: Row(sarif),
-        Format.JUNIT: Row(junit),
-        Format.GITHUB: Row(github, summary=summary),
-        Format.GITLAB: Row(gitlab),
+        Format.SARIF: Rendering(sarif),
+        Format.JUNIT: Rendering(junit),
+        Format.GITHUB: Rendering(github, summary=summary),
+        Format.GITLAB: Rendering(gitlab),
     }
 
 
@@ -181,12 +181,12 @@ def _plan_junit(report: PlanReport) -> str:
     return plan_junit(report.plan)
 
 
-PLAN: Kind[PlanReport] = Kind(
+PLAN: ReportKind[PlanReport] = ReportKind(
     text=_plan_text,
     rows={
-        Format.JSON: Row(_plan_json),
-        Format.MARKDOWN: Row(_plan_markdown),
-        Format.HTML: Row(_plan_html),
+        Format.JSON: Rendering(_plan_json),
+        Format.MARKDOWN: Rendering(_plan_markdown),
+        Format.HTML: Rendering(_plan_html),
         **_of_pipelines(
             _plan_run, _plan_junit, summary=lambda report: replace(report, limit=_SUMMARY_LIMIT)
         ),
@@ -221,10 +221,10 @@ def _validation_junit(found: Validation) -> str:
     return diagnostics_junit(found.diagnostics, found.manifests)
 
 
-VALIDATION: Kind[Validation] = Kind(
+VALIDATION: ReportKind[Validation] = ReportKind(
     text=_validation_text,
     rows={
-        Format.JSON: Row(_validation_json),
+        Format.JSON: Rendering(_validation_json),
         **_of_pipelines(_validation_run, _validation_junit),
     },
     named=Validation.named,
@@ -273,14 +273,14 @@ def _drift_prometheus(report: DriftReport, replaced: str = "") -> str:
     return drift_prometheus(report, replaced=replaced)
 
 
-DRIFT: Kind[DriftReport] = Kind(
+DRIFT: ReportKind[DriftReport] = ReportKind(
     text=_drift_text,
     rows={
-        Format.JSON: Row(_drift_json),
-        Format.MARKDOWN: Row(_drift_markdown),
-        Format.HTML: Row(_drift_html),
+        Format.JSON: Rendering(_drift_json),
+        Format.MARKDOWN: Rendering(_drift_markdown),
+        Format.HTML: Rendering(_drift_html),
         **_of_pipelines(_drift_run, _drift_junit),
-        Format.PROMETHEUS: Row(_drift_prometheus, over=_drift_prometheus),
+        Format.PROMETHEUS: Rendering(_drift_prometheus, over=_drift_prometheus),
     },
     above=lambda report: report.diagnostics,
     named=drift_named,
@@ -312,12 +312,12 @@ def _preview_html(told: Previewed) -> str:
     return preview_html(told)
 
 
-PREVIEW: Kind[Previewed] = Kind(
+PREVIEW: ReportKind[Previewed] = ReportKind(
     text=_preview_text,
     rows={
-        Format.JSON: Row(_preview_json),
-        Format.MARKDOWN: Row(_preview_markdown),
-        Format.HTML: Row(_preview_html),
+        Format.JSON: Rendering(_preview_json),
+        Format.MARKDOWN: Rendering(_preview_markdown),
+        Format.HTML: Rendering(_preview_html),
     },
     named=preview_named,
 )
@@ -335,8 +335,8 @@ def _apply_json(account: Account) -> str:
     return report_json(account)
 
 
-APPLY: Kind[Account] = Kind(
-    text=_apply_text, rows={Format.JSON: Row(_apply_json)}, outputs_apart=True
+APPLY: ReportKind[Account] = ReportKind(
+    text=_apply_text, rows={Format.JSON: Rendering(_apply_json)}, outputs_apart=True
 )
 
 
@@ -352,7 +352,9 @@ def _imports_json(imports: LatestImports) -> str:
     return latest_imports_json(imports.environment, imports.latest)
 
 
-IMPORTS: Kind[LatestImports] = Kind(text=_imports_text, rows={Format.JSON: Row(_imports_json)})
+IMPORTS: ReportKind[LatestImports] = ReportKind(
+    text=_imports_text, rows={Format.JSON: Rendering(_imports_json)}
+)
 
 
 def _objects_text(found: SourceObjects, screen: Screen) -> None:
@@ -367,9 +369,11 @@ def _objects_json(found: SourceObjects) -> str:
     return objects_json(found.source, found.objects)
 
 
-OBJECTS: Kind[SourceObjects] = Kind(text=_objects_text, rows={Format.JSON: Row(_objects_json)})
+OBJECTS: ReportKind[SourceObjects] = ReportKind(
+    text=_objects_text, rows={Format.JSON: Rendering(_objects_json)}
+)
 
-KINDS: Mapping[str, Kind[Any]] = {
+KINDS: Mapping[str, ReportKind[Any]] = {
     "plan": PLAN,
     "validation": VALIDATION,
     "drift": DRIFT,

@@ -24,7 +24,7 @@ from reconciler.render.formats import (
     PLAN,
     PREVIEW,
     VALIDATION,
-    Kind,
+    ReportKind,
 )
 from tests.support.stages.cli_project import Desk, make_desk
 
@@ -53,7 +53,7 @@ def sarif_files(text: str) -> list[str]:
     return [f"{p['artifactLocation']['uri']}:{p['region']['startLine']}" for p in places]
 
 
-OFFERS: dict[str, Kind[Any]] = {
+OFFERS: dict[str, ReportKind[Any]] = {
     "plan": PLAN,
     "show": PLAN,
     "validate": VALIDATION,
