@@ -8,12 +8,15 @@ again; what it finds becomes an explicit example. A failure prints the blob that
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from reconciler.journal.database import Database
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 # Every client reads the authorities that it trusts: 30 ms for a real list of them, and no server
 # of the tests has a certificate.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
+
+# What runs in the background of a shell ignores Ctrl-C, and so would each program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "suite",
@@ -64,14 +70,19 @@ def postgres() -> Iterator[Path]:
         yield socket
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=Database)
 def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty journal, on either kind of database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
-    from tests.support.processes.postgres import new_schema  # noqa: PLC0415
+    """The URL of an empty journal, on each kind of database."""
+    database: Database = request.param
+    match database:
+        case Database.SQLITE:
+            return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
+        case Database.POSTGRESQL:
+            from tests.support.processes.postgres import new_schema  # noqa: PLC0415
 
-    return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
+            return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
+        case _:
+            assert_never(database)
 
 
 @pytest.fixture(scope="module")

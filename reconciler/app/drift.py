@@ -16,10 +16,11 @@ from reconciler.app.event_loop import until_done
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import Planned, errored, plan_live
+from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of, load_desired
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
 from reconciler.manifest.project.file import Project
@@ -51,9 +52,8 @@ class Judged:
     def repair(self, project: Project) -> Plan:
         """Return the plan that takes back to git what alarms, and leaves all else as live has it.
 
-        What the API cannot do is left open, and said: it drifted all the same.
+        What the API cannot do is left open, and said.
         """
-        policy = project.policy
         alarming = {
             s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
             for s in self.report.sources
@@ -62,20 +62,13 @@ class Judged:
         return make_plan(
             [replace(self.inputs[name], only=only) for name, only in alarming.items()],
             environment=self.report.environment,
-            options=PlanOptions(
-                allow_residual=True,
-                undocumented=policy.undocumented,
-                orphans=policy.orphans,
-                max_changes=policy.max_changes,
-                max_change_percent=policy.max_change_percent,
-                max_risk=policy.max_risk,
-            ),
+            options=PlanOptions.of_repair(project.policy),
             tool_version=__version__,
             created_at=self.report.created_at,
         )
 
 
-def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
+def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
     """Return what drifted of the sources that are *wanted*.
 
     Raises ManifestError and whatever reading the project, the commit and live may raise; a
@@ -99,9 +92,9 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
             return await plan_live(
                 desired,
                 backend,
-                options=PlanOptions(orphans=project.policy.orphans),
+                options=PlanOptions.of_drift(project.policy),
                 parallelism=wanted.parallelism,
-                screen=settings.err,
+                progress=progress,
                 commit=commit,
             )
 
@@ -175,10 +168,8 @@ def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlie
     path = Path(since)
     if path.exists():
         return Earlier(seen=sightings(load_report(path)))
-    first = Diagnostic(
-        severity=Severity.INFO,
-        code="no-earlier-report",
-        text=f"there is no report {path} yet: everything is news",
+    first = RunCode.NO_EARLIER_REPORT.diagnostic(
+        f"there is no report {path} yet: everything is news",
     )
     return Earlier(diagnostics=(first,))
 
@@ -211,9 +202,4 @@ def _of_journal(project: Project) -> Earlier:
 
 
 def _warning(error: JournalError, so: str) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="journal-unreadable",
-        text=f"{error}; {so}",
-        hint=error.hint,
-    )
+    return RunCode.JOURNAL_UNREADABLE.diagnostic(f"{error}; {so}", hint=error.hint)

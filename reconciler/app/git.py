@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
@@ -133,10 +134,8 @@ def _line(data: memoryview) -> tuple[bytes, memoryview]:
 
 def _told(name: str, error: Diagnostic) -> Diagnostic:
     """Return the warning that a manifest was in error then; it is no error of today."""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="base-in-error",
-        text=f"{error.file} of {name} is in error, so its source has no base: {error.text}",
+    return RunCode.BASE_IN_ERROR.diagnostic(
+        f"{error.file} of {name} is in error, so its source has no base: {error.text}",
         source=error.source,
     )
 

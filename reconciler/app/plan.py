@@ -10,7 +10,6 @@ Plan again, as the saved plan was made: what `comment --verify` compares with.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 
 from reconciler import __version__
 from reconciler.app.backends import backend_of
@@ -19,12 +18,13 @@ from reconciler.app.event_loop import until_done
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
 from reconciler.app.plan_options import PlanSettings
+from reconciler.app.progress import Progress
 from reconciler.app.project import Desired, load_desired, open_project, select
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.load import load_manifests, manifest_paths
@@ -33,22 +33,17 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
-from reconciler.render.errors import explanation_lines
-from reconciler.render.shorten import count
-from reconciler.render.terminal import Screen, plain, waiting
+from reconciler.render.errors import explanation
 
 
 async def read_sources(
-    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, screen: Screen
+    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, progress: Progress
 ) -> dict[str, Refreshed]:
-    """Return what is live of each source, telling on *screen* how long that took."""
-    began = monotonic()
-    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
-        refreshed = await refresh(backend, sources, parallelism=parallelism)
-    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
-    return refreshed
+    """Return what is live of each source, and show on *progress* that it is read."""
+    with progress.reading_sources(len(sources)):
+        return await refresh(backend, sources, parallelism=parallelism)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,30 +58,13 @@ class Planned:
     inputs: tuple[SourceInput, ...]
 
 
-def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
-    """Return the options of the command line, where it says nothing the project's policy."""
-    policy = desired.project.policy
-    risk = how.max_risk
-    percent = how.max_change_percent
-    return PlanOptions(
-        allow_residual=how.allow_residual,
-        resend_write_only=how.resend_write_only,
-        sync=sync,
-        undocumented=policy.undocumented,
-        orphans=policy.orphans,
-        max_changes=policy.max_changes if how.max_changes is None else how.max_changes,
-        max_change_percent=policy.max_change_percent if percent is None else percent,
-        max_risk=policy.max_risk if risk is None else Risk(risk),
-    )
-
-
 async def plan_live(
     desired: Desired,
     backend: Backend,
     *,
     options: PlanOptions,
     parallelism: int,
-    screen: Screen,
+    progress: Progress,
     commit: CommitManifests | None = None,
 ) -> Planned:
     """Return the plan that takes what *backend* has to what is *desired*.
@@ -96,7 +74,7 @@ async def plan_live(
     and in the plan's diagnostics.
     """
     sources = bind(desired.project, desired.manifests)
-    refreshed = await read_sources(backend, sources, parallelism=parallelism, screen=screen)
+    refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
     manifests = {m.source: m for m in desired.manifests}
     known = bases(desired.project, commit)
     read = [
@@ -146,11 +124,9 @@ def now() -> str:
 
 
 def _unread(source: str, error: ReconcilerError) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.ERROR,
-        code="unreadable-source",
-        text=f"{source} could not be read: {error}",
-        hint="\n".join(plain(line) for line in explanation_lines(error, "")) or None,
+    return RunCode.UNREADABLE_SOURCE.diagnostic(
+        f"{source} could not be read: {error}",
+        hint=explanation(error),
         source=source,
     )
 
@@ -199,7 +175,7 @@ def plan_offline(
             )
         ],
         environment=project.environment.name,
-        options=plan_options(desired, how),
+        options=how.options(desired.project.policy),
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),
@@ -218,20 +194,27 @@ def _answer(path: Path) -> dict[str, object]:
 
 
 def plan_again(
-    settings: Settings, saved: Plan, sources: tuple[str, ...], how: PlanSettings
+    saved: Plan,
+    sources: tuple[str, ...],
+    how: PlanSettings,
+    progress: Progress,
+    *,
+    environment: str | None,
 ) -> Plan:
     """Return the plan of today, in the environment and with the residual that *saved* allows.
+
+    *environment* is the one asked for; another one than that of *saved* raises WrongUsage.
 
     Raises ManifestError where a manifest is in error, and the error of the first source
     that cannot be read.
     """
     if saved.errored:
         raise PlanFileError("the plan was made with errors: there is nothing to verify")
-    if settings.environment not in {None, saved.environment}:
+    if environment not in {None, saved.environment}:
         raise WrongUsage(
-            f"the plan is for {saved.environment}, and --environment says {settings.environment}"
+            f"the plan is for {saved.environment}, and --environment says {environment}"
         )
-    project = open_project(settings, environment=saved.environment)
+    project = open_project(saved.environment)
     desired = load_desired(project, sources)
     how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
 
@@ -240,9 +223,9 @@ def plan_again(
             planned = await plan_live(
                 desired,
                 backend,
-                options=plan_options(desired, how),
+                options=how.options(desired.project.policy),
                 parallelism=how.parallelism,
-                screen=settings.err,
+                progress=progress,
             )
         for error in planned.unread.values():
             raise error

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.app.settings import Settings
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -31,30 +31,28 @@ class Desired:
 
 
 def open_project(
-    settings: Settings,
+    environment: str | None,
     *,
-    environment: str | None = None,
     variables: Mapping[str, str] | None = None,
     interpolate: bool = True,
 ) -> Project:
     """Return the project of the working directory, or the embedded one where no file makes one.
 
-    *environment* overrides what the command line asked for. Without *interpolate* no
+    *environment* is the one asked for, None the project's default. Without *interpolate* no
     variable is needed (design.md#variables).
     """
-    wanted = environment or settings.environment
     path = find_project(None)
     if path is None:
         project = default_project(Path())
-        if wanted is not None and wanted != project.environment.name:
+        if environment is not None and environment != project.environment.name:
             raise WrongUsage(
-                f'there is no environment "{wanted}": no reconciler.yaml was found',
+                f'there is no environment "{environment}": no reconciler.yaml was found',
                 hint="write one, or name its directory with --chdir DIR",
             )
         return project
     return load_project(
         path,
-        environment=wanted,
+        environment=environment,
         variables=os.environ if variables is None else variables,
         interpolate=interpolate,
     )
@@ -115,7 +113,7 @@ def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
         not names
         or diagnostic.source is None
         or diagnostic.source in names
-        or diagnostic.code == "duplicate-source"
+        or diagnostic.code == ManifestCode.DUPLICATE_SOURCE
         or diagnostic.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
     )
 

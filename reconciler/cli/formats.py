@@ -14,8 +14,8 @@ import click
 
 from reconciler.app.files import replace_atomically, write_atomically
 from reconciler.app.repository import names_from_root
-from reconciler.app.settings import Settings
 from reconciler.cli.failures import FAILURES
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.render.formats import Format, ReportKind, rendered
 from reconciler.render.report import MARKDOWN_LIMIT

@@ -9,10 +9,11 @@ import click
 import pytest
 
 from reconciler import errors
-from reconciler.app.settings import Settings
 from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
 from reconciler.cli.formats import Reports
+from reconciler.cli.settings import Settings
+from reconciler.codes.failure import StaleCode
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
@@ -242,7 +243,7 @@ class _Room:
         pytest.param(RuntimeError("\x1b[2J\x7fwhät"), 1, "failed", id="a bug"),
         pytest.param(OSError(28, "No space left on device"), 1, "failed", id="the system"),
         pytest.param(KeyboardInterrupt(), 130, "interrupted", id="an interruption"),
-        pytest.param(StalePlan("stale", code="live-changed"), 3, "blocked", id="a refusal"),
+        pytest.param(StalePlan("stale", code=StaleCode.LIVE_CHANGED), 3, "blocked", id="a refusal"),
         pytest.param(
             ExceptionGroup("", [ReconcilerError("one"), RuntimeError("two")]),
             1,

@@ -55,7 +55,7 @@ def forge(
         yield name, CASES[name], pull
 
 
-on_each = pytest.mark.parametrize("forge", CASES, indirect=True)
+on_each = pytest.mark.parametrize("forge", FORGES, indirect=True)
 Forge = tuple[str, Case, Pull]
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 from starlette.responses import RedirectResponse, Response
 
+from reconciler.forges.kinds import KINDS
+from reconciler.forges.trackers import TRACKERS as ALL_TRACKERS
 from tests.support.forges.server import TOKEN, Pull, answered
 from tests.support.forges.services import FORGES, TRACKERS, Service
 from tests.support.stages.cli_project import Desk, Result
@@ -48,6 +50,10 @@ def command(
         yield Command(
             words=(*words, *GIVEN[words[0]]), service=service, server=server, desk=in_repository
         )
+
+
+def test_every_forge_and_every_tracker_is_tried_here() -> None:
+    assert (set(FORGES), set(TRACKERS)) == (set(KINDS), set(ALL_TRACKERS))
 
 
 REFUSED = {

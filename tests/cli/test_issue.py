@@ -67,7 +67,7 @@ def tracker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         yield name, CASES[name], board
 
 
-on_each = pytest.mark.parametrize("tracker", CASES, indirect=True)
+on_each = pytest.mark.parametrize("tracker", TRACKERS, indirect=True)
 
 
 def look(desk: Desk) -> int:

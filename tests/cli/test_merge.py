@@ -7,44 +7,22 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import merged, read_drift, write_drift
-from reconciler.planning.plan import Attribution, Plan
-from tests.support.samples import plans as samples
+from reconciler.planning.plan import Plan
+from tests.support.samples.drift_reports import TODAY, whole
 from tests.support.stages.cli_project import Desk
 
-DAY = date(2026, 3, 1)
 KNOWN = (
-    Acknowledgement(address="source-1*/**", reason="r", owner="ann", expires=DAY),
+    Acknowledgement(address="source-1*/**", reason="r", owner="ann", expires=TODAY),
     Acknowledgement(address="**", reason="r", owner="bob", expires=date(2020, 1, 1)),
 )
 
 
-def whole(names: set[str]) -> Plan:
-    """Return a plan in which each source of *names* has drifted."""
-
-    sources = (
-        replace(
-            samples.UPDATE,
-            source=name,
-            changes=tuple(
-                replace(
-                    change,
-                    address=f"{name}/{change.address.partition('/')[2]}",
-                    attribution=Attribution.DRIFT,
-                )
-                for change in samples.UPDATE.changes
-            ),
-        )
-        for name in sorted(names)
-    )
-    return samples.plan(*sources, diagnostics=samples.DIAGNOSTICS)
-
-
 def share(plan: Plan, shard: Shard) -> DriftReport:
     mine = tuple(s for s in plan.sources if shard.has(s.source))
-    return drift_of(replace(plan, sources=mine), KNOWN, today=DAY)
+    return drift_of(replace(plan, sources=mine), KNOWN, today=TODAY)
 
 
 @given(st.sets(st.integers(0, 40).map(lambda n: f"source-{n}"), max_size=12), st.integers(1, 5))
@@ -89,7 +67,7 @@ def test_a_share_that_is_missing_is_an_error_and_the_others_are_judged(desk: Des
     desk("drift", "--shard", "2/3", "--output", "json=2.json")
     done = desk("merge", "2.json", "--format", "json")
     assert done.code == 1
-    assert "no report is of the share 1/3, 3/3" in done.err
+    assert "error[missing-shard]: no report is of the share 1/3, 3/3" in done.err
     assert json.loads(done.out)["errored"]
 
 

@@ -1,9 +1,6 @@
 """Two runs of one project at the same time, on one journal: each operation is sent once in all."""
 
-import os
-import pty
 import random
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -17,8 +14,8 @@ from reconciler.journal.tables import leases
 from reconciler.outcome.records import State
 from tests.support.processes.crash_runner import Kill, Running, forked
 from tests.support.processes.project import Project, essence, make_project, wanted
-from tests.support.processes.server import RECONCILER, emulator
-from tests.support.processes.terminal import read_until
+from tests.support.processes.server import emulator
+from tests.support.processes.terminal import CONTROL, at_terminal
 
 HOLDER = "ann@elsewhere (pid 7)"
 
@@ -135,20 +132,9 @@ def lock_from_elsewhere(url: str) -> None:
 
 def asked(project: Project, answer: str) -> tuple[int, str]:
     """Run `unlock` at a terminal where somebody types *answer*."""
-    person, terminal = pty.openpty()
-    with subprocess.Popen(
-        (*RECONCILER, "unlock"),
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        cwd=project.root,
-        env={**project.environ, "TERM": "xterm"},
-        start_new_session=True,
-    ) as process:
-        os.close(terminal)
-        shown = read_until(person, "Enter a value: ")
-        os.write(person, answer.encode())
-        shown += read_until(person, None)
-        code = process.wait()
-    os.close(person)
-    return code, shown
+    unlock = at_terminal("unlock", cwd=project.root, width=100, stdout=None, **project.environ)
+    with unlock as terminal:
+        terminal.until("Enter a value: ")
+        terminal.type(answer)
+        shown = CONTROL.sub("", terminal.until(None))
+        return terminal.process.wait(), shown

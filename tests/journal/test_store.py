@@ -12,7 +12,7 @@ from reconciler.errors import JournalError
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import APPLICATION_ID, Store, journal_url
 from reconciler.journal.tables import VERSION
-from tests.journal.test_runs import begun, opened
+from tests.support.stages.journal import begun, opened
 
 SECOND = """
 CREATE TABLE runs (id INTEGER PRIMARY KEY, environment TEXT NOT NULL, plan_digest TEXT NOT NULL,

@@ -1,44 +1,22 @@
 """Live moved after a plan was made: what is said of that is so (design.md#staleness)."""
 
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from reconciler.model.document import Document
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.addresses import Addresses
 from reconciler.planning.diff.align import align
-from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
+from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.response import Accepted
-from tests.support.strategies.cases import Case, cases
+from tests.support.strategies.cases import Case
 from tests.support.strategies.documents import Json
-from tests.support.strategies.edits import EDITS
 from tests.support.strategies.mapping_edits import MAPPING_EDITS
-from tests.support.strategies.picking import Edit
-from tests.support.strategies.worlds import REF, patched, plan, shown, slow, tampered
-
-
-@st.composite
-def moved(draw: st.DrawFn, edits: tuple[Edit, ...] = EDITS) -> tuple[Case, Document, bool]:
-    """A case, live as it is by now, and whether somebody brought the very plan about."""
-    case = draw(cases(edits=edits))
-    (planned,) = case.plan().sources
-    assume(planned.operation is not None and planned.operation.method == "PATCH")
-    assert planned.operation is not None
-    assert case.live is not None
-    live, done = case.live, draw(st.integers(0, 4)) == 4
-    if done:
-        outcome = patched(live, planned.operation.body)
-        assert isinstance(outcome, Accepted)
-        live = outcome.live
-    return case, draw(tampered(live, most=3, least=not done, edits=edits)), done
-
-
-def found(case: Case, now: Document) -> tuple[SourcePlan, Staleness]:
-    (planned,) = case.plan().sources
-    return planned, staleness(planned, shown(now, everything=case.everything))
+from tests.support.strategies.stale_plans import found, moved
+from tests.support.strategies.worlds import REF, patched, plan, shown, slow
 
 
 def left(desired: Json, live: Document) -> dict[str, Difference]:
@@ -49,7 +27,7 @@ def left(desired: Json, live: Document) -> dict[str, Difference]:
         seed=REF.import_source_id or "",
         by_ids=has_external_ids(desired),
     )
-    sides = Sides(source=REF.name, desired=want, live=have, shown=EVERYTHING)
+    sides = Sides(source=REF.name, desired=want, live=have, shown=WRITE_ONLY)
     return {d.address: d for d in differences(sides)}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Edit, Reason, Verdict
 from reconciler.render.ci.finding import (
     Finding,
     Level,

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "reconciler"
 LAYERS = (
     {"reconciler"},
     {"diagnostics"},
+    {"codes"},
     {"errors"},
     {"model"},
     {"mapping", "semantics"},
@@ -166,6 +167,16 @@ def test_each_third_party_has_one_gate(third_party: str) -> None:
         and not any(within(each.importer, gate) for gate in GATES[third_party])
     ]
     assert outside == []
+
+
+def test_what_commands_do_is_done_without_a_screen() -> None:
+    screens = ("reconciler.render.terminal", "click", "rich")
+    seen = [
+        str(each)
+        for each in imports()
+        if part(each.importer) == "app" and any(within(each.imported, screen) for screen in screens)
+    ]
+    assert seen == []
 
 
 def test_every_third_party_is_named_here_with_its_gate() -> None:

@@ -11,11 +11,10 @@ import click
 
 from reconciler.app.backends import backend_of, user_name
 from reconciler.app.event_loop import until_done
-from reconciler.app.plan import Planned, plan_live, plan_options
+from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, load_desired, open_project
 from reconciler.app.saved_plan import changed_manifests, load_plan
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import Ports
 from reconciler.applying.run import ApplyOptions
@@ -26,6 +25,8 @@ from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
@@ -135,7 +136,7 @@ def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync
 
 
 def _resume(run: _Run, how: PlanSettings) -> int:
-    project = open_project(run.settings)
+    project = open_project(run.settings.environment)
     with journal_of(project) as journal:
         unfinished = journal.unfinished(project.environment.name)
     if unfinished is None:
@@ -163,7 +164,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     asked = run.settings.environment
     if asked not in {None, plan.environment}:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
-    project = open_project(run.settings, environment=plan.environment)
+    project = open_project(plan.environment)
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
@@ -177,8 +178,8 @@ def _apply_live(
     run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
 ) -> int:
     settings = run.settings
-    desired = load_desired(open_project(settings), names)
-    options = plan_options(desired, how, sync=sync)
+    desired = load_desired(open_project(settings.environment), names)
+    options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:
         async with _backend(run, desired.project) as backend:
@@ -187,7 +188,7 @@ def _apply_live(
                 backend,
                 options=options,
                 parallelism=how.parallelism,
-                screen=settings.err,
+                progress=ScreenProgress(settings.err),
             )
             how.check_digest(planned.plan)
             return await _approve_and_send(

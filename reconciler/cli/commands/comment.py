@@ -11,8 +11,9 @@ from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.app.saved_plan import load_plan
-from reconciler.app.settings import Settings
 from reconciler.cli.options import plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.comment import keep, shown_plan
@@ -115,7 +116,9 @@ def comment(
     if verify:
         # Before planning, which takes a while: what is not set is told at once.
         asked = (kind.opened_to_read or kind.opened)(os.environ, pull=pr)
-        now = plan_again(settings, plan, sources, how)
+        now = plan_again(
+            plan, sources, how, ScreenProgress(settings.err), environment=settings.environment
+        )
 
         async def verified() -> None:
             async with aclosing(asked) as pull:

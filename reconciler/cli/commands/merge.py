@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from reconciler.app.drift import load_report
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.settings import Settings
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.drift.report_file import merged
 from reconciler.render.diagnostics import write_diagnostics

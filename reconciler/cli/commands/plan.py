@@ -9,24 +9,25 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import until_done
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import errored, plan_live, plan_offline, plan_options
+from reconciler.app.plan import errored, plan_live, plan_offline
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
+from reconciler.app.progress import Progress
 from reconciler.app.project import load_desired, open_project
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.options import SourceData, plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.formats import PLAN
 from reconciler.render.report import PlanReport
-from reconciler.render.terminal import Screen
 
 
 @click.command()
@@ -72,17 +73,18 @@ def plan(
     3 something is blocked.
     """
     environment = settings.environment or ""
+    progress = ScreenProgress(settings.err)
     try:
         files = data_by_source(data)
-        project = open_project(settings, interpolate=live is None)
+        project = open_project(settings.environment, interpolate=live is None)
         environment = project.environment.name
         commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, commit, settings.err, besides=files.values())
+            _plan(project, sources, how, commit, progress, besides=files.values())
             if live is None
             else plan_offline(project, sources, live, how, commit, besides=files.values())
         )
-        made = with_data(made, files, settings.err)
+        made = with_data(made, files, progress)
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
@@ -116,12 +118,12 @@ def _plan(
     sources: tuple[str, ...],
     how: PlanSettings,
     commit: CommitManifests | None,
-    screen: Screen,
+    progress: Progress,
     *,
     besides: Collection[Path],
 ) -> Plan:
     desired = load_desired(project, sources, besides=besides)
-    options = plan_options(desired, how)
+    options = how.options(desired.project.policy)
 
     async def run() -> Plan:
         async with backend_of(project, connections=how.parallelism) as backend:
@@ -130,7 +132,7 @@ def _plan(
                 backend,
                 options=options,
                 parallelism=how.parallelism,
-                screen=screen,
+                progress=progress,
                 commit=commit,
             )
         return replace(planned.plan, errored=bool(planned.unread))

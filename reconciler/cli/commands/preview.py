@@ -5,11 +5,12 @@ import click
 from reconciler.app.plan import now
 from reconciler.app.preview import Against, Asked, name_of, tried
 from reconciler.app.project import open_project
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import data_format_option
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.diagnostics import write_diagnostics
@@ -60,9 +61,9 @@ def preview(
     )
     environment = settings.environment or ""
     try:
-        project = open_project(settings, interpolate=asked.against is not None)
+        project = open_project(settings.environment, interpolate=asked.against is not None)
         environment = project.environment.name
-        told = tried(project, asked, settings.err)
+        told = tried(project, asked, ScreenProgress(settings.err))
     except FAILURES as error:
         failed = Previewed(
             source=source,

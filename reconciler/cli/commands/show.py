@@ -6,9 +6,9 @@ import click
 
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import load_plan
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import Reports, limit_option, report_options
+from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning import verification
 from reconciler.planning.plan import Plan

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, drift_of
-from reconciler.planning.plan import Action, Attribution, Change, Edit, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Attribution, Change, Edit, Plan, SourcePlan, Verdict
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile
 
@@ -130,3 +130,24 @@ def hostile_drift() -> DriftReport:
         today=TODAY,
         unread=[(f"{text} {at}", text) for at, text in enumerate(HOSTILE)],
     )
+
+
+def whole(names: set[str]) -> Plan:
+    """Return a plan in which each source of *names* has drifted."""
+
+    sources = (
+        replace(
+            samples.UPDATE,
+            source=name,
+            changes=tuple(
+                replace(
+                    change,
+                    address=f"{name}/{change.address.partition('/')[2]}",
+                    attribution=Attribution.DRIFT,
+                )
+                for change in samples.UPDATE.changes
+            ),
+        )
+        for name in sorted(names)
+    )
+    return samples.plan(*sources, diagnostics=samples.DIAGNOSTICS)

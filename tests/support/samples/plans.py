@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.errors import ApiFault, Rejected, StalePlan
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.plan import (
@@ -16,7 +18,6 @@ from reconciler.planning.plan import (
     Operation,
     Plan,
     Reason,
-    Risk,
     SourcePlan,
     Unchanged,
     Verdict,
@@ -573,7 +574,9 @@ REPORT = ApplyReport(
             method="PATCH",
             outcome=Outcome.STALE,
             message="live changed after the plan was made; nothing was changed",
-            error=StalePlan("stale", code="live-changed", hint="plan again: reconciler plan"),
+            error=StalePlan(
+                "stale", code=StaleCode.LIVE_CHANGED, hint="plan again: reconciler plan"
+            ),
         ),
         SourceResult(
             source="sites", method=None, outcome=Outcome.UNCHANGED, message="nothing to send"

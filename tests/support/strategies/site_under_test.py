@@ -17,10 +17,10 @@ from reconciler.model.wire import has_external_ids, read_document, write_documen
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import PlanOptions
 from reconciler.planning.verification import verify
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.server_defaults import completed
+from tests.support.documents.planned import plan_options
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
 from tests.support.strategies.worlds import generated, outcome_of
@@ -161,7 +161,7 @@ class Site:
         self.plans += 1
         return self.stage.planned(
             manifests,
-            PlanOptions(**options),
+            plan_options(**options),
             with_base=with_base,
             created_at=f"2026-01-01T00:00:{self.plans // 1000:02}.{self.plans % 1000:03}Z",
         )
