@@ -1,11 +1,10 @@
 """Where files stand in the repository: CI names them from its root on, not from `--chdir`."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.project.file import find_project
-from reconciler.planning.plan import Plan
 
 
 def root_of(started: Path) -> Path:
@@ -17,10 +16,10 @@ def root_of(started: Path) -> Path:
     return next((d for d in (here, *here.parents) if (d / ".git").exists()), started.absolute())
 
 
-def directory_in(root: Path) -> str:
-    """Return the project's directory as it stands below *root*: `.` for the root itself."""
+def project_directory() -> str:
+    """Return the project's directory, from the working directory on."""
     found = find_project(None)
-    return file_in(root, str(found.parent) if found else ".")
+    return str(found.parent) if found else "."
 
 
 def normal(directory: str) -> str:
@@ -28,29 +27,15 @@ def normal(directory: str) -> str:
     return "/".join(part for part in directory.split("/") if part not in {"", "."}) or "."
 
 
-def plan_in(root: Path, plan: Plan) -> Plan:
-    """Return *plan* with the files of its sources and diagnostics named from *root* on."""
-    return replace(
-        plan,
-        sources=tuple(
-            replace(s, file=file_in(root, s.file) if s.file else None) for s in plan.sources
-        ),
-        diagnostics=diagnostics_in(root, plan.diagnostics),
-    )
+def names_from_root(started: Path) -> Callable[[str], str]:
+    """Return what names a file from the repository's root on, one outside of it by its whole path.
+
+    The root itself is `.`; where there is no repository, *started* is taken for it.
+    """
+    return partial(_named, root_of(started))
 
 
-def diagnostics_in(root: Path, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Return *diagnostics* with their files named from *root* on."""
-    return tuple(replace(d, file=file_in(root, d.file)) if d.file else d for d in diagnostics)
-
-
-def files_in(root: Path, files: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *files* named from *root* on; those outside of it by their whole path."""
-    return tuple(file_in(root, file) for file in files)
-
-
-def file_in(root: Path, file: str) -> str:
-    """Return *file* named from *root* on, one outside of it by its whole path."""
+def _named(root: Path, file: str) -> str:
     path = Path.cwd() / file
     try:
         return path.relative_to(root).as_posix()

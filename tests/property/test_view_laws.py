@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from hypothesis import given
 
+from reconciler.model.address import Address
+from reconciler.planning.plan import Verdict
 from reconciler.planning.plan import SourcePlan
 from reconciler.render.html.plan import plan_html
 from reconciler.render.plan.view import plan_view
@@ -14,7 +16,7 @@ from tests.support.strategies.worlds import slow
 every_case = cases(options=anyhow, creates=True)
 
 
-def differences(source: SourcePlan) -> list[tuple[str, str]]:
+def differences(source: SourcePlan) -> list[tuple[Address, Verdict]]:
     """What there is to tell of *source*: its changes, then what is residual and no change."""
     changes = [(c.address, c.verdict) for c in source.changes]
     assert len(set(changes)) == len(changes), "a difference is one change"

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli.formats import written
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
@@ -27,13 +26,15 @@ from reconciler.planning.plan import (
 )
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.ci.code_insights import plan_annotations, plan_report
-from reconciler.render.ci.drift import drift_gitlab, drift_junit, drift_sarif
-from reconciler.render.ci.gitlab import plan_gitlab
+from reconciler.render.ci.drift import drift_junit, drift_run
+from reconciler.render.ci.finding import plan_run
+from reconciler.render.ci.gitlab import run_gitlab
 from reconciler.render.ci.junit import plan_junit
-from reconciler.render.ci.sarif import plan_sarif
+from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.drift.slack import drift_slack
 from reconciler.render.drift.text import write_drift_text
 from reconciler.render.drift.words import TITLES
+from reconciler.render.formats import written
 from reconciler.render.html.drift import drift_html
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.drift import drift_markdown
@@ -57,9 +58,9 @@ PLANS: dict[str, Callable[[Plan], object]] = {
     "text": lambda p: written(lambda screen: write_plan_text(p, screen)),
     "markdown": lambda p: plan_markdown(p, directory=".", limit=9_000, whole=None),
     "html": plan_html,
-    "sarif": plan_sarif,
+    "sarif": lambda p: run_sarif(plan_run(p)),
     "junit": plan_junit,
-    "gitlab": plan_gitlab,
+    "gitlab": lambda p: run_gitlab(plan_run(p)),
     "insights": lambda p: (plan_report(p, directory=".", link=None), plan_annotations(p)),
     "story": lambda p: written(
         lambda screen: write_stories(explain(p, str(p.sources[0].changes[0].address)), screen)
@@ -69,9 +70,9 @@ DRIFTS: dict[str, Callable[[Any], object]] = {
     "text": lambda r: written(lambda screen: write_drift_text(r, screen)),
     "markdown": lambda r: drift_markdown(r, limit=9_000),
     "html": drift_html,
-    "sarif": drift_sarif,
+    "sarif": lambda r: run_sarif(drift_run(r)),
     "junit": drift_junit,
-    "gitlab": drift_gitlab,
+    "gitlab": lambda r: run_gitlab(drift_run(r)),
     "jira": lambda r: json.dumps(drift_nodes(r, limit=9_000)),
     "slack": drift_slack,
 }

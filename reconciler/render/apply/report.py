@@ -5,11 +5,13 @@ How each source of an apply ended, as a table: source, action, result, time, att
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.errors import ReconcilerError
+from reconciler.outcome.apply_record import Account
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.render.apply.words import MARKS
-from reconciler.render.errors import explanation_lines
+from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import told
 from reconciler.render.plan.symbols import EDITS
@@ -97,6 +99,16 @@ _WORDS = {
 def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
     """Write the report, with what *traffic* the run took beyond its plain requests."""
     screen.lines(report_lines(report, traffic))
+
+
+def write_account(account: Account, screen: Screen) -> None:
+    """Write what ended the run, and the report of one that came to sending or to its own end."""
+    if isinstance(account.error, ReconcilerError):
+        write_error(account.error, screen)
+    elif account.error is not None:
+        screen.line("error: ", error_json(account.error)["message"])
+    if account.began or account.error is None:
+        write_report(account.report, screen, account.traffic)
 
 
 def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:

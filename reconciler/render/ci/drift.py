@@ -9,40 +9,22 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.ci import finding as ci
-from reconciler.render.ci.github import findings_github
-from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
-from reconciler.render.ci.sarif import findings_sarif
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES
 from reconciler.render.escape import escape
 from reconciler.render.plan.symbols import element
 
 
-def findings_of(report: DriftReport) -> tuple[ci.Finding, ...]:
-    """Return what a pipeline must tell: diagnostics, what could not be read, what drifted."""
+def drift_run(report: DriftReport) -> ci.Run:
+    """Return what a pipeline must be told: diagnostics, what could not be read, what drifted."""
     of_sources = (f for view in drift_views(report) for f in _of_source(view))
-    return (*ci.diagnosed(report.diagnostics), *of_sources)
-
-
-def drift_sarif(report: DriftReport) -> str:
-    """Return *report* as a SARIF log; a result stands where the manifest has what drifted."""
-    return findings_sarif(
-        findings_of(report),
-        run=f"reconciler/drift/{report.environment}/",
+    return ci.Run(
+        name=f"reconciler/drift/{report.environment}/",
+        findings=(*ci.diagnosed(report.diagnostics), *of_sources),
         version=__version__,
         succeeded=not report.errored,
     )
-
-
-def drift_github(report: DriftReport) -> str:
-    """Return *report* as workflow commands."""
-    return findings_github(findings_of(report))
-
-
-def drift_gitlab(report: DriftReport) -> str:
-    """Return *report* as a code quality report."""
-    return findings_gitlab(findings_of(report))
 
 
 def drift_junit(report: DriftReport) -> str:

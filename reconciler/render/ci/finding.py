@@ -10,11 +10,12 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
@@ -52,12 +53,45 @@ class Finding:
     address: Address | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a pipeline must be told of a run; `name` says which it is of those of one commit.
+
+    `succeeded` is whether it could do its work, `version` that of the program that did it.
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    version: str
+    succeeded: bool
+
+
 _LEVELS = {
     Severity.ERROR: Level.ERROR,
     Severity.WARNING: Level.WARNING,
     Severity.INFO: Level.NOTE,
 }
 _RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
+
+
+def plan_run(plan: Plan) -> Run:
+    """Return what must be told of *plan*, named after the environment."""
+    return Run(
+        name=f"reconciler/plan/{plan.environment}/",
+        findings=findings_of(plan),
+        version=plan.tool_version,
+        succeeded=not plan.errored,
+    )
+
+
+def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
+    """Return what must be told of manifests with *diagnostics*."""
+    return Run(
+        name="reconciler/validate/",
+        findings=diagnosed(diagnostics),
+        version=__version__,
+        succeeded=not errors_in(diagnostics),
+    )
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:

@@ -3,7 +3,6 @@
 What data make by a mapping, as JSON on one line; its schema is `reconciler schema preview`.
 """
 
-import io
 from collections.abc import Iterator, Mapping
 
 from reconciler.mapping.objects import MappedObject
@@ -36,13 +35,6 @@ _STEP = "    "
 def write_preview_text(told: Previewed, screen: Screen) -> None:
     """Write *told*; its diagnostics are not part of it."""
     screen.lines(_lines(told))
-
-
-def preview_text(told: Previewed) -> str:
-    """Return what `write_preview_text` writes, without colour."""
-    buffer = io.StringIO()
-    write_preview_text(told, Screen(stream=buffer))
-    return buffer.getvalue()
 
 
 def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
