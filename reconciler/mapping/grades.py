@@ -155,7 +155,7 @@ def assumptions_met(
     specs: Sequence[TypeSpec], counts: Sequence[TypeCount], findings: Sequence[Found]
 ) -> tuple[Assumption, ...]:
     """Return the rules that the data met and that are not documented, in the table's order."""
-    met = {rule for found in findings for rule in _OF_FINDING.get(found.finding, ())}
+    met = {rule for found in findings for rule in _OF_FINDING.get(found.code, ())}
     for spec, count in zip(specs, counts, strict=True):
         if count.entries:
             met.update(_of_type(spec))

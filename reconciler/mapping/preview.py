@@ -50,15 +50,15 @@ class Found:
     Duplicates say different things about one object, so that something is lost; entries
     that say the same again are repeated, and lose nothing.
 
-    `type_key` and `attribute` say where, None for the whole; `place` is the selector,
+    `type` and `attribute` say where, None for the whole; `place` is the selector,
     locator or field's path that it is about, where it is about one. `examples` are values
     from the data, as short JSON, or external ids. `text` says what is wrong with them, or
     why nobody can tell, where that is to be said of the finding.
     """
 
-    finding: Finding
+    code: Finding
     count: int
-    type_key: str | None = None
+    type: str | None = None
     attribute: str | None = None
     place: str | None = None
     examples: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class TypeCount:
     values of references, by attribute, that find an object among the data's own.
     """
 
-    type_key: str
+    type: str
     names: tuple[str, ...]
     selector: str
     entries: int
@@ -105,7 +105,7 @@ class Preview:
     @property
     def loses_objects(self) -> bool:
         """Whether objects would be lost or doubled."""
-        return any(f.finding.loses_objects for f in self.findings)
+        return any(f.code.loses_objects for f in self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +117,7 @@ class TypeEffect:
     `emptied`, `filled` and `changed` count, by attribute, values that go, come, or differ.
     """
 
-    type_key: str
+    type: str
     names: tuple[str, ...]
     objects_before: int
     objects_after: int

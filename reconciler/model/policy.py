@@ -46,7 +46,7 @@ class Policy:
 class Acknowledgement:
     """Drift that `owner` knows of until the end of the day `expires` (UTC).
 
-    `address` is a pattern (`reconciler.planning.address_glob`). `value` is what live had
+    `address` is a pattern (`AddressGlob` of `reconciler.model.address`). `value` is what live had
     when it was acknowledged, a tuple of that one value; empty where any will do. `place`
     is the line and the column (from 1) of the project file that say so.
     """

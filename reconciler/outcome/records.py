@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from reconciler.model.address import Address
+
 
 class State(StrEnum):
     """Where one operation of a run stands."""
@@ -86,7 +88,7 @@ class RunRecord:
 class Attempt:
     """A change that nobody has documented, as it was sent, and whether live showed it after."""
 
-    address: str
+    address: Address
     value: Any
     took_effect: bool
 

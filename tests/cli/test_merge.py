@@ -78,3 +78,14 @@ def test_shares_of_two_wholes_are_refused(desk: Desk) -> None:
     assert mixed.code == 64
     twice = desk("merge", "1-3.json", "1-3.json")
     assert twice.code == 64
+
+
+def test_a_report_with_a_day_that_is_none_is_refused(desk: Desk) -> None:
+    desk("drift", "--output", "json=drift.json")
+    report = json.loads((desk.root / "drift.json").read_text())
+    known = {"address": "**", "reason": "r", "owner": "ann", "muted": 0, "expired": False}
+    report["acknowledgements"] = [known | {"expires": "2026-02-30"}]
+    desk.write("drift.json", json.dumps(report))
+    done = desk("merge", "drift.json")
+    assert done.code == 1
+    assert "drift.json is not a drift report: Invalid RFC3339 encoded date" in done.err

@@ -12,7 +12,9 @@ from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from reconciler.codes.failure import StaleCode
 from tests.support.paths import ROOT
 
-HEAVY = ("httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "rich", "uvicorn")
+HEAVY = (
+    "httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "msgspec", "rich", "uvicorn",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from hypothesis import assume, given, settings
 
+from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.addresses import Addresses
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
@@ -19,7 +19,7 @@ from tests.support.strategies.stale_plans import found, moved
 from tests.support.strategies.worlds import REF, patched, plan, shown, slow
 
 
-def left(desired: Json, live: Document) -> dict[str, Difference]:
+def left(desired: Json, live: Document) -> dict[Address, Difference]:
     """What differs between the manifest and live, of which all is known."""
     want, have = align(
         read_document(desired),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Edit, Plan, SourcePlan, Verdict
@@ -124,7 +125,7 @@ def hostile_drift() -> DriftReport:
     return drift_of(
         replace(plan, sources=(told,)),
         (
-            known(changes[0].address, owner=HOSTILE[0], reason=HOSTILE[2]),
+            known(str(changes[0].address), owner=HOSTILE[0], reason=HOSTILE[2]),
             known(HOSTILE[0], owner=HOSTILE[1], reason=HOSTILE[0]),
         ),
         today=TODAY,
@@ -134,7 +135,6 @@ def hostile_drift() -> DriftReport:
 
 def whole(names: set[str]) -> Plan:
     """Return a plan in which each source of *names* has drifted."""
-
     sources = (
         replace(
             samples.UPDATE,
@@ -142,7 +142,7 @@ def whole(names: set[str]) -> Plan:
             changes=tuple(
                 replace(
                     change,
-                    address=f"{name}/{change.address.partition('/')[2]}",
+                    address=Address.parse(f"{name}/{change.address.within_source}"),
                     attribution=Attribution.DRIFT,
                 )
                 for change in samples.UPDATE.changes
