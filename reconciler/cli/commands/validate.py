@@ -24,7 +24,7 @@ from reconciler.manifest.load import (
     load_project_manifests,
     manifest_paths,
 )
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 
 @click.command()
