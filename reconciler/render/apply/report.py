@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
-from reconciler.planning.plan import Edit
 from reconciler.render.apply.words import MARKS
 from reconciler.render.errors import explanation_lines
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import told
+from reconciler.render.plan.symbols import EDITS
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -80,7 +80,6 @@ def _padded(
     )
 
 
-_EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
 _WORDS = {
     Outcome.DONE: "applied",
     Outcome.UNCHANGED: "unchanged",
@@ -137,7 +136,7 @@ def _moved_lines(result: SourceResult) -> Iterator[Line]:
         relevant = moved.relevance is not Relevance.IRRELEVANT
         yield (
             "      ",
-            (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
+            (f"{EDITS[moved.change.action].symbol} ", Style.CHANGE),
             told(moved.change),
             ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
         )

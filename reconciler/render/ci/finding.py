@@ -20,8 +20,8 @@ from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
 from reconciler.render.escape import escape, escape_lines
-from reconciler.render.plan.change import reason
-from reconciler.render.plan.symbols import aspect, name_path
+from reconciler.render.plan.symbols import element
+from reconciler.render.plan.view import reason
 from reconciler.render.shorten import difference
 
 
@@ -57,7 +57,7 @@ _LEVELS = {
     Severity.WARNING: Level.WARNING,
     Severity.INFO: Level.NOTE,
 }
-_RISKS = {Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
+_RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
@@ -136,8 +136,8 @@ def _level(change: Change, *, residual_stays: bool) -> Level | None:
             return Level.WARNING if residual_stays else Level.ERROR
         case Verdict.IGNORED | Verdict.ORPHAN:
             return Level.NOTE
-        case _:
-            return _RISKS.get(change.risk)
+        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED | Verdict.WRITE_ONLY:
+            return _RISKS[change.risk]
 
 
 def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
@@ -157,7 +157,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
 
 
 def _what_differs(change: Change) -> str:
-    name = f"{name_path(change)} {aspect(change)}".rstrip()
+    name = element(change)
     if change.field is not None:
         return f"{name}: {change.field} {difference(change.before, change.after)}"
     match change.action, change.verdict:
