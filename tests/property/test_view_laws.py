@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from hypothesis import given
 
-from reconciler.planning.plan import SourcePlan
+from reconciler.model.address import Address
+from reconciler.planning.plan import SourcePlan, Verdict
 from reconciler.render.html.plan import plan_html
 from reconciler.render.plan.view import plan_view
 from tests.support.samples.html_reader import Page
@@ -14,7 +15,7 @@ from tests.support.strategies.worlds import slow
 every_case = cases(options=anyhow, creates=True)
 
 
-def differences(source: SourcePlan) -> list[tuple[str, str]]:
+def differences(source: SourcePlan) -> list[tuple[Address, Verdict]]:
     """What there is to tell of *source*: its changes, then what is residual and no change."""
     changes = [(c.address, c.verdict) for c in source.changes]
     assert len(set(changes)) == len(changes), "a difference is one change"
