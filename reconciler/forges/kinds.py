@@ -1,4 +1,4 @@
-"""The forges by their names on the command line, and what differs between them."""
+"""The forges by their command line names, and their differences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _SHORTEST = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
-    """A forge: how long a comment may be, and how Markdown made for GitHub is shown best."""
+    """A forge: the maximum length of a comment, and how to adapt Markdown made for GitHub."""
 
     longest: int
     run_url: Callable[[Mapping[str, str]], str | None]
@@ -32,9 +32,9 @@ KINDS = {
 
 
 def opened(kind: str, variables: Mapping[str, str], *, pull: int | None, reads: bool) -> Forge:
-    """Return the pull request that the CI's *variables* name, *pull* where it is given.
+    """Return the pull request from the CI's *variables*, or *pull* if it is given.
 
-    *reads* says that nothing will be written. Raises WrongUsage where something is missing.
+    *reads* means that nothing will be written. Raises WrongUsage if something is missing.
     """
     match kind:
         case "github":
@@ -50,7 +50,7 @@ def comment_text(
 ) -> str:
     """Return the comment that shows *plan*, of at most *limit* characters.
 
-    Raises WrongUsage where so few cannot hold what must be said.
+    Raises WrongUsage if the limit is too small for what must be shown.
     """
     longest = kind.longest if limit is None else limit
     allowed = longest
@@ -59,6 +59,6 @@ def comment_text(
         text = kind.dressed(markdown)
         if len(text) <= longest:
             return text
-        # What the forge needs in place of the tags is not counted in the limit.
+        # The limit does not count what the forge needs in place of the tags.
         allowed -= len(text) - longest
     raise WrongUsage(f"a comment of {longest} characters cannot hold the plan: raise --limit")
