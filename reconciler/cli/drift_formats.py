@@ -1,4 +1,4 @@
-"""The formats of `drift`: the same words and options as those of `plan`."""
+"""The formats of `drift`: the same names and options as those of `plan`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -41,10 +41,10 @@ def print_drift(report: DriftReport, format_: str, settings: Settings) -> None:
 def write_drift_outputs(
     report: DriftReport, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of a report with errors.
+    """Write each `--output`, even if the report has errors.
 
-    One that cannot be written does not stop the others; ReconcilerError says why, an
-    ExceptionGroup where there are several.
+    One that cannot be written does not stop the others; raises ReconcilerError, or an
+    ExceptionGroup if there are several.
     """
     failed: list[Exception] = []
     for kind, path in outputs:
@@ -61,14 +61,14 @@ def write_drift_outputs(
 def _write(report: DriftReport, kind: str, path: Path, settings: Settings) -> None:
     if kind == _PROMETHEUS:
         text = late("drift.prometheus", "drift_prometheus", report, replaced=_text_of(path))
-        # The collector that reads it is somebody else.
+        # The collector that reads it is another user.
         replace_atomically(path, text)
     else:
         write_atomically(path, _rendered(report, kind, settings))
 
 
 def _text_of(path: Path) -> str:
-    """Return what stands in *path*, nothing where that cannot be read."""
+    """Return the content of *path*, nothing if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
 """The formats in which results are printed or written: `--format F` and `--output F=FILE`.
 
-The page that GitHub Actions shows for a step: what is appended to a file is on it.
+On GitHub Actions a report is also appended to the step's summary page.
 """
 
 import io
@@ -27,9 +27,9 @@ VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
 def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -> None:
-    """Append *report* to the summary of this step; without one nothing is made.
+    """Append *report* to the summary of this step; do nothing outside of Actions.
 
-    Raises ReconcilerError where the file cannot be written.
+    Raises ReconcilerError if the file cannot be written.
     """
     name = environ.get(VARIABLE)
     if not name:
@@ -46,23 +46,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 TEXT = "text"
 _GITHUB = "github"
 
-# What GitHub takes in a comment.
+# GitHub's limit for a comment.
 MARKDOWN_LIMIT = 65_536
 _LEAST_LIMIT = 2_000
-# GitHub takes 1 MiB for a step, and a character may be three bytes.
+# GitHub's limit for a step is 1 MiB, and a character may be three bytes.
 _SUMMARY_LIMIT = 300_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validation:
-    """What `validate` found, and the files that it looked at."""
+    """The diagnostics of `validate`, and the files that it checked."""
 
     diagnostics: tuple[Diagnostic, ...]
     manifests: tuple[str, ...] = ()
 
 
 def late(module: str, function: str, *given: Any, **options: Any) -> str:
-    """Return what *function* makes; the module is loaded only for this."""
+    """Return the result of *function*, importing its module only now."""
     text: str = getattr(import_module(f"reconciler.render.{module}"), function)(*given, **options)
     return text
 
@@ -82,7 +82,7 @@ def _markdown(report: "PlanReport") -> str:
 class PlanReport:
     """A plan to show: Markdown of at most `limit` characters; `whole` is where all of it is.
 
-    `directory` is the project's, from the repository's root on.
+    `directory` is the project's, relative to the repository's root.
     """
 
     plan: Plan
@@ -110,7 +110,7 @@ _VALIDATION: Mapping[str, Callable[[Validation], str]] = {
 PLAN_FORMATS = (TEXT, *_PLAN)
 VALIDATION_FORMATS = (TEXT, *_VALIDATION)
 
-# These name files as the user does, from the working directory on; reviewers from the root.
+# These name files relative to the working directory, all others relative to the repository.
 _FROM_HERE = {TEXT, "json"}
 
 
@@ -120,7 +120,7 @@ class Output(click.ParamType[tuple[str, Path]]):
     name = "F=FILE"
 
     def __init__(self, formats: Sequence[str]) -> None:
-        """Take F of *formats*."""
+        """Accept the *formats* for F."""
         self._formats = formats
 
     def convert(
@@ -172,7 +172,7 @@ def limit_option(command: F) -> F:
 
 
 def print_plan(report: PlanReport, format_: str, settings: Settings) -> None:
-    """Print a plan; as text nothing for one whose manifests are in error, for there is nothing."""
+    """Print a plan; as text print nothing if the manifests are in error, as there is no plan."""
     plan = report.plan
     if format_ != TEXT:
         settings.out.raw(_rendered_plan(report, format_, settings))
@@ -186,13 +186,13 @@ def print_plan(report: PlanReport, format_: str, settings: Settings) -> None:
 def write_outputs(
     report: PlanReport, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of a plan that failed (design.md#a-check-that-fails-open)."""
+    """Write each `--output`, even of a plan that failed (design.md#a-check-that-fails-open)."""
     for kind, path in outputs:
         write_atomically(path, _rendered_plan(report, kind, settings))
 
 
 def print_validation(validation: Validation, format_: str, settings: Settings) -> None:
-    """Print what `validate` found, as *format_* has it."""
+    """Print the diagnostics of `validate` in *format_*."""
     if format_ == TEXT:
         write_validation(validation, settings.out)
     else:
@@ -202,7 +202,7 @@ def print_validation(validation: Validation, format_: str, settings: Settings) -
 def write_validation_outputs(
     validation: Validation, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of manifests in error."""
+    """Write each `--output`, even if manifests are in error."""
     for kind, path in outputs:
         write_atomically(path, _rendered_validation(validation, kind, settings))
 

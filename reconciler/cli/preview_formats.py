@@ -1,4 +1,4 @@
-"""The formats of `preview`: the same words and options as those of `plan`."""
+"""The formats of `preview`: the same names and options as those of `plan`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ def print_preview(told: Previewed, format_: str, settings: Settings) -> None:
 def write_preview_outputs(
     told: Previewed, outputs: Iterable[tuple[str, Path]], settings: Settings
 ) -> None:
-    """Write each `--output`, also of data in error."""
+    """Write each `--output`, even if the data are in error."""
     for kind, path in outputs:
         write_atomically(path, _rendered(told, kind, settings))
 

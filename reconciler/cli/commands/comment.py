@@ -1,4 +1,4 @@
-"""`comment`: keep a comment with the plan on a pull request, or verify that it still holds."""
+"""`comment`: keep a comment with the plan on a pull request, or verify that it is up to date."""
 
 import asyncio
 import os
@@ -111,7 +111,7 @@ def comment(
     marker = Marker.of(plan, normal(directory) if directory else directory_in(root))
     kind = KINDS[forge]
     if verify:
-        # Before planning, which takes a while: what is not set is told at once.
+        # Before planning, which takes a while: missing variables are reported at once.
         asked = opened(forge, os.environ, pull=pr, reads=True)
         now = plan_again(settings, plan, sources, how)
 

@@ -47,7 +47,7 @@ def validate(
         found = _checked(settings, paths)
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
-        # As text it is told on standard error, as every error is.
+        # In text format it is reported on standard error, as every error is.
         if format_ != TEXT:
             print_validation(found, format_, settings)
         write_validation_outputs(found, outputs, settings)
@@ -69,6 +69,6 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         loaded = load_project_manifests(project, variables=None)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
-        # Nothing to check is more likely a wrong directory than what was meant.
+        # Finding nothing is more likely a wrong directory than intended.
         raise no_manifest(", ".join(map(str, paths)) or project.root)
     return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))
