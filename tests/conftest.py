@@ -10,10 +10,12 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from reconciler.journal.database import Database
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
@@ -64,14 +66,19 @@ def postgres() -> Iterator[Path]:
         yield socket
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=Database)
 def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty journal, on either kind of database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
-    from tests.support.processes.postgres import new_schema  # noqa: PLC0415
+    """The URL of an empty journal, on each kind of database."""
+    database: Database = request.param
+    match database:
+        case Database.SQLITE:
+            return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
+        case Database.POSTGRESQL:
+            from tests.support.processes.postgres import new_schema  # noqa: PLC0415
 
-    return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
+            return new_schema(request.getfixturevalue("postgres"), f"test_{next(_SCHEMAS)}")
+        case _:
+            assert_never(database)
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from reconciler.app.event_loop import until_done
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import Planned, errored, plan_live
+from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of, load_desired
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import JournalError, ReconcilerError
@@ -73,7 +73,7 @@ class Judged:
         )
 
 
-def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
+def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
     """Return the drift of the sources in *wanted*.
 
     Raises ManifestError and any error of reading the project, the commit and live; a source
@@ -99,7 +99,7 @@ def judged(settings: Settings, project: Project, wanted: Wanted) -> Judged:
                 backend,
                 options=PlanOptions(orphans=project.policy.orphans),
                 parallelism=wanted.parallelism,
-                screen=settings.err,
+                progress=progress,
                 commit=commit,
             )
 

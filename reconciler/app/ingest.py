@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from reconciler.app.backends import backend_of, user_name
 from reconciler.app.event_loop import interruptible
+from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
@@ -22,7 +22,6 @@ from reconciler.outcome.events import EmitIngest
 from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
 from reconciler.outcome.retries import retrying
-from reconciler.render.ingest.progress import ingest_progress
 
 
 @asynccontextmanager
@@ -49,9 +48,9 @@ async def opened(
 
 
 def watched(
-    settings: Settings,
     project: Project,
     work: Callable[[Ports], Awaitable[IngestReport]],
+    progress: Progress,
     *,
     options: Options,
 ) -> IngestReport:
@@ -62,7 +61,7 @@ def watched(
 
     async def run() -> IngestReport:
         stop = Stop()
-        with ingest_progress(settings.err) as emit, interruptible(stop.request):
+        with progress.ingesting() as emit, interruptible(stop.request):
             # One more connection for progress reports, beside the chunks.
             connections = options.parallelism + 1
             async with opened(project, emit=emit, stop=stop, connections=connections) as ports:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 
 from reconciler import __version__
 from reconciler.app.backends import backend_of
@@ -12,8 +11,8 @@ from reconciler.app.event_loop import until_done
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
 from reconciler.app.plan_options import PlanSettings
+from reconciler.app.progress import Progress
 from reconciler.app.project import Desired, load_desired, open_project, select
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
@@ -28,20 +27,15 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan, Risk
 from reconciler.planning.planner import make_plan
-from reconciler.render.errors import explanation_lines
-from reconciler.render.shorten import count
-from reconciler.render.terminal import Screen, plain, waiting
+from reconciler.render.errors import explanation
 
 
 async def read_sources(
-    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, screen: Screen
+    backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, progress: Progress
 ) -> dict[str, Refreshed]:
-    """Return live of each source, and show on *screen* how long reading took."""
-    began = monotonic()
-    with waiting(f"Reading {count(len(sources), 'source')} …", screen):
-        refreshed = await refresh(backend, sources, parallelism=parallelism)
-    screen.line(f"{count(len(sources), 'source')} read in {monotonic() - began:.1f} s")
-    return refreshed
+    """Return live of each source, and show on *progress* that it is being read."""
+    with progress.reading_sources(len(sources)):
+        return await refresh(backend, sources, parallelism=parallelism)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +73,7 @@ async def plan_live(
     *,
     options: PlanOptions,
     parallelism: int,
-    screen: Screen,
+    progress: Progress,
     commit: CommitManifests | None = None,
 ) -> Planned:
     """Return the plan that takes live, read from *backend*, to *desired*.
@@ -89,7 +83,7 @@ async def plan_live(
     plan's diagnostics.
     """
     sources = bind(desired.project, desired.manifests)
-    refreshed = await read_sources(backend, sources, parallelism=parallelism, screen=screen)
+    refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
     manifests = {m.source: m for m in desired.manifests}
     known = bases(desired.project, commit)
     read = [
@@ -143,7 +137,7 @@ def _unread(source: str, error: ReconcilerError) -> Diagnostic:
         severity=Severity.ERROR,
         code="unreadable-source",
         text=f"{source} could not be read: {error}",
-        hint="\n".join(plain(line) for line in explanation_lines(error, "")) or None,
+        hint=explanation(error),
         source=source,
     )
 
@@ -211,20 +205,27 @@ def _answer(path: Path) -> dict[str, object]:
 
 
 def plan_again(
-    settings: Settings, saved: Plan, sources: tuple[str, ...], how: PlanSettings
+    saved: Plan,
+    sources: tuple[str, ...],
+    how: PlanSettings,
+    progress: Progress,
+    *,
+    environment: str | None,
 ) -> Plan:
     """Return a new plan in the environment of *saved*, with the residual that *saved* allows.
+
+    *environment* is the requested one; WrongUsage is raised if *saved* has another.
 
     Raises ManifestError if a manifest is in error, and the error of the first source that
     cannot be read.
     """
     if saved.errored:
         raise PlanFileError("the plan was made with errors: there is nothing to verify")
-    if settings.environment not in {None, saved.environment}:
+    if environment not in {None, saved.environment}:
         raise WrongUsage(
-            f"the plan is for {saved.environment}, and --environment says {settings.environment}"
+            f"the plan is for {saved.environment}, and --environment says {environment}"
         )
-    project = open_project(settings, environment=saved.environment)
+    project = open_project(saved.environment)
     desired = load_desired(project, sources)
     how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
 
@@ -235,7 +236,7 @@ def plan_again(
                 backend,
                 options=plan_options(desired, how),
                 parallelism=how.parallelism,
-                screen=settings.err,
+                progress=progress,
             )
         for error in planned.unread.values():
             raise error

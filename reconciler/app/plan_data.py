@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.app.preview import name_of, take_data, with_unread_roots
+from reconciler.app.progress import Progress
 from reconciler.errors import WrongUsage
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
@@ -13,7 +14,6 @@ from reconciler.mapping.preview import DataEffect
 from reconciler.mapping.tally import Tally
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.render.terminal import Screen
 
 
 def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
@@ -25,7 +25,7 @@ def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
     return files
 
 
-def with_data(plan: Plan, files: Mapping[str, Path], screen: Screen) -> Plan:
+def with_data(plan: Plan, files: Mapping[str, Path], progress: Progress) -> Plan:
     """Return *plan* with its effect on the data in *files*, which are by source.
 
     Raises DataError if the data are malformed, WrongUsage for a source that is not planned.
@@ -37,24 +37,26 @@ def with_data(plan: Plan, files: Mapping[str, Path], screen: Screen) -> Plan:
     return replace(
         plan,
         sources=tuple(
-            replace(s, data_effect=_effect(s, files[s.source], screen)) if s.source in files else s
+            replace(s, data_effect=_effect(s, files[s.source], progress))
+            if s.source in files
+            else s
             for s in plan.sources
         ),
     )
 
 
-def _effect(planned: SourcePlan, file: Path, screen: Screen) -> DataEffect:
+def _effect(planned: SourcePlan, file: Path, progress: Progress) -> DataEffect:
     before, after = before_and_after(planned)
     mapper = Mapper.of(after)
     tally = Tally(mapper)
     if before is None:
-        reading = take_data(str(file), [tally], format_=None, roots=mapper.roots, screen=screen)
+        reading = take_data(str(file), [tally], format_=None, roots=mapper.roots, progress=progress)
         preview = with_unread_roots(tally.preview(), reading)
         return DataEffect(data=name_of(str(file)), entries=preview.entries, preview=preview)
     other = Mapper.of(before)
     effects, counted = Effects(other, mapper, "live"), _Counted()
     roots = mapper.roots | other.roots
-    take_data(str(file), [effects, counted], format_=None, roots=roots, screen=screen)
+    take_data(str(file), [effects, counted], format_=None, roots=roots, progress=progress)
     return DataEffect(data=name_of(str(file)), entries=counted.entries, effect=effects.effect())
 
 

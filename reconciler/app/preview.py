@@ -15,6 +15,7 @@ from reconciler.app.backends import backend_of
 from reconciler.app.baselines import bases
 from reconciler.app.event_loop import until_done
 from reconciler.app.plan import now, read_sources
+from reconciler.app.progress import Progress
 from reconciler.app.project import select
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import Reading, open_data
@@ -31,8 +32,6 @@ from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
 from reconciler.outcome.command_results import Previewed
 from reconciler.planning.operation.read_back import unhidden, with_ids_of
-from reconciler.render.ingest.progress import data_progress
-from reconciler.render.terminal import Screen
 
 
 class Against(StrEnum):
@@ -52,22 +51,24 @@ class Compared:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def compared(project: Project, manifest: Manifest, against: Against, screen: Screen) -> Compared:
+def compared(
+    project: Project, manifest: Manifest, against: Against, progress: Progress
+) -> Compared:
     """Return *manifest* and the mapping to compare it *against*; no `before` if there is none.
 
     Raises ReconcilerError if live cannot be read, or no apply is known.
     """
     (ref,) = bind(project, [manifest])
     found = (
-        _live(project, manifest, ref, screen) if against is Against.LIVE else _last(project, ref)
+        _live(project, manifest, ref, progress) if against is Against.LIVE else _last(project, ref)
     )
     return replace(found, after=with_ids_of(found.before, manifest.document, ref))
 
 
-def _live(project: Project, manifest: Manifest, ref: SourceRef, screen: Screen) -> Compared:
+def _live(project: Project, manifest: Manifest, ref: SourceRef, progress: Progress) -> Compared:
     async def read() -> Compared:
         async with backend_of(project, connections=1, read_only=True) as backend:
-            refreshed = await read_sources(backend, [ref], parallelism=1, screen=screen)
+            refreshed = await read_sources(backend, [ref], parallelism=1, progress=progress)
         live = refreshed[ref.name].live
         if isinstance(live, ReconcilerError):
             raise live
@@ -118,7 +119,7 @@ def take_data(
     *,
     format_: DataFormat | None,
     roots: frozenset[str],
-    screen: Screen,
+    progress: Progress,
 ) -> Reading:
     """Give each root entry of *data* to each of *takers*, and return the exhausted reader.
 
@@ -127,7 +128,7 @@ def take_data(
     path = path_of(data)
     with (
         open_data(path, format=format_, roots=roots) as reading,
-        data_progress(name_of(data), path.stat().st_size if path else None, screen) as tell,
+        progress.reading_data(name_of(data), path.stat().st_size if path else None) as tell,
     ):
         for entry in reading:
             for taker in takers:
@@ -157,7 +158,7 @@ class Asked:
     against: Against | None = None
 
 
-def tried(project: Project, asked: Asked, screen: Screen) -> Previewed:
+def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
     """Return what the source's mapping makes of the data.
 
     Raises DataError, ManifestError, WrongUsage and, if it is compared with something, any
@@ -172,7 +173,7 @@ def tried(project: Project, asked: Asked, screen: Screen) -> Previewed:
     )
     desired = select(project, loaded, [asked.source])
     (manifest,) = desired.manifests
-    other = compared(project, manifest, asked.against, screen) if asked.against else None
+    other = compared(project, manifest, asked.against, progress) if asked.against else None
     mapper = Mapper.of(manifest.document)
     tally = Tally(mapper, sample=asked.sample)
     effects = (
@@ -183,7 +184,7 @@ def tried(project: Project, asked: Asked, screen: Screen) -> Previewed:
         [tally, effects] if effects else [tally],
         format_=asked.format_,
         roots=mapper.roots | (Mapper.of(other.before).roots if other else frozenset()),
-        screen=screen,
+        progress=progress,
     )
     return Previewed(
         source=asked.source,

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.app.settings import Settings
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -28,30 +27,28 @@ class Desired:
 
 
 def open_project(
-    settings: Settings,
+    environment: str | None,
     *,
-    environment: str | None = None,
     variables: Mapping[str, str] | None = None,
     interpolate: bool = True,
 ) -> Project:
     """Return the project of the working directory, or the embedded default without a project file.
 
-    *environment* overrides the command line. Without *interpolate* no variable is needed
-    (design.md#variables).
+    *environment* is the requested one, None the project's default. Without *interpolate* no
+    variable is needed (design.md#variables).
     """
-    wanted = environment or settings.environment
     path = find_project(None)
     if path is None:
         project = default_project(Path())
-        if wanted is not None and wanted != project.environment.name:
+        if environment is not None and environment != project.environment.name:
             raise WrongUsage(
-                f'there is no environment "{wanted}": no reconciler.yaml was found',
+                f'there is no environment "{environment}": no reconciler.yaml was found',
                 hint="write one, or name its directory with --chdir DIR",
             )
         return project
     return load_project(
         path,
-        environment=wanted,
+        environment=environment,
         variables=os.environ if variables is None else variables,
         interpolate=interpolate,
     )

@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 
 import click
 
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import told
 from reconciler.cli.group import group
+from reconciler.cli.settings import Settings
 from reconciler.render.terminal import silence
 
 __all__ = ["main", "run"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reconciler.app.files import replace_atomically, write_atomically
 from reconciler.app.repository import diagnostics_in, file_in, root_of
-from reconciler.app.settings import Settings
 from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late, written
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.diagnostics import write_diagnostics

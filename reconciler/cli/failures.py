@@ -4,13 +4,12 @@ import traceback
 
 import click
 
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
+from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
-from reconciler.render.errors import error_code, explanation_lines, write_error
-from reconciler.render.terminal import plain
+from reconciler.render.errors import error_code, explanation, write_error
 
 # Exceptions that end a run: they become part of a report, then `told` prints them.
 FAILURES = (ReconcilerError, OSError, ExceptionGroup)
@@ -22,14 +21,12 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
         return tuple(d for inner in error.exceptions for d in failure_diagnostics(inner))
     if isinstance(error, ManifestError):
         return error.diagnostics
-    explained = explanation_lines(error, "") if isinstance(error, ReconcilerError) else ()
-    hint = "\n".join(plain(line) for line in explained)
     return (
         Diagnostic(
             severity=Severity.ERROR,
             code=error_code(error),
             text=_os_sentence(error) if isinstance(error, OSError) else str(error),
-            hint=hint or None,
+            hint=explanation(error) if isinstance(error, ReconcilerError) else None,
         ),
     )
 

@@ -15,7 +15,7 @@ import click
 
 from reconciler.app.files import write_atomically
 from reconciler.app.repository import diagnostics_in, directory_in, files_in, plan_in, root_of
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.planning.plan import Plan

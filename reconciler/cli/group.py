@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from reconciler import __version__
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 
 # name → (module below reconciler.cli.commands, short help)
 COMMANDS = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reconciler.app.files import write_atomically
 from reconciler.app.repository import diagnostics_in, file_in, root_of
-from reconciler.app.settings import Settings
 from reconciler.cli.formats import MARKDOWN_LIMIT, TEXT, late
+from reconciler.cli.settings import Settings
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.preview.text import preview_text, write_preview_text
 

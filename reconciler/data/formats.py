@@ -7,7 +7,7 @@ from pathlib import PurePath
 from reconciler.data.entries import DataError, DataFormat
 from reconciler.data.stream import Opened
 
-_BY_EXTENSION = {
+BY_EXTENSION = {
     ".csv": DataFormat.CSV,
     ".json": DataFormat.JSON,
     ".jsonl": DataFormat.NDJSON,
@@ -30,7 +30,7 @@ _SEPARATOR = re.compile(rb"[,;\t]")
 def format_of(data: Opened) -> DataFormat:
     """Return the format of *data*. Raises DataError if it cannot be determined."""
     extension = PurePath(data.file).suffix.lower()
-    return _BY_EXTENSION.get(extension) or _by_beginning(data)
+    return BY_EXTENSION.get(extension) or _by_beginning(data)
 
 
 def _by_beginning(data: Opened) -> DataFormat:

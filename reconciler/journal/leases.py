@@ -15,9 +15,9 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler.errors import Holder, JournalError
+from reconciler.journal.database import upsert
 from reconciler.journal.store import Store
 from reconciler.journal.tables import leases
 
@@ -92,8 +92,7 @@ class Leases:
                 "since": now,
                 "expires": now + LEASE_SECONDS,
             }
-            dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(leases).values(
+            statement = upsert(leases, db).values(
                 environment=self._environment, source=source, **ours
             )
             # One statement: of two runners that compete only one changes the row.

@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import Any, Self
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from reconciler.errors import JournalError
+from reconciler.journal.database import upsert
 from reconciler.journal.store import Store
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.model.canonical import canonical_json
@@ -290,11 +290,10 @@ def _insert_operation(
 
 def _keep(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Store bodies and documents under their digests, equal ones once."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
     # Two runners may store the same one at the same time.
     if rows:
-        db.execute(dialect.insert(bodies).on_conflict_do_nothing(), rows)
+        db.execute(upsert(bodies, db).on_conflict_do_nothing(), rows)
 
 
 def _inserted(db: Connection, statement: Any) -> int:

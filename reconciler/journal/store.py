@@ -31,6 +31,7 @@ from sqlalchemy.pool import QueuePool
 
 from reconciler.errors import JournalError
 from reconciler.journal import tables
+from reconciler.journal.database import Database, database_of, with_driver
 
 # "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
 APPLICATION_ID = 0x72636E4A
@@ -225,19 +226,19 @@ def _checked(url: str) -> URL:
     except (ArgumentError, ValueError):
         # The URL is not quoted: it may hold a password.
         raise JournalError("the project file's `journal` is not a URL", hint=_EXAMPLES) from None
-    driver = parsed.drivername
     if _is_sqlite(parsed) and parsed.database in {None, "", ":memory:"}:
         raise JournalError("the project file's `journal` names no file", hint=_EXAMPLES)
-    if driver not in {"sqlite", "postgresql+psycopg", "postgresql"}:
+    if (database := database_of(parsed)) is None:
         raise JournalError(
-            f"the project file's `journal` is of the kind {driver}, which is not supported",
+            f"the project file's `journal` is of the kind {parsed.drivername}, which is not "
+            "supported",
             hint=f"{_EXAMPLES}, or postgresql+psycopg://USER@HOST/DATABASE",
         )
-    return parsed.set(drivername="postgresql+psycopg") if driver == "postgresql" else parsed
+    return with_driver(parsed, database)
 
 
 def _is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
+    return url.get_backend_name() == Database.SQLITE
 
 
 def _make_private(path: Path) -> None:

@@ -34,7 +34,7 @@ from reconciler.errors import (
 )
 from reconciler.render.diagnostics import diagnostic_lines
 from reconciler.render.shorten import shorten
-from reconciler.render.terminal import Line, Screen, Style
+from reconciler.render.terminal import Line, Screen, Style, plain
 
 # Readers compare these: they stay when a class gets another name. A stale plan has its own.
 _CODES: dict[type[BaseException], str] = {
@@ -118,6 +118,11 @@ def error_lines(error: ReconcilerError, *, source: str | None = None) -> Iterato
     """Yield the sentence, then what `explanation_lines` adds."""
     yield (("error", Style.STOP), ": ", f"{source}: " if source else "", _one_line(str(error)))
     yield from explanation_lines(error)
+
+
+def explanation(error: ReconcilerError) -> str | None:
+    """Return what `explanation_lines` adds as plain text, None where that is nothing."""
+    return "\n".join(plain(line) for line in explanation_lines(error, "")) or None
 
 
 def explanation_lines(error: ReconcilerError, indent: str = "    ") -> Iterator[Line]:

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from reconciler import errors
-from reconciler.app.settings import Settings
 from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
+from reconciler.cli.settings import Settings
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from reconciler.cli.commands.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, Fault, parse_fault
-from reconciler.emulator.faults import MEANINGS, Kind
+from reconciler.emulator.faults import MEANINGS, ONLY_OF, Kind
 from reconciler.emulator.operations import Operation
 from tests.support.stages.emulator_site import DISKS, Site, document
 
@@ -94,6 +94,39 @@ def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
     shown = CliRunner().invoke(emulator, ["--help"]).output
     for kinds in MEANINGS.values():
         assert all(f"    {kind:17} {said}" in shown for kind, said in kinds.items())
+
+
+# What the faults that ask for a value are tried with.
+VALUES = {Kind.REFUSE: "EXTERNAL_ID_MISMATCH", Kind.FOREIGN_LOCATION: "https://elsewhere.test"}
+
+
+def seen(*faults: str) -> list[Any]:
+    """What a client sees of a mapping that it puts, follows to its end, and reads again."""
+    given = site(*faults)
+    answers: list[Any] = []
+
+    def call(method: str, path: str, *body: Any) -> str | None:
+        try:
+            answer = given.call(method, path, *body)
+        except ConnectionCut:
+            answers.append("cut")
+            return None
+        answers.append((answer.status_code, dict(answer.headers), answer.content))
+        location: str | None = answer.headers.get("location")
+        return location
+
+    location = call("PUT", "mapping?async=true", DISKS)
+    for _ in range(4):
+        call("GET", location if location and "elsewhere" not in location else "configstatus")
+    call("GET", "schema-and-mapping")
+    return answers
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_fault_is_seen_by_a_client(kind: Kind) -> None:
+    operation = max(ONLY_OF.get(kind, {Operation.PUT_MAPPING}))  # PUT rather than PATCH
+    value = f"={VALUES[kind]}" if kind in VALUES else ""
+    assert seen(f"{operation}:{kind}{value}") != seen()
 
 
 def test_a_refusal_has_its_code() -> None:

@@ -168,6 +168,16 @@ def test_each_third_party_has_one_gate(third_party: str) -> None:
     assert outside == []
 
 
+def test_what_commands_do_is_done_without_a_screen() -> None:
+    screens = ("reconciler.render.terminal", "click", "rich")
+    seen = [
+        str(each)
+        for each in imports()
+        if part(each.importer) == "app" and any(within(each.imported, screen) for screen in screens)
+    ]
+    assert seen == []
+
+
 def test_every_third_party_is_named_here_with_its_gate() -> None:
     known = {"reconciler", *GATES, *sys.stdlib_module_names}
     assert [str(each) for each in imports() if each.package not in known] == []

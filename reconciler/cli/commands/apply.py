@@ -15,7 +15,6 @@ from reconciler.app.plan import Planned, plan_live, plan_options
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, load_desired, open_project
 from reconciler.app.saved_plan import changed_manifests, load_plan
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import Ports
 from reconciler.applying.run import ApplyOptions
@@ -25,6 +24,8 @@ from reconciler.backend import Backend
 from reconciler.cli.commands.apply_output import ApplyOutput, Outputs, apply_formats
 from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
 from reconciler.cli.options import plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
@@ -128,7 +129,7 @@ def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync
 
 
 def _resume(run: _Run, how: PlanSettings) -> int:
-    project = open_project(run.settings)
+    project = open_project(run.settings.environment)
     with journal_of(project) as journal:
         unfinished = journal.unfinished(project.environment.name)
     if unfinished is None:
@@ -156,7 +157,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     asked = run.settings.environment
     if asked not in {None, plan.environment}:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
-    project = open_project(run.settings, environment=plan.environment)
+    project = open_project(plan.environment)
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
@@ -170,7 +171,7 @@ def _apply_live(
     run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
 ) -> int:
     settings = run.settings
-    desired = load_desired(open_project(settings), names)
+    desired = load_desired(open_project(settings.environment), names)
     options = plan_options(desired, how, sync=sync)
 
     async def send() -> int:
@@ -180,7 +181,7 @@ def _apply_live(
                 backend,
                 options=options,
                 parallelism=how.parallelism,
-                screen=settings.err,
+                progress=ScreenProgress(settings.err),
             )
             how.check_digest(planned.plan)
             return await _approve_and_send(

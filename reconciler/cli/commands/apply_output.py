@@ -15,12 +15,12 @@ import click
 
 from reconciler.app.event_loop import interruptible
 from reconciler.app.files import write_atomically
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode, ending_of, of_exception, worst
 from reconciler.cli.formats import Output
 from reconciler.cli.prompt import ask
+from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, ManifestError, ReconcilerError
 from reconciler.outcome.apply_record import Account, Witness
 from reconciler.outcome.events import Event

@@ -11,8 +11,9 @@ from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.repository import directory_in, normal, plan_in, root_of
 from reconciler.app.saved_plan import load_plan
-from reconciler.app.settings import Settings
 from reconciler.cli.options import plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.comment import keep, shown_plan
@@ -113,7 +114,9 @@ def comment(
     if verify:
         # Before planning, which takes a while: missing variables are reported at once.
         asked = opened(forge, os.environ, pull=pr, reads=True)
-        now = plan_again(settings, plan, sources, how)
+        now = plan_again(
+            plan, sources, how, ScreenProgress(settings.err), environment=settings.environment
+        )
 
         async def verified() -> None:
             async with aclosing(asked) as pull:

@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 
 _NAME = "reconciler"
 _VARIABLE = "_RECONCILER_COMPLETE"

@@ -9,12 +9,13 @@ import click
 from reconciler.app.drift import Wanted, earlier_of, judged, keep, nothing_judged
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.app.settings import Settings
 from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import TEXT, format_options
 from reconciler.cli.options import ShardParam
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.forges.webhook import Webhook
 from reconciler.planning.drift.new_findings import has_moved, since
 from reconciler.planning.drift.report import Shard
@@ -85,10 +86,10 @@ def drift(
     wanted = Wanted(sources=sources, base=base, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""
     try:
-        project = open_project(settings)
+        project = open_project(settings.environment)
         environment = project.environment.name
         known = earlier_of(project, earlier, notifies=webhook is not None)
-        found = judged(settings, project, wanted)
+        found = judged(project, wanted, ScreenProgress(settings.err))
     except FAILURES as error:
         report = nothing_judged(environment, wanted, failure_diagnostics(error))
         if format_ != TEXT:

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from reconciler.app.backends import DATA_DIRECTORY
 from reconciler.app.project import open_project
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, Fault, Options, parse_fault
 from reconciler.emulator.objects import objects_of, sources_of, types_of
@@ -48,7 +48,11 @@ def objects(
 ) -> int:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
     if db is None:
-        db = open_project(settings, interpolate=False).root / DATA_DIRECTORY / "emulator.db"
+        db = (
+            open_project(settings.environment, interpolate=False).root
+            / DATA_DIRECTORY
+            / "emulator.db"
+        )
     if not db.is_file():
         raise ReconcilerError(
             f"there is no emulator's data at {db}",

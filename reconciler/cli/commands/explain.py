@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.app.saved_plan import load_plan
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 from reconciler.planning.explain import explain as stories_of
 from reconciler.render.plan.explanation import write_stories
 

@@ -10,8 +10,8 @@ import click
 from reconciler.app.files import replace_atomically
 from reconciler.app.project import open_project
 from reconciler.app.pull import check_may_write, existing_target
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import manifest_paths
@@ -54,7 +54,11 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
         if len(paths) > 1:
             raise WrongUsage("- stands for standard input, and allows no other PATH")
         return _filter(settings, check=check, diff=diff)
-    files = files_at(paths) if paths else manifest_paths(open_project(settings, interpolate=False))
+    files = (
+        files_at(paths)
+        if paths
+        else manifest_paths(open_project(settings.environment, interpolate=False))
+    )
     has_changes = has_errors = False
     for path in dict.fromkeys(files):
         try:

@@ -6,9 +6,9 @@ import click
 
 from reconciler.app.ingest import open_records, opened
 from reconciler.app.project import open_project
-from reconciler.app.settings import Settings
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
@@ -27,7 +27,7 @@ def ingest_cancel(settings: Settings, *, source: str | None) -> int:
     Nothing of a cancelled execution is imported. Exit code: 0 cancelled, or nothing was open,
     1 error.
     """
-    project = open_project(settings)
+    project = open_project(settings.environment)
     records = open_records(project, [source] if source else [])
     names = sorted({record.source for record in records})
     if len(names) > 1:

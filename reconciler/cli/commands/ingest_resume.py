@@ -6,10 +6,11 @@ import click
 
 from reconciler.app.ingest import open_records, watched
 from reconciler.app.project import open_project
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode, of_ingestion, worst
 from reconciler.cli.failures import told
 from reconciler.cli.options import sending_options
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.context import Options, Ports
 from reconciler.ingest.run import resume
@@ -29,7 +30,7 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Opti
     under its own id. The data files must be as they were. Exit code: 0 imported, or nothing
     was open, 1 error, 130 interrupted.
     """
-    project = open_project(settings)
+    project = open_project(settings.environment)
     records = open_records(project, sources)
     if not records:
         settings.out.line("No ingestion is open.")
@@ -37,7 +38,7 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Opti
     for record in records:
         work = partial(_resumed, record=record, options=options)
         try:
-            report = watched(settings, project, work, options=options)
+            report = watched(project, work, ScreenProgress(settings.err), options=options)
         except ReconcilerError as error:
             codes.append(told(error, settings))
             continue

@@ -10,11 +10,12 @@ import click
 from reconciler.app.ingest import opened, watched
 from reconciler.app.preview import STANDARD_INPUT, path_of
 from reconciler.app.project import open_project, select
-from reconciler.app.settings import Settings
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import of_ingestion
 from reconciler.cli.options import data_format_option, sending_options
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
@@ -78,7 +79,7 @@ def ingest_run(
     paths = [path_of(each) for each in data]
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
-    project = open_project(settings)
+    project = open_project(settings.environment)
     ref, roots = asyncio.run(_looked_up(project, _ref(project, source, paths)))
     found = _checked(
         paths,
@@ -91,7 +92,7 @@ def ingest_run(
         what = count(number, "entry", "entries")
         settings.err.line(f"warning: {root}: {what} that no mapping reads; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
-    report = watched(settings, project, work, options=options)
+    report = watched(project, work, ScreenProgress(settings.err), options=options)
     write_ingest_end(report, out=settings.out, err=settings.err)
     return of_ingestion(report)
 

@@ -7,11 +7,11 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.project import load_desired, open_project
-from reconciler.app.settings import Settings
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.watch import latest_import, watch
 from reconciler.manifest.project.bindings import bind
@@ -47,7 +47,7 @@ def ingest_status(settings: Settings, *, sources: tuple[str, ...], watched: bool
     Exits with 1 where one cannot be read, or the latest ended otherwise than well: failed
     or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
     """
-    project = open_project(settings)
+    project = open_project(settings.environment)
     refs = bind(project, load_desired(project, sources).manifests)
     if watched:
         try:

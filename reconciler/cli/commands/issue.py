@@ -11,7 +11,7 @@ import click
 from reconciler.app.drift import load_report
 from reconciler.app.event_loop import until_done
 from reconciler.app.repository import diagnostics_in, directory_in, normal, root_of
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.issue import Kept, end, show
 from reconciler.forges.tracker import Message

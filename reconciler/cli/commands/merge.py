@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from reconciler.app.drift import load_report
-from reconciler.app.settings import Settings
 from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.formats import format_options
+from reconciler.cli.settings import Settings
 from reconciler.planning.drift.report_file import merged
 from reconciler.render.diagnostics import write_diagnostics
 

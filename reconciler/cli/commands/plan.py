@@ -12,9 +12,9 @@ from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import errored, plan_live, plan_offline, plan_options
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
+from reconciler.app.progress import Progress
 from reconciler.app.project import load_desired, open_project
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import (
@@ -27,11 +27,12 @@ from reconciler.cli.formats import (
     write_outputs,
 )
 from reconciler.cli.options import SourceData, plan_settings
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
-from reconciler.render.terminal import Screen
 
 
 @click.command()
@@ -78,17 +79,18 @@ def plan(
     3 something is blocked.
     """
     environment = settings.environment or ""
+    progress = ScreenProgress(settings.err)
     try:
         files = data_by_source(data)
-        project = open_project(settings, interpolate=live is None)
+        project = open_project(settings.environment, interpolate=live is None)
         environment = project.environment.name
         commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, commit, settings.err, besides=files.values())
+            _plan(project, sources, how, commit, progress, besides=files.values())
             if live is None
             else plan_offline(project, sources, live, how, commit, besides=files.values())
         )
-        made = with_data(made, files, settings.err)
+        made = with_data(made, files, progress)
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
@@ -119,7 +121,7 @@ def _plan(
     sources: tuple[str, ...],
     how: PlanSettings,
     commit: CommitManifests | None,
-    screen: Screen,
+    progress: Progress,
     *,
     besides: Collection[Path],
 ) -> Plan:
@@ -133,7 +135,7 @@ def _plan(
                 backend,
                 options=options,
                 parallelism=how.parallelism,
-                screen=screen,
+                progress=progress,
                 commit=commit,
             )
         return replace(planned.plan, errored=bool(planned.unread))

@@ -7,12 +7,13 @@ import click
 from reconciler.app.plan import now
 from reconciler.app.preview import Against, Asked, name_of, tried
 from reconciler.app.project import open_project
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import TEXT, format_options
 from reconciler.cli.options import data_format_option
 from reconciler.cli.preview_formats import PREVIEW_FORMATS, print_preview, write_preview_outputs
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.diagnostics import write_diagnostics
@@ -63,9 +64,9 @@ def preview(
     )
     environment = settings.environment or ""
     try:
-        project = open_project(settings, interpolate=asked.against is not None)
+        project = open_project(settings.environment, interpolate=asked.against is not None)
         environment = project.environment.name
-        told = tried(project, asked, settings.err)
+        told = tried(project, asked, ScreenProgress(settings.err))
     except FAILURES as error:
         failed = Previewed(
             source=source,

@@ -18,9 +18,10 @@ from reconciler.app.pull import (
     targets_of,
     write_manifest,
 )
-from reconciler.app.settings import Settings
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.load import load_project_manifests, manifest_paths
 from reconciler.manifest.project.bindings import bind_sources
@@ -55,7 +56,7 @@ def pull(
     manifest that is there keeps its comments and its order; only what differs is touched,
     and after that the plan is empty. Exit code: 0 done, 1 error.
     """
-    project = open_project(settings)
+    project = open_project(settings.environment)
     loaded = load_project_manifests(project, variables=os.environ)
     known = known_sources(project, loaded)
     names = sorted(set(sources) or known)
@@ -69,7 +70,9 @@ def pull(
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(project, connections=parallelism) as backend:
-            return await read_sources(backend, refs, parallelism=parallelism, screen=settings.err)
+            return await read_sources(
+                backend, refs, parallelism=parallelism, progress=ScreenProgress(settings.err)
+            )
 
     result = pull_into(
         places.found,

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from reconciler.app.settings import Settings
+from reconciler.cli.settings import Settings
 from reconciler.manifest import schemas
 
 

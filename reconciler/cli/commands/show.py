@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from reconciler.app.saved_plan import load_plan
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import (
     PLAN_FORMATS,
@@ -16,6 +15,7 @@ from reconciler.cli.formats import (
     print_plan,
     write_outputs,
 )
+from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning import verification
 from reconciler.planning.plan import Plan

@@ -8,10 +8,10 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import until_done
 from reconciler.app.project import journal_of, load_desired, open_project
-from reconciler.app.settings import Settings
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.bindings import bind
 from reconciler.model.source import SourceRef
@@ -27,7 +27,7 @@ _AT_ONCE = 10
 @click.pass_obj
 def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     """Show the config status, the last apply and the last data execution of each SOURCE."""
-    project = open_project(settings)
+    project = open_project(settings.environment)
     desired = load_desired(project, sources)
     with journal_of(project) as journal:
         applied = _last_operations(journal.runs(), project.environment.name)

@@ -10,10 +10,10 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import until_done
 from reconciler.app.project import load_desired, open_project
-from reconciler.app.settings import Settings
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
+from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
@@ -40,7 +40,7 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
             "nothing was sent: the new token would be shown on the terminal, or lost",
             hint="send it down a pipe or into a file, or pass --show",
         )
-    project = open_project(settings)
+    project = open_project(settings.environment)
     (ref,) = bind(project, load_desired(project, (source,)).manifests)
     if sys.stdin.isatty() and sys.stderr.isatty():
         _ask(settings, source)

@@ -5,9 +5,9 @@ import sys
 import click
 
 from reconciler.app.project import journal_of, open_project
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
+from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder, WrongUsage
 from reconciler.journal.leases import Leases, this_runner
 
@@ -24,7 +24,7 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
     A lock of a run that is still alive keeps two runs from sending to one source at the
     same time; one of a process that was killed expires by itself within half a minute.
     """
-    project = open_project(settings, interpolate=True)
+    project = open_project(settings.environment, interpolate=True)
     with journal_of(project) as journal:
         leases = Leases(
             journal.store, environment=project.environment.name, runner=this_runner("unlock")

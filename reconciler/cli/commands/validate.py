@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from reconciler.app.project import no_manifest, open_project
-from reconciler.app.settings import Settings
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import (
@@ -17,6 +16,7 @@ from reconciler.cli.formats import (
     write_validation,
     write_validation_outputs,
 )
+from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import (
@@ -64,7 +64,7 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         files = tuple(files_at(paths))
         loaded = load_manifests(files)
     else:
-        project = open_project(settings, interpolate=False)
+        project = open_project(settings.environment, interpolate=False)
         files = manifest_paths(project)
         loaded = load_project_manifests(project, variables=None)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]

@@ -1,0 +1,40 @@
+"""Progress on a screen: a spinner or a bar on a terminal, plain lines elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from time import monotonic
+
+from reconciler.outcome.events import EmitIngest
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Screen, waiting
+
+
+class ScreenProgress:
+    """Shows on *screen* what a command tells while it works: `reconciler.app.progress`."""
+
+    def __init__(self, screen: Screen) -> None:
+        """Show it on *screen*."""
+        self._screen = screen
+
+    @contextmanager
+    def reading_sources(self, number: int) -> Iterator[None]:
+        """Show that live is read, and at its end how long that took."""
+        sources = count(number, "source")
+        began = monotonic()
+        with waiting(f"Reading {sources} …", self._screen):
+            yield
+        self._screen.line(f"{sources} read in {monotonic() - began:.1f} s")
+
+    def reading_data(
+        self, name: str, size: int | None
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """Show how far the reading of data is."""
+        from reconciler.render.ingest.progress import data_progress  # noqa: PLC0415 - few need it
+
+        return data_progress(name, size, self._screen)
+
+    def ingesting(self) -> AbstractContextManager[EmitIngest]:
+        """Show how far an ingestion is."""
+        from reconciler.render.ingest.progress import ingest_progress  # noqa: PLC0415 - as above
+
+        return ingest_progress(self._screen)
