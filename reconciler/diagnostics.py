@@ -32,7 +32,8 @@ class Confidence(StrEnum):
 class Diagnostic:
     """One fault or remark. The fields are those of the plan format (design.md#the-plan).
 
-    `code` is ours and stable (kebab-case), `text` one sentence, `hint` what to do.
+    `code` is one of `reconciler.codes`, whose members make diagnostics; a file that another
+    version wrote may have one that is not known here. `text` is one sentence, `hint` what to do.
     `line` and `column` count from 1. `pointer` is an RFC 6901 JSON pointer into the
     file. `api_code` is the code that the API would answer, `confidence` how sure
     that is.
@@ -50,6 +51,11 @@ class Diagnostic:
     api_code: str | None = None
     confidence: Confidence | None = None
 
+    @property
+    def place(self) -> str:
+        """Where it stands, as far as that is known: `manifests/teams.yaml:9:19`."""
+        return written_place(self.file, self.line, self.column)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, every field present."""
         return {name: getattr(self, name) for name in self.__slots__}
@@ -62,6 +68,11 @@ class Diagnostic:
         if (confidence := raw.get("confidence")) is not None:
             fields["confidence"] = Confidence(confidence)
         return cls(**fields)
+
+
+def written_place(file: str | None, line: int | None = None, column: int | None = None) -> str:
+    """Return a place as people and editors write it, empty where nothing of it is known."""
+    return ":".join(str(part) for part in (file, line, column) if part is not None)
 
 
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -35,6 +35,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import Diagnostic, Severity
 
 
@@ -104,7 +105,7 @@ class UnsafePlan(PlanError):
 class StalePlan(PlanError):
     """Live is not what the plan was made for; `code` is the stable reason."""
 
-    def __init__(self, message: str, *, code: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, code: StaleCode, hint: str | None = None) -> None:
         """Keep the reason code (live-changed, config-status-changed, …)."""
         super().__init__(message, hint=hint)
         self.code = code

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from reconciler.app.git import CommitManifests
 from reconciler.app.project import is_empty, journal_of
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
 from reconciler.journal.receipts import base_of
 from reconciler.manifest.project.file import Project
@@ -40,10 +41,8 @@ def bases(project: Project, commit: CommitManifests | None) -> Bases:
         with journal_of(project) as journal:
             receipts = journal.receipts(project.environment.name)
     except JournalError as error:
-        unread = Diagnostic(
-            severity=Severity.WARNING,
-            code="journal-unreadable",
-            text=f"{error}; the plan is made without what earlier applies tell",
+        unread = RunCode.JOURNAL_UNREADABLE.diagnostic(
+            f"{error}; the plan is made without what earlier applies tell",
             hint=error.hint,
         )
         return Bases(commit=commit, diagnostics=(*said, unread))

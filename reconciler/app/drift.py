@@ -17,7 +17,8 @@ from reconciler.app.plan import Planned, errored, plan_live
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of, load_desired
 from reconciler.applying.clock import Clock
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
 from reconciler.manifest.project.file import Project
@@ -49,9 +50,8 @@ class Judged:
     def repair(self, project: Project) -> Plan:
         """Return the plan that reverts alarming drift to git, and leaves the rest of live alone.
 
-        What the API cannot do stays open and is reported: it drifted all the same.
+        What the API cannot do stays open and is reported.
         """
-        policy = project.policy
         alarming = {
             s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
             for s in self.report.sources
@@ -60,14 +60,7 @@ class Judged:
         return make_plan(
             [replace(self.inputs[name], only=only) for name, only in alarming.items()],
             environment=self.report.environment,
-            options=PlanOptions(
-                allow_residual=True,
-                undocumented=policy.undocumented,
-                orphans=policy.orphans,
-                max_changes=policy.max_changes,
-                max_change_percent=policy.max_change_percent,
-                max_risk=policy.max_risk,
-            ),
+            options=PlanOptions.of_repair(project.policy),
             tool_version=__version__,
             created_at=self.report.created_at,
         )
@@ -97,7 +90,7 @@ def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
             return await plan_live(
                 desired,
                 backend,
-                options=PlanOptions(orphans=project.policy.orphans),
+                options=PlanOptions.of_drift(project.policy),
                 parallelism=wanted.parallelism,
                 progress=progress,
                 commit=commit,
@@ -173,10 +166,8 @@ def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlie
     path = Path(since)
     if path.exists():
         return Earlier(seen=sightings(load_report(path)))
-    first = Diagnostic(
-        severity=Severity.INFO,
-        code="no-earlier-report",
-        text=f"there is no report {path} yet: everything is news",
+    first = RunCode.NO_EARLIER_REPORT.diagnostic(
+        f"there is no report {path} yet: everything is news",
     )
     return Earlier(diagnostics=(first,))
 
@@ -209,9 +200,4 @@ def _of_journal(project: Project) -> Earlier:
 
 
 def _warning(error: JournalError, so: str) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="journal-unreadable",
-        text=f"{error}; {so}",
-        hint=error.hint,
-    )
+    return RunCode.JOURNAL_UNREADABLE.diagnostic(f"{error}; {so}", hint=error.hint)

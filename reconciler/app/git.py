@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
@@ -128,10 +129,8 @@ def _line(data: memoryview) -> tuple[bytes, memoryview]:
 
 def _told(name: str, error: Diagnostic) -> Diagnostic:
     """Return the warning that a manifest was in error then; it is no error now."""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="base-in-error",
-        text=f"{error.file} of {name} is in error, so its source has no base: {error.text}",
+    return RunCode.BASE_IN_ERROR.diagnostic(
+        f"{error.file} of {name} is in error, so its source has no base: {error.text}",
         source=error.source,
     )
 

@@ -16,7 +16,8 @@ from reconciler.app.project import Desired, load_desired, open_project, select
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.load import load_manifests, manifest_paths
@@ -25,7 +26,7 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.plan import Plan, Risk
+from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.render.errors import explanation
 
@@ -48,23 +49,6 @@ class Planned:
     plan: Plan
     unread: dict[str, ReconcilerError]
     inputs: tuple[SourceInput, ...]
-
-
-def plan_options(desired: Desired, how: PlanSettings, *, sync: bool = False) -> PlanOptions:
-    """Return the options of the command line, defaulting to the project's policy."""
-    policy = desired.project.policy
-    risk = how.max_risk
-    percent = how.max_change_percent
-    return PlanOptions(
-        allow_residual=how.allow_residual,
-        resend_write_only=how.resend_write_only,
-        sync=sync,
-        undocumented=policy.undocumented,
-        orphans=policy.orphans,
-        max_changes=policy.max_changes if how.max_changes is None else how.max_changes,
-        max_change_percent=policy.max_change_percent if percent is None else percent,
-        max_risk=policy.max_risk if risk is None else Risk(risk),
-    )
 
 
 async def plan_live(
@@ -133,10 +117,8 @@ def now() -> str:
 
 
 def _unread(source: str, error: ReconcilerError) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.ERROR,
-        code="unreadable-source",
-        text=f"{source} could not be read: {error}",
+    return RunCode.UNREADABLE_SOURCE.diagnostic(
+        f"{source} could not be read: {error}",
         hint=explanation(error),
         source=source,
     )
@@ -186,7 +168,7 @@ def plan_offline(
             )
         ],
         environment=project.environment.name,
-        options=plan_options(desired, how),
+        options=how.options(desired.project.policy),
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),
@@ -234,7 +216,7 @@ def plan_again(
             planned = await plan_live(
                 desired,
                 backend,
-                options=plan_options(desired, how),
+                options=how.options(desired.project.policy),
                 parallelism=how.parallelism,
                 progress=progress,
             )

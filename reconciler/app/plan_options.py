@@ -1,8 +1,11 @@
 """The planning options of the command line, for `plan`, `apply` and `comment`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from reconciler.errors import UnsafePlan
+from reconciler.model.policy import Policy, Risk
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
 
 
@@ -17,6 +20,21 @@ class PlanSettings:
     max_change_percent: float | None
     max_risk: str | None
     expect_digest: str | None
+
+    def options(self, policy: Policy, *, sync: bool = False) -> PlanOptions:
+        """Return the options of planning so under *policy*, the limits overridden where given."""
+        limits: dict[str, Any] = {
+            "max_changes": self.max_changes,
+            "max_change_percent": self.max_change_percent,
+            "max_risk": None if self.max_risk is None else Risk(self.max_risk),
+        }
+        given = {name: limit for name, limit in limits.items() if limit is not None}
+        return PlanOptions(
+            policy=replace(policy, **given),
+            allow_residual=self.allow_residual,
+            resend_write_only=self.resend_write_only,
+            sync=sync,
+        )
 
     def overrides(self) -> dict[str, bool]:
         """Return the given options that change a plan, by name."""

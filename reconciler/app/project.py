@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -108,7 +109,7 @@ def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
         not names
         or diagnostic.source is None
         or diagnostic.source in names
-        or diagnostic.code == "duplicate-source"
+        or diagnostic.code == ManifestCode.DUPLICATE_SOURCE
         or diagnostic.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
     )
 

@@ -15,10 +15,10 @@ from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.source_text import read_text, shown_path
 from reconciler.model.document import walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.outcome.command_results import Pulled
 from reconciler.planning.adopt.manifest_text import adopted, updated
-from reconciler.planning.diff.difference import EVERYTHING
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
@@ -213,5 +213,5 @@ def _pulled(name: str, target: Target, live: LiveDocument) -> Pulled:
         object_types=len(types),
         attributes=sum(not a.is_system for t in types for a in t.attributes),
         mappings=len(made.document.mappings),
-        is_partial=target.text is None and not live.shown >= EVERYTHING,
+        is_partial=target.text is None and not live.shown >= WRITE_ONLY,
     )

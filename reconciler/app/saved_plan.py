@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from reconciler.app.files import read_json, write_atomically
+from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan
 from reconciler.manifest import schemas
@@ -70,6 +71,6 @@ def _stale(source: str, now: str | None, loaded: Loaded) -> StalePlan:
         why = "no manifest has its source any more"
     return StalePlan(
         f"the plan is stale: {why}",
-        code="manifest-changed",
+        code=StaleCode.MANIFEST_CHANGED,
         hint="plan again: reconciler plan",
     )

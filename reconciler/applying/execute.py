@@ -9,6 +9,7 @@ from reconciler.applying.follow import Ending, Reply, send
 from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
 from reconciler.applying.recovery import take_up
 from reconciler.applying.settle import Found, Reading, read_back
+from reconciler.codes.failure import StaleCode
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
@@ -159,12 +160,12 @@ def _applied_before(state: State) -> StalePlan:
     if state in EFFECTIVE:
         return StalePlan(
             "this plan was applied to the source before: a plan is applied once",
-            code="already-applied",
+            code=StaleCode.ALREADY_APPLIED,
             hint=PLAN_AGAIN,
         )
     return StalePlan(
         "this plan was sent to the source before, by a run that was killed or interrupted",
-        code="already-applied",
+        code=StaleCode.ALREADY_APPLIED,
         hint="settle it first: reconciler apply --resume",
     )
 
@@ -180,7 +181,7 @@ async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceRe
             return _end(context, task, Outcome.DONE, message, found=found)
         stale = StalePlan(
             "the plan is stale: somebody configured it first",
-            code="config-status-changed",
+            code=StaleCode.CONFIG_STATUS_CHANGED,
             hint=PLAN_AGAIN,
         )
         stale.__cause__ = error

@@ -3,6 +3,7 @@
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Checked, Context, Task
 from reconciler.applying.refresh import disabled
+from reconciler.codes.failure import StaleCode
 from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
@@ -19,7 +20,7 @@ class LiveMoved(StalePlan):
 
     def __init__(self, found: Staleness) -> None:
         """Store the changes; name those that conflict or could be rebased."""
-        code = "already-applied" if found.applied else "live-changed"
+        code = StaleCode.ALREADY_APPLIED if found.applied else StaleCode.LIVE_CHANGED
         super().__init__(
             f"the plan is stale: {_SENTENCES[code if found.applied else found.relevance]}",
             code=code,
@@ -29,7 +30,7 @@ class LiveMoved(StalePlan):
 
 
 _SENTENCES = {
-    "already-applied": "live is by now what it would bring about",
+    StaleCode.ALREADY_APPLIED: "live is by now what it would bring about",
     Relevance.REBASABLE: "live changed in what it was made from, though not in what it changes; "
     "made again it would send the same",
     Relevance.CONFLICT: "live changed after it was made, in what it changes or rests on",
@@ -59,7 +60,7 @@ async def _live_as_planned(context: Context, task: Task) -> Checked:
     if is_missing and not was_missing:
         raise StalePlan(
             "the plan is stale: the source was configured when it was made, and has no mapping now",
-            code="config-status-changed",
+            code=StaleCode.CONFIG_STATUS_CHANGED,
             hint=PLAN_AGAIN,
         )
     if is_missing:
@@ -79,11 +80,12 @@ async def _live_as_planned(context: Context, task: Task) -> Checked:
 def _configured_since(task: Task, live: LiveDocument) -> StalePlan:
     if not remaining(task.planned, live):
         return StalePlan(
-            f"the plan is stale: {_SENTENCES['already-applied']}", code="already-applied"
+            f"the plan is stale: {_SENTENCES[StaleCode.ALREADY_APPLIED]}",
+            code=StaleCode.ALREADY_APPLIED,
         )
     return StalePlan(
         "the plan is stale: the source had no mapping when it was made, and is configured now",
-        code="config-status-changed",
+        code=StaleCode.CONFIG_STATUS_CHANGED,
         hint=PLAN_AGAIN,
     )
 

@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from reconciler.cli.settings import Settings
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.errors import error_code, explanation, write_error
@@ -22,10 +22,8 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
     if isinstance(error, ManifestError):
         return error.diagnostics
     return (
-        Diagnostic(
-            severity=Severity.ERROR,
-            code=error_code(error),
-            text=_os_sentence(error) if isinstance(error, OSError) else str(error),
+        error_code(error).diagnostic(
+            _os_sentence(error) if isinstance(error, OSError) else str(error),
             hint=explanation(error) if isinstance(error, ReconcilerError) else None,
         ),
     )

@@ -13,8 +13,8 @@ import click
 from reconciler.app.plan_options import PlanSettings
 from reconciler.data.entries import DataFormat
 from reconciler.ingest.context import Options
+from reconciler.model.policy import Risk
 from reconciler.planning.drift.report import Shard
-from reconciler.planning.plan import Risk
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reconciler.codes.file import FileCode
 from reconciler.data.entries import DataError, RootEntry
 from reconciler.data.roots import Roots
 from reconciler.data.stream import Opened, lines_of
@@ -34,7 +35,7 @@ def _value(opened: Opened) -> object:
         if not faults:
             return parsed.value
     first = faults[0]
-    if first.code == "empty-file":
+    if first.code == FileCode.EMPTY_FILE:
         raise DataError(f"{opened.file} is empty")
     if first.line is None:
         raise DataError(f"{opened.file}: {first.text}", hint=first.hint)

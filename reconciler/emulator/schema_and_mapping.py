@@ -19,6 +19,8 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
+from reconciler.model.normalise import attribute_with_defaults
 from reconciler.model.wire import (
     write_attribute,
     write_attribute_mapping,
@@ -30,6 +32,9 @@ from reconciler.model.wire import (
 
 # The object schema of all sources; no PUT or PATCH renames it (api.md#schema-name).
 OBJECT_SCHEMA = {"name": "Emulated", "description": ""}
+_SYSTEM_ATTRIBUTE = write_attribute(
+    attribute_with_defaults(Attribute(name=SYSTEM_ATTRIBUTE, type="text", minimum_cardinality=1))
+)
 
 
 def shown(live: Document, place: Place, options: Options) -> dict[str, Any]:
@@ -81,9 +86,7 @@ class _Answer:
         return out
 
     def object_type(self, live: ObjectType) -> dict[str, Any]:
-        out = write_object_type(replace(live, attributes=(), children=()))
-        if not self.options.shows:
-            out.pop("iconKey", None)
+        out = self.seen(OBJECT_TYPE, write_object_type(replace(live, attributes=(), children=())))
         if self.observed:
             out.setdefault("inheritance", False)
         out["attributes"] = [
@@ -97,21 +100,15 @@ class _Answer:
     def system_attribute(self, owner: ObjectType) -> dict[str, Any]:
         """Return the `Key` that Assets adds to each type, in one of its two forms."""
         generated = generated_id(owner.external_id, SYSTEM_ATTRIBUTE) if self.observed else None
-        return {
-            **({"externalId": generated} if generated else {}),
-            "name": SYSTEM_ATTRIBUTE,
-            "description": "",
-            "type": "text",
-            "label": False,
-            "minimumCardinality": 1,
-            "maximumCardinality": 1,
-            "unique": False,
-        }
+        return {**({"externalId": generated} if generated else {}), **_SYSTEM_ATTRIBUTE}
 
     def attribute(self, live: Attribute) -> dict[str, Any]:
-        out = write_attribute(live)
-        if not self.options.shows:
-            out.pop("typeValues", None)
+        return self.seen(ATTRIBUTE, write_attribute(live))
+
+    def seen(self, table: Table, out: dict[str, Any]) -> dict[str, Any]:
+        """Return *out* without what no answer was ever seen to show, unless asked for."""
+        for field in () if self.options.shows else table.write_only:
+            out.pop(field.key, None)
         return out
 
     def type_mapping(self, live: TypeMapping) -> dict[str, Any]:

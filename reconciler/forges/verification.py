@@ -1,12 +1,10 @@
 """Whether the comment still shows what would be applied; if not, a stable reason why."""
 
+from reconciler.codes.failure import StaleCode
 from reconciler.errors import StalePlan
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.markdown.marker import Marker
 
-MISSING = "missing"
-PLAN_CHANGED = "plan-changed"
-LIVE_CHANGED = "live-changed"
 _HINT = "plan again, and comment the new plan: reconciler plan -o PLAN"
 
 
@@ -16,10 +14,12 @@ def check(shown: Marker | None, saved: Plan, now: Plan) -> None:
     Raises StalePlan otherwise; its code is the reason, and its text begins with it.
     """
     if shown is None:
-        raise _stale(MISSING, "no comment of this account shows a plan of this environment")
+        raise _stale(
+            StaleCode.MISSING, "no comment of this account shows a plan of this environment"
+        )
     if shown.digest != saved.digest:
         raise _stale(
-            PLAN_CHANGED,
+            StaleCode.PLAN_CHANGED,
             f"the comment shows the plan {shown.digest}, and the saved one is {saved.digest}",
         )
     if now.digest == saved.digest:
@@ -30,12 +30,12 @@ def check(shown: Marker | None, saved: Plan, now: Plan) -> None:
     moved = {one.source for one, other in both if one.desired_digest != other.desired_digest}
     desired = sorted(moved | (before.keys() ^ after.keys()))
     if desired:
-        raise _stale(PLAN_CHANGED, f"the manifests changed since: {', '.join(desired)}")
+        raise _stale(StaleCode.PLAN_CHANGED, f"the manifests changed since: {', '.join(desired)}")
     live = sorted(one.source for one, other in both if _live(one) != _live(other))
     if live:
-        raise _stale(LIVE_CHANGED, f"live changed since: {', '.join(live)}")
+        raise _stale(StaleCode.LIVE_CHANGED, f"live changed since: {', '.join(live)}")
     raise _stale(
-        PLAN_CHANGED,
+        StaleCode.PLAN_CHANGED,
         "manifests and live are the same, and are planned otherwise now: other options, another "
         "project file, or another version of reconciler",
     )
@@ -45,5 +45,5 @@ def _live(source: SourcePlan) -> tuple[str, str | None]:
     return source.live_digest, source.config_status
 
 
-def _stale(code: str, why: str) -> StalePlan:
+def _stale(code: StaleCode, why: str) -> StalePlan:
     return StalePlan(f"{code}: {why}", code=code, hint=_HINT)

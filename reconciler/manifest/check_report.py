@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from reconciler.diagnostics import Confidence, Diagnostic, Severity
+from reconciler.codes.known_code import DiagnosticCode
+from reconciler.diagnostics import Confidence, Diagnostic, Severity, written_place
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.wording import closest
+from reconciler.semantics.response import Code
 
 _MOST_SUGGESTIONS = 100  # each compares with every known word; a file with thousands is not typos
 
 
 class Details(TypedDict, total=False):
-    """What a diagnostic may tell besides; `at_key`: the key is at fault, not its value."""
+    """What a case may say besides; `severity` and `confidence` where they are not the code's."""
 
-    at_key: bool
+    severity: Severity
     hint: str | None
-    api_code: str | None
+    api_code: Code | None
     confidence: Confidence | None
 
 
@@ -36,13 +38,26 @@ class Report:
         """Whether an error is among them."""
         return any(d.severity is Severity.ERROR for d in self.found)
 
-    def error(self, code: str, text: str, at: Pointer, **details: Unpack[Details]) -> None:
-        """Add an error about what stands at *at*."""
-        self._add(Severity.ERROR, code, text, at, details)
-
-    def warning(self, code: str, text: str, at: Pointer, **details: Unpack[Details]) -> None:
-        """Add a warning about what stands at *at*."""
-        self._add(Severity.WARNING, code, text, at, details)
+    def add(
+        self,
+        code: DiagnosticCode,
+        text: str,
+        at: Pointer,
+        *,
+        at_key: bool = False,
+        **details: Unpack[Details],
+    ) -> None:
+        """Add what *code* and *text* say of what stands at *at*; with *at_key*, of its key."""
+        self.found.append(
+            code.diagnostic(
+                text,
+                file=self.file,
+                place=self.places.of_key(at) if at_key else self.places.of(at),
+                pointer=write_pointer(at),
+                source=self.source,
+                **details,
+            )
+        )
 
     def line_of(self, at: Pointer) -> str:
         """Return `line 12`, or `the same file` where the line is not known."""
@@ -51,7 +66,7 @@ class Report:
 
     def place_of(self, at: Pointer) -> str:
         """Return `manifests/teams.yaml:9:19`, as far as it is known."""
-        return ":".join(map(str, (self.file, *(self.places.of(at) or ()))))
+        return written_place(self.file, *(self.places.of(at) or ()))
 
     def closest(self, word: str, known: Iterable[str]) -> str | None:
         """Return the one of *known* that *word* probably was meant to be."""
@@ -59,22 +74,3 @@ class Report:
             return None
         self._suggestions += 1
         return closest(word, known)
-
-    def _add(self, severity: Severity, code: str, text: str, at: Pointer, details: Details) -> None:
-        place = self.places.of_key(at) if details.get("at_key") else self.places.of(at)
-        line, column = place or (None, None)
-        self.found.append(
-            Diagnostic(
-                severity=severity,
-                code=code,
-                text=text,
-                hint=details.get("hint"),
-                file=self.file,
-                line=line,
-                column=column,
-                pointer=write_pointer(at),
-                source=self.source,
-                api_code=details.get("api_code"),
-                confidence=details.get("confidence"),
-            )
-        )

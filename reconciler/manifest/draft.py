@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from reconciler.codes.file import FileCode
+from reconciler.codes.manifest import ManifestCode
+from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
@@ -55,9 +58,21 @@ def draft_of(text: str, *, file: str) -> Draft | None:
     report.found += parsed.faults
     for found in faults("manifest", raw):
         at = read_pointer(found.pointer)
-        report.error(found.code, found.text, at, at_key=found.at_key, hint=found.hint)
+        report.add(
+            found.code,
+            found.text,
+            at,
+            at_key=found.at_key,
+            severity=Severity.ERROR,
+            hint=found.hint,
+        )
     if named is None and not source.isprintable():
-        report.error("source-name", "the file's name cannot be a source's", (), hint="add a source")
+        report.add(
+            ManifestCode.SOURCE_NAME,
+            "the file's name cannot be a source's",
+            (),
+            hint="add a source",
+        )
     return Draft(source=source, raw=raw, outline=outline(raw), report=report)
 
 
@@ -71,5 +86,7 @@ def parse_manifest(text: str, *, file: str) -> Parsed | None:
     if not isinstance(raw, dict):
         text = f"a manifest is an object, and this is {kind_of(raw)}"
         place = parsed.places.of(())
-        raise ManifestError([*parsed.faults, fault("wrong-type", text, file=file, place=place)])
+        raise ManifestError(
+            [*parsed.faults, fault(FileCode.WRONG_TYPE, text, file=file, place=place)]
+        )
     return None if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS else parsed

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reconciler.codes.file import FileCode
+from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.manifest.project.model import Project
@@ -34,7 +36,7 @@ def manifests_in(directory: Path) -> tuple[Path, ...]:
     except OSError as error:
         file = shown_path(directory)
         text = f"{file} cannot be read: {error.strerror}"
-        raise ManifestError([fault("unreadable-file", text, file=file)]) from None
+        raise ManifestError([fault(FileCode.UNREADABLE_FILE, text, file=file)]) from None
     return tuple(sorted(path for path in entries if _is_manifest(path, directory)))
 
 
@@ -76,4 +78,4 @@ def _is_manifest(path: Path, root: Path) -> bool:
 
 def _bad_glob(project: Project, text: str) -> ManifestError:
     file = shown_path(project.path or project.root)
-    return ManifestError([fault("bad-glob", f"manifests: {text}", file=file)])
+    return ManifestError([fault(ProjectCode.BAD_GLOB, f"manifests: {text}", file=file)])

@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from reconciler.diagnostics import Diagnostic, Severity, errors_in, in_reading_order
+from reconciler.codes.project import ProjectCode
+from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.errors import ManifestError
 from reconciler.manifest.checks.icons import check_icons
 from reconciler.manifest.checks.ids import check_ids
@@ -206,21 +207,17 @@ def _import_source_id(
         return None
     if not value:
         text = '"importSourceId" is empty once its variables are filled in'
-        draft.report.error("empty-value", text, ("importSourceId",))
+        draft.report.add(ProjectCode.EMPTY_VALUE, text, ("importSourceId",))
     return value
 
 
 def _unknown_bindings(project: Project, known: set[str]) -> Iterator[Diagnostic]:
     for name, binding in project.environment.sources.items():
         if name not in known:
-            line, column = binding.place or (None, None)
-            yield Diagnostic(
-                severity=Severity.WARNING,
-                code="unknown-source",
-                text=f"environment {shown(project.environment.name)} binds source {shown(name)}, "
+            yield ProjectCode.UNKNOWN_SOURCE.diagnostic(
+                f"environment {shown(project.environment.name)} binds source {shown(name)}, "
                 "which no manifest defines",
                 hint=did_you_mean(name, known),
                 file=None if project.path is None else shown_path(project.path),
-                line=line,
-                column=column,
+                place=binding.place,
             )

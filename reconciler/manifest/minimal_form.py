@@ -19,24 +19,21 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
-from reconciler.model.wire import write_icon, write_status
+from reconciler.model.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_MAPPING,
+    FIRST_KEYS,
+    ICON,
+    LAST_KEYS,
+    OBJECT_TYPE,
+    STATUS,
+    TYPE_MAPPING,
+    Table,
+)
 
-_FIRST = (
-    "source", "importSourceId", "labels", "$schema",
-    "externalId", "objectTypeExternalId", "attributeExternalId", "key",
-    "name", "objectTypeName", "attributeName", "selector", "description",
-    "iconKey", "type", "typeValues",
-    "referenceObjectTypeExternalId", "referenceObjectTypeName",
-    "label", "minimumCardinality", "maximumCardinality", "unique",
-    "attributeLocators", "externalIdPart", "objectMappingIQL",
-)  # fmt: skip
-_LAST = (
-    "png48", "objectSchema", "iconSchema", "statusSchema", "icons", "statuses",
-    "attributes", "children", "objectTypes", "attributesMapping", "objectTypeMappings",
-    "schema", "mapping",
-)  # fmt: skip
-_RANKS = {key: rank for rank, key in enumerate((*_FIRST, "", *_LAST))}
-_ENVELOPE = frozenset({"source", "importSourceId", "labels", "format_version"})
+_MANIFEST_KEYS = ("source", "importSourceId", "labels")
+_RANKS = {key: i for i, key in enumerate((*_MANIFEST_KEYS, *FIRST_KEYS, "", *LAST_KEYS))}
+_ENVELOPE = frozenset({*_MANIFEST_KEYS, "format_version"})
 
 
 def rank(key: str) -> int:
@@ -69,88 +66,74 @@ class MinimalForm:
     ) -> dict[str, Any]:
         """Return a type with its attributes, and with *children* or else with its own."""
         below = list(map(self.object_type, live.children) if children is None else children)
-        return in_order(
-            {
-                **live.extra,
-                "externalId": self._id(live.external_id),
-                "name": live.name,
-                "description": live.description or "",
-                "iconKey": live.icon_key,
-                "attributes": [*map(self.attribute, live.attributes)] or None,
-                "children": below or None,
-            }
-        )
+        written = self._fields(OBJECT_TYPE, live)
+        written["attributes"] = [*map(self.attribute, live.attributes)] or None
+        written["children"] = below or None
+        return in_order(written)
 
     def attribute(self, live: Attribute) -> dict[str, Any]:
         """Return an attribute; the system `Key` is not one."""
-        written = {
-            **live.extra,
-            "externalId": self._id(live.external_id),
-            "name": live.name,
-            "description": live.description or "",
-            "type": live.type,
-            "label": True if live.label else None,
-        }
-        reference = self._id(live.reference_external_id)
-        if reference is not None:
-            written["referenceObjectTypeExternalId"] = reference
-        else:
-            written["referenceObjectTypeName"] = live.reference_name or self._type_names.get(
-                live.reference_external_id
-            )
-        if self._by_ids:
-            low, high = live.minimum_cardinality, live.maximum_cardinality
-            values = live.type_values
-            written |= {
-                "typeValues": None if values is None else list(values),
-                "minimumCardinality": None if low == int(bool(live.label)) else low,
-                "maximumCardinality": None if high == 1 else high,
-                "unique": True if live.unique else None,
-            }
+        written = self._fields(ATTRIBUTE, live)
+        target = live.reference_external_id
+        name = live.reference_name or self._type_names.get(target)
+        written["referenceObjectTypeName"] = name if self._id(target) is None else None
         return in_order(written)
 
     def type_mapping(self, live: TypeMapping) -> dict[str, Any]:
         """Return the mapping of a type with the mappings of its attributes."""
         type_id = live.object_type_external_id
-        return in_order(
-            {
-                **live.extra,
-                "objectTypeExternalId": self._id(type_id),
-                "objectTypeName": live.object_type_name or self._type_names.get(type_id),
-                "selector": live.selector,
-                "description": live.description or "",
-                "attributesMapping": [*map(self.attribute_mapping, live.attributes)] or None,
-            }
-        )
+        written = self._fields(TYPE_MAPPING, live) | {
+            "objectTypeExternalId": self._id(type_id),
+            "objectTypeName": live.object_type_name or self._type_names.get(type_id),
+            "attributesMapping": [*map(self.attribute_mapping, live.attributes)] or None,
+        }
+        return in_order(written)
 
     def attribute_mapping(self, live: AttributeMapping) -> dict[str, Any]:
         """Return the mapping of an attribute; that of the system `Key` names it, and no id."""
         attribute_id = live.attribute_external_id
-        return in_order(
-            {
-                **live.extra,
-                "attributeExternalId": self._id(attribute_id),
-                "attributeName": live.attribute_name or self._attribute_names.get(attribute_id),
-                "attributeLocators": list(live.locators),
-                "externalIdPart": True if live.external_id_part else None,
-                "objectMappingIQL": live.iql,
-            }
-        )
+        written = self._fields(ATTRIBUTE_MAPPING, live) | {
+            "attributeExternalId": self._id(attribute_id),
+            "attributeName": live.attribute_name or self._attribute_names.get(attribute_id),
+        }
+        return in_order(written)
 
     def _id(self, external_id: str | None) -> str | None:
         return external_id if self._by_ids else None
 
+    def _fields(self, table: Table, live: Any) -> dict[str, Any]:
+        return _minimal(table, live, by_ids=self._by_ids)
+
+
+def _minimal(table: Table, live: Any, *, by_ids: bool = True) -> dict[str, Any]:
+    """Return the JSON of the fields of *live*; None where nothing is to be written."""
+    written: dict[str, Any] = {}
+    for field in table.fields:
+        if field.needs_ids and not by_ids:
+            continue
+        value, default = getattr(live, field.attribute), field.default_in(live)
+        if value is None:
+            value = default
+        if value == default and not field.required:
+            value = None
+        written[field.key] = list(value) if field.items and value is not None else value
+    return written | {k: v for k, v in live.extra.items() if k not in written}
+
 
 def minimal_icon(live: Icon) -> dict[str, Any] | None:
     """Return an icon, None where live does not show all that a manifest must say of it."""
-    return None if live.name is None or live.png48 is None else in_order(write_icon(live))
+    return _minimal_whole(ICON, live)
 
 
 def minimal_status(live: Status) -> dict[str, Any] | None:
     """Return a status, None where live does not show all that a manifest must say of it."""
-    if live.category is None:
-        return None
-    return in_order(write_status(live) | {"description": live.description or ""})
+    return _minimal_whole(STATUS, live)
+
+
+def _minimal_whole(table: Table, live: Icon | Status) -> dict[str, Any] | None:
+    written = _minimal(table, live)
+    is_whole = all(written[f.key] is not None for f in table.fields if f.required)
+    return in_order(written) if is_whole else None
 
 
 def new_manifest(source: str, live: Document) -> dict[str, Any]:

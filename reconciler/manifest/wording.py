@@ -9,16 +9,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.model.fields import ELEMENTS
 
-_NOUNS = {
-    "objectTypes": "object type",
-    "children": "object type",
-    "attributes": "attribute",
-    "icons": "icon",
-    "statuses": "status",
-    "objectTypeMappings": "object type mapping",
-    "attributesMapping": "attribute mapping",
-}
+_NOUNS = {key: table.noun for key, table in ELEMENTS.items()}
 _NAMING_KEYS = ("name", "objectTypeName", "attributeName", "key")
 _KINDS = ((bool, "true or false"), (str, "text"), (int | float, "a number"), (list, "a list"))
 _LONGEST_SHOWN = 60

@@ -5,9 +5,10 @@ went out and came back is equal after it. Two rules need no function here: readi
 (`reconciler.model.wire`) drops `$schema` and orders every list by identity.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter, is_
+from typing import Any, TypeVar
 
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
@@ -18,15 +19,25 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_MAPPING,
+    ICON,
+    OBJECT_TYPE,
+    TYPE_MAPPING,
+    Table,
+)
 from reconciler.model.wire import read_document
+
+_Owner = TypeVar("_Owner", ObjectType, TypeMapping)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveDocument:
     """A normalised GET answer.
 
-    `shown` names the write-only parts that this answer does show after all
-    (`icons`, `png48`, `statuses`, `iconKey`, `typeValues`): absent is not null.
+    `shown` names what of `fields.WRITE_ONLY` this answer does show after all: absent is not
+    null.
     """
 
     document: Document
@@ -72,7 +83,7 @@ def without_system_attributes(document: Document) -> Document:
         document,
         object_types=types,
         mappings=tuple(
-            replace(m, attributes=ordered_entries(map(named, m.attributes)))
+            replace(m, attributes=ATTRIBUTE_MAPPING.ordered(map(named, m.attributes)))
             if any(named(e) is not e for e in m.attributes)
             else m
             for m in document.mappings
@@ -84,42 +95,44 @@ def with_defaults(document: Document) -> Document:
     """Fill in what the server fills in: what is absent means its default."""
     return replace(
         document,
-        object_types=_map_types(document.object_types, _type_with_defaults),
-        mappings=tuple(map(mapping_with_defaults, document.mappings)),
+        object_types=_map_types(document.object_types, _all_with_defaults),
+        mappings=tuple(
+            _filled_mapping(_with_attributes(m, tuple(map(_filled_entry, m.attributes))))
+            for m in document.mappings
+        ),
     )
 
 
-def attribute_with_defaults(attribute: Attribute) -> Attribute:
-    """Return *attribute* with label, cardinalities, unique and description filled in."""
-    if (
-        attribute.label is not None
-        and attribute.minimum_cardinality is not None
-        and attribute.maximum_cardinality is not None
-        and attribute.unique is not None
-        and attribute.description is not None
-    ):
-        return attribute
-    minimum, maximum = attribute.minimum_cardinality, attribute.maximum_cardinality
-    return replace(
-        attribute,
-        description=attribute.description or "",
-        label=bool(attribute.label),
-        minimum_cardinality=int(bool(attribute.label)) if minimum is None else minimum,
-        maximum_cardinality=1 if maximum is None else maximum,
-        unique=bool(attribute.unique),
-    )
+def _filling(table: Table) -> Callable[[Any], Any]:
+    """Return what fills in defaults; the table is taken apart once, elements are many."""
+    optional = [field for field in table.fields if field.default is not None]
+    fixed = [(f.attribute, f.default) for f in optional if not callable(f.default)]
+    implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
+    # With `extra`, which is never None: of one name alone the value would come bare.
+    said = attrgetter("extra", *(field.attribute for field in optional))
+    names = tuple(field.name for field in fields(table.model))
+    values_of, model = attrgetter(*names), table.model
+
+    def filled(element: Any) -> Any:
+        if None not in said(element):
+            return element
+        values = dict(zip(names, values_of(element), strict=True))
+        for name, default in fixed:
+            if values[name] is None:
+                values[name] = default
+        for name, default in implied:
+            if values[name] is None:
+                values[name] = default(element)
+        return model(**values)
+
+    return filled
 
 
-def mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
-    """Return *mapping* with its description and each `externalIdPart` filled in."""
-    entries = mapping.attributes
-    if any(e.external_id_part is None for e in entries):
-        entries = tuple(
-            replace(e, external_id_part=False) if e.external_id_part is None else e for e in entries
-        )
-    if mapping.description is not None and entries is mapping.attributes:
-        return mapping
-    return replace(mapping, description=mapping.description or "", attributes=entries)
+# Each returns its element with what the server fills in where nothing is said.
+attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
+type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
+_filled_mapping = _filling(TYPE_MAPPING)
+_filled_entry = _filling(ATTRIBUTE_MAPPING)
 
 
 def with_both_reference_keys(document: Document) -> Document:
@@ -153,43 +166,32 @@ def parts_shown(raw: Mapping[str, Any]) -> frozenset[str]:
 
     An empty icon list shows nothing: it has been seen where icons existed.
     """
-    shown: set[str] = set()
     schema = raw["schema"]
     icons = (schema.get("iconSchema") or {}).get("icons") or ()
-    if icons:
-        shown.add("icons")
-    if any("png48" in icon for icon in icons):
-        shown.add("png48")
-    if (schema.get("statusSchema") or {}).get("statuses"):
-        shown.add("statuses")
+    statuses = (schema.get("statusSchema") or {}).get("statuses") or ()
+    shown = {key for key, elements in (("icons", icons), ("statuses", statuses)) if elements}
+    shown |= _fields_shown(ICON, icons)
     stack = list(schema["objectSchema"].get("objectTypes") or ())
     while stack:
         object_type = stack.pop()
-        if "iconKey" in object_type:
-            shown.add("iconKey")
-        if any("typeValues" in a for a in object_type.get("attributes") or ()):
-            shown.add("typeValues")
+        shown |= _fields_shown(OBJECT_TYPE, (object_type,))
+        shown |= _fields_shown(ATTRIBUTE, object_type.get("attributes") or ())
         stack.extend(object_type.get("children") or ())
     return frozenset(shown)
 
 
-def ordered_entries(entries: Any) -> tuple[AttributeMapping, ...]:
-    """Return attribute mappings in canonical order."""
-    return tuple(
-        sorted(entries, key=lambda e: (e.attribute_external_id or "", e.attribute_name or ""))
-    )
+def _fields_shown(table: Table, elements: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {f.key for f in table.write_only if any(f.key in each for each in elements)}
 
 
-def _type_with_defaults(object_type: ObjectType) -> ObjectType:
-    filled = _with_attributes(
-        object_type, tuple(map(attribute_with_defaults, object_type.attributes))
-    )
-    return replace(filled, description="") if filled.description is None else filled
+def _all_with_defaults(object_type: ObjectType) -> ObjectType:
+    attributes = tuple(map(attribute_with_defaults, object_type.attributes))
+    return type_with_defaults(_with_attributes(object_type, attributes))
 
 
-def _with_attributes(object_type: ObjectType, attributes: tuple[Attribute, ...]) -> ObjectType:
-    same = all(a is b for a, b in zip(attributes, object_type.attributes, strict=True))
-    return object_type if same else replace(object_type, attributes=attributes)
+def _with_attributes(element: _Owner, attributes: tuple[Any, ...]) -> _Owner:
+    same = all(map(is_, attributes, element.attributes))
+    return element if same else replace(element, attributes=attributes)
 
 
 def _map_types(

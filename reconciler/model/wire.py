@@ -7,7 +7,7 @@ In a document without external ids the keys that need ids (api.md#keys-that-need
 unknown keys, as in the official 2021-09-15 schema: they go to `extra`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -22,11 +22,21 @@ from reconciler.model.document import (
     Status,
     TypeMapping,
 )
+from reconciler.model.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_MAPPING,
+    ENVELOPE,
+    ICON,
+    OBJECT_TYPE,
+    STATUS,
+    TYPE_MAPPING,
+    Table,
+)
 
 
 def read_document(raw: Mapping[str, Any]) -> Document:
     """Return the document that the API's JSON *raw* (already checked) describes."""
-    return _Reader(has_external_ids(raw)).document(raw)
+    return _READERS[has_external_ids(raw)].document(raw)
 
 
 def write_document(document: Document) -> dict[str, Any]:
@@ -87,49 +97,9 @@ def has_external_ids(raw: Mapping[str, Any]) -> bool:
     return False
 
 
-# The keys that each payload version knows, wire name → field. Those that are missing
-# from the version without external ids stay in `extra` there.
-_ATTRIBUTE_21 = {
-    "name": "name",
-    "description": "description",
-    "type": "type",
-    "label": "label",
-    "referenceObjectTypeName": "reference_name",
-}
-ATTRIBUTE_KEYS = _ATTRIBUTE_21 | {
-    "externalId": "external_id",
-    "typeValues": "type_values",
-    "referenceObjectTypeExternalId": "reference_external_id",
-    "minimumCardinality": "minimum_cardinality",
-    "maximumCardinality": "maximum_cardinality",
-    "unique": "unique",
-}
-OBJECT_TYPE_KEYS = {
-    "externalId": "external_id",
-    "name": "name",
-    "description": "description",
-    "iconKey": "icon_key",
-}
-ICON_KEYS = {"key": "key", "name": "name", "png48": "png48"}
-STATUS_KEYS = {"name": "name", "description": "description", "category": "category"}
-_TYPE_MAPPING_21 = {
-    "objectTypeName": "object_type_name",
-    "selector": "selector",
-    "description": "description",
-}
-TYPE_MAPPING_KEYS = _TYPE_MAPPING_21 | {"objectTypeExternalId": "object_type_external_id"}
-_ATTRIBUTE_MAPPING_21 = {
-    "attributeName": "attribute_name",
-    "externalIdPart": "external_id_part",
-    "attributeLocators": "locators",
-    "objectMappingIQL": "iql",
-}
-ATTRIBUTE_MAPPING_KEYS = _ATTRIBUTE_MAPPING_21 | {"attributeExternalId": "attribute_external_id"}
-
-
 def write_object_type(object_type: ObjectType) -> dict[str, Any]:
     """Return the API's JSON of a type with all in it."""
-    out = _write(object_type, OBJECT_TYPE_KEYS)
+    out = _write(object_type, OBJECT_TYPE)
     if object_type.attributes:
         out["attributes"] = [write_attribute(a) for a in object_type.attributes]
     if object_type.children:
@@ -139,22 +109,22 @@ def write_object_type(object_type: ObjectType) -> dict[str, Any]:
 
 def write_attribute(attribute: Attribute) -> dict[str, Any]:
     """Return the API's JSON of an attribute."""
-    return _write(attribute, ATTRIBUTE_KEYS)
+    return _write(attribute, ATTRIBUTE)
 
 
 def write_icon(icon: Icon) -> dict[str, Any]:
     """Return the API's JSON of an icon."""
-    return _write(icon, ICON_KEYS)
+    return _write(icon, ICON)
 
 
 def write_status(status: Status) -> dict[str, Any]:
     """Return the API's JSON of a status."""
-    return _write(status, STATUS_KEYS)
+    return _write(status, STATUS)
 
 
 def write_type_mapping(mapping: TypeMapping) -> dict[str, Any]:
     """Return the API's JSON of a type's mapping with all in it."""
-    out = _write(mapping, TYPE_MAPPING_KEYS)
+    out = _write(mapping, TYPE_MAPPING)
     if mapping.attributes:
         out["attributesMapping"] = [write_attribute_mapping(a) for a in mapping.attributes]
     return out
@@ -162,13 +132,13 @@ def write_type_mapping(mapping: TypeMapping) -> dict[str, Any]:
 
 def write_attribute_mapping(mapping: AttributeMapping) -> dict[str, Any]:
     """Return the API's JSON of an attribute's mapping."""
-    return _write(mapping, ATTRIBUTE_MAPPING_KEYS)
+    return _write(mapping, ATTRIBUTE_MAPPING)
 
 
-def _write(element: Any, keys: Mapping[str, str]) -> dict[str, Any]:
+def _write(element: Any, table: Table) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for key, field in keys.items():
-        value = getattr(element, field)
+    for key, attribute in table.attributes.items():
+        value = getattr(element, attribute)
         if value is not None:
             out[key] = list(value) if value.__class__ is tuple else value
     if element.extra:
@@ -176,25 +146,52 @@ def _write(element: Any, keys: Mapping[str, str]) -> dict[str, Any]:
     return out
 
 
-def _extra(raw: Mapping[str, Any], *known: Iterable[str]) -> Mapping[str, Any]:
-    left = raw.keys() - known[0]
-    for keys in known[1:]:
-        left = left.difference(keys)
+def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Mapping[str, Any]:
+    left = raw.keys() - known
     return MappingProxyType({k: raw[k] for k in sorted(left)}) if left else NO_EXTRA
 
 
-def _texts(raw: Any) -> tuple[str, ...] | None:
-    return None if raw is None else tuple(raw)
+def _element_reader(table: Table, *, ids: bool) -> Callable[..., Any]:
+    """Return what reads one element; the table is taken apart once, elements are many."""
+    # A system Key may carry an id where nothing else does.
+    known = [f for f in table.fields if ids or not f.needs_ids or f.key == "externalId"]
+    attributes = {field.key: field.attribute for field in known}
+    keys = {*attributes, *(each.key for each in table.lists)}
+    items = [(field.attribute, field.items) for field in known if field.items]
+    model = table.model
+
+    def read(raw: Mapping[str, Any], **values: Any) -> Any:
+        has_extra = False
+        for key, value in raw.items():
+            attribute = attributes.get(key)
+            if attribute is None:
+                has_extra = True
+            elif value is not None:
+                values[attribute] = value
+        for attribute, made_of in items:
+            if attribute in values:
+                values[attribute] = made_of(values[attribute])
+        if has_extra:
+            values["extra"] = _extra(raw, keys)
+        return model(**values)
+
+    return read
 
 
 class _Reader:
     """JSON to values, for a payload version with or without external ids."""
 
-    def __init__(self, ids: bool) -> None:  # noqa: FBT001 - the one question a version answers
-        self.attribute_keys = ATTRIBUTE_KEYS if ids else _ATTRIBUTE_21
-        self.type_mapping_keys = TYPE_MAPPING_KEYS if ids else _TYPE_MAPPING_21
-        self.attribute_mapping_keys = ATTRIBUTE_MAPPING_KEYS if ids else _ATTRIBUTE_MAPPING_21
+    def __init__(self, *, ids: bool) -> None:
         self.ids = ids
+        self.envelope = dict(ENVELOPE)
+        if not ids:
+            self.envelope["schema"] = ("objectSchema", "iconSchema")
+        self.type_of = _element_reader(OBJECT_TYPE, ids=ids)
+        self.attribute = _element_reader(ATTRIBUTE, ids=ids)
+        self.icon = _element_reader(ICON, ids=ids)
+        self.status = _element_reader(STATUS, ids=ids)
+        self.mapping_of = _element_reader(TYPE_MAPPING, ids=ids)
+        self.entry = _element_reader(ATTRIBUTE_MAPPING, ids=ids)
 
     def document(self, raw: Mapping[str, Any]) -> Document:
         schema = raw["schema"]
@@ -202,116 +199,44 @@ class _Reader:
         icon_schema = schema.get("iconSchema") or NO_EXTRA
         status_schema = (schema.get("statusSchema") or NO_EXTRA) if self.ids else NO_EXTRA
         mapping = raw["mapping"]
-        schema_keys = {"objectSchema", "iconSchema"} | ({"statusSchema"} if self.ids else set())
-        extra = {
-            "": _extra(raw, ("$schema", "schema", "mapping")),
-            "schema": _extra(schema, schema_keys),
-            "schema.objectSchema": _extra(object_schema, ("name", "description", "objectTypes")),
-            "schema.iconSchema": _extra(icon_schema, ("icons",)),
-            "schema.statusSchema": _extra(status_schema, ("statuses",)),
-            "mapping": _extra(mapping, ("objectTypeMappings",)),
+        around = {
+            "": raw,
+            "schema": schema,
+            "schema.objectSchema": object_schema,
+            "schema.iconSchema": icon_schema,
+            "schema.statusSchema": status_schema,
+            "mapping": mapping,
         }
-        extra = {path: keys for path, keys in extra.items() if keys}
+        extra = {
+            path: left
+            for path, each in around.items()
+            if (left := _extra(each, self.envelope[path]))
+        }
         return Document(
             name=object_schema.get("name") or "",
             description=object_schema.get("description") or "",
             object_types=self.object_types(object_schema.get("objectTypes")),
-            icons=tuple(sorted(map(_icon, icon_schema.get("icons") or ()), key=lambda i: i.key)),
-            statuses=tuple(
-                sorted(map(_status, status_schema.get("statuses") or ()), key=lambda s: s.name)
-            ),
-            mappings=tuple(
-                sorted(
-                    map(self.type_mapping, mapping.get("objectTypeMappings") or ()),
-                    key=lambda m: (m.object_type_external_id or "", m.object_type_name or ""),
-                )
+            icons=ICON.ordered(map(self.icon, icon_schema.get("icons") or ())),
+            statuses=STATUS.ordered(map(self.status, status_schema.get("statuses") or ())),
+            mappings=TYPE_MAPPING.ordered(
+                map(self.type_mapping, mapping.get("objectTypeMappings") or ())
             ),
             extra=MappingProxyType(extra) if extra else NO_EXTRA,
         )
 
     def object_types(self, raw: Any) -> tuple[ObjectType, ...]:
-        types = map(self.object_type, raw or ())
-        return tuple(sorted(types, key=lambda t: (t.external_id or "", t.name)))
+        return OBJECT_TYPE.ordered(map(self.object_type, raw or ()))
 
-    def object_type(self, raw: Mapping[str, Any]) -> ObjectType:
-        attributes = map(self.attribute, raw.get("attributes") or ())
-        return ObjectType(
-            external_id=raw.get("externalId"),
-            name=raw["name"],
-            description=raw.get("description"),
-            icon_key=raw.get("iconKey"),
-            attributes=tuple(sorted(attributes, key=lambda a: (a.external_id or "", a.name))),
+    def object_type(self, raw: Mapping[str, Any]) -> Any:
+        return self.type_of(
+            raw,
+            attributes=ATTRIBUTE.ordered(map(self.attribute, raw.get("attributes") or ())),
             children=self.object_types(raw.get("children")),
-            extra=_extra(raw, OBJECT_TYPE_KEYS, ("attributes", "children")),
         )
 
-    def attribute(self, raw: Mapping[str, Any]) -> Attribute:
-        if not self.ids:
-            return Attribute(
-                # A system Key may carry an id where nothing else does.
-                external_id=raw.get("externalId"),
-                name=raw["name"],
-                description=raw.get("description"),
-                type=raw["type"],
-                label=raw.get("label"),
-                reference_name=raw.get("referenceObjectTypeName"),
-                extra=_extra(raw, self.attribute_keys, ("externalId",)),
-            )
-        return Attribute(
-            external_id=raw.get("externalId"),
-            name=raw["name"],
-            description=raw.get("description"),
-            type=raw["type"],
-            type_values=tuple(sorted(v)) if (v := raw.get("typeValues")) is not None else None,
-            label=raw.get("label"),
-            reference_name=raw.get("referenceObjectTypeName"),
-            reference_external_id=raw.get("referenceObjectTypeExternalId"),
-            minimum_cardinality=raw.get("minimumCardinality"),
-            maximum_cardinality=raw.get("maximumCardinality"),
-            unique=raw.get("unique"),
-            extra=_extra(raw, self.attribute_keys),
-        )
-
-    def type_mapping(self, raw: Mapping[str, Any]) -> TypeMapping:
-        attributes = map(self.attribute_mapping, raw.get("attributesMapping") or ())
-        return TypeMapping(
-            object_type_external_id=raw.get("objectTypeExternalId") if self.ids else None,
-            object_type_name=raw.get("objectTypeName"),
-            selector=raw.get("selector"),
-            description=raw.get("description"),
-            attributes=tuple(
-                sorted(
-                    attributes,
-                    key=lambda a: (a.attribute_external_id or "", a.attribute_name or ""),
-                )
-            ),
-            extra=_extra(raw, self.type_mapping_keys, ("attributesMapping",)),
-        )
-
-    def attribute_mapping(self, raw: Mapping[str, Any]) -> AttributeMapping:
-        return AttributeMapping(
-            attribute_external_id=raw.get("attributeExternalId") if self.ids else None,
-            attribute_name=raw.get("attributeName"),
-            external_id_part=raw.get("externalIdPart"),
-            locators=_texts(raw.get("attributeLocators")) or (),
-            iql=raw.get("objectMappingIQL"),
-            extra=_extra(raw, self.attribute_mapping_keys),
-        )
+    def type_mapping(self, raw: Mapping[str, Any]) -> Any:
+        entries = map(self.entry, raw.get("attributesMapping") or ())
+        return self.mapping_of(raw, attributes=ATTRIBUTE_MAPPING.ordered(entries))
 
 
-def _icon(raw: Mapping[str, Any]) -> Icon:
-    return Icon(
-        key=raw["key"],
-        name=raw.get("name"),
-        png48=raw.get("png48"),
-        extra=_extra(raw, ICON_KEYS),
-    )
-
-
-def _status(raw: Mapping[str, Any]) -> Status:
-    return Status(
-        name=raw["name"],
-        description=raw.get("description"),
-        category=raw.get("category"),
-        extra=_extra(raw, STATUS_KEYS),
-    )
+_READERS = {ids: _Reader(ids=ids) for ids in (True, False)}

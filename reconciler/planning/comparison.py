@@ -1,22 +1,21 @@
-"""One source with both documents laid side by side, and what sending would make of it.
+"""One source with both documents laid side by side: what is compared, as values.
 
-What a plan was made of, taken out of it again: with what was live then, or with other live.
+What a plan was made of: kept in it, and taken out again, with what was live then or now.
 
 The digest by which a plan knows the live document that it was made for (design.md#digests).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from urllib.parse import quote
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.diff.align import Side, align, new_id
-from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.align import Side, align
+from reconciler.planning.diff.difference import Sides
 from reconciler.planning.inputs import (
     Base,
     PlanOptions,
@@ -25,15 +24,7 @@ from reconciler.planning.inputs import (
     recalled,
     remember,
 )
-from reconciler.planning.operation.patch_body import patch_body
-from reconciler.planning.operation.put_body import without
-from reconciler.planning.operation.simulate import Simulated, simulate
-from reconciler.planning.plan import Evidence, Operation, SourcePlan
-from reconciler.semantics.patch import patch
-from reconciler.semantics.put import put
-from reconciler.semantics.response import Outcome
-
-_GENERATED = partial(new_id, "simulated")
+from reconciler.planning.plan import Evidence, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +77,7 @@ class Case:
     def shown(self) -> frozenset[str]:
         """The write-only parts that live shows."""
         live = self.given.live.document
-        return live.shown if live else EVERYTHING
+        return live.shown if live else WRITE_ONLY
 
     @property
     def sides(self) -> Sides:
@@ -106,57 +97,6 @@ class Case:
             self.given.desired, live, seed=seed_of(self.given.ref), by_ids=self.by_ids
         )
         return replace(self.sides, desired=want, live=have)
-
-    def evidence(self) -> Evidence:
-        """Return both documents as the plan keeps them."""
-        live = self.given.live.document
-        is_filled = live is not None and live.document is not self.have.document
-        remembered = hidden_parts(self.have.document) if is_filled else Document()
-        return Evidence(
-            desired=write_document(self.given.desired),
-            live=write_document(live.document) if live else None,
-            shown=tuple(sorted(live.shown)) if live else (),
-            remembered=write_document(remembered) if remembered != Document() else None,
-        )
-
-    def body(self, found: Sequence[Difference], sent: Sequence[Difference]) -> Document:
-        """Return the body that makes *sent* and leaves the rest of *found* as live has it."""
-        kept = {d.address for d in sent}
-        others = [d for d in found if d.address not in kept]
-        if self.creates:
-            return without(self.want, others)
-        return patch_body(self.sides, sent, others)
-
-    def outcome(self, body: Document) -> Outcome:
-        """Return what the API would make of *body*."""
-        if self.creates:
-            return put(None, body, elsewhere=self.elsewhere, new_id=_GENERATED)
-        return patch(self.have.document, body, elsewhere=self.elsewhere, new_id=_GENERATED)
-
-    def simulate(
-        self, found: Sequence[Difference], sendable: Sequence[Difference]
-    ) -> Simulated | None:
-        """Return what the API would make of *sendable*, None where there is nothing to send."""
-        if not sendable:
-            return None
-        return simulate(
-            sendable,
-            sides=(self.want, self.have),
-            build=partial(self.body, found),
-            send=self.outcome,
-        )
-
-    def operation(self, document: Document) -> Operation:
-        """Return the call that sends *document*."""
-        body = write_document(document)
-        name = self.given.ref.import_source_id
-        return Operation(
-            method="PUT" if self.creates else "PATCH",
-            path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
-            query={} if self.options.sync else {"async": "true"},
-            body=body,
-            body_digest=digest(body),
-        )
 
 
 def has_ids(document: Document) -> bool:
@@ -179,6 +119,19 @@ def _known_live(given: SourceInput, options: PlanOptions) -> Document | None:
     if given.base is None or options.resend_write_only:
         return live.document
     return recalled(live, given.base.remembered, given.desired)
+
+
+def evidence_of(case: Case) -> Evidence:
+    """Return both documents of *case* as its plan keeps them."""
+    live = case.given.live.document
+    is_filled = live is not None and live.document is not case.have.document
+    remembered = hidden_parts(case.have.document) if is_filled else Document()
+    return Evidence(
+        desired=write_document(case.given.desired),
+        live=write_document(live.document) if live else None,
+        shown=tuple(sorted(live.shown)) if live else (),
+        remembered=write_document(remembered) if remembered != Document() else None,
+    )
 
 
 def live_then(plan: SourcePlan) -> LiveDocument | None:

@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from reconciler.errors import WrongUsage
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
-from reconciler.planning.reasons import NOT_PUT, PUT_CREATES
+from reconciler.planning.reasons import NOT_PUT
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
+from reconciler.semantics.rules import RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +111,7 @@ def _of_source(planned: SourcePlan) -> SourceStory:
 
 def _verb(planned: SourcePlan) -> Considered:
     rule = RULES[planned.reason.rule or ""]
-    method = "PUT" if planned.reason.rule == PUT_CREATES else "PATCH"
+    method = "PUT" if planned.reason.rule == RuleCode.PUT_CREATES else "PATCH"
     if planned.action is Action.BLOCKED:
         return Considered(
             way=method,
@@ -142,7 +143,7 @@ def _of_change(planned: SourcePlan, change: Change) -> ChangeStory:
 
 
 def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Considered]:
-    put = RULES["put-creates"].text
+    put = RuleCode.PUT_CREATES.sentence
     match change.verdict:
         case Verdict.PUT:
             yield Considered(way="PUT", chosen=True, why=put)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from reconciler.model.document import Document, walk_types
-from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.plan import Action, Convergence, Risk, SourcePlan
+from reconciler.model.policy import Policy, Risk
+from reconciler.planning.plan import Action, Convergence, SourcePlan
+from reconciler.planning.reasons import ReasonCode
 
 # A share of less than this many elements says nothing.
 FEWEST_ELEMENTS = 10
@@ -21,7 +22,7 @@ _RISKS = tuple(Risk)
 class _Trip:
     """A guard that tripped: the reason's code, and its sentence."""
 
-    code: str
+    code: ReasonCode
     text: str
 
 
@@ -67,7 +68,7 @@ def elements_of(live: Document | None) -> int:
 
 
 def guarded(
-    plans: Sequence[SourcePlan], live: Sequence[Document | None], options: PlanOptions
+    plans: Sequence[SourcePlan], live: Sequence[Document | None], policy: Policy
 ) -> tuple[SourcePlan, ...]:
     """Return *plans*, of which those that a guard stops are blocked; *live* is theirs, in order."""
     volumes = [_volume(plan, document) for plan, document in zip(plans, live, strict=True)]
@@ -76,11 +77,11 @@ def guarded(
     together = replace(sum(sending, Volume()), elements=all_live)
     of_all = [
         replace(trip, text=f"in all sources together {trip.text}")
-        for trip in _tripped(together, options)
+        for trip in _tripped(together, policy)
         if len(sending) > 1  # one alone says the same
     ]
     return tuple(
-        _blocked(plan, [*_tripped(volume, options), *_risky(plan, options), *of_all])
+        _blocked(plan, [*_tripped(volume, policy), *_risky(plan, policy), *of_all])
         if plan.operation
         else plan
         for plan, volume in zip(plans, volumes, strict=True)
@@ -96,24 +97,24 @@ def _volume(plan: SourcePlan, live: Document | None) -> Volume:
     )
 
 
-def _tripped(volume: Volume, options: PlanOptions) -> Iterator[_Trip]:
-    most, percent = options.max_changes, options.max_change_percent
+def _tripped(volume: Volume, policy: Policy) -> Iterator[_Trip]:
+    most, percent = policy.max_changes, policy.max_change_percent
     if most is not None and volume.changes > most:
         yield _Trip(
-            code="too_many_changes",
+            code=ReasonCode.TOO_MANY_CHANGES,
             text=f"{volume}, and policy.maxChanges is {most}; "
             f"override with --max-changes {volume.changes}",
         )
     if percent is not None and volume.share is not None and volume.share > percent:
         yield _Trip(
-            code="too_many_changes",
+            code=ReasonCode.TOO_MANY_CHANGES,
             text=f"{volume}, and policy.maxChangePercent is {percent:g}; "
             f"override with --max-change-percent {ceil(volume.share)}",
         )
 
 
-def _risky(plan: SourcePlan, options: PlanOptions) -> Iterator[_Trip]:
-    most = options.max_risk
+def _risky(plan: SourcePlan, policy: Policy) -> Iterator[_Trip]:
+    most = policy.max_risk
     if most is None:
         return
     above = [c for c in plan.changes if _RISKS.index(c.risk) > _RISKS.index(most)]
@@ -122,7 +123,7 @@ def _risky(plan: SourcePlan, options: PlanOptions) -> Iterator[_Trip]:
         codes = ", ".join(sorted({c.risk_code for c in above if c.risk_code}))
         changes = f"{len(above)} change{'s have' if len(above) != 1 else ' has'}"
         yield _Trip(
-            code="too_much_risk",
+            code=ReasonCode.TOO_MUCH_RISK,
             text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "
             f"override with --max-risk {worst}",
         )

@@ -10,51 +10,51 @@ Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been s
 answer (api.md#write-only-parts). What was sent of them is the only thing to compare with.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from reconciler.manifest.locations import Locations
-from reconciler.manifest.project.model import Orphans, Risk, Undocumented
 from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
+from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, Table
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 
 # An element by its external id, or by its name path: what was sent before live had
 # ids is known by names alone.
 _Identity = str | tuple[str, ...]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remembered:
-    """The hidden parts as they were last sent."""
+    """The hidden parts as they were last sent; `fields` by key, and by what identifies whose."""
 
     icons: Mapping[str, Icon] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
-    icon_keys: Mapping[_Identity, str] = field(default_factory=dict)
-    type_values: Mapping[_Identity, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[tuple[str, _Identity], Any] = field(default_factory=dict)
 
 
 def remember(bodies: Iterable[Document]) -> Remembered:
     """Return what *bodies*, oldest first, sent of the hidden parts: the last word of each."""
     icons: dict[str, Icon] = {}
     statuses: dict[str, Status] = {}
-    icon_keys: dict[_Identity, str] = {}
-    type_values: dict[_Identity, tuple[str, ...]] = {}
+    fields: dict[tuple[str, _Identity], Any] = {}
+
+    def take(table: Table, element: ObjectType | Attribute, names: tuple[str, ...]) -> None:
+        for key, value in _hidden_in(table, element):
+            for identity in _identities(element.external_id, names):
+                fields[key, identity] = value
+
     for body in bodies:
         icons |= {i.key: i for i in body.icons}
         statuses |= {s.name: s for s in body.statuses}
         for object_type, ancestors in walk_types(body.object_types):
             names = (*(a.name for a in ancestors), object_type.name)
-            if object_type.icon_key is not None:
-                for identity in _identities(object_type.external_id, names):
-                    icon_keys[identity] = object_type.icon_key
+            take(OBJECT_TYPE, object_type, names)
             for attribute in object_type.attributes:
-                if attribute.type_values is not None:
-                    for identity in _identities(attribute.external_id, (*names, attribute.name)):
-                        type_values[identity] = attribute.type_values
-    return Remembered(icons=icons, statuses=statuses, icon_keys=icon_keys, type_values=type_values)
+                take(ATTRIBUTE, attribute, (*names, attribute.name))
+    return Remembered(icons=icons, statuses=statuses, fields=fields)
 
 
 def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> Document:
@@ -67,28 +67,34 @@ def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> D
     wanted_icons = {i.key for i in desired.icons}
     wanted_statuses = {s.name for s in desired.statuses}
 
+    def of_fields(
+        table: Table, element: ObjectType | Attribute, names: tuple[str, ...]
+    ) -> dict[str, Any]:
+        return {
+            f.attribute: _found(remembered.fields, f.key, element.external_id, names)
+            for f in table.write_only
+            if f.key not in shown and getattr(element, f.attribute) is None
+        }
+
     def of_attribute(attribute: Attribute, names: tuple[str, ...]) -> Attribute:
-        if attribute.type_values is not None or "typeValues" in shown:
-            return attribute
-        values = _found(remembered.type_values, attribute.external_id, (*names, attribute.name))
-        return attribute if values is None else replace(attribute, type_values=values)
+        found = of_fields(ATTRIBUTE, attribute, names)
+        return (
+            replace(attribute, **found) if any(v is not None for v in found.values()) else attribute
+        )
 
     def of_type(object_type: ObjectType, above: tuple[str, ...]) -> ObjectType:
         names = (*above, object_type.name)
-        icon_key = object_type.icon_key
-        if icon_key is None and "iconKey" not in shown:
-            icon_key = _found(remembered.icon_keys, object_type.external_id, names)
         return replace(
             object_type,
-            icon_key=icon_key,
-            attributes=tuple(of_attribute(a, names) for a in object_type.attributes),
+            **of_fields(OBJECT_TYPE, object_type, names),
+            attributes=tuple(of_attribute(a, (*names, a.name)) for a in object_type.attributes),
             children=tuple(of_type(c, names) for c in object_type.children),
         )
 
     return replace(
         document,
         object_types=tuple(of_type(t, ()) for t in document.object_types)
-        if remembered.icon_keys or remembered.type_values
+        if remembered.fields
         else document.object_types,
         icons=_icons(live, remembered, wanted_icons),
         statuses=document.statuses
@@ -101,9 +107,9 @@ def hidden_parts(document: Document) -> Document:
     """Return just enough of *document* for `remember` to find its hidden parts again."""
 
     def of_type(object_type: ObjectType) -> ObjectType | None:
-        kept = tuple(a for a in object_type.attributes if a.type_values is not None)
+        kept = tuple(a for a in object_type.attributes if any(_hidden_in(ATTRIBUTE, a)))
         children = tuple(filter(None, map(of_type, object_type.children)))
-        if object_type.icon_key is None and not kept and not children:
+        if not kept and not children and not any(_hidden_in(OBJECT_TYPE, object_type)):
             return None
         return replace(object_type, attributes=kept, children=children)
 
@@ -121,12 +127,20 @@ def hidden_parts(document: Document) -> Document:
 def _icons(live: LiveDocument, remembered: Remembered, wanted: set[str]) -> tuple[Icon, ...]:
     if "icons" not in live.shown:
         return tuple(i for k, i in sorted(remembered.icons.items()) if k in wanted)
-    if "png48" in live.shown:
-        return live.document.icons
+    hidden = [f.key for f in ICON.write_only if f.key not in live.shown]
     return tuple(
-        replace(icon, png48=known.png48) if (known := remembered.icons.get(icon.key)) else icon
+        replace(icon, **ICON.values(known, hidden))
+        if hidden and (known := remembered.icons.get(icon.key))
+        else icon
         for icon in live.document.icons
     )
+
+
+def _hidden_in(table: Table, element: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the write-only fields that *element* has, by key."""
+    for each in table.write_only:
+        if (value := getattr(element, each.attribute)) is not None:
+            yield each.key, value
 
 
 def _identities(external_id: str | None, names: tuple[str, ...]) -> tuple[_Identity, ...]:
@@ -134,9 +148,12 @@ def _identities(external_id: str | None, names: tuple[str, ...]) -> tuple[_Ident
 
 
 def _found(
-    known: Mapping[_Identity, _T], external_id: str | None, names: tuple[str, ...]
-) -> _T | None:
-    return known.get(external_id or names) or known.get(names)
+    known: Mapping[tuple[str, _Identity], Any],
+    key: str,
+    external_id: str | None,
+    names: tuple[str, ...],
+) -> Any:
+    return known.get((key, external_id or names)) or known.get((key, names))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,13 +192,25 @@ class SourceInput:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanOptions:
-    """The choices that change a plan. `sync`: the operation waits for its end by itself."""
+    """The choices that change a plan. `sync`: the operation waits for its end by itself.
 
+    `policy` holds the guards: whoever plans under a project's policy has all of them.
+    """
+
+    policy: Policy = field(default_factory=Policy)
     allow_residual: bool = False
     resend_write_only: bool = False
     sync: bool = False
-    undocumented: Undocumented = Undocumented.ATTEMPT
-    orphans: Orphans = Orphans.REPORT
-    max_changes: int | None = None
-    max_change_percent: float | None = None
-    max_risk: Risk | None = None
+
+    @classmethod
+    def of_drift(cls, policy: Policy) -> "PlanOptions":
+        """Return the options of looking for drift under *policy*: nothing is sent, or guarded."""
+        return cls(policy=Policy(orphans=policy.orphans))
+
+    @classmethod
+    def of_repair(cls, policy: Policy) -> "PlanOptions":
+        """Return the options of taking drift back under *policy*.
+
+        What the API cannot do is left open: it drifted all the same.
+        """
+        return cls(policy=policy, allow_residual=True)

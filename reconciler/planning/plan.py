@@ -3,36 +3,94 @@
 The shapes and words are those of design.md#the-plan; `reconciler.planning.plan_file`
 reads and writes their JSON.
 
-What each risk means for data: one sentence by risk code, the same in every format.
+What a change that will be sent can do to data: the codes of risk, the same in every format.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from reconciler.diagnostics import Confidence, Diagnostic
-from reconciler.manifest.project.model import Risk as Risk  # noqa: PLC0414 - the plan's word too
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import digest
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 
-CONSEQUENCES: Mapping[str, str] = {
-    "identity-changed": "objects are recognised by other values from the next import on: those "
-    "that exist are not found again, and are imported a second time",
-    "selector-changed": "the next import reads other entries of the data: objects that came from "
-    "the old ones are updated no more, or count as missing",
-    "attribute-unmapped": "the next import fills this attribute no more: its values stay as they "
-    "are, and grow old",
-    "locator-changed": "the next import fills this attribute from another place in the data, and "
-    "overwrites the values that are there",
-    "iql-changed": "the next import looks for the referenced objects in another way: references "
-    "may change, or find nothing",
-    "label-changed": "objects are shown and found by the value of another attribute, and one "
-    "without that value has no label",
-    "cardinality-tightened": "objects that have fewer or more values than allowed from now on are "
-    "refused by the next import, or lose values",
-}
+
+class RiskCode(StrEnum):
+    """Why a change puts data at risk, and how much; the enum is equal to its text.
+
+    `sentence` says what happens at the next import.
+    """
+
+    risk: Risk
+    sentence: str
+
+    def __new__(cls, code: str, risk: Risk, sentence: str) -> Self:
+        """Return the member for one row of the table."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.risk = risk
+        member.sentence = sentence
+        return member
+
+    IDENTITY_CHANGED = (
+        "identity-changed",
+        Risk.DATA,
+        (
+            "objects are recognised by other values from the next import on: those "
+            "that exist are not found again, and are imported a second time"
+        ),
+    )
+    SELECTOR_CHANGED = (
+        "selector-changed",
+        Risk.DATA,
+        (
+            "the next import reads other entries of the data: objects that came from "
+            "the old ones are updated no more, or count as missing"
+        ),
+    )
+    ATTRIBUTE_UNMAPPED = (
+        "attribute-unmapped",
+        Risk.DATA,
+        "the next import fills this attribute no more: its values stay as they are, and grow old",
+    )
+    LOCATOR_CHANGED = (
+        "locator-changed",
+        Risk.REVIEW,
+        (
+            "the next import fills this attribute from another place in the data, and "
+            "overwrites the values that are there"
+        ),
+    )
+    IQL_CHANGED = (
+        "iql-changed",
+        Risk.REVIEW,
+        (
+            "the next import looks for the referenced objects in another way: references "
+            "may change, or find nothing"
+        ),
+    )
+    LABEL_CHANGED = (
+        "label-changed",
+        Risk.REVIEW,
+        (
+            "objects are shown and found by the value of another attribute, and one "
+            "without that value has no label"
+        ),
+    )
+    CARDINALITY_TIGHTENED = (
+        "cardinality-tightened",
+        Risk.REVIEW,
+        (
+            "objects that have fewer or more values than allowed from now on are "
+            "refused by the next import, or lose values"
+        ),
+    )
+
+
+CONSEQUENCES: Mapping[str, str] = {code: code.sentence for code in RiskCode}
 
 
 class Action(StrEnum):
@@ -79,6 +137,21 @@ class Verdict(StrEnum):
         """Whether the operation carries it."""
         return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
 
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Verdict.PUT: "sent by PUT",
+    Verdict.PATCH: "sent by PATCH",
+    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
+    Verdict.IMPOSSIBLE: "impossible through this API",
+    Verdict.ORPHAN: "in live only (orphan): nothing is sent",
+    Verdict.WRITE_ONLY: "not sent: live does not show it",
+    Verdict.IGNORED: "not sent: policy or the rules leave it open",
+}
 
 # What differs still after the operation, and is the plan's residual.
 LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})

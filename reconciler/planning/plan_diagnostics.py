@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.places import Place
 from reconciler.planning.comparison import Case
@@ -9,17 +10,14 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import Kind
-from reconciler.planning.verdict.judge import REMEDY_BY_CODE
 from reconciler.planning.verdict.manifest_place import place_of
 from reconciler.semantics.response import Accepted, Refusal
 
 
 def running(source: str) -> Diagnostic:
     """Return the warning that an import runs while we plan."""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="import-running",
-        text=f'an import of "{source}" is running; what is live may move',
+    return RunCode.IMPORT_RUNNING.diagnostic(
+        f'an import of "{source}" is running; what is live may move',
         hint="apply waits for its end",
         source=source,
     )
@@ -28,10 +26,8 @@ def running(source: str) -> Diagnostic:
 def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
     """Return the one remark about what live does not show (design.md#write-only)."""
     parts = sorted({_PARTS[d.field or d.kind] for d in differences})
-    return Diagnostic(
-        severity=Severity.INFO,
-        code="write-only",
-        text=f'live does not show the {_listed(parts)} of "{source}": '
+    return RunCode.WRITE_ONLY.diagnostic(
+        f'live does not show the {_listed(parts)} of "{source}": '
         "whether they differ is not known, and they are not sent",
         hint="plan and apply send them with --resend-write-only",
         source=source,
@@ -68,10 +64,10 @@ def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnost
     return _placed(
         case,
         _place(case, about),
-        Severity.WARNING if leaves_out else Severity.ERROR,
-        "predicted-refusal",
+        RunCode.PREDICTED_REFUSAL,
         f"the API will refuse this: {refusal.text}{end}",
-        hint=REMEDY_BY_CODE.get(refusal.code),
+        severity=Severity.WARNING if leaves_out else None,
+        hint=refusal.code.remedy,
         refusal=refusal,
     )
 
@@ -80,8 +76,7 @@ def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnosti
     return _placed(
         case,
         _place(case, about),
-        Severity.WARNING,
-        "possible-refusal",
+        RunCode.POSSIBLE_REFUSAL,
         f"the API may refuse this: {doubt.text}",
         hint="if it does, nothing was changed: write one of the two as live has it, apply, "
         "then write and apply the other",
@@ -123,28 +118,25 @@ def probable_rename(case: Case, rename: Rename) -> Diagnostic:
         place = locations.of_type(rename.after, rename.type_key, field="name")
     elif locations is not None:
         place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
-    return _placed(case, place, Severity.WARNING, "probable-rename", text, hint=hint)
+    return _placed(case, place, RunCode.PROBABLE_RENAME, text, hint=hint)
 
 
 def _placed(
     case: Case,
     place: Place | None,
-    severity: Severity,
-    code: str,
+    code: RunCode,
     text: str,
     *,
+    severity: Severity | None = None,
     hint: str | None,
     refusal: Refusal | None = None,
 ) -> Diagnostic:
-    line, column = place or (None, None)
-    return Diagnostic(
+    return code.diagnostic(
+        text,
         severity=severity,
-        code=code,
-        text=text,
         hint=hint,
         file=case.given.locations.file if case.given.locations else None,
-        line=line,
-        column=column,
+        place=place,
         pointer=refusal.pointer if refusal else None,
         source=case.name,
         api_code=refusal.code if refusal else None,

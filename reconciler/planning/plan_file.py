@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.errors import PlanFileError
 from reconciler.mapping.preview_file import read_data_effect, write_data_effect
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import (
     Action,
@@ -24,7 +25,6 @@ from reconciler.planning.plan import (
     Plan,
     Reason,
     Rejected,
-    Risk,
     SourcePlan,
     Unchanged,
     Verdict,

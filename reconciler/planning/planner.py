@@ -42,7 +42,7 @@ def make_plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=guarded([plan for plan, _ in planned], live, options),
+        sources=guarded([plan for plan, _ in planned], live, options.policy),
         diagnostics=in_reading_order(said),
         allow_residual=options.allow_residual,
     )

@@ -3,31 +3,85 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.manifest.project.model import Orphans
+from reconciler.codes.known_code import KnownCode
+from reconciler.diagnostics import Severity
+from reconciler.model.policy import Orphans
 from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
+from reconciler.semantics.rules import RuleCode
 
-PUT_CREATES = "put-creates"
-PATCH_AMENDS = "patch-amends"
+_INFO, _ERROR = Severity.INFO, Severity.ERROR
+
+
+class ReasonCode(KnownCode):
+    """Why a source gets its action: those of an error block it."""
+
+    MISSING_MAPPING = (
+        "missing_mapping",
+        _INFO,
+        "nothing is configured, so PUT creates it",
+    )
+    CONFIGURED = (
+        "configured",
+        _INFO,
+        "live is configured and differs, so PATCH amends it",
+    )
+    NO_CHANGES = (
+        "no_changes",
+        _INFO,
+        "there is nothing to send",
+    )
+    ORPHANS = (
+        "orphans",
+        _ERROR,
+        "something is live that no manifest has, and policy.orphans is fail",
+        "add it to the manifest, or delete it in Assets",
+    )
+    PREDICTED_REFUSAL = (
+        "predicted_refusal",
+        _ERROR,
+        "the API would refuse what would be sent",
+        "see the API's codes beside the changes, or leave these out with --allow-residual",
+    )
+    IMPOSSIBLE_CHANGES = (
+        "impossible_changes",
+        _ERROR,
+        "the manifest asks for changes that the API has no way for",
+        "see the remedies of the changes, or leave these out with --allow-residual",
+    )
+    TOO_MANY_CHANGES = (
+        "too_many_changes",
+        _ERROR,
+        "more would be sent than policy.maxChanges or maxChangePercent allows",
+        "see whether all of it is meant; --max-changes and --max-change-percent let it through",
+    )
+    TOO_MUCH_RISK = (
+        "too_much_risk",
+        _ERROR,
+        "a change puts data at more risk than policy.maxRisk allows",
+        "see what it does to data: reconciler preview; --max-risk lets it through",
+    )
+
+
 NOT_PATCH = Rejected(
     method="PATCH",
-    rule="patch-needs-mapping",
-    text="PATCH amends a configuration, and none exists; whether it would create one is unknown",
+    rule=RuleCode.PATCH_NEEDS_MAPPING,
+    text=RuleCode.PATCH_NEEDS_MAPPING.sentence,
 )
 NOT_PUT = Rejected(
     method="PUT",
-    rule="put-does-not-replace",
-    text="PUT only creates: on a configured source it is refused with 409 (documented)",
+    rule=RuleCode.PUT_DOES_NOT_REPLACE,
+    text=RuleCode.PUT_DOES_NOT_REPLACE.sentence,
 )
 
 
 def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
     """Return the reason for *action*: the rule that chose the verb, and that against the other."""
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
-    rule = PUT_CREATES if puts else PATCH_AMENDS
+    rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
     match action:
         case Action.CREATE:
             return Reason(
-                code="missing_mapping",
+                code=ReasonCode.MISSING_MAPPING,
                 text="no mapping yet (MISSING_MAPPING)",
                 rule=rule,
                 rejected=rejected,
@@ -41,13 +95,13 @@ def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Or
                 if unknown
                 else ", all within what PATCH can do"
             )
-            return Reason(code="configured", text=text, rule=rule, rejected=rejected)
+            return Reason(code=ReasonCode.CONFIGURED, text=text, rule=rule, rejected=rejected)
         case Action.NO_OP:
             open_changes = sum(c.verdict is not Verdict.ORPHAN for c in changes)
             text = "live is as the manifest says"
             if open_changes:
                 text = f"nothing to send; {_counted(open_changes)} left open"
-            return Reason(code="no_changes", text=text)
+            return Reason(code=ReasonCode.NO_CHANGES, text=text)
         case Action.BLOCKED:
             return replace(_blocked(changes, orphans), rule=rule, rejected=rejected)
 
@@ -58,15 +112,15 @@ def _blocked(changes: Sequence[Change], orphans: Orphans) -> Reason:
     if not impossible and orphans is Orphans.FAIL:
         count = sum(c.verdict is Verdict.ORPHAN for c in changes)
         return Reason(
-            code="orphans",
+            code=ReasonCode.ORPHANS,
             text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
         )
     if refused == len(impossible):
         what = _counted(refused) if refused else "the operation"
-        return Reason(code="predicted_refusal", text=f"{what} would be refused by the API")
+        return Reason(code=ReasonCode.PREDICTED_REFUSAL, text=f"{what} would be refused by the API")
     is_or_are = "is" if len(impossible) == 1 else "are"
     return Reason(
-        code="impossible_changes",
+        code=ReasonCode.IMPOSSIBLE_CHANGES,
         text=f"{_counted(len(impossible))} {is_or_are} impossible through this API",
     )
 

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project.model import Orphans
 from reconciler.model.canonical import digest
+from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import plan_diagnostics
-from reconciler.planning.comparison import Case
+from reconciler.planning.comparison import Case, evidence_of
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certified, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
@@ -42,7 +43,7 @@ def plan_source(
         found = [d for d in found if not d.write_only]
     judge = Judge(
         puts=case.creates,
-        undocumented=options.undocumented,
+        undocumented=options.policy.undocumented,
         ineffective=given.base.ineffective if given.base else {},
     )
     may_go = chosen(found, given.only, case.want)
@@ -52,10 +53,10 @@ def plan_source(
         return held_back(difference) if is_held else judge.change(difference, refusal)
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
-    simulated = case.simulate(found, sendable)
+    simulated = simulation(case, found, sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
-    if options.orphans is Orphans.IGNORE:
+    if options.policy.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     changes = placed(attributed(changes, case), found, given.locations)
     action = _action(changes, options, simulated, creates=case.creates)
@@ -72,7 +73,7 @@ def plan_source(
             noted.append(judge.change(entry, refused[attribute.address]))
     residual += attributed(noted, case)
     certificate = certified(case, sent, changes, left)
-    evidence = case.evidence()
+    evidence = evidence_of(case)
     ref = given.ref
     plan = SourcePlan(
         source=ref.name,
@@ -80,8 +81,8 @@ def plan_source(
         workspace_id=ref.workspace_id,
         config_status=given.live.status,
         action=action,
-        reason=reason(action, changes, puts=case.creates, orphans=options.orphans),
-        operation=case.operation(sent.body) if sent else None,
+        reason=reason(action, changes, puts=case.creates, orphans=options.policy.orphans),
+        operation=operation_of(case, sent.body) if sent else None,
         changes=tuple(changes),
         residual=tuple(residual),
         convergence=convergence(certificate, changes, residual),
@@ -122,7 +123,7 @@ def _action(
     verdicts = {c.verdict for c in changes}
     if Verdict.IMPOSSIBLE in verdicts and not options.allow_residual:
         return Action.BLOCKED
-    if Verdict.ORPHAN in verdicts and options.orphans is Orphans.FAIL:
+    if Verdict.ORPHAN in verdicts and options.policy.orphans is Orphans.FAIL:
         return Action.BLOCKED
     if simulated is not None and not isinstance(simulated.outcome, Accepted):
         return Action.BLOCKED

@@ -11,11 +11,13 @@ from typing import Any
 from reconciler.manifest.schemas import faults
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
+from reconciler.model.policy import Risk
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.comparison import Case, case_of, live_then
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.unknown_keys import contradictions
+from reconciler.planning.operation.build import operation_of, outcome_of
 from reconciler.planning.operation.certificate import certified, convergence, unannounced
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
@@ -26,7 +28,6 @@ from reconciler.planning.plan import (
     Change,
     Operation,
     Plan,
-    Risk,
     SourcePlan,
     Verdict,
 )
@@ -65,7 +66,7 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
     if malformed:
         yield f"the body does not satisfy the payload schema: {malformed}"
         return
-    outcome = case.outcome(read_document(operation.body)) if operation else None
+    outcome = outcome_of(case, read_document(operation.body)) if operation else None
     found = {d.address: d for d in differences(case.sides)}
     yield from _misreported(planned, found, puts=case.creates)
     yield from _unsaid(planned, found)
@@ -177,7 +178,7 @@ def _operation_faults(
     left: Sequence[Difference],
 ) -> Iterator[str]:
     body = read_document(operation.body)
-    expected = case.operation(body)
+    expected = operation_of(case, body)
     if (operation.method, operation.path) != (expected.method, expected.path):
         yield f"its call is {operation.method} {operation.path}, not {expected.method} there"
     if not isinstance(outcome, Accepted):

@@ -62,14 +62,8 @@ def diagnostic_lines(diagnostic: Diagnostic) -> Iterator[Line]:
 
 
 def _place(diagnostic: Diagnostic) -> tuple[Span, ...]:
-    parts = [
-        str(part)
-        for part in (diagnostic.file, diagnostic.line, diagnostic.column)
-        if part is not None
-    ]
-    if parts:
-        return ((":".join(parts), Style.STRONG), ": ")
-    return ((diagnostic.source, Style.STRONG), ": ") if diagnostic.source else ()
+    where = diagnostic.place or diagnostic.source
+    return ((where, Style.STRONG), ": ") if where else ()
 
 
 FORMAT_VERSION = "1.0"

@@ -6,6 +6,7 @@ Errors for people: what failed, the codes and the raw answer, and the next step.
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.errors import (
     ApprovalNeeded,
     BackendError,
@@ -37,33 +38,33 @@ from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Line, Screen, Style, plain
 
 # Readers compare these: they stay when a class gets another name. A stale plan has its own.
-_CODES: dict[type[BaseException], str] = {
-    WrongUsage: "wrong-usage",
-    ManifestError: "manifest-errors",
-    DataError: "data-unreadable",
-    PlanError: "plan-not-applicable",
-    PlanFileError: "plan-unreadable",
-    UnsafePlan: "plan-unsafe",
-    Unauthorized: "unauthorized",
-    Forbidden: "forbidden",
-    NotFound: "not-found",
-    Rejected: "rejected",
-    MappingExists: "mapping-exists",
-    Conflict: "conflict",
-    RateLimited: "rate-limited",
-    Unavailable: "unavailable",
-    UnreadableAnswer: "unreadable-answer",
-    ForeignOrigin: "foreign-origin",
-    BackendError: "api-error",
-    ApprovalNeeded: "approval-needed",
-    OperationFailed: "operation-failed",
-    TimedOut: "timed-out",
-    Locked: "locked",
-    JournalError: "journal-error",
-    ReconcilerError: "error",
-    OSError: "system-error",
-    KeyboardInterrupt: "interrupted",
-    BaseException: "internal-error",
+_CODES: dict[type[BaseException], ErrorCode] = {
+    WrongUsage: ErrorCode.WRONG_USAGE,
+    ManifestError: ErrorCode.MANIFEST_ERRORS,
+    DataError: ErrorCode.DATA_UNREADABLE,
+    PlanError: ErrorCode.PLAN_NOT_APPLICABLE,
+    PlanFileError: ErrorCode.PLAN_UNREADABLE,
+    UnsafePlan: ErrorCode.PLAN_UNSAFE,
+    Unauthorized: ErrorCode.UNAUTHORIZED,
+    Forbidden: ErrorCode.FORBIDDEN,
+    NotFound: ErrorCode.NOT_FOUND,
+    Rejected: ErrorCode.REJECTED,
+    MappingExists: ErrorCode.MAPPING_EXISTS,
+    Conflict: ErrorCode.CONFLICT,
+    RateLimited: ErrorCode.RATE_LIMITED,
+    Unavailable: ErrorCode.UNAVAILABLE,
+    UnreadableAnswer: ErrorCode.UNREADABLE_ANSWER,
+    ForeignOrigin: ErrorCode.FOREIGN_ORIGIN,
+    BackendError: ErrorCode.API_ERROR,
+    ApprovalNeeded: ErrorCode.APPROVAL_NEEDED,
+    OperationFailed: ErrorCode.OPERATION_FAILED,
+    TimedOut: ErrorCode.TIMED_OUT,
+    Locked: ErrorCode.LOCKED,
+    JournalError: ErrorCode.JOURNAL_ERROR,
+    ReconcilerError: ErrorCode.ERROR,
+    OSError: ErrorCode.SYSTEM_ERROR,
+    KeyboardInterrupt: ErrorCode.INTERRUPTED,
+    BaseException: ErrorCode.INTERNAL_ERROR,
 }
 
 
@@ -85,7 +86,7 @@ def error_json(error: BaseException) -> dict[str, Any]:
     }
 
 
-def error_code(error: BaseException) -> str:
+def error_code(error: BaseException) -> ErrorCode | StaleCode:
     """Return the code that readers may compare."""
     if isinstance(error, StalePlan):
         return error.code

@@ -20,6 +20,7 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
 from reconciler.semantics.body import (
     Placed,
     attribute_refusal,
@@ -34,15 +35,8 @@ from reconciler.semantics.body import (
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.possible_refusals import references_resent
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
+from reconciler.semantics.rules import Ability
 from reconciler.semantics.server_defaults import NewId, completed, understood
-
-UNDOCUMENTED_FIELDS = {
-    "label": "label",
-    "minimum_cardinality": "minimumCardinality",
-    "maximum_cardinality": "maximumCardinality",
-    "unique": "unique",
-    "type_values": "typeValues",
-}
 
 
 class Undocumented(StrEnum):
@@ -51,6 +45,33 @@ class Undocumented(StrEnum):
     APPLY = "apply"
     IGNORE = "ignore"
     REFUSE = "refuse"
+
+
+def _able(table: Table, ability: Ability) -> Mapping[str, str]:
+    """Return the API's keys of the fields that PATCH has this *ability* for, by the model's names.
+
+    In the order of the table of capabilities.
+    """
+    return {
+        table.attributes[key]: key
+        for (kind, key), row in CAPABILITIES.items()
+        if kind == table.kind and key in table.attributes and row.ability is ability
+    }
+
+
+_AMENDED_IN_TYPE = _able(OBJECT_TYPE, Ability.YES)
+_AMENDED, _FIXED, _UNDOCUMENTED = (
+    _able(ATTRIBUTE, ability) for ability in (Ability.YES, Ability.NO, Ability.UNKNOWN)
+)
+
+
+def _asked(live: Any, sent: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return what *sent* has otherwise than *live*; what it leaves out stays as it is."""
+    return {
+        name: value
+        for name in names
+        if (value := getattr(sent, name)) is not None and value != getattr(live, name)
+    }
 
 
 def patch(
@@ -149,7 +170,7 @@ class _Merge:
                 )
             else:
                 merged[key] = self.new_type(placed)
-        return tuple(sorted(merged.values(), key=lambda t: (t.external_id or "", t.name)))
+        return OBJECT_TYPE.ordered(merged.values())
 
     def type(self, live: ObjectType, placed: Placed) -> ObjectType:
         sent = placed.object_type
@@ -165,13 +186,13 @@ class _Merge:
                 attributes[key] = self.attribute(attributes[key], attribute, placed, pointer)
             elif self.attribute_is_new(placed, attribute, pointer, names):
                 attributes[key] = attribute
+        amended = _asked(live, sent, _AMENDED_IN_TYPE)
+        # An empty key names no icon, and takes none away.
+        amended["icon_key"] = sent.icon_key or live.icon_key
         return replace(
             live,
-            description=live.description if sent.description is None else sent.description,
-            icon_key=sent.icon_key or live.icon_key,
-            attributes=tuple(
-                sorted(attributes.values(), key=lambda a: (a.external_id or "", a.name))
-            ),
+            **amended,
+            attributes=ATTRIBUTE.ordered(attributes.values()),
             children=self.types(live.children, _children(placed)),
             extra=_merged_extra(live.extra, sent.extra),
         )
@@ -215,32 +236,24 @@ class _Merge:
     def attribute(
         self, live: Attribute, sent: Attribute, placed: Placed, pointer: str
     ) -> Attribute:
-        fixed = {"name": sent.name != live.name, "type": sent.type != live.type}
-        for name, wire in (
-            ("reference_external_id", "referenceObjectTypeExternalId"),
-            ("reference_name", "referenceObjectTypeName"),
-        ):
-            value = getattr(sent, name)
+        fixed = _asked(live, sent, _FIXED)
+        if sent.reference_external_id is not None:
             # A target named by both is decided by its external id.
-            decided = name == "reference_name" and sent.reference_external_id is not None
-            fixed[wire] = value is not None and not decided and value != getattr(live, name)
-        for wire, differs in fixed.items():
-            if differs:
-                self.refuse_attribute(placed, sent, pointer, wire)
-        known: dict[str, Any] = {
-            "description": live.description if sent.description is None else sent.description
-        }
-        asked: dict[str, Any] = {
-            name: value
-            for name in UNDOCUMENTED_FIELDS
-            if (value := getattr(sent, name)) is not None and value != getattr(live, name)
-        }
-        if asked and self.undocumented is Undocumented.REFUSE:
-            for name in asked:
-                self.refuse_attribute(placed, sent, pointer, UNDOCUMENTED_FIELDS[name])
+            fixed.pop("reference_name", None)
+        for name in fixed:
+            self.refuse_attribute(placed, sent, pointer, _FIXED[name])
+        undocumented = _asked(live, sent, _UNDOCUMENTED)
+        if self.undocumented is Undocumented.REFUSE:
+            for name in undocumented:
+                self.refuse_attribute(placed, sent, pointer, _UNDOCUMENTED[name])
         if self.undocumented is not Undocumented.APPLY:
-            asked = {}
-        return replace(live, **known, **asked, extra=_merged_extra(live.extra, sent.extra))
+            undocumented = {}
+        return replace(
+            live,
+            **_asked(live, sent, _AMENDED),
+            **undocumented,
+            extra=_merged_extra(live.extra, sent.extra),
+        )
 
     def refuse_attribute(
         self, placed: Placed, attribute: Attribute, pointer: str, wire: str
@@ -252,7 +265,7 @@ class _Merge:
                 attribute,
                 pointer,
                 code=Code.UNSUPPORTED_CHANGE,
-                text=f'{row.text} ("{attribute.name}", {wire})',
+                text=f'{row.sentence} ("{attribute.name}", {wire})',
                 confidence=row.confidence,
             )
         )
@@ -260,7 +273,7 @@ class _Merge:
     def refuse_type(self, placed: Placed, kind: str, wire: str, text: str) -> None:
         row = CAPABILITIES[kind, wire]
         self.refusals.append(
-            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.text}: {text}", row.confidence)
+            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence)
         )
 
 

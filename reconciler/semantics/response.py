@@ -1,29 +1,71 @@
 """What comes of sending a body: a new live document, or refusals with their codes."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from reconciler.diagnostics import Confidence
+from reconciler.codes.known_code import KnownCode
+from reconciler.diagnostics import Confidence, Severity
 from reconciler.model.document import Document
 
 
-class Code(StrEnum):
+class Code(KnownCode):
     """The API's codes (api.md#refusal-codes). MAPPING_EXISTS (the 409) and the next are ours.
 
     Nobody has recorded what the API answers to a change that PATCH cannot make
     (rename, move, change of type); the simulation and the emulator say
-    UNSUPPORTED_CHANGE for it.
+    UNSUPPORTED_CHANGE for it. The grade of a refusal is that of its case.
     """
 
-    DUPLICATE_EXTERNAL_ID_ILLEGAL = "DUPLICATE_EXTERNAL_ID_ILLEGAL"
-    SCHEMA_INVALID_EXTERNAL_ID = "SCHEMA_INVALID_EXTERNAL_ID"
-    EXTERNAL_ID_MISMATCH = "EXTERNAL_ID_MISMATCH"
-    MAPPING_INVALID_EXTERNAL_ID = "MAPPING_INVALID_EXTERNAL_ID"
-    UNKNOWN_EXTERNAL_ID_MAPPING = "UNKNOWN_EXTERNAL_ID_MAPPING"
-    UNKNOWN_REFERENCE = "UNKNOWN_REFERENCE"
-    REFERENCED_OBJECT_TYPE_CHANGED = "REFERENCED_OBJECT_TYPE_CHANGED"
-    UNSUPPORTED_CHANGE = "UNSUPPORTED_CHANGE"
-    MAPPING_EXISTS = "MAPPING_EXISTS"
+    DUPLICATE_EXTERNAL_ID_ILLEGAL = (
+        "DUPLICATE_EXTERNAL_ID_ILLEGAL",
+        Severity.ERROR,
+        "two object types of the payload share an external id",
+        "Give each element an external id of its own.",
+    )
+    SCHEMA_INVALID_EXTERNAL_ID = (
+        "SCHEMA_INVALID_EXTERNAL_ID",
+        Severity.ERROR,
+        "an external id is unique over all object schemas",
+        "Choose an external id that nothing else on the site has.",
+    )
+    EXTERNAL_ID_MISMATCH = (
+        "EXTERNAL_ID_MISMATCH",
+        Severity.ERROR,
+        "an object type of that name exists under another external id",
+        "Take the external id that lives, or another name.",
+    )
+    MAPPING_INVALID_EXTERNAL_ID = (
+        "MAPPING_INVALID_EXTERNAL_ID",
+        Severity.ERROR,
+        "a mapping is for an object type that exists here",
+        "Map an object type that this manifest defines.",
+    )
+    UNKNOWN_EXTERNAL_ID_MAPPING = (
+        "UNKNOWN_EXTERNAL_ID_MAPPING",
+        Severity.ERROR,
+        "a mapping fills attributes that the import knows",
+        "Add the attribute to the type, or take it from the mapping.",
+    )
+    UNKNOWN_REFERENCE = (
+        "UNKNOWN_REFERENCE",
+        Severity.ERROR,
+        "a reference's target type must be in the same payload",
+        "Add the object type that is referred to, to the same manifest.",
+    )
+    REFERENCED_OBJECT_TYPE_CHANGED = (
+        "REFERENCED_OBJECT_TYPE_CHANGED",
+        Severity.WARNING,
+        "existing types that refer to each other are sent again",
+    )
+    UNSUPPORTED_CHANGE = (
+        "UNSUPPORTED_CHANGE",
+        Severity.ERROR,
+        "PATCH cannot make this change",
+    )
+    MAPPING_EXISTS = (
+        "MAPPING_EXISTS",
+        Severity.ERROR,
+        "PUT creates a mapping, and the source has one",
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,8 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES
 from reconciler.model.normalise import (
-    ordered_entries,
     with_both_reference_keys,
     with_defaults,
     without_system_attributes,
@@ -22,8 +22,7 @@ from reconciler.model.normalise import (
 
 NewId = Callable[[tuple[str, ...]], str]
 
-# Absent from the official schemas but seen in answers: the server keeps these.
-KEPT_UNKNOWN_KEYS = frozenset({"inheritance", "abstractObject", "unknownValues", "valueMapping"})
+_KEPT = frozenset().union(*(table.seen for table in TABLES))
 
 
 def understood(body: Document) -> Document:
@@ -58,7 +57,7 @@ def understood(body: Document) -> Document:
 
 
 def _kept(extra: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {k: v for k, v in extra.items() if k in KEPT_UNKNOWN_KEYS} if extra else extra
+    return {k: v for k, v in extra.items() if k in _KEPT} if extra else extra
 
 
 def completed(document: Document, new_id: NewId) -> Document:
@@ -111,7 +110,7 @@ def _mappings_by_id(document: Document) -> tuple[TypeMapping, ...]:
         return replace(
             mapping,
             object_type_external_id=target.external_id,
-            attributes=ordered_entries(map(entry_by_id, mapping.attributes)),
+            attributes=ATTRIBUTE_MAPPING.ordered(map(entry_by_id, mapping.attributes)),
         )
 
     return tuple(map(by_id, document.mappings))

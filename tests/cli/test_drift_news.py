@@ -77,7 +77,8 @@ def test_a_report_tells_what_it_saw(desk: Desk) -> None:
     moved(desk, "Theirs")
     asked = ("drift", "--since", "d.json", "--output", "json=d.json")
     first = desk(*asked)
-    assert (first.code, "no report d.json yet" in first.err) == (2, True)
+    assert first.code == 2
+    assert "info[no-earlier-report]: there is no report d.json yet" in first.err
     assert desk(*asked).code == 0
     report = json.loads((desk.root / "d.json").read_text())
     assert (report["drifted"], report["news"], report["summary"]["news"]) == (True, False, 0)
@@ -85,6 +86,12 @@ def test_a_report_tells_what_it_saw(desk: Desk) -> None:
     assert desk(*asked).code == 2
     desk.write("d.json", "{}")
     assert desk(*asked).code == 1
+
+
+def test_a_journal_that_cannot_be_read_is_a_warning(desk: Desk) -> None:
+    (desk.root / ".reconciler" / "journal.db").write_text("no database")
+    for asked in ("plan",), ("drift",), ("drift", "--since", "last"):
+        assert "warning[journal-unreadable]: " in desk(*asked).err
 
 
 def test_a_known_difference_in_conflict_is_news(desk: Desk) -> None:

@@ -2,11 +2,15 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from reconciler.cli.commands.plan import plan
+from reconciler.model.policy import Policy
 from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.drift_desk import behind_our_back
 
 HINT = re.compile(r"override with (--max-[a-z-]+) (\w+)")
 WRONG = f"sha256:{'0' * 64}"
@@ -57,12 +61,72 @@ def test_a_guard_exits_3_and_the_flags_that_it_names_let_it_through(case: str, d
     assert stopped.code == 3
     flags = named(stopped.out)
     assert flags
-    plan = json.loads(desk("plan", "--format", "json").out)
-    assert {s["reason"]["code"] for s in plan["sources"] if s["action"] == "blocked"} == {code}
+    made = json.loads(desk("plan", "--format", "json").out)
+    assert {s["reason"]["code"] for s in made["sources"] if s["action"] == "blocked"} == {code}
     assert "sending" not in desk("apply", "--auto-approve").err
     assert desk("plan", *flags).code == 0
     done = desk("apply", "--auto-approve", *flags)
     assert (done.code, done.err.count(": sending PATCH")) == (0, len(edits))
+
+
+# Every guard of policy, as the project file has it where nothing may pass.
+STOPS = {
+    "max_changes": "maxChanges: 0",
+    "max_change_percent": "maxChangePercent: 0",
+    "max_risk": "maxRisk: none",
+}
+GUARDED = [f.name for f in fields(Policy) if f.name.startswith("max_")]
+# A share of fewer than ten elements says nothing.
+MANY = "label: true\n" + "".join(
+    f'          - {{externalId: attribute/{n}, name: N{n}, description: "", type: text}}\n'
+    for n in range(9)
+)
+
+
+@pytest.mark.parametrize("guard", GUARDED)
+@pytest.mark.parametrize("made_by", [("plan", "-o"), ("drift", "--save")], ids=" ".join)
+def test_every_guard_holds_wherever_a_plan_is_made(
+    guard: str, made_by: tuple[str, str], desk: Desk
+) -> None:
+    desk.edit("disks.yaml", "label: true\n", MANY)
+    assert desk("apply", "--auto-approve").code == 0
+    behind_our_back(desk, "selector: drives", "selector: theirs")
+    free = desk(*made_by, "free.json").code
+    desk.edit("reconciler.yaml", "environments:", f"policy: {{{STOPS[guard]}}}\nenvironments:")
+    command, save = made_by
+    stopped = desk(command, save, "stopped.json")
+    assert (free, stopped.code) == ((0, 3) if command == "plan" else (2, 2))
+    plans = [json.loads((desk.root / f"{name}.json").read_text()) for name in ("free", "stopped")]
+    moved = [next(s for s in plan["sources"] if s["source"] == "disks") for plan in plans]
+    assert [s["action"] for s in moved] == ["update", "blocked"]
+    assert moved[1]["reason"]["code"] in {"too_many_changes", "too_much_risk"}
+    assert desk("apply", "stopped.json").code == 3
+
+
+@pytest.mark.parametrize("guard", GUARDED)
+def test_every_guard_has_a_flag_that_lets_through_and_one_that_stops(
+    guard: str, desk: Desk
+) -> None:
+    desk.edit("disks.yaml", "label: true\n", MANY)
+    assert desk("apply", "--auto-approve").code == 0
+    desk.edit(*DISK)
+    flag = f"--{guard.replace('_', '-')}"
+    assert desk("plan", flag, STOPS[guard].rpartition(" ")[2]).code == 3
+    desk.edit("reconciler.yaml", "environments:", f"policy: {{{STOPS[guard]}}}\nenvironments:")
+    flags = named(desk("plan").out)
+    assert flags[0] == flag
+    assert desk("plan", *flags).code == 0
+
+
+def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:
+    assert [*STOPS] == GUARDED
+    options = {option for parameter in plan.params for option in parameter.opts}
+    assert {f"--{name.replace('_', '-')}" for name in GUARDED} <= options
+    page = (Path(__file__).parents[1] / "docs" / "plans.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(max[A-Za-z]+)[^|]*\|[^|]*\| `(--[a-z-]+)` \|$", page, re.MULTILINE)
+    assert told == [
+        (STOPS[name].partition(":")[0], f"--{name.replace('_', '-')}") for name in GUARDED
+    ]
 
 
 WITHIN: dict[str, tuple[str, tuple[str, str, str]]] = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import merged, read_drift, write_drift
 from reconciler.planning.plan import Attribution, Plan
@@ -98,7 +98,7 @@ def test_a_share_that_is_missing_is_an_error_and_the_others_are_judged(desk: Des
     desk("drift", "--shard", "2/3", "--output", "json=2.json")
     done = desk("merge", "2.json", "--format", "json")
     assert done.code == 1
-    assert "no report is of the share 1/3, 3/3" in done.err
+    assert "error[missing-shard]: no report is of the share 1/3, 3/3" in done.err
     assert json.loads(done.out)["errored"]
 
 

@@ -18,7 +18,8 @@ from typing import IO
 
 import pytest
 
-from tests.e2e.test_processes import ROOT, started, write_project
+from tests.e2e.test_processes import started, write_project
+from tests.support.paths import ROOT
 from tests.support.processes.server import emulator
 from tests.support.stages.apply_lines import lines_of, report_of
 

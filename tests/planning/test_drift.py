@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, Standing, drift_of
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution, Change, Verdict

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.guards import Volume, elements_of
-from reconciler.planning.plan import Action, Convergence, Plan, Risk
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
-from tests.support.documents.planned import live_of, planned
+from reconciler.planning.plan import Action, Convergence, Plan
+from reconciler.planning.planner import SourceInput, make_plan
+from tests.support.documents.planned import live_of, plan_options, planned
 from tests.support.documents.site_document import (
     Edit,
     Json,
@@ -178,7 +179,7 @@ def site(*sources: tuple[Edit, ...] | None, **options: Any) -> Plan:
     return make_plan(
         given,
         environment="test",
-        options=PlanOptions(**options),
+        options=plan_options(**options),
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
     )

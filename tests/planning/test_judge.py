@@ -2,12 +2,12 @@
 
 import pytest
 
-from reconciler.manifest.project.model import Undocumented
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Action, Convergence, Verdict
-from reconciler.planning.verdict.judge import INEFFECTIVE, UNKNOWN_KEY
 from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.rules import RuleCode
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import (
@@ -41,9 +41,10 @@ def test_what_was_attempted_without_effect_is_impossible_until_it_moves(case: st
     source = planned(set_attribute("size", unique=True), base=base)
     (change,) = source.changes
     assert change.verdict is verdict
-    row = INEFFECTIVE if verdict is Verdict.IMPOSSIBLE else CAPABILITIES["attribute", "unique"]
+    tried_before = verdict is Verdict.IMPOSSIBLE
+    rule = RuleCode.ATTEMPT_WITHOUT_EFFECT if tried_before else CAPABILITIES["attribute", "unique"]
     assert (change.rule, change.confidence, change.remedy) == (
-        row.rule, row.confidence, row.remedy,
+        rule, rule.confidence, rule.remedy,
     )  # fmt: skip
     assert (source.action is Action.BLOCKED) is (verdict is Verdict.IMPOSSIBLE)
 
@@ -81,8 +82,8 @@ RULES: dict[str, tuple[Edit, tuple[str, str]]] = {
 @pytest.mark.parametrize("case", RULES)
 def test_a_change_has_the_rule_grade_and_remedy_of_its_row(case: str) -> None:
     edit, key = RULES[case]
-    first, row = planned(edit).changes[0], CAPABILITIES[key]
-    assert (first.rule, first.confidence, first.remedy) == (row.rule, row.confidence, row.remedy)
+    first, rule = planned(edit).changes[0], CAPABILITIES[key]
+    assert (first.rule, first.confidence, first.remedy) == (rule, rule.confidence, rule.remedy)
 
 
 def test_what_is_refused_has_the_grade_of_its_refusal() -> None:
@@ -94,8 +95,9 @@ def test_what_is_refused_has_the_grade_of_its_refusal() -> None:
 def test_an_unknown_key_is_noted_with_its_rule_and_never_sent() -> None:
     live = live_of(set_type("os", inheritance=False))
     (note,) = planned(set_type("os", inheritance=True), live=live).residual
+    rule = RuleCode.UNKNOWN_KEY
     assert (note.verdict, note.rule, note.confidence, note.remedy) == (
-        Verdict.IGNORED, UNKNOWN_KEY.rule, UNKNOWN_KEY.confidence, UNKNOWN_KEY.remedy,
+        Verdict.IGNORED, rule, rule.confidence, rule.remedy,
     )  # fmt: skip
     assert (note.before, note.after) == (False, True)
 

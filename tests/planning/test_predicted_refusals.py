@@ -7,7 +7,6 @@ import pytest
 
 from reconciler.diagnostics import Severity
 from reconciler.planning.plan import Action, Convergence, Verdict
-from reconciler.planning.verdict.judge import REMEDY_BY_CODE
 from reconciler.semantics.response import Code
 from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import (
@@ -200,7 +199,7 @@ def told(found: Scene, **options: Any) -> dict[tuple[str, str, str, Any, str], S
 
 def expected(case: str, found: Scene) -> set[tuple[str, str, str, Any, str]]:
     return {
-        (code, confidence, pointer, found.place(at), REMEDY_BY_CODE[Code(code)])
+        (code, confidence, pointer, found.place(at), Code[code].remedy)
         for code, confidence, pointer, at in CASES[case].told
     }
 
@@ -213,7 +212,7 @@ def test_it_blocks_the_source_and_names_code_pointer_place_grade_and_remedy(case
     refused = {c.address: c for c in planned.changes if c.predicted_code}
     assert {a: c.predicted_code for a, c in refused.items()} == CASES[case].refused
     assert {c.verdict for c in refused.values()} == {Verdict.IMPOSSIBLE}
-    assert all(c.remedy == REMEDY_BY_CODE[Code(c.predicted_code or "")] for c in refused.values())
+    assert all(c.remedy == Code[c.predicted_code or ""].remedy for c in refused.values())
     assert told(found) == dict.fromkeys(expected(case, found), Severity.ERROR)
 
 

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from reconciler.manifest.project.model import Undocumented
+from reconciler.model.policy import Risk, Undocumented
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.plan import CONSEQUENCES, Action, Risk
+from reconciler.planning.plan import CONSEQUENCES, Action
 from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reconciler.manifest.project.file import Orphans, Undocumented
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan

@@ -6,9 +6,11 @@ import pytest
 
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
+from reconciler.planning.comparison import case_of
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Base, remember
-from reconciler.planning.operation.staleness import case_of, staleness
+from reconciler.planning.operation.build import operation_of
+from reconciler.planning.operation.staleness import staleness
 from tests.support.documents.planned import REF, live_of, planned
 from tests.support.documents.site_document import (
     Edit,
@@ -211,7 +213,7 @@ def test_the_case_of_a_saved_plan_is_the_one_that_it_was(case: str) -> None:
     again = case_of(plan, live)
     assert (again.given.ref, again.given.live.status) == (REF, plan.config_status)
     assert plan.operation is not None
-    assert again.operation(read_document(plan.operation.body)) == plan.operation
+    assert operation_of(again, read_document(plan.operation.body)) == plan.operation
     assert [d.address for d in differences(again.sides) if not d.write_only] == [
         c.address for c in plan.changes
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.project.model import Orphans, Undocumented
+from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Base, remember
 from reconciler.planning.operation.staleness import staleness
@@ -18,7 +18,6 @@ from reconciler.planning.plan import (
     Certificate,
     Convergence,
     Plan,
-    Risk,
     SourcePlan,
     Verdict,
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.schemas import faults
 from reconciler.model.document import Attribute, Document, walk_types
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import (
     has_external_ids,
     read_document,
@@ -18,7 +19,7 @@ from reconciler.model.wire import (
     write_type_mapping,
 )
 from reconciler.planning.diff.align import align
-from reconciler.planning.diff.difference import EVERYTHING, Sides
+from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.semantics.patch import patch
@@ -45,7 +46,7 @@ def left(desired: Json, live: Document) -> set[str]:
         seed=REF.import_source_id or "",
         by_ids=has_external_ids(desired),
     )
-    sides = Sides(source=REF.name, desired=want, live=have, shown=EVERYTHING)
+    sides = Sides(source=REF.name, desired=want, live=have, shown=WRITE_ONLY)
     return {d.address for d in differences(sides)}
 
 

@@ -4,10 +4,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.document import Document
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.addresses import Addresses
 from reconciler.planning.diff.align import align
-from reconciler.planning.diff.difference import EVERYTHING, Difference, Sides
+from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 from reconciler.planning.plan import SourcePlan
@@ -49,7 +50,7 @@ def left(desired: Json, live: Document) -> dict[str, Difference]:
         seed=REF.import_source_id or "",
         by_ids=has_external_ids(desired),
     )
-    sides = Sides(source=REF.name, desired=want, live=have, shown=EVERYTHING)
+    sides = Sides(source=REF.name, desired=want, live=have, shown=WRITE_ONLY)
     return {d.address: d for d in differences(sides)}
 
 

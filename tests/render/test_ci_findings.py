@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Edit, Reason, Risk, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Edit, Reason, Verdict
 from reconciler.render.ci.finding import Finding, Level, findings_of, fingerprints
 from reconciler.render.ci.github import diagnostics_github
 from reconciler.render.ci.rules import rules_of

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, Reason, Risk, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, Reason, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import marker_in

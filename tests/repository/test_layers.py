@@ -21,6 +21,7 @@ PACKAGE = ROOT / "reconciler"
 LAYERS = (
     {"reconciler"},
     {"diagnostics"},
+    {"codes"},
     {"errors"},
     {"model"},
     {"mapping", "semantics"},

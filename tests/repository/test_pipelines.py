@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.pipelines.jobs import PIPELINES, ROOT, commit, new_site, pipeline
+from tests.support.paths import ROOT
+from tests.support.pipelines.jobs import PIPELINES, commit, new_site, pipeline
 
 WORKFLOWS = sorted((PIPELINES / "github-actions").glob("*.yml"))
 HOOKS = ROOT / ".pre-commit-hooks.yaml"

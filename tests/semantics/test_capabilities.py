@@ -3,7 +3,8 @@
 import os
 
 from reconciler.planning.plan import Kind
-from reconciler.semantics.capabilities import CAPABILITIES, SOURCE, Ability
+from reconciler.semantics.capabilities import CAPABILITIES, SOURCE
+from reconciler.semantics.rules import Ability
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "capabilities.md"
@@ -14,7 +15,7 @@ FIELDS = {"+": "added", "-": "removed"}
 def page() -> str:
     rows = [
         f"| {kind.replace('_', ' ')} | {FIELDS.get(field, field)} | {WORDS[row.ability]} "
-        f"| {row.confidence} | {row.text} | {row.remedy or ''} |"
+        f"| {row.confidence} | {row.sentence} | {row.remedy or ''} |"
         for (kind, field), row in CAPABILITIES.items()
     ]
     return "\n".join(

@@ -11,7 +11,7 @@ import click
 
 from reconciler.app.backends import backend_of, user_name
 from reconciler.app.event_loop import until_done
-from reconciler.app.plan import Planned, plan_live, plan_options
+from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, load_desired, open_project
 from reconciler.app.saved_plan import changed_manifests, load_plan
@@ -172,7 +172,7 @@ def _apply_live(
 ) -> int:
     settings = run.settings
     desired = load_desired(open_project(settings.environment), names)
-    options = plan_options(desired, how, sync=sync)
+    options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:
         async with _backend(run, desired.project) as backend:

@@ -9,7 +9,7 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import until_done
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import errored, plan_live, plan_offline, plan_options
+from reconciler.app.plan import errored, plan_live, plan_offline
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
@@ -126,7 +126,7 @@ def _plan(
     besides: Collection[Path],
 ) -> Plan:
     desired = load_desired(project, sources, besides=besides)
-    options = plan_options(desired, how)
+    options = how.options(desired.project.policy)
 
     async def run() -> Plan:
         async with backend_of(project, connections=how.parallelism) as backend:

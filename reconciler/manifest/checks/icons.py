@@ -4,7 +4,7 @@ import binascii
 from collections.abc import Sequence
 from struct import unpack
 
-from reconciler.diagnostics import Confidence
+from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, Outline
 from reconciler.manifest.wording import shown
@@ -16,34 +16,34 @@ _SIDE = 48
 
 def check_icons(document: Outline, report: Report) -> None:
     """Report icons and statuses that are there twice, and warn of images that are no 48×48 PNG."""
-    _check_unique(document.icons, "key", "icon", report)
-    _check_unique(document.statuses, "name", "status", report)
+    _check_unique(document.icons, "key", "icon", ManifestCode.DUPLICATE_ICON, report)
+    _check_unique(document.statuses, "name", "status", ManifestCode.DUPLICATE_STATUS, report)
     for icon in document.icons:
         image = icon.raw.get("png48")
         if isinstance(image, str) and (reason := _fault_of(image)) is not None:
             # The JSON Schema only notes what the text holds; the API may well look.
-            report.warning(
-                "icon-image",
+            report.add(
+                ManifestCode.ICON_IMAGE,
                 f"the image of icon {shown(icon.name)} {reason}",
                 (*icon.at, "png48"),
                 hint="png48 is a PNG image of 48×48 pixels, in base64",
-                confidence=Confidence.DOCUMENTED,
             )
 
 
-def _check_unique(elements: Sequence[Element], key: str, noun: str, report: Report) -> None:
+def _check_unique(
+    elements: Sequence[Element], key: str, noun: str, code: ManifestCode, report: Report
+) -> None:
     first: dict[str, Element] = {}
     for element in elements:
         if element.name is None:
             continue
         other = first.setdefault(element.name, element)
         if other is not element:
-            report.error(
-                f"duplicate-{noun}",
+            report.add(
+                code,
                 f"{noun} {shown(element.name)} is defined twice",
                 (*element.at, key),
                 hint=f"the first one is on {report.line_of((*other.at, key))}",
-                confidence=Confidence.INFERRED,
             )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.draft import Draft
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
+from reconciler.semantics.response import Code
 
 
 class _Definition(NamedTuple):
@@ -25,8 +27,8 @@ class Estate:
         for draft in drafts:
             other = sources.setdefault(draft.source, draft)
             if other is not draft:
-                draft.report.error(
-                    "duplicate-source",
+                draft.report.add(
+                    ManifestCode.DUPLICATE_SOURCE,
                     f"source {shown(draft.source)} is also that of {other.report.file}",
                     ("source",),
                     hint='each manifest has a "source" of its own; without one, '
@@ -55,11 +57,11 @@ class Estate:
         if other.draft is not definition.draft:
             both_types = other.is_type and definition.is_type
             place = other.draft.report.place_of((*other.at, "externalId"))
-            definition.draft.report.error(
-                "duplicate-external-id",
+            definition.draft.report.add(
+                ManifestCode.DUPLICATE_EXTERNAL_ID,
                 f"{shown(external_id)} is also defined at {place}",
                 (*definition.at, "externalId"),
                 hint="external ids are unique over all object schemas",
-                api_code="SCHEMA_INVALID_EXTERNAL_ID",
+                api_code=Code.SCHEMA_INVALID_EXTERNAL_ID,
                 confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
             )

@@ -6,12 +6,14 @@ in Assets alone, so only an unknown object type is an error.
 
 from collections.abc import Iterator
 
-from reconciler.diagnostics import Confidence
+from reconciler.codes.manifest import ManifestCode
+from reconciler.diagnostics import Confidence, Severity
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.references import Elsewhere
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
 from reconciler.manifest.wording import shown
 from reconciler.model.document import SYSTEM_ATTRIBUTE
+from reconciler.semantics.response import Code
 
 
 def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
@@ -23,8 +25,8 @@ def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> N
         identity = mapping.external_id or mapping.name if target is None else target.at
         other = first.setdefault(identity, mapping)
         if identity is not None and other is not mapping:
-            report.error(
-                "duplicate-mapping",
+            report.add(
+                ManifestCode.DUPLICATE_MAPPING,
                 f"object type {shown(mapping.name or mapping.external_id)} is mapped twice",
                 mapping.at,
                 hint=f"the first mapping is on {report.line_of(other.at)}",
@@ -49,8 +51,8 @@ class _MappingCheck:
         targets = self.document.types_by_name.get(mapping.name, ())
         if not targets:
             near = self.report.closest(mapping.name, self.document.types_by_name)
-            self.report.error(
-                "unknown-object-type",
+            self.report.add(
+                ManifestCode.UNKNOWN_OBJECT_TYPE,
                 f"a mapping is for object type {shown(mapping.name)}, "
                 "which this manifest does not define",
                 (*mapping.at, "objectTypeName"),
@@ -58,8 +60,8 @@ class _MappingCheck:
             )
             return None
         if len(targets) > 1:
-            self.report.warning(
-                "ambiguous-name",
+            self.report.add(
+                ManifestCode.AMBIGUOUS_NAME,
                 f"a mapping is for object type {shown(mapping.name)}, "
                 f"and {len(targets)} have that name",
                 (*mapping.at, "objectTypeName"),
@@ -70,18 +72,18 @@ class _MappingCheck:
     def _target_by_id(self, mapping: MappingElement, external_id: str) -> TypeElement | None:
         target = self.document.types_by_id.get(external_id)
         if target is None:
-            self.report.error(
-                "unknown-object-type",
+            self.report.add(
+                ManifestCode.UNKNOWN_OBJECT_TYPE,
                 f"the mapping of {shown(mapping.name)} is for object type {shown(external_id)}, "
                 "which this manifest does not define",
                 (*mapping.at, "objectTypeExternalId"),
                 hint=self._type_hint(mapping, external_id),
-                api_code="MAPPING_INVALID_EXTERNAL_ID",
+                api_code=Code.MAPPING_INVALID_EXTERNAL_ID,
                 confidence=Confidence.REPORTED,
             )
         elif None not in {mapping.name, target.name} and mapping.name != target.name:
-            self.report.warning(
-                "name-mismatch",
+            self.report.add(
+                ManifestCode.NAME_MISMATCH,
                 f"the mapping of {shown(external_id)} calls the object type {shown(mapping.name)}, "
                 f"but its name is {shown(target.name)}",
                 (*mapping.at, "objectTypeName"),
@@ -111,8 +113,8 @@ class _MappingCheck:
             identity = by_id or entry.name if found is None else found.at
             other = first.setdefault(identity, entry)
             if identity is not None and other is not entry:
-                self.report.error(
-                    "duplicate-attribute-mapping",
+                self.report.add(
+                    ManifestCode.DUPLICATE_ATTRIBUTE_MAPPING,
                     f"attribute {shown(entry.name or entry.external_id)} of object type "
                     f"{shown(mapping.name)} is mapped twice",
                     entry.at,
@@ -130,11 +132,12 @@ class _MappingCheck:
         found = known.by_name.get(entry.name)
         if found is None and entry.name != SYSTEM_ATTRIBUTE:
             near = self.report.closest(entry.name, known.by_name)
-            self.report.warning(
-                "unknown-attribute",
+            self.report.add(
+                ManifestCode.UNKNOWN_ATTRIBUTE,
                 f"the mapping of {shown(mapping.name)} fills attribute {shown(entry.name)}, "
                 "which this manifest does not define",
                 (*entry.at, "attributeName"),
+                severity=Severity.WARNING,
                 hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
             )
         return found
@@ -144,18 +147,18 @@ class _MappingCheck:
     ) -> Element | None:
         found = known.by_id.get(external_id)
         if found is None:
-            self.report.error(
-                "unknown-attribute",
+            self.report.add(
+                ManifestCode.UNKNOWN_ATTRIBUTE,
                 f"the mapping of {shown(mapping.name)} fills attribute {shown(external_id)}, "
                 f"which object type {shown(known.owner.name)} does not have",
                 (*entry.at, "attributeExternalId"),
                 hint=self._attribute_hint(external_id, known),
-                api_code="UNKNOWN_EXTERNAL_ID_MAPPING",
+                api_code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
                 confidence=Confidence.OBSERVED,
             )
         elif None not in {entry.name, found.name} and entry.name != found.name:
-            self.report.warning(
-                "name-mismatch",
+            self.report.add(
+                ManifestCode.NAME_MISMATCH,
                 f"the mapping of {shown(external_id)} calls the attribute {shown(entry.name)}, "
                 f"but its name is {shown(found.name)}",
                 (*entry.at, "attributeName"),

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from reconciler.diagnostics import Confidence
+from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, Outline
 from reconciler.manifest.wording import shown
+from reconciler.semantics.response import Code
 
 _REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
 Elsewhere = Callable[[str], str | None]  # external id → where another manifest defines it
@@ -36,8 +37,8 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
             hint = _hint_for_id(document, by_id, report, elsewhere)
             _unknown(attribute, _Target("referenceObjectTypeExternalId", by_id), report, hint)
         elif isinstance(by_name, str) and target.name not in {by_name, None}:
-            report.warning(
-                "name-mismatch",
+            report.add(
+                ManifestCode.NAME_MISMATCH,
                 f"attribute {shown(attribute.name)} refers to {shown(by_id)} by the name "
                 f"{shown(by_name)}, but that object type has the name {shown(target.name)}",
                 (*attribute.at, "referenceObjectTypeName"),
@@ -50,15 +51,15 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
             hint = f'did you mean "{near}"?' if near else None
             _unknown(attribute, _Target("referenceObjectTypeName", by_name), report, hint)
         elif len(targets) > 1:
-            report.warning(
-                "ambiguous-name",
+            report.add(
+                ManifestCode.AMBIGUOUS_NAME,
                 f"attribute {shown(attribute.name)} refers to object type {shown(by_name)}, "
                 f"and {len(targets)} have that name",
                 (*attribute.at, "referenceObjectTypeName"),
             )
     elif document.has_ids:
-        report.warning(
-            "no-reference-target",
+        report.add(
+            ManifestCode.NO_REFERENCE_TARGET,
             f"attribute {shown(attribute.name)} refers to no object type",
             attribute.at,
             hint="give it a referenceObjectTypeExternalId",
@@ -67,8 +68,8 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
 
 def _check_stray(attribute: Element, report: Report) -> None:
     for key in sorted(_REFERENCE_KEYS & attribute.raw.keys()):
-        report.warning(
-            "stray-reference",
+        report.add(
+            ManifestCode.STRAY_REFERENCE,
             f"attribute {shown(attribute.name)} has a {key}, and its type is not referenced_object",
             (*attribute.at, key),
             at_key=True,
@@ -77,14 +78,13 @@ def _check_stray(attribute: Element, report: Report) -> None:
 
 
 def _unknown(attribute: Element, target: _Target, report: Report, hint: str | None) -> None:
-    report.error(
-        "unknown-reference",
+    report.add(
+        ManifestCode.UNKNOWN_REFERENCE,
         f"attribute {shown(attribute.name)} refers to object type {shown(target.value)}, "
         "which this manifest does not define",
         (*attribute.at, target.key),
         hint=hint,
-        api_code="UNKNOWN_REFERENCE",
-        confidence=Confidence.REPORTED,
+        api_code=Code.UNKNOWN_REFERENCE,
     )
 
 

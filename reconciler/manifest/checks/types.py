@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from reconciler.diagnostics import Confidence
+from reconciler.codes.manifest import ManifestCode
+from reconciler.diagnostics import Severity
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import Element, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
+from reconciler.semantics.response import Code
 
 _UNLIMITED = -1
 
@@ -34,13 +36,12 @@ def _check_type_names(document: Outline, report: Report) -> None:
         parent = object_type.parent.at if object_type.parent is not None else ()
         other = first.setdefault((parent, object_type.name), object_type)
         if other is not object_type:
-            report.error(
-                "duplicate-name",
+            report.add(
+                ManifestCode.DUPLICATE_NAME,
                 f"two object types under one parent have the name {shown(object_type.name)}",
                 (*object_type.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
-                api_code="EXTERNAL_ID_MISMATCH" if document.has_ids else None,
-                confidence=Confidence.INFERRED,
+                api_code=Code.EXTERNAL_ID_MISMATCH if document.has_ids else None,
             )
 
 
@@ -51,14 +52,13 @@ def _check_attribute_names(document: Outline, object_type: TypeElement, report: 
             continue
         other = first.setdefault(attribute.name, attribute)
         if other is not attribute:
-            report.error(
-                "duplicate-name",
+            report.add(
+                ManifestCode.DUPLICATE_NAME,
                 f"object type {shown(object_type.name)} has two attributes with the name "
                 f"{shown(attribute.name)}",
                 (*attribute.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
-                api_code="EXTERNAL_ID_MISMATCH" if document.has_ids else None,
-                confidence=Confidence.INFERRED,
+                api_code=Code.EXTERNAL_ID_MISMATCH if document.has_ids else None,
             )
 
 
@@ -66,29 +66,28 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
     key = object_type.raw.get("iconKey")
     if isinstance(key, str) and key not in icons:
         near = report.closest(key, (icon for icon in icons if icon is not None))
-        report.warning(
-            "unknown-icon",
+        report.add(
+            ManifestCode.UNKNOWN_ICON,
             f"object type {shown(object_type.name)} has the icon {shown(key)}, "
             "which iconSchema does not define",
             (*object_type.at, "iconKey"),
             hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
-            confidence=Confidence.DOCUMENTED,
         )
 
 
 def _check_labels(object_type: TypeElement, report: Report) -> None:
     labels = [a for a in object_type.attributes if a.raw.get("label") is True]
     for extra in labels[1:]:
-        report.warning(
-            "two-labels",
+        report.add(
+            ManifestCode.TWO_LABELS,
             f"object type {shown(object_type.name)} has a second label, {shown(extra.name)}",
             (*extra.at, "label"),
             hint=f"{shown(labels[0].name)} on {report.line_of(labels[0].at)} is the first; "
             "an object has one label",
         )
     if not labels and any(not a.is_system for a in object_type.attributes):
-        report.warning(
-            "no-label",
+        report.add(
+            ManifestCode.NO_LABEL,
             f"object type {shown(object_type.name)} has no label",
             object_type.at,
             hint='give the attribute that names an object "label: true"',
@@ -99,32 +98,33 @@ def _check_cardinality(attribute: Element, report: Report) -> None:
     low = _whole(attribute, "minimumCardinality")
     high = _whole(attribute, "maximumCardinality")
     if high == 0:
-        report.error(
-            "cardinality-zero",
+        report.add(
+            ManifestCode.CARDINALITY_ZERO,
             f"attribute {shown(attribute.name)} may have no value at all: "
             "its maximumCardinality is 0",
             (*attribute.at, "maximumCardinality"),
             hint="-1 is unlimited",
         )
     elif high is not None and high < _UNLIMITED:
-        report.error(
-            "cardinality-range",
+        report.add(
+            ManifestCode.CARDINALITY_RANGE,
             f"the maximumCardinality of attribute {shown(attribute.name)} is {high}",
             (*attribute.at, "maximumCardinality"),
             hint="-1 is unlimited",
         )
     elif low is not None and high is not None and high != _UNLIMITED and low > high:
-        report.error(
-            "cardinality-range",
+        report.add(
+            ManifestCode.CARDINALITY_RANGE,
             f"attribute {shown(attribute.name)} has a minimumCardinality of {low}, "
             f"more than its maximumCardinality of {high}",
             (*attribute.at, "minimumCardinality"),
         )
     if low is not None and low < 0:
-        report.warning(
-            "cardinality-range",
+        report.add(
+            ManifestCode.CARDINALITY_RANGE,
             f"the minimumCardinality of attribute {shown(attribute.name)} is {low}",
             (*attribute.at, "minimumCardinality"),
+            severity=Severity.WARNING,
             hint="0 makes the attribute optional",
         )
 
@@ -134,13 +134,12 @@ def _check_type_values(attribute: Element, statuses: Iterable[str], report: Repo
     for i, value in enumerate(values if isinstance(values, list) else ()):
         if isinstance(value, str) and value not in statuses:
             near = report.closest(value, statuses)
-            report.warning(
-                "unknown-status",
+            report.add(
+                ManifestCode.UNKNOWN_STATUS,
                 f"attribute {shown(attribute.name)} takes the status {shown(value)}, "
                 "which statusSchema does not define",
                 (*attribute.at, "typeValues", i),
                 hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
-                confidence=Confidence.DOCUMENTED,
             )
 
 

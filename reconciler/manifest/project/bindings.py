@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
+from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.model import LOCAL, BackendKind, Binding, Project
@@ -68,7 +69,7 @@ def _check_unique(
             file, place = _where(project, ref.name, manifests.get(ref.name))
             found.append(
                 fault(
-                    "duplicate-import-source-id",
+                    ProjectCode.DUPLICATE_IMPORT_SOURCE_ID,
                     f"sources {shown(other.name)} and {shown(ref.name)} have the same "
                     f"importSourceId, {shown(ref.import_source_id)}",
                     file=file,

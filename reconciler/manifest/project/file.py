@@ -8,22 +8,18 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LOCAL,
-    Acknowledgement,
     Auth,
     BackendKind,
     Binding,
     Environment,
-    Orphans,
-    Policy,
     Project,
-    Risk,
-    Undocumented,
     default_project,
 )
 from reconciler.manifest.project.variables import Secret, expand, has_variables
@@ -34,17 +30,15 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.text.source_text import read_text, shown_path
 from reconciler.manifest.wording import did_you_mean, listed, shown
+from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 
 __all__ = [
     "Auth",
     "BackendKind",
     "Binding",
     "Environment",
-    "Orphans",
-    "Policy",
     "Project",
     "Secret",
-    "Undocumented",
     "default_project",
     "find_project",
     "load_project",
@@ -107,7 +101,7 @@ def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
         raise ManifestError(
             [
                 fault(
-                    "unknown-environment",
+                    ProjectCode.UNKNOWN_ENVIRONMENT,
                     f"defaultEnvironment is {shown(default)}, and environments has no such one",
                     file=file,
                     place=parsed.places.of(("defaultEnvironment",)),
@@ -160,7 +154,7 @@ class _Reader:
                 expires = date.fromisoformat(entry["expires"])
             except ValueError:
                 text = f"{shown(entry['expires'])} is not a day of the calendar"
-                self.fault("no-such-day", text, (*at, "expires"))
+                self.fault(ProjectCode.NO_SUCH_DAY, text, (*at, "expires"))
                 continue
             yield Acknowledgement(
                 address=entry["address"],
@@ -222,7 +216,9 @@ class _Reader:
             self.found += error.diagnostics
             return None
         if not value:
-            self.fault("empty-value", f'"{key}" is empty once its variables are filled in', at)
+            self.fault(
+                ProjectCode.EMPTY_VALUE, f'"{key}" is empty once its variables are filled in', at
+            )
         return value
 
     def base_url(self, raw: Mapping[str, Any], at: Pointer) -> str:
@@ -230,10 +226,10 @@ class _Reader:
         if url is None:
             return DEFAULT_BASE_URL
         if (reason := _fault_of_url(url)) is not None:
-            self.fault("base-url", f'"baseUrl" {reason}', (*at, "baseUrl"))
+            self.fault(ProjectCode.BASE_URL, f'"baseUrl" {reason}', (*at, "baseUrl"))
         return url.rstrip("/")
 
-    def fault(self, code: str, text: str, at: Pointer) -> None:
+    def fault(self, code: ProjectCode, text: str, at: Pointer) -> None:
         self.found.append(fault(code, text, file=self.file, place=self.places.of(at)))
 
 

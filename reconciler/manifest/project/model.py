@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from reconciler.manifest.project.variables import Secret
 from reconciler.manifest.text.places import Place
+from reconciler.model.policy import Acknowledgement, Policy
 
 DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"
 DEFAULT_JOURNAL = "sqlite:///.reconciler/journal.db"
@@ -21,30 +20,6 @@ class BackendKind(StrEnum):
 
     EMBEDDED = "embedded"
     CLOUD = "cloud"
-
-
-class Orphans(StrEnum):
-    """What to do about elements that are live and in no manifest."""
-
-    REPORT = "report"
-    IGNORE = "ignore"
-    FAIL = "fail"
-
-
-class Undocumented(StrEnum):
-    """What to do about changes of which nobody knows whether the API takes them."""
-
-    ATTEMPT = "attempt"
-    BLOCK = "block"
-    SKIP = "skip"
-
-
-class Risk(StrEnum):
-    """What a permitted change can do to data at the next import; `policy.maxRisk` bounds it."""
-
-    NONE = "none"
-    REVIEW = "review"
-    DATA = "data"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,35 +55,6 @@ class Environment:
         """Return how to authenticate for *source*: as its binding says, else as for all."""
         binding = self.sources.get(source)
         return self.auth if binding is None or binding.auth is None else binding.auth
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """The guards of this project. `requests_per_minute` is None where nothing is written."""
-
-    orphans: Orphans = Orphans.REPORT
-    undocumented: Undocumented = Undocumented.ATTEMPT
-    max_changes: int | None = None
-    max_change_percent: float | None = None
-    max_risk: Risk | None = None
-    requests_per_minute: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Acknowledgement:
-    """Drift that `owner` knows of until the end of the day `expires` (UTC).
-
-    `address` is a pattern (`reconciler.planning.address_glob`). `value` is what live had
-    when it was acknowledged, a tuple of that one value; empty where any will do. `place`
-    is where the project file says so.
-    """
-
-    address: str
-    reason: str
-    owner: str
-    expires: date
-    value: tuple[Any, ...] = ()
-    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

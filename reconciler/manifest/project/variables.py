@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.places import Place
@@ -34,7 +35,7 @@ def expand(template: str, variables: Mapping[str, str], *, file: str, place: Pla
             raise ManifestError(
                 [
                     fault(
-                        "unset-variable",
+                        ProjectCode.UNSET_VARIABLE,
                         f"the environment variable {name} is not set",
                         file=file,
                         place=place,
@@ -46,7 +47,7 @@ def expand(template: str, variables: Mapping[str, str], *, file: str, place: Pla
 
     if _OPENING in _VARIABLE.sub("", template):
         text = "${ is not followed by NAME} or NAME:-default}"
-        raise ManifestError([fault("bad-variable", text, file=file, place=place)])
+        raise ManifestError([fault(ProjectCode.BAD_VARIABLE, text, file=file, place=place)])
     return _VARIABLE.sub(fill, template)
 
 
@@ -72,7 +73,9 @@ class Secret:
         if reason is not None:
             names = ", ".join(v["name"] for v in _VARIABLE.finditer(self._template))
             text = f"the secret{f' from {names}' if names else ''} {reason}"
-            raise ManifestError([fault("bad-secret", text, file=self._file, place=self._place)])
+            raise ManifestError(
+                [fault(ProjectCode.BAD_SECRET, text, file=self._file, place=self._place)]
+            )
         return value
 
     def __repr__(self) -> str:

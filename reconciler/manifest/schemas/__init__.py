@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from reconciler.codes.file import FileCode
 from reconciler.manifest.schemas.explain import Fault, explain, opaque
 from reconciler.manifest.text.json_values import DEEPEST, is_too_deep
 
@@ -59,7 +60,7 @@ def faults(kind: str, instance: Any) -> tuple[Fault, ...]:
     """
     if is_too_deep(instance):
         text = f"lists and objects are nested more than {DEEPEST} levels"
-        return (Fault(pointer="", text=text, keyword="schema", code="too-deep"),)
+        return (Fault(pointer="", text=text, keyword="schema", code=FileCode.TOO_DEEP),)
     if _decider(kind).is_valid(instance):
         return ()
     return tuple(_explanations(kind, instance))

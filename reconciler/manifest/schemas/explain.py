@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.wording import did_you_mean, element_at, key_at, kind_of, listed, shown
 
@@ -21,7 +22,7 @@ class Fault:
     pointer: str
     text: str
     keyword: str
-    code: str = "schema"
+    code: FileCode = FileCode.SCHEMA
     hint: str | None = None
     at_key: bool = False
 
@@ -71,7 +72,7 @@ def _explain_required(error: "ValidationError", at: Pointer, root: Any) -> Itera
                 pointer=write_pointer(at),
                 text=f'{element_at(root, at)} has no "{key}"',
                 keyword="required",
-                code="missing-key",
+                code=FileCode.MISSING_KEY,
                 hint=_comment(error) or _misspelt(key, present, error.schema),
             )
 
@@ -101,7 +102,7 @@ def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[
         pointer=write_pointer(at),
         text=f"{key_at(root, at)} must be {' or '.join(words)}, not {_value(error)}",
         keyword="type",
-        code="wrong-type",
+        code=FileCode.WRONG_TYPE,
         hint=hint,
     )
 
@@ -117,7 +118,7 @@ def _explain_choice(error: "ValidationError", at: Pointer, root: Any) -> Iterato
         pointer=write_pointer(at),
         text=f"{key_at(root, at)} is {_value(error)}; it must be {listed(choices)}",
         keyword=str(error.validator),
-        code="unknown-value",
+        code=FileCode.UNKNOWN_VALUE,
         hint=hint,
     )
 
@@ -131,7 +132,7 @@ def _explain_unknown_keys(error: "ValidationError", at: Pointer, root: Any) -> I
                 pointer=write_pointer((*at, key)),
                 text=f"{shown(key)} is not a key of {element_at(root, at)}",
                 keyword="additionalProperties",
-                code="unknown-key",
+                code=FileCode.UNKNOWN_KEY,
                 hint=did_you_mean(key, known) or f"its keys are {', '.join(known)}",
                 at_key=True,
             )
@@ -145,11 +146,11 @@ def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator
                 pointer=write_pointer((*at, i)),
                 text=f"{key_at(root, at)} names {shown(value)} twice",
                 keyword="uniqueItems",
-                code="duplicate-value",
+                code=FileCode.DUPLICATE_VALUE,
             )
 
 
-def _limit(code: str, words: str) -> "_Explainer":
+def _limit(code: FileCode, words: str) -> "_Explainer":
     def explain_limit(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
         yield Fault(
             pointer=write_pointer(at),
@@ -189,12 +190,14 @@ _EXPLAINERS: dict[str, _Explainer] = {
     "const": _explain_choice,
     "additionalProperties": _explain_unknown_keys,
     "uniqueItems": _explain_twice,
-    "minItems": _limit("too-few", "must have at least {limit} entry"),
-    "minProperties": _limit("too-few", "must have at least {limit} key"),
-    "maxProperties": _limit("too-many", "must have at most {limit} key"),
-    "minLength": _limit("wrong-length", "must have at least {limit} characters"),
-    "maxLength": _limit("wrong-length", "must have at most {limit} characters"),
-    "minimum": _limit("out-of-range", "is {value}; it must be at least {limit}"),
-    "maximum": _limit("out-of-range", "is {value}; it must be at most {limit}"),
-    "pattern": _limit("wrong-characters", "is {value}, with characters that are not allowed"),
+    "minItems": _limit(FileCode.TOO_FEW, "must have at least {limit} entry"),
+    "minProperties": _limit(FileCode.TOO_FEW, "must have at least {limit} key"),
+    "maxProperties": _limit(FileCode.TOO_MANY, "must have at most {limit} key"),
+    "minLength": _limit(FileCode.WRONG_LENGTH, "must have at least {limit} characters"),
+    "maxLength": _limit(FileCode.WRONG_LENGTH, "must have at most {limit} characters"),
+    "minimum": _limit(FileCode.OUT_OF_RANGE, "is {value}; it must be at least {limit}"),
+    "maximum": _limit(FileCode.OUT_OF_RANGE, "is {value}; it must be at most {limit}"),
+    "pattern": _limit(
+        FileCode.WRONG_CHARACTERS, "is {value}, with characters that are not allowed"
+    ),
 }

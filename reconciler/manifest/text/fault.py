@@ -1,30 +1,28 @@
 """An error about a place in a file."""
 
+from reconciler.codes.file import FileCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.places import DuplicateKey, Place
 from reconciler.manifest.wording import shown
 
 
 def fault(
-    code: str, text: str, *, file: str, place: Place | None = None, hint: str | None = None
+    code: DiagnosticCode,
+    text: str,
+    *,
+    file: str,
+    place: Place | None = None,
+    hint: str | None = None,
 ) -> Diagnostic:
     """Return the error *code* about *file*, at *place* where that is known."""
-    line, column = place or (None, None)
-    return Diagnostic(
-        severity=Severity.ERROR,
-        code=code,
-        text=text,
-        hint=hint,
-        file=file,
-        line=line,
-        column=column,
-    )
+    return code.diagnostic(text, severity=Severity.ERROR, hint=hint, file=file, place=place)
 
 
 def duplicate_key(duplicate: DuplicateKey, *, file: str) -> Diagnostic:
     """Return the error about a key that an object has twice."""
     return fault(
-        "duplicate-key",
+        FileCode.DUPLICATE_KEY,
         f"the key {shown(duplicate.key)} is there twice",
         file=file,
         place=duplicate.again,

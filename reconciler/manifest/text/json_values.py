@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import shown
 
@@ -31,7 +32,7 @@ class Oddity:
     """A part of a value that canonical JSON cannot hold, or that people mean otherwise."""
 
     at: Pointer
-    code: str
+    code: FileCode
     text: str
     hint: str | None = None
     at_key: bool = False
@@ -102,7 +103,7 @@ def _odd_key(at: Pointer, key: Any, *, merge_keys: bool) -> Iterator[Oddity]:
         said = "null" if key is None else str(key).lower()
         yield Oddity(
             at=(*at, str(key)),
-            code="key-not-text",
+            code=FileCode.KEY_NOT_TEXT,
             text=f"the key {said} is not text",
             hint=f'quote it: "{said}"',
             at_key=True,
@@ -110,7 +111,7 @@ def _odd_key(at: Pointer, key: Any, *, merge_keys: bool) -> Iterator[Oddity]:
     elif key == "<<" and merge_keys:
         yield Oddity(
             at=(*at, key),
-            code="merge-key",
+            code=FileCode.MERGE_KEY,
             text="the merge key << is not part of YAML 1.2",
             hint="write the keys out",
             at_key=True,
@@ -124,10 +125,12 @@ def _odd_scalar(at: Pointer, value: Any) -> Iterator[Oddity]:
         yield _half_surrogate(at)
     elif isinstance(value, float) and not isfinite(value):
         yield Oddity(
-            at=at, code="number-range", text=f"{shown(value)} is not a number that JSON can hold"
+            at=at,
+            code=FileCode.NUMBER_RANGE,
+            text=f"{shown(value)} is not a number that JSON can hold",
         )
     elif isinstance(value, int) and not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
-        yield Oddity(at=at, code="number-range", text="the number does not fit into 64 bits")
+        yield Oddity(at=at, code=FileCode.NUMBER_RANGE, text="the number does not fit into 64 bits")
 
 
 def _has_half_surrogate(text: str) -> bool:
@@ -137,6 +140,6 @@ def _has_half_surrogate(text: str) -> bool:
 def _half_surrogate(at: Pointer) -> Oddity:
     return Oddity(
         at=at,
-        code="half-surrogate",
+        code=FileCode.HALF_SURROGATE,
         text="the text holds half of a surrogate pair, which UTF-8 cannot hold",
     )

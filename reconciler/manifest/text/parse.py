@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import duplicate_key, fault
@@ -81,7 +82,7 @@ def parse_json(text: str, *, file: str) -> Raw:
     except json.JSONDecodeError as error:
         said = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         place = error.lineno, error.colno
-        raise ManifestError([fault("json-syntax", said, file=file, place=place)]) from None
+        raise ManifestError([fault(FileCode.JSON_SYNTAX, said, file=file, place=place)]) from None
     except RecursionError:
         raise _too_deep(file) from None
     if is_too_deep(value):
@@ -95,7 +96,7 @@ def parse_json(text: str, *, file: str) -> Raw:
 
 def _too_deep(file: str) -> ManifestError:
     text = f"lists and objects are nested more than {DEEPEST} levels"
-    return ManifestError([fault("too-deep", text, file=file)])
+    return ManifestError([fault(FileCode.TOO_DEEP, text, file=file)])
 
 
 _MAYBE_TAG = re.compile(r"(?:^|[\s\[{,])!", re.MULTILINE)
@@ -125,7 +126,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
     tree = places.tree
     if "more than one document" in message:
         yield fault(
-            "multiple-documents",
+            FileCode.MULTIPLE_DOCUMENTS,
             "the file holds more than one YAML document",
             file=file,
             place=tree.documents[1] if len(tree.documents) > 1 else None,
@@ -137,11 +138,11 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
     elif "unhashable" in message or tree.odd_keys:
         for place in tree.odd_keys or (None,):
             yield fault(
-                "key-not-text", "a list or an object cannot be a key", file=file, place=place
+                FileCode.KEY_NOT_TEXT, "a list or an object cannot be a key", file=file, place=place
             )
     elif "invalid type: integer" in message:
         yield fault(
-            "number-range",
+            FileCode.NUMBER_RANGE,
             "the number does not fit into 64 bits",
             file=file,
             place=_place_in(message),
@@ -152,7 +153,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
 
 def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
     return fault(
-        "yaml-tag",
+        FileCode.YAML_TAG,
         f"the YAML tag {shown(tag)} is not supported",
         file=file,
         place=place,
@@ -163,13 +164,13 @@ def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
 def _limit_fault(message: str, file: str) -> Diagnostic:
     if "repetition" in message:
         return fault(
-            "alias-expansion",
+            FileCode.ALIAS_EXPANSION,
             "the aliases of this file expand to too much",
             file=file,
             hint="write the repeated parts out",
         )
     return fault(
-        "too-deep",
+        FileCode.TOO_DEEP,
         f"lists and objects are nested more than {DEEPEST} levels, or an alias holds itself",
         file=file,
         place=_place_in(message),
@@ -190,7 +191,7 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
         hint = "YAML is indented with spaces, never with tabs"
     elif "Unicode character escape" in problem:
         hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
-    return fault("yaml-syntax", f"not valid YAML: {said}", file=file, place=place, hint=hint)
+    return fault(FileCode.YAML_SYNTAX, f"not valid YAML: {said}", file=file, place=place, hint=hint)
 
 
 def _is_tab(text: str, place: Place) -> bool:
@@ -236,7 +237,7 @@ def _duplicates(raw: Raw, places: Places, file: str) -> Iterator[Diagnostic]:
         for duplicate in places.tree.duplicates:
             yield duplicate_key(duplicate, file=file)
         if not places.tree.duplicates:  # libyaml gave up before it came there
-            yield fault("duplicate-key", "an object has the same key twice", file=file)
+            yield fault(FileCode.DUPLICATE_KEY, "an object has the same key twice", file=file)
 
 
 def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diagnostic]:
@@ -247,4 +248,4 @@ def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diag
 
 
 def _empty(file: str) -> ManifestError:
-    return ManifestError([fault("empty-file", f"{file} is empty", file=file)])
+    return ManifestError([fault(FileCode.EMPTY_FILE, f"{file} is empty", file=file)])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 
@@ -26,21 +27,21 @@ def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
     """
     try:
         if path.is_dir():
-            raise _refused("not-a-file", f"{file} is a directory, not a file", file)
+            raise _refused(FileCode.NOT_A_FILE, f"{file} is a directory, not a file", file)
         if path.exists() and not path.is_file():
-            raise _refused("not-a-file", f"{file} is not a regular file", file)
+            raise _refused(FileCode.NOT_A_FILE, f"{file} is not a regular file", file)
         if (size := path.stat().st_size) > largest:
             raise _refused(
-                "too-large",
+                FileCode.TOO_LARGE,
                 f"{file} has {size:,} bytes; the most that is read is {largest:,}",
                 file,
             )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise _refused("no-such-file", f"{file} does not exist", file) from None
+        raise _refused(FileCode.NO_SUCH_FILE, f"{file} does not exist", file) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not valid"
-        raise _refused("unreadable-file", f"{file} cannot be read: {reason}", file) from None
+        raise _refused(FileCode.UNREADABLE_FILE, f"{file} cannot be read: {reason}", file) from None
     return decoded(data, file=file)
 
 
@@ -60,7 +61,7 @@ def shown_path(path: Path) -> str:
         return path.as_posix()
 
 
-def _refused(code: str, text: str, file: str) -> ManifestError:
+def _refused(code: FileCode, text: str, file: str) -> ManifestError:
     return ManifestError([fault(code, text, file=file)])
 
 
@@ -74,4 +75,6 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> ManifestErro
         column = len(data[line_start:start].decode("utf-8-sig", "replace")) + 1
         text = f"byte {data[start]:#04x} at offset {start} is not UTF-8"
         place = data.count(b"\n", 0, start) + 1, column
-    return ManifestError([fault("not-utf8", text, file=file, place=place, hint="save it as UTF-8")])
+    return ManifestError(
+        [fault(FileCode.NOT_UTF8, text, file=file, place=place, hint="save it as UTF-8")]
+    )

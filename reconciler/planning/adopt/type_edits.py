@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.manifest.outline import Element
 from reconciler.manifest.text.edits import Edit, edited
 from reconciler.model.document import Attribute
+from reconciler.model.fields import ATTRIBUTE
 from reconciler.planning.adopt.adoption import Moving, listed, put_fields
 from reconciler.planning.plan import Kind
 
@@ -101,7 +102,7 @@ class TypeMover:
         if "type" in fields and live.type != "status":
             fields["typeValues"] = None  # only a status may have them
         if "label" in fields and self._moving.sides.desired.by_ids:
-            fields |= self._minimum(raw, live)
+            fields |= _implied(raw, live)
         return fields
 
     def _reference(self, raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
@@ -116,8 +117,12 @@ class TypeMover:
             }
         return {_REFERENCE_ID: None, _REFERENCE_NAME: name}
 
-    def _minimum(self, raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
-        """Return the minimum, which the label decides where nobody writes it."""
-        low = live.minimum_cardinality
-        is_implied = "minimumCardinality" not in raw and low == int(bool(live.label))
-        return {"minimumCardinality": None if is_implied else low}
+
+def _implied(raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
+    """Return what the label decides where nobody writes it, None where it stays so."""
+    return {
+        each.key: None if each.key not in raw and value == each.default_in(live) else value
+        for each in ATTRIBUTE.fields
+        if callable(each.default)
+        for value in (getattr(live, each.attribute),)
+    }

@@ -5,10 +5,12 @@ The gate to deepdiff: which fields of two matched elements differ.
 Only for pairs that are known to differ: deepdiff is thorough, and slow (design.md#traps).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
+from reconciler.model.fields import WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
 from reconciler.planning.plan import Edit, Kind
 
@@ -28,10 +30,6 @@ def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> t
             }
         )
     )
-
-
-EVERYTHING = frozenset({"icons", "png48", "statuses", "iconKey", "typeValues"})
-_FIELDS_OFTEN_HIDDEN = ("iconKey", "typeValues", "png48")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +99,7 @@ class Element:
 
         A value that live hides but that is remembered as sent compares like any other.
         """
-        hidden = {f for f in _FIELDS_OFTEN_HIDDEN if f in after and before[f] is None} - shown
+        hidden = {f for f in WRITE_ONLY_FIELDS if f in after and before[f] is None} - shown
         differing = fields_that_differ(before, after) if before != after else ()
         for field in sorted(hidden.union(differing)):
             yield Difference(
@@ -116,3 +114,42 @@ class Element:
                 attribute_key=self.attribute_key,
                 write_only=field in hidden,
             )
+
+
+# Of an element, and of the manifest's that it is compared with, the values by the API's keys.
+Managed = Callable[[Any, Any], dict[str, Any]]
+
+
+def managed(table: Table, *, by_ids: bool = True) -> Managed:
+    """Return what reads the fields that are compared: defaults filled in, lists as in JSON.
+
+    The second element, the manifest's, says which optional fields it manages. Without
+    external ids the API passes over what needs them, and so do we. The table is taken apart
+    once, elements are many.
+    """
+    known = [f for f in table.fields if by_ids or not f.needs_ids]
+    always = [f for f in known if f.compared is Compared.ALWAYS]
+    defaults = [(f.key, f.default) for f in always if f.default is not None]
+    fixed = [(key, default) for key, default in defaults if not callable(default)]
+    implied = [(key, default) for key, default in defaults if callable(default)]
+    optional = [(f.key, f.attribute) for f in table.optional if f in known]
+    lists = {f.key for f in known if f.items}
+    keys, values_of = [f.key for f in always], attrgetter(*(f.attribute for f in always))
+
+    def read(element: Any, like: Any) -> dict[str, Any]:
+        values = dict(zip(keys, values_of(element), strict=True))
+        for key, default in fixed:
+            if values[key] is None:
+                values[key] = default
+        for key, default in implied:
+            if values[key] is None:
+                values[key] = default(element)
+        for key, attribute in optional:
+            if getattr(like, attribute) is not None:
+                values[key] = getattr(element, attribute)
+        for key in lists:
+            if values.get(key) is not None:
+                values[key] = list(values[key])
+        return values
+
+    return read

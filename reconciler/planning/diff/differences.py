@@ -5,27 +5,26 @@ What differs in icons and statuses.
 
 from collections.abc import Iterator
 
+from reconciler.model.fields import ICON, STATUS
 from reconciler.model.wire import write_icon, write_status
-from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.diff.difference import Difference, Element, Sides, managed
 from reconciler.planning.diff.mappings import mapping_differences
 from reconciler.planning.diff.types import type_differences
 from reconciler.planning.plan import Edit, Kind
+
+_MANAGED_ICON, _MANAGED_STATUS = managed(ICON), managed(STATUS)
 
 
 def icon_differences(sides: Sides) -> Iterator[Difference]:
     """Yield the differences of icons, by key."""
     for key, icon in sides.desired.icons.items():
         element, old = _icon(sides, key), sides.live.icons.get(key)
-        new_fields = write_icon(icon)
         if old is None:
-            yield element.whole(Edit.ADD, new_fields, write_only="icons" not in sides.shown)
+            fields = write_icon(icon)
+            yield element.whole(Edit.ADD, fields, write_only="icons" not in sides.shown)
         else:
-            old_fields = write_icon(old)
-            yield from element.fields(
-                {k: old_fields.get(k) for k in ("name", "png48")},
-                {k: new_fields.get(k) for k in ("name", "png48")},
-                shown=sides.shown,
-            )
+            old_fields, new_fields = _MANAGED_ICON(old, icon), _MANAGED_ICON(icon, icon)
+            yield from element.fields(old_fields, new_fields, shown=sides.shown)
     for key, icon in sides.live.icons.items():
         if key not in sides.desired.icons:
             yield _icon(sides, key).whole(Edit.REMOVE, write_icon(icon))
@@ -45,11 +44,8 @@ def status_differences(sides: Sides) -> Iterator[Difference]:
             fields = write_status(status)
             yield element.whole(Edit.ADD, fields, write_only="statuses" not in sides.shown)
         else:
-            yield from element.fields(
-                {"description": old.description or "", "category": old.category},
-                {"description": status.description or "", "category": status.category},
-                shown=sides.shown,
-            )
+            old_fields, new_fields = _MANAGED_STATUS(old, status), _MANAGED_STATUS(status, status)
+            yield from element.fields(old_fields, new_fields, shown=sides.shown)
 
 
 def _icon(sides: Sides, key: str) -> Element:

@@ -1,13 +1,17 @@
 """What differs in the mappings of types and attributes."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from reconciler.manifest.minimal_form import in_order
 from reconciler.model.document import AttributeMapping, TypeMapping
+from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
 from reconciler.model.wire import write_type_mapping
 from reconciler.planning.diff.align import MappingNode
-from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.diff.difference import Difference, Element, Sides, managed
 from reconciler.planning.plan import Edit, Kind
+
+_MANAGED_MAPPING = managed(TYPE_MAPPING)
+_MANAGED_ENTRY = managed(ATTRIBUTE_MAPPING)
 
 
 def mapping_differences(sides: Sides) -> Iterator[Difference]:
@@ -40,27 +44,23 @@ def _mapping(sides: Sides, key: str, mapping: TypeMapping) -> Element:
 def _fields(
     sides: Sides, element: Element, before: TypeMapping, after: TypeMapping
 ) -> Iterator[Difference]:
-    yield from element.fields(
-        {"selector": before.selector, "description": before.description or ""},
-        {"selector": after.selector, "description": after.description or ""},
-        shown=sides.shown,
-    )
+    old_fields, new_fields = _MANAGED_MAPPING(before, after), _MANAGED_MAPPING(after, after)
+    yield from element.fields(old_fields, new_fields, shown=sides.shown)
 
 
 def _entries(
     sides: Sides, mapping: Element, before: MappingNode, after: MappingNode
 ) -> Iterator[Difference]:
     for key, entry in after.entries.items():
-        old = before.entries.get(key)
-        fields = _entry_fields(entry, like=entry)
+        old, fields = before.entries.get(key), _MANAGED_ENTRY(entry, entry)
         if old is None:
-            yield _entry(sides, mapping, key, entry).whole(Edit.ADD, fields)
-        elif (old_fields := _entry_fields(old, like=entry)) != fields:
+            yield _entry(sides, mapping, key, entry).whole(Edit.ADD, in_order(fields))
+        elif (old_fields := _MANAGED_ENTRY(old, entry)) != fields:
             element = _entry(sides, mapping, key, entry)
             yield from element.fields(old_fields, fields, shown=sides.shown)
     for key, entry in before.entries.items():
         if key not in after.entries:
-            fields = _entry_fields(entry, like=entry)
+            fields = in_order(_MANAGED_ENTRY(entry, entry))
             yield _entry(sides, mapping, key, entry).whole(Edit.REMOVE, fields)
 
 
@@ -78,14 +78,3 @@ def _entry(sides: Sides, mapping: Element, key: str, entry: AttributeMapping) ->
         type_key=type_key,
         attribute_key=key,
     )
-
-
-def _entry_fields(entry: AttributeMapping, *, like: AttributeMapping) -> dict[str, Any]:
-    """Return the managed fields; *like* is the manifest's, and says which those are."""
-    fields: dict[str, Any] = {
-        "attributeLocators": list(entry.locators),
-        "externalIdPart": bool(entry.external_id_part),
-    }
-    if like.iql is not None:
-        fields["objectMappingIQL"] = entry.iql
-    return fields

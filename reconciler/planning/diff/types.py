@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model.document import Attribute
-from reconciler.model.normalise import attribute_with_defaults
+from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.wire import write_attribute, write_object_type
 from reconciler.planning.diff.align import Side, TypeNode
-from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.diff.difference import Difference, Element, Sides, managed
 from reconciler.planning.plan import Edit, Kind
+
+_MANAGED_TYPE = managed(OBJECT_TYPE)
+_MANAGED_ATTRIBUTE = {by_ids: managed(ATTRIBUTE, by_ids=by_ids) for by_ids in (True, False)}
 
 
 def type_differences(sides: Sides) -> Iterator[Difference]:
@@ -55,19 +58,11 @@ def _whole(sides: Sides, node: TypeNode, edit: Edit) -> Iterator[Difference]:
 
 
 def _fields(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
-    old, new = before.element, after.element
-    old_fields: dict[str, Any] = {
-        "name": old.name,
-        "description": old.description or "",
-        "parent": _parent(sides, sides.live, before),
-    }
-    new_fields: dict[str, Any] = {
-        "name": new.name,
-        "description": new.description or "",
-        "parent": _parent(sides, sides.desired, after),
-    }
-    if new.icon_key is not None:
-        old_fields["iconKey"], new_fields["iconKey"] = old.icon_key, new.icon_key
+    new = after.element
+    old_fields = _MANAGED_TYPE(before.element, new)
+    new_fields = _MANAGED_TYPE(new, new)
+    old_fields["parent"] = _parent(sides, sides.live, before)
+    new_fields["parent"] = _parent(sides, sides.desired, after)
     yield from _type(sides, after).fields(old_fields, new_fields, shown=sides.shown)
 
 
@@ -88,7 +83,7 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
             continue
         old_fields = _attribute_fields(sides, sides.live, old, like=attribute)
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
-        if old_fields != new_fields or "typeValues" in new_fields:
+        if old_fields != new_fields or not WRITE_ONLY_FIELDS.isdisjoint(new_fields):
             element = _attribute(sides, after, key, attribute)
             yield from element.fields(old_fields, new_fields, shown=sides.shown)
     for key, attribute in before.attributes.items():
@@ -100,28 +95,17 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
 def _attribute_fields(
     sides: Sides, side: Side, attribute: Attribute, *, like: Attribute
 ) -> dict[str, Any]:
-    """Return the managed fields by wire name; *like* is the manifest's, and says which.
+    """Return the managed fields by the API's keys; *like* is the manifest's, and says which.
 
-    Without external ids the API ignores cardinalities and `unique`, and so do we.
+    A reference is the type that it leads to, named as the manifest names it.
     """
-    full = attribute_with_defaults(attribute)
-    fields: dict[str, Any] = {
-        "name": full.name,
-        "type": full.type,
-        "description": full.description,
-        "label": full.label,
-    }
-    if sides.desired.by_ids:
-        fields["minimumCardinality"] = full.minimum_cardinality
-        fields["maximumCardinality"] = full.maximum_cardinality
-        fields["unique"] = full.unique
+    fields = _MANAGED_ATTRIBUTE[sides.desired.by_ids](attribute, like)
     if like.reference_external_id is not None:
-        fields["referenceObjectTypeExternalId"] = side.reference(full)
+        fields["referenceObjectTypeExternalId"] = side.reference(attribute)
+        fields.pop("referenceObjectTypeName", None)
     elif like.reference_name is not None:
-        target = side.reference(full) or ""
+        target = side.reference(attribute) or ""
         node = sides.live.types.get(target) or side.types.get(target)
-        fields["referenceObjectTypeName"] = node.element.name if node else full.reference_name
-    if like.type_values is not None:
-        values = full.type_values
-        fields["typeValues"] = None if values is None else list(values)
+        name = node.element.name if node else attribute.reference_name
+        fields["referenceObjectTypeName"] = name
     return fields

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
 

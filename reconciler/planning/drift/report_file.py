@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
-from reconciler.manifest.project.model import Acknowledgement
 from reconciler.model.canonical import canonical_json
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import (
     DriftReport,
     Finding,
@@ -118,10 +119,8 @@ def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
         if absent := [i for i in range(1, total + 1) if i not in known]:
             named = ", ".join(f"{i}/{total}" for i in absent[:_MOST_NAMED])
             more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
-            yield Diagnostic(
-                severity=Severity.ERROR,
-                code="missing-shard",
-                text=f"no report is of the share {named}{more}",
+            yield RunCode.MISSING_SHARD.diagnostic(
+                f"no report is of the share {named}{more}",
                 hint="see what became of these jobs; their sources are not judged",
             )
 

@@ -1,1 +1,1 @@
-"""The one operation of a source: its body, its effect, its proof."""
+"""The call that a source needs: its body, what the API would make of it, what it rests on."""

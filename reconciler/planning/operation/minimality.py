@@ -16,6 +16,7 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import OBJECT_TYPE
 from reconciler.semantics.body import key_of, placed_types
 
 
@@ -50,8 +51,10 @@ def _of_types(
             name = key_of(attribute)
             if name in old and old[name] == new[name]:
                 yield pointer
-        if placed.object_type.icon_key is not None and live.icon_key == after[key].icon_key:
-            yield f"{placed.pointer}/iconKey"
+        for field in OBJECT_TYPE.optional:
+            was, is_now = getattr(live, field.attribute), getattr(after[key], field.attribute)
+            if getattr(placed.object_type, field.attribute) is not None and was == is_now:
+                yield f"{placed.pointer}/{field.key}"
 
 
 def _same(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
+from reconciler.model.fields import Table
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 
@@ -43,16 +44,12 @@ class Held:
             entries=entries,
         )
 
-    def values(
-        self, element: Element, keys: Mapping[str, str], live: Part | None
-    ) -> dict[str, Any]:
+    def values(self, element: Element, table: Table, live: Part | None) -> dict[str, Any]:
         """Return live's values of the fields of *element* that keep them, by the model's names.
 
-        *keys* are those names by the wire's; nothing is kept where *live* has no such element.
+        Nothing is kept where *live* has no such element.
         """
-        if live is None:
-            return {}
-        return {keys[f]: getattr(live, keys[f]) for f in self.fields.get(element, ())}
+        return {} if live is None else table.values(live, self.fields.get(element, ()))
 
 
 def _element(difference: Difference) -> Element:

@@ -17,16 +17,16 @@ from reconciler.model.document import (
     Status,
     TypeMapping,
 )
-from reconciler.model.normalise import attribute_with_defaults
-from reconciler.model.wire import (
-    ATTRIBUTE_KEYS,
-    ATTRIBUTE_MAPPING_KEYS,
-    ICON_KEYS,
-    STATUS_KEYS,
-    TYPE_MAPPING_KEYS,
-    read_document,
-    write_document,
+from reconciler.model.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_MAPPING,
+    ICON,
+    OBJECT_TYPE,
+    STATUS,
+    TYPE_MAPPING,
 )
+from reconciler.model.normalise import attribute_with_defaults, type_with_defaults
+from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.operation.omissions import Held
@@ -143,13 +143,11 @@ class _Body:
         )
 
     def icon(self, key: str) -> Icon:
-        kept = self.held.values((Kind.ICON, key, None), ICON_KEYS, self.live.icons.get(key))
+        kept = self.held.values((Kind.ICON, key, None), ICON, self.live.icons.get(key))
         return replace(self.desired.icons[key], **kept)
 
     def status(self, name: str) -> Status:
-        kept = self.held.values(
-            (Kind.STATUS, name, None), STATUS_KEYS, self.live.statuses.get(name)
-        )
+        kept = self.held.values((Kind.STATUS, name, None), STATUS, self.live.statuses.get(name))
         return replace(self.desired.statuses[name], **kept)
 
     def is_written(self, type_key: str) -> bool:
@@ -183,11 +181,7 @@ class _Body:
             description=live.element.description,
             attributes=attributes,
         )
-        if "description" in content.fields:
-            stub = replace(stub, description=desired.description or "")
-        if "iconKey" in content.fields:
-            stub = replace(stub, icon_key=desired.icon_key)
-        return stub
+        return replace(stub, **OBJECT_TYPE.values(type_with_defaults(desired), content.fields))
 
     def attribute(self, type_key: str, key: str, changed: set[str]) -> Attribute:
         """Return the manifest's attribute, changed fields explicit, held ones as live has them."""
@@ -196,14 +190,13 @@ class _Body:
         live = node.attributes.get(key) if node else None
         if not self.desired.by_ids:
             # Without ids the API ignored these; under live's ids it would begin to obey them.
-            extra = {k: v for k, v in desired.extra.items() if k not in ATTRIBUTE_KEYS}
+            extra = {k: v for k, v in desired.extra.items() if k not in ATTRIBUTE.attributes}
             desired = replace(desired, extra=extra)
         if live is None:
             return self.with_live_reference(desired)
-        full = attribute_with_defaults(desired)
-        explicit = {ATTRIBUTE_KEYS[f]: getattr(full, ATTRIBUTE_KEYS[f]) for f in changed}
+        said = ATTRIBUTE.values(attribute_with_defaults(desired), changed)
         element = Kind.ATTRIBUTE, type_key, key
-        kept = self.held.values(element, ATTRIBUTE_KEYS, live)
+        kept = self.held.values(element, ATTRIBUTE, live)
         if self.held.fields.get(element, frozenset()) & {
             "referenceObjectTypeExternalId",
             "referenceObjectTypeName",
@@ -213,7 +206,7 @@ class _Body:
                 "reference_name": live.reference_name,
                 "reference_external_id": live.reference_external_id,
             }
-        return self.with_live_reference(replace(desired, **(explicit | kept)))
+        return self.with_live_reference(replace(desired, **(said | kept)))
 
     def with_live_reference(self, attribute: Attribute) -> Attribute:
         """Name the target by id too, where the manifest has none and live does."""
@@ -233,7 +226,7 @@ class _Body:
         )
         stays = tuple(live.entries[e] for e in self.held.entries.get(key, ())) if live else ()
         kept = self.held.values(
-            (Kind.MAPPING, key, None), TYPE_MAPPING_KEYS, live.element if live else None
+            (Kind.MAPPING, key, None), TYPE_MAPPING, live.element if live else None
         )
         target = self.node(key)
         return replace(
@@ -261,11 +254,12 @@ class _Body:
                 ),
                 None,
             )
-        kept = self.held.values(
-            (Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING_KEYS, live
-        )
-        if entry.iql is None and live is not None:
-            kept["iql"] = live.iql
+        kept = self.held.values((Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING, live)
+        if live is not None:
+            unmanaged = [
+                f.key for f in ATTRIBUTE_MAPPING.optional if getattr(entry, f.attribute) is None
+            ]
+            kept |= ATTRIBUTE_MAPPING.values(live, unmanaged)
         return replace(
             entry,
             attribute_external_id=external_id,

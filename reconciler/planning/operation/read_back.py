@@ -8,9 +8,9 @@ differs, and it would look as if the operation changed it.
 
 from dataclasses import replace
 
-from reconciler.manifest.project.model import Undocumented
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Undocumented
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import case_of, has_ids, live_then, seed_of
@@ -18,6 +18,7 @@ from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import recalled, remember
+from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Accepted
@@ -72,7 +73,7 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
         return None, want
     before = unhidden(live, want)
     if planned.operation is not None:
-        outcome = case.outcome(read_document(planned.operation.body))
+        outcome = outcome_of(case, read_document(planned.operation.body))
         if isinstance(outcome, Accepted):
             return before, unhidden(replace(live, document=outcome.live), want)
     return before, before if planned.action is Action.NO_OP else want

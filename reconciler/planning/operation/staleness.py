@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.manifest.project.model import Undocumented
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Undocumented
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.addresses import Addresses, part_of
 from reconciler.planning.comparison import Case, case_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
+from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
@@ -65,7 +66,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     moved = _moved(plan, now)
     found = list(differences(case.sides))
     relevance = Relevance.IRRELEVANT
-    refused = not isinstance(case.outcome(body), Accepted)
+    refused = not isinstance(outcome_of(case, body), Accepted)
     if touched or refused:
         overlaps = refused or any(sent.touches(c.address) for c in moved)
         known = {c.address for c in plan.changes}
@@ -110,4 +111,4 @@ def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> st
     """Return the digest of the body that planning again would make of the same changes."""
     again = [d for d in found if d.address in sent.exact]
     seen = [d for d in found if not d.write_only or d.address in sent.exact]
-    return digest(write_document(case.body(seen, again)))
+    return digest(write_document(body_of(case, seen, again)))

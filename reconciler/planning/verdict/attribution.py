@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.model.document import Document
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.planning.addresses import Addresses
 from reconciler.planning.comparison import Case, seed_of
 from reconciler.planning.diff.align import align
-from reconciler.planning.diff.difference import EVERYTHING, Sides
+from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Attribution, Change, Edit
@@ -30,7 +31,7 @@ def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
     base = case.given.base
     if base is None or base.desired is None or not changes:
         return list(changes)
-    manifest = _moved(case, case.given.desired, base.desired, shown=EVERYTHING)
+    manifest = _moved(case, case.given.desired, base.desired, shown=WRITE_ONLY)
     live = _live_moved(case, base, base.desired, changes)
     return [
         replace(

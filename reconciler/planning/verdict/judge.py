@@ -4,49 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.diagnostics import Confidence
-from reconciler.manifest.project.model import Undocumented
+from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Change, Edit, Risk, Verdict
-from reconciler.planning.verdict.risk import rate
-from reconciler.semantics.capabilities import CAPABILITIES, Ability, Capability
-from reconciler.semantics.response import Code, Refusal
-
-PUT_RULE = Capability(
-    rule="put-creates",
-    ability=Ability.YES,
-    confidence=Confidence.DOCUMENTED,
-    text="PUT submits the whole document where none is configured",
-)
-UNKNOWN_KEY = Capability(
-    rule="unknown-key",
-    ability=Ability.NO,
-    confidence=Confidence.OBSERVED,
-    text="the payload schema does not know this key, so nothing sends it",
-    remedy="Take the key out of the manifest, or set in Assets what it means.",
-)
-INEFFECTIVE = Capability(
-    rule="attempt-without-effect",
-    ability=Ability.NO,
-    confidence=Confidence.OBSERVED,
-    text="an earlier apply sent this very value, the API took it, and live did not change",
-    remedy="Change it in Assets, or write what is live into the manifest.",
-)
-NOT_DRIFTED = Capability(
-    rule="not-drifted",
-    ability=Ability.YES,
-    confidence=Confidence.DOCUMENTED,
-    text="this plan takes back what drifted, and nothing else",
-    remedy="Plan without drift to send it.",
-)
-REMEDY_BY_CODE: Mapping[Code, str] = {
-    Code.EXTERNAL_ID_MISMATCH: "Take the external id that lives, or another name.",
-    Code.SCHEMA_INVALID_EXTERNAL_ID: "Choose an external id that nothing else on the site has.",
-    Code.DUPLICATE_EXTERNAL_ID_ILLEGAL: "Give each element an external id of its own.",
-    Code.MAPPING_INVALID_EXTERNAL_ID: "Map an object type that this manifest defines.",
-    Code.UNKNOWN_EXTERNAL_ID_MAPPING: "Add the attribute to the type, or take it from the mapping.",
-    Code.UNKNOWN_REFERENCE: "Add the object type that is referred to, to the same manifest.",
-}
+from reconciler.planning.plan import Change, Edit, Verdict
+from reconciler.planning.verdict.risk import risk_of
+from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.response import Refusal
+from reconciler.semantics.rules import Ability, RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,12 +29,12 @@ class Judge:
         if refusal is not None:
             return _refused(difference, refusal)
         if self.puts:
-            return _change(difference, Verdict.PUT, PUT_RULE)
-        row = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
-        if row.ability is Ability.UNKNOWN and self.was_tried(difference):
-            row = INEFFECTIVE
-        verdict = self.verdict(row.ability, difference.edit)
-        return _change(difference, verdict, row, rated=verdict.is_sent)
+            return _change(difference, Verdict.PUT, RuleCode.PUT_CREATES)
+        rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        if rule.ability is Ability.UNKNOWN and self.was_tried(difference):
+            rule = RuleCode.ATTEMPT_WITHOUT_EFFECT
+        verdict = self.verdict(rule.ability, difference.edit)
+        return _change(difference, verdict, rule, rated=verdict.is_sent)
 
     def was_tried(self, difference: Difference) -> bool:
         """Return whether this very value was sent before without effect (design.md#verdicts)."""
@@ -111,12 +75,12 @@ def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
 
 def contradiction(difference: Difference) -> Change:
     """Return the note about a key that the manifest states and live contradicts."""
-    return _change(difference, Verdict.IGNORED, UNKNOWN_KEY)
+    return _change(difference, Verdict.IGNORED, RuleCode.UNKNOWN_KEY)
 
 
 def held_back(difference: Difference) -> Change:
     """Return *difference* as one that its plan is not about."""
-    return _change(difference, Verdict.IGNORED, NOT_DRIFTED)
+    return _change(difference, Verdict.IGNORED, RuleCode.NOT_DRIFTED)
 
 
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
@@ -127,27 +91,27 @@ def _refused(difference: Difference, refusal: Refusal) -> Change:
     return _judged(
         difference,
         verdict=Verdict.IMPOSSIBLE,
-        rule="refused",
+        rule=RuleCode.REFUSED,
         confidence=refusal.confidence,
         predicted_code=refusal.code,
-        remedy=REMEDY_BY_CODE.get(refusal.code),
+        remedy=refusal.code.remedy,
     )
 
 
 def _change(
-    difference: Difference, verdict: Verdict, row: Capability, *, rated: bool = False
+    difference: Difference, verdict: Verdict, rule: RuleCode, *, rated: bool = False
 ) -> Change:
-    risk, risk_code = rate(difference) if rated else (Risk.NONE, None)
-    remedy = row.remedy
-    if row.ability is Ability.UNKNOWN and not verdict.is_sent:
+    risk_code = risk_of(difference) if rated else None
+    remedy = rule.remedy
+    if rule.ability is Ability.UNKNOWN and not verdict.is_sent:
         remedy = _IF_UNDOCUMENTED
     return _judged(
         difference,
         verdict=verdict,
-        rule=row.rule,
-        confidence=row.confidence,
+        rule=rule,
+        confidence=rule.confidence,
         remedy=remedy,
-        risk=risk,
+        risk=risk_code.risk if risk_code else Risk.NONE,
         risk_code=risk_code,
     )
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.text.places import Place
+from reconciler.model.policy import Risk
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Risk, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict
 
 # What live alone has stands nowhere in the manifest.
 _TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}

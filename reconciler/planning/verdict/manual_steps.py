@@ -7,6 +7,8 @@ Assets administrator sees, the object schema, its types, their attributes, its i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.semantics.rules import RuleCode
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByHand:
@@ -36,16 +38,16 @@ def _setting(what: str) -> ByHand:
     return ByHand(steps=steps, manifest="nothing: it has the new value already")
 
 
-BY_HAND: Mapping[str, ByHand] = {
-    "object-type-rename": ByHand(
+BY_HAND: Mapping[RuleCode, ByHand] = {
+    RuleCode.OBJECT_TYPE_RENAME: ByHand(
         steps=(_OPEN, "Edit the type in the tree, and give it the manifest's name.", _PLAN),
         manifest=f"{_NAMED}; correct the names that its mapping and references still use",
     ),
-    "attribute-rename": ByHand(
+    RuleCode.ATTRIBUTE_RENAME: ByHand(
         steps=(_OPEN, _ATTRIBUTES, "Give the attribute the manifest's name.", _PLAN),
         manifest=f"{_NAMED}; correct the name that its mapping still uses",
     ),
-    "object-type-move": ByHand(
+    RuleCode.OBJECT_TYPE_MOVE: ByHand(
         steps=(
             "Apply the new parent first, if it is new (--allow-residual).",
             _OPEN,
@@ -55,7 +57,7 @@ BY_HAND: Mapping[str, ByHand] = {
         ),
         manifest="nothing: it has the new parent already",
     ),
-    "attribute-type": ByHand(
+    RuleCode.ATTRIBUTE_TYPE: ByHand(
         steps=(
             "As long as no object has a value for it: change the type in its settings in Assets.",
             f"Otherwise: {' '.join(_ADD_ANOTHER)}",
@@ -64,7 +66,7 @@ BY_HAND: Mapping[str, ByHand] = {
         ),
         manifest="take the old attribute and its mapping out",
     ),
-    "attribute-reference": ByHand(
+    RuleCode.ATTRIBUTE_REFERENCE: ByHand(
         steps=(
             " ".join(_ADD_ANOTHER),
             "See in Assets that the new references are there.",
@@ -72,7 +74,7 @@ BY_HAND: Mapping[str, ByHand] = {
         ),
         manifest="take the old attribute and its mapping out",
     ),
-    "object-type-delete": ByHand(
+    RuleCode.OBJECT_TYPE_DELETE: ByHand(
         steps=(
             _OPEN,
             f"{_IMPORT} Take the type out.",
@@ -81,22 +83,22 @@ BY_HAND: Mapping[str, ByHand] = {
         ),
         manifest="nothing: it does not have the type; to keep it instead: reconciler pull",
     ),
-    "attribute-delete": ByHand(
+    RuleCode.ATTRIBUTE_DELETE: ByHand(
         steps=(_OPEN, _ATTRIBUTES, "Delete the attribute; its values go with it."),
         manifest="nothing: it does not have the attribute; to keep it instead: reconciler pull",
     ),
-    "icon-delete": ByHand(
+    RuleCode.ICON_DELETE: ByHand(
         steps=("In Assets, open the configuration, Icons, and delete the icon.",),
         manifest="nothing: it does not have the icon",
     ),
-    "mapping-delete": ByHand(
+    RuleCode.MAPPING_DELETE: ByHand(
         steps=(_OPEN, f"{_IMPORT} Take the type out."),
         manifest="nothing: it does not have the mapping; to keep it instead: reconciler pull",
     ),
-    "attribute-label": _setting("Choose the label"),
-    "attribute-cardinality": _setting("Set the cardinality"),
-    "attribute-unique": _setting("Set Unique"),
-    "attribute-type-values": _setting("Choose the allowed statuses"),
-    "unknown-key": _TYPE_SETTINGS,
-    "attempt-without-effect": _TYPE_SETTINGS,
+    RuleCode.ATTRIBUTE_LABEL: _setting("Choose the label"),
+    RuleCode.ATTRIBUTE_CARDINALITY: _setting("Set the cardinality"),
+    RuleCode.ATTRIBUTE_UNIQUE: _setting("Set Unique"),
+    RuleCode.ATTRIBUTE_TYPE_VALUES: _setting("Choose the allowed statuses"),
+    RuleCode.UNKNOWN_KEY: _TYPE_SETTINGS,
+    RuleCode.ATTEMPT_WITHOUT_EFFECT: _TYPE_SETTINGS,
 }

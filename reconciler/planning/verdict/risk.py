@@ -3,33 +3,29 @@
 from typing import Any
 
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind, Risk
+from reconciler.planning.plan import Edit, Kind, RiskCode
 
-Rated = tuple[Risk, str | None]
-
-_BY_FIELD: dict[tuple[Kind, str], Rated] = {
-    (Kind.MAPPING, "selector"): (Risk.DATA, "selector-changed"),
-    (Kind.ATTRIBUTE_MAPPING, "externalIdPart"): (Risk.DATA, "identity-changed"),
-    (Kind.ATTRIBUTE_MAPPING, "attributeLocators"): (Risk.REVIEW, "locator-changed"),
-    (Kind.ATTRIBUTE_MAPPING, "objectMappingIQL"): (Risk.REVIEW, "iql-changed"),
-    (Kind.ATTRIBUTE, "label"): (Risk.REVIEW, "label-changed"),
+_BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
+    (Kind.MAPPING, "selector"): RiskCode.SELECTOR_CHANGED,
+    (Kind.ATTRIBUTE_MAPPING, "externalIdPart"): RiskCode.IDENTITY_CHANGED,
+    (Kind.ATTRIBUTE_MAPPING, "attributeLocators"): RiskCode.LOCATOR_CHANGED,
+    (Kind.ATTRIBUTE_MAPPING, "objectMappingIQL"): RiskCode.IQL_CHANGED,
+    (Kind.ATTRIBUTE, "label"): RiskCode.LABEL_CHANGED,
 }
 
 
-def rate(difference: Difference) -> Rated:
-    """Return how much a difference that will be sent puts data at risk, and why."""
+def risk_of(difference: Difference) -> RiskCode | None:
+    """Return how a difference that will be sent puts data at risk, None where it does not."""
     if difference.kind is Kind.ATTRIBUTE_MAPPING and difference.field is None:
         entry = difference.after if difference.edit is Edit.ADD else difference.before
         if entry.get("externalIdPart"):
-            return Risk.DATA, "identity-changed"
-        if difference.edit is Edit.REMOVE:
-            return Risk.DATA, "attribute-unmapped"
-        return Risk.NONE, None
+            return RiskCode.IDENTITY_CHANGED
+        return RiskCode.ATTRIBUTE_UNMAPPED if difference.edit is Edit.REMOVE else None
     if difference.field is None:
-        return Risk.NONE, None
+        return None
     if difference.kind is Kind.ATTRIBUTE and _tightens(difference):
-        return Risk.REVIEW, "cardinality-tightened"
-    return _BY_FIELD.get((difference.kind, difference.field), (Risk.NONE, None))
+        return RiskCode.CARDINALITY_TIGHTENED
+    return _BY_FIELD.get((difference.kind, difference.field))
 
 
 def _tightens(difference: Difference) -> bool:

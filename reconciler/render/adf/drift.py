@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, written_place
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
 from reconciler.render.drift.words import (
@@ -75,8 +75,7 @@ def _section(title: str, items: Iterable[Node]) -> Section:
 
 
 def _fault(diagnostic: Diagnostic) -> Node:
-    place = ":".join(str(p) for p in (diagnostic.file, diagnostic.line) if p is not None)
-    where = place or diagnostic.source
+    where = written_place(diagnostic.file, diagnostic.line) or diagnostic.source
     at = (text(" at "), code(where)) if where else ()
     return paragraph(code(diagnostic.code), *at, text(f": {diagnostic.text}"))
 

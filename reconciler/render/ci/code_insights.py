@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Change, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.shorten import shorten

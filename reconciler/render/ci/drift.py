@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from junitparser import Error, Failure, TestCase
 
 from reconciler import __version__
+from reconciler.codes.run import RunCode
 from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.render.ci import finding as ci
@@ -65,7 +66,7 @@ def drift_junit(report: DriftReport) -> str:
 def _case(source: SourceDrift, environment: str) -> TestCase:
     case = new_case(source.source, classname="source", file=source.file)
     if source.error is not None:
-        case.result = [Error(escape(source.error), "unreadable-source")]
+        case.result = [Error(escape(source.error), RunCode.UNREADABLE_SOURCE)]
     elif source.alarms:
         _, said = told_source(source)
         failure = Failure(escape(said), "drift")

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
+from reconciler.planning.reasons import ReasonCode
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.symbols import aspect, name_path
@@ -110,7 +112,10 @@ def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[Finding]
 
 def _changes_say_why(source: SourcePlan) -> bool:
     impossible = any(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
-    return impossible and source.reason.code in {"impossible_changes", "predicted_refusal"}
+    return impossible and source.reason.code in {
+        ReasonCode.IMPOSSIBLE_CHANGES,
+        ReasonCode.PREDICTED_REFUSAL,
+    }
 
 
 def _of_block(source: SourcePlan) -> Finding:

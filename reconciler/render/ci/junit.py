@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
 
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, written_place
 from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.render.ci.finding import Finding, Level, diagnosed, findings_of, told
 from reconciler.render.escape import escape
@@ -86,8 +86,8 @@ def listed(findings: Iterable[Finding]) -> str:
 
 
 def _place(finding: Finding) -> str:
-    parts = [str(part) for part in (finding.file, finding.line, finding.column) if part is not None]
-    return ":".join(parts) + ": " if parts else ""
+    place = written_place(finding.file, finding.line, finding.column)
+    return f"{place}: " if place else ""
 
 
 def written(name: str, cases: list[TestCase]) -> str:

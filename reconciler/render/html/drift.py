@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.drift.report_file import state
 from reconciler.planning.plan import Kind

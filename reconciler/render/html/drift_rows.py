@@ -6,10 +6,10 @@ Which acknowledgement keeps a difference quiet: its reason, and until when.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement, Risk
 from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.plan import LEFT_OPEN, Change, Risk, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Change, Verdict
 from reconciler.render.drift.words import live_symbol, on_one_side
 from reconciler.render.html.rows import Mark, Note, Row, place, subject
 from reconciler.render.html.values import shown_drift

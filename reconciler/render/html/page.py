@@ -143,7 +143,7 @@ def filled(
         verdict=verdict,
         alerts=ranked[:_MOST_ALERTS],
         more_alerts=max(0, len(ranked) - _MOST_ALERTS),
-        diagnostics=[(d, _place(d)) for d in in_reading_order(diagnostics)],
+        diagnostics=[(d, d.place or d.source or "") for d in in_reading_order(diagnostics)],
         diagnostics_open=bool(errors_in(diagnostics)) or len(diagnostics) <= _FEW_REMARKS,
         tool_version=tool_version,
         **values,
@@ -152,8 +152,3 @@ def filled(
 
 def _rank(alert: Alert) -> int:
     return alert.rank
-
-
-def _place(diagnostic: Diagnostic) -> str:
-    parts = (diagnostic.file, diagnostic.line, diagnostic.column)
-    return ":".join(str(p) for p in parts if p is not None) or diagnostic.source or ""

@@ -17,16 +17,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from reconciler.model.canonical import canonical_json
-from reconciler.planning.plan import (
-    LEFT_OPEN,
-    Action,
-    Change,
-    Operation,
-    Plan,
-    Risk,
-    SourcePlan,
-    Verdict,
-)
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import LEFT_OPEN, Action, Change, Operation, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape_json
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.diagnostics import written_place
 from reconciler.planning.plan import Change, Kind
 from reconciler.render.html.values import Shown
 from reconciler.render.plan.tree import keys, shown_key
@@ -83,8 +84,7 @@ def subject(source: str, change: Change, name: str | None = None) -> Subject:
 
 def place(file: str | None, change: Change) -> str | None:
     """Return where the manifest *file* has what changes, None where nobody knows."""
-    parts = (file, change.line, change.column)
-    return ":".join(str(p) for p in parts if p is not None) if change.line else None
+    return written_place(file, change.line, change.column) if change.line else None
 
 
 def tone(style: Style) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice, takewhile
 
-from reconciler.planning.plan import Action, Edit, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
 from reconciler.render.markdown.prose import html_code, length, longest_run, prose
 from reconciler.render.plan.symbols import ACTION_SYMBOLS, verb
 from reconciler.render.plan.text import source_lines

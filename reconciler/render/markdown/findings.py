@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, Found, Preview
-from reconciler.planning.plan import Action, Change, Edit, Plan, Risk, SourcePlan, Verdict
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.change import reason
 from reconciler.render.plan.footer import allowance_lines, told_data
@@ -142,12 +143,7 @@ def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
 
 def diagnostic_item(diagnostic: Diagnostic) -> str:
     """Return the item that tells *diagnostic*, on one line."""
-    place = ":".join(
-        str(part)
-        for part in (diagnostic.file, diagnostic.line, diagnostic.column)
-        if part is not None
-    )
-    where = place or diagnostic.source
+    where = diagnostic.place or diagnostic.source
     at = f" at {code(where)}" if where else ""
     parts = [f"- {code(diagnostic.code)}{at}: {prose(diagnostic.text)}"]
     if diagnostic.hint:

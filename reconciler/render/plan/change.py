@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.policy import Risk
 from reconciler.planning.diff.relocations import moves
-from reconciler.planning.plan import Attribution, Change, Edit, Kind, Risk, SourcePlan, Verdict
-from reconciler.planning.verdict.judge import NOT_DRIFTED, UNKNOWN_KEY
+from reconciler.planning.plan import Attribution, Change, Edit, Kind, SourcePlan, Verdict
 from reconciler.planning.verdict.rules import RULES
 from reconciler.render.plan.symbols import label, path_label, symbol
 from reconciler.render.plan.tree import keys, shown_key
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.shorten import difference, folded, value
 from reconciler.render.terminal import Line, Span, Style
+from reconciler.semantics.rules import RuleCode
 
 
 def risk_note(change: Change) -> tuple[Span, ...]:
@@ -90,9 +91,9 @@ def reason(change: Change) -> str:
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
     text = f"{RULES[change.rule].text} ({change.confidence})"
-    if change.rule == NOT_DRIFTED.rule:
-        return NOT_DRIFTED.text
-    if change.verdict is Verdict.IGNORED and change.rule != UNKNOWN_KEY.rule:
+    if change.rule == RuleCode.NOT_DRIFTED:
+        return RuleCode.NOT_DRIFTED.sentence
+    if change.verdict is Verdict.IGNORED and change.rule != RuleCode.UNKNOWN_KEY:
         return f"skipped, as policy.undocumented has it: {text}"
     return text
 

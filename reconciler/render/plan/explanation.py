@@ -21,15 +21,6 @@ from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
 
 _STEP = "    "
-_VERDICTS = {
-    Verdict.PUT: "sent by PUT",
-    Verdict.PATCH: "sent by PATCH",
-    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
-    Verdict.IMPOSSIBLE: "impossible through this API",
-    Verdict.ORPHAN: "in live only (orphan): nothing is sent",
-    Verdict.WRITE_ONLY: "not sent: live does not show it",
-    Verdict.IGNORED: "not sent: policy or the rules leave it open",
-}
 
 
 def write_stories(stories: Sequence[Story], screen: Screen) -> None:
@@ -59,7 +50,7 @@ def _change(story: ChangeStory) -> Iterator[Line]:
     else:
         what = change.after if change.before is None else change.before
         yield (_STEP, f"{change.action}: {value(what)}")
-    yield ("verdict   ", (str(change.verdict), Style.STRONG), f": {_VERDICTS[change.verdict]}")
+    yield ("verdict   ", (str(change.verdict), Style.STRONG), f": {change.verdict.sentence}")
     yield from _rule(change.rule, story.rule)
     yield from _considered(story.considered)
     if change.risk_text:

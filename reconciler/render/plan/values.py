@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.model.fields import TABLES
 from reconciler.planning.plan import Change, Edit, Kind
 from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
 from reconciler.render.terminal import Line, Span, Style
@@ -87,7 +88,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 # How to split the texts of which people want to see what words changed.
 TEXTS = {"description": words, "objectMappingIQL": iql_words}
-_LISTS = {"attributeLocators", "typeValues"}
+_LISTS = {field.key for table in TABLES for field in table.fields if field.items}
 _ITEM_WIDTH = 240
 _MOST_KEPT = 5
 

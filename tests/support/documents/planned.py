@@ -1,8 +1,10 @@
 """One source planned from the document of `site_document`, for tables about plans."""
 
+from dataclasses import fields
 from typing import Any
 
 from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.policy import Policy
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Base
@@ -13,6 +15,13 @@ from reconciler.semantics.response import Accepted
 from tests.support.documents.site_document import Edit, document, hiding
 
 REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
+
+
+def plan_options(**given: Any) -> PlanOptions:
+    """Return the options of a plan, those of policy given beside the others."""
+    ruled = {f.name for f in fields(Policy)} & given.keys()
+    policy = Policy(**{name: given.pop(name) for name in ruled})
+    return PlanOptions(policy=policy, **given)
 
 
 def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
@@ -40,7 +49,7 @@ def plan_of(
     return make_plan(
         [given],
         environment="test",
-        options=PlanOptions(**options),
+        options=plan_options(**options),
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
     )

@@ -9,20 +9,22 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.outline import outline
-from reconciler.manifest.project.model import Undocumented
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.model.normalise import normalise
+from reconciler.model.policy import Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.comparison import Case
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.simulate import simulate
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import SourceInput, make_plan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Outcome, Refused
+from tests.support.documents.planned import plan_options
 from tests.support.documents.site_document import Edit, Json, document, types
 from tests.support.stages.emulator_site import SOURCE, Site
 
@@ -84,7 +86,7 @@ class Scene:
         return make_plan(
             [self.given(), *self.others],
             environment="test",
-            options=PlanOptions(**options),
+            options=plan_options(**options),
             tool_version="0",
             created_at="2026-01-01T00:00:00Z",
         )
@@ -104,7 +106,7 @@ class Scene:
         tried: list[tuple[Json, Codes]] = []
 
         def send(body: Any) -> Outcome:
-            outcome = case.outcome(body)
+            outcome = outcome_of(case, body)
             refusals = outcome.refusals if isinstance(outcome, Refused) else ()
             tried.append((write_document(body), sorted((r.code, r.pointer) for r in refusals)))
             return outcome
@@ -114,7 +116,7 @@ class Scene:
         simulate(
             [d for d in found if not d.write_only and judge.change(d).verdict.is_sent],
             sides=(case.want, case.have),
-            build=partial(case.body, found),
+            build=partial(body_of, case, found),
             send=send,
         )
         return tried

@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from tests.support.pipelines.jobs import ROOT, Ended, Site
+from tests.support.paths import ROOT
+from tests.support.pipelines.jobs import Ended, Site
 
 DEPLOY = ROOT / "docs" / "deploy"
 FILES = sorted(DEPLOY.glob("*.yaml"))

@@ -3,14 +3,8 @@
 from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.planning.plan import (
-    Action,
-    Kind,
-    Plan,
-    Reason,
-    Risk,
-    Verdict,
-)
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Kind, Plan, Reason, Verdict
 from tests.support.samples import plans as samples
 
 HOSTILE = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.manifest.project.model import Acknowledgement
+from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Edit, SourcePlan, Verdict
 from tests.support.samples import plans as samples

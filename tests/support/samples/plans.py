@@ -4,6 +4,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.errors import ApiFault, Rejected, StalePlan
+from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.plan import (
@@ -16,7 +17,6 @@ from reconciler.planning.plan import (
     Operation,
     Plan,
     Reason,
-    Risk,
     SourcePlan,
     Unchanged,
     Verdict,

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reconciler.manifest.project.model import Orphans, Risk, Undocumented
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Base, remember
 from reconciler.planning.plan import Plan

@@ -20,10 +20,11 @@ from reconciler.model.wire import has_external_ids, read_document, write_documen
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan
 from reconciler.planning.verification import verify
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.server_defaults import completed
+from tests.support.documents.planned import plan_options
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
 from tests.support.strategies.worlds import generated, outcome_of
@@ -179,7 +180,7 @@ class Site:
         return make_plan(
             given,
             environment="local",
-            options=PlanOptions(**options),
+            options=plan_options(**options),
             tool_version="0",
             created_at=f"2026-01-01T00:00:{self.plans // 1000:02}.{self.plans % 1000:03}Z",
         )

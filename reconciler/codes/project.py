@@ -1,0 +1,71 @@
+"""What can be wrong with the project file, and with what it says of sources."""
+
+from reconciler.codes.known_code import DiagnosticCode
+from reconciler.diagnostics import Severity
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+
+class ProjectCode(DiagnosticCode):
+    """Faults of reconciler.yaml, its variables and its bindings."""
+
+    UNKNOWN_ENVIRONMENT = (
+        "unknown-environment",
+        _ERROR,
+        "defaultEnvironment names an environment that the project file does not have",
+        "correct the name, or add the environment",
+    )
+    BASE_URL = (
+        "base-url",
+        _ERROR,
+        "a baseUrl is no URL that a token may be sent to",
+        "write an https URL without user, query or fragment; http is for loopback only",
+    )
+    NO_SUCH_DAY = (
+        "no-such-day",
+        _ERROR,
+        "an acknowledgement of drift expires on a day that the calendar does not have",
+        "write an existing day as YYYY-MM-DD",
+    )
+    BAD_GLOB = (
+        "bad-glob",
+        _ERROR,
+        "an entry under manifests: is neither a relative glob nor a file that exists",
+        "write a path or a glob relative to the project file",
+    )
+    BAD_VARIABLE = (
+        "bad-variable",
+        _ERROR,
+        "${ stands in a text without a name and a closing brace after it",
+        "write ${NAME} or ${NAME:-default}",
+    )
+    UNSET_VARIABLE = (
+        "unset-variable",
+        _ERROR,
+        "an environment variable that is needed is not set, and has no default",
+        "set it, or give it a default: ${NAME:-…}",
+    )
+    EMPTY_VALUE = (
+        "empty-value",
+        _ERROR,
+        "a value is empty once its variables are filled in",
+        "set the variable to something, or leave the key out",
+    )
+    BAD_SECRET = (
+        "bad-secret",
+        _ERROR,
+        "a secret is empty, or holds a line break or another control character",
+        "see how the variable is set: a secret is one line without a newline at its end",
+    )
+    UNKNOWN_SOURCE = (
+        "unknown-source",
+        _WARNING,
+        "an environment binds a source that no manifest defines",
+        "correct the name of the source, or take the binding out",
+    )
+    DUPLICATE_IMPORT_SOURCE_ID = (
+        "duplicate-import-source-id",
+        _ERROR,
+        "two sources have the same importSourceId: each apply would undo the other's",
+        "an import source has one mapping: give each its own, or make one manifest of both",
+    )

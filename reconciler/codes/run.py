@@ -1,0 +1,80 @@
+"""What a run has to say besides: about live, about what the API will answer, about its journal."""
+
+from reconciler.codes.known_code import DiagnosticCode
+from reconciler.diagnostics import Severity
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+class RunCode(DiagnosticCode):
+    """Remarks of plan, apply and drift that stand beside changes."""
+
+    UNREADABLE_SOURCE = (
+        "unreadable-source",
+        _ERROR,
+        "a source could not be read, so nothing is planned for it; the others are",
+        "see what the API answered; plan again when it can be read",
+    )
+    IMPORT_RUNNING = (
+        "import-running",
+        _WARNING,
+        "an import of the source is running, and what is live may change meanwhile",
+        "nothing: apply waits for its end",
+    )
+    WRITE_ONLY = (
+        "write-only",
+        _INFO,
+        (
+            "the API does not show icons' images and statuses, and nobody knows what was sent "
+            "last: whether they differ is not known, and they are not sent"
+        ),
+        "plan and apply send them with --resend-write-only",
+    )
+    PREDICTED_REFUSAL = (
+        "predicted-refusal",
+        _ERROR,
+        (
+            "the API will refuse an element of the body, so its source is blocked; with "
+            "--allow-residual it is left out, and this is a warning"
+        ),
+        "see the API's code that stands beside it",
+    )
+    POSSIBLE_REFUSAL = (
+        "possible-refusal",
+        _WARNING,
+        "the API may refuse the body; nobody has recorded when it does",
+        "apply: if it is refused, nothing was changed",
+    )
+    PROBABLE_RENAME = (
+        "probable-rename",
+        _WARNING,
+        (
+            "something is gone from live and something like it is new in the manifest; the API "
+            "cannot rename, and nothing is guessed"
+        ),
+        "keep the name, rename it in Assets and pull, or let there be a second one",
+    )
+    JOURNAL_UNREADABLE = (
+        "journal-unreadable",
+        _WARNING,
+        "the journal cannot be read, so what earlier runs did is not known",
+        "see its URL in the project file, and its database",
+    )
+    BASE_IN_ERROR = (
+        "base-in-error",
+        _WARNING,
+        "a manifest of the commit that --base names is in error, so its source has no base",
+        "choose another commit, or do without",
+    )
+    NO_EARLIER_REPORT = (
+        "no-earlier-report",
+        _INFO,
+        "the report that --since names does not exist yet, so all drift is new",
+        "nothing, on the first run",
+    )
+    MISSING_SHARD = (
+        "missing-shard",
+        _ERROR,
+        "no report of a shard is among those that are merged: its sources are not judged",
+        "see what became of its job",
+    )

@@ -1,0 +1,290 @@
+"""The fields of each element: one table, which everything that treats fields reads.
+
+A row says what the API and what the model call a field, what its absence means, and how it
+is compared. From here take: reading and writing, normalisation, the minimal form, the
+comparison, PATCH, what is remembered, the emulator's answer and the checks of keys. What
+PATCH can do to a field is a row of `reconciler.semantics.capabilities`; what values the
+payload takes is in the JSON Schemas of `reconciler.manifest.schemas`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.document import (
+    Attribute,
+    AttributeMapping,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    TypeMapping,
+)
+
+
+class Compared(StrEnum):
+    """When a field of an element that is on both sides can make a difference."""
+
+    # It identifies the element, repeats a name where an id decides, or is the server's own.
+    NEVER = "never"
+    ALWAYS = "always"
+    # Optional: where the manifest does not state it, nobody manages it.
+    IF_STATED = "if stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: the API's key for it, and the attribute of the model.
+
+    `default` is what its absence means, or a function of the element that tells; None where
+    absence means nothing. `needs_ids` says how well it is known that the API passes over the
+    field in a document without external ids (api.md#keys-that-need-ids), None where it does not.
+    `required` fields have to be in the payload. `write_only` ones have never been seen in an
+    answer (api.md#write-only-parts). `items` makes the model's value of a list of texts.
+    """
+
+    key: str
+    attribute: str
+    _: KW_ONLY
+    default: Any = None
+    needs_ids: Confidence | None = None
+    required: bool = False
+    compared: Compared = Compared.NEVER
+    write_only: bool = False
+    items: Callable[[list[str]], tuple[str, ...]] | None = None
+
+    def default_in(self, element: Any) -> Any:
+        """Return what the absence of the field means in *element*."""
+        return self.default(element) if callable(self.default) else self.default
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """The fields of one kind of element, in the order in which its JSON is written.
+
+    `kind` is what plans and capabilities call it, `noun` what people do. `identity` is what
+    a list of such elements is sorted by; `lists` are those of other elements in it. `seen`
+    are keys outside the payload schemas that documents have all the same, and that the
+    server keeps (api.md#unknown-keys). `needs_ids` is as for a field, of the whole element.
+    """
+
+    kind: str
+    noun: str
+    model: type
+    fields: tuple[Field, ...]
+    identity: Callable[[Any], Any]
+    lists: tuple[Field, ...] = ()
+    seen: frozenset[str] = frozenset()
+    needs_ids: Confidence | None = None
+
+    @cached_property
+    def attributes(self) -> Mapping[str, str]:
+        """The model's names of the fields by the API's keys."""
+        return {field.key: field.attribute for field in self.fields}
+
+    def values(self, element: Any, keys: Iterable[str]) -> dict[str, Any]:
+        """Return what *element* has in the fields with *keys*, by the model's names."""
+        return {self.attributes[key]: getattr(element, self.attributes[key]) for key in keys}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys that the payload schema knows."""
+        return frozenset(field.key for field in (*self.fields, *self.lists))
+
+    @cached_property
+    def optional(self) -> tuple[Field, ...]:
+        """The fields that nobody manages where the manifest does not state them."""
+        return tuple(field for field in self.fields if field.compared is Compared.IF_STATED)
+
+    def ordered(self, elements: Iterable[Any]) -> tuple[Any, ...]:
+        """Return *elements* in canonical order."""
+        return tuple(sorted(elements, key=self.identity))
+
+    @cached_property
+    def needing_ids(self) -> tuple[Field, ...]:
+        """The fields that the API passes over in a document without external ids."""
+        return tuple(field for field in self.fields if field.needs_ids is not None)
+
+    @cached_property
+    def write_only(self) -> tuple[Field, ...]:
+        """The fields that have never been seen in an answer."""
+        return tuple(field for field in self.fields if field.write_only)
+
+
+_DOCUMENTED, _INFERRED = Confidence.DOCUMENTED, Confidence.INFERRED
+_ALWAYS, _IF_STATED = Compared.ALWAYS, Compared.IF_STATED
+
+
+def _fewest(attribute: Attribute) -> int:
+    return int(bool(attribute.label))  # the label is mandatory
+
+
+def _unordered(texts: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(texts))
+
+
+OBJECT_SCHEMA = Table(
+    kind="object_schema",
+    noun="object schema",
+    model=Document,
+    identity=lambda d: d.name,
+    fields=(
+        Field("name", "name", default="", required=True),
+        Field("description", "description", default="", required=True),
+    ),
+    lists=(
+        Field("objectTypes", "object_types"),
+        Field("icons", "icons"),
+        Field("statuses", "statuses"),
+        Field("objectTypeMappings", "mappings"),
+    ),
+)
+OBJECT_TYPE = Table(
+    kind="object_type",
+    noun="object type",
+    model=ObjectType,
+    identity=lambda t: (t.external_id or "", t.name),
+    fields=(
+        Field("externalId", "external_id", needs_ids=_DOCUMENTED),
+        Field("name", "name", required=True, compared=_ALWAYS),
+        Field("description", "description", default="", required=True, compared=_ALWAYS),
+        Field("iconKey", "icon_key", compared=_IF_STATED, write_only=True),
+    ),
+    lists=(Field("attributes", "attributes"), Field("children", "children")),
+    seen=frozenset({"inheritance", "abstractObject"}),
+)
+ATTRIBUTE = Table(
+    kind="attribute",
+    noun="attribute",
+    model=Attribute,
+    identity=lambda a: (a.external_id or "", a.name),
+    fields=(
+        Field("name", "name", required=True, compared=_ALWAYS),
+        Field("description", "description", default="", required=True, compared=_ALWAYS),
+        Field("type", "type", required=True, compared=_ALWAYS),
+        Field("label", "label", default=False, compared=_ALWAYS),
+        Field("referenceObjectTypeName", "reference_name", compared=_IF_STATED),
+        Field("externalId", "external_id", needs_ids=_DOCUMENTED),
+        Field(
+            "typeValues",
+            "type_values",
+            needs_ids=_INFERRED,
+            compared=_IF_STATED,
+            write_only=True,
+            items=_unordered,
+        ),
+        Field(
+            "referenceObjectTypeExternalId",
+            "reference_external_id",
+            needs_ids=_INFERRED,
+            compared=_IF_STATED,
+        ),
+        Field(
+            "minimumCardinality",
+            "minimum_cardinality",
+            default=_fewest,
+            needs_ids=_DOCUMENTED,
+            compared=_ALWAYS,
+        ),
+        Field(
+            "maximumCardinality",
+            "maximum_cardinality",
+            default=1,
+            needs_ids=_DOCUMENTED,
+            compared=_ALWAYS,
+        ),
+        Field("unique", "unique", default=False, needs_ids=_DOCUMENTED, compared=_ALWAYS),
+    ),
+)
+ICON = Table(
+    kind="icon",
+    noun="icon",
+    model=Icon,
+    identity=lambda i: i.key,
+    fields=(
+        Field("key", "key", required=True),
+        Field("name", "name", required=True, compared=_ALWAYS),
+        Field("png48", "png48", required=True, compared=_ALWAYS, write_only=True),
+    ),
+)
+STATUS = Table(
+    kind="status",
+    noun="status",
+    model=Status,
+    identity=lambda s: s.name,
+    fields=(
+        Field("name", "name", required=True),
+        Field("description", "description", default="", required=True, compared=_ALWAYS),
+        Field("category", "category", required=True, compared=_ALWAYS),
+    ),
+    needs_ids=_INFERRED,
+)
+TYPE_MAPPING = Table(
+    kind="mapping",
+    noun="object type mapping",
+    model=TypeMapping,
+    identity=lambda m: (m.object_type_external_id or "", m.object_type_name or ""),
+    fields=(
+        Field("objectTypeName", "object_type_name", required=True),
+        Field("selector", "selector", required=True, compared=_ALWAYS),
+        Field("description", "description", default="", required=True, compared=_ALWAYS),
+        Field("objectTypeExternalId", "object_type_external_id", needs_ids=_INFERRED),
+    ),
+    lists=(Field("attributesMapping", "attributes"),),
+    seen=frozenset({"unknownValues"}),
+)
+ATTRIBUTE_MAPPING = Table(
+    kind="attribute_mapping",
+    noun="attribute mapping",
+    model=AttributeMapping,
+    identity=lambda e: (e.attribute_external_id or "", e.attribute_name or ""),
+    fields=(
+        Field("attributeName", "attribute_name", required=True),
+        Field("externalIdPart", "external_id_part", default=False, compared=_ALWAYS),
+        Field("attributeLocators", "locators", required=True, compared=_ALWAYS, items=tuple),
+        Field("objectMappingIQL", "iql", compared=_IF_STATED),
+        Field("attributeExternalId", "attribute_external_id", needs_ids=_INFERRED),
+    ),
+    seen=frozenset({"valueMapping"}),
+)
+TABLES = (OBJECT_SCHEMA, OBJECT_TYPE, ATTRIBUTE, ICON, STATUS, TYPE_MAPPING, ATTRIBUTE_MAPPING)
+
+# The elements in each list, by its key.
+ELEMENTS: Mapping[str, Table] = {
+    "objectTypes": OBJECT_TYPE,
+    "children": OBJECT_TYPE,
+    "attributes": ATTRIBUTE,
+    "icons": ICON,
+    "statuses": STATUS,
+    "objectTypeMappings": TYPE_MAPPING,
+    "attributesMapping": ATTRIBUTE_MAPPING,
+}
+# What live may hide (api.md#write-only-parts): fields, and whole elements by the key of their list.
+WRITE_ONLY_FIELDS = frozenset(field.key for table in TABLES for field in table.write_only)
+WRITE_ONLY = WRITE_ONLY_FIELDS | {"icons", "statuses"}
+# The objects around the elements, by their dotted paths, with all their keys.
+ENVELOPE: Mapping[str, tuple[str, ...]] = {
+    "": ("$schema", "schema", "mapping"),
+    "schema": ("objectSchema", "iconSchema", "statusSchema"),
+    "schema.objectSchema": (*OBJECT_SCHEMA.attributes, "objectTypes"),
+    "schema.iconSchema": ("icons",),
+    "schema.statusSchema": ("statuses",),
+    "mapping": ("objectTypeMappings",),
+}
+# The keys of any object in the order that people read; those that nobody knows stand between.
+FIRST_KEYS = (
+    "$schema", "externalId", "objectTypeExternalId", "attributeExternalId", "key",
+    "name", "objectTypeName", "attributeName", "selector", "description",
+    "iconKey", "type", "typeValues",
+    "referenceObjectTypeExternalId", "referenceObjectTypeName",
+    "label", "minimumCardinality", "maximumCardinality", "unique",
+    "attributeLocators", "externalIdPart", "objectMappingIQL",
+)  # fmt: skip
+LAST_KEYS = (
+    "png48", "objectSchema", "iconSchema", "statusSchema", "icons", "statuses",
+    "attributes", "children", "objectTypes", "attributesMapping", "objectTypeMappings",
+    "schema", "mapping",
+)  # fmt: skip

@@ -1,0 +1,155 @@
+"""Every code that a reader can meet, with its meaning: what SARIF and the documentation read.
+
+The codes themselves are enums, each in the lowest floor that raises it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.codes.failure import ErrorCode, StaleCode
+from reconciler.codes.file import FileCode
+from reconciler.codes.known_code import KnownCode, title
+from reconciler.codes.manifest import ManifestCode
+from reconciler.codes.project import ProjectCode
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Confidence, Severity
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import RiskCode, Verdict
+from reconciler.planning.reasons import ReasonCode
+from reconciler.planning.verdict.manual_steps import BY_HAND
+from reconciler.semantics.response import Code
+from reconciler.semantics.rules import RuleCode
+
+PAGE = "docs/reference/codes.md"
+
+
+class CodeKind(StrEnum):
+    """Where a code stands. Of a code of two kinds the first one is what a finding of it means."""
+
+    RISK = "risk"
+    RULE = "rule"
+    REFUSAL = "refusal"
+    FILE = "file"
+    PROJECT = "project"
+    MANIFEST = "manifest"
+    RUN = "run"
+    REASON = "reason"
+    VERDICT = "verdict"
+    STALE = "stale"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    """One code: `title` is it in short, `sentence` what it means, `remedy` what helps.
+
+    `grade` is how well that is known of the API, and `source` who says so; `steps` are what
+    to do by hand. All are None or empty where they say nothing of the code.
+    """
+
+    kind: CodeKind
+    code: str
+    title: str
+    sentence: str
+    severity: Severity | None = None
+    remedy: str | None = None
+    grade: Confidence | None = None
+    source: str | None = None
+    steps: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Where the documentation has it."""
+        return f"{PAGE}#{self.kind}-{self.code}"
+
+
+_KNOWN: Mapping[CodeKind, type[KnownCode]] = {
+    CodeKind.FILE: FileCode,
+    CodeKind.PROJECT: ProjectCode,
+    CodeKind.MANIFEST: ManifestCode,
+    CodeKind.RUN: RunCode,
+    CodeKind.REASON: ReasonCode,
+    CodeKind.STALE: StaleCode,
+    CodeKind.ERROR: ErrorCode,
+}
+
+
+def _of_kind(kind: CodeKind) -> Iterator[Meaning]:
+    match kind:
+        case CodeKind.RISK:
+            yield from map(_of_risk, RiskCode)
+        case CodeKind.RULE:
+            yield from map(_of_rule, RuleCode)
+        case CodeKind.REFUSAL:
+            yield from map(_of_refusal, Code)
+        case CodeKind.VERDICT:
+            yield from map(_of_verdict, Verdict)
+        case _:
+            yield from (_of_known(kind, code) for code in _KNOWN[kind])
+
+
+def _of_risk(code: RiskCode) -> Meaning:
+    return Meaning(
+        kind=CodeKind.RISK,
+        code=code,
+        title=_begun(code.sentence),
+        sentence=code.sentence,
+        severity=Severity.WARNING if code.risk is Risk.DATA else Severity.INFO,
+        remedy="see what it does to data first: reconciler preview SOURCE DATA --against live",
+    )
+
+
+def _of_rule(rule: RuleCode) -> Meaning:
+    by_hand = BY_HAND.get(rule)
+    return Meaning(
+        kind=CodeKind.RULE,
+        code=rule,
+        title=f"{_begun(rule.sentence)} ({rule.confidence}: {rule.source})",
+        sentence=rule.sentence,
+        remedy=rule.remedy,
+        grade=rule.confidence,
+        source=rule.source,
+        steps=by_hand.steps if by_hand else (),
+    )
+
+
+def _of_refusal(code: Code) -> Meaning:
+    return Meaning(
+        kind=CodeKind.REFUSAL,
+        code=code,
+        title=f"{code}: {code.sentence}",
+        sentence=code.sentence,
+        severity=code.severity,
+        remedy=code.remedy,
+    )
+
+
+def _of_verdict(verdict: Verdict) -> Meaning:
+    return Meaning(
+        kind=CodeKind.VERDICT, code=verdict, title=title(verdict), sentence=verdict.sentence
+    )
+
+
+def _of_known(kind: CodeKind, code: KnownCode) -> Meaning:
+    return Meaning(
+        kind=kind,
+        code=code,
+        title=title(code),
+        sentence=code.sentence,
+        severity=code.severity,
+        remedy=code.remedy,
+        grade=code.confidence,
+    )
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+CATALOGUE: tuple[Meaning, ...] = tuple(meaning for kind in CodeKind for meaning in _of_kind(kind))
+
+
+def meanings(code: str) -> tuple[Meaning, ...]:
+    """Return what *code* means, one for each kind; none for a code of another version."""
+    return tuple(meaning for meaning in CATALOGUE if meaning.code == code)
