@@ -22,7 +22,7 @@ class PlanSettings:
     expect_digest: str | None
 
     def options(self, policy: Policy, *, sync: bool = False) -> PlanOptions:
-        """Return the options of planning so under *policy*, the limits overridden where given."""
+        """Return the planning options under *policy*, with the limits overridden if given."""
         limits: dict[str, Any] = {
             "max_changes": self.max_changes,
             "max_change_percent": self.max_change_percent,

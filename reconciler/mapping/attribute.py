@@ -89,7 +89,7 @@ class FilledAttribute:
 
 
 def _only_member(spec: AttributeSpec) -> str | None:
-    """Return the only locator if it is a plain name and more than one value is allowed."""
+    """Return the only locator if it is a plain name and a single value is not too many."""
     (first, *more) = spec.locators or ("",)
     one_fits = spec.maximum is None or spec.maximum > 0
     return first if first and not more and "." not in first and one_fits else None
