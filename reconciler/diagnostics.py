@@ -7,7 +7,6 @@ reader's business (`reconciler.render`).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Severity(StrEnum):
@@ -55,19 +54,6 @@ class Diagnostic:
     def place(self) -> str:
         """Where it stands, as far as that is known: `manifests/teams.yaml:9:19`."""
         return written_place(self.file, self.line, self.column)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, every field present."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_dict(cls, raw: dict[str, Any]) -> "Diagnostic":
-        """Return the value that `to_dict` rendered."""
-        fields: dict[str, Any] = {name: raw.get(name) for name in cls.__slots__}
-        fields["severity"] = Severity(raw["severity"])
-        if (confidence := raw.get("confidence")) is not None:
-            fields["confidence"] = Confidence(confidence)
-        return cls(**fields)
 
 
 def written_place(file: str | None, line: int | None = None, column: int | None = None) -> str:

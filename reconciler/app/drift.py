@@ -126,15 +126,21 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+_MAKE_ONE = "make one: reconciler drift --output json=FILE"
+
+
 def load_report(path: Path) -> DriftReport:
     """Return the report in *path*. Raises ReconcilerError if there is none."""
     raw = read_json(path, error=ReconcilerError)
     if faults := schemas.faults("drift", raw):
         raise ReconcilerError(
             f"{path} is not a drift report: {faults[0]}",
-            hint="make one: reconciler drift --output json=FILE",
+            hint=_MAKE_ONE,
         )
-    return read_drift(raw)
+    try:
+        return read_drift(raw)
+    except ValueError as error:
+        raise ReconcilerError(f"{path} is not a drift report: {error}", hint=_MAKE_ONE) from error
 
 
 LAST = "last"

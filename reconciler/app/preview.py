@@ -201,7 +201,7 @@ def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
 def with_unread_roots(preview: Preview, reading: Reading) -> Preview:
     """Return *preview* with the roots that the reader skipped because no mapping reads them."""
     unread = tuple(
-        Found(finding=Finding.UNREAD, count=number, place=root)
+        Found(code=Finding.UNREAD, count=number, place=root)
         for root, number in sorted(reading.unread_roots.items())
     )
     return replace(preview, findings=(*preview.findings, *unread))

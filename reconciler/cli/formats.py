@@ -101,7 +101,7 @@ _PLAN: Mapping[str, Callable[[PlanReport], str]] = {
     "gitlab": lambda report: late("ci.gitlab", "plan_gitlab", report.plan),
 }
 _VALIDATION: Mapping[str, Callable[[Validation], str]] = {
-    "json": lambda v: late("diagnostics", "diagnostics_json", v.diagnostics, v.manifests),
+    "json": lambda v: late("validation", "diagnostics_json", v.diagnostics, v.manifests),
     "sarif": lambda v: late("ci.sarif", "diagnostics_sarif", v.diagnostics),
     "junit": lambda v: late("ci.junit", "diagnostics_junit", v.diagnostics, v.manifests),
     _GITHUB: lambda v: late("ci.github", "diagnostics_github", v.diagnostics),

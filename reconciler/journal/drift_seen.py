@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from reconciler.journal.store import Store
 from reconciler.journal.tables import sightings as table
+from reconciler.model.address import Address
 from reconciler.planning.drift.new_findings import Sighting
 
 
@@ -21,7 +22,10 @@ def recalled(store: Store, environment: str) -> dict[str, Sighting]:
     with store.reading() as db:
         rows = db.execute(select(*columns).where(table.c.environment == environment)).all()
     return {
-        source: Sighting(differences=json.loads(differences), readable=readable)
+        source: Sighting(
+            differences={Address.parse(a): seen for a, seen in json.loads(differences).items()},
+            readable=readable,
+        )
         for source, readable, differences in rows
     }
 
@@ -36,7 +40,9 @@ def remember(store: Store, environment: str, seen: Mapping[str, Sighting], *, at
             "source": source,
             "seen_at": at,
             "readable": sighting.readable,
-            "differences": json.dumps(dict(sighting.differences), sort_keys=True),
+            "differences": json.dumps(
+                {str(a): seen for a, seen in sighting.differences.items()}, sort_keys=True
+            ),
         }
         for source, sighting in sorted(seen.items())
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, parts_shown
 from reconciler.model.source import SourceRef
@@ -53,7 +54,7 @@ def _since_created(receipts: Sequence[Receipt]) -> Sequence[Receipt]:
     return receipts[created[-1] :] if created else receipts
 
 
-def _ineffective(receipts: Iterable[Receipt]) -> dict[str, Any]:
+def _ineffective(receipts: Iterable[Receipt]) -> dict[Address, Any]:
     """Return, by address, the value whose latest attempt had no effect."""
     last = {a.address: a for r in receipts for a in r.attempts}
     return {address: a.value for address, a in last.items() if not a.took_effect}

@@ -15,6 +15,7 @@ from reconciler.errors import JournalError
 from reconciler.journal.database import upsert
 from reconciler.journal.store import Store
 from reconciler.journal.tables import bodies, operations, runs
+from reconciler.model.address import Address
 from reconciler.model.canonical import canonical_json
 from reconciler.outcome.records import (
     EFFECTIVE,
@@ -125,7 +126,10 @@ class Journal:
                 _keep(db, [(found.digest, found.live)])
                 columns["read_back_digest"] = found.digest
                 columns["attempts"] = canonical_json(
-                    [{n: getattr(a, n) for n in Attempt.__slots__} for a in found.attempts]
+                    [
+                        {"address": str(a.address), "value": a.value, "took_effect": a.took_effect}
+                        for a in found.attempts
+                    ]
                 ).decode()
             self._set(db, operation_id, state, columns)
 
@@ -315,5 +319,8 @@ def _receipt(row: Any) -> Receipt:
         body=json.loads(row.body),
         desired=json.loads(row.desired) if row.desired is not None else None,
         live=json.loads(row.live) if row.live is not None else None,
-        attempts=tuple(Attempt(**a) for a in json.loads(row.attempts or "[]")),
+        attempts=tuple(
+            Attempt(**a | {"address": Address.parse(a["address"])})
+            for a in json.loads(row.attempts or "[]")
+        ),
     )

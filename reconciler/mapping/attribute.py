@@ -57,7 +57,7 @@ class FilledAttribute:
             faults.append(
                 ValueFault(
                     attribute=self.key,
-                    fault=Fault.TOO_MANY,
+                    code=Fault.TOO_MANY,
                     value=short_json(texts),
                     text=f"has {len(texts)} values, and at most {self._maximum} may be",
                 )
@@ -84,7 +84,7 @@ class FilledAttribute:
         if text is None:
             wrong = "is an object, not a value" if type(raw) is dict else "is no number of JSON"
         return ValueFault(
-            attribute=self.key, fault=Fault.WRONG_TYPE, value=short_json(raw), text=wrong
+            attribute=self.key, code=Fault.WRONG_TYPE, value=short_json(raw), text=wrong
         )
 
 

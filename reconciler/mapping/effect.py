@@ -68,7 +68,7 @@ class TypeEffects:
         for identity in gone:
             lost.add(self._before[identity])
         return TypeEffect(
-            type_key=self._spec.key,
+            type=self._spec.key,
             names=self._spec.names,
             objects_before=len(all_before),
             objects_after=len(all_after),

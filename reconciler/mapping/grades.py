@@ -155,7 +155,7 @@ def assumptions_met(
     specs: Sequence[TypeSpec], counts: Sequence[TypeCount], findings: Sequence[Found]
 ) -> tuple[Assumption, ...]:
     """Return the undocumented rules that the data depend on, in the order of the table."""
-    met = {rule for found in findings for rule in _OF_FINDING.get(found.finding, ())}
+    met = {rule for found in findings for rule in _OF_FINDING.get(found.code, ())}
     for spec, count in zip(specs, counts, strict=True):
         if count.entries:
             met.update(_of_type(spec))

@@ -78,7 +78,7 @@ class Maker:
             found.append(Finding.NO_ID)
         elif identity is not Identity.NONE and self._label is not None and mapped.label is None:
             found.append(Finding.NO_LABEL)
-        if any(f.fault is Fault.MISSING for f in mapped.faults):
+        if any(f.code is Fault.MISSING for f in mapped.faults):
             found.append(Finding.MISSING)
         return found
 
@@ -93,7 +93,7 @@ class Maker:
 
 
 def _missing(key: str, text: str) -> ValueFault:
-    return ValueFault(attribute=key, fault=Fault.MISSING, value="", text=text)
+    return ValueFault(attribute=key, code=Fault.MISSING, value="", text=text)
 
 
 class Element(NamedTuple):

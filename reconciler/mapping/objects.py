@@ -18,7 +18,7 @@ class ValueFault:
     """One fault; `value` is the data's value as short JSON, empty if there is none."""
 
     attribute: str
-    fault: Fault
+    code: Fault
     value: str
     text: str
 
@@ -35,9 +35,9 @@ class Lookup:
     asked: str
     target: str
     attribute: str | None = None
-    values: tuple[str, ...] = ()
     like: bool = False
     unjudged: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +53,7 @@ class MappedObject:
     type_key: str
     external_id: tuple[str, ...] | None
     label: str | None
+    where: str = ""
     values: Mapping[str, tuple[str, ...]]
     references: Mapping[str, Lookup]
     faults: tuple[ValueFault, ...] = ()
-    where: str = ""

@@ -48,15 +48,15 @@ class Found:
     Duplicates contradict each other about one object, so data are lost; entries that repeat
     the same values lose nothing.
 
-    `type_key` and `attribute` say where, None for the data as a whole; `place` is the
-    selector, locator or field path concerned, if any. `examples` are values from the data as
-    short JSON, or external ids. `text` says what is wrong with them, or why it cannot be
-    determined, if the finding needs an explanation.
+    `type` and `attribute` say where, None for the data as a whole; `place` is the selector,
+    locator or field path concerned, if any. `examples` are values from the data as short
+    JSON, or external ids. `text` says what is wrong with them, or why it cannot be determined,
+    if the finding needs an explanation.
     """
 
-    finding: Finding
+    code: Finding
     count: int
-    type_key: str | None = None
+    type: str | None = None
     attribute: str | None = None
     place: str | None = None
     examples: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class TypeCount:
     attribute, the values of references that match an object of the same data.
     """
 
-    type_key: str
+    type: str
     names: tuple[str, ...]
     selector: str
     entries: int
@@ -103,7 +103,7 @@ class Preview:
     @property
     def loses_objects(self) -> bool:
         """Whether objects would be lost or duplicated."""
-        return any(f.finding.loses_objects for f in self.findings)
+        return any(f.code.loses_objects for f in self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +115,7 @@ class TypeEffect:
     `filled` and `changed` count, by attribute, values that are removed, added or different.
     """
 
-    type_key: str
+    type: str
     names: tuple[str, ...]
     objects_before: int
     objects_after: int

@@ -63,7 +63,7 @@ def _rank(mapped: MappedObject) -> tuple[Any, ...]:
         mapped.where,
         sorted(mapped.values.items()),
         sorted((key, lookup.asked) for key, lookup in mapped.references.items()),
-        [(fault.attribute, fault.fault, fault.value) for fault in mapped.faults],
+        [(fault.attribute, fault.code, fault.value) for fault in mapped.faults],
     )
 
 
@@ -122,8 +122,8 @@ class TypeTally:
         for key in mapped.references:
             filled[key] += 1
         for fault in mapped.faults:
-            told = _named(mapped, value) if fault.fault is Fault.MISSING else fault.value
-            self._find(_OF_FAULT[fault.fault], fault.attribute, told, fault.text)
+            told = _named(mapped, value) if fault.code is Fault.MISSING else fault.value
+            self._find(_OF_FAULT[fault.code], fault.attribute, told, fault.text)
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:
@@ -141,7 +141,7 @@ class TypeTally:
             if asked
         }
         return TypeCount(
-            type_key=spec.key,
+            type=spec.key,
             names=spec.names,
             selector=spec.selector or "",
             entries=self._elements,
@@ -157,9 +157,9 @@ class TypeTally:
         for (finding, attribute), count in self._counts.items():
             spot = finding, attribute
             yield Found(
-                finding=finding,
+                code=finding,
                 count=count,
-                type_key=spec.key,
+                type=spec.key,
                 attribute=attribute,
                 place=self._place(finding, attribute),
                 examples=self._examples[spot].texts,
@@ -168,15 +168,13 @@ class TypeTally:
         yield from self._unresolved()
         if not self._elements:
             if (Finding.NOT_AN_OBJECT, None) not in self._counts:
-                yield Found(
-                    finding=Finding.NO_ENTRY, count=0, type_key=spec.key, place=spec.selector
-                )
+                yield Found(code=Finding.NO_ENTRY, count=0, type=spec.key, place=spec.selector)
             return
         for key, locator in self._silent:
             yield Found(
-                finding=Finding.NO_VALUE,
+                code=Finding.NO_VALUE,
                 count=self._elements,
-                type_key=spec.key,
+                type=spec.key,
                 attribute=key,
                 place=locator,
             )
@@ -189,9 +187,9 @@ class TypeTally:
                 for value in lost:
                     examples.add(shortened(value))
                 yield Found(
-                    finding=Finding.UNRESOLVED,
+                    code=Finding.UNRESOLVED,
                     count=sum(asked[value] for value in lost),
-                    type_key=self.maker.spec.key,
+                    type=self.maker.spec.key,
                     attribute=key,
                     place=self._place(Finding.UNRESOLVED, key),
                     examples=examples.texts,
@@ -309,7 +307,7 @@ class Tally:
         """Yield all findings: type by type, then those about the data as a whole."""
         for tally in self._types.values():
             yield from sorted(
-                tally.found(), key=lambda f: (_ORDER[f.finding], f.attribute or "", f.place or "")
+                tally.found(), key=lambda f: (_ORDER[f.code], f.attribute or "", f.place or "")
             )
         for path, count in sorted(self._unread.counts().items()):
-            yield Found(finding=Finding.UNREAD, count=count, place=path)
+            yield Found(code=Finding.UNREAD, count=count, place=path)

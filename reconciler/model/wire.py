@@ -185,7 +185,7 @@ class _Reader:
         self.ids = ids
         self.envelope = dict(ENVELOPE)
         if not ids:
-            self.envelope["schema"] = ("objectSchema", "iconSchema")
+            self.envelope["schema"] = ("objectSchema", "iconSchema")  # statuses need ids
         self.type_of = _element_reader(OBJECT_TYPE, ids=ids)
         self.attribute = _element_reader(ATTRIBUTE, ids=ids)
         self.icon = _element_reader(ICON, ids=ids)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from reconciler.model.address import Address
+
 
 class State(StrEnum):
     """The state of one operation of a run."""
@@ -86,7 +88,7 @@ class RunRecord:
 class Attempt:
     """An undocumented change as it was sent, and whether live showed it afterwards."""
 
-    address: str
+    address: Address
     value: Any
     took_effect: bool
 

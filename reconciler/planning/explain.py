@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from reconciler.errors import WrongUsage
+from reconciler.model.address import Address
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PUT
@@ -67,14 +68,14 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
         if asked == f"{planned.source}/{OPERATION}":
             return (_of_operation(planned),)
     changes = list(_changes(plan))
-    within = f"{asked}/"
+    at = Address.parse(asked)
     named = [
         _of_change(planned, change)
         for planned, change in changes
-        if change.address == asked or change.address.startswith(within)
+        if change.address == at or at.contains(change.address)
     ]
     if not named:
-        raise _unknown(asked, plan, [c.address for _, c in changes])
+        raise _unknown(asked, plan, [str(c.address) for _, c in changes])
     return tuple(named)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.manifest.locations import Locations
+from reconciler.model.address import Address
 from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
 from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, Table
 from reconciler.model.normalise import LiveDocument
@@ -170,7 +171,7 @@ class Base:
     desired: Document | None
     live: LiveDocument | None = None
     remembered: Remembered = field(default_factory=Remembered)
-    ineffective: Mapping[str, Any] = field(default_factory=dict)
+    ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,7 +188,7 @@ class SourceInput:
     live: Live
     base: Base | None = None
     locations: Locations | None = None
-    only: frozenset[str] | None = None
+    only: frozenset[Address] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.mapping.preview import DataEffect
+from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
@@ -182,7 +183,7 @@ class Change:
     the manifest has what a reader must act on: what is not sent, or puts data at risk.
     """
 
-    address: str
+    address: Address
     kind: Kind
     names: tuple[str, ...]
     action: Edit
@@ -204,6 +205,12 @@ class Change:
     def risk_text(self) -> str | None:
         """What the risk means for the next import, None where there is none."""
         return CONSEQUENCES[self.risk_code] if self.risk_code else None
+
+    @property
+    def part(self) -> Address:
+        """The address of what is sent whole where it is sent: a mapping, with all its entries."""
+        is_entry = self.kind is Kind.ATTRIBUTE_MAPPING
+        return self.address.owner if is_entry else self.address.element
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -273,7 +280,7 @@ class Certificate:
     change nothing.
     """
 
-    remains: tuple[str, ...] = ()
+    remains: tuple[Address, ...] = ()
     rests_on: tuple[str, ...] = ()
     superfluous: tuple[str, ...] = ()
 
@@ -303,7 +310,7 @@ class SourcePlan:
     live_digest: str
     evidence: Evidence
     certificate: Certificate | None = None
-    reads: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[Address, str] = field(default_factory=dict)
     base: str | None = None
     unchanged: Unchanged = field(default_factory=Unchanged)
     file: str | None = None

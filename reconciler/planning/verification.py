@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.manifest.schemas import faults
+from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.policy import Risk
@@ -110,7 +111,9 @@ def _after(outcome: Outcome | None) -> Document | None:
     return outcome.live if isinstance(outcome, Accepted) else None
 
 
-def _misreported(planned: SourcePlan, found: dict[str, Difference], *, puts: bool) -> Iterator[str]:
+def _misreported(
+    planned: SourcePlan, found: dict[Address, Difference], *, puts: bool
+) -> Iterator[str]:
     """Yield the changes that are no differences, or others, or judged otherwise, than they are."""
     for change in planned.changes:
         difference = found.get(change.address)
@@ -145,7 +148,7 @@ def _same(change: Change, difference: Difference) -> bool:
     )
 
 
-def _unsaid(planned: SourcePlan, found: dict[str, Difference]) -> Iterator[str]:
+def _unsaid(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
     """Yield the differences that are no changes; orphans may be kept quiet by policy."""
     said = {c.address for c in planned.changes}
     for address, difference in found.items():
@@ -174,7 +177,7 @@ def _operation_faults(
     outcome: Outcome,
     case: Case,
     *,
-    found: dict[str, Difference],
+    found: dict[Address, Difference],
     left: Sequence[Difference],
 ) -> Iterator[str]:
     body = read_document(operation.body)
@@ -195,7 +198,7 @@ def _operation_faults(
 
 
 def _uncertified(
-    planned: SourcePlan, proved: Certificate, found: dict[str, Difference]
+    planned: SourcePlan, proved: Certificate, found: dict[Address, Difference]
 ) -> Iterator[str]:
     for address in unannounced(proved, planned.residual):
         yield f"{address} still differs after the operation, and the residual does not say so"
@@ -211,9 +214,9 @@ def _uncertified(
         yield "the undocumented rules that it rests on are not those of the certificate"
     if claimed.superfluous != proved.superfluous:
         yield "what is superfluous in the body is not what the certificate says"
+    stays = hidden.union(proved.remains)
     for change in planned.changes:
-        stays = change.address in hidden or change.address in proved.remains
-        if not change.verdict.is_sent and not stays:
+        if not change.verdict.is_sent and change.address not in stays:
             yield f"{change.address} is sent, and its verdict is {change.verdict}"
     is_now = convergence(proved, planned.changes, planned.residual)
     if planned.convergence is not is_now:

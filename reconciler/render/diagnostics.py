@@ -1,14 +1,8 @@
-"""Diagnostics for people: `file:line:column: severity[code]: sentence`, a hint, a count.
+"""Diagnostics for people: `file:line:column: severity[code]: sentence`, a hint, a count."""
 
-What `validate --format json` prints; the JSON Schema is `reconciler schema validation`.
-"""
-
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
-from reconciler.render.escape import escape_json
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
 
@@ -64,22 +58,3 @@ def diagnostic_lines(diagnostic: Diagnostic) -> Iterator[Line]:
 def _place(diagnostic: Diagnostic) -> tuple[Span, ...]:
     where = diagnostic.place or diagnostic.source
     return ((where, Style.STRONG), ": ") if where else ()
-
-
-FORMAT_VERSION = "1.0"
-
-
-def diagnostics_json(diagnostics: Sequence[Diagnostic], manifests: Sequence[str]) -> str:
-    """Return *diagnostics* of the files *manifests* as one line of JSON, safe on a terminal."""
-    severities = [d.severity for d in diagnostics]
-    value = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "reconciler", "version": __version__},
-        "valid": Severity.ERROR not in severities,
-        "manifests": len(manifests),
-        "errors": severities.count(Severity.ERROR),
-        "warnings": severities.count(Severity.WARNING),
-        "notes": severities.count(Severity.INFO),
-        "diagnostics": [d.to_dict() for d in diagnostics],
-    }
-    return escape_json(json.dumps(value, ensure_ascii=False)) + "\n"

@@ -361,7 +361,7 @@ def test_live_may_move_in_what_the_operation_neither_reads_nor_writes(stage: Sta
     on.behind_our_back(a=document(add_attribute("os", "vendor", "Vendor")))
     result = on.result(plan)
     assert result.outcome is Outcome.DONE
-    assert [(m.change.address, m.relevance) for m in result.moved] == [
+    assert [(str(m.change.address), m.relevance) for m in result.moved] == [
         ("a/objectTypes[os]/attributes[vendor]", Relevance.IRRELEVANT)
     ]
     receipt = on.journal.receipts("local")["a"][-1]
@@ -622,7 +622,7 @@ def test_what_reads_differently_has_not_converged_and_says_what_remains(
     (result,) = report.results
     assert result.outcome is Outcome.NOT_CONVERGED
     assert report.ending is Ending.BLOCKED
-    assert [change.address for change in result.remaining] == remaining
+    assert [str(change.address) for change in result.remaining] == remaining
     left = "1 change remains" if len(remaining) == 1 else f"{len(remaining)} changes remain"
     assert result.message == f"the server reported success; {left}"
 

@@ -129,7 +129,7 @@ def test_live_that_somebody_changed_meanwhile_makes_it_stale(stages: Any) -> Non
     writes = on.writes()
     (result,) = resumed(on).results
     assert result.outcome is Outcome.STALE
-    assert [m.change.address for m in result.moved] == ["a/objectTypes[drive]/description"]
+    assert [str(m.change.address) for m in result.moved] == ["a/objectTypes[drive]/description"]
     assert on.writes() == writes
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.cli.commands.plan import plan
 from reconciler.model.policy import Policy
+from tests.support.paths import ROOT
 from tests.support.stages.cli_project import Desk, make_desk
 from tests.support.stages.drift_desk import behind_our_back
 
@@ -122,7 +123,7 @@ def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:
     assert [*STOPS] == GUARDED
     options = {option for parameter in plan.params for option in parameter.opts}
     assert {f"--{name.replace('_', '-')}" for name in GUARDED} <= options
-    page = (Path(__file__).parents[1] / "docs" / "plans.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| `(max[A-Za-z]+)[^|]*\|[^|]*\| `(--[a-z-]+)` \|$", page, re.MULTILINE)
     assert told == [
         (STOPS[name].partition(":")[0], f"--{name.replace('_', '-')}") for name in GUARDED

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import merged, read_drift, write_drift
@@ -33,7 +34,7 @@ def whole(names: set[str]) -> Plan:
             changes=tuple(
                 replace(
                     change,
-                    address=f"{name}/{change.address.partition('/')[2]}",
+                    address=Address.parse(f"{name}/{change.address.within_source}"),
                     attribution=Attribution.DRIFT,
                 )
                 for change in samples.UPDATE.changes
@@ -109,3 +110,14 @@ def test_shares_of_two_wholes_are_refused(desk: Desk) -> None:
     assert mixed.code == 64
     twice = desk("merge", "1-3.json", "1-3.json")
     assert twice.code == 64
+
+
+def test_a_report_with_a_day_that_is_none_is_refused(desk: Desk) -> None:
+    desk("drift", "--output", "json=drift.json")
+    report = json.loads((desk.root / "drift.json").read_text())
+    known = {"address": "**", "reason": "r", "owner": "ann", "muted": 0, "expired": False}
+    report["acknowledgements"] = [known | {"expires": "2026-02-30"}]
+    desk.write("drift.json", json.dumps(report))
+    done = desk("merge", "drift.json")
+    assert done.code == 1
+    assert "drift.json is not a drift report: Invalid RFC3339 encoded date" in done.err

@@ -11,7 +11,9 @@ from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from tests.support.paths import ROOT
 
-HEAVY = ("httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "rich", "uvicorn")
+HEAVY = (
+    "httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "msgspec", "rich", "uvicorn",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

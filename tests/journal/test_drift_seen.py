@@ -6,10 +6,12 @@ import pytest
 
 from reconciler.journal.drift_seen import recalled, remember
 from reconciler.journal.store import Store
+from reconciler.model.address import Address
 from reconciler.planning.drift.new_findings import Sighting
 
 AT = "2026-03-01T00:00:00.000Z"
-ONE = Sighting(differences={"a/objectTypes[x]/name": "sha256:1"})
+NAME = Address.of("a").object_type("x").field("name")
+ONE = Sighting(differences={NAME: "sha256:1"})
 UNREAD = Sighting(differences={}, readable=False)
 
 

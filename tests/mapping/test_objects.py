@@ -97,7 +97,7 @@ def test_values_are_of_their_type(type_: str) -> None:
         assert mapped.faults == (), value
     for value in wrong:
         (mapped,) = objects(made, "rows", ROW | {"v": value})
-        assert [f.fault for f in mapped.faults] == [Fault.WRONG_TYPE], value
+        assert [f.code for f in mapped.faults] == [Fault.WRONG_TYPE], value
         assert "v" not in mapped.values, "it is left out"
 
 
@@ -105,7 +105,7 @@ def test_a_status_takes_what_its_type_values_name() -> None:
     made = one_type(attribute("v", "status", typeValues=["Up"]), entries=(fill("v"),))
     (up,) = objects(made, "rows", ROW | {"v": "Up"})
     (down,) = objects(made, "rows", ROW | {"v": "Down"})
-    assert (up.faults, [f.fault for f in down.faults]) == ((), [Fault.WRONG_TYPE])
+    assert (up.faults, [f.code for f in down.faults]) == ((), [Fault.WRONG_TYPE])
     assert "one of Up" in down.faults[0].text
 
 
@@ -114,7 +114,7 @@ def test_cardinality() -> None:
         attribute("v", minimumCardinality=1, maximumCardinality=2), entries=(fill("v"),)
     )
     faults = [
-        [f.fault for f in objects(made, "rows", ROW | {"v": values})[0].faults]
+        [f.code for f in objects(made, "rows", ROW | {"v": values})[0].faults]
         for values in ([], ["a"], ["a", "b"], ["a", "b", "c"])
     ]
     assert faults == [[Fault.MISSING], [], [], [Fault.TOO_MANY]]

@@ -101,7 +101,7 @@ def test_an_object_is_shown_once_though_its_entry_comes_twice() -> None:
 
 def test_every_finding_has_words_and_is_in_the_schema() -> None:
     for finding in Finding:
-        assert sentence(Found(finding=finding, count=2))
+        assert sentence(Found(code=finding, count=2))
         assert sum(finding in topic.findings for topic in TOPICS) == 1
     plan = schemas.schema("plan")
     codes = plan["$defs"]["preview"]["properties"]["findings"]["items"]["properties"]["code"]

@@ -15,7 +15,7 @@ from tests.support.samples import plans as samples
 TODAY = date(2026, 3, 1)
 PLANNED = samples.UPDATE
 CHANGE = next(c for c in PLANNED.changes if c.verdict is Verdict.PATCH and c.before is not None)
-ADDRESS = CHANGE.address
+ADDRESS = str(CHANGE.address)
 
 # The sentence → whose doing it is, the verdict, and what it is to a drift job.
 STANDINGS: dict[str, tuple[Attribution | None, Verdict, Standing]] = {

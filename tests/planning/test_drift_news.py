@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address
 from reconciler.planning.drift.new_findings import Sighting, afresh, has_moved, sightings, since
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.drift.report_file import read_drift, write_drift
@@ -14,7 +15,7 @@ CHANGE = samples.UPDATE.changes[0]
 STANDINGS = st.sampled_from(Standing)
 FINDINGS = st.builds(
     lambda name, before, standing: Finding(
-        change=replace(CHANGE, address=f"s/{name}", before=before), standing=standing
+        change=replace(CHANGE, address=Address.of("s").icon(name), before=before), standing=standing
     ),
     st.sampled_from("abc"),
     st.sampled_from(["x", "y", None]),

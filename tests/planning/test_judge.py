@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Base
@@ -19,17 +20,18 @@ from tests.support.documents.site_document import (
     set_type,
 )
 
-UNIQUE = "s/objectTypes[file]/attributes[size]/unique"
+_TYPE = Address.of("s").object_type("file")
+UNIQUE = _TYPE.attribute("size").field("unique")
 SAME = {UNIQUE: True}
 
 # what was attempted, by address; what the manifest wants of `unique`; the verdict
-TRIED: dict[str, tuple[dict[str, object], Verdict]] = {
+TRIED: dict[str, tuple[dict[Address, object], Verdict]] = {
     "nothing": ({}, Verdict.PATCH_UNDOCUMENTED),
     "this very value": (SAME, Verdict.IMPOSSIBLE),
     "another value": ({UNIQUE: False}, Verdict.PATCH_UNDOCUMENTED),
     "no value at all": ({UNIQUE: None}, Verdict.PATCH_UNDOCUMENTED),
     "the same value elsewhere": (
-        {"s/objectTypes[file]/attributes[path]/unique": True}, Verdict.PATCH_UNDOCUMENTED,
+        {_TYPE.attribute("path").field("unique"): True}, Verdict.PATCH_UNDOCUMENTED,
     ),
 }  # fmt: skip
 
@@ -50,7 +52,7 @@ def test_what_was_attempted_without_effect_is_impossible_until_it_moves(case: st
 
 
 def test_an_attempt_concerns_only_what_nobody_has_documented() -> None:
-    address = "s/objectTypes[file]/description"
+    address = Address.parse("s/objectTypes[file]/description")
     base = Base(name="run 1", desired=None, ineffective={address: "new"})
     source = planned(set_type("file", description="new"), base=base)
     assert [c.verdict for c in source.changes] == [Verdict.PATCH]

@@ -1,10 +1,12 @@
 """Which mappings are recognised as moved, and which are not guessed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.address import Address
 from reconciler.planning.diff.relocations import moves
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 
@@ -20,7 +22,9 @@ def _change(address: str, names: str, kind: Kind, raw: Any, **given: Any) -> Cha
         "rule": "mapping-overwrite",
         "confidence": Confidence.DOCUMENTED,
     }
-    return Change(address=address, names=tuple(names.split("/")), kind=kind, **(fields | given))
+    return Change(
+        address=Address.parse(address), names=tuple(names.split("/")), kind=kind, **(fields | given)
+    )
 
 
 def entry(address: str, names: str, locators: Any, **given: Any) -> Change:
@@ -155,5 +159,9 @@ CASES: dict[str, tuple[list[Change], dict[str, str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_moves(case: str) -> None:
     changes, expected = CASES[case]
-    assert moves(changes) == expected
-    assert moves(changes[::-1]) == expected
+    assert _told(moves(changes)) == expected
+    assert _told(moves(changes[::-1])) == expected
+
+
+def _told(found: Mapping[Address, Address]) -> dict[str, str]:
+    return {str(old): str(new) for old, new in found.items()}

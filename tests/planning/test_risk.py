@@ -166,7 +166,7 @@ def test_each_change_has_the_risk_of_what_it_does(case: str) -> None:
     live, edits, expected = RISKS[case]
     plan = plan_of(*edits, live=live_of(*live))
     (source,) = plan.sources
-    assert {c.address: c.risk_code for c in source.changes} == expected
+    assert {str(c.address): c.risk_code for c in source.changes} == expected
     codes = [c for c in expected.values() if c]
     assert {c.risk_code: c.risk for c in source.changes} == {
         code: Risk.NONE if code is None else Risk.DATA if code in DATA else Risk.REVIEW

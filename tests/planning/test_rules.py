@@ -113,7 +113,7 @@ def test_icons_and_statuses_that_are_sent_for_themselves_say_so() -> None:
 
 def told(*edits: Edit, **options: Any) -> list[tuple[str, str]]:
     elements = body_elements(planned(*edits, **options))
-    return [(e.what, e.role or ", ".join(e.because)) for e in elements]
+    return [(e.what, e.role or ", ".join(map(str, e.because))) for e in elements]
 
 
 def test_nothing_is_told_of_a_body_that_is_not_there() -> None:

@@ -110,8 +110,8 @@ def test_the_order_of_entries_means_nothing_to_an_effect(
 
 @given(MAPPERS, MAPPERS, st.lists(ROWS, max_size=6))
 def test_the_way_back_mirrors_the_way(before: Mapper, after: Mapper, rows: list[Any]) -> None:
-    there = {t.type_key: t for t in compared(before, after, rows).types}
-    back = {t.type_key: t for t in compared(after, before, rows).types}
+    there = {t.type: t for t in compared(before, after, rows).types}
+    back = {t.type: t for t in compared(after, before, rows).types}
     assert there.keys() == back.keys()
     for key, one in there.items():
         other = back[key]

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.manifest.schemas import faults
+from reconciler.model.address import Address
 from reconciler.model.document import Attribute, Document, walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import (
@@ -38,7 +39,7 @@ def body_of(case: Case) -> Json:
     return planned.operation.body
 
 
-def left(desired: Json, live: Document) -> set[str]:
+def left(desired: Json, live: Document) -> set[Address]:
     """The addresses that differ between the manifest and live, of which all is known."""
     want, have = align(
         read_document(desired),

@@ -3,10 +3,10 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.addresses import Addresses
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
@@ -42,7 +42,7 @@ def found(case: Case, now: Document) -> tuple[SourcePlan, Staleness]:
     return planned, staleness(planned, shown(now, everything=case.everything))
 
 
-def left(desired: Json, live: Document) -> dict[str, Difference]:
+def left(desired: Json, live: Document) -> dict[Address, Difference]:
     """What differs between the manifest and live, of which all is known."""
     want, have = align(
         read_document(desired),

@@ -15,7 +15,7 @@ from reconciler.render.ci.github import diagnostics_github, plan_github
 from reconciler.render.ci.gitlab import diagnostics_gitlab, plan_gitlab
 from reconciler.render.ci.junit import diagnostics_junit, plan_junit
 from reconciler.render.ci.sarif import diagnostics_sarif, plan_sarif
-from reconciler.render.diagnostics import diagnostics_json
+from reconciler.render.validation import diagnostics_json
 from tests.support.paths import GOLDEN, SCHEMAS
 from tests.support.samples import ci_findings as samples
 

@@ -108,8 +108,8 @@ def test_of_two_acknowledgements_the_one_for_the_value_that_live_has_is_told() -
     change = replace(drifts.samples.UPDATE.changes[0], attribution=Attribution.DRIFT)
     plan = drifts.samples.plan(replace(drifts.samples.UPDATE, changes=(change,)))
     known = (
-        drifts.known(change.address, value=("gone",), reason="for what was"),
-        drifts.known(change.address, value=(change.before,), reason="for what is"),
+        drifts.known(str(change.address), value=("gone",), reason="for what was"),
+        drifts.known(str(change.address), value=(change.before,), reason="for what is"),
     )
     page = Page(drift_html(drift_of(plan, known, today=drifts.TODAY)))
     assert "acknowledged by ann until 2026-06-30: for what is" in {t.text for t in page.all("p")}

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, Reason, Verdict
 from reconciler.render.escape import escape
@@ -119,7 +120,7 @@ def hostile_plan(name: str) -> Plan:
         "after": f"{name} {name}",
     }
     impossible = samples.change(
-        f"{name}/objectTypes[{name}]/description",
+        Address.of(name).object_type(name).field("description"),
         name,
         **common,
         verdict=Verdict.IMPOSSIBLE,
@@ -129,10 +130,10 @@ def hostile_plan(name: str) -> Plan:
         risk_code="selector-changed",
     )
     added = samples.change(
-        f"{name}/objectTypes[{name}]/attributes[{name}]", name, name, action=Edit.ADD, after={}
+        Address.of(name).object_type(name).attribute(name), name, name, action=Edit.ADD, after={}
     )
     mapped = samples.change(
-        f"{name}/mappings[{name}]",
+        Address.of(name).mapping(name),
         name,
         kind=Kind.MAPPING,
         action=Edit.ADD,
@@ -193,7 +194,7 @@ def test_a_name_stays_text(name: str) -> None:
     assert marker is not None
     assert (marker.directory, marker.digest) == (name, plan.digest)
     assert text.startswith("<!-- reconciler ")
-    shown = escape(f"{name}/objectTypes[{name}]/description")
+    shown = escape(str(Address.of(name).object_type(name).field("description")))
     assert shown in addresses(text)
 
 
@@ -230,7 +231,7 @@ def plans(draw: st.DrawFn) -> Plan:
             name = draw(names)
             changes.append(
                 samples.change(
-                    f"s{number}/objectTypes[{at}{name}]/description",
+                    Address.of(f"s{number}").object_type(f"{at}{name}").field("description"),
                     f"{at}{name}",
                     kind=Kind.OBJECT_TYPE,
                     field="description",
@@ -256,7 +257,7 @@ def test_it_fits_and_no_impossible_change_is_missing(plan: Plan, limit: int) -> 
     assert text.endswith(f"Digest `{plan.digest}`\n")
     fixed = sum(length(s.first(len(s.items))) + 2 for s in sections(plan))
     impossible = [
-        c.address for s in plan.sources for c in s.changes if c.verdict is Verdict.IMPOSSIBLE
+        str(c.address) for s in plan.sources for c in s.changes if c.verdict is Verdict.IMPOSSIBLE
     ]
     if "above the fold**" not in text:
         assert {escape(address) for address in impossible} <= set(addresses(text))

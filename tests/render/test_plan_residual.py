@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.address import Address
 from reconciler.planning.plan import Action, Edit, Evidence, Kind, Verdict
 from reconciler.render.plan.text import plan_lines, write_plan_text
 from reconciler.render.plan.tree import manifest_view
@@ -56,7 +57,7 @@ def test_every_address_of_the_residual_is_shown() -> None:
         write_plan_text(plan, Screen(stream=stream))
         for change in plan.sources[0].residual:
             blocking = plan.blocked and change.verdict is Verdict.IMPOSSIBLE
-            assert blocking or change.address in stream.getvalue()
+            assert blocking or str(change.address) in stream.getvalue()
 
 
 def test_an_orphan_that_the_plan_does_not_list_as_residual_is_not_lost() -> None:
@@ -157,7 +158,9 @@ def test_an_orphan_beside_a_wanted_type_of_the_same_name_keeps_its_own_id() -> N
         action=Edit.ADD,
         after={},
     )
-    orphan = replace(residual.orphaned_type("Dock"), address="hardware/objectTypes[o/old]")
+    orphan = replace(
+        residual.orphaned_type("Dock"), address=Address.of("hardware").object_type("o/old")
+    )
     evidence = Evidence(
         desired={
             "schema": {"objectSchema": {"objectTypes": [{"name": "Dock", "externalId": "o/new"}]}}

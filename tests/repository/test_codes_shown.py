@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from reconciler.cli.formats import PLAN_FORMATS
+from reconciler.model.address import Address
 from reconciler.planning.plan import Plan, RiskCode, Verdict
 from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import plan_of
 from tests.support.documents.site_document import set_type
 from tests.support.stages.cli_project import Desk, make_desk
 
-ADDRESS = "s/objectTypes[os]/description"
+ADDRESS = Address.parse("s/objectTypes[os]/description")
 # JUnit tells of a source only that it is blocked.
 SHOWING_RISKS = [f for f in PLAN_FORMATS if f != "junit"]
 
@@ -61,7 +62,7 @@ def test_every_verdict_is_counted_once_and_explained(verdict: Verdict, desk: Des
         total.add, total.change, total.remove,
         total.impossible, total.orphan, total.write_only, total.ignored,
     )) == 1  # fmt: skip
-    assert f"{verdict}: {verdict.sentence}" in shown(desk, plan, "explain", ADDRESS)
+    assert f"{verdict}: {verdict.sentence}" in shown(desk, plan, "explain", str(ADDRESS))
 
 
 @pytest.mark.parametrize("code", RiskCode)
@@ -75,6 +76,6 @@ def test_every_risk_is_shown(format_: str, code: RiskCode, desk: Desk) -> None:
 @pytest.mark.parametrize("code", RiskCode)
 def test_every_risk_is_explained_and_written_as_data(code: RiskCode, desk: Desk) -> None:
     plan = plan_with(risk=code.risk, risk_code=code)
-    assert f"{code.risk} ({code}): {code.sentence}" in shown(desk, plan, "explain", ADDRESS)
+    assert f"{code.risk} ({code}): {code.sentence}" in shown(desk, plan, "explain", str(ADDRESS))
     (source,) = json.loads(plan_json(plan))["sources"]
     assert [c["risk_text"] for c in source["changes"]] == [code.sentence]

@@ -48,6 +48,7 @@ GATES = {
     "jsonschema": ("reconciler.manifest.schemas",),
     "jsonschema_rs": ("reconciler.manifest.schemas",),
     "junitparser": ("reconciler.render.ci",),
+    "msgspec": ("reconciler.model.json_form",),
     "prometheus_client": ("reconciler.render.drift.prometheus",),
     "rich": ("reconciler.render",),
     "ryaml": ("reconciler.manifest.text",),

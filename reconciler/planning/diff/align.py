@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
+from reconciler.model.address import Key
 from reconciler.model.canonical import canonical_json
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
@@ -29,13 +30,16 @@ SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeNode:
-    """An object type: its place in the tree, its attributes (the system `Key` aside) by key."""
+    """An object type: its place in the tree, its attributes (the system `Key` aside) by key.
+
+    `label` is what it goes by in addresses.
+    """
 
     key: str
     element: ObjectType
     parent: str | None
     names: tuple[str, ...]
-    label: str
+    label: Key
     attributes: Mapping[str, Attribute]
 
     @property
@@ -126,7 +130,7 @@ def _side(
             element=object_type,
             parent=keys[id(ancestors[-1])] if ancestors else None,
             names=names,
-            label=(object_type.external_id or object_type.name) if by_ids else "/".join(names),
+            label=(object_type.external_id or (object_type.name,)) if by_ids else names,
             attributes={attribute_key(a): a for a in object_type.attributes if not a.is_system},
         )
     keys_by_name: dict[str, str] = {}

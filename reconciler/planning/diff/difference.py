@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.fields import WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
 from reconciler.planning.plan import Edit, Kind
@@ -43,7 +44,7 @@ class Difference:
 
     kind: Kind
     edit: Edit
-    address: str
+    address: Address
     names: tuple[str, ...]
     field: str | None = None
     before: Any = None
@@ -67,13 +68,18 @@ class Sides:
     live: Side
     shown: frozenset[str]
 
+    @property
+    def address(self) -> Address:
+        """The address of the source."""
+        return Address.of(self.source)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
     """What a difference is about, and where it stands."""
 
     kind: Kind
-    address: str
+    address: Address
     names: tuple[str, ...]
     type_key: str | None = None
     attribute_key: str | None = None
@@ -105,7 +111,7 @@ class Element:
             yield Difference(
                 kind=self.kind,
                 edit=Edit.CHANGE,
-                address=f"{self.address}/{field}",
+                address=self.address.field(field),
                 names=self.names,
                 field=field,
                 before=None if field in hidden else before[field],
@@ -130,26 +136,23 @@ def managed(table: Table, *, by_ids: bool = True) -> Managed:
     known = [f for f in table.fields if by_ids or not f.needs_ids]
     always = [f for f in known if f.compared is Compared.ALWAYS]
     defaults = [(f.key, f.default) for f in always if f.default is not None]
-    fixed = [(key, default) for key, default in defaults if not callable(default)]
-    implied = [(key, default) for key, default in defaults if callable(default)]
-    optional = [(f.key, f.attribute) for f in table.optional if f in known]
-    lists = {f.key for f in known if f.items}
+    lists = [f.key for f in always if f.items]
+    optional = [(f.key, f.attribute, f.items is not None) for f in table.optional if f in known]
     keys, values_of = [f.key for f in always], attrgetter(*(f.attribute for f in always))
 
     def read(element: Any, like: Any) -> dict[str, Any]:
-        values = dict(zip(keys, values_of(element), strict=True))
-        for key, default in fixed:
-            if values[key] is None:
-                values[key] = default
-        for key, default in implied:
-            if values[key] is None:
-                values[key] = default(element)
-        for key, attribute in optional:
-            if getattr(like, attribute) is not None:
-                values[key] = getattr(element, attribute)
+        said = values_of(element)
+        values = dict(zip(keys, said, strict=True))
+        if None in said:
+            for key, default in defaults:
+                if values[key] is None:
+                    values[key] = default(element) if callable(default) else default
         for key in lists:
-            if values.get(key) is not None:
-                values[key] = list(values[key])
+            values[key] = list(values[key])
+        for key, attribute, is_list in optional:
+            if getattr(like, attribute) is not None:
+                value = getattr(element, attribute)
+                values[key] = list(value) if is_list and value is not None else value
         return values
 
     return read

@@ -36,9 +36,7 @@ def status_differences(sides: Sides) -> Iterator[Difference]:
     A status that only lives may belong to the whole site: it is nobody's orphan.
     """
     for name, status in sides.desired.statuses.items():
-        element = Element(
-            kind=Kind.STATUS, address=f"{sides.source}/statuses[{name}]", names=(name,)
-        )
+        element = Element(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
         old = sides.live.statuses.get(name)
         if old is None:
             fields = write_status(status)
@@ -49,7 +47,7 @@ def status_differences(sides: Sides) -> Iterator[Difference]:
 
 
 def _icon(sides: Sides, key: str) -> Element:
-    return Element(kind=Kind.ICON, address=f"{sides.source}/icons[{key}]", names=(key,))
+    return Element(kind=Kind.ICON, address=sides.address.icon(key), names=(key,))
 
 
 def differences(sides: Sides) -> Iterator[Difference]:

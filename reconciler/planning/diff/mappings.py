@@ -32,10 +32,10 @@ def mapping_differences(sides: Sides) -> Iterator[Difference]:
 def _mapping(sides: Sides, key: str, mapping: TypeMapping) -> Element:
     node = sides.desired.types.get(key) or sides.live.types.get(key)
     name = mapping.object_type_name or ""
-    label = node.label if node else mapping.object_type_external_id or name
+    label = node.label if node else mapping.object_type_external_id or (name,)
     return Element(
         kind=Kind.MAPPING,
-        address=f"{sides.source}/mappings[{label}]",
+        address=sides.address.mapping(label),
         names=node.names if node else (name,),
         type_key=key,
     )
@@ -73,7 +73,7 @@ def _entry(sides: Sides, mapping: Element, key: str, entry: AttributeMapping) ->
     label = external_id if sides.desired.by_ids and external_id else name
     return Element(
         kind=Kind.ATTRIBUTE_MAPPING,
-        address=f"{mapping.address}/attributes[{label}]",
+        address=mapping.address.attribute(label),
         names=(*mapping.names, name),
         type_key=type_key,
         attribute_key=key,

@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 
 Key = Hashable | None
 
 
-def moves(changes: Iterable[Change]) -> Mapping[str, str]:
+def moves(changes: Iterable[Change]) -> Mapping[Address, Address]:
     """Return where mappings moved: the address that goes, to the one that comes.
 
     An attribute's mapping moves with its locators, IQL and identity flag, within its
@@ -31,9 +32,11 @@ def moves(changes: Iterable[Change]) -> Mapping[str, str]:
     return found
 
 
-def _pairs(changes: Sequence[Change], key: Callable[[Change], Key]) -> Iterator[tuple[str, str]]:
-    gone: defaultdict[Key, list[str]] = defaultdict(list)
-    come: defaultdict[Key, list[str]] = defaultdict(list)
+def _pairs(
+    changes: Sequence[Change], key: Callable[[Change], Key]
+) -> Iterator[tuple[Address, Address]]:
+    gone: defaultdict[Key, list[Address]] = defaultdict(list)
+    come: defaultdict[Key, list[Address]] = defaultdict(list)
     for change in changes:
         same = key(change)
         if same is not None:

@@ -31,7 +31,7 @@ def type_differences(sides: Sides) -> Iterator[Difference]:
 def _type(sides: Sides, node: TypeNode) -> Element:
     return Element(
         kind=Kind.OBJECT_TYPE,
-        address=f"{sides.source}/objectTypes[{node.label}]",
+        address=sides.address.object_type(node.label),
         names=node.names,
         type_key=node.key,
     )
@@ -41,7 +41,7 @@ def _attribute(sides: Sides, node: TypeNode, key: str, attribute: Attribute) -> 
     label = (sides.desired.by_ids and attribute.external_id) or attribute.name
     return Element(
         kind=Kind.ATTRIBUTE,
-        address=f"{sides.source}/objectTypes[{node.label}]/attributes[{label}]",
+        address=sides.address.object_type(node.label).attribute(label),
         names=(*node.names, attribute.name),
         type_key=node.key,
         attribute_key=key,
@@ -71,7 +71,8 @@ def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
     if node.parent is None:
         return None
     known = sides.live.types.get(node.parent)
-    return known.label if known else side.types[node.parent].label
+    label = (known or side.types[node.parent]).label
+    return label if isinstance(label, str) else "/".join(label)
 
 
 def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
@@ -83,7 +84,7 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
             continue
         old_fields = _attribute_fields(sides, sides.live, old, like=attribute)
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
-        if old_fields != new_fields or not WRITE_ONLY_FIELDS.isdisjoint(new_fields):
+        if old_fields != new_fields or not new_fields.keys().isdisjoint(WRITE_ONLY_FIELDS):
             element = _attribute(sides, after, key, attribute)
             yield from element.fields(old_fields, new_fields, shown=sides.shown)
     for key, attribute in before.attributes.items():

@@ -16,12 +16,12 @@ from reconciler.planning.plan import Edit, Kind
 
 def contradictions(sides: Sides) -> Iterator[Difference]:
     """Yield a difference for each unknown key that is desired and that live has otherwise."""
-    source, desired, live = sides.source, sides.desired, sides.live
+    desired, live = sides.desired, sides.live
     for key, node in desired.types.items():
         before = live.types.get(key)
         if before is None:
             continue
-        address = f"{source}/objectTypes[{node.label}]"
+        address = sides.address.object_type(node.label)
         element = Element(
             kind=Kind.OBJECT_TYPE, address=address, names=node.names, type_key=node.key
         )
@@ -32,7 +32,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
                 label = attribute.external_id if desired.by_ids else None
                 element = Element(
                     kind=Kind.ATTRIBUTE,
-                    address=f"{address}/attributes[{label or attribute.name}]",
+                    address=address.attribute(label or attribute.name),
                     names=(*node.names, attribute.name),
                     type_key=node.key,
                     attribute_key=attribute_key,
@@ -42,7 +42,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         old_mapping, target = live.mappings.get(key), desired.types.get(key)
         if old_mapping is None or target is None:
             continue
-        address = f"{source}/mappings[{target.label}]"
+        address = sides.address.mapping(target.label)
         element = Element(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
         yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
         for entry_key, entry in mapping.entries.items():
@@ -50,7 +50,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
             label = entry.attribute_external_id if desired.by_ids else None
             element = Element(
                 kind=Kind.ATTRIBUTE_MAPPING,
-                address=f"{address}/attributes[{label or entry.attribute_name}]",
+                address=address.attribute(label or entry.attribute_name or ""),
                 names=(*target.names, entry.attribute_name or ""),
                 type_key=key,
                 attribute_key=entry_key,
@@ -67,7 +67,7 @@ def _contradicted(
             yield Difference(
                 kind=element.kind,
                 edit=Edit.CHANGE,
-                address=f"{element.address}/{key}",
+                address=element.address.field(key),
                 names=element.names,
                 field=key,
                 before=live[key],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift
 
@@ -15,7 +16,7 @@ class Sighting:
     earlier run had seen is kept.
     """
 
-    differences: Mapping[str, str]
+    differences: Mapping[Address, str]
     readable: bool = True
 
 

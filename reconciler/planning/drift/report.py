@@ -13,8 +13,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.model.address import Address, AddressGlob
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
 
 
@@ -92,8 +92,8 @@ class SourceDrift:
     base: str | None = None
     file: str | None = None
     findings: tuple[Finding, ...] = ()
+    settled: tuple[Address, ...] = ()
     error: str | None = None
-    settled: tuple[str, ...] = ()
 
     @property
     def drifted(self) -> bool:
@@ -165,14 +165,13 @@ class DriftReport:
         return tuple(
             m
             for m in self.mutings
-            if m.expired or (not m.muted and (is_whole or _source_of(m.acknowledgement) in judged))
+            if m.expired
+            or (not m.muted and (is_whole or _glob(m.acknowledgement).source in judged))
         )
 
 
-def _source_of(acknowledgement: Acknowledgement) -> str | None:
-    """Return the source that it is about, None where that may be one of several."""
-    source, slash, _ = acknowledgement.address.partition("/")
-    return source if slash and "*" not in source else None
+def _glob(acknowledgement: Acknowledgement) -> AddressGlob:
+    return AddressGlob.of(acknowledgement.address)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -204,8 +203,7 @@ def drift_of(
     value that it names; the first that matches a difference has it.
     """
     rules = [
-        _Rule(acknowledgement=a, glob=AddressGlob.of(a.address), expired=a.expires < today)
-        for a in acknowledgements
+        _Rule(acknowledgement=a, glob=_glob(a), expired=a.expires < today) for a in acknowledgements
     ]
     read = [_source(planned, rules) for planned in plan.sources]
     failed = [SourceDrift(source=name, error=error) for name, error in unread]

@@ -6,14 +6,13 @@ Its schema is `reconciler schema drift`; changes have the form that plans give t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
 from reconciler.model.canonical import canonical_json
-from reconciler.model.policy import Acknowledgement
+from reconciler.model.json_form import from_json, to_json
 from reconciler.planning.drift.report import (
     DriftReport,
     Finding,
@@ -22,7 +21,7 @@ from reconciler.planning.drift.report import (
     SourceDrift,
     Standing,
 )
-from reconciler.planning.plan_file import read_change, write_change
+from reconciler.planning.plan_file import write_change
 
 FORMAT_VERSION = "1.0"
 _MOST_NAMED = 20
@@ -59,17 +58,20 @@ def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
         },
         "sources": [_write_source(s) for s in report.sources],
         "acknowledgements": [_write_muting(m) for m in report.mutings],
-        "diagnostics": [d.to_dict() for d in report.diagnostics],
+        "diagnostics": to_json(report.diagnostics),
     }
 
 
 def read_drift(raw: Mapping[str, Any]) -> DriftReport:
-    """Return the report of the JSON *raw*, which is valid by the schema `drift`."""
+    """Return the report of the JSON *raw*, which is valid by the schema `drift`.
+
+    Raises ValueError where it is no report all the same.
+    """
     return DriftReport(
         environment=raw["environment"],
         sources=tuple(map(_read_source, raw["sources"])),
         mutings=tuple(map(_read_muting, raw["acknowledgements"])),
-        diagnostics=tuple(Diagnostic.from_dict(d) for d in raw["diagnostics"]),
+        diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
         errored=raw["errored"],
         created_at=raw["created_at"],
         seconds=raw["duration_seconds"],
@@ -151,31 +153,14 @@ def _write_source(source: SourceDrift) -> dict[str, Any]:
     return {
         "source": source.source,
         "state": state(source),
-        "base": source.base,
-        "file": source.file,
+        **to_json(replace(source, findings=())),
         "findings": [_write_finding(f) for f in source.findings],
-        "settled": list(source.settled),
-        "error": source.error,
     }
 
 
 def _read_source(raw: Mapping[str, Any]) -> SourceDrift:
-    return SourceDrift(
-        source=raw["source"],
-        base=raw["base"],
-        file=raw["file"],
-        findings=tuple(
-            Finding(
-                change=read_change(f),
-                standing=Standing(f["standing"]),
-                acknowledged_by=f["acknowledged_by"],
-                news=f["news"],
-            )
-            for f in raw["findings"]
-        ),
-        error=raw["error"],
-        settled=tuple(raw["settled"]),
-    )
+    findings = [{**finding, "change": finding} for finding in raw["findings"]]
+    return from_json({**raw, "findings": findings}, SourceDrift)
 
 
 def _write_finding(finding: Finding) -> dict[str, Any]:
@@ -200,14 +185,6 @@ def _write_muting(muting: Muting) -> dict[str, Any]:
 
 
 def _read_muting(raw: Mapping[str, Any]) -> Muting:
-    return Muting(
-        acknowledgement=Acknowledgement(
-            address=raw["address"],
-            reason=raw["reason"],
-            owner=raw["owner"],
-            expires=date.fromisoformat(raw["expires"]),
-            value=(raw["value"],) if "value" in raw else (),
-        ),
-        muted=raw["muted"],
-        expired=raw["expired"],
-    )
+    value = [raw["value"]] if "value" in raw else []
+    known = {**raw, "value": value, "place": None}
+    return from_json({**raw, "acknowledgement": known}, Muting)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.model.address import Address, Key
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-from reconciler.planning.addresses import part_of
 from reconciler.planning.comparison import case_of, live_then
 from reconciler.planning.diff.align import keyed_types
 from reconciler.planning.plan import SourcePlan
@@ -22,7 +22,7 @@ class BodyElement:
 
     pointer: str
     what: str
-    because: tuple[str, ...] = ()
+    because: tuple[Address, ...] = ()
     role: str | None = None
 
 
@@ -33,27 +33,26 @@ def body_elements(planned: SourcePlan) -> Iterator[BodyElement]:
     body = read_document(planned.operation.body)
     story = _Body(planned, body)
     yield from story.types()
-    source = planned.source
     for i, mapping in enumerate(body.mappings):
         key = mapping.object_type_external_id or mapping.object_type_name or ""
         yield story.element(
             f"/mapping/objectTypeMappings/{i}",
             f'the mapping of "{mapping.object_type_name or key}"',
-            f"{source}/mappings[{story.labels.get(key, key)}]",
+            story.source.mapping(story.labels.get(key, key)),
             None,
         )
     for i, icon in enumerate(body.icons):
         yield story.element(
             f"/schema/iconSchema/icons/{i}",
             f'icon "{icon.key}"',
-            f"{source}/icons[{icon.key}]",
+            story.source.icon(icon.key),
             "comes along with an iconKey that names it: live does not show whether it is there",
         )
     for i, status in enumerate(body.statuses):
         yield story.element(
             f"/schema/statusSchema/statuses/{i}",
             f'status "{status.name}"',
-            f"{source}/statuses[{status.name}]",
+            story.source.status(status.name),
             "comes along with typeValues that name it: live does not show whether it is there",
         )
 
@@ -62,16 +61,16 @@ class _Body:
     """A body with the changes by the part that they are about."""
 
     def __init__(self, planned: SourcePlan, body: Document) -> None:
-        self.source = planned.source
+        self.source = Address.of(planned.source)
         self.body = body
         self.want = case_of(planned, live_then(planned)).want
-        self.labels: dict[str, str] = {}
-        self.changes: dict[str, list[str]] = {}
+        self.labels: dict[str, Key] = {}
+        self.changes: dict[Address, list[Address]] = {}
         for change in planned.changes:
             if change.verdict.is_sent:
-                self.changes.setdefault(part_of(change), []).append(change.address)
+                self.changes.setdefault(change.part, []).append(change.address)
 
-    def element(self, pointer: str, what: str, address: str, role: str | None) -> BodyElement:
+    def element(self, pointer: str, what: str, address: Address, role: str | None) -> BodyElement:
         because = tuple(self.changes.get(address, ()))
         return BodyElement(
             pointer=pointer, what=what, because=because, role=None if because else role
@@ -85,7 +84,7 @@ class _Body:
         ):
             known = self.want.types.get(key)
             self.labels[key] = known.label if known else key
-            address = f"{self.source}/objectTypes[{self.labels[key]}]"
+            address = self.source.object_type(self.labels[key])
             what = f'object type "{object_type.name}"'
             yield self.element(placed.pointer, what, address, roles.get(key, _ALONE))
             for attribute, pointer in placed.attributes():
@@ -93,7 +92,7 @@ class _Body:
                 yield self.element(
                     pointer,
                     f'attribute "{attribute.name}"',
-                    f"{address}/attributes[{label}]",
+                    address.attribute(label),
                     None,
                 )
 

@@ -7,6 +7,7 @@ The same functions make the claim when planning and check it again from a saved 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Case
 from reconciler.planning.diff.difference import Difference
@@ -55,7 +56,7 @@ def convergence(
     return Convergence.PARTIAL if residual else Convergence.PROVED
 
 
-def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[str, ...]:
+def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[Address, ...]:
     """Return the addresses that remain although the residual does not say so."""
     announced = {c.address for c in residual}
     return tuple(a for a in certificate.remains if a not in announced)

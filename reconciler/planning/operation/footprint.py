@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler.model.address import Address, Key
 from reconciler.model.canonical import digest
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Document
 from reconciler.model.wire import (
@@ -21,7 +22,7 @@ from reconciler.planning.diff.align import MappingNode, TypeNode, attribute_key,
 from reconciler.planning.diff.difference import Sides
 
 
-def footprint(sides: Sides, body: Document) -> Mapping[str, str]:
+def footprint(sides: Sides, body: Document) -> Mapping[Address, str]:
     """Return the digest of each part of live that the PATCH *body* rests on, by address.
 
     Those are, as live has them: the object schema's own name, which a PATCH repeats; each
@@ -32,32 +33,32 @@ def footprint(sides: Sides, body: Document) -> Mapping[str, str]:
     return {address: digest(part) for address, part in _parts(sides, body)}
 
 
-def _parts(sides: Sides, body: Document) -> Iterator[tuple[str, Any]]:
-    live, desired, source = sides.live, sides.desired, sides.source
+def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
+    live, desired, source = sides.live, sides.desired, sides.address
     yield source, [live.document.name, live.document.description]
-    labels: dict[str, str] = {}
+    labels: dict[str, Key] = {}
     mapped = {m.object_type_external_id or m.object_type_name for m in body.mappings}
     for key, object_type, _ in keyed_types(body):
         node = live.types.get(key)
         known = desired.types.get(key) or node
         labels[key] = known.label if known else key
-        address = f"{source}/objectTypes[{labels[key]}]"
+        address = source.object_type(labels[key])
         yield address, _type(node)
         for label, identity in _filled_by_name(sides, key) if key in mapped else ():
-            yield f"{address}/attributes[{label}]", identity
+            yield address.attribute(label), identity
         for attribute in object_type.attributes:
             there = node.attributes.get(attribute_key(attribute)) if node else None
             label = (desired.by_ids and attribute.external_id) or attribute.name
-            yield f"{address}/attributes[{label}]", write_attribute(there) if there else None
+            yield address.attribute(label), write_attribute(there) if there else None
     for mapping in body.mappings:
         key = mapping.object_type_external_id or mapping.object_type_name or ""
-        yield f"{source}/mappings[{labels.get(key, key)}]", _mapping(live.mappings.get(key))
+        yield source.mapping(labels.get(key, key)), _mapping(live.mappings.get(key))
     for icon in body.icons:
         old_icon = live.icons.get(icon.key)
-        yield f"{source}/icons[{icon.key}]", write_icon(old_icon) if old_icon else None
+        yield source.icon(icon.key), write_icon(old_icon) if old_icon else None
     for status in body.statuses:
         old_status = live.statuses.get(status.name)
-        yield f"{source}/statuses[{status.name}]", write_status(old_status) if old_status else None
+        yield source.status(status.name), write_status(old_status) if old_status else None
 
 
 def _filled_by_name(sides: Sides, key: str) -> Iterator[tuple[str, Any]]:

@@ -6,8 +6,10 @@ What live hides (typeValues) is taken to be as the manifest has it: nobody can s
 differs, and it would look as if the operation changed it.
 """
 
+from collections import defaultdict
 from dataclasses import replace
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
@@ -35,8 +37,12 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     puts = plan.operation.method == "PUT"
     judge = Judge(puts=puts, undocumented=Undocumented.ATTEMPT)
     sent = {c.address: c for c in plan.changes if c.verdict.is_sent}
-    added = tuple(f"{c.address}/" for c in sent.values() if c.action is Edit.ADD)
-    left: dict[str, Change] = {}
+    inside: defaultdict[Address, list[Change]] = defaultdict(list)
+    for change in sent.values():
+        for above in change.address.above:
+            inside[above].append(change)
+    added = {c.address for c in sent.values() if c.action is Edit.ADD}
+    left: dict[Address, Change] = {}
     body = read_document(plan.operation.body)
     has_ids = any(t.external_id for t, _ in walk_types(body.object_types))
     # A PATCH carries live's ids also where the manifest, and so the plan's addresses, have none.
@@ -48,11 +54,10 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
                 continue
             if difference.edit is Edit.ADD:
                 # What live lacks as a whole, it lacks with all that was changed in it.
-                inside = f"{difference.address}/"
-                left |= {a: change for a, change in sent.items() if a.startswith(inside)}
+                left |= {c.address: c for c in inside.get(difference.address, ())}
             if (known := sent.get(difference.address)) is not None:
                 left[difference.address] = known
-            elif difference.address.startswith(added):
+            elif not added.isdisjoint(difference.address.above):
                 left[difference.address] = judge.change(difference)
     return tuple(left[address] for address in sorted(left))
 

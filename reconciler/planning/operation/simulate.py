@@ -7,6 +7,7 @@ is tried again until the API would take it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
@@ -26,7 +27,7 @@ class Simulated:
 
     body: Document
     outcome: Outcome
-    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    refused: Mapping[Address, Refusal] = field(default_factory=dict)
 
 
 def simulate(
@@ -37,7 +38,7 @@ def simulate(
     *refused* in the answer is keyed by address. *build* is given the differences that
     may still be sent.
     """
-    refused: dict[str, Refusal] = {}
+    refused: dict[Address, Refusal] = {}
     while True:
         left = [d for d in differences if d.address not in refused]
         body = build(left)
@@ -52,7 +53,7 @@ def simulate(
 
 def blame(
     refusals: Iterable[Refusal], differences: Sequence[Difference], sides: tuple[Side, ...]
-) -> dict[str, Refusal]:
+) -> dict[Address, Refusal]:
     """Return, by address, the differences that *refusals* are about, each with the first of them.
 
     What stands and falls with such a difference follows it.
@@ -61,7 +62,7 @@ def blame(
     for difference in differences:
         for name in _identities(difference.type_key, sides):
             by_type.setdefault(name, []).append(difference)
-    blamed: dict[str, Refusal] = {}
+    blamed: dict[Address, Refusal] = {}
     for refusal in refusals:
         for difference in by_type.get(refusal.subject.object_type or "", ()):
             if _is_about(refusal, difference, sides):

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.model.address import Addresses
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import has_external_ids, read_document, write_document
-from reconciler.planning.addresses import Addresses, part_of
 from reconciler.planning.comparison import Case, case_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
@@ -78,7 +78,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
         moved=tuple(
             Moved(
                 change=c,
-                relevance=relevance if refused or part_of(c) in touched else Relevance.IRRELEVANT,
+                relevance=relevance if refused or c.part in touched else Relevance.IRRELEVANT,
             )
             for c in moved
         ),

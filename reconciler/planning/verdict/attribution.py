@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.fields import WRITE_ONLY
-from reconciler.planning.addresses import Addresses
 from reconciler.planning.comparison import Case, seed_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
@@ -69,7 +69,7 @@ def _moved(case: Case, one: Document, other: Document, *, shown: frozenset[str])
 
 def _seen(
     case: Case, one: Document, other: Document, *, shown: frozenset[str]
-) -> dict[str, tuple[Edit, Any]]:
+) -> dict[Address, tuple[Edit, Any]]:
     """Return, by address, how *one* differs from *other*, and what *other* has there."""
     desired, live = align(one, other, seed=seed_of(case.given.ref), by_ids=case.by_ids)
     sides = Sides(source=case.name, desired=desired, live=live, shown=shown)

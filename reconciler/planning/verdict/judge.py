@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Change, Edit, Verdict
@@ -22,7 +23,7 @@ class Judge:
 
     puts: bool
     undocumented: Undocumented
-    ineffective: Mapping[str, Any] = field(default_factory=dict)
+    ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is what the API would answer to it."""

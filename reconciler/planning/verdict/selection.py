@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.model.address import Address
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 
 
-def chosen(found: Sequence[Difference], only: frozenset[str] | None, want: Side) -> frozenset[str]:
+def chosen(
+    found: Sequence[Difference], only: frozenset[Address] | None, want: Side
+) -> frozenset[Address]:
     """Return the addresses of *found* that may be sent, of all or *only* of these.
 
     What is in a new element of *want* falls with it: nothing can be sent into a type, or fill

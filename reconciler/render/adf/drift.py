@@ -86,7 +86,7 @@ def _differences(report: DriftReport, standing: Standing) -> Iterator[Node]:
             if finding.standing is standing:
                 rest = by_hand(finding)
                 said = (*_what(finding), *((text(f"; {rest}"),) if rest else ()))
-                yield paragraph(code(finding.change.address), text(": "), *said)
+                yield paragraph(code(str(finding.change.address)), text(": "), *said)
 
 
 def _what(finding: Finding) -> tuple[Node, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
+from reconciler.model.json_form import to_json
 from reconciler.outcome.apply_record import Account
 from reconciler.outcome.events import (
     Event,
@@ -85,8 +86,8 @@ def result_json(result: SourceResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "attempts": result.attempts,
         "message": result.message,
-        "remaining": [change.address for change in result.remaining],
-        "moved": [moved.change.address for moved in result.moved],
+        "remaining": [str(change.address) for change in result.remaining],
+        "moved": [str(moved.change.address) for moved in result.moved],
     }
 
 
@@ -138,7 +139,7 @@ def report_json(account: Account) -> str:
                 _source_json(account, planned[result.source], result)
                 for result in account.report.results
             ],
-            "diagnostics": [d.to_dict() for d in plan.diagnostics] if plan else [],
+            "diagnostics": to_json(plan.diagnostics) if plan else [],
         }
     )
 
@@ -181,7 +182,7 @@ class EventLines:
     def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write each as a line, in the form that plans have it."""
         for diagnostic in diagnostics:
-            self._write("diagnostic", diagnostic.to_dict())
+            self._write("diagnostic", to_json(diagnostic))
 
     def __call__(self, event: Event) -> None:
         """Write what *event* tells; the run's begin and end stand in other lines."""

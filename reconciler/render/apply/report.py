@@ -128,7 +128,7 @@ def _explanation(result: SourceResult) -> Iterator[Line]:
         yield from explanation_lines(result.error, "      ")
     yield from _moved_lines(result)
     for change in result.remaining:
-        yield ("      ", ("! ", Style.CHANGE), told(change, result.source))
+        yield ("      ", ("! ", Style.CHANGE), told(change))
 
 
 def _moved_lines(result: SourceResult) -> Iterator[Line]:
@@ -138,7 +138,7 @@ def _moved_lines(result: SourceResult) -> Iterator[Line]:
         yield (
             "      ",
             (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
-            told(moved.change, result.source),
+            told(moved.change),
             ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
         )
 

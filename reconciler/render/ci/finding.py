@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
@@ -48,7 +49,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     source: str | None = None
-    address: str | None = None
+    address: Address | None = None
 
 
 _LEVELS = {
@@ -183,7 +184,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     seen: Counter[tuple[str | None, ...]] = Counter()
     found = []
     for finding in findings:
-        what = finding.address or _PLACES.sub("", finding.text)
+        what = str(finding.address or _PLACES.sub("", finding.text))
         key = (finding.code, finding.file, finding.source, what)
         text = json.dumps([*key, seen[key]])  # ASCII: a lone surrogate is no fault here
         found.append(hashlib.sha256(text.encode()).hexdigest())

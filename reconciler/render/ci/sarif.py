@@ -89,7 +89,7 @@ def _rule(rule: FindingRule) -> dict[str, Any]:
 def _result(finding: Finding, fingerprint: str, rule: int) -> dict[str, Any]:
     location: dict[str, Any] = {"physicalLocation": _place(finding)}
     if finding.address:
-        location["logicalLocations"] = [{"fullyQualifiedName": escape(finding.address)}]
+        location["logicalLocations"] = [{"fullyQualifiedName": escape(str(finding.address))}]
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,

@@ -103,7 +103,7 @@ def _blocks(source: SourceDrift, make: DriftRows) -> Iterator[Block]:
     for standing, findings in found.items():
         if findings:
             changes = [f.change for f in findings]
-            groups = tuple(grouped(source.source, changes, make))
+            groups = tuple(grouped(changes, make))
             yield Block(title=TITLES[standing], number=len(findings), groups=groups)
 
 

@@ -6,8 +6,8 @@ Which acknowledgement keeps a difference quiet: its reason, and until when.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from reconciler.model.address import Address, AddressGlob
 from reconciler.model.policy import Acknowledgement, Risk
-from reconciler.planning.address_glob import AddressGlob
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
 from reconciler.planning.plan import LEFT_OPEN, Change, Verdict
 from reconciler.render.drift.words import live_symbol, on_one_side
@@ -67,12 +67,12 @@ class DriftRows:
             anchor=self.anchor(finding),
             data={"standing": finding.standing, "risk": change.risk},
             mark=mark(finding),
-            subject=subject(self._source.source, change, name),
+            subject=subject(change, name),
             shown=shown_drift(change),
             notes=tuple(_notes(finding)),
             sentences=sentences,
             place=at,
-            address=change.address if at or sentences or finding.standing.alarms else None,
+            address=str(change.address) if at or sentences or finding.standing.alarms else None,
         )
 
     def _sentences(self, finding: Finding) -> Iterator[str]:
@@ -114,5 +114,5 @@ def _notes(finding: Finding) -> Iterator[Note]:
         yield Note(text=f"risk {change.risk}{code}", tone=tone)
 
 
-def _key(change: Change) -> tuple[str, Verdict]:
+def _key(change: Change) -> tuple[Address, Verdict]:
     return change.address, change.verdict

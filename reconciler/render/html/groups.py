@@ -45,7 +45,7 @@ _NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
 
 def groups(source: SourcePlan, make: RowMaker) -> tuple[Group, ...]:
     """Return the groups in the order of the manifest, what cannot be reached last."""
-    found = list(grouped(source.source, within_reach(source), make, manifest_view(source)))
+    found = list(grouped(within_reach(source), make, manifest_view(source)))
     if left := out_of_reach(source):
         stay = "stays" if len(left) == 1 else "stay"
         title = f"Out of reach: {count(len(left), 'difference')} {stay} (residual)"
@@ -54,16 +54,13 @@ def groups(source: SourcePlan, make: RowMaker) -> tuple[Group, ...]:
 
 
 def grouped(
-    source: str,
-    changes: Iterable[Change],
-    make: RowMaker,
-    manifest: ManifestView = _NOTHING_KNOWN,
+    changes: Iterable[Change], make: RowMaker, manifest: ManifestView = _NOTHING_KNOWN
 ) -> Iterator[Group]:
-    """Yield the *changes* of *source* by what they touch, as far as *manifest* tells in its order.
+    """Yield the *changes* of a source by what they touch, as far as *manifest* tells in its order.
 
     What does not change is counted where *manifest* is known.
     """
-    tree = grow(source, changes, manifest.ids)
+    tree = grow(changes, manifest.ids)
     for node in _nodes(tree):
         if node.all_changes:
             yield _of_type(node, manifest, make)

@@ -12,7 +12,7 @@ from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.render.html.rows import Mark
 from reconciler.render.plan.symbols import owner_symbol
-from reconciler.render.plan.tree import Path, keys, mappings_in, objects, text, types_in
+from reconciler.render.plan.tree import Path, mappings_in, objects, text, types_in
 
 _OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
@@ -70,7 +70,7 @@ class _Reader:
                 self._by_path.setdefault(path, key)
         self._mapped = {self._mapping_key(m) for m in mappings_in(source.evidence.desired)}
         for change in source.changes:
-            self._take(source.source, change)
+            self._take(change)
 
     def types(self) -> tuple[DrawnType, ...]:
         order = list(self._ordered())
@@ -113,10 +113,10 @@ class _Reader:
                 mark=Mark.of(owner_symbol(changes, changes)),
             )
 
-    def _take(self, source: str, change: Change) -> None:
+    def _take(self, change: Change) -> None:
         if change.kind in {Kind.ICON, Kind.STATUS}:
             return
-        key, element = keys(source, change)
+        key, element = change.address.owner_key, change.address.key
         of_attribute = change.kind in _OF_ATTRIBUTES
         path = change.names[:-1] if of_attribute and len(change.names) > 1 else change.names
         self._ensure(key, path or (key,))

@@ -71,12 +71,12 @@ class PlanRows:
             anchor=self.anchor(change),
             data={"verdict": change.verdict, "risk": change.risk},
             mark=Mark.of(symbol(change)),
-            subject=subject(self._source.source, change, name),
+            subject=subject(change, name),
             shown=shown(change),
             notes=self._notes(change),
             sentences=sentences,
             place=at,
-            address=change.address if at or sentences else None,
+            address=str(change.address) if at or sentences else None,
         )
 
     def _notes(self, change: Change) -> tuple[Note, ...]:

@@ -68,9 +68,9 @@ class Section:
 
 def sections(preview: Preview) -> tuple[Section, ...]:
     """Return the sections of all object types, the one for the data as a whole last."""
-    about = {each.type_key: each for each in preview.types}
+    about = {each.type: each for each in preview.types}
     keys: list[str | None] = list(about)
-    if any(f.type_key not in about for f in preview.findings):
+    if any(f.type not in about for f in preview.findings):
         keys.append(None)
     return tuple(
         _section(preview, about.get(key or ""), number) for number, key in enumerate(keys, 1)
@@ -78,15 +78,13 @@ def sections(preview: Preview) -> tuple[Section, ...]:
 
 
 def _section(preview: Preview, each: TypeCount | None, number: int) -> Section:
-    known = {one.type_key for one in preview.types}
+    known = {one.type for one in preview.types}
     mine = [
         (at, found)
         for at, found in enumerate(preview.findings)
-        if (found.type_key == each.type_key if each else found.type_key not in known)
+        if (found.type == each.type if each else found.type not in known)
     ]
-    topics = [
-        (topic, [(at, f) for at, f in mine if f.finding in topic.findings]) for topic in TOPICS
-    ]
+    topics = [(topic, [(at, f) for at, f in mine if f.code in topic.findings]) for topic in TOPICS]
     grave = next((topic for topic, found in topics if found), None)
     said = (
         f"{count(each.entries, 'entry', 'entries')} → {count(each.objects, 'object')}"
@@ -147,7 +145,7 @@ def _alerts(
                     mark=_mark(topic),
                     source=where(each, preview),
                     text=sentence(each),
-                    why=each.finding,
+                    why=each.code,
                     rank=0,
                 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.diagnostics import written_place
 from reconciler.planning.plan import Change, Kind
 from reconciler.render.html.values import Shown
-from reconciler.render.plan.tree import keys, shown_key
+from reconciler.render.plan.tree import shown_key
 from reconciler.render.terminal import Style
 
 _SAYS = {
@@ -72,12 +72,12 @@ class Row:
     address: str | None = None
 
 
-def subject(source: str, change: Change, name: str | None = None) -> Subject:
-    """Return what *change* of *source* is about, called by *name*, or by its path without one."""
+def subject(change: Change, name: str | None = None) -> Subject:
+    """Return what *change* is about, called by *name*, or by its path without one."""
     return Subject(
         noun=_NOUNS[change.kind],
-        name=" / ".join(change.names) or change.address if name is None else name,
-        key=shown_key(keys(source, change)[1], change.names),
+        name=" / ".join(change.names) or str(change.address) if name is None else name,
+        key=shown_key(change.address.key, change.names),
         field=change.field,
     )
 

@@ -56,7 +56,7 @@ def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
         for finding in source.findings:
             if finding.standing is standing and finding.news:
                 said = "; ".join(filter(None, (_what(finding), _rest(finding))))
-                yield f"- {code(finding.change.address)}: {said}"
+                yield f"- {code(str(finding.change.address))}: {said}"
 
 
 def _what(finding: Finding) -> str:
@@ -83,7 +83,7 @@ def _deeds(report: DriftReport) -> Iterator[str]:
 
 def _settled(report: DriftReport) -> Iterator[str]:
     for source in report.sources:
-        yield from (f"- {code(address)}" for address in source.settled)
+        yield from (f"- {code(str(address))}" for address in source.settled)
 
 
 def _told_before(report: DriftReport) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iter
     for change in changes:
         groups.setdefault(shared(change), []).append(change)
     for why, group in groups.items():
-        items = [f"  - {code(change.address)}{_what(change)}" for change in group]
+        items = [f"  - {code(str(change.address))}{_what(change)}" for change in group]
         yield f"- {why}\n{items[0]}"
         yield from items[1:]
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.diff.relocations import moves
 from reconciler.planning.plan import Attribution, Change, Edit, Kind, SourcePlan, Verdict
 from reconciler.planning.verdict.rules import RULES
 from reconciler.render.plan.symbols import label, path_label, symbol
-from reconciler.render.plan.tree import keys, shown_key
+from reconciler.render.plan.tree import shown_key
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.shorten import difference, folded, value
 from reconciler.render.terminal import Line, Span, Style
@@ -49,7 +50,7 @@ class Consequences:
             yield (indent, line)
 
 
-MoveNotes = Mapping[str, tuple[Span, ...]]
+MoveNotes = Mapping[Address, tuple[Span, ...]]
 
 
 def move_notes(source: SourcePlan) -> MoveNotes:
@@ -59,28 +60,25 @@ def move_notes(source: SourcePlan) -> MoveNotes:
         return {}
     ends = moved.keys() | set(moved.values())
     changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
-    notes: dict[str, tuple[Span, ...]] = {}
+    notes: dict[Address, tuple[Span, ...]] = {}
     for old, new in moved.items():
         gone, come = changes[old], changes[new]
-        notes[old] = (("   moved to ", Style.CHANGE), *_other(source.source, come, seen_from=gone))
-        notes[new] = (
-            ("   moved from ", Style.CHANGE),
-            *_other(source.source, gone, seen_from=come),
-        )
+        notes[old] = (("   moved to ", Style.CHANGE), *_other(come, seen_from=gone))
+        notes[new] = (("   moved from ", Style.CHANGE), *_other(gone, seen_from=come))
     return notes
 
 
-def _other(source: str, change: Change, *, seen_from: Change) -> tuple[Span, ...]:
+def _other(change: Change, *, seen_from: Change) -> tuple[Span, ...]:
     """Return the other end: by its name alone where both are of one type."""
     if change.kind is Kind.ATTRIBUTE_MAPPING and change.names[:-1] == seen_from.names[:-1]:
-        return label(change.names[-1], shown_key(keys(source, change)[1], change.names))
-    return path_label(source, change)
+        return label(change.names[-1], shown_key(change.address.key, change.names))
+    return path_label(change)
 
 
 def why_lines(change: Change, indent: str) -> Iterator[Line]:
     """Yield address, reason and remedy of a change that is impossible; nothing for others."""
     if change.verdict is Verdict.IMPOSSIBLE:
-        yield (indent, (change.address, Style.QUIET))
+        yield (indent, (str(change.address), Style.QUIET))
         for text in (reason(change), change.remedy or ""):
             for line in folded(text, indent):
                 yield (indent, line)
@@ -169,9 +167,9 @@ def notes(change: Change) -> tuple[Span, ...]:
     return (*spans, *risk_note(change))
 
 
-def told(change: Change, source: str) -> str:
+def told(change: Change) -> str:
     """Return a change on one line by its address, for lists outside of the plan."""
-    place = change.address.removeprefix(f"{source}/")
+    place = change.address.within_source
     if change.before is not None and change.after is not None:
         return f"{place}   {difference(change.before, change.after)}"
     return f"{place}   {value(change.after if change.before is None else change.before)}"

@@ -44,7 +44,7 @@ def _left_out(node: TypeNode, indent: str, beside: Beside) -> Iterator[Line]:
     for change in node.all_changes:
         if change.verdict.is_sent:
             continue
-        name = aspect(change) or (change.names[-1] if change.names else change.address)
+        name = aspect(change) or (change.names[-1] if change.names else str(change.address))
         yield from whole_lines(change, label(name, None), indent, detail(change), beside)
 
 

@@ -43,7 +43,7 @@ def _story_lines(story: Story) -> Iterator[Line]:
 
 def _change(story: ChangeStory) -> Iterator[Line]:
     change = story.change
-    yield ((change.address, Style.STRONG),)
+    yield ((str(change.address), Style.STRONG),)
     yield (_STEP, " / ".join(change.names), f"   {change.kind.replace('_', ' ')}")
     if change.before is not None and change.after is not None:
         yield (_STEP, difference(change.before, change.after))
@@ -82,7 +82,7 @@ def _changes(planned: SourcePlan) -> Iterator[Line]:
     verdicts = [c.verdict for c in planned.changes]
     counts = [f"{verdicts.count(v)} {v}" for v in Verdict if v in verdicts]
     yield (f"changes   {', '.join(counts) if counts else 'none'}",)
-    yield from ((_STEP, c.address, f"   {c.verdict}") for c in planned.changes[:_MOST])
+    yield from ((_STEP, str(c.address), f"   {c.verdict}") for c in planned.changes[:_MOST])
     if len(planned.changes) > _MOST:
         yield (_STEP, f"… and {len(planned.changes) - _MOST} more; reconciler show lists them")
 

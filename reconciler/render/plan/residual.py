@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan, Verdict
 from reconciler.render.plan.change import MoveNotes, reason
 from reconciler.render.plan.symbols import aspect, name_path, path_label, symbol
-from reconciler.render.plan.tree import keys
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.shorten import count, folded
 from reconciler.render.terminal import Line, Span, Style
@@ -48,23 +47,23 @@ def residual_lines(source: SourcePlan, indent: str, moved: MoveNotes) -> Iterato
         return
     stay = "stays" if len(left) == 1 else "stay"
     yield (indent, f"out of reach: {count(len(left), 'difference')} {stay} (residual)")
-    for group in _groups(source.source, left):
+    for group in _groups(left):
         if len(group) > 1 and group[0].verdict is Verdict.ORPHAN:
             yield from _orphans(group, indent + _STEP, moved)
         else:
-            yield from _each(source.source, group, indent + _STEP, moved)
+            yield from _each(group, indent + _STEP, moved)
         yield from _reasons(group, indent + _STEP * 2)
 
 
-def _groups(source: str, changes: Sequence[Change]) -> list[list[Change]]:
+def _groups(changes: Sequence[Change]) -> list[list[Change]]:
     """Return the changes by what they share: reason and remedy, or being of orphaned types."""
     orphans = [c for c in changes if c.verdict is Verdict.ORPHAN]
-    gone = {keys(source, c)[0] for c in orphans if c.kind is Kind.OBJECT_TYPE}
+    gone = {c.address.owner_key for c in orphans if c.kind is Kind.OBJECT_TYPE}
     groups: dict[tuple[str | None, ...], list[Change]] = {}
     for change in changes:
         key: tuple[str | None, ...] = (change.verdict, reason(change), change.remedy)
         of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in _OF_NO_TYPE
-        if of_a_type and keys(source, change)[0] in gone:
+        if of_a_type and change.address.owner_key in gone:
             key = (change.verdict,)
         groups.setdefault(key, []).append(change)
     return sorted(groups.values(), key=lambda group: _rank(group[0]))
@@ -74,19 +73,19 @@ def _rank(change: Change) -> int:
     return _VERDICTS.index(change.verdict) if change.verdict in _VERDICTS else len(_VERDICTS)
 
 
-def _each(source: str, group: Sequence[Change], indent: str, moved: MoveNotes) -> Iterator[Line]:
+def _each(group: Sequence[Change], indent: str, moved: MoveNotes) -> Iterator[Line]:
     for change in group:
         yield (
             indent,
             symbol(change),
             " ",
-            *path_label(source, change),
+            *path_label(change),
             "   ",
             *_what_differs(change),
             *moved.get(change.address, ()),
         )
         yield from value_lines(change, indent + _STEP)
-        yield (indent + _STEP, change.address)
+        yield (indent + _STEP, str(change.address))
 
 
 def _what_differs(change: Change) -> tuple[Span, ...]:

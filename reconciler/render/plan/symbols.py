@@ -6,7 +6,7 @@ How an element is called: its name or name path, and its external id, both alway
 from collections.abc import Iterable
 
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan, Verdict
-from reconciler.render.plan.tree import keys, shown_key
+from reconciler.render.plan.tree import shown_key
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Span, Style
 
@@ -69,14 +69,14 @@ def label(name: str, key: str | None) -> tuple[Span, ...]:
     return (shown, ("  " + shorten(key, _WIDTH), Style.QUIET)) if key else (shown,)
 
 
-def path_label(source: str, change: Change) -> tuple[Span, ...]:
+def path_label(change: Change) -> tuple[Span, ...]:
     """Return the name path from the root type and the id, for lists outside of the tree."""
-    return label(name_path(change), shown_key(keys(source, change)[1], change.names))
+    return label(name_path(change), shown_key(change.address.key, change.names))
 
 
 def name_path(change: Change) -> str:
     """Return the names from the root type on: `Hard Drive / File / Path`, `icon disk`."""
-    path = " / ".join(change.names) or change.address
+    path = " / ".join(change.names) or str(change.address)
     return f"{change.kind} {path}" if change.kind in {Kind.ICON, Kind.STATUS} else path
 
 

@@ -69,7 +69,7 @@ def source_lines(source: SourcePlan, width: int = 0) -> Iterator[Line]:
         source.reason.text,
     )
     manifest, beside = manifest_view(source), Beside.of(source)
-    tree = grow(source.source, within_reach(source), manifest.ids)
+    tree = grow(within_reach(source), manifest.ids)
     if source.action is Action.CREATE:
         yield from created_lines(tree, beside)
     else:

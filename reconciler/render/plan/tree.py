@@ -10,7 +10,6 @@ What the manifest holds beside the changes: ids of types, and how much stays as 
 Read from the raw document that the plan carries, which may be anything: lenient.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 Path = tuple[str, ...]
 
 _OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
-_BETWEEN = re.compile(r"\]/[A-Za-z]+\[")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -105,14 +103,14 @@ class PlanTree:
     statuses: dict[str, Element] = field(default_factory=dict)
 
 
-def grow(source: str, changes: Iterable[Change], ids: Mapping[Path, str] | None = None) -> PlanTree:
-    """Return the *changes* of *source* as a tree, in the order in which they come.
+def grow(changes: Iterable[Change], ids: Mapping[Path, str] | None = None) -> PlanTree:
+    """Return the *changes* of a source as a tree, in the order in which they come.
 
     *ids* holds the external ids of types by name path, for those that do not change.
     """
     tree = PlanTree()
     for change in changes:
-        owner, key = keys(source, change)
+        owner, key = change.address.owner_key, change.address.key
         if change.kind in {Kind.ICON, Kind.STATUS}:
             elements = tree.icons if change.kind is Kind.ICON else tree.statuses
             _element(elements, change, owner).changes.append(change)
@@ -127,17 +125,6 @@ def grow(source: str, changes: Iterable[Change], ids: Mapping[Path, str] | None 
             elements = node.attribute_mappings if of_mapping else node.attributes
             _element(elements, change, key).changes.append(change)
     return tree
-
-
-def keys(source: str, change: Change) -> tuple[str, str]:
-    """Return what stands in the brackets of the address: the owner's key, and the element's."""
-    inner = change.address.removeprefix(f"{source}/")
-    if change.field is not None:
-        inner = inner.removesuffix(f"/{change.field}")
-    inner = inner.partition("[")[2].removesuffix("]")
-    if change.kind in _OF_ATTRIBUTES and (split := _BETWEEN.search(inner)):
-        return inner[: split.start()], inner[split.end() :]
-    return inner, inner
 
 
 def _node(tree: PlanTree, change: Change, identity: str, ids: Mapping[Path, str]) -> TypeNode:
@@ -239,7 +226,7 @@ def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
     elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in _INSIDE}
     for change in source.changes:
         if change.kind in _INSIDE and not _is_live_only(change):
-            elements[change.kind].add(keys(source.source, change))
+            elements[change.kind].add((change.address.owner_key, change.address.key))
     return {kind: Counter(owner for owner, _ in found) for kind, found in elements.items()}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import Effect, Found, Preview, TypeCount
 from reconciler.mapping.preview_file import write_effect, write_preview
+from reconciler.model.json_form import to_json
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.apply.json import FORMAT_VERSION, TOOL, json_line
 from reconciler.render.preview.words import (
@@ -147,6 +148,6 @@ def preview_json(told: Previewed) -> str:
             "loses_objects": told.loses_objects,
             "preview": write_preview(told.preview) if told.preview else None,
             "effect": write_effect(told.effect) if told.effect else None,
-            "diagnostics": [d.to_dict() for d in told.diagnostics],
+            "diagnostics": to_json(told.diagnostics),
         }
     )

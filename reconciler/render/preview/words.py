@@ -26,7 +26,7 @@ class Topic:
 
     def of(self, preview: Preview) -> list[Found]:
         """Return those of *preview*."""
-        return [f for f in preview.findings if f.finding in self.findings]
+        return [f for f in preview.findings if f.code in self.findings]
 
 
 # The gravest first.
@@ -125,15 +125,15 @@ NO_EFFECT = "these data come out the same"
 
 def sentence(found: Found) -> str:
     """Return what is found: `2 values are not of the attribute's type (is no integer)`."""
-    one, more = _SENTENCES[found.finding]
+    one, more = _SENTENCES[found.code]
     said = one if found.count == 1 else more.format(found.count)
     return f"{said} ({found.text})" if found.text else said
 
 
 def where(found: Found, preview: Preview) -> str:
     """Return what *found* is about: object type and attribute by name, then the place."""
-    names = {each.type_key: " / ".join(each.names) for each in preview.types}
-    key, attribute = found.type_key, found.attribute
+    names = {each.type: " / ".join(each.names) for each in preview.types}
+    key, attribute = found.type, found.attribute
     parts = (
         names.get(key, key) if key is not None else None,
         preview.attributes.get(attribute, attribute) if attribute is not None else None,
@@ -178,7 +178,7 @@ def verdict(told: Previewed) -> str:
     """Return all of it in a line."""
     if told.preview is None:
         return "Nothing could be previewed."
-    lost = [f for f in told.preview.findings if f.finding.loses_objects]
+    lost = [f for f in told.preview.findings if f.code.loses_objects]
     said = [f"Objects are lost or doubled: {count(len(lost), 'finding')}"] if lost else []
     if told.effect is not None and told.effect.loses_objects:
         said.append(f"Against {told.effect.against} objects go or are imported anew")

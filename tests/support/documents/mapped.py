@@ -79,5 +79,5 @@ def found(seen: Preview) -> dict[Finding, int]:
     """Return how often there is each finding."""
     counts: dict[Finding, int] = {}
     for each in seen.findings:
-        counts[each.finding] = counts.get(each.finding, 0) + each.count
+        counts[each.code] = counts.get(each.code, 0) + each.count
     return counts

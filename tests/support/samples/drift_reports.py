@@ -124,7 +124,7 @@ def hostile_drift() -> DriftReport:
     return drift_of(
         replace(plan, sources=(told,)),
         (
-            known(changes[0].address, owner=HOSTILE[0], reason=HOSTILE[2]),
+            known(str(changes[0].address), owner=HOSTILE[0], reason=HOSTILE[2]),
             known(HOSTILE[0], owner=HOSTILE[1], reason=HOSTILE[0]),
         ),
         today=TODAY,

@@ -4,6 +4,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.errors import ApiFault, Rejected, StalePlan
+from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
@@ -29,9 +30,11 @@ RENAME = (
 DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
 REMOVE_MAPPING = "Remove it in Assets, in the import's configuration, or add it to the manifest."
 HOSTILE = "Bad\x1b[2J\u202ename\nsecond [red]line[/red]"
+_LEGACY_TYPE = Address.of("legacy").object_type(HOSTILE)
+_LEGACY_MAPPING = Address.of("legacy").mapping(HOSTILE)
 
 
-def change(address: str, *names: str, **given: Any) -> Change:
+def change(address: str | Address, *names: str, **given: Any) -> Change:
     """Return a change that PATCH sends, unless *given* says otherwise."""
     fields: dict[str, Any] = {
         "kind": Kind.ATTRIBUTE,
@@ -43,7 +46,7 @@ def change(address: str, *names: str, **given: Any) -> Change:
         "rule": "attribute-description",
         "confidence": Confidence.DOCUMENTED,
     }
-    return Change(address=address, names=names, **(fields | given))
+    return Change(address=Address.parse(str(address)), names=names, **(fields | given))
 
 
 _LEFT_OPEN = {Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED}
@@ -430,7 +433,7 @@ NAMELESS = source(
         after="Room number",
     ),
     change(
-        f"legacy/objectTypes[{HOSTILE}]/description",
+        _LEGACY_TYPE.field("description"),
         HOSTILE,
         kind=Kind.OBJECT_TYPE,
         field="description",
@@ -444,7 +447,7 @@ HOSTILE_TEXTS = source(
     Action.UPDATE,
     *NAMELESS.changes,
     change(
-        f"legacy/mappings[{HOSTILE}]/description",
+        _LEGACY_MAPPING.field("description"),
         HOSTILE,
         kind=Kind.MAPPING,
         field="description",
@@ -452,7 +455,7 @@ HOSTILE_TEXTS = source(
         after="Rooms ]\x1b[2J {+all+} \u202e of C:\\new\\ [",
     ),
     change(
-        f"legacy/mappings[{HOSTILE}]/attributes[{HOSTILE}]/attributeLocators",
+        _LEGACY_MAPPING.attribute(HOSTILE).field("attributeLocators"),
         HOSTILE,
         HOSTILE,
         kind=Kind.ATTRIBUTE_MAPPING,
@@ -461,7 +464,7 @@ HOSTILE_TEXTS = source(
         after=["\x9b2K", "a"],
     ),
     change(
-        f"legacy/objectTypes[{HOSTILE}]/attributes[{HOSTILE}]",
+        _LEGACY_TYPE.attribute(HOSTILE),
         HOSTILE,
         HOSTILE,
         action=Edit.REMOVE,
@@ -471,7 +474,7 @@ HOSTILE_TEXTS = source(
         remedy=DELETE,
     ),
     change(
-        f"legacy/objectTypes[{HOSTILE}]/\x1b]unknown",
+        _LEGACY_TYPE.field("\x1b]unknown"),
         HOSTILE,
         kind=Kind.OBJECT_TYPE,
         field="\x1b]unknown",

@@ -1,0 +1,238 @@
+r"""Addresses: where in a source something stands, in plans, reports and acknowledgements.
+
+    SOURCE/objectTypes[KEY]     SOURCE/objectTypes[KEY]/attributes[KEY]     SOURCE/icons[KEY]
+    SOURCE/mappings[KEY]        SOURCE/mappings[KEY]/attributes[KEY]        SOURCE/statuses[KEY]
+
+each maybe with `/FIELD`. A key is an external id or a name, or the name path of a type without
+ids. `\` stands before each `\`, `[` and `]`, and in a name path before a `/` inside a name
+(design.md#addresses), so that no two elements of a document have one address. In the
+names of sources, attributes and fields, and in ids, `/` stands as it is.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import total_ordering
+from typing import Final, Self
+
+# An external id or one name; or the names of a type from its root type on.
+Key = str | tuple[str, ...]
+
+_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\[]"})
+_ESCAPES_IN_PATH = _ESCAPES | str.maketrans({"/": "\\/"})
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_TEXT = r"[^\\\[\]]*(?:\\.[^\\\[\]]*)*"
+_FORM = re.compile(
+    r"(?P<source>[^\\\[\]/]*(?:(?:\\.|/(?![A-Za-z]+\[))[^\\\[\]/]*)*)"
+    rf"(?P<owner>/[A-Za-z]+\[(?P<owner_key>{_TEXT})\]"
+    rf"(?P<inner>/attributes\[(?P<inner_key>{_TEXT})\])?"
+    rf"(?P<field>/{_TEXT})?)?",
+    re.DOTALL,
+)
+
+
+@total_ordering
+class Address:
+    """One address. It is read when something in it is asked for: plans hold very many.
+
+    A text that is no address stands for itself: it is in nothing, and nothing is in it.
+    No dataclass, for it is one string in JSON.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        """Take it as it is written."""
+        self._text: Final = text
+
+    def __str__(self) -> str:
+        """Return it as it is written."""
+        return self._text
+
+    def __repr__(self) -> str:
+        """Return what makes it."""
+        return f"Address({self._text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether *other* is the same address."""
+        return isinstance(other, Address) and self._text == other._text
+
+    def __lt__(self, other: "Address") -> bool:
+        """Whether it comes before *other*, by how they are written."""
+        return self._text < other._text
+
+    def __hash__(self) -> int:
+        """Return the same for the same address."""
+        return hash(self._text)
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Return the address that is written *text*."""
+        return cls(text)
+
+    @classmethod
+    def of(cls, source: str) -> "Address":
+        """Return the address of *source* itself."""
+        return cls(source.translate(_ESCAPES))
+
+    def object_type(self, key: Key) -> "Address":
+        """Return the address of an object type of this source."""
+        return Address(f"{self._text}/objectTypes[{_escaped(key)}]")
+
+    def mapping(self, key: Key) -> "Address":
+        """Return the address of an object type's mapping of this source."""
+        return Address(f"{self._text}/mappings[{_escaped(key)}]")
+
+    def icon(self, key: str) -> "Address":
+        """Return the address of an icon of this source."""
+        return Address(f"{self._text}/icons[{_escaped(key)}]")
+
+    def status(self, name: str) -> "Address":
+        """Return the address of a status of this source."""
+        return Address(f"{self._text}/statuses[{_escaped(name)}]")
+
+    def attribute(self, key: str) -> "Address":
+        """Return the address of an attribute of this object type or mapping."""
+        return Address(f"{self._text}/attributes[{_escaped(key)}]")
+
+    def field(self, name: str) -> "Address":
+        """Return the address of a field of this element."""
+        return Address(f"{self._text}/{_escaped(name)}")
+
+    @property
+    def source(self) -> str:
+        """The name of the source that it is of."""
+        parts = _FORM.fullmatch(self._text)
+        return _plain(parts["source"]) if parts else self._text
+
+    @property
+    def within_source(self) -> str:
+        """How it is written where the source is known."""
+        parts = _FORM.fullmatch(self._text)
+        return self._text[parts.end("source") + 1 :] if parts else self._text
+
+    @property
+    def owner(self) -> "Address":
+        """The object type, mapping, icon or status that it is, or is in."""
+        parts = _FORM.fullmatch(self._text)
+        if parts is None or parts["owner"] is None:
+            return self
+        return Address(self._text[: parts.end("owner_key") + 1])
+
+    @property
+    def element(self) -> "Address":
+        """The element that it is, or is a field of."""
+        parts = _FORM.fullmatch(self._text)
+        return Address(self._text[: parts.start("field")]) if parts and parts["field"] else self
+
+    @property
+    def owner_key(self) -> str:
+        """The key of its owner, the names of a path with `/` between them."""
+        parts = _FORM.fullmatch(self._text)
+        return _plain(parts["owner_key"] or "") if parts else self._text
+
+    @property
+    def key(self) -> str:
+        """The key of its element, likewise."""
+        parts = _FORM.fullmatch(self._text)
+        if parts is None:
+            return self._text
+        inner = parts["inner_key"]
+        return _plain((parts["owner_key"] or "") if inner is None else inner)
+
+    @property
+    def above(self) -> tuple["Address", ...]:
+        """What it is in, from the source on."""
+        parts = _FORM.fullmatch(self._text)
+        if parts is None or parts["owner"] is None:
+            return ()
+        ends = (parts.end(each) for each in ("source", "owner_key", "inner_key"))
+        cuts = (end + bool(at) for at, end in enumerate(ends) if end >= 0)
+        return tuple(Address(self._text[:cut]) for cut in cuts if cut < len(self._text))
+
+    def contains(self, other: "Address") -> bool:
+        """Return whether *other* is in it; nothing is in itself."""
+        return str(other).startswith(f"{self._text}/") and self in other.above
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """A set of addresses, with every address above one.
+
+    `own` are those that stand for an element itself, without what is in it.
+    """
+
+    exact: frozenset[Address]
+    own: frozenset[Address]
+    above: frozenset[Address]
+
+    @classmethod
+    def of(cls, addresses: Iterable[Address], *, own: Iterable[Address] = ()) -> Self:
+        """Return the set of *addresses*, and of *own*."""
+        exact, itself = frozenset(addresses), frozenset(own)
+        return cls(exact, itself, frozenset(a for each in exact | itself for a in each.above))
+
+    def touches(self, address: Address) -> bool:
+        """Return whether the element at *address*, something in it, or what it is in, is there."""
+        return (
+            address in self.exact
+            or address in self.own
+            or address in self.above
+            or any(a in self.exact for a in address.above)
+        )
+
+
+# No address holds it: it stands for the slashes that end segments.
+_BREAK = "\0"
+_WILD = {"**": ".*", "*": f"[^{_BREAK}]*"}
+# A bracket closes where its segment ends: in a pattern, ids may hold brackets as they are.
+_BRACKETED_OR_SLASH = re.compile(
+    r"\\.|\[(?:[^\\\]]|\\.?|\](?!/|\Z))*(?:\]|\Z)|(?P<slash>/)", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressGlob:
+    r"""A pattern of addresses, as acknowledgements of drift are written.
+
+    `*` stays within a segment, `**` crosses segments, everything else is literal, brackets and
+    `\` too. A segment ends at a slash outside of brackets: the ids in them may hold slashes.
+    """
+
+    text: str
+    _begin: str
+    _pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the pattern *text* says."""
+        parts = re.split(r"(\*\*|\*)", _broken(text))
+        pattern = "".join(_WILD.get(part) or re.escape(part) for part in parts)
+        return cls(text, text.partition("*")[0], re.compile(pattern, re.DOTALL))
+
+    @property
+    def source(self) -> str | None:
+        """The source that all it matches is of, None where that may be one of several."""
+        name, slash, _ = _broken(self.text).partition(_BREAK)
+        return _plain(name) if slash and "*" not in name else None
+
+    def matches(self, address: Address) -> bool:
+        """Return whether the whole of *address* is as the pattern says."""
+        # Most patterns name the source: of the many that name another nothing more is asked.
+        text = str(address)
+        return text.startswith(self._begin) and bool(self._pattern.fullmatch(_broken(text)))
+
+
+def _broken(text: str) -> str:
+    """Return *text* with a break for each slash that ends a segment."""
+    return _BRACKETED_OR_SLASH.sub(lambda at: _BREAK if at["slash"] else at[0], text)
+
+
+def _escaped(key: Key) -> str:
+    if isinstance(key, str):
+        return key.translate(_ESCAPES)
+    return "/".join(name.translate(_ESCAPES_IN_PATH) for name in key)
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)

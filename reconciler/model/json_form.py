@@ -1,0 +1,45 @@
+"""Frozen values as JSON, and back: a value's fields are the keys of its object, in their order.
+
+The gate of msgspec, which knows the types of the fields. What a type says holds when JSON is
+read: a wrong or a missing key is an error with its place; keys that nobody knows are passed
+over, for a newer minor version may hold more.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from reconciler.model.address import Address
+
+_Value = TypeVar("_Value")
+
+
+def to_json(value: Any) -> Any:
+    """Return *value* as objects, lists, texts and numbers; each field is a key."""
+    return msgspec.to_builtins(value, enc_hook=_encode)
+
+
+def from_json(raw: Any, kind: type[_Value]) -> _Value:
+    """Return the *kind* of value that *raw* is the JSON of. Raises ValueError for anything else.
+
+    Keys of objects stay texts: who wants another kind of keys makes them.
+    """
+    try:
+        return msgspec.convert(raw, kind, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Address):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"{type(value).__name__} has no form in JSON")
+
+
+def _decode(kind: type, raw: Any) -> Any:
+    if kind is Address and isinstance(raw, str):
+        return Address.parse(raw)
+    raise ValueError(f"Expected `str`, got `{type(raw).__name__}`")
