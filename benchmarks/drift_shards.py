@@ -25,8 +25,8 @@ from benchmarks.paced import UNPACED, run_in, set_pace
 from benchmarks.process import Ran
 from reconciler.app.backends import REQUESTS_PER_MINUTE
 from reconciler.planning.drift.report import Shard
+from tests.support.processes.project import Project, make_project, typical
 from tests.support.processes.server import emulator
-from tests.support.processes.workspace import Estate, make_estate, typical
 
 AT_ONCE = 10
 ALONE = 40
@@ -93,30 +93,30 @@ class Measured:
 
 
 def measured(sources: int, paced: int, latency: float) -> Measured:
-    """Return all looks at an estate of *sources*, the paced ones at *paced* of them."""
+    """Return all looks at a project of *sources*, the paced ones at *paced* of them."""
     names = _names(sources)
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-bench-")))
         server = stack.enter_context(emulator("--latency", str(latency)))
         journal = f"sqlite:///{root / 'journal.db'}"
-        alone = make_estate(root / "alone", server, ("alone",), journal)
-        estate = make_estate(root / "many", server, names, journal)
-        big = make_estate(root / "big", server, _names(MANIFESTS), journal)
-        for made in (alone, estate, big):
+        alone = make_project(root / "alone", server, ("alone",), journal)
+        project = make_project(root / "many", server, names, journal)
+        big = make_project(root / "big", server, _names(MANIFESTS), journal)
+        for made in (alone, project, big):
             set_pace(made, UNPACED)
             for name in made.names:
                 made.want({name: typical(name)})
-        for made in (alone, estate):
+        for made in (alone, project):
             for name in made.names:
                 made.put(name, typical(name))
         one = _looked(alone, 1, "drift")
         unread = _looked(big, 0, "drift", "--shard", _empty_share(big.names))
-        none = _looked(estate, 0, "drift", "--shard", _empty_share(names))
-        slow = _looked(estate, ALONE, "drift", *names[:ALONE], parallelism=1)
-        every = _looked(estate, sources, "drift")
+        none = _looked(project, 0, "drift", "--shard", _empty_share(names))
+        slow = _looked(project, ALONE, "drift", *names[:ALONE], parallelism=1)
+        every = _looked(project, sources, "drift")
         mine = Shard(1, SHARDS)
-        eighth = _looked(estate, len(_share(mine, names)), "drift", "--shard", str(mine))
-        set_pace(estate, REQUESTS_PER_MINUTE)
+        eighth = _looked(project, len(_share(mine, names)), "drift", "--shard", str(mine))
+        set_pace(project, REQUESTS_PER_MINUTE)
         few = names[:paced]
         return Measured(
             one=one,
@@ -125,8 +125,8 @@ def measured(sources: int, paced: int, latency: float) -> Measured:
             slow=slow,
             all=every,
             eighth=eighth,
-            paced=_looked(estate, paced, "drift", *few),
-            shared=_at_once(estate, few),
+            paced=_looked(project, paced, "drift", *few),
+            shared=_at_once(project, few),
         )
 
 
@@ -146,34 +146,34 @@ def _share(shard: Shard, names: Sequence[str]) -> list[str]:
     return [name for name in names if shard.has(name)]
 
 
-def _looked(estate: Estate, sources: int, *arguments: str, parallelism: int = AT_ONCE) -> Looked:
-    before = sum(estate.server.requests().values())
-    ran = _ran(estate, sources, *arguments, "--parallelism", str(parallelism))
-    requests = sum(estate.server.requests().values()) - before
+def _looked(project: Project, sources: int, *arguments: str, parallelism: int = AT_ONCE) -> Looked:
+    before = sum(project.server.requests().values())
+    ran = _ran(project, sources, *arguments, "--parallelism", str(parallelism))
+    requests = sum(project.server.requests().values()) - before
     return Looked(sources=sources, requests=requests, ran=ran)
 
 
-def _at_once(estate: Estate, names: Sequence[str]) -> Sequence[Looked]:
+def _at_once(project: Project, names: Sequence[str]) -> Sequence[Looked]:
     """Look from all shards at the same time."""
     shares = [Shard(index, SHARDS) for index in range(1, SHARDS + 1)]
     sizes = [len(_share(shard, names)) for shard in shares]
 
     def look(shard: Shard, size: int) -> Ran:
-        return _ran(estate, size, "drift", "--shard", str(shard), *names)
+        return _ran(project, size, "drift", "--shard", str(shard), *names)
 
-    before = sum(estate.server.requests().values())
+    before = sum(project.server.requests().values())
     with ThreadPoolExecutor(SHARDS) as pool:
         runs = list(pool.map(look, shares, sizes))
-    each = (sum(estate.server.requests().values()) - before) // len(names)
+    each = (sum(project.server.requests().values()) - before) // len(names)
     return [
         Looked(sources=size, requests=each * size, ran=ran)
         for size, ran in zip(sizes, runs, strict=True)
     ]
 
 
-def _ran(estate: Estate, sources: int, *arguments: str) -> Ran:
+def _ran(project: Project, sources: int, *arguments: str) -> Ran:
     """Return the run. Raises RuntimeError unless it read *sources* and found all in sync."""
-    ran = run_in(estate, *arguments, "--format", "json")
+    ran = run_in(project, *arguments, "--format", "json")
     if ran.code or len(json.loads(ran.out)["sources"]) != sources:
         raise RuntimeError(f"{arguments[:3]} ended with {ran.code}")
     return ran

@@ -6,7 +6,7 @@ The processes are forked from one that has the program loaded; with `--spawn` ea
 as a shell starts it, which takes several times as long. PostgreSQL is a server of its own, from the
 programs that are installed; without them only SQLite is played, and that is said.
 `--write` puts the figures into docs/reliability.md. The exit code is 1 if a source was lost,
-doubled or misreported. The cells of the fault matrix: python -m tests.applying.test_fault_matrix
+doubled or misreported. The cells of the fault matrix: python -m tests.support.stages.fault_matrix
 """
 
 import itertools
@@ -18,10 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import page
-from tests.applying import test_fault_matrix
 from tests.support.processes import postgres
 from tests.support.processes.crash_matrix import Cell, Played, cells, figures, play_all
 from tests.support.processes.crash_runner import forked, spawned
+from tests.support.stages import fault_matrix
 
 
 def main() -> int:
@@ -44,14 +44,14 @@ def main() -> int:
     faults = [fault for each in played for fault in each.faults]
     print(f"\n{figures(played)}\n")
     print(f"{len(played)} kills in {time.monotonic() - began:.0f} s, {len(faults)} faults")
-    observed = test_fault_matrix.play()
+    observed = fault_matrix.play()
     wrong = [cell for cell, seen in observed.items() if (seen.end, seen.writes) != cell.expected]
     for cell in wrong:
         print(f"{cell}: {observed[cell]}")
-    print(f"\n{test_fault_matrix.figures(observed)}\n")
+    print(f"\n{fault_matrix.figures(observed)}\n")
     if "--write" in sys.argv[1:]:
         page.put("reliability.md", "crash matrix", figures(played))
-        page.put("reliability.md", "fault matrix", test_fault_matrix.figures(observed))
+        page.put("reliability.md", "fault matrix", fault_matrix.figures(observed))
     return 1 if faults or wrong else 0
 
 

@@ -25,8 +25,8 @@ from sqlalchemy import make_url
 from benchmarks import page
 from benchmarks.paced import UNPACED, run_in, set_pace
 from tests.support.processes import postgres
+from tests.support.processes.project import Project, make_project, wanted
 from tests.support.processes.server import Server, emulator
-from tests.support.processes.workspace import Estate, make_estate, wanted
 
 ALONE = 20
 FEW, MANY = 10, 50
@@ -51,20 +51,20 @@ class Applied:
         return sum(self.each) / len(self.each)
 
 
-def applied(estate: Estate, parallelism: int) -> Applied:
-    """Plan and apply the whole of *estate*. Raises RuntimeError unless every source is done."""
-    plan = run_in(estate, "plan", "-o", "plan.json")
+def applied(project: Project, parallelism: int) -> Applied:
+    """Plan and apply the whole of *project*. Raises RuntimeError unless every source is done."""
+    plan = run_in(project, "plan", "-o", "plan.json")
     if plan.code:
         raise RuntimeError(f"plan ended with {plan.code}")
     run = run_in(
-        estate, "apply", "plan.json", "--format", "json", "--parallelism", str(parallelism)
+        project, "apply", "plan.json", "--format", "json", "--parallelism", str(parallelism)
     )
     events = [json.loads(line) for line in run.out.splitlines()]
     summary = events[-1]
-    if summary["counts"]["done"] != len(estate.names):
+    if summary["counts"]["done"] != len(project.names):
         raise RuntimeError(f"not all is done: {summary['counts']}")
     return Applied(
-        journal=make_url(estate.journal).get_backend_name(),
+        journal=make_url(project.journal).get_backend_name(),
         parallelism=parallelism,
         seconds=summary["seconds"],
         each=[e["seconds"] for e in events if e["type"] == "apply_complete"],
@@ -81,9 +81,9 @@ def _in_flight(events: Iterable[dict[str, Any]]) -> Iterator[int]:
         yield count
 
 
-def _estate(root: Path, server: Server, count: int, journal: str = "") -> Estate:
+def _project(root: Path, server: Server, count: int, journal: str = "") -> Project:
     names = tuple(f"source-{number:04}" for number in range(count))
-    made = make_estate(root, server, names, journal or f"sqlite:///{root / 'journal.db'}")
+    made = make_project(root, server, names, journal or f"sqlite:///{root / 'journal.db'}")
     set_pace(made, UNPACED)  # the API's limit is not what is measured
     made.want({name: wanted(name) for name in names})
     return made
@@ -94,15 +94,15 @@ def measured(sources: int, latency: float) -> tuple[Applied, list[Applied]]:
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-bench-")))
         server = stack.enter_context(emulator("--latency", str(latency)))
-        alone = applied(_estate(root / "alone", server, ALONE), 1)
+        alone = applied(_project(root / "alone", server, ALONE), 1)
         runs = [
-            applied(_estate(root / str(parallelism), server, sources), parallelism)
+            applied(_project(root / str(parallelism), server, sources), parallelism)
             for parallelism in (FEW, MANY)
         ]
         if postgres.programs():
             socket = stack.enter_context(postgres.server())
             journal = postgres.new_schema(socket, "side_by_side")
-            runs.append(applied(_estate(root / "postgresql", server, sources, journal), FEW))
+            runs.append(applied(_project(root / "postgresql", server, sources, journal), FEW))
         return alone, runs
 
 

@@ -8,6 +8,7 @@ again; what it finds becomes an explicit example. A failure prints the blob that
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -18,11 +19,14 @@ from hypothesis import HealthCheck, settings
 from reconciler.journal.database import Database
 
 if TYPE_CHECKING:
-    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.chrome.webdriver import WebDriver
 
 # Every client reads the authorities that it trusts: 30 ms for a real list of them, and no server
 # of the tests has a certificate.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
+
+# What runs in the background of a shell ignores Ctrl-C, and so would each program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "suite",

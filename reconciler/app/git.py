@@ -13,7 +13,7 @@ from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.text.source_text import decoded
+from reconciler.manifest.text.file import decoded
 from reconciler.model.document import Document
 
 

@@ -13,7 +13,7 @@ from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
-from reconciler.manifest.text.source_text import read_text, shown_path
+from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.model.document import walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument

@@ -1,11 +1,10 @@
 """Paths relative to the repository: CI names files from its root, not from `--chdir`."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.project.file import find_project
-from reconciler.planning.plan import Plan
 
 
 def root_of(started: Path) -> Path:
@@ -18,10 +17,10 @@ def root_of(started: Path) -> Path:
     return next((d for d in (here, *here.parents) if (d / ".git").exists()), started.absolute())
 
 
-def directory_in(root: Path) -> str:
-    """Return the project's directory relative to *root*: `.` for the root itself."""
+def project_directory() -> str:
+    """Return the project's directory, relative to the working directory."""
     found = find_project(None)
-    return file_in(root, str(found.parent) if found else ".")
+    return str(found.parent) if found else "."
 
 
 def normal(directory: str) -> str:
@@ -29,29 +28,16 @@ def normal(directory: str) -> str:
     return "/".join(part for part in directory.split("/") if part not in {"", "."}) or "."
 
 
-def plan_in(root: Path, plan: Plan) -> Plan:
-    """Return *plan* with the files of its sources and diagnostics relative to *root*."""
-    return replace(
-        plan,
-        sources=tuple(
-            replace(s, file=file_in(root, s.file) if s.file else None) for s in plan.sources
-        ),
-        diagnostics=diagnostics_in(root, plan.diagnostics),
-    )
+def names_from_root(started: Path) -> Callable[[str], str]:
+    """Return a function from files to paths relative to the repository's root.
+
+    Files outside of it become absolute paths, the root itself `.`; without a repository
+    *started* is used as the root.
+    """
+    return partial(_named, root_of(started))
 
 
-def diagnostics_in(root: Path, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Return *diagnostics* with their files relative to *root*."""
-    return tuple(replace(d, file=file_in(root, d.file)) if d.file else d for d in diagnostics)
-
-
-def files_in(root: Path, files: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *files* relative to *root*; files outside of it as absolute paths."""
-    return tuple(file_in(root, file) for file in files)
-
-
-def file_in(root: Path, file: str) -> str:
-    """Return *file* relative to *root*; a file outside of it as an absolute path."""
+def _named(root: Path, file: str) -> str:
     path = Path.cwd() / file
     try:
         return path.relative_to(root).as_posix()

@@ -17,7 +17,7 @@ from typing import Any
 from reconciler.data.entries import LARGEST, DataError, Notes, RootEntry, refused, too_long
 from reconciler.data.roots import Roots
 from reconciler.data.stream import BLOCK, Opened, TextWindow
-from reconciler.manifest.text.json_values import DEEPEST, is_too_deep
+from reconciler.manifest.text.value import DEEPEST, is_too_deep
 from reconciler.manifest.wording import shown
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")

@@ -15,7 +15,7 @@ from reconciler.data.ndjson import ndjson_entries
 from reconciler.data.roots import Roots
 from reconciler.data.stream import Opened, open_bytes, opened, unreadable
 from reconciler.data.yaml import yaml_entries
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 _STDIN = "standard input"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reconciler.data.entries import LARGEST, DataError, Notes, Spot, not_utf8, refused, too_long
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 
 _HEAD = 64 * 1024
 _BUFFER = 256 * 1024

@@ -7,7 +7,7 @@ from reconciler.data.entries import DataError, RootEntry
 from reconciler.data.roots import Roots
 from reconciler.data.stream import Opened, lines_of
 from reconciler.errors import ManifestError
-from reconciler.manifest.text.parse import parse
+from reconciler.manifest.text.parser import parse
 
 LARGEST_YAML = 16 * 1024 * 1024
 

@@ -18,7 +18,7 @@ from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
 from reconciler.forges.auth import Access, Variables, basic, bearer, number
 from reconciler.forges.forge import Comment
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, listed, mapped, open_wire
+from reconciler.forges.requests import OnWire, account_of, listed, mapped, open_wire
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
 
@@ -41,10 +41,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Bitbucket:
+class Bitbucket(OnWire):
     """One pull request on Bitbucket Cloud: a Forge, and Code Insights."""
 
-    wire: Wire
     repository: str
     pull: int
     commit: str | None
@@ -60,7 +59,7 @@ class Bitbucket:
             page = await self.wire.send("GET", "user")
         except (Unauthorized, Forbidden):
             return None
-        return _uuid(mapped(page, page.json))
+        return account_of(mapped(page, page.json), "uuid")
 
     async def comments(self) -> tuple[Comment, ...]:
         """Return the comments that are not deleted, oldest first."""
@@ -74,7 +73,7 @@ class Bitbucket:
                 found.append(
                     Comment(
                         id=str(raw.get("id")),
-                        author=_uuid(raw.get("user")),
+                        author=account_of(raw.get("user"), "uuid"),
                         text=str(content.get("raw") or ""),
                     )
                 )
@@ -84,7 +83,7 @@ class Bitbucket:
         """Add a comment and return it."""
         page = await self.wire.send("POST", self._comments, {"content": {"raw": text}})
         raw = mapped(page, page.json)
-        return Comment(id=str(raw.get("id")), author=_uuid(raw.get("user")), text=text)
+        return Comment(id=str(raw.get("id")), author=account_of(raw.get("user"), "uuid"), text=text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of *comment* by *text*."""
@@ -124,10 +123,6 @@ class Bitbucket:
     def marker_in(self, text: str) -> Marker | None:
         """Return the marker in the text of a comment."""
         return marker_in_bitbucket(text)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
 
 
 def from_environment(
@@ -176,8 +171,3 @@ def _access(variables: Variables) -> Access:
     if user is None or password is None:
         raise WrongUsage("the token is not known: BITBUCKET_TOKEN is not set", hint=_WHAT_TO_SET)
     return basic(user, password)
-
-
-def _uuid(raw: Any) -> str | None:
-    uuid = raw.get("uuid") if isinstance(raw, dict) else None
-    return uuid if isinstance(uuid, str) else None

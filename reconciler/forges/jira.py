@@ -26,7 +26,16 @@ from reconciler.assets.retry import Pacing
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.auth import Variables, basic
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import MOST_PAGES, Page, Wire, listed, mapped, open_wire, text_of
+from reconciler.forges.requests import (
+    MOST_PAGES,
+    OnWire,
+    Page,
+    account_of,
+    listed,
+    mapped,
+    open_wire,
+    text_of,
+)
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import Marker, marker_of
 
@@ -50,10 +59,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Jira:
+class Jira(OnWire):
     """The work items of a project of Jira: a Tracker."""
 
-    wire: Wire
     project: str
     issue_type: str
     name: str = "Jira"
@@ -74,12 +82,11 @@ class Jira:
             for raw in listed(page, mapped(page, page.json).get("issues")):
                 marker = marker_of(_inside(raw, "properties").get(PROPERTY))
                 fields = _inside(raw, "fields")
-                author_id = _inside(fields, "creator").get("accountId")
                 if marker is not None:
                     found.append(
                         Issue(
                             id=text_of(page, raw, "key"),
-                            author=author_id if isinstance(author_id, str) else None,
+                            author=account_of(fields.get("creator"), "accountId"),
                             title=str(fields.get("summary")),
                             marker=marker,
                         )
@@ -125,10 +132,6 @@ class Jira:
                 hint="let the account do such a transition, or close the issue by hand",
             )
         await self.wire.send("POST", path, {"transition": {"id": text_of(page, done[0], "id")}})
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
 
     async def _edit(self, issue: Issue, fields: Mapping[str, Any], marker: Marker) -> None:
         body = {"fields": fields, "properties": _properties(marker)}

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Protocol
 
 from reconciler.errors import WrongUsage
 from reconciler.forges import bitbucket
@@ -15,38 +18,59 @@ from reconciler.render.markdown.plan import plan_markdown
 _SHORTEST = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
-    """A forge: the maximum length of a comment, and how to adapt Markdown made for GitHub."""
+class ForgeName(StrEnum):
+    """A forge, as the command line calls it."""
 
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    BITBUCKET = "bitbucket"
+
+
+class Opening(Protocol):
+    """How to come by the pull request that the variables of a CI name."""
+
+    def __call__(self, values: Mapping[str, str], *, pull: int | None) -> Forge:
+        """Return the pull request, *pull* where it is given; raises WrongUsage."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForgeKind:
+    """A forge: how to reach it, how long a comment may be, and where the CI's run is shown.
+
+    `opened_to_read` is how to reach it where a token will do that may write nothing.
+    `dressed` is how Markdown made for GitHub is shown best.
+    """
+
+    opened: Opening
     longest: int
     run_url: Callable[[Mapping[str, str]], str | None]
+    opened_to_read: Opening | None = None
     dressed: Callable[[str], str] = str
+    has_labels: bool = True
 
 
-KINDS = {
-    "github": Kind(longest=github.LONGEST, run_url=github.run_url),
-    "gitlab": Kind(longest=gitlab.LONGEST, run_url=gitlab.run_url),
-    "bitbucket": Kind(longest=bitbucket.LONGEST, run_url=bitbucket.run_url, dressed=for_bitbucket),
+KINDS: Mapping[ForgeName, ForgeKind] = {
+    ForgeName.GITHUB: ForgeKind(
+        opened=github.from_environment, longest=github.LONGEST, run_url=github.run_url
+    ),
+    ForgeName.GITLAB: ForgeKind(
+        opened=gitlab.from_environment,
+        opened_to_read=partial(gitlab.from_environment, reads=True),
+        longest=gitlab.LONGEST,
+        run_url=gitlab.run_url,
+    ),
+    ForgeName.BITBUCKET: ForgeKind(
+        opened=bitbucket.from_environment,
+        longest=bitbucket.LONGEST,
+        run_url=bitbucket.run_url,
+        dressed=for_bitbucket,
+        has_labels=False,
+    ),
 }
 
 
-def opened(kind: str, variables: Mapping[str, str], *, pull: int | None, reads: bool) -> Forge:
-    """Return the pull request from the CI's *variables*, or *pull* if it is given.
-
-    *reads* means that nothing will be written. Raises WrongUsage if something is missing.
-    """
-    match kind:
-        case "github":
-            return github.from_environment(variables, pull=pull)
-        case "gitlab":
-            return gitlab.from_environment(variables, pull=pull, reads=reads)
-        case _:
-            return bitbucket.from_environment(variables, pull=pull)
-
-
 def comment_text(
-    kind: Kind, plan: Plan, *, directory: str, limit: int | None, whole: str | None
+    kind: ForgeKind, plan: Plan, *, directory: str, limit: int | None, whole: str | None
 ) -> str:
     """Return the comment that shows *plan*, of at most *limit* characters.
 

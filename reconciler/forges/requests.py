@@ -209,6 +209,17 @@ class Wire:
         return url
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnWire:
+    """What speaks to one API, until it is closed."""
+
+    wire: Wire
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+
+
 def open_wire(
     *,
     forge: str,
@@ -286,6 +297,12 @@ def text_of(page: Page, raw: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise _unreadable(page, f"an object with {name}")
     return value
+
+
+def account_of(raw: Any, name: str) -> str | None:
+    """Return the *name* of the account *raw*, None where it has none."""
+    found = raw.get(name) if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _unreadable(page: Page, wanted: str) -> UnreadableAnswer:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reconciler import __version__
-from reconciler.forges import bitbucket, jira
-from reconciler.forges.github import issues as github_issues
-from reconciler.forges.github import pulls as github
-from reconciler.forges.gitlab import issues as gitlab_issues
-from reconciler.forges.gitlab import merge_requests as gitlab
+from reconciler.forges import jira
+from reconciler.forges.github import issues as github
+from reconciler.forges.gitlab import issues as gitlab
+from reconciler.forges.kinds import KINDS, ForgeName
 from reconciler.forges.tracker import Message, Tracker
 from reconciler.model.canonical import digest
 from reconciler.planning.drift.report import DriftReport
@@ -19,6 +19,14 @@ from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.marker import DRIFT, Marker
 from reconciler.render.markdown.prose import SEPARATOR, placed
 from reconciler.render.markdown.truncation import link as linked
+
+
+class TrackerName(StrEnum):
+    """A tracker, as the command line calls it."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JIRA = "jira"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,26 +65,22 @@ def in_document(report: DriftReport, directory: str, run: str | None) -> Message
 
 
 def run_of_any(values: Mapping[str, str]) -> str | None:
-    """Return the URL of the run in whichever CI this is, None outside of CI."""
-    found = (forge.run_url(values) for forge in (bitbucket, github, gitlab))
+    """Return where the run of whichever CI this is is shown, None outside of them."""
+    found = (forge.run_url(values) for forge in KINDS.values())
     return next(filter(None, found), None)
 
 
-TRACKERS = {
-    "github": TrackerKind(
-        opened=github_issues.from_environment,
-        message=in_markdown(github.LONGEST),
-        run_url=github.run_url,
-    ),
-    "gitlab": TrackerKind(
-        opened=gitlab_issues.from_environment,
-        message=in_markdown(gitlab.LONGEST),
-        run_url=gitlab.run_url,
-    ),
-    "jira": TrackerKind(
-        opened=jira.from_environment,
-        message=in_document,
-        run_url=run_of_any,
+def of_forge(name: ForgeName, opened: Callable[[Mapping[str, str]], Tracker]) -> TrackerKind:
+    """Return the tracker that is part of a forge: the forge's Markdown, and its runs."""
+    forge = KINDS[name]
+    return TrackerKind(opened=opened, message=in_markdown(forge.longest), run_url=forge.run_url)
+
+
+TRACKERS: Mapping[TrackerName, TrackerKind] = {
+    TrackerName.GITHUB: of_forge(ForgeName.GITHUB, github.from_environment),
+    TrackerName.GITLAB: of_forge(ForgeName.GITLAB, gitlab.from_environment),
+    TrackerName.JIRA: TrackerKind(
+        opened=jira.from_environment, message=in_document, run_url=run_of_any
     ),
 }
 

@@ -15,7 +15,7 @@ from reconciler.data.entries import DataError, DataFormat, RootEntry
 from reconciler.data.reader import Reading, open_data
 from reconciler.data.stream import open_bytes, unreadable
 from reconciler.ingest.chunks import Chunk, chunked
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 from reconciler.outcome.ingestions import DataFile, Ingestion
 
 

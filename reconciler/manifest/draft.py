@@ -14,9 +14,9 @@ from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.outline import Outline, outline
 from reconciler.manifest.schemas import faults
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.parse import Parsed, parse
+from reconciler.manifest.text.file import Read, read_text, shown_path
+from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.pointer import read_pointer
-from reconciler.manifest.text.source_text import Read, read_text, shown_path
 from reconciler.manifest.wording import kind_of
 
 _MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})

@@ -9,7 +9,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import shown
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})

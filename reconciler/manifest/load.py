@@ -1,12 +1,7 @@
-"""Files to desired documents: every fault of every file, in reading order.
+"""Files to desired documents: every fault of every file, in reading order."""
 
-Reading without the garbage collector.
-"""
-
-import gc
 import logging
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,30 +17,18 @@ from reconciler.manifest.checks.manifest_set import Estate
 from reconciler.manifest.checks.mappings import check_mappings
 from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.types import check_types
+from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.manifest.project.variables import expand, has_variables
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.pointer import read_pointer
-from reconciler.manifest.text.source_text import Read, read_text, shown_path
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, shown
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Many containers and no garbage: the collector would cost half the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
 
 __all__ = [
     "Loaded",

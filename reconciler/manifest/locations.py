@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
-from reconciler.manifest.text.places import Place, Places
+from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.tree import Place
 
 _Names = tuple[str, ...]
 

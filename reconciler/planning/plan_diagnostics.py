@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.planning.comparison import Case
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename

@@ -35,10 +35,35 @@ class Style(StrEnum):
     ODD = "magenta"
     STRONG = "bold"
     QUIET = "dim"
+    # What stays as it is.
+    SAME = "none"
+
+    @property
+    def tone(self) -> str:
+        """Its name where it is a class, on a page."""
+        return self.name.lower()
 
 
 Span = str | tuple[str, Style]
 Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """A line of a block, before it is text or stands in a diff: how deep, its sign, what it says.
+
+    `opens` is whether it names an element, so that the lines below are said of it.
+    """
+
+    indent: str
+    said: tuple[Span, ...]
+    sign: tuple[str, Style] | None = None
+    opens: bool = False
+
+    @property
+    def line(self) -> Line:
+        """The line as text has it."""
+        return (self.indent, *((self.sign,) if self.sign else ()), *self.said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,7 @@
 """How a run ends for one source, whatever the API does (design.md#unknown-outcomes)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,27 +34,12 @@ from tests.support.documents.site_document import (
     set_attribute,
     set_type,
 )
-from tests.support.stages.applying import Stage
+from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
 ICON = {"key": "disk", "name": "Disk", "png48": "iVBORw0KGgo="}
-
-Staging = Callable[..., Stage]
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Staging]:
-    opened: list[Stage] = []
-
-    def make(*faults: str, **options: Any) -> Stage:
-        opened.append(Stage(tmp_path, *faults, **options))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.__exit__()
 
 
 def create(stage: Stage, **options: Any) -> SourceResult:

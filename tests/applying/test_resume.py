@@ -1,7 +1,5 @@
 """A run that stopped at any point is taken up again: settled, sent or refused, never twice."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import add_attribute, document, set_type
-from tests.support.stages.applying import Stage
+from tests.support.stages.applying import Stage, Staging
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
@@ -29,21 +27,6 @@ OTHER = document(add_attribute("os", "vendor", "Vendor"))
 
 class Killed(BaseException):
     """The process is gone: nothing more is written."""
-
-
-@pytest.fixture
-def stages(tmp_path: Path) -> Iterator[Any]:
-    """Return a maker of stages; the journal of one survives its process."""
-    made: list[Stage] = []
-
-    def make(*faults: str, **options: Any) -> Stage:
-        stage = Stage(tmp_path, *faults, **options)
-        made.append(stage.__enter__())
-        return stage
-
-    yield make
-    for stage in made:
-        stage.__exit__()
 
 
 def killed_at(on: Stage, plan: Plan, event: type[Event], *, after_writes: int = 0) -> None:
@@ -73,8 +56,8 @@ async def _resume(on: Stage, record: Any, plan: Plan) -> ApplyReport:
     return await resume(record, plan, on.ports(on.events.append), options=ApplyOptions())
 
 
-def test_what_had_not_started_is_sent(stages: Any) -> None:
-    on = stages()
+def test_what_had_not_started_is_sent(stage: Staging) -> None:
+    on = stage()
     killed_at(on, on.plan(a=BEFORE), SourceStarted)
     (result,) = resumed(on).results
     assert result.outcome is Outcome.DONE
@@ -82,8 +65,8 @@ def test_what_had_not_started_is_sent(stages: Any) -> None:
     assert on.journal.unfinished("local") is None
 
 
-def test_what_was_turned_away_is_sent_by_the_next_process(stages: Any) -> None:
-    on = stages("put-mapping:503:1")
+def test_what_was_turned_away_is_sent_by_the_next_process(stage: Staging) -> None:
+    on = stage("put-mapping:503:1")
     killed_at(on, on.plan(a=BEFORE), Retrying, after_writes=1)
     assert on.recorded()["a"].state is State.NOT_STARTED
     (result,) = resumed(on).results
@@ -91,9 +74,9 @@ def test_what_was_turned_away_is_sent_by_the_next_process(stages: Any) -> None:
     assert on.writes() == {"put": 2}
 
 
-def test_an_intent_that_did_not_go_out_is_sent_once(stages: Any) -> None:
+def test_an_intent_that_did_not_go_out_is_sent_once(stage: Staging) -> None:
     """The journal says that it may have been sent; reading back proves that it was not."""
-    on = stages()
+    on = stage()
     killed_at(on, on.plan(a=BEFORE), Sending)
     assert on.recorded()["a"].state is State.SENDING
     (result,) = resumed(on).results
@@ -101,8 +84,8 @@ def test_an_intent_that_did_not_go_out_is_sent_once(stages: Any) -> None:
     assert on.writes() == {"put": 1}
 
 
-def test_what_was_accepted_is_followed_to_its_end(stages: Any) -> None:
-    on = stages(steps=4)
+def test_what_was_accepted_is_followed_to_its_end(stage: Staging) -> None:
+    on = stage(steps=4)
     killed_at(on, on.plan(a=BEFORE), Progressed, after_writes=1)
     assert on.recorded()["a"].state is State.ACCEPTED
     (result,) = resumed(on).results
@@ -111,8 +94,8 @@ def test_what_was_accepted_is_followed_to_its_end(stages: Any) -> None:
     assert on.recorded()["a"].state is State.DONE
 
 
-def test_what_was_done_when_nobody_looked_is_found_done(stages: Any) -> None:
-    on = stages()
+def test_what_was_done_when_nobody_looked_is_found_done(stage: Staging) -> None:
+    on = stage()
     on.behind_our_back(a=BEFORE)
     before = sum(on.writes().values())
     killed_at(on, on.plan(a=AFTER), ReadingBack, after_writes=before + 1)
@@ -121,8 +104,8 @@ def test_what_was_done_when_nobody_looked_is_found_done(stages: Any) -> None:
     assert sum(on.writes().values()) == before + 1
 
 
-def test_live_that_somebody_changed_meanwhile_makes_it_stale(stages: Any) -> None:
-    on = stages()
+def test_live_that_somebody_changed_meanwhile_makes_it_stale(stage: Staging) -> None:
+    on = stage()
     on.behind_our_back(a=BEFORE)
     killed_at(on, on.plan(a=AFTER), Sending, after_writes=1)
     on.behind_our_back(a=document(set_type("drive", description="theirs")))
@@ -133,10 +116,10 @@ def test_live_that_somebody_changed_meanwhile_makes_it_stale(stages: Any) -> Non
     assert on.writes() == writes
 
 
-def test_what_live_hides_is_never_sent_again_on_a_guess(stages: Any) -> None:
+def test_what_live_hides_is_never_sent_again_on_a_guess(stage: Staging) -> None:
     from reconciler.planning.inputs import PlanOptions  # noqa: PLC0415
 
-    on = stages()
+    on = stage()
     on.behind_our_back(a=BEFORE)
     killed_at(on, on.plan(PlanOptions(resend_write_only=True), a=BEFORE), Sending, after_writes=1)
     writes = on.writes()
@@ -146,8 +129,8 @@ def test_what_live_hides_is_never_sent_again_on_a_guess(stages: Any) -> None:
     assert on.writes() == writes
 
 
-def test_live_that_cannot_be_read_leaves_it_open(stages: Any) -> None:
-    on = stages()
+def test_live_that_cannot_be_read_leaves_it_open(stage: Staging) -> None:
+    on = stage()
     on.behind_our_back(a=BEFORE)
     killed_at(on, on.plan(a=AFTER), Sending, after_writes=1)
     on.token = "no longer good"
@@ -156,8 +139,8 @@ def test_live_that_cannot_be_read_leaves_it_open(stages: Any) -> None:
     assert on.journal.unfinished("local") is not None, "the next one may know more"
 
 
-def test_the_sources_that_had_ended_are_left_alone(stages: Any) -> None:
-    on = stages()
+def test_the_sources_that_had_ended_are_left_alone(stage: Staging) -> None:
+    on = stage()
     plan = on.plan(a=BEFORE, b=renamed("b"), c=renamed("c"))
     ended: list[str] = []
 
@@ -192,9 +175,9 @@ def renamed(prefix: str) -> Any:
     return json.loads(text)
 
 
-def test_what_was_still_running_at_the_deadline_is_followed_again(stages: Any) -> None:
+def test_what_was_still_running_at_the_deadline_is_followed_again(stage: Staging) -> None:
     """Live is as before, and yet it is not sent again: its progress tells."""
-    on = stages(steps=0, duration=900)
+    on = stage(steps=0, duration=900)
     (result,) = on.apply(on.plan(a=BEFORE)).results
     assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
     (result,) = resumed(on).results
@@ -204,9 +187,9 @@ def test_what_was_still_running_at_the_deadline_is_followed_again(stages: Any) -
 
 @pytest.mark.parametrize("duration", [60, 5_000])
 def test_what_was_taken_without_a_progress_resource_is_never_sent_again(
-    stages: Any, duration: int
+    stage: Staging, duration: int
 ) -> None:
-    on = stages(accepts=202, steps=0, duration=duration)
+    on = stage(accepts=202, steps=0, duration=duration)
     killed_at(on, on.plan(a=BEFORE), ReadingBack, after_writes=1)
     assert (on.recorded()["a"].state, on.recorded()["a"].progress_url) == (State.ACCEPTED, None)
     (result,) = resumed(on).results
@@ -216,8 +199,8 @@ def test_what_was_taken_without_a_progress_resource_is_never_sent_again(
     assert on.writes() == {"put": 1}
 
 
-def test_what_was_waited_for_in_vain_is_never_sent_again(stages: Any) -> None:
-    on = stages(accepts=202, steps=0, duration=5_000)
+def test_what_was_waited_for_in_vain_is_never_sent_again(stage: Staging) -> None:
+    on = stage(accepts=202, steps=0, duration=5_000)
     (result,) = on.apply(on.plan(a=BEFORE)).results
     assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
     (result,) = resumed(on).results
@@ -229,9 +212,9 @@ def test_what_was_waited_for_in_vain_is_never_sent_again(stages: Any) -> None:
     assert on.writes() == {"put": 1}
 
 
-def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stages: Any) -> None:
+def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stage: Staging) -> None:
     """Live is as before, for the server is at it still: nothing but the journal knows."""
-    on = stages(steps=0, duration=60)
+    on = stage(steps=0, duration=60)
     plan = on.plan(a=BEFORE)
     killed_at(on, plan, Progressed, after_writes=1)
     (result,) = on.apply(plan).results
@@ -243,10 +226,11 @@ def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stages: An
     assert on.writes() == {"put": 1}
 
 
-def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stages: Any) -> None:
-    on = stages()
+def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stage: Staging) -> None:
+    on = stage()
     killed_at(on, on.plan(a=BEFORE), Sending)
     found = on.journal.unfinished("local")
+    assert found is not None
     assert resumed(on).results[0].outcome is Outcome.DONE
     (result,) = on.run(_resume(on, *found)).results
     assert (result.outcome, result.message) == (
@@ -256,18 +240,21 @@ def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stages: Any) -> 
     assert on.writes() == {"put": 1}
 
 
-def test_a_create_that_acted_later_than_anybody_waited_is_done_not_stale(stages: Any) -> None:
+def test_a_create_that_acted_later_than_anybody_waited_is_done_not_stale(
+    stage: Staging, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Killed before the answer was kept; as before when looked at, and so sent again: 409."""
-    on = stages(steps=0, duration=9)
+    on = stage(steps=0, duration=9)
 
     def die(*_: object, **__: object) -> None:
         raise Killed
 
-    accept, on.journal.accept = on.journal.accept, die
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
-        on.apply(on.plan(a=BEFORE))
+    plan = on.plan(a=BEFORE)
+    with monkeypatch.context() as dying:
+        dying.setattr(on.journal, "accept", die)
+        with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
+            on.apply(plan)
     assert "Killed" in repr(caught.value)
-    on.journal.accept = accept
     on.runner = this_runner("the next process")
     (result,) = resumed(on).results
     assert (result.outcome, result.message) == (Outcome.DONE, "it was done: read back equal")

@@ -1,7 +1,7 @@
 """Whole runs: side by side, fail-fast, interrupted, and what the journal says of them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,24 +28,11 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResult
+from reconciler.planning.plan import Change
 from tests.support.documents.site_document import document, set_type
-from tests.support.stages.applying import Stage, source
+from tests.support.samples import plans as samples
+from tests.support.stages.applying import Stage, Staging, source
 from tests.support.stages.emulator_site import tagged
-
-Staging = Callable[..., Stage]
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Staging]:
-    opened: list[Stage] = []
-
-    def make(*faults: str, **options: Any) -> Stage:
-        opened.append(Stage(tmp_path, *faults, **options))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.__exit__()
 
 
 def many(*names: str) -> dict[str, Any]:
@@ -61,7 +48,7 @@ def states(on: Stage) -> dict[str, State]:
     return {name: o.state for name, o in on.recorded().items()}
 
 
-def when(kind: type[Event], deed: Callable[[], None]) -> Callable[[Event], None]:
+def when(kind: type[Event], deed: Callable[[], object]) -> Callable[[Event], None]:
     """Return a listener that does *deed* at the first event of *kind*."""
     waiting = [deed]
 
@@ -361,11 +348,12 @@ def test_whatever_is_told_and_read_makes_an_outcome() -> None:
     assert {frozenset(row) for row in OUTCOMES.values()} == {frozenset(Found)}
 
 
-FOUND = {
+CHANGE = samples.change("disks/name", "Disks")
+FOUND: dict[str, tuple[str, str, Sequence[Change] | None, Found]] = {
     "as planned": ("x", "y", (), Found.AS_PLANNED),
-    "as before": ("x", "x", ("change",), Found.AS_BEFORE),
+    "as before": ("x", "x", (CHANGE,), Found.AS_BEFORE),
     "still not configured": ("x", "x", None, Found.AS_BEFORE),
-    "neither": ("x", "y", ("change",), Found.NEITHER),
+    "neither": ("x", "y", (CHANGE,), Found.NEITHER),
     "no longer configured": ("x", "y", None, Found.NEITHER),
     "both: what was sent cannot be seen": ("x", "x", (), Found.HIDDEN),
 }

@@ -19,20 +19,11 @@ from reconciler.backend import Execution, ExecutionStatus
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import Options
 from reconciler.errors import BackendError, ForeignOrigin, Rejected
-from reconciler.model.canonical import canonical_json, digest_bytes
-from reconciler.planning.plan import Operation
-from tests.support.stages.assets_wire import BASE, ROOT, SOURCE, TOKEN, Wire, always
-from tests.support.stages.emulator_site import DISKS
+from reconciler.model.canonical import canonical_json
+from tests.support.stages.assets_wire import BASE, CREATE, ROOT, SOURCE, TOKEN, Wire, always
 
 EXECUTION = Execution(
     submit_progress="", submit_results="", get_status="", cancel=f"{ROOT}/executions/1"
-)
-CREATE = Operation(
-    method="PUT",
-    path=f"importsource/{SOURCE.import_source_id}/mapping",
-    query={},
-    body=DISKS,
-    body_digest=digest_bytes(canonical_json(DISKS)),
 )
 
 

@@ -109,7 +109,7 @@ def test_a_bad_certificate_is_not_tried_again() -> None:
     with pytest.raises(Unavailable, match="certificate is not trusted") as error:
         wire.run(write)
     assert not error.value.sent
-    assert "SSL_CERT_FILE" in error.value.hint
+    assert "SSL_CERT_FILE" in str(error.value.hint)
 
 
 IN_30_S = "Sat, 01 Mar 2025 12:00:30 GMT"

@@ -54,7 +54,7 @@ async def request_head(reader: asyncio.StreamReader) -> bytes:
     return await reader.readuntil(b"\r\n\r\n")
 
 
-def backend_at(base_url: str, sleeps: list[float], **settings: float) -> AssetsBackend:
+def backend_at(base_url: str, sleeps: list[float], **settings: Any) -> AssetsBackend:
     async def sleep(seconds: float) -> None:
         sleeps.append(seconds)
 
@@ -69,7 +69,7 @@ def backend_at(base_url: str, sleeps: list[float], **settings: float) -> AssetsB
     )
 
 
-async def submit_to(handler: Handler, **settings: float) -> tuple[Unavailable, list[float]]:
+async def submit_to(handler: Handler, **settings: Any) -> tuple[Unavailable, list[float]]:
     """Return the error that a PATCH to *handler* meets, and the sleeps before it."""
     sleeps: list[float] = []
     async with (

@@ -1,18 +1,10 @@
 """`apply`, `status`, `history` and `unlock` on the embedded emulator."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
+from tests.support.stages.cli_project import Desk
 
 
 def test_apply_then_nothing_is_left_to_do(desk: Desk) -> None:

@@ -11,27 +11,23 @@ import pytest
 from reconciler import errors
 from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
+from reconciler.cli.formats import Reports
 from reconciler.cli.settings import Settings
+from reconciler.codes.failure import StaleCode
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.render.errors import error_code, error_json
+from reconciler.render.formats import APPLY, Format
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
 from tests.support.stages.apply_lines import Line, lines_of, report_of
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.stages.cli_project import Desk, Result
 
 
 def of_type(lines: list[Line], kind: str) -> list[Line]:
     return [line for line in lines if line["type"] == kind]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -210,14 +206,15 @@ def test_only_known_formats_are_taken(desk: Desk) -> None:
 class _Room:
     """An output on two strings."""
 
-    def __init__(self, root: Path, format_: str = "json") -> None:
+    def __init__(self, root: Path, format_: Format = Format.JSON) -> None:
         self.out = io.StringIO()
         self.err = io.StringIO()
         settings = Settings(out=Screen(stream=self.out), err=Screen(stream=self.err))
         self.report = root / "report.json"
         self.text = root / "report.txt"
-        outputs = (("json", self.report), ("text", self.text))
-        self.output = ApplyOutput(settings, format_, outputs)
+        outputs = ((Format.JSON, self.report), (Format.TEXT, self.text))
+        reports = Reports(kind=APPLY, format_=format_, outputs=outputs)
+        self.output = ApplyOutput(settings, reports)
 
     def sends(self) -> None:
         """Show a run in which one source is through and one was sent."""
@@ -246,7 +243,7 @@ class _Room:
         pytest.param(RuntimeError("\x1b[2J\x7fwhät"), 1, "failed", id="a bug"),
         pytest.param(OSError(28, "No space left on device"), 1, "failed", id="the system"),
         pytest.param(KeyboardInterrupt(), 130, "interrupted", id="an interruption"),
-        pytest.param(StalePlan("stale", code="live-changed"), 3, "blocked", id="a refusal"),
+        pytest.param(StalePlan("stale", code=StaleCode.LIVE_CHANGED), 3, "blocked", id="a refusal"),
         pytest.param(
             ExceptionGroup("", [ReconcilerError("one"), RuntimeError("two")]),
             1,
@@ -280,7 +277,7 @@ def test_an_exception_after_sending_leaves_lines_and_report_whole(
 
 
 def test_an_exception_after_sending_leaves_the_table_and_how_to_go_on(tmp_path: Path) -> None:
-    room = _Room(tmp_path, "text")
+    room = _Room(tmp_path, Format.TEXT)
 
     def work() -> int:
         room.sends()

@@ -2,27 +2,23 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+def desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Return a project in git, its first commit applied, without a journal of that."""
     for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
         monkeypatch.setenv(f"{name}_NAME", "n")
         monkeypatch.setenv(f"{name}_EMAIL", "n@example.org")
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    git(made, "init", "--quiet")
-    commit(made)
-    assert made("apply", "--auto-approve").code == 0
-    (tmp_path / ".reconciler" / "journal.db").unlink()
-    return made
+    git(desk, "init", "--quiet")
+    commit(desk)
+    assert desk("apply", "--auto-approve").code == 0
+    (desk.root / ".reconciler" / "journal.db").unlink()
+    return desk
 
 
 def git(desk: Desk, *arguments: str) -> None:

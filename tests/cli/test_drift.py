@@ -3,26 +3,22 @@
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.stages.cli_project import Desk, Result
 from tests.support.stages.drift_desk import behind_our_back
 
 DRIVE = "disks/objectTypes[object-type/drive]/description"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    assert made("apply", "--auto-approve").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    assert desk("apply", "--auto-approve").code == 0
+    return desk
 
 
 def drift(desk: Desk) -> Callable[..., tuple[Result, dict[str, Any]]]:

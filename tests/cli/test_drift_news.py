@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +11,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.support.forges.server import Pull, body_of, serving
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 from tests.support.stages.drift_desk import behind_our_back
 
 SECRET = "T0PLANTED/B0SECRET/hook-s3cr3t"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    assert made("apply", "--auto-approve").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    assert desk("apply", "--auto-approve").code == 0
+    return desk
 
 
 def moved(desk: Desk, after: str) -> None:

@@ -1,11 +1,10 @@
 """`drift --save`: a plan that takes back to git what drifted, and nothing else."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 from tests.support.stages.drift_desk import behind_our_back
 
 SERIAL = "Serial number"
@@ -13,12 +12,9 @@ DRIVE = "disks/objectTypes[object-type/drive]/description"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    assert made("apply", "--auto-approve").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    assert desk("apply", "--auto-approve").code == 0
+    return desk
 
 
 def test_what_drifted_goes_back_and_what_is_not_applied_stays_so(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,18 +9,15 @@ import pytest
 
 from reconciler.emulator.app import Options, create_app
 from reconciler.manifest.project.bindings import embedded_id
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 HOSTILE = "B2 \x1b[2J\u202e"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    assert made("apply", "--auto-approve").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    assert desk("apply", "--auto-approve").code == 0
+    return desk
 
 
 def imported(desk: Desk, *serials: str) -> None:

@@ -3,21 +3,17 @@
 import io
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made("fmt")
-    made.write("disks.yaml", (tmp_path / "disks.yaml").read_text().replace("disks", "'disks'", 1))
-    return made
+def desk(desk: Desk) -> Desk:
+    desk("fmt")
+    desk.write("disks.yaml", text_of(desk).replace("disks", "'disks'", 1))
+    return desk
 
 
 def text_of(desk: Desk, name: str = "disks.yaml") -> str:

@@ -4,25 +4,38 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from junitparser import JUnitXml
 
-from reconciler.cli.formats import PLAN_FORMATS, VALIDATION_FORMATS
+from reconciler.cli.formats import Output
+from reconciler.cli.group import group
 from reconciler.manifest import schemas
+from reconciler.render.formats import (
+    APPLY,
+    DRIFT,
+    IMPORTS,
+    KINDS,
+    OBJECTS,
+    PLAN,
+    PREVIEW,
+    VALIDATION,
+    ReportKind,
+)
 from tests.support.stages.cli_project import Desk, make_desk
 
+PLAN_FORMATS = [each.value for each in PLAN.formats]
+VALIDATION_FORMATS = [each.value for each in VALIDATION.formats]
 FAULTY = ("type: text", "type: txet")
 
 
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+@pytest.fixture(autouse=True)
+def _no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -38,6 +51,52 @@ def sarif_files(text: str) -> list[str]:
     (run,) = json.loads(text)["runs"]
     places = [r["locations"][0]["physicalLocation"] for r in run["results"]]
     return [f"{p['artifactLocation']['uri']}:{p['region']['startLine']}" for p in places]
+
+
+OFFERS: dict[str, ReportKind[Any]] = {
+    "plan": PLAN,
+    "show": PLAN,
+    "validate": VALIDATION,
+    "drift": DRIFT,
+    "merge": DRIFT,
+    "preview": PREVIEW,
+    "apply": APPLY,
+    "ingest status": IMPORTS,
+    "emulator objects": OBJECTS,
+}
+
+
+def commands_below(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield each command by its words."""
+    context = click.Context(group)
+    for word in group.list_commands(context):
+        command = group.get_command(context, word)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands_below(command, f"{name}{word} ")
+        else:
+            yield f"{name}{word}", command
+
+
+COMMANDS = dict(commands_below(group))
+
+
+def test_each_command_offers_the_formats_of_its_kind_of_report() -> None:
+    for words, command in COMMANDS.items():
+        options = {option.opts[0]: option.type for option in command.params}
+        shown, written = options.get("--format"), options.get("--output")
+        if words not in OFFERS:
+            assert (shown, written) == (None, None), words
+            continue
+        formats = OFFERS[words].formats
+        assert isinstance(shown, click.Choice), words
+        assert tuple(shown.choices) == formats, words
+        if isinstance(written, Output):
+            assert written.formats == formats, words
+
+
+def test_each_kind_of_report_is_of_a_command() -> None:
+    assert {id(kind) for kind in OFFERS.values()} == {id(kind) for kind in KINDS.values()}
 
 
 @pytest.mark.parametrize("format_", PLAN_FORMATS)

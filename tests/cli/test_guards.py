@@ -3,25 +3,17 @@
 import json
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from reconciler.cli.commands.plan import plan
 from reconciler.model.policy import Policy
 from tests.support.paths import ROOT
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 from tests.support.stages.drift_desk import behind_our_back
 
 HINT = re.compile(r"override with (--max-[a-z-]+) (\w+)")
 WRONG = f"sha256:{'0' * 64}"
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def sent(desk: Desk) -> bool:

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.test_processes import started
-from tests.e2e.test_watching import CONTROL, at_terminal
+from tests.support.processes.program import started
 from tests.support.processes.server import emulator
+from tests.support.processes.terminal import CONTROL, at_terminal
 from tests.support.stages.cli_project import MANIFEST, OTHER, Desk
 
 NUMBERS = count()

@@ -1,111 +1,73 @@
 """`issue`: one issue for each environment and directory, on servers like the three trackers."""
 
-import contextlib
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from operator import itemgetter
 from typing import Any
 
 import pytest
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from reconciler.render.markdown.marker import Marker, marker_in, marker_of
-from tests.support.forges import github_issues as tracker_github
-from tests.support.forges import gitlab_issues as tracker_gitlab
-from tests.support.forges import jira as tracker_jira
-from tests.support.forges.github_pulls import LOGIN
-from tests.support.forges.server import BOT, STRANGER, TOKEN, answered
+from tests.support.forges.github_issues import issue
+from tests.support.forges.server import STRANGER, TOKEN
+from tests.support.forges.services import TRACKERS, Service
 from tests.support.forges.tracker import Board
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.stages.cli_project import Desk, Result
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One tracker: its server, the variables of its CI, and its issues."""
+    """One tracker, and what its issues look like."""
 
-    serve: Callable[[], contextlib.AbstractContextManager[Board]]
-    variables: Callable[[Board], dict[str, str]]
+    service: Service
     forged: Callable[[dict[str, Any], str], dict[str, Any]]
     said: Callable[[dict[str, Any]], str]
     marker: Callable[[dict[str, Any]], Marker | None]
-    me: str
-    stranger: str
     title: str = "title"
-
-
-def said_by_jira(each: dict[str, Any]) -> str:
-    return json.dumps(each["description"], ensure_ascii=False)
 
 
 CASES = {
     "github": Case(
-        serve=tracker_github.github,
-        variables=tracker_github.variables,
+        service=TRACKERS["github"],
         forged=lambda each, who: each | {"number": 9, "user": {"login": who}},
-        said=lambda each: each["body"],
+        said=itemgetter("body"),
         marker=lambda each: marker_in(each["body"] or ""),
-        me=LOGIN,
-        stranger=STRANGER,
     ),
     "gitlab": Case(
-        serve=tracker_gitlab.gitlab,
-        variables=tracker_gitlab.variables,
+        service=TRACKERS["gitlab"],
         forged=lambda each, who: each | {"iid": 9, "author": {"username": who}},
-        said=lambda each: each["description"],
+        said=itemgetter("description"),
         marker=lambda each: marker_in(each["description"] or ""),
-        me=BOT,
-        stranger=STRANGER,
     ),
     "jira": Case(
-        serve=tracker_jira.jira,
-        variables=tracker_jira.variables,
+        service=TRACKERS["jira"],
         forged=lambda each, who: each | {"key": "OPS-9", "creator": who},
-        said=said_by_jira,
+        said=lambda each: json.dumps(each["description"], ensure_ascii=False),
         marker=lambda each: marker_of(each["properties"].get("reconciler")),
-        me=tracker_jira.ME,
-        stranger=tracker_jira.OTHER,
         title="summary",
     ),
 }
-CI_VARIABLES = (
-    "GITHUB_TOKEN GITHUB_REPOSITORY GITHUB_API_URL GITHUB_SERVER_URL GITHUB_RUN_ID GITLAB_TOKEN "
-    "CI_JOB_TOKEN CI_API_V4_URL CI_PROJECT_ID CI_JOB_URL BITBUCKET_BUILD_NUMBER "
-    "BITBUCKET_GIT_HTTP_ORIGIN JIRA_BASE_URL JIRA_PROJECT JIRA_EMAIL JIRA_TOKEN JIRA_ISSUE_TYPE"
-)
 Tracker = tuple[str, Case, Board]
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Desk]:
-    """A project in the folder `cmdb` of a repository, with a report of drift; no token leaks."""
-    for name in CI_VARIABLES.split():
-        monkeypatch.delenv(name, raising=False)
-    root = tmp_path / "cmdb"
-    root.mkdir()
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    made = make_desk(root, monkeypatch, capsys)
-    assert look(made) == 2, "nothing is live yet, and no base is known"
-    yield made
-    for path in tmp_path.rglob("*"):
-        if path.is_file():
-            assert TOKEN.encode() not in path.read_bytes(), path
+def desk(in_repository: Desk) -> Desk:
+    """A project with a report of drift."""
+    assert look(in_repository) == 2, "nothing is live yet, and no base is known"
+    return in_repository
 
 
 @pytest.fixture
 def tracker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tracker]:
     name = request.param
-    with CASES[name].serve() as board:
-        for variable, value in CASES[name].variables(board).items():
-            monkeypatch.setenv(variable, value)
+    with CASES[name].service.served(monkeypatch) as board:
         yield name, CASES[name], board
 
 
-on_each = pytest.mark.parametrize("tracker", list(CASES), indirect=True)
+on_each = pytest.mark.parametrize("tracker", TRACKERS, indirect=True)
 
 
 def look(desk: Desk) -> int:
@@ -151,14 +113,14 @@ def test_drift_opens_an_issue_and_the_end_of_it_closes_it(desk: Desk, tracker: T
 
     board.asked.clear()
     assert run(desk, name, "--url", "https://ci.example/runs/2").out.endswith(" unchanged\n")
-    assert [each for each in board.writes() if "search" not in each] == []
+    assert board.writes() == []
 
     assert desk("apply", "--auto-approve", "disks").code == 0
     assert look(desk) == 2
     assert run(desk, name).out.endswith(" updated\n")
     assert made[case.title] == "Drift in local: 1 of 2 sources"
     assert "object-type/drive" not in case.said(made)
-    assert len(board.writes()) == (2 if name == "jira" else 1)
+    assert len(board.writes()) == 1
 
     bring_in_sync(desk)
     assert run(desk, name).out.endswith(" closed\n")
@@ -168,7 +130,7 @@ def test_drift_opens_an_issue_and_the_end_of_it_closes_it(desk: Desk, tracker: T
     assert made.get("state_reason") == ("completed" if name == "github" else None)
     board.asked.clear()
     assert run(desk, name).out.endswith("nothing to do\n")
-    assert [each for each in board.writes() if "search" not in each] == []
+    assert board.writes() == []
 
 
 @on_each
@@ -201,7 +163,7 @@ def test_each_environment_and_directory_has_an_issue_of_its_own(
 def test_the_issue_is_found_on_a_later_page(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    others = [case.forged(board.issues[0], case.me) for _ in range(5)]
+    others = [case.forged(board.issues[0], case.service.me) for _ in range(5)]
     for other in others:
         other |= {"body": None, "description": None, "properties": {}}
     board.issues[:0] = others
@@ -213,7 +175,7 @@ def test_the_issue_is_found_on_a_later_page(desk: Desk, tracker: Tracker) -> Non
 def test_a_marker_in_the_issue_of_a_stranger_is_nothing(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    forged = case.forged(board.issues[0], case.stranger)
+    forged = case.forged(board.issues[0], case.service.stranger)
     board.issues[:] = [dict(forged)]
     assert run(desk, name).out.endswith(" opened\n")
     bring_in_sync(desk)
@@ -227,16 +189,16 @@ def test_the_account_can_be_named(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
     board.asked.clear()
-    assert run(desk, name, "--author", case.me).out.endswith(" unchanged\n")
+    assert run(desk, name, "--author", case.service.me).out.endswith(" unchanged\n")
     assert len(board.asked) == 1
-    assert run(desk, name, "--author", case.stranger).out.endswith(" opened\n")
+    assert run(desk, name, "--author", case.service.stranger).out.endswith(" opened\n")
 
 
 @on_each
 def test_two_that_were_opened_at_once_are_closed_together(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     run(desk, name)
-    board.issues.append(case.forged(board.issues[0], case.me))
+    board.issues.append(case.forged(board.issues[0], case.service.me))
     bring_in_sync(desk)
     assert run(desk, name).out.count(" closed") == 2
     assert {each["state"] for each in board.issues} == {"closed"}
@@ -313,7 +275,7 @@ def test_a_dry_run_prints_what_would_be_said_and_needs_no_token(
     desk: Desk, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, case, board = tracker
-    for variable in case.variables(board):
+    for variable in case.service.variables(board):
         monkeypatch.delenv(variable)
     done = run(desk, name, "--dry-run", "--url", "https://ci.example/1")
     assert done.code == 0
@@ -348,75 +310,6 @@ def test_the_run_is_linked(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: st
     assert seen.strip().startswith(("Seen in <https://", '"text": "https://'))
 
 
-REFUSED = {
-    "401": (answered(401, f"Bad credentials {TOKEN}"), "401"),
-    "403": (answered(403, "no"), "403"),
-    "404": (answered(404, "no"), "404"),
-    "410": (answered(410, "Issues are disabled for this repo"), "410"),
-    "redirect": (RedirectResponse("https://evil.example/"), "redirects are not followed"),
-    "not JSON": (Response("<html>", 200), "is not JSON"),
-    "another shape": (Response('{"issues": 1}', 200), "as documented"),
-    "no object": (Response("[1]", 200), "as documented"),
-    "a limit for long": (answered(429, "slow", **{"Retry-After": "3000"}), "in 3000 s"),
-}
-
-
-@on_each
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_refusal_is_a_sentence(desk: Desk, tracker: Tracker, case: str) -> None:
-    name, known, board = tracker
-    answer, said = REFUSED[case]
-    board.instead = [answer]
-    done = run(desk, name, "--author", known.me)
-    assert done.code == 1
-    assert said in done.err
-    assert done.err.startswith("error: ")
-    assert board.issues == []
-
-
-@on_each
-def test_what_is_not_set_is_named(
-    desk: Desk, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, case, board = tracker
-    for variable in case.variables(board):
-        if variable in {"GITHUB_API_URL", "CI_API_V4_URL"}:
-            continue
-        with monkeypatch.context() as without:
-            without.setenv(variable, "")
-            done = run(desk, name)
-        assert done.code == 64
-        assert variable in done.err
-    assert board.asked == []
-
-
-@on_each
-def test_the_token_goes_to_https_or_this_machine_only(
-    desk: Desk, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, case, board = tracker
-    variable = next(each for each in case.variables(board) if each.endswith("_URL"))
-    for url in ("http://forge.example", "ftp://forge.example", "https://u:p@forge.example", "x"):
-        monkeypatch.setenv(variable, url)
-        done = run(desk, name)
-        assert done.code == 64
-        assert variable in done.err
-
-
-@on_each
-@pytest.mark.parametrize("status", [400, 401, 403, 500])
-def test_a_token_that_is_echoed_is_nowhere(
-    desk: Desk, tracker: Tracker, status: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    name, known, board = tracker
-    board.instead = [answered(status, f"Bearer {TOKEN}")] * 5
-    done = desk(
-        "--log-level", "debug", "issue", name, "--report", "drift.json", "--author", known.me
-    )
-    assert done.code == 1
-    assert TOKEN not in done.out + done.err + caplog.text
-
-
 @pytest.mark.parametrize("tracker", ["github"], indirect=True)
 def test_a_pull_request_and_a_plan_are_no_issue_of_drift(desk: Desk, tracker: Tracker) -> None:
     name, _, board = tracker
@@ -432,7 +325,7 @@ def test_a_pull_request_and_a_plan_are_no_issue_of_drift(desk: Desk, tracker: Tr
 def test_a_marker_that_is_nested_too_deeply_stops_nothing(desk: Desk, tracker: Tracker) -> None:
     name, _, board = tracker
     body = f'<!-- reconciler {{"a": {"[" * 20_000}}} -->'
-    board.issues = [tracker_github.issue(1, STRANGER, "A trap", body)]
+    board.issues = [issue(1, STRANGER, "A trap", body)]
     assert run(desk, name).out.endswith(" opened\n")
 
 
@@ -443,11 +336,11 @@ def test_a_workflow_without_a_way_to_done_is_told(desk: Desk, tracker: Tracker) 
     bring_in_sync(desk)
     board.instead = []
     nothing = JSONResponse({"transitions": [{"id": "21", "to": {"statusCategory": {}}}]})
-    author = ("--author", case.me)
+    author = ("--author", case.service.me)
     marker = board.issues[0]["properties"]["reconciler"]
     found = {
         "key": "OPS-11",
-        "fields": {"summary": "s", "creator": {"accountId": case.me}},
+        "fields": {"summary": "s", "creator": {"accountId": case.service.me}},
         "properties": {"reconciler": marker},
     }
     board.instead = [JSONResponse({"issues": [found]}), Response(status_code=204), nothing]
@@ -470,7 +363,7 @@ def test_a_project_that_is_no_key_is_not_searched(
 def test_a_search_that_never_ends_is_told(desk: Desk, tracker: Tracker) -> None:
     name, case, board = tracker
     board.instead = [JSONResponse({"issues": [], "nextPageToken": "1"}) for _ in range(201)]
-    done = run(desk, name, "--author", case.me)
+    done = run(desk, name, "--author", case.service.me)
     assert (done.code, "more than 200 pages" in done.err) == (1, True)
 
 

@@ -3,51 +3,26 @@
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import merged, read_drift, write_drift
-from reconciler.planning.plan import Attribution, Plan
-from tests.support.samples import plans as samples
-from tests.support.stages.cli_project import Desk, make_desk
+from reconciler.planning.plan import Plan
+from tests.support.samples.drift_reports import TODAY, whole
+from tests.support.stages.cli_project import Desk
 
-DAY = date(2026, 3, 1)
 KNOWN = (
-    Acknowledgement(address="source-1*/**", reason="r", owner="ann", expires=DAY),
+    Acknowledgement(address="source-1*/**", reason="r", owner="ann", expires=TODAY),
     Acknowledgement(address="**", reason="r", owner="bob", expires=date(2020, 1, 1)),
 )
 
 
-def whole(names: set[str]) -> Plan:
-    """Return a plan in which each source of *names* has drifted."""
-
-    sources = (
-        replace(
-            samples.UPDATE,
-            source=name,
-            changes=tuple(
-                replace(
-                    change,
-                    address=Address.parse(f"{name}/{change.address.within_source}"),
-                    attribution=Attribution.DRIFT,
-                )
-                for change in samples.UPDATE.changes
-            ),
-        )
-        for name in sorted(names)
-    )
-    return samples.plan(*sources, diagnostics=samples.DIAGNOSTICS)
-
-
 def share(plan: Plan, shard: Shard) -> DriftReport:
     mine = tuple(s for s in plan.sources if shard.has(s.source))
-    return drift_of(replace(plan, sources=mine), KNOWN, today=DAY)
+    return drift_of(replace(plan, sources=mine), KNOWN, today=TODAY)
 
 
 @given(st.sets(st.integers(0, 40).map(lambda n: f"source-{n}"), max_size=12), st.integers(1, 5))
@@ -57,13 +32,6 @@ def test_shards_together_are_the_whole(names: set[str], total: int) -> None:
     read = [read_drift(write_drift(report, tool_version="0")) for report in shares]
     together = write_drift(merged(read), tool_version="0")
     assert together == write_drift(share(plan, Shard(1, 1)), tool_version="0")
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def test_the_reports_of_jobs_become_one(desk: Desk) -> None:

@@ -2,11 +2,10 @@
 
 import json
 import stat
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 ANSWER = {
     "schema": {
@@ -34,13 +33,6 @@ ANSWER = {
     },
     "mapping": {"objectTypeMappings": []},
 }
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def test_the_last_line_is_the_count(desk: Desk) -> None:

@@ -3,23 +3,15 @@
 import io
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.manifest import schemas
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 DRIVES = '{"drives": [{"serial": "A1"}, {"serial": "B2"}]}'
 HOSTILE = "@team <!-- <script>alert(1)</script> `x` \x1b[2J\u202e| ]]>"
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 # The sentence → the file's name, what is in it, and the objects that it makes.

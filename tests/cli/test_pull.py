@@ -39,14 +39,11 @@ def commit(root: Path) -> None:
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+def desk(desk: Desk) -> Desk:
     """A project in git whose two sources were applied."""
-    desk = make_desk(tmp_path, monkeypatch, capsys)
     desk.write(".gitignore", ".reconciler/\n")
-    git(tmp_path, "init", "-q")
-    commit(tmp_path)
+    git(desk.root, "init", "-q")
+    commit(desk.root)
     assert desk("apply", "--auto-approve").code == 0
     return desk
 

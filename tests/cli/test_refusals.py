@@ -5,12 +5,11 @@ Each code of api.md#refusal-codes, with its place in the manifest, its grade and
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 DISKS = """\
 source: disks
@@ -57,12 +56,9 @@ mapping:
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("disks.yaml", DISKS)
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("disks.yaml", DISKS)
+    return desk
 
 
 def add_type(desk: Desk, external_id: str, name: str) -> None:

@@ -7,23 +7,20 @@ from typing import Any
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 Json = dict[str, Any]
 DRIVE = "disks/objectTypes[object-type/drive]"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+def desk(desk: Desk) -> Desk:
     """Return a project, applied, with a saved plan for an edit of which some is impossible."""
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    assert made("apply", "--auto-approve").code == 0
-    made.edit("disks.yaml", "name: Drive\n", "name: Disk\n")
-    made.edit("disks.yaml", "Serial number", "S/N")
-    assert made("plan", "--allow-residual", "-o", "saved.json").code == 0
-    return made
+    assert desk("apply", "--auto-approve").code == 0
+    desk.edit("disks.yaml", "name: Drive\n", "name: Disk\n")
+    desk.edit("disks.yaml", "Serial number", "S/N")
+    assert desk("plan", "--allow-residual", "-o", "saved.json").code == 0
+    return desk
 
 
 def test_a_plan_is_proved_again_from_nothing_but_itself(

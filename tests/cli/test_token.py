@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_processes import started, write_project
-from tests.e2e.test_watching import CONTROL, at_terminal
 from tests.support.paths import ROOT
+from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
+from tests.support.processes.terminal import CONTROL, at_terminal
 from tests.support.stages.cli_project import Desk, make_desk
 
 TOKEN = re.compile(r"ATCTT[\w.~+/=-]+")

@@ -9,6 +9,7 @@ import pytest
 from reconciler import __version__, errors
 from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
+from reconciler.codes.failure import StaleCode
 from tests.support.paths import ROOT
 
 HEAVY = (
@@ -65,7 +66,7 @@ def test_precedence_of_exit_codes() -> None:
         (errors.ManifestError([]), 1),
         (errors.PlanFileError("x"), 1),
         (errors.UnsafePlan("x"), 3),
-        (errors.StalePlan("x", code="live-changed"), 3),
+        (errors.StalePlan("x", code=StaleCode.LIVE_CHANGED), 3),
         (errors.MappingExists("x", request="PUT x"), 3),
         (errors.Rejected("x", request="PUT x"), 1),
         (errors.ApprovalNeeded("x"), 1),

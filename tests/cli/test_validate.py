@@ -1,17 +1,8 @@
 """`validate`: everything at once, offline."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
+from tests.support.stages.cli_project import Desk
 
 
 def test_valid_manifests_exit_0(desk: Desk) -> None:

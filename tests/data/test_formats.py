@@ -8,8 +8,8 @@ import pytest
 from reconciler.data.entries import DataFormat
 from reconciler.data.formats import BY_EXTENSION
 from tests.support.documents.data_files import entries
+from tests.support.paths import ROOT
 
-ROOT = next(p for p in Path(__file__).parents if (p / "pyproject.toml").is_file())
 TWO = [{"a": "1"}, {"a": "2"}]
 # The same two entries of one root, in each format.
 WRITTEN = {

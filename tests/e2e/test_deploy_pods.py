@@ -18,8 +18,8 @@ from tests.support.pipelines.jobs import Ended, Site, commit, git
 from tests.support.pipelines.pods import Pod, containers, job
 from tests.support.processes.crash_runner import forked
 from tests.support.processes.postgres import new_schema
+from tests.support.processes.project import Project, before, make_project, wanted
 from tests.support.processes.server import Server, emulator
-from tests.support.processes.workspace import Estate, before, make_estate, wanted
 
 NAMES = tuple(f"source-{number}" for number in range(12))
 RUN = "metadata.labels['batch.kubernetes.io/job-name']"
@@ -39,11 +39,11 @@ def site(tmp_path: Path) -> Site:
 
 
 @pytest.fixture
-def estate(site: Site, server: Server) -> Estate:
+def project(site: Site, server: Server) -> Project:
     """A project in the site's repository, on its branch `main`."""
     names = tuple(f"{site.root.name}-{name}" for name in NAMES)
     journal = f"sqlite:///{site.root / 'journal.db'}"
-    made = make_estate(site.repository, server, names, journal)
+    made = make_project(site.repository, server, names, journal)
     made.want({name: wanted(name) for name in names})
     git(site.repository, "init", "--quiet", "--initial-branch", "main")
     commit(site, "The manifests")
@@ -53,22 +53,22 @@ def estate(site: Site, server: Server) -> Estate:
 _PODS = itertools.count()
 
 
-def pod_of(site: Site, estate: Estate) -> Pod:
+def pod_of(site: Site, project: Project) -> Pod:
     """Return a new pod, whose own volumes are empty; the reports are on one that all share."""
     home = site.root / "pods" / str(next(_PODS))
     volumes = {"work": home / "work", "tmp": home / "tmp", "reports": site.root / "reports"}
     for directory in volumes.values():
         directory.mkdir(parents=True, exist_ok=True)
     secrets = {
-        "reconciler": {"TOKEN": estate.server.token},
+        "reconciler": {"TOKEN": project.server.token},
         "reconciler-git": {"header": "Authorization: Bearer secret"},
     }
     return Pod(site=site, volumes=volumes, secrets=secrets, fields={RUN: "reconciler-drift-1"})
 
 
-def run_pod(spec: Any, site: Site, estate: Estate, **variables: str) -> Ended:
+def run_pod(spec: Any, site: Site, project: Project, **variables: str) -> Ended:
     """Run the containers of a pod one after the other, until one fails."""
-    pod = pod_of(site, estate)
+    pod = pod_of(site, project)
     for container in containers(spec).values():
         made = with_repository(container, site)
         ended = pod.run(made, **variables)
@@ -86,11 +86,11 @@ def with_repository(container: Any, site: Site) -> Any:
     return {**container, "env": env}
 
 
-def run_shards(indexes: range, site: Site, estate: Estate) -> dict[int, Ended]:
+def run_shards(indexes: range, site: Site, project: Project) -> dict[int, Ended]:
     spec = job("drift-cronjob.yaml")
 
     def one(index: int) -> Ended:
-        return run_pod(spec, site, estate, JOB_COMPLETION_INDEX=str(index))
+        return run_pod(spec, site, project, JOB_COMPLETION_INDEX=str(index))
 
     with ThreadPoolExecutor(4) as pool:
         return dict(zip(indexes, pool.map(one, indexes), strict=True))
@@ -101,25 +101,25 @@ def sources_of(report: Mapping[str, Any]) -> list[str]:
 
 
 def test_the_shards_read_every_source_once_and_the_last_joins_them(
-    site: Site, estate: Estate
+    site: Site, project: Project
 ) -> None:
-    for name in estate.names:
-        estate.put(name, wanted(name))
-    moved = estate.names[0]
-    live = estate.live(moved)
+    for name in project.names:
+        project.put(name, wanted(name))
+    moved = project.names[0]
+    live = project.live(moved)
     assert live
-    estate.amend(moved, live, "behind git's back")
+    project.amend(moved, live, "behind git's back")
 
     shards = range(job("drift-cronjob.yaml")["completions"])
-    ended = run_shards(shards, site, estate)
+    ended = run_shards(shards, site, project)
     directory = site.root / "reports" / "reconciler-drift-1"
     reports = [json.loads((directory / f"{i}.json").read_text("utf-8")) for i in shards]
-    assert Counter(itertools.chain(*map(sources_of, reports))) == Counter(estate.names)
+    assert Counter(itertools.chain(*map(sources_of, reports))) == Counter(project.names)
     (where,) = [i for i in shards if moved in sources_of(reports[i])]
     assert {i: e.code for i, e in ended.items()} == {i: 2 if i == where else 0 for i in shards}
 
     alone = forked(
-        site.repository, "drift", "--output", "json=../alone.json", environ=estate.environ
+        site.repository, "drift", "--output", "json=../alone.json", environ=project.environ
     )
     assert alone.code == 2
     joined = (directory / "all.json").read_text("utf-8")
@@ -129,30 +129,30 @@ def test_the_shards_read_every_source_once_and_the_last_joins_them(
     assert "behind git" in (directory / "all.md").read_text("utf-8")
     assert any(e.output.endswith(alone.out) for e in ended.values()), "the last one's log tells all"
 
-    estate.put(moved, wanted(moved), verb="PATCH")
-    again = run_shards(range(where, where + 1), site, estate)
+    project.put(moved, wanted(moved), verb="PATCH")
+    again = run_shards(range(where, where + 1), site, project)
     assert again[where].code == 0
     assert not json.loads((directory / "all.json").read_text("utf-8"))["drifted"]
 
 
-def test_a_shard_alone_joins_nothing(site: Site, estate: Estate) -> None:
-    (ended,) = run_shards(range(3, 4), site, estate).values()
+def test_a_shard_alone_joins_nothing(site: Site, project: Project) -> None:
+    (ended,) = run_shards(range(3, 4), site, project).values()
     assert ended.code == 2, "nothing is live yet"
     reports = site.root / "reports" / "reconciler-drift-1"
     assert [path.name for path in reports.iterdir()] == ["3.json"]
 
 
-def test_a_shard_beyond_the_others_is_wrong_usage(site: Site, estate: Estate) -> None:
-    (ended,) = run_shards(range(8, 9), site, estate).values()
+def test_a_shard_beyond_the_others_is_wrong_usage(site: Site, project: Project) -> None:
+    (ended,) = run_shards(range(8, 9), site, project).values()
     assert ended.code == 64, ended.output
 
 
-def test_apply_sends_what_main_says_and_again_sends_nothing(site: Site, estate: Estate) -> None:
+def test_apply_sends_what_main_says_and_again_sends_nothing(site: Site, project: Project) -> None:
     spec = job("apply-job.yaml")
     for _ in range(2):
-        ended = run_pod(spec, site, estate)
+        ended = run_pod(spec, site, project)
         assert ended.code == 0, ended.output
-        assert estate.writes() == dict.fromkeys(estate.names, 1)
+        assert project.writes() == dict.fromkeys(project.names, 1)
     commit(site, "Nothing")
     assert list(containers(spec)) == ["clone", "resume", "apply"]
 
@@ -166,9 +166,9 @@ def test_each_program_holds_one_connection_to_the_journal(
         db.execute("CREATE ROLE modest LOGIN CONNECTION LIMIT 1")
         db.execute("GRANT ALL ON SCHEMA deploy TO modest")
     names = tuple(f"modest-{name}" for name in NAMES[:4])
-    estate = make_estate(tmp_path, server, names, url)
-    estate.want({name: before(name) for name in names})
+    project = make_project(tmp_path, server, names, url)
+    project.want({name: before(name) for name in names})
     for arguments in (("apply", "--auto-approve"), ("apply", "--resume"), ("drift",)):
-        ended = forked(tmp_path, *arguments, environ=estate.environ)
+        ended = forked(tmp_path, *arguments, environ=project.environ)
         assert ended.code == 0, ended
         assert "journal" not in ended.err

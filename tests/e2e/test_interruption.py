@@ -9,30 +9,30 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes.crash_runner import Running, forked
+from tests.support.processes.project import Project, essence, make_project, wanted
 from tests.support.processes.server import emulator
-from tests.support.processes.workspace import Estate, essence, make_estate, wanted
 
 NAMES = ("a", "b", "c")
 
 
-def started(estate: Estate) -> Running:
+def started(project: Project) -> Running:
     """Return an apply whose first source is in flight; the others wait for it."""
-    estate.want({name: wanted(name) for name in NAMES})
+    project.want({name: wanted(name) for name in NAMES})
     process = Running(
-        estate.root, "apply", "--auto-approve", "--parallelism", "1", environ=estate.environ
+        project.root, "apply", "--auto-approve", "--parallelism", "1", environ=project.environ
     )
     process.until(lambda: "a: IN_PROGRESS" in process.said())
     return process
 
 
-def finished(estate: Estate) -> None:
+def finished(project: Project) -> None:
     """Take the run up again, and see that each source was sent once in all."""
-    resumed = forked(estate.root, "apply", "--resume", environ=estate.environ)
+    resumed = forked(project.root, "apply", "--resume", environ=project.environ)
     assert resumed.code == 0, resumed
-    assert estate.writes() == dict.fromkeys(NAMES, 1)
-    live = {name: essence(estate.live(name)) for name in NAMES}
+    assert project.writes() == dict.fromkeys(NAMES, 1)
+    live = {name: essence(project.live(name)) for name in NAMES}
     assert live == {name: essence(wanted(name)) for name in NAMES}
-    again = forked(estate.root, "apply", "--resume", environ=estate.environ)
+    again = forked(project.root, "apply", "--resume", environ=project.environ)
     assert (again.code, "nothing to resume" in again.err) == (0, True)
 
 
@@ -45,23 +45,23 @@ def test_once_follows_what_is_in_flight_and_starts_nothing_new(
     tmp_path: Path, journal_url: str, number: signal.Signals
 ) -> None:
     with emulator("--steps", "0", "--duration", "1.5") as server:
-        estate = make_estate(tmp_path, server, NAMES, journal_url)
-        process = started(estate)
+        project = make_project(tmp_path, server, NAMES, journal_url)
+        process = started(project)
         process.send(number)
         ended = process.ended()
         assert ended.code == 130, ended
         assert "Once more stops now" in ended.err
         assert "b had not started: nothing was sent for it." in ended.out
         assert "Take it up again with:  reconciler apply --resume" in ended.out
-        assert estate.writes() == {"a": 1, "b": 0, "c": 0}
-        assert essence(estate.live("a")) == essence(wanted("a"))
-        finished(estate)
+        assert project.writes() == {"a": 1, "b": 0, "c": 0}
+        assert essence(project.live("a")) == essence(wanted("a"))
+        finished(project)
 
 
 def test_twice_stops_now(tmp_path: Path, journal_url: str, number: signal.Signals) -> None:
     with emulator("--steps", "0", "--duration", "6") as server:
-        estate = make_estate(tmp_path, server, NAMES, journal_url)
-        process = started(estate)
+        project = make_project(tmp_path, server, NAMES, journal_url)
+        process = started(project)
         process.send(number)
         process.until(lambda: "Once more stops now" in process.said())
         process.send(number)
@@ -69,5 +69,5 @@ def test_twice_stops_now(tmp_path: Path, journal_url: str, number: signal.Signal
         assert ended.code == 130, ended
         assert "a was in flight: the server may still be at it." in ended.out
         assert "Take it up again with:  reconciler apply --resume" in ended.out
-        assert estate.live("a") is None, "nobody waited for the server"
-        finished(estate)
+        assert project.live("a") is None, "nobody waited for the server"
+        finished(project)

@@ -1,57 +1,14 @@
 """The program as a process: the emulator as a server, signals, terminals that are none."""
 
-import fcntl
-import os
-import pty
 import signal
-import subprocess
-import sys
-import termios
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
-from tests.support.processes.terminal import read_until
+from tests.support.processes.terminal import CONTROL, at_terminal
 from tests.support.stages import cli_project
-
-
-@contextmanager
-def started(*arguments: str, cwd: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """Start `reconciler` and yield the process; it is gone at the end."""
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
-    with subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=cwd,
-        env=environ,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def write_project(root: Path, base_url: str, token: str) -> None:
-    """Write a project whose one source is at the emulator."""
-    (root / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
-    (root / "reconciler.yaml").write_text(
-        "defaultEnvironment: server\n"
-        "environments:\n"
-        "  server:\n"
-        "    backend: cloud\n"
-        f"    baseUrl: {base_url}\n"
-        "    workspaceId: w\n"
-        f"    auth: {{bearer: {token}}}\n"
-        "    sources: {disks: {importSourceId: '1'}}\n",
-        encoding="utf-8",
-    )
 
 
 def test_the_emulator_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> None:
@@ -121,22 +78,10 @@ def test_a_person_at_a_terminal_is_asked(
 ) -> None:
     (tmp_path / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
     (tmp_path / "reconciler.yaml").write_text(cli_project.PROJECT, encoding="utf-8")
-    person, terminal = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "apply"],
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "CI": ""},
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
-    ) as process:
-        os.close(terminal)
-        shown = read_until(person, "Enter a value: ")
-        os.write(person, answer.encode())
-        shown += read_until(person, None)
-        assert process.wait() == code
-    os.close(person)
+    with at_terminal("apply", cwd=tmp_path, width=100) as terminal:
+        terminal.until("Enter a value: ")
+        terminal.type(answer)
+        shown = CONTROL.sub("", terminal.until(None))
+        assert terminal.process.wait() == code
     assert "Only 'yes' will be accepted to approve." in shown
     assert sentence in shown

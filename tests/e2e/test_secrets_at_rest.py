@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from tests.support.processes.crash_runner import Ended, Kill, forked
+from tests.support.processes.project import Project, make_project, wanted
 from tests.support.processes.server import Server, emulator
-from tests.support.processes.workspace import Estate, make_estate, wanted
 
 TOKEN = "planted-token-of-the-environment"
 PASSWORD = "planted-password-of-the-database"
@@ -27,26 +27,26 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def with_secrets(root: Path, server: Server, journal: str, auth: str) -> Estate:
-    """An estate that has every secret from its environment, as a project should."""
+def with_secrets(root: Path, server: Server, journal: str, auth: str) -> Project:
+    """A project that has every secret from its environment, as a project should."""
     url = journal.replace("reconciler@", "reconciler:${DATABASE_PASSWORD}@")
-    estate = make_estate(root, server, ("a", "b"), url)
-    project = root / "reconciler.yaml"
+    project = make_project(root, server, ("a", "b"), url)
+    path = root / "reconciler.yaml"
     bearer = '{"bearer": "${TOKEN}"}'
-    written = project.read_text()
+    written = path.read_text()
     assert bearer in written
-    project.write_text(written.replace(bearer, auth))
-    estate.want({name: wanted(name) for name in estate.names})
-    return estate
+    path.write_text(written.replace(bearer, auth))
+    project.want({name: wanted(name) for name in project.names})
+    return project
 
 
-def use_everything(estate: Estate) -> Iterator[Ended]:
+def use_everything(project: Project) -> Iterator[Ended]:
     """Run what a team runs, with all that is logged, when it goes well and when it does not."""
 
     def run(*arguments: str, kill: Kill | None = None, **environ: str) -> Ended:
         secrets = {"DATABASE_PASSWORD": PASSWORD, "TOKEN": TOKEN} | environ
-        environ = estate.environ | secrets
-        return forked(estate.root, "--log-level", "debug", *arguments, environ=environ, kill=kill)
+        environ = project.environ | secrets
+        return forked(project.root, "--log-level", "debug", *arguments, environ=environ, kill=kill)
 
     reports = ("--output", "json=report.json", "--output", "text=report.txt")
     yield run("validate")
@@ -56,7 +56,7 @@ def use_everything(estate: Estate) -> Iterator[Ended]:
     yield run("explain", "plan.json", "a")
     yield run("apply", "plan.json", kill=LEAVING)
     yield run("apply", "--resume")
-    estate.want({"a": wanted("a", "changed")})
+    project.want({"a": wanted("a", "changed")})
     yield run("apply", "--auto-approve")
     yield run("status")
     yield run("history")
@@ -64,7 +64,7 @@ def use_everything(estate: Estate) -> Iterator[Ended]:
     wrong = run("plan", TOKEN=f"{TOKEN}-that-is-wrong")
     assert wrong.code == 1
     yield wrong
-    gone = estate.root / "reconciler.yaml"
+    gone = project.root / "reconciler.yaml"
     gone.write_text(gone.read_text().replace("host=", "host=/nowhere"))
     yield run("history")
 
@@ -79,9 +79,9 @@ def test_a_planted_secret_is_nowhere_and_every_file_is_for_its_owner_only(
 ) -> None:
     root = tmp_path / "project"
     journal = journal_url.replace("/new/", "/project/.reconciler/")
-    estate = with_secrets(root, server, journal, auth)
+    project = with_secrets(root, server, journal, auth)
     ended = []
-    for each in use_everything(estate):
+    for each in use_everything(project):
         ended.append(each)
         assert set(modes(root).values()) <= {0o600}, modes(root)
     codes = [each.code for each in ended]

@@ -1,9 +1,6 @@
-"""Two runs of one estate at the same time, on one journal: each operation is sent once in all."""
+"""Two runs of one project at the same time, on one journal: each operation is sent once in all."""
 
-import os
-import pty
 import random
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,9 +13,9 @@ from reconciler.journal.store import Store
 from reconciler.journal.tables import leases
 from reconciler.outcome.records import State
 from tests.support.processes.crash_runner import Kill, Running, forked
-from tests.support.processes.server import RECONCILER, emulator
-from tests.support.processes.terminal import read_until
-from tests.support.processes.workspace import Estate, essence, make_estate, wanted
+from tests.support.processes.project import Project, essence, make_project, wanted
+from tests.support.processes.server import emulator
+from tests.support.processes.terminal import CONTROL, at_terminal
 
 HOLDER = "ann@elsewhere (pid 7)"
 
@@ -34,24 +31,24 @@ def test_a_race_sends_each_operation_once(tmp_path: Path, journal_url: str, seed
     rng = random.Random(seed)  # noqa: S311 - to do it again
     names = sources(journal_url)
     with emulator("--steps", "1", "--duration", "0.2") as server:
-        estate = make_estate(tmp_path, server, names, journal_url)
+        project = make_project(tmp_path, server, names, journal_url)
         for number in range(2):
             text = f"round {number}"
-            estate.want({name: wanted(name, text) for name in names})
+            project.want({name: wanted(name, text) for name in names})
             arguments = ("apply", "--auto-approve")
             if rng.random() < 0.7:
-                saved = forked(tmp_path, "plan", "-o", "plan.json", environ=estate.environ)
+                saved = forked(tmp_path, "plan", "-o", "plan.json", environ=project.environ)
                 assert saved.code == 0, saved
                 arguments = ("apply", "plan.json")
-            first = Running(tmp_path, *arguments, environ=estate.environ)
+            first = Running(tmp_path, *arguments, environ=project.environ)
             before = number * len(names)
             begun = rng.randrange(len(names))
-            first.until(lambda: sum(estate.writes().values()) >= before + begun)  # noqa: B023
-            second = Running(tmp_path, *arguments, environ=estate.environ)
+            first.until(lambda: sum(project.writes().values()) >= before + begun)  # noqa: B023
+            second = Running(tmp_path, *arguments, environ=project.environ)
             both = (first.ended(), second.ended())
             assert {ended.code for ended in both} <= {0, 3}, both
-            assert estate.writes() == dict.fromkeys(names, number + 1), both
-            live = {name: essence(estate.live(name)) for name in names}
+            assert project.writes() == dict.fromkeys(names, number + 1), both
+            live = {name: essence(project.live(name)) for name in names}
             assert live == {name: essence(wanted(name, text)) for name in names}
             assert done(journal_url) == dict.fromkeys(names, number + 1), both
             assert held(journal_url) == 0
@@ -61,18 +58,18 @@ def test_a_killed_holder_of_this_host_is_taken_over_at_once(
     tmp_path: Path, journal_url: str
 ) -> None:
     with emulator() as server:
-        estate = make_estate(tmp_path, server, ("a",), journal_url)
-        estate.want({"a": wanted("a")})
+        project = make_project(tmp_path, server, ("a",), journal_url)
+        project.want({"a": wanted("a")})
         kill = Kill(transition="accept", moment="after")
-        killed = forked(tmp_path, "apply", "--auto-approve", environ=estate.environ, kill=kill)
+        killed = forked(tmp_path, "apply", "--auto-approve", environ=project.environ, kill=kill)
         assert killed.code == -9
         assert held(journal_url) == 1
         resumed = forked(
-            tmp_path, "apply", "--resume", "--lock-timeout", "0", environ=estate.environ
+            tmp_path, "apply", "--resume", "--lock-timeout", "0", environ=project.environ
         )
         assert resumed.code == 0, resumed
         assert "locked" not in resumed.out + resumed.err
-        assert estate.writes() == {"a": 1}
+        assert project.writes() == {"a": 1}
         assert held(journal_url) == 0
 
 
@@ -80,34 +77,34 @@ def test_another_host_is_waited_for_and_only_unlock_takes_its_lock(
     tmp_path: Path, journal_url: str
 ) -> None:
     with emulator() as server:
-        estate = make_estate(tmp_path, server, ("a",), journal_url)
-        estate.want({"a": wanted("a")})
-        assert forked(tmp_path, "unlock", environ=estate.environ).out == "Nothing is locked.\n"
+        project = make_project(tmp_path, server, ("a",), journal_url)
+        project.want({"a": wanted("a")})
+        assert forked(tmp_path, "unlock", environ=project.environ).out == "Nothing is locked.\n"
         lock_from_elsewhere(journal_url)
         refused = forked(
-            tmp_path, "apply", "--auto-approve", "--lock-timeout", "1", environ=estate.environ
+            tmp_path, "apply", "--auto-approve", "--lock-timeout", "1", environ=project.environ
         )
         assert refused.code == 1, refused
         assert f"a: locked by {HOLDER} since 20" in refused.err
         assert f"a is locked by {HOLDER} since 20" in refused.out
         assert "reconciler unlock a" in refused.out
-        planned = forked(tmp_path, "plan", "--detailed-exitcode", environ=estate.environ)
+        planned = forked(tmp_path, "plan", "--detailed-exitcode", environ=project.environ)
         assert planned.code == 2, "a plan never asks for a lock"
 
-        nobody = forked(tmp_path, "unlock", environ=estate.environ)
+        nobody = forked(tmp_path, "unlock", environ=project.environ)
         assert (nobody.code, held(journal_url)) == (1, 1), nobody
         assert "there is no terminal to ask" in nobody.err
-        code, shown = asked(estate, "no\n")
+        code, shown = asked(project, "no\n")
         assert (code, held(journal_url)) == (1, 1), shown
         assert f"a   locked by {HOLDER} since" in shown
-        code, shown = asked(estate, "yes\n")
+        code, shown = asked(project, "yes\n")
         assert (code, held(journal_url)) == (0, 0), shown
 
         lock_from_elsewhere(journal_url)
-        forced = forked(tmp_path, "unlock", "--force", "a", environ=estate.environ)
+        forced = forked(tmp_path, "unlock", "--force", "a", environ=project.environ)
         assert (forced.code, held(journal_url)) == (0, 0), forced
-        assert estate.writes() == {"a": 0}, "nothing was sent while it was locked"
-        applied = forked(tmp_path, "apply", "--auto-approve", environ=estate.environ)
+        assert project.writes() == {"a": 0}, "nothing was sent while it was locked"
+        applied = forked(tmp_path, "apply", "--auto-approve", environ=project.environ)
         assert applied.code == 0, applied
 
 
@@ -133,22 +130,11 @@ def lock_from_elsewhere(url: str) -> None:
         db.execute(insert(leases).values(**row))
 
 
-def asked(estate: Estate, answer: str) -> tuple[int, str]:
+def asked(project: Project, answer: str) -> tuple[int, str]:
     """Run `unlock` at a terminal where somebody types *answer*."""
-    person, terminal = pty.openpty()
-    with subprocess.Popen(
-        (*RECONCILER, "unlock"),
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        cwd=estate.root,
-        env={**estate.environ, "TERM": "xterm"},
-        start_new_session=True,
-    ) as process:
-        os.close(terminal)
-        shown = read_until(person, "Enter a value: ")
-        os.write(person, answer.encode())
-        shown += read_until(person, None)
-        code = process.wait()
-    os.close(person)
-    return code, shown
+    unlock = at_terminal("unlock", cwd=project.root, width=100, stdout=None, **project.environ)
+    with unlock as terminal:
+        terminal.until("Enter a value: ")
+        terminal.type(answer)
+        shown = CONTROL.sub("", terminal.until(None))
+        return terminal.process.wait(), shown

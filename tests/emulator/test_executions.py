@@ -33,7 +33,7 @@ def started(site: Site) -> dict[str, str]:
 
 
 def state(site: Site, links: dict[str, str]) -> str:
-    return site.call("GET", links["getExecutionStatus"]).json()["status"]
+    return str(site.call("GET", links["getExecutionStatus"]).json()["status"])
 
 
 def test_the_links_are_those_of_the_documentation() -> None:

@@ -14,7 +14,7 @@ from reconciler.emulator.operations import Operation
 from tests.support.stages.emulator_site import DISKS, Site, document
 
 
-def site(*faults: str, **options: int) -> Site:
+def site(*faults: str, **options: Any) -> Site:
     return Site(faults=tuple(map(parse_fault, faults)), **options)
 
 
@@ -234,7 +234,7 @@ def test_what_is_accepted_may_be_answered_otherwise(
     assert broken.call("GET", "configstatus").json() == {"status": "IDLE"}, "it went on"
 
 
-def roots(answer: Any) -> list[Any]:
+def roots(answer: Any) -> Any:
     return answer["schema"]["objectSchema"]["objectTypes"]
 
 

@@ -224,7 +224,8 @@ def test_the_administrator_sets_a_status_and_takes_it_back() -> None:
     assert site.call("GET", "configstatus").json() == {"status": "DISABLED"}
     assert site.call("PUT", path, {"status": None}).status_code == 204
     assert site.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
-    for wrong in ({"status": "ASLEEP"}, {}, [], b"{"):
+    wrongs: tuple[object, ...] = ({"status": "ASLEEP"}, {}, [], b"{")
+    for wrong in wrongs:
         assert site.call("PUT", path, wrong).status_code == 400
 
 

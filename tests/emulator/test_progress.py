@@ -37,11 +37,11 @@ def polled(site: Site, location: str) -> Any:
 
 
 def status(site: Site) -> str:
-    return site.call("GET", "configstatus").json()["status"]
+    return str(site.call("GET", "configstatus").json()["status"])
 
 
 def description(site: Site) -> str:
-    return site.live()["schema"]["objectSchema"]["objectTypes"][0]["description"]
+    return str(site.live()["schema"]["objectSchema"]["objectTypes"][0]["description"])
 
 
 def test_the_location_is_absolute_and_ends_as_documented() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.forges import bitbucket
 from reconciler.forges.comment import Kept, keep
-from reconciler.forges.kinds import KINDS, comment_text
+from reconciler.forges.kinds import KINDS, ForgeName, comment_text
 from reconciler.forges.labels import labels_of
 from reconciler.forges.verification import check
 from reconciler.planning.plan import Plan
@@ -94,7 +94,7 @@ def test_what_is_no_marker_of_bitbucket_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_comment_keeps_to_the_limit(kind: str) -> None:
+def test_a_comment_keeps_to_the_limit(kind: ForgeName) -> None:
     for limit in (None, 5_000, 2_000):
         text = comment_text(KINDS[kind], EVERYTHING, directory="cmdb", limit=limit, whole=None)
         assert len(text) <= (limit or KINDS[kind].longest)
@@ -102,7 +102,7 @@ def test_a_comment_keeps_to_the_limit(kind: str) -> None:
 
 def test_a_limit_that_cannot_hold_the_plan_is_told() -> None:
     with pytest.raises(WrongUsage, match="raise --limit"):
-        comment_text(KINDS["github"], EVERYTHING, directory=".", limit=10, whole=None)
+        comment_text(KINDS[ForgeName.GITHUB], EVERYTHING, directory=".", limit=10, whole=None)
 
 
 LABELS = {

@@ -1,20 +1,24 @@
 """Rate limits of the forges, waited for as they ask; time is told, nothing sleeps."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import pytest
 from starlette.responses import Response
 
 from reconciler.assets.retry import Pacing
 from reconciler.errors import RateLimited, Unavailable
+from reconciler.forges.forge import Forge
 from reconciler.forges.github import pulls as github
 from reconciler.forges.gitlab import merge_requests as gitlab
 from tests.support.forges import github_pulls as forge_github
 from tests.support.forges import gitlab_merge_requests as forge_gitlab
 from tests.support.forges.server import answered
 
+T = TypeVar("T")
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 IN_A_MINUTE = str(int(NOON.timestamp()) + 60)
 IN_AN_HOUR = str(int(NOON.timestamp()) + 3_600)
@@ -25,6 +29,14 @@ def timed(sleeps: list[float]) -> Pacing:
         sleeps.append(seconds)
 
     return Pacing(sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(sleeps), rng=lambda: 0.0)
+
+
+def run(pull: Forge, call: Coroutine[Any, Any, T]) -> T:
+    async def closed() -> T:
+        async with aclosing(pull):
+            return await call
+
+    return asyncio.run(closed())
 
 
 LIMITS = {
@@ -48,13 +60,7 @@ def test_github_says_when_to_come_again_and_is_obeyed(case: str) -> None:
         pull = github.from_environment(
             forge_github.variables(desk), pull=None, pacing=timed(sleeps)
         )
-
-        async def run() -> str:
-            made = await pull.post("hello")
-            await pull.aclose()
-            return made.text
-
-        assert asyncio.run(run()) == "hello"
+        assert run(pull, pull.post("hello")).text == "hello"
         assert len(desk.comments) == 1
     assert sleeps == [seconds]
 
@@ -67,13 +73,8 @@ def test_a_limit_that_lasts_is_told_at_once() -> None:
         pull = github.from_environment(
             forge_github.variables(desk), pull=None, pacing=timed(sleeps)
         )
-
-        async def run() -> None:
-            async with aclosing(pull):
-                await pull.comments()
-
         with pytest.raises(RateLimited, match=r"welcome in 3600 s"):
-            asyncio.run(run())
+            run(pull, pull.comments())
     assert sleeps == []
 
 
@@ -82,15 +83,10 @@ def test_a_post_that_may_have_acted_is_not_sent_again() -> None:
     with forge_gitlab.gitlab() as desk:
         desk.instead = [Response(status_code=502)]
         pull = gitlab.from_environment(
-            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+            forge_gitlab.variables(desk), pull=None, pacing=timed(sleeps)
         )
-
-        async def run() -> None:
-            async with aclosing(pull):
-                await pull.post("hello")
-
         with pytest.raises(Unavailable) as caught:
-            asyncio.run(run())
+            run(pull, pull.post("hello"))
         assert caught.value.sent
         assert len(desk.asked) == 1
     assert sleeps == []
@@ -101,13 +97,8 @@ def test_what_may_be_said_twice_is_sent_again() -> None:
     with forge_gitlab.gitlab() as desk:
         desk.instead = [Response(status_code=502)]
         pull = gitlab.from_environment(
-            forge_gitlab.variables(desk), pull=None, reads=False, pacing=timed(sleeps)
+            forge_gitlab.variables(desk), pull=None, pacing=timed(sleeps)
         )
-
-        async def run() -> None:
-            await pull.change_labels(add=frozenset({"b", "a"}), remove=frozenset({"bug"}))
-            await pull.aclose()
-
-        asyncio.run(run())
+        run(pull, pull.change_labels(add=frozenset({"b", "a"}), remove=frozenset({"bug"})))
         assert desk.labels == ["a", "b"]
     assert len(sleeps) == 1

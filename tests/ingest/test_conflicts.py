@@ -15,8 +15,7 @@ from reconciler.emulator.faults import Options
 from reconciler.errors import Conflict
 from reconciler.ingest.begin import explained
 from reconciler.render.errors import error_json
-from tests.assets.test_failure_history import CREATE
-from tests.support.stages.assets_wire import SOURCE, TOKEN, Wire, always
+from tests.support.stages.assets_wire import CREATE, SOURCE, TOKEN, Wire, always
 
 TOLD = {
     "MISSING_MAPPING": ("it has no mapping yet", "reconciler apply disk"),

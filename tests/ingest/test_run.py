@@ -264,7 +264,7 @@ def died(stage: IngestStage, ingestion: Ingestion) -> bool:
 
 def take_up(stage: IngestStage, ingestion: Ingestion) -> None:
     """Do what a user would do next: objects are there in the end, unless that is refused."""
-    (record, *_) = (*stage.open_ones(), None)
+    record = next(iter(stage.open_ones()), None)
     if record is not None and record.execution is not None:
         before = stage.wire.chunk_ids
         assert stage.resume().ending is IngestEnding.DONE

@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from reconciler.errors import JournalError
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import APPLICATION_ID, Store, journal_url
 from reconciler.journal.tables import VERSION
-from tests.journal.test_runs import begun, opened
+from tests.support.stages.journal import begun, opened
 
 SECOND = """
 CREATE TABLE runs (id INTEGER PRIMARY KEY, environment TEXT NOT NULL, plan_digest TEXT NOT NULL,
@@ -97,7 +98,7 @@ def damaged_journal(path: Path) -> None:
     path.write_bytes(damaged)
 
 
-UNUSABLE = {
+UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "not a database": (
         lambda path: path.write_text("hello, this is not a database" * 100),
         "cannot be opened: file is not a database",

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.text.canonical import canonical_text
-from reconciler.manifest.text.parse import parse
+from reconciler.manifest.text.formatter import canonical_text
+from reconciler.manifest.text.parser import parse
 from tests.support.paths import GOLDEN, ROOT
 
 FILES = GOLDEN / "manifest" / "format"
@@ -50,6 +50,10 @@ CASES = {
     "explicit keys": (
         "? labels\n: x: 1\n",
         "labels:\n  x: 1\n",
+    ),
+    "an explicit key without a value": (
+        "? b # behind\n\n# about c\nc: 1\n",
+        "b: null # behind\n\n# about c\nc: 1\n",
     ),
     "comments behind a dash": (
         (

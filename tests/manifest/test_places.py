@@ -30,7 +30,14 @@ YAML_PLACES = {
     "/list/7": (4, 1),
 }
 JSON = '{"a": "\\ud83d\\ude00 \\\\ud800", "\x7f\u2028": 1,\n\t"b": [true,\n {"c": null}]}'
-JSON_PLACES = {"/a": (1, 7), "/b": (2, 2), "/b/0": (2, 8), "/b/1": (3, 2), "/b/1/c": (3, 8)}
+JSON_PLACES = {
+    "/a": (1, 7),
+    "/\x7f\u2028": (1, 37),
+    "/b": (2, 2),
+    "/b/0": (2, 8),
+    "/b/1": (3, 2),
+    "/b/1/c": (3, 8),
+}
 
 
 @pytest.mark.parametrize(("pointer", "place"), YAML_PLACES.items())

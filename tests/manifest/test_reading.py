@@ -7,7 +7,7 @@ import pytest
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import load_manifests
-from reconciler.manifest.text.source_text import read_text
+from reconciler.manifest.text.file import read_text
 
 DOCUMENT = """\
 source: disks

@@ -15,7 +15,6 @@ from reconciler.planning.planner import SourceInput, make_plan
 from tests.support.documents.planned import live_of, plan_options, planned
 from tests.support.documents.site_document import (
     Edit,
-    Json,
     document,
     drop_attribute,
     drop_type,
@@ -151,7 +150,7 @@ def test_volumes_add_up() -> None:
     assert one + other == Volume(changes=3, elements=30, creates=100)
 
 
-def renamed(made: Json, name: str) -> Json:
+def renamed(made: Any, name: str) -> Any:
     """Return the document with ids of its own."""
     if isinstance(made, dict):
         return {

@@ -22,7 +22,7 @@ from tests.support.documents.site_document import (
 
 _TYPE = Address.of("s").object_type("file")
 UNIQUE = _TYPE.attribute("size").field("unique")
-SAME = {UNIQUE: True}
+SAME: dict[Address, object] = {UNIQUE: True}
 
 # what was attempted, by address; what the manifest wants of `unique`; the verdict
 TRIED: dict[str, tuple[dict[Address, object], Verdict]] = {

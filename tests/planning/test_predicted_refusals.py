@@ -199,7 +199,7 @@ def told(found: Scene, **options: Any) -> dict[tuple[str, str, str, Any, str], S
 
 def expected(case: str, found: Scene) -> set[tuple[str, str, str, Any, str]]:
     return {
-        (code, confidence, pointer, found.place(at), Code[code].remedy)
+        (code, confidence, pointer, found.place(at), Code[code].remedy or "")
         for code, confidence, pointer, at in CASES[case].told
     }
 

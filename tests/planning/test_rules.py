@@ -24,7 +24,7 @@ from tests.support.documents.site_document import (
 
 
 def test_every_rule_of_the_planner_is_in_the_book() -> None:
-    named = {*CAPABILITIES.values()}
+    named: set[str] = {*CAPABILITIES.values()}
     named |= {"unknown-key", "attempt-without-effect", "not-drifted", "refused"}
     named |= {"patch-amends", "put-creates", "put-does-not-replace", "patch-needs-mapping"}
     assert set(RULES) == named

@@ -15,8 +15,9 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.fields import WRITE_ONLY
 from reconciler.planning.diff.align import align
-from reconciler.planning.diff.difference import EVERYTHING, Sides
+from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 
 hostile = st.sampled_from(
@@ -115,7 +116,7 @@ def test_no_two_elements_have_one_address(document: Document, is_live: bool) -> 
     by_ids = bool(document.mappings)
     sides = [document, Document()]
     desired, live = align(*sides[:: -1 if is_live else 1], seed="s", by_ids=by_ids)
-    found = list(differences(Sides(source="s", desired=desired, live=live, shown=EVERYTHING)))
+    found = list(differences(Sides(source="s", desired=desired, live=live, shown=WRITE_ONLY)))
     elements = [e for t, _ in walk_types(document.object_types) for e in (t, *t.attributes)]
     others = (*document.mappings, *document.icons, *(() if is_live else document.statuses))
     assert len(found) == len(elements) + len(others)
@@ -144,6 +145,6 @@ def test_nor_do_these(types: tuple[ObjectType, ...]) -> None:
     document = Document(object_types=types)
     by_ids = types[0].external_id is not None
     desired, live = align(document, None, seed="s", by_ids=by_ids)
-    found = differences(Sides(source="s", desired=desired, live=live, shown=EVERYTHING))
+    found = differences(Sides(source="s", desired=desired, live=live, shown=WRITE_ONLY))
     addresses = [d.address for d in found]
     assert len(set(addresses)) == len(addresses) == 3

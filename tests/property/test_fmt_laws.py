@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text.canonical import canonical_text, in_rank
-from reconciler.manifest.text.parse import parse
-from reconciler.manifest.text.write import yaml_text
+from reconciler.manifest.text.block_writer import in_rank
+from reconciler.manifest.text.formatter import canonical_text
+from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.yaml_writer import yaml_text
 from tests.support.strategies.documents import documents
 from tests.support.strategies.yaml_hand import about, yaml_texts
 

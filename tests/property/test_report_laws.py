@@ -29,6 +29,7 @@ from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import CONSEQUENCES, Change, Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from tests.support.samples import drift_reports as drifts
+from tests.support.samples import plans as samples
 from tests.support.strategies.cases import Case, cases
 from tests.support.strategies.worlds import slow
 
@@ -127,7 +128,7 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
         yield from places(node[key])
 
 
-def altered(draw: st.DrawFn, report: Json) -> Json:
+def altered(draw: Callable[..., Any], report: Json) -> Json:
     """*report* with one part of it replaced or left out."""
     other = copy.deepcopy(report)
     inside, key = draw(st.sampled_from([*places(other)]))
@@ -177,7 +178,7 @@ def test_a_drift_report_that_its_schema_lets_in_is_read(data: st.DataObject) -> 
     ],
 )
 def test_what_is_no_plan_is_told_with_its_place(at: str, value: Any, told: str) -> None:
-    plan = through(write_plan(drifts.samples.plan(drifts.samples.UPDATE)))
+    plan = through(write_plan(samples.plan(samples.UPDATE)))
     plan["sources"][0]["changes"][0][at] = value
     with pytest.raises(PlanFileError) as caught:
         read_plan(plan)

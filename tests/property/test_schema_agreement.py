@@ -59,7 +59,19 @@ def mutated(draw: st.DrawFn) -> Any:
         if draw(st.booleans()):
             del holder[last]
         else:
-            values = (None, "x", "", 7, 1.5, True, [], {}, ["x"], "status", "referenced_object")
+            values: tuple[object, ...] = (
+                None,
+                "x",
+                "",
+                7,
+                1.5,
+                True,
+                [],
+                {},
+                ["x"],
+                "status",
+                "referenced_object",
+            )
             holder[last] = copy.deepcopy(draw(st.sampled_from(values)))
     return document
 

@@ -1,7 +1,6 @@
 """Live moved after a plan was made: what is said of that is so (design.md#staleness)."""
 
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
@@ -10,36 +9,14 @@ from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
+from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.response import Accepted
-from tests.support.strategies.cases import Case, cases
+from tests.support.strategies.cases import Case
 from tests.support.strategies.documents import Json
-from tests.support.strategies.edits import EDITS
 from tests.support.strategies.mapping_edits import MAPPING_EDITS
-from tests.support.strategies.picking import Edit
-from tests.support.strategies.worlds import REF, patched, plan, shown, slow, tampered
-
-
-@st.composite
-def moved(draw: st.DrawFn, edits: tuple[Edit, ...] = EDITS) -> tuple[Case, Document, bool]:
-    """A case, live as it is by now, and whether somebody brought the very plan about."""
-    case = draw(cases(edits=edits))
-    (planned,) = case.plan().sources
-    assume(planned.operation is not None and planned.operation.method == "PATCH")
-    assert planned.operation is not None
-    assert case.live is not None
-    live, done = case.live, draw(st.integers(0, 4)) == 4
-    if done:
-        outcome = patched(live, planned.operation.body)
-        assert isinstance(outcome, Accepted)
-        live = outcome.live
-    return case, draw(tampered(live, most=3, least=not done, edits=edits)), done
-
-
-def found(case: Case, now: Document) -> tuple[SourcePlan, Staleness]:
-    (planned,) = case.plan().sources
-    return planned, staleness(planned, shown(now, everything=case.everything))
+from tests.support.strategies.stale_plans import found, moved
+from tests.support.strategies.worlds import REF, patched, plan, shown, slow
 
 
 def left(desired: Json, live: Document) -> dict[Address, Difference]:
@@ -90,7 +67,7 @@ def is_carried(difference: Difference) -> bool:
     return difference.kind in {"icon", "status"} or difference.field == "typeValues"
 
 
-@settings(slow, max_examples=max(settings.default.max_examples // 4, 5))  # few can be
+@settings(slow, max_examples=max(settings().max_examples // 4, 5))  # few can be
 @given(moved(edits=MAPPING_EDITS))
 def test_what_can_be_rebased_would_be_planned_the_same(
     example: tuple[Case, Document, bool],

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 
 from reconciler.planning.plan import SourcePlan
-from tests.property.test_staleness_laws import found, moved
 from tests.support.strategies.cases import Case, anyhow, cases, lenient
 from tests.support.strategies.documents import Json, all_types
 from tests.support.strategies.edits import EDITS
@@ -21,6 +20,7 @@ from tests.support.strategies.schema_edits import (
     note_inheritance,
     rename_type,
 )
+from tests.support.strategies.stale_plans import found, moved
 
 some = settings(
     max_examples=3_000,

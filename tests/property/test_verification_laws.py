@@ -62,6 +62,13 @@ def test_what_is_altered_in_a_saved_plan_is_found(data: st.DataObject) -> None:
     assert faults_of(altered) != (), way
 
 
+def adding_to(part: str) -> Callable[[Json, object], None]:
+    def add(certificate: Json, _: object) -> None:
+        certificate[part].append("random/objectTypes[x]")
+
+    return add
+
+
 def totals(source: Json) -> dict[str, int]:
     """The counts of the altered plan: whoever alters it is thorough."""
     verdicts = [c["verdict"] for c in changes(source)]
@@ -111,7 +118,7 @@ def certificates(source: Json) -> list[Json]:
 
 
 def is_orphan(change: Json) -> bool:
-    return change["action"] == "remove" and change["kind"] != "attribute_mapping"
+    return bool(change["action"] == "remove" and change["kind"] != "attribute_mapping")
 
 
 def may_be_quiet(change: Json) -> bool:
@@ -165,8 +172,7 @@ TAMPERING = (
     Tampering("a dropped certificate", lambda s: [s] if s["certificate"] else [],
               lambda s, _: s.update(certificate=None)),
     *(
-        Tampering(f"{part} of the certificate", certificates,
-                  lambda c, _, part=part: c[part].append("random/objectTypes[x]"))
+        Tampering(f"{part} of the certificate", certificates, adding_to(part))
         for part in ("remains", "rests_on", "superfluous")
     ),
     Tampering("convergence", lambda s: [s], setting("convergence", "proved", "partial", "unknown")),

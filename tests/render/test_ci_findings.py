@@ -2,23 +2,31 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Edit, Reason, Verdict
-from reconciler.render.ci.finding import Finding, Level, findings_of, fingerprints
-from reconciler.render.ci.github import diagnostics_github
+from reconciler.render.ci.finding import (
+    Finding,
+    Level,
+    findings_of,
+    fingerprints,
+    plan_run,
+    validation_run,
+)
+from reconciler.render.ci.github import run_github
 from reconciler.render.ci.rules import rules_of
-from reconciler.render.ci.sarif import plan_sarif
+from reconciler.render.ci.sarif import run_sarif
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
 
 ADDRESS = "s/objectTypes[t]/name"
 
 
-def finding_of(*, allow_residual: bool = False, **given: object) -> list[tuple[Level, str]]:
+def finding_of(*, allow_residual: bool = False, **given: Any) -> list[tuple[Level, str]]:
     """Return level and code of the findings of a plan with one change."""
     changed = samples.change(ADDRESS, "T", **given)
     plan = samples.plan(samples.source("s", Action.UPDATE, changed), allow_residual=allow_residual)
@@ -26,13 +34,13 @@ def finding_of(*, allow_residual: bool = False, **given: object) -> list[tuple[L
 
 
 def test_an_impossible_change_is_an_error_by_its_rule() -> None:
-    change = {"verdict": Verdict.IMPOSSIBLE, "rule": "object-type-rename"}
+    change: dict[str, Any] = {"verdict": Verdict.IMPOSSIBLE, "rule": "object-type-rename"}
     assert finding_of(**change) == [(Level.ERROR, "object-type-rename")]
     assert finding_of(**change, allow_residual=True) == [(Level.WARNING, "object-type-rename")]
 
 
 def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
-    change = {"verdict": Verdict.IMPOSSIBLE, "predicted_code": "UNKNOWN_REFERENCE"}
+    change: dict[str, Any] = {"verdict": Verdict.IMPOSSIBLE, "predicted_code": "UNKNOWN_REFERENCE"}
     assert finding_of(**change) == [(Level.ERROR, "UNKNOWN_REFERENCE")]
 
 
@@ -54,7 +62,7 @@ def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
     ],
 )
 def test_other_changes_are_notes_or_warnings_or_nothing(
-    given: dict[str, object], expected: list[tuple[Level, str]]
+    given: dict[str, Any], expected: list[tuple[Level, str]]
 ) -> None:
     assert finding_of(**given) == expected
 
@@ -108,13 +116,19 @@ def test_a_lone_surrogate_ends_no_report() -> None:
         severity=Severity.ERROR, code="c", text="\ud800", file="\udc80\ud800.yaml", line=1
     )
     plan = samples.plan(diagnostics=(odd,), errored=True)
-    assert plan_sarif(plan).encode()
+    assert run_sarif(plan_run(plan)).encode()
 
 
-def said(**given: object) -> str:
+def said(**given: Any) -> str:
     """Return the one workflow command of a diagnostic."""
-    fields = {"severity": Severity.ERROR, "code": "c", "text": "t", "file": "f", "line": 1}
-    (line,) = diagnostics_github([Diagnostic(**(fields | given))]).splitlines()
+    fields: dict[str, Any] = {
+        "severity": Severity.ERROR,
+        "code": "c",
+        "text": "t",
+        "file": "f",
+        "line": 1,
+    }
+    (line,) = run_github(validation_run([Diagnostic(**(fields | given))])).splitlines()
     return line
 
 
@@ -149,9 +163,8 @@ def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
             Diagnostic(severity=severity, code="c", text=f"{severity} {n}") for n in range(number)
         ]
 
-    lines = diagnostics_github(
-        [*many(Severity.INFO, 11), *many(Severity.ERROR, 10), *many(Severity.WARNING, 250)]
-    ).splitlines()
+    found = [*many(Severity.INFO, 11), *many(Severity.ERROR, 10), *many(Severity.WARNING, 250)]
+    lines = run_github(validation_run(found)).splitlines()
     assert [line.split(" ")[0] for line in lines] == (
         ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     )
@@ -163,7 +176,7 @@ def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
 
 def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:
     assert "](" in hostile.HOSTILE
-    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    run = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]
     (invocation,) = run["invocations"]
     messages = [
         *(r["message"]["text"] for r in run["results"]),
@@ -175,7 +188,7 @@ def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:
 
 
 def test_sarif_names_the_environment_and_places_by_uri() -> None:
-    run = json.loads(plan_sarif(hostile.PLAN))["runs"][0]
+    run = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]
     assert run["automationDetails"] == {"id": "reconciler/plan/local/"}
     uris = {
         location["physicalLocation"]["artifactLocation"]["uri"]
@@ -188,7 +201,7 @@ def test_sarif_names_the_environment_and_places_by_uri() -> None:
 
 
 def test_sarif_tells_what_has_no_place_as_a_notification() -> None:
-    (invocation,) = json.loads(plan_sarif(hostile.PLAN))["runs"][0]["invocations"]
+    (invocation,) = json.loads(run_sarif(plan_run(hostile.PLAN)))["runs"][0]["invocations"]
     assert invocation["executionSuccessful"] is False
     codes = [n["associatedRule"]["id"] for n in invocation["toolExecutionNotifications"]]
     assert "unreadable-source" in codes

@@ -11,25 +11,28 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
-from reconciler.render.ci.github import diagnostics_github, plan_github
-from reconciler.render.ci.gitlab import diagnostics_gitlab, plan_gitlab
+from reconciler.render.ci.finding import plan_run, validation_run
+from reconciler.render.ci.github import run_github
+from reconciler.render.ci.gitlab import run_gitlab
 from reconciler.render.ci.junit import diagnostics_junit, plan_junit
-from reconciler.render.ci.sarif import diagnostics_sarif, plan_sarif
+from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.validation import diagnostics_json
 from tests.support.paths import GOLDEN, SCHEMAS
 from tests.support.samples import ci_findings as samples
 
 FILES = GOLDEN / "render" / "ci"
+PLAN = plan_run(samples.PLAN)
+VALIDATION = validation_run(samples.DIAGNOSTICS)
 
 CASES: dict[str, Callable[[], str]] = {
-    "plan.sarif": lambda: plan_sarif(samples.PLAN),
+    "plan.sarif": lambda: run_sarif(PLAN),
     "plan-junit.xml": lambda: plan_junit(samples.PLAN),
-    "plan-github.txt": lambda: plan_github(samples.PLAN),
-    "plan-gitlab.json": lambda: plan_gitlab(samples.PLAN),
-    "validate.sarif": lambda: diagnostics_sarif(samples.DIAGNOSTICS),
+    "plan-github.txt": lambda: run_github(PLAN),
+    "plan-gitlab.json": lambda: run_gitlab(PLAN),
+    "validate.sarif": lambda: run_sarif(VALIDATION),
     "validate-junit.xml": lambda: diagnostics_junit(samples.DIAGNOSTICS, samples.CHECKED),
-    "validate-github.txt": lambda: diagnostics_github(samples.DIAGNOSTICS),
-    "validate-gitlab.json": lambda: diagnostics_gitlab(samples.DIAGNOSTICS),
+    "validate-github.txt": lambda: run_github(VALIDATION),
+    "validate-gitlab.json": lambda: run_gitlab(VALIDATION),
     "validate.json": lambda: diagnostics_json(samples.DIAGNOSTICS, samples.CHECKED),
 }
 
@@ -85,7 +88,7 @@ def test_no_report_holds_a_control_character(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [CASES["plan.sarif"](), CASES["validate.sarif"](), diagnostics_sarif(())]
+    "text", [CASES["plan.sarif"](), CASES["validate.sarif"](), run_sarif(validation_run(()))]
 )
 def test_sarif_is_valid_by_its_published_schema(text: str) -> None:
     schema = json.loads((SCHEMAS / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
@@ -98,7 +101,7 @@ def test_code_quality_is_what_gitlab_documents(case: str) -> None:
 
 
 def test_code_quality_of_nothing_is_an_empty_list() -> None:
-    assert json.loads(diagnostics_gitlab(())) == []
+    assert json.loads(run_gitlab(validation_run(()))) == []
 
 
 def test_the_json_of_validate_is_valid_by_its_schema() -> None:

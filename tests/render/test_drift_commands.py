@@ -3,18 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from reconciler.cli.formats import written
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.planning.plan import Attribution, Verdict
 from reconciler.render.adf.drift import drift_nodes
-from reconciler.render.ci.drift import drift_github, drift_gitlab, drift_junit, drift_sarif
-from reconciler.render.drift.text import write_drift_text
 from reconciler.render.drift.words import back_to_git, by_hand, into_git
-from reconciler.render.html.drift import drift_html
-from reconciler.render.markdown.drift import drift_markdown
+from reconciler.render.formats import DRIFT, Format, rendered
 from tests.support.samples import plans as samples
 from tests.support.samples.drift_reports import TODAY
 
@@ -53,13 +50,11 @@ def test_a_name_is_no_option() -> None:
 
 
 FORMATS: dict[str, Callable[[DriftReport], str]] = {
-    "text": lambda r: written(lambda screen: write_drift_text(r, screen)),
-    "markdown": lambda r: drift_markdown(r, limit=9_000),
-    "html": drift_html,
-    "sarif": drift_sarif,
-    "junit": drift_junit,
-    "github": drift_github,
-    "gitlab": drift_gitlab,
+    **{
+        each.value: partial(rendered, DRIFT, format_=each, naming=str)
+        for each in DRIFT.formats
+        if each not in {Format.JSON, Format.PROMETHEUS}
+    },
     "jira": lambda r: json.dumps(drift_nodes(r, limit=9_000)),
 }
 

@@ -9,25 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.forges.trackers import TRACKERS
+from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.adf.nodes import code, document, link, size, text
 from reconciler.render.drift.words import faults, is_wanted, issue_title
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.prose import length
-from tests.cli.test_merge import DAY, whole
 from tests.support.forges.jira import is_document
 from tests.support.samples import plans as samples
+from tests.support.samples.drift_reports import TODAY, whole
 
-DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)
+DRIFTED = drift_of(whole({"a", "b"}), (), today=TODAY)
 UNREAD = SourceDrift(source="c", error="GET was answered 401")
 FAULT = Diagnostic(severity=Severity.ERROR, code="bad-type", text="txet is no type", file="a.yaml")
 OF_UNREAD = Diagnostic(severity=Severity.ERROR, code="unreadable-source", text="x", source="c")
 IN_SYNC = DriftReport(
     environment="production", created_at="2026-03-01T00:00:00Z", sources=(SourceDrift(source="a"),)
 )
-HOSTILE = drift_of(samples.plan(samples.HOSTILE_TEXTS), (), today=DAY)
+HOSTILE = drift_of(samples.plan(samples.HOSTILE_TEXTS), (), today=TODAY)
 
 TITLES = {
     "Drift in local: 2 of 2 sources": DRIFTED,
@@ -66,7 +66,7 @@ def test_an_error_is_told_once() -> None:
 
 
 @pytest.mark.parametrize("kind", TRACKERS)
-def test_the_digest_does_not_depend_on_the_run(kind: str) -> None:
+def test_the_digest_does_not_depend_on_the_run(kind: TrackerName) -> None:
     """So that a night with the same drift sends nothing."""
     one, other = (TRACKERS[kind].message(DRIFTED, ".", run) for run in ("https://ci/1", None))
     assert one.marker == other.marker

@@ -15,8 +15,10 @@ LAST = "reconciler_drift_last_success_timestamp_seconds"
 FIRST, SECOND = "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"
 
 
-def report(*sources: SourceDrift, at: str = FIRST, **more: bool) -> DriftReport:
-    return DriftReport(environment="p", sources=sources, created_at=at, seconds=1.5, **more)
+def report(*sources: SourceDrift, at: str = FIRST, errored: bool = False) -> DriftReport:
+    return DriftReport(
+        environment="p", sources=sources, created_at=at, seconds=1.5, errored=errored
+    )
 
 
 def read(text: str) -> dict[tuple[str, ...], float]:

@@ -7,9 +7,9 @@ import pytest
 from reconciler.planning.drift.new_findings import sightings, since
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.drift.words import closing
-from tests.cli.test_merge import DAY, whole
+from tests.support.samples.drift_reports import TODAY, whole
 
-DRIFTED = drift_of(whole({"a", "b"}), (), today=DAY)
+DRIFTED = drift_of(whole({"a", "b"}), (), today=TODAY)
 IN_SYNC = DriftReport(
     environment="production", created_at="2026-03-01T00:00:00Z", sources=(SourceDrift(source="a"),)
 )

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webdriver import WebDriver
 
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
@@ -40,10 +40,11 @@ def opened(browser: WebDriver, tmp_path: Path) -> Open:
 
 
 def shown_changes(browser: WebDriver) -> list[str]:
-    return browser.execute_script(
+    shown: list[str] = browser.execute_script(
         "return [...document.querySelectorAll('li.change')]"
         ".filter(c => c.checkVisibility()).map(c => c.dataset.verdict)"
     )
+    return shown
 
 
 @pytest.mark.parametrize("told", [hostile(), drifts.hostile_drift()], ids=["plan", "drift"])
@@ -189,10 +190,11 @@ def test_a_drawing_of_a_thousand_types_scrolls_and_zooms_in_its_box(opened: Open
 
 
 def shown_sources(browser: WebDriver) -> list[str]:
-    return browser.execute_script(
+    shown: list[str] = browser.execute_script(
         "return [...document.querySelectorAll('.source:not([hidden])')]"
         ".map(s => (s.querySelector('h3, strong')).textContent)"
     )
+    return shown
 
 
 def shown_standings(browser: WebDriver) -> set[str]:

@@ -9,6 +9,7 @@ from reconciler.planning.plan import Attribution
 from reconciler.render.drift.words import closing
 from reconciler.render.html.drift import drift_html
 from tests.support.samples import drift_reports as drifts
+from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE
 from tests.support.samples.html_reader import Page
 
@@ -81,7 +82,7 @@ def test_each_source_that_drifted_has_both_commands() -> None:
 
 
 def test_a_name_that_is_a_command_is_quoted_for_the_shell() -> None:
-    plan = drifts.samples.plan(replace(drifts.samples.UPDATE, source="a; rm -rf ~"))
+    plan = samples.plan(replace(samples.UPDATE, source="a; rm -rf ~"))
     page = Page(drift_html(drift_of(plan, (), today=drifts.TODAY)))
     assert "reconciler --environment local apply 'a; rm -rf ~'" in {
         t.text for t in page.all("code")
@@ -105,8 +106,8 @@ def test_who_acknowledged_what_why_and_until_when() -> None:
 
 
 def test_of_two_acknowledgements_the_one_for_the_value_that_live_has_is_told() -> None:
-    change = replace(drifts.samples.UPDATE.changes[0], attribution=Attribution.DRIFT)
-    plan = drifts.samples.plan(replace(drifts.samples.UPDATE, changes=(change,)))
+    change = replace(samples.UPDATE.changes[0], attribution=Attribution.DRIFT)
+    plan = samples.plan(replace(samples.UPDATE, changes=(change,)))
     known = (
         drifts.known(str(change.address), value=("gone",), reason="for what was"),
         drifts.known(str(change.address), value=(change.before,), reason="for what is"),

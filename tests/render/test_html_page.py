@@ -113,4 +113,4 @@ def test_all_text_has_the_contrast_of_wcag_aa(at: int) -> None:
     pairs += [(ink, paper) for ink in on_paper for paper in ("page", "panel")]
     pairs += [(ink, paper) for paper in colours if paper.endswith("-paper") for ink in ("ink",)]
     pairs += [(ink, "page") for ink in colours if ink.endswith("-ink")]
-    assert {p: round(r, 1) for p in pairs if (r := contrast(*map(colours.get, p))) < 4.5} == {}
+    assert {p: round(r, 1) for p in pairs if (r := contrast(*(colours[c] for c in p))) < 4.5} == {}

@@ -13,7 +13,7 @@ from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.render.html.diagram_layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
 from reconciler.render.html.plan import plan_html
-from reconciler.render.html.rows import Mark
+from reconciler.render.plan.symbols import UNCHANGED
 from tests.support.documents.site_document import document
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile, many, plan_of
@@ -161,9 +161,6 @@ def test_no_more_lines_run_side_by_side_than_can_be_followed() -> None:
     assert len(placed.trunks) > 200
 
 
-MARK = Mark(symbol="", word="unchanged", tone="same")
-
-
 @st.composite
 def trees(draw: st.DrawFn) -> list[DrawnType]:
     number = draw(st.integers(1, 80))
@@ -174,10 +171,10 @@ def trees(draw: st.DrawFn) -> list[DrawnType]:
             name=draw(st.text(max_size=50)),
             depth=draw(st.integers(0, 5)),
             parent=None,
-            mark=MARK,
+            mark=UNCHANGED,
             mapped=True,
             references=tuple(
-                Reference(name="r", target=str(to), to=to, mark=MARK) for to in draw(targets)
+                Reference(name="r", target=str(to), to=to, mark=UNCHANGED) for to in draw(targets)
             ),
         )
         for at in range(number)

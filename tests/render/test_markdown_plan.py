@@ -20,6 +20,7 @@ from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import marker_in
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.prose import code, length, prose
+from reconciler.render.plan.view import plan_view
 from tests.support.paths import GOLDEN
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
@@ -255,7 +256,7 @@ def test_it_fits_and_no_impossible_change_is_missing(plan: Plan, limit: int) -> 
     assert length(text) <= limit
     assert_is_only_ours(text)
     assert text.endswith(f"Digest `{plan.digest}`\n")
-    fixed = sum(length(s.first(len(s.items))) + 2 for s in sections(plan))
+    fixed = sum(length(s.first(len(s.items))) + 2 for s in sections(plan_view(plan)))
     impossible = [
         str(c.address) for s in plan.sources for c in s.changes if c.verdict is Verdict.IMPOSSIBLE
     ]

@@ -12,6 +12,7 @@ from reconciler.outcome.apply_record import Account
 from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
+    Event,
     Progressed,
     ReadingBack,
     Retrying,
@@ -46,7 +47,7 @@ RETRYING = Retrying(
     reason="429 Too Many Requests",
     seconds=3.0,
 )
-EVENTS = (
+EVENTS: tuple[Event, ...] = (
     ApplyStarted(
         environment="local",
         plan_digest="sha256:0",

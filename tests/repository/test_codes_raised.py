@@ -48,7 +48,7 @@ from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import load_project
 from reconciler.manifest.schemas.explain import opaque
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.source_text import LARGEST_FILE
+from reconciler.manifest.text.file import LARGEST_FILE
 from reconciler.render.errors import error_code
 from tests.support.documents.site_document import (
     Edit,

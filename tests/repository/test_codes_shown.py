@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli.formats import PLAN_FORMATS
 from reconciler.model.address import Address
 from reconciler.planning.plan import Plan, RiskCode, Verdict
+from reconciler.render.formats import PLAN
 from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import plan_of
 from tests.support.documents.site_document import set_type
@@ -18,7 +18,7 @@ from tests.support.stages.cli_project import Desk, make_desk
 
 ADDRESS = Address.parse("s/objectTypes[os]/description")
 # JUnit tells of a source only that it is blocked.
-SHOWING_RISKS = [f for f in PLAN_FORMATS if f != "junit"]
+SHOWING_RISKS = [f for f in [each.value for each in PLAN.formats] if f != "junit"]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def shown(desk: Desk, plan: Plan, *how: str) -> str:
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-@pytest.mark.parametrize("format_", PLAN_FORMATS)
+@pytest.mark.parametrize("format_", [each.value for each in PLAN.formats])
 def test_a_change_of_every_verdict_is_shown(format_: str, verdict: Verdict, desk: Desk) -> None:
     plan = plan_with(verdict=verdict, rule="attribute-cardinality")
     assert shown(desk, plan, "show", "--format", format_)

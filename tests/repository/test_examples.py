@@ -24,7 +24,7 @@ OFFICIAL = SHARED / "schemas"
 
 def read(path: Path) -> Any:
     text = path.read_text(encoding="utf-8")
-    return json.loads(text) if path.suffix == ".json" else ryaml.loads(text)
+    return json.loads(text) if path.suffix == ".json" else ryaml.loads(text)  # type: ignore[attr-defined]
 
 
 MANIFESTS = {

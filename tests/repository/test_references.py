@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = next(p for p in Path(__file__).parents if (p / "pyproject.toml").is_file())
+from tests.support.paths import ROOT
+
 PACKAGE = ROOT / "reconciler"
 EXPLANATION = ROOT / "docs" / "explanation"
 CITED = {path.name: path for path in sorted(EXPLANATION.glob("*.md"))}

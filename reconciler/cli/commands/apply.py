@@ -21,16 +21,19 @@ from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
 from reconciler.backend import Backend
-from reconciler.cli.commands.apply_output import ApplyOutput, Outputs, apply_formats
+from reconciler.cli.commands.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
+from reconciler.outcome.apply_record import Account
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
+from reconciler.render.formats import APPLY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +72,12 @@ class _Run:
     help="Go on with the run that was interrupted or killed: settle what was in flight, "
     "send what had not started.",
 )
-@apply_formats
+@report_options(
+    "report",
+    APPLY,
+    shown="How the run is shown; json is one event a line, and asks nobody.",
+    also=", also when the run fails",
+)
 @plan_settings
 @click.pass_obj
 def apply(
@@ -82,8 +90,7 @@ def apply(
     timeout: float,
     lock_timeout: float,
     resume: bool,
-    format_: str,
-    outputs: Outputs,
+    reports: Reports[Account],
     how: PlanSettings,
 ) -> int:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
@@ -99,7 +106,7 @@ def apply(
             timeout=timeout,
             lock_timeout=lock_timeout,
         ),
-        output=ApplyOutput(settings, format_, outputs),
+        output=ApplyOutput(settings, reports),
     )
     if resume:
         _refuse_beside_resume(arguments, how, sync=sync)

@@ -4,34 +4,30 @@ Thin: it hands events to the view and keeps what the end needs; the values that 
 made elsewhere. Reports are written even if the run fails.
 """
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
-
-import click
+from typing import Protocol, Self
 
 from reconciler.app.event_loop import interruptible
-from reconciler.app.files import write_atomically
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode, ending_of, of_exception, worst
-from reconciler.cli.formats import Output
+from reconciler.cli.formats import Reports
 from reconciler.cli.prompt import ask
 from reconciler.cli.settings import Settings
-from reconciler.errors import ApprovalNeeded, ManifestError, ReconcilerError
+from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import Account, Witness
 from reconciler.outcome.events import Event
 from reconciler.outcome.retries import Pause, Traffic
 from reconciler.planning.plan import Plan
-from reconciler.render.apply.json import EventLines, report_json
+from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import LiveProgress, PlainProgress
 from reconciler.render.apply.report import write_report
 from reconciler.render.apply.words import STOPPING
 from reconciler.render.diagnostics import write_diagnostics
-from reconciler.render.errors import error_json, write_error
+from reconciler.render.errors import write_error
+from reconciler.render.formats import Format
 from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
 
@@ -171,42 +167,20 @@ class _Unseen:
         self._screen.line(STOPPING)
 
 
-F = TypeVar("F", bound=Callable[..., Any])
-FORMATS = ("text", "json")
-Outputs = tuple[tuple[str, Path], ...]
-
-
-def apply_formats(command: F) -> F:
-    """Add `--format` and `--output`."""
-    command = click.option(
-        "--output",
-        "outputs",
-        type=Output(FORMATS),
-        multiple=True,
-        help="Write the report in format F to FILE as well, also when the run fails. May repeat.",
-    )(command)
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(FORMATS),
-        default="text",
-        show_default=True,
-        help="How the run is shown; json is one event a line, and asks nobody.",
-    )(command)
-
-
 class ApplyOutput:
     """The output of one run: give `emit` to the run and `on_pause` to the backend."""
 
     def __init__(
-        self, settings: Settings, format_: str, outputs: Outputs, clock: Clock | None = None
+        self, settings: Settings, reports: Reports[Account], clock: Clock | None = None
     ) -> None:
-        """Show in *format_*, and write a report for each of *outputs*."""
-        self._err = settings.err
+        """Show the run, and write reports of it, as *reports* has it."""
+        self._settings = settings
         self._clock = clock or Clock()
-        self._outputs = outputs
+        self._reports = reports
         self._view: View = (
-            JsonView(settings, self._clock) if format_ == "json" else TextView(settings)
+            JsonView(settings, self._clock)
+            if reports.format_ is Format.JSON
+            else TextView(settings)
         )
         self._plan: Plan | None = None
         self._witness = Witness()
@@ -281,26 +255,11 @@ class ApplyOutput:
 
     def _end(self, account: Account) -> int:
         code = ExitCode(account.exit_code)
-        for kind, path in self._outputs:
-            try:
-                write_atomically(path, report_json(account) if kind == "json" else _text(account))
-            except ReconcilerError as unwritten:
-                # Reported here: it must not hide how the run itself ended.
-                write_error(unwritten, self._err)
-                code = worst([code, ExitCode.ERROR])
+        for why in self._reports.unwritten(account, self._settings):
+            # Reported here: it must not hide how the run itself ended.
+            write_error(why, self._settings.err)
+            code = worst([code, ExitCode.ERROR])
         if account.error is None:
             account = replace(account, exit_code=code, ending=ending_of(code))
         self._view.end(account)
         return code
-
-
-def _text(account: Account) -> str:
-    buffer = io.StringIO()
-    screen = Screen(stream=buffer)
-    if isinstance(account.error, ReconcilerError):
-        write_error(account.error, screen)
-    elif account.error is not None:
-        screen.line("error: ", error_json(account.error)["message"])
-    if account.began or account.error is None:
-        write_report(account.report, screen, account.traffic)
-    return buffer.getvalue()

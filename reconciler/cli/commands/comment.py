@@ -9,7 +9,7 @@ import click
 
 from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
-from reconciler.app.repository import directory_in, normal, plan_in, root_of
+from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.app.saved_plan import load_plan
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
@@ -18,17 +18,18 @@ from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.comment import keep, shown_plan
 from reconciler.forges.forge import Forge
-from reconciler.forges.kinds import KINDS, comment_text, opened
+from reconciler.forges.kinds import KINDS, ForgeName, comment_text
 from reconciler.forges.labels import label
 from reconciler.forges.verification import check
 from reconciler.planning.plan import Plan
 from reconciler.render.ci.code_insights import plan_annotations, plan_report, report_id
 from reconciler.render.markdown.marker import Marker
+from reconciler.render.report import plan_named
 from reconciler.render.terminal import Screen
 
 
 @click.command()
-@click.argument("forge", type=click.Choice(list(KINDS)), metavar="github|gitlab|bitbucket")
+@click.argument("forge", type=click.Choice([*map(str, KINDS)]), metavar="|".join(KINDS))
 @click.option(
     "--plan",
     "path",
@@ -102,18 +103,19 @@ def comment(
     With --verify nothing is posted: exit code 0 where planning again makes what the comment
     shows, 3 otherwise, with the reason plan-changed, live-changed or missing.
     """
-    _check_usage(forge, labels=labels, code_insights=code_insights, verify=verify, dry_run=dry_run)
+    name = ForgeName(forge)
+    _check_usage(name, labels=labels, code_insights=code_insights, verify=verify, dry_run=dry_run)
     if not verify and (sources or any(how.overrides().values())):
         raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
     plan = load_plan(path)
     how.check_digest(plan)
-    root = root_of(settings.started)
-    shown = plan_in(root, plan)
-    marker = Marker.of(plan, normal(directory) if directory else directory_in(root))
-    kind = KINDS[forge]
+    naming = names_from_root(settings.started)
+    shown = plan_named(plan, naming)
+    marker = Marker.of(plan, normal(directory) if directory else naming(project_directory()))
+    kind = KINDS[name]
     if verify:
-        # Before planning, which takes a while: missing variables are reported at once.
-        asked = opened(forge, os.environ, pull=pr, reads=True)
+        # Before planning, which takes a while: what is not set is told at once.
+        asked = (kind.opened_to_read or kind.opened)(os.environ, pull=pr)
         now = plan_again(
             plan, sources, how, ScreenProgress(settings.err), environment=settings.environment
         )
@@ -132,7 +134,7 @@ def comment(
         return 0
 
     async def posted() -> None:
-        pull = opened(forge, os.environ, pull=pr, reads=False)
+        pull = kind.opened(os.environ, pull=pr)
         async with aclosing(pull):
             if code_insights and isinstance(pull, Bitbucket):
                 await _publish(pull, shown, marker, whole, settings.out)
@@ -146,11 +148,11 @@ def comment(
 
 
 def _check_usage(
-    forge: str, *, labels: bool, code_insights: bool, verify: bool, dry_run: bool
+    name: ForgeName, *, labels: bool, code_insights: bool, verify: bool, dry_run: bool
 ) -> None:
-    if labels and forge == "bitbucket":
-        raise WrongUsage("pull requests of Bitbucket have no labels: leave --labels out")
-    if code_insights and forge != "bitbucket":
+    if labels and not KINDS[name].has_labels:
+        raise WrongUsage(f"pull requests of {name.title()} have no labels: leave --labels out")
+    if code_insights and name is not ForgeName.BITBUCKET:
         raise WrongUsage("--code-insights is Bitbucket's")
     if verify and (labels or code_insights or dry_run):
         raise WrongUsage("--verify sends nothing: leave --labels, --code-insights, --dry-run out")

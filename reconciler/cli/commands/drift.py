@@ -9,23 +9,23 @@ import click
 from reconciler.app.drift import Wanted, earlier_of, judged, keep, nothing_judged
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.cli.drift_formats import DRIFT_FORMATS, print_drift, write_drift_outputs
 from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import ShardParam
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.forges.webhook import Webhook
 from reconciler.planning.drift.new_findings import has_moved, since
-from reconciler.planning.drift.report import Shard
+from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
+from reconciler.render.formats import DRIFT
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@format_options("report", DRIFT_FORMATS)
+@report_options("report", DRIFT)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--since",
@@ -68,8 +68,7 @@ def drift(
     settings: Settings,
     *,
     sources: tuple[str, ...],
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    reports: Reports[DriftReport],
     base: str | None,
     earlier: str | None,
     notify: str | None,
@@ -92,19 +91,13 @@ def drift(
         found = judged(project, wanted, ScreenProgress(settings.err))
     except FAILURES as error:
         report = nothing_judged(environment, wanted, failure_diagnostics(error))
-        if format_ != TEXT:
-            print_drift(report, format_, settings)
-        try:
-            write_drift_outputs(report, outputs, settings)
-        except FAILURES as unwritten:
-            raise ExceptionGroup("drift", [error, unwritten]) from None
+        reports.tell_failure(report, error, settings)
         raise
     compared = since(found.report, known.seen)
     report = compared if earlier else found.report
     report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
     write_diagnostics(report.diagnostics, settings.err)
-    print_drift(report, format_, settings)
-    write_drift_outputs(report, outputs, settings)
+    reports.show(report, settings)
     if save is not None:
         save_plan(found.repair(project), save)
         settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")

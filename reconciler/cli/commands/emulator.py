@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from reconciler.app.backends import DATA_DIRECTORY
 from reconciler.app.project import open_project
+from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, Fault, Options, parse_fault
@@ -21,21 +22,15 @@ from reconciler.emulator.server import serve
 from reconciler.emulator.store import reading
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
-from reconciler.render.objects import objects_json, write_objects
+from reconciler.render.formats import OBJECTS, Format
+from reconciler.render.report import SourceObjects
 from reconciler.semantics.patch import Undocumented
 
 
 @click.command()
 @click.argument("source")
 @click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="How to print them.",
-)
+@format_option(OBJECTS, "How to print them.")
 @click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -44,7 +39,7 @@ from reconciler.semantics.patch import Undocumented
 )
 @click.pass_obj
 def objects(
-    settings: Settings, *, source: str, name: str | None, form: str, db: Path | None
+    settings: Settings, *, source: str, name: str | None, format_: Format, db: Path | None
 ) -> int:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
     if db is None:
@@ -68,10 +63,7 @@ def objects(
         if name is not None:
             _check_type(name, types_of(tx, places))
         found = [each for each in objects_of(tx, places) if name in {None, each.type}]
-    if form == "json":
-        settings.out.raw(objects_json(source, found))
-    else:
-        write_objects(found, settings.out)
+    print_report(OBJECTS, SourceObjects(source=source, objects=found), format_, settings)
     return 0
 
 

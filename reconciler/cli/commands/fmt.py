@@ -16,8 +16,8 @@ from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.manifest.text.canonical import canonical_text
-from reconciler.manifest.text.source_text import decoded, shown_path
+from reconciler.manifest.text.file import decoded, shown_path
+from reconciler.manifest.text.formatter import canonical_text
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.unified_diff import diff_lines

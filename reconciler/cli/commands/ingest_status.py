@@ -11,6 +11,7 @@ from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.watch import latest_import, watch
@@ -19,12 +20,9 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport
 from reconciler.render.errors import write_error
-from reconciler.render.ingest.status import (
-    Told,
-    import_watching,
-    latest_imports_json,
-    write_latest_imports,
-)
+from reconciler.render.formats import IMPORTS, Format
+from reconciler.render.ingest.status import Told, import_watching
+from reconciler.render.report import LatestImports
 
 _AT_ONCE = 10
 
@@ -32,16 +30,11 @@ _AT_ONCE = 10
 @click.command("status")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--watch", "watched", is_flag=True, help="Wait until all have ended.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
+@format_option(IMPORTS, "How to print it.")
 @click.pass_obj
-def ingest_status(settings: Settings, *, sources: tuple[str, ...], watched: bool, form: str) -> int:
+def ingest_status(
+    settings: Settings, *, sources: tuple[str, ...], watched: bool, format_: Format
+) -> int:
     """Show the latest data execution of each SOURCE, whoever began it; only reads.
 
     Exits with 1 where one cannot be read, or the latest ended otherwise than well: failed
@@ -58,10 +51,8 @@ def ingest_status(settings: Settings, *, sources: tuple[str, ...], watched: bool
             raise
     else:
         latest = asyncio.run(_latest(project, refs, None))
-    if form == "json":
-        settings.out.raw(latest_imports_json(project.environment.name, latest))
-    else:
-        write_latest_imports(latest, settings.out)
+    report = LatestImports(environment=project.environment.name, latest=latest)
+    print_report(IMPORTS, report, format_, settings)
     for each in latest:
         if isinstance(each.found, ReconcilerError):
             write_error(each.found, settings.err, source=each.source)

@@ -10,19 +10,20 @@ import click
 
 from reconciler.app.drift import load_report
 from reconciler.app.event_loop import until_done
-from reconciler.app.repository import diagnostics_in, directory_in, normal, root_of
+from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.issue import Kept, end, show
 from reconciler.forges.tracker import Message
-from reconciler.forges.trackers import TRACKERS
+from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.planning.drift.new_findings import afresh
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.drift.words import is_wanted
+from reconciler.render.report import diagnostics_named
 
 
 @click.command()
-@click.argument("tracker", type=click.Choice(list(TRACKERS)), metavar="github|gitlab|jira")
+@click.argument("tracker", type=click.Choice([*map(str, TRACKERS)]), metavar="|".join(TRACKERS))
 @click.option(
     "--report",
     "path",
@@ -58,11 +59,11 @@ def issue(
 
     Exit code: 0 once the issue says what the report does, whatever that is; 1 error.
     """
-    root = root_of(settings.started)
+    naming = names_from_root(settings.started)
     report = _named(afresh(load_report(path)), settings.environment)
-    report = replace(report, diagnostics=diagnostics_in(root, report.diagnostics))
-    kind = TRACKERS[tracker]
-    folder = normal(directory) if directory else directory_in(root)
+    report = replace(report, diagnostics=diagnostics_named(report.diagnostics, naming))
+    kind = TRACKERS[TrackerName(tracker)]
+    folder = normal(directory) if directory else naming(project_directory())
     message = kind.message(report, folder, url or kind.run_url(os.environ))
     if dry_run:
         _print(message, report, settings)

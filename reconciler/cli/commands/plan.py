@@ -14,18 +14,11 @@ from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import load_desired, open_project
+from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    PLAN_FORMATS,
-    TEXT,
-    PlanReport,
-    format_options,
-    limit_option,
-    print_plan,
-    write_outputs,
-)
+from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.options import SourceData, plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
@@ -33,12 +26,14 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.formats import PLAN
+from reconciler.render.report import PlanReport
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
-@format_options("plan", PLAN_FORMATS)
+@report_options("plan", PLAN)
 @limit_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
@@ -64,8 +59,7 @@ def plan(
     *,
     sources: tuple[str, ...],
     save: Path | None,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    reports: Reports[PlanReport],
     limit: int,
     detailed_exitcode: bool,
     live: str | None,
@@ -94,17 +88,20 @@ def plan(
     except ManifestError as error:
         made = errored(environment, error.diagnostics)
     except FAILURES as error:
-        report = PlanReport(plan=errored(environment, failure_diagnostics(error)), limit=limit)
-        if format_ != TEXT:
-            print_plan(report, format_, settings)
-        write_outputs(report, outputs, settings)
+        failed = errored(environment, failure_diagnostics(error))
+        report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
+        reports.tell_failure(report, error, settings)
         raise
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
         write_verdict(made.diagnostics, settings.err)
-    report = PlanReport(plan=made, limit=limit, whole=str(save) if save else None)
-    print_plan(report, format_, settings)
-    write_outputs(report, outputs, settings)
+    report = PlanReport(
+        plan=made,
+        directory=project_directory(),
+        limit=limit,
+        whole=str(save) if save else None,
+    )
+    reports.show(report, settings)
     if not made.errored:
         how.check_digest(made)
     if save is not None:

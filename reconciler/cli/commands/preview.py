@@ -1,7 +1,5 @@
 """`preview`: try a source's mapping on data, before it is live."""
 
-from pathlib import Path
-
 import click
 
 from reconciler.app.plan import now
@@ -9,20 +7,20 @@ from reconciler.app.preview import Against, Asked, name_of, tried
 from reconciler.app.project import open_project
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import TEXT, format_options
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import data_format_option
-from reconciler.cli.preview_formats import PREVIEW_FORMATS, print_preview, write_preview_outputs
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import Previewed
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import PREVIEW
 
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA")
-@format_options("preview", PREVIEW_FORMATS)
+@report_options("preview", PREVIEW)
 @data_format_option
 @click.option(
     "--sample",
@@ -43,8 +41,7 @@ def preview(
     *,
     source: str,
     data: str,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    reports: Reports[Previewed],
     data_format: str | None,
     sample: int,
     against: str | None,
@@ -75,11 +72,8 @@ def preview(
             environment=environment,
             diagnostics=failure_diagnostics(error),
         )
-        if format_ != TEXT:
-            print_preview(failed, format_, settings)
-        write_preview_outputs(failed, outputs, settings)
+        reports.tell_failure(failed, error, settings)
         raise
     write_diagnostics(told.diagnostics, settings.err)
-    print_preview(told, format_, settings)
-    write_preview_outputs(told, outputs, settings)
+    reports.show(told, settings)
     return of_preview(told)

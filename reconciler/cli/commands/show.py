@@ -4,28 +4,23 @@ from pathlib import Path
 
 import click
 
+from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import load_plan
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import (
-    PLAN_FORMATS,
-    TEXT,
-    PlanReport,
-    format_options,
-    limit_option,
-    print_plan,
-    write_outputs,
-)
+from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning import verification
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import PLAN, Format
 from reconciler.render.plan.explanation import write_verification
+from reconciler.render.report import PlanReport
 
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@format_options("plan", PLAN_FORMATS)
+@report_options("plan", PLAN)
 @limit_option
 @click.option(
     "--verify",
@@ -37,19 +32,19 @@ def show(
     settings: Settings,
     *,
     plan: Path,
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    reports: Reports[PlanReport],
     limit: int,
     verify: bool,
 ) -> int:
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
     loaded = load_plan(plan)
     if verify:
-        return _verify(settings, loaded, renders=bool(outputs) or format_ != TEXT)
+        return _verify(
+            settings, loaded, renders=bool(reports.outputs) or reports.format_ is not Format.TEXT
+        )
     write_diagnostics(loaded.diagnostics, settings.err)
-    report = PlanReport(plan=loaded, limit=limit, whole=str(plan))
-    print_plan(report, format_, settings)
-    write_outputs(report, outputs, settings)
+    report = PlanReport(plan=loaded, directory=project_directory(), limit=limit, whole=str(plan))
+    reports.show(report, settings)
     return 0
 
 

@@ -7,15 +7,7 @@ import click
 from reconciler.app.project import no_manifest, open_project
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import (
-    TEXT,
-    VALIDATION_FORMATS,
-    Validation,
-    format_options,
-    print_validation,
-    write_validation,
-    write_validation_outputs,
-)
+from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.files import files_at
@@ -24,19 +16,20 @@ from reconciler.manifest.load import (
     load_project_manifests,
     manifest_paths,
 )
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
+from reconciler.render.formats import VALIDATION, Format
+from reconciler.render.report import Validation
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@format_options("result", VALIDATION_FORMATS)
+@report_options("result", VALIDATION)
 @click.pass_obj
 def validate(
     settings: Settings,
     *,
     paths: tuple[Path, ...],
-    format_: str,
-    outputs: tuple[tuple[str, Path], ...],
+    reports: Reports[Validation],
 ) -> int:
     """Check every manifest of the project, or those at PATH: schema, references, refusals.
 
@@ -47,15 +40,11 @@ def validate(
         found = _checked(settings, paths)
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
-        # In text format it is reported on standard error, as every error is.
-        if format_ != TEXT:
-            print_validation(found, format_, settings)
-        write_validation_outputs(found, outputs, settings)
+        reports.tell_failure(found, error, settings)
         raise
-    if format_ != TEXT:
-        write_validation(found, settings.err)
-    print_validation(found, format_, settings)
-    write_validation_outputs(found, outputs, settings)
+    if reports.format_ is not Format.TEXT:
+        VALIDATION.text(found, settings.err)
+    reports.show(found, settings)
     return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables
-from reconciler.forges.github.repository import WHAT_TO_SET, login, open_repository, viewer
+from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, listed, mapped
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import marker_in
 
@@ -29,10 +29,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GitHubIssues:
+class GitHubIssues(OnWire):
     """The issues of a repository on GitHub, or on a GitHub Enterprise Server: a Tracker."""
 
-    wire: Wire
     repository: str
     name: str = "GitHub"
 
@@ -55,7 +54,7 @@ class GitHubIssues:
                     found.append(
                         Issue(
                             id=str(raw.get("number")),
-                            author=login(raw.get("user")),
+                            author=account_of(raw.get("user"), "login"),
                             title=str(raw.get("title")),
                             marker=marker,
                         )
@@ -77,10 +76,6 @@ class GitHubIssues:
         """Replace the body of *issue* and close it as completed, in one request."""
         body = {"body": message.body, "state": "closed", "state_reason": "completed"}
         await self.wire.send("PATCH", f"{self._issues}/{segment(issue.id)}", body)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitHubIssues:

@@ -17,9 +17,9 @@ from reconciler.assets.retry import Pacing
 from reconciler.errors import NotFound, WrongUsage
 from reconciler.forges.auth import Variables, number
 from reconciler.forges.forge import Comment
-from reconciler.forges.github.repository import WHAT_TO_SET, login, open_repository, viewer
+from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, listed, mapped
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 65_536
@@ -36,10 +36,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GitHub:
+class GitHub(OnWire):
     """One pull request on GitHub, or on a GitHub Enterprise Server: a Forge."""
 
-    wire: Wire
     repository: str
     pull: int
     name: str = "GitHub"
@@ -59,7 +58,7 @@ class GitHub:
             found += [
                 Comment(
                     id=str(raw.get("id")),
-                    author=login(raw.get("user")),
+                    author=account_of(raw.get("user"), "login"),
                     text=str(raw.get("body") or ""),
                 )
                 for raw in listed(page, page.json)
@@ -70,7 +69,9 @@ class GitHub:
         """Add a comment and return it."""
         page = await self.wire.send("POST", f"{self._issue}/comments", {"body": text})
         raw = mapped(page, page.json)
-        return Comment(id=str(raw.get("id")), author=login(raw.get("user")), text=text)
+        return Comment(
+            id=str(raw.get("id")), author=account_of(raw.get("user"), "login"), text=text
+        )
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of *comment* by *text*."""
@@ -97,10 +98,6 @@ class GitHub:
     def marker_in(self, text: str) -> Marker | None:
         """Return the marker in the text of a comment."""
         return marker_in(text)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
 
 
 def from_environment(

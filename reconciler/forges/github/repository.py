@@ -3,8 +3,6 @@
 From docs.github.com: GraphQL, `viewer`; Variables (of Actions).
 """
 
-from typing import Any
-
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
@@ -59,9 +57,3 @@ async def viewer(wire: Wire) -> str:
     except (Forbidden, NotFound, UnreadableAnswer) as error:
         error.hint = "name the account whose work this is: --author LOGIN"
         raise
-
-
-def login(raw: Any) -> str | None:
-    """Return the login of the account *raw*, None if it has none."""
-    found = raw.get("login") if isinstance(raw, dict) else None
-    return found if isinstance(found, str) else None

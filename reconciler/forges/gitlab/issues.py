@@ -12,9 +12,9 @@ from urllib.parse import quote
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables, token_header
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project, user_name
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, listed, mapped
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import marker_in
 
@@ -29,10 +29,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GitLabIssues:
+class GitLabIssues(OnWire):
     """The issues of a project on GitLab: a Tracker."""
 
-    wire: Wire
     project: str
     name: str = "GitLab"
 
@@ -58,7 +57,7 @@ class GitLabIssues:
                     found.append(
                         Issue(
                             id=str(raw.get("iid")),
-                            author=user_name(raw.get("author")),
+                            author=account_of(raw.get("author"), "username"),
                             title=str(raw.get("title")),
                             marker=marker,
                         )
@@ -80,10 +79,6 @@ class GitLabIssues:
         """Replace the body of *issue* and close it, in one request."""
         body = {"description": message.body, "state_event": "close"}
         await self.wire.send("PUT", f"{self._issues}/{segment(issue.id)}", body)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitLabIssues:

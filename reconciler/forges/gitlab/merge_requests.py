@@ -15,9 +15,9 @@ from reconciler.assets.retry import Pacing
 from reconciler.errors import WrongUsage
 from reconciler.forges.auth import Variables, number, token_header
 from reconciler.forges.forge import Comment
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project, user_name
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, listed, mapped
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
@@ -33,10 +33,9 @@ _REFUSALS = Refusals(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GitLab:
+class GitLab(OnWire):
     """One merge request on GitLab: a Forge."""
 
-    wire: Wire
     project: str
     merge_request: int
     # For a job token the API only tells who started the pipeline.
@@ -64,7 +63,7 @@ class GitLab:
                 found.append(
                     Comment(
                         id=str(raw.get("id")),
-                        author=user_name(raw.get("author")),
+                        author=account_of(raw.get("author"), "username"),
                         text=str(raw.get("body") or ""),
                     )
                 )
@@ -74,7 +73,9 @@ class GitLab:
         """Add a note and return it."""
         page = await self.wire.send("POST", f"{self._path}/notes", {"body": text})
         raw = mapped(page, page.json)
-        return Comment(id=str(raw.get("id")), author=user_name(raw.get("author")), text=text)
+        return Comment(
+            id=str(raw.get("id")), author=account_of(raw.get("author"), "username"), text=text
+        )
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of the note *comment* by *text*."""
@@ -97,13 +98,13 @@ class GitLab:
         """Return the marker in the text of a note."""
         return marker_in(text)
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.wire.aclose()
-
 
 def from_environment(
-    values: Mapping[str, str], *, pull: int | None, reads: bool, pacing: Pacing | None = None
+    values: Mapping[str, str],
+    *,
+    pull: int | None,
+    reads: bool = False,
+    pacing: Pacing | None = None,
 ) -> GitLab:
     """Return the merge request from GitLab's variables, or *pull* if it is given.
 

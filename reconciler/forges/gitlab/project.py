@@ -3,8 +3,6 @@
 From docs.gitlab.com: Users API (GET /user), Predefined CI/CD variables.
 """
 
-from typing import Any
-
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Access, Variables
@@ -43,9 +41,3 @@ async def account(wire: Wire) -> str:
     """Return the user name of the token's account."""
     page = await wire.send("GET", "user")
     return text_of(page, mapped(page, page.json), "username")
-
-
-def user_name(raw: Any) -> str | None:
-    """Return the user name of the account *raw*, None if it has none."""
-    found = raw.get("username") if isinstance(raw, dict) else None
-    return found if isinstance(found, str) else None

@@ -8,8 +8,8 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.model import LOCAL, BackendKind, Binding, Project
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.places import Place
-from reconciler.manifest.text.source_text import shown_path
+from reconciler.manifest.text.file import shown_path
+from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import shown
 from reconciler.model.source import SourceRef
 

@@ -25,10 +25,10 @@ from reconciler.manifest.project.model import (
 from reconciler.manifest.project.variables import Secret, expand, has_variables
 from reconciler.manifest.schemas import faults
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.parse import Parsed, parse
+from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
-from reconciler.manifest.text.source_text import read_text, shown_path
 from reconciler.manifest.wording import did_you_mean, listed, shown
 from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.manifest.project.variables import Secret
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.model.policy import Acknowledgement, Policy
 
 DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"

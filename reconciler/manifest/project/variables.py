@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.tree import Place
 
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 _OPENING = "${"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.schemas.explain import Fault, explain, opaque
-from reconciler.manifest.text.json_values import DEEPEST, is_too_deep
+from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
     import jsonschema_rs

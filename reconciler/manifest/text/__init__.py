@@ -1,1 +1,1 @@
-"""The text of manifests: read, located, edited, formatted."""
+"""A manifest's text: to a value, to the place of each part, and back with edits or formatted."""

@@ -1,4 +1,4 @@
-"""The block style parts of a YAML text with the comments and blank lines of each.
+"""The comments and blank lines about each part of a YAML text in block style.
 
 A comment behind something on its line is that entry's. One on a line of its own is about
 what follows in its column, or belongs to what stands above where it stands in deeper. At
@@ -6,95 +6,91 @@ the end of an object or list it stays there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from reconciler.manifest.text.spans import Part, Style
+from reconciler.manifest.text.tree import Node, Style
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 
 
 @dataclass(kw_only=True, slots=True)
-class Entry:
-    """A key with its value, or an item; the lines of comment about it, "" for a blank line.
+class Comments:
+    """The lines of comment about a value or item, "" for a blank line.
 
-    `column` is that of its key or dash in the text. `below` are comments that stand in
-    deeper. `block` is there where its value is in block style.
+    `column` is that of its key or dash. `below` are comments that stand in deeper than
+    that, `tail` those at the end of an object or list, in the column of its entries.
     """
 
-    part: Part
-    key: str | None
-    value: Any
     column: int
     above: list[str] = field(default_factory=list)
     beside: str = ""
     below: list[str] = field(default_factory=list)
-    block: "Block | None" = None
-
-
-@dataclass(kw_only=True, slots=True)
-class Block:
-    """An object or list in block style, and the comments at its end."""
-
-    column: int
-    entries: list[Entry] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
 
 
-def read_blocks(text: str, root: Part, value: Any, *, start: int, end: int) -> Block:
-    """Return the tree of *text* from *start* to *end*; *root* is in block style, without anchors.
+def read_comments(text: str, root: Node, *, start: int, end: int) -> Mapping[int, Comments]:
+    """Return the comments of *text* from *start* to *end*, by the start of each value and item.
 
-    *value* is what the text says.
+    *root* is in block style, without anchors.
     """
-    return _Reader(text, start).read(root, value, end)
+    reader = _Reader(text, start)
+    reader.block(root, Comments(column=root.column))
+    reader.gap(end, None)
+    return reader.found
 
 
 class _Reader:
     """Goes through the text once, from one key or scalar to the next."""
 
     def __init__(self, text: str, start: int) -> None:
+        self.found: dict[int, Comments] = {}
         self._text = text
         self._at = start
-        self._last: Entry | None = None  # whose key or scalar was the last one
+        self._last: Comments | None = None  # of the entry whose key or scalar was the last one
         self._is_key = False
-        self._closed: list[Block] = []  # since then, the innermost first
-        self._begun: Entry | None = None  # the outermost entry without a key or scalar yet
+        self._keeps_blank_lines = False  # blank lines behind belong to the value (`|+`)
+        self._closed: list[tuple[int, list[str]]] = []  # since then, the innermost first
+        self._begun: Comments | None = None  # of the outermost entry without a key or scalar yet
 
-    def read(self, root: Part, value: Any, end: int) -> Block:
-        block = self._block(root, value)
-        self._gap(end, None)
-        return block
-
-    def _block(self, part: Part, value: Any) -> Block:
-        block = Block(column=part.column)
-        for entry in _entries(part, value):
-            block.entries.append(entry)
+    def block(self, part: Node, about: Comments) -> None:
+        """Read the object or list *part*."""
+        self.found[part.start] = about
+        for child in part.children:
+            entry = Comments(column=part.column if child.name is None else child.begin_column)
             self._begun = self._begun or entry
-            if (key := entry.part.key) is not None:
-                self._leaf(key, entry, is_key=True)
-            if entry.part.style is Style.BLOCK:
-                entry.block = self._block(entry.part, entry.value)
+            if child.name is not None:
+                self._key(child, entry)
+            if child.style is Style.BLOCK:
+                self.block(child, entry)
             else:
-                self._leaf(entry.part, entry, is_key=False)
-        self._closed.append(block)
-        return block
+                self.found[child.start] = entry
+                self._leaf(child, entry)
+        self._closed.append((part.column, about.tail))
 
-    def _leaf(self, part: Part, entry: Entry, *, is_key: bool) -> None:
-        if self._begun is None and not is_key:  # between a key and its scalar
-            if "#" in self._text[self._at : part.start]:
-                entry.above += [c for _, c, _ in self._lines(part.start) if c]
-        else:
-            self._gap(part.start, self._begun)
-        self._begun = None
-        self._closed = []
-        self._last, self._is_key = entry, is_key
-        self._at = max(self._at, part.end)
-        if part.is_text_block and not is_key:
+    def _key(self, part: Node, entry: Comments) -> None:
+        self.gap(part.begin, self._begun)
+        self._passed(entry, part.key_end, is_key=True)
+
+    def _leaf(self, part: Node, entry: Comments) -> None:
+        if self._begun is not None:
+            self.gap(part.start, self._begun)
+        elif "#" in self._text[self._at : part.start]:  # between a key and its scalar
+            entry.above += [c for _, c, _ in self._lines(part.start) if c]
+        self._passed(entry, part.end, is_key=False)
+        if part.is_text_block:
+            self._keeps_blank_lines = (part.text or "").endswith("\n\n")
             header = self._text[part.start : part.end].partition("\n")[0]
             entry.beside = _comment_in(header)[1]
 
-    def _gap(self, end: int, following: Entry | None) -> None:
+    def _passed(self, entry: Comments, end: int, *, is_key: bool) -> None:
+        self._begun = None
+        self._closed = []
+        self._last, self._is_key = entry, is_key
+        self._keeps_blank_lines = False
+        self._at = max(self._at, end)
+
+    def gap(self, end: int, following: Comments | None) -> None:
         """Give the comments before *end* to what was read, or to the entry *following*."""
         gap = self._text[self._at : end]
         if "#" not in gap and gap.count("\n") <= (self._last is not None):
@@ -123,11 +119,10 @@ class _Reader:
         """Return where a comment may go that stands in at least so far."""
         if self._last is None or self._is_key:
             return []
-        own = (self._last.column + 1, self._last.below)
-        return [own, *((block.column, block.tail) for block in self._closed)]
+        return [(self._last.column + 1, self._last.below), *self._closed]
 
     def _lines_of(
-        self, targets: list[tuple[int, list[str]]], level: int, following: Entry | None
+        self, targets: list[tuple[int, list[str]]], level: int, following: Comments | None
     ) -> list[str]:
         if level < len(targets):
             return targets[level][1]
@@ -141,10 +136,9 @@ class _Reader:
         if end < self._at:
             return
         lines = self._text[self._at : end].split("\n")
-        last = self._last
-        if last is None or len(lines) > 1:
+        if self._last is None or len(lines) > 1:
             del lines[-1]
-        if last is not None and not self._is_key and _keeps_blank_lines(last):
+        if self._keeps_blank_lines:
             first, *rest = lines
             while rest and not rest[0].strip():
                 del rest[0]
@@ -155,21 +149,6 @@ class _Reader:
             yield column, comment, has_mark
 
 
-def _entries(part: Part, value: Any) -> Iterator[Entry]:
-    if isinstance(part.entries, dict):
-        for name, child in part.entries.items():
-            column = part.column if child.key is None else child.key.column
-            yield Entry(part=child, key=name, value=value[name], column=column)
-    else:
-        for child, item in zip(part.children, value, strict=True):
-            yield Entry(part=child, key=None, value=item, column=part.column)
-
-
 def _comment_in(line: str) -> tuple[int, str]:
     found = _COMMENT.search(line)
     return (len(line), "") if found is None else (found.start(), found[0].rstrip())
-
-
-def _keeps_blank_lines(entry: Entry) -> bool:
-    """Whether blank lines behind *entry* belong to its value (`|+`)."""
-    return entry.part.is_text_block and entry.value.endswith("\n\n")

@@ -4,40 +4,22 @@ Only spans are replaced, never the whole text written anew: a writer of YAML tha
 comments ties each to what stands before it, and loses the comment about an element
 when the one above it goes. The text that comes out is read again: it must say what
 the edited JSON says.
-
-Whether a text says what it should, whatever it looks like.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.text.edit_block import BlockEditor
-from reconciler.manifest.text.edit_flow import FlowEditor
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
-from reconciler.manifest.text.parse import parse
+from reconciler.manifest.text.flow_editor import FlowEditor
+from reconciler.manifest.text.layout import Splice, layout_of
+from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.spans import Part, Splice, Style, find, layout_of, read_parts
-from reconciler.manifest.text.write import flow
-
-
-def says(text: str, wanted: Any, *, file: str) -> bool:
-    """Return whether *text*, read as a manifest in *file*, has the value *wanted*."""
-    try:
-        parsed = parse(text, file=file)
-    except ManifestError:
-        return False
-    return not parsed.faults and _same(parsed.value, wanted)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether both are the same JSON; unlike `==`, true is not 1."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
+from reconciler.manifest.text.tree import Style, path, walk
+from reconciler.manifest.text.tree_reader import read_root
+from reconciler.manifest.text.yaml_writer import flow
 
 
 def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
@@ -46,11 +28,10 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     Raises ReconcilerError where the text is written in a way that cannot be edited.
     """
     is_json = file.lower().endswith(".json")
-    value = parse(text, file=file).value
-    wanted = edited(value, edits)
-    for candidate in _candidates(text, value, is_json=is_json):
+    wanted = edited(parse(text, file=file).value, edits)
+    for candidate in _candidates(text, is_json=is_json):
         made = _edited(candidate, edits, is_json=is_json)
-        if made is not None and says(made, wanted, file=file):
+        if made is not None and same_value(made, wanted, file=file):
             return made
     raise ReconcilerError(
         f"{file} is written in a way that cannot be edited in place",
@@ -58,13 +39,11 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     )
 
 
-def _candidates(text: str, value: Any, *, is_json: bool) -> Iterator[str]:
+def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
     """Yield *text*, and then with each alias written out: an edit of one place may move another."""
     yield text
-    if not is_json:
-        root = read_parts(text, is_json=False)
-        if (plain := _spliced(text, [*_written_out(text, root, value)])) != text:
-            yield plain
+    if not is_json and (plain := _spliced(text, [*_written_out(text)])) != text:
+        yield plain
 
 
 @dataclass(slots=True)
@@ -81,16 +60,16 @@ def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
     ends_open = not text.endswith("\n")
     newline = "\r\n" if "\r\n" in text else "\n"
     whole = text + newline if ends_open else text
-    root = read_parts(whole, is_json=is_json)
+    root = read_root(whole, is_json=is_json)
     layout = layout_of(whole, root, is_json=is_json)
     splices: list[Splice] = []
     # Where an inner list and the object around it both grow, what is inner comes first.
     for at, group in sorted(_grouped(edits).items(), key=lambda each: -len(each[0])):
-        part = find(root, at)
-        if part is None or part.entries is None:
+        *above, part = path(root, at)
+        if len(above) < len(at) or part.entries is None:
             return None
         editor = BlockEditor(layout) if part.style is Style.BLOCK else FlowEditor(layout)
-        if isinstance(part.entries, dict):
+        if part.is_object:
             splices += editor.entries(part, group.puts, group.drops)
         else:
             splices += editor.items(part, group.adds, group.drops)
@@ -122,16 +101,11 @@ def _spliced(text: str, splices: Sequence[Splice]) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def _written_out(text: str, root: Part, value: Any) -> Iterator[Splice]:
-    stack: list[tuple[Part, Any]] = [(root, value)]
-    while stack:
-        part, what = stack.pop()
+def _written_out(text: str) -> Iterator[Splice]:
+    for part in walk(read_root(text, is_json=False)):
         if part.style is Style.ALIAS:
-            yield Splice(part.start, part.end, flow([what])[1:-1])
+            yield Splice(part.start, part.end, flow([part.value])[1:-1])
         elif part.anchor is not None:
             mark = part.start + len(part.anchor) + 1
-            yield Splice(part.start, mark + len(text[mark:]) - len(text[mark:].lstrip(" ")), "")
-        if isinstance(part.entries, dict):
-            stack += [(below, what[key]) for key, below in part.entries.items()]
-        elif isinstance(part.entries, list):
-            stack += zip(part.entries, what, strict=True)
+            end = next((i for i in range(mark, len(text)) if text[i] != " "), len(text))
+            yield Splice(part.start, end, "")

@@ -3,7 +3,7 @@
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.text.places import DuplicateKey, Place
+from reconciler.manifest.text.tree import DuplicateKey, Place
 from reconciler.manifest.wording import shown
 
 

@@ -13,7 +13,7 @@ from reconciler.manifest.draft import draft_of
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.text.editor import edit_text
-from reconciler.manifest.text.write import yaml_text
+from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.manifest.locations import Locations
-from reconciler.manifest.text.places import Place
+from reconciler.manifest.text.tree import Place
 from reconciler.model.policy import Risk
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict

@@ -4,19 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, written_place
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
-from reconciler.render.drift.words import (
-    ALARMING,
-    TITLES,
-    back_to_git,
-    by_hand,
-    closing,
-    faults,
-    into_git,
-    on_one_side,
-)
-from reconciler.render.shorten import count, value
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
+from reconciler.render.drift.words import ALARMING, TITLES, closing, faults
+from reconciler.render.shorten import count
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
 # What the sentence above takes as a paragraph, with a number of any size.
@@ -60,13 +52,13 @@ def _fitted(sections: Sequence[Section], room: int) -> Iterator[Node]:
 
 
 def _sections(report: DriftReport) -> tuple[Section, ...]:
-    alarming = [s for s in report.sources if s.alarms]
+    views = drift_views(report)
     unread = [(s.source, s.error) for s in report.sources if s.error is not None]
     return (
         _section("Errors", map(_fault, faults(report))),
         _section("Could not be read", (paragraph(code(s), text(f": {why}")) for s, why in unread)),
-        *(_section(TITLES[standing], _differences(report, standing)) for standing in ALARMING),
-        _section("What to do", (_deed(report.environment, source) for source in alarming)),
+        *(_section(TITLES[standing], _differences(views, standing)) for standing in ALARMING),
+        _section("What to do", (_deed(view) for view in views if view.alarming)),
     )
 
 
@@ -80,32 +72,25 @@ def _fault(diagnostic: Diagnostic) -> Node:
     return paragraph(code(diagnostic.code), *at, text(f": {diagnostic.text}"))
 
 
-def _differences(report: DriftReport, standing: Standing) -> Iterator[Node]:
-    for source in report.sources:
-        for finding in source.findings:
-            if finding.standing is standing:
-                rest = by_hand(finding)
-                said = (*_what(finding), *((text(f"; {rest}"),) if rest else ()))
-                yield paragraph(code(str(finding.change.address)), text(": "), *said)
+def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterator[Node]:
+    for view in views:
+        for row in view.rows:
+            if row.finding.standing is standing:
+                said = (*_what(row), *((text(f"; {row.rest}"),) if row.rest else ()))
+                yield paragraph(code(str(row.change.address)), text(": "), *said)
 
 
-def _what(finding: Finding) -> tuple[Node, ...]:
-    change = finding.change
-    if change.field is None:
-        return (text(on_one_side(finding)),)
-    return (
-        text("git "),
-        code(value(change.after)),
-        text(" · live "),
-        code(value(change.before)),
-    )
+def _what(row: DriftRow) -> tuple[Node, ...]:
+    if row.side is not None:
+        return (text(row.side),)
+    return (text("git "), code(row.git), text(" · live "), code(row.live))
 
 
-def _deed(environment: str, source: SourceDrift) -> Node:
+def _deed(view: SourceDriftView) -> Node:
     return paragraph(
-        code(source.source),
+        code(view.drift.source),
         text(": back to git with "),
-        code(back_to_git(environment, source)),
+        code(view.back_to_git),
         text(", into git with "),
-        code(into_git(environment, source)),
+        code(view.into_git),
     )

@@ -5,14 +5,16 @@ How each source of an apply ended, as a table: source, action, result, time, att
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.errors import ReconcilerError
+from reconciler.outcome.apply_record import Account
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
-from reconciler.planning.plan import Edit
 from reconciler.render.apply.words import MARKS
-from reconciler.render.errors import explanation_lines
+from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import told
+from reconciler.render.plan.symbols import EDITS
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -80,7 +82,6 @@ def _padded(
     )
 
 
-_EDITS = {Edit.ADD: "+", Edit.CHANGE: "~", Edit.REMOVE: "-"}
 _WORDS = {
     Outcome.DONE: "applied",
     Outcome.UNCHANGED: "unchanged",
@@ -98,6 +99,16 @@ _WORDS = {
 def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
     """Write the report, with what *traffic* the run took beyond its plain requests."""
     screen.lines(report_lines(report, traffic))
+
+
+def write_account(account: Account, screen: Screen) -> None:
+    """Write what ended the run, and the report of one that came to sending or to its own end."""
+    if isinstance(account.error, ReconcilerError):
+        write_error(account.error, screen)
+    elif account.error is not None:
+        screen.line("error: ", error_json(account.error)["message"])
+    if account.began or account.error is None:
+        write_report(account.report, screen, account.traffic)
 
 
 def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
@@ -137,7 +148,7 @@ def _moved_lines(result: SourceResult) -> Iterator[Line]:
         relevant = moved.relevance is not Relevance.IRRELEVANT
         yield (
             "      ",
-            (f"{_EDITS[moved.change.action]} ", Style.CHANGE),
+            (f"{EDITS[moved.change.action].symbol} ", Style.CHANGE),
             told(moved.change),
             ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
         )

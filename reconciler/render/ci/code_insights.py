@@ -14,6 +14,7 @@ from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.marker import Marker
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, outcome_of
 from reconciler.render.shorten import shorten
 
 MOST_ANNOTATIONS = 1_000
@@ -22,6 +23,13 @@ _LONGEST_DETAILS = 2_000
 _SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 _BY_RISK = {Risk.DATA: "HIGH", Risk.REVIEW: "MEDIUM", Risk.NONE: "LOW"}
 _BY_DIAGNOSTIC = {Severity.ERROR: "CRITICAL", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
+_OUTCOMES = {
+    Outcome.ERRORED: "The plan could not be made.",
+    Outcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
+    Outcome.CHANGES: "There are changes to apply.",
+    Outcome.STAYS: f"{NOTHING_TO_DO}.",
+    Outcome.NOTHING: f"{NOTHING_TO_DO}.",
+}
 
 
 def report_id(marker: Marker) -> str:
@@ -71,15 +79,7 @@ def plan_annotations(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _details(plan: Plan) -> str:
-    if plan.errored:
-        text = "The plan could not be made."
-    elif plan.blocked:
-        text = "Something is blocked: nothing of those sources will be sent."
-    elif plan.has_changes:
-        text = "There are changes to apply."
-    else:
-        text = "Nothing to do: live is what the manifests say."
-    return f"{text} Digest {plan.digest}"
+    return f"{_OUTCOMES[outcome_of(plan)]} Digest {plan.digest}"
 
 
 def _of_source(source: SourcePlan) -> Iterator[dict[str, Any]]:

@@ -7,48 +7,24 @@ from junitparser import Error, Failure, TestCase
 from reconciler import __version__
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import errors_in
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftReport
 from reconciler.render.ci import finding as ci
-from reconciler.render.ci.github import findings_github
-from reconciler.render.ci.gitlab import findings_gitlab
 from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
-from reconciler.render.ci.sarif import findings_sarif
-from reconciler.render.drift.text import told_source
-from reconciler.render.drift.words import back_to_git, by_hand, into_git, on_one_side
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
+from reconciler.render.drift.words import TITLES
 from reconciler.render.escape import escape
-from reconciler.render.plan.symbols import aspect, name_path
-from reconciler.render.shorten import value
-
-_WORDS = {
-    Standing.DRIFT: "changed in Assets, not in git",
-    Standing.CONFLICT: "changed in Assets and in git",
-}
+from reconciler.render.plan.symbols import element
 
 
-def findings_of(report: DriftReport) -> tuple[ci.Finding, ...]:
-    """Return what a pipeline must tell: diagnostics, what could not be read, what drifted."""
-    of_sources = (f for s in report.sources for f in _of_source(s, report.environment))
-    return (*ci.diagnosed(report.diagnostics), *of_sources)
-
-
-def drift_sarif(report: DriftReport) -> str:
-    """Return *report* as a SARIF log; a result stands where the manifest has what drifted."""
-    return findings_sarif(
-        findings_of(report),
-        run=f"reconciler/drift/{report.environment}/",
+def drift_run(report: DriftReport) -> ci.Run:
+    """Return what a pipeline must be told: diagnostics, what could not be read, what drifted."""
+    of_sources = (f for view in drift_views(report) for f in _of_source(view))
+    return ci.Run(
+        name=f"reconciler/drift/{report.environment}/",
+        findings=(*ci.diagnosed(report.diagnostics), *of_sources),
         version=__version__,
         succeeded=not report.errored,
     )
-
-
-def drift_github(report: DriftReport) -> str:
-    """Return *report* as workflow commands."""
-    return findings_github(findings_of(report))
-
-
-def drift_gitlab(report: DriftReport) -> str:
-    """Return *report* as a code quality report."""
-    return findings_gitlab(findings_of(report))
 
 
 def drift_junit(report: DriftReport) -> str:
@@ -58,54 +34,44 @@ def drift_junit(report: DriftReport) -> str:
     """
     known = {source.source for source in report.sources}
     errors = errors_in(d for d in report.diagnostics if d.source not in known)
-    judged = [_case(source, report.environment) for source in report.sources]
+    judged = map(_case, drift_views(report))
     cases = [*judged, *diagnosed_cases(errors)]
     return written(f"reconciler drift, environment {report.environment}", cases)
 
 
-def _case(source: SourceDrift, environment: str) -> TestCase:
+def _case(view: SourceDriftView) -> TestCase:
+    source = view.drift
     case = new_case(source.source, classname="source", file=source.file)
     if source.error is not None:
         case.result = [Error(escape(source.error), RunCode.UNREADABLE_SOURCE)]
-    elif source.alarms:
-        _, said = told_source(source)
-        failure = Failure(escape(said), "drift")
-        failure.text = listed(_of_source(source, environment))
+    elif view.alarming:
+        failure = Failure(escape(view.said), "drift")
+        failure.text = listed(_of_source(view))
         case.result = [failure]
     return case
 
 
-def _of_source(source: SourceDrift, environment: str) -> Iterator[ci.Finding]:
-    for finding in source.findings:
-        if finding.alarms:
-            yield _of_finding(source, finding, environment)
-
-
-def _of_finding(source: SourceDrift, finding: Finding, environment: str) -> ci.Finding:
-    change = finding.change
-    return ci.Finding(
-        level=ci.Level.ERROR,
-        code=str(finding.standing),
-        text=f"{_what_differs(finding)}: {_WORDS[finding.standing]}",
-        help="; ".join(_ways(source, finding, environment)),
-        file=source.file,
-        line=change.line or (1 if source.file else None),
-        column=change.column,
-        source=source.source,
-        address=change.address,
-    )
-
-
-def _ways(source: SourceDrift, finding: Finding, environment: str) -> Iterator[str]:
-    yield by_hand(finding) or f"{back_to_git(environment, source)} takes it back to git"
-    yield f"{into_git(environment, source)} takes it into git"
-
-
-def _what_differs(finding: Finding) -> str:
-    change = finding.change
-    name = f"{name_path(change)} {aspect(change)}".rstrip()
-    if change.field is not None:
-        return (
-            f"{name}: {change.field} {value(change.after)} in git, {value(change.before)} in live"
+def _of_source(view: SourceDriftView) -> Iterator[ci.Finding]:
+    source = view.drift
+    for row in view.alarming:
+        change, standing = row.change, row.finding.standing
+        title = TITLES[standing]
+        back = row.rest or f"{view.back_to_git} takes it back to git"
+        yield ci.Finding(
+            level=ci.Level.ERROR,
+            code=str(standing),
+            text=f"{_what_differs(row)}: {title[:1].lower()}{title[1:]}",
+            help=f"{back}; {view.into_git} takes it into git",
+            file=source.file,
+            line=change.line or (1 if source.file else None),
+            column=change.column,
+            source=source.source,
+            address=change.address,
         )
-    return f"{name} is {on_one_side(finding)}"
+
+
+def _what_differs(row: DriftRow) -> str:
+    name = element(row.change)
+    if row.side is not None:
+        return f"{name} is {row.side}"
+    return f"{name}: {row.change.field} {row.git} in git, {row.live} in live"

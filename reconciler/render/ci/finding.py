@@ -10,18 +10,19 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
 from reconciler.render.escape import escape, escape_lines
-from reconciler.render.plan.change import reason
-from reconciler.render.plan.symbols import aspect, name_path
+from reconciler.render.plan.symbols import element
+from reconciler.render.plan.view import reason
 from reconciler.render.shorten import difference
 
 
@@ -52,12 +53,45 @@ class Finding:
     address: Address | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a pipeline must be told of a run; `name` says which it is of those of one commit.
+
+    `succeeded` is whether it could do its work, `version` that of the program that did it.
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    version: str
+    succeeded: bool
+
+
 _LEVELS = {
     Severity.ERROR: Level.ERROR,
     Severity.WARNING: Level.WARNING,
     Severity.INFO: Level.NOTE,
 }
-_RISKS = {Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
+_RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
+
+
+def plan_run(plan: Plan) -> Run:
+    """Return what must be told of *plan*, named after the environment."""
+    return Run(
+        name=f"reconciler/plan/{plan.environment}/",
+        findings=findings_of(plan),
+        version=plan.tool_version,
+        succeeded=not plan.errored,
+    )
+
+
+def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
+    """Return what must be told of manifests with *diagnostics*."""
+    return Run(
+        name="reconciler/validate/",
+        findings=diagnosed(diagnostics),
+        version=__version__,
+        succeeded=not errors_in(diagnostics),
+    )
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
@@ -136,8 +170,8 @@ def _level(change: Change, *, residual_stays: bool) -> Level | None:
             return Level.WARNING if residual_stays else Level.ERROR
         case Verdict.IGNORED | Verdict.ORPHAN:
             return Level.NOTE
-        case _:
-            return _RISKS.get(change.risk)
+        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED | Verdict.WRITE_ONLY:
+            return _RISKS[change.risk]
 
 
 def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
@@ -157,7 +191,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
 
 
 def _what_differs(change: Change) -> str:
-    name = f"{name_path(change)} {aspect(change)}".rstrip()
+    name = element(change)
     if change.field is not None:
         return f"{name}: {change.field} {difference(change.before, change.after)}"
     match change.action, change.verdict:

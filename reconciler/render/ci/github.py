@@ -1,10 +1,8 @@
 """Workflow commands: what GitHub Actions shows beside the lines of a pull request."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from reconciler.diagnostics import Diagnostic
-from reconciler.planning.plan import Plan
-from reconciler.render.ci.finding import Finding, Level, by_gravity, diagnosed, findings_of, told
+from reconciler.render.ci.finding import Finding, Level, Run, by_gravity, told
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count
 
@@ -14,19 +12,9 @@ _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice
 MOST_SHOWN = 10
 
 
-def plan_github(plan: Plan) -> str:
-    """Return the findings of *plan* as workflow commands, gravest first, one a line."""
-    return findings_github(findings_of(plan))
-
-
-def diagnostics_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return *diagnostics* of manifests as workflow commands, gravest first, one a line."""
-    return findings_github(diagnosed(diagnostics))
-
-
-def findings_github(findings: Sequence[Finding]) -> str:
-    """Return *findings* as workflow commands, gravest first, one a line."""
-    lines = (line for level in Level for line in _of_level(level, findings))
+def run_github(run: Run) -> str:
+    """Return the findings of *run* as workflow commands, gravest first, one a line."""
+    lines = (line for level in Level for line in _of_level(level, run.findings))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -6,15 +6,12 @@ been kept since 2019.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from reconciler import __version__
-from reconciler.diagnostics import Diagnostic, errors_in
-from reconciler.planning.plan import Plan
-from reconciler.render.ci.finding import Finding, diagnosed, findings_of, fingerprints, told
+from reconciler.render.ci.finding import Finding, Run, fingerprints, told
 from reconciler.render.ci.rules import FindingRule, rules_of
 from reconciler.render.escape import escape, escape_json, escape_lines
 
@@ -23,28 +20,9 @@ FINGERPRINT = "reconciler/v1"
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
-def plan_sarif(plan: Plan) -> str:
-    """Return the findings of *plan* as a SARIF log of one run, named after the environment."""
-    return findings_sarif(
-        findings_of(plan),
-        run=f"reconciler/plan/{plan.environment}/",
-        version=plan.tool_version,
-        succeeded=not plan.errored,
-    )
-
-
-def diagnostics_sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return *diagnostics* of manifests as a SARIF log of one run."""
-    return findings_sarif(
-        diagnosed(diagnostics),
-        run="reconciler/validate/",
-        version=__version__,
-        succeeded=not errors_in(diagnostics),
-    )
-
-
-def findings_sarif(findings: Sequence[Finding], *, run: str, version: str, succeeded: bool) -> str:
-    """Return *findings* as a SARIF log of one run, which *run* names."""
+def run_sarif(run: Run) -> str:
+    """Return *run* as a SARIF log of one run."""
+    findings = run.findings
     rules = rules_of(findings)
     index = {rule.code: at for at, rule in enumerate(rules)}
     marked = list(zip(findings, fingerprints(findings), strict=True))
@@ -56,16 +34,16 @@ def findings_sarif(findings: Sequence[Finding], *, run: str, version: str, succe
                 "tool": {
                     "driver": {
                         "name": "reconciler",
-                        "version": version,
+                        "version": run.version,
                         "rules": list(map(_rule, rules)),
                     }
                 },
                 # GitHub's code scanning replaces the run before that has the same id.
-                "automationDetails": {"id": escape(run)},
+                "automationDetails": {"id": escape(run.name)},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [
                     {
-                        "executionSuccessful": succeeded,
+                        "executionSuccessful": run.succeeded,
                         "toolExecutionNotifications": _notifications(findings, index),
                     }
                 ],

@@ -1,1 +1,1 @@
-"""A drift report as text, metrics and messages."""
+"""Drift for people: `view` decides once how it is told, and every format prints it."""

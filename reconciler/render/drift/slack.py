@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.render.drift.words import closing
 from reconciler.render.escape import escape
-from reconciler.render.plan.symbols import aspect, name_path
+from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import count, shorten
 
 _MOST_SOURCES = 15
@@ -37,9 +37,7 @@ def _source(source: SourceDrift) -> Iterator[str]:
     if news:
         yield f":warning: {_code(source.source)}: {count(len(news), 'change')} behind git's back"
         for finding in news[:_MOST_DIFFERENCES]:
-            change = finding.change
-            parts = (name_path(change), aspect(change), change.field)
-            yield f"    • {_code(' / '.join(filter(None, parts)))} {finding.standing}"
+            yield f"    • {_code(whole_name(finding.change, ' / '))} {finding.standing}"
         if len(news) > _MOST_DIFFERENCES:
             yield f"    • and {len(news) - _MOST_DIFFERENCES} more"
     if source.settled:

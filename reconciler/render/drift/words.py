@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.plan import LEFT_OPEN, Edit, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count, shorten
 
@@ -54,20 +54,7 @@ def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
     return tuple(d for d in errors if d.source not in unread)
 
 
-def on_one_side(finding: Finding) -> str:
-    """Return which side alone has the element that *finding* is about."""
-    if finding.change.action is Edit.REMOVE:
-        return "in live only"
-    if finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}:
-        return "in git only"
-    return "gone from live"
-
-
-def live_symbol(finding: Finding) -> str:
-    """Return what is so in live, seen from git: `+` it has more, `-` less, `~` it differs."""
-    if finding.change.field is not None:
-        return "~"
-    return "+" if finding.change.action is Edit.REMOVE else "-"
+CANNOT_TAKE_BACK = "apply cannot take it back"
 
 
 def back_to_git(environment: str, source: SourceDrift) -> str:

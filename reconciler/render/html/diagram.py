@@ -48,7 +48,7 @@ def drawing(source: SourcePlan) -> Drawing | None:
             (box, drawn, _branch(box, placed))
             for box, drawn in zip(placed.boxes, types, strict=True)
         ),
-        stubs=tuple((s, types[s.number].references[s.at].mark.tone) for s in placed.stubs),
+        stubs=tuple((s, types[s.number].references[s.at].mark.style.tone) for s in placed.stubs),
         trunks=tuple(_trunk(trunk, placed) for trunk in placed.trunks),
         items=tuple(_items(types)),
     )

@@ -4,21 +4,21 @@ A source as the page of drift tells it: what needs somebody first, what is in sy
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.drift.report_file import state
+from reconciler.planning.drift.report import DriftReport, SourceDrift, Standing
 from reconciler.planning.plan import Kind
-from reconciler.render.drift.text import told_source
-from reconciler.render.drift.words import TITLES, back_to_git, closing, into_git
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
+from reconciler.render.drift.words import TITLES, closing
 from reconciler.render.html import page
-from reconciler.render.html.drift_rows import Answers, DriftRows, mark
-from reconciler.render.html.groups import Group, grouped
+from reconciler.render.html.drift_rows import Answers, DriftRows
+from reconciler.render.html.groups import Group, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.html.rows import Mark, tone
-from reconciler.render.plan.symbols import aspect, name_path
+from reconciler.render.plan.groups import Group as PlanGroup
+from reconciler.render.plan.groups import grouped
+from reconciler.render.plan.symbols import KINDS, whole_name
 
 _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
@@ -34,31 +34,27 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """Everything about one source; `commands` end its drift, none where it has not drifted."""
+    """Everything about one source."""
 
     number: int
-    drift: SourceDrift
-    state: str
-    mark: Mark
-    said: str
+    view: SourceDriftView
     opened: bool
     blocks: tuple[Block, ...]
-    commands: tuple[tuple[str, str], ...]
     alerts: tuple[Alert, ...]
 
     @property
     def is_calm(self) -> bool:
         """Whether there is nothing to say but its name."""
-        return not self.blocks and self.drift.error is None
+        return not self.blocks and self.view.drift.error is None
 
 
 def sections(report: DriftReport) -> tuple[Section, ...]:
     """Return the sections of all sources; of many that need somebody, the first are open."""
     answers = Answers(report)
-    ordered = sorted(report.sources, key=_rank)
+    ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
     return tuple(
-        _section(source, number, report.environment, answers, opened=number <= MOST_OPEN)
-        for number, source in enumerate(ordered, 1)
+        _section(view, number, answers, opened=number <= MOST_OPEN)
+        for number, view in enumerate(ordered, 1)
     )
 
 
@@ -71,51 +67,40 @@ def _rank(source: SourceDrift) -> int:
     return 2 * min(ranks, default=len(TITLES))
 
 
-def _section(
-    source: SourceDrift, number: int, environment: str, answers: Answers, *, opened: bool
-) -> Section:
-    make = DriftRows(source, number, answers)
-    (symbol, style), said = told_source(source)
+def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> Section:
+    make = DriftRows(view, number, answers)
     return Section(
         number=number,
-        drift=source,
-        state=state(source),
-        mark=Mark(symbol=symbol, word=state(source), tone=tone(style)),
-        said=said,
-        opened=opened and (source.alarms or source.error is not None),
-        blocks=tuple(_blocks(source, make)),
-        commands=(
-            (
-                ("back to git", back_to_git(environment, source)),
-                ("into git", into_git(environment, source)),
-            )
-            if source.alarms
-            else ()
-        ),
-        alerts=tuple(_alerts(source, make)),
+        view=view,
+        opened=opened and (bool(view.alarming) or view.drift.error is not None),
+        blocks=tuple(_blocks(view, make)),
+        alerts=tuple(_alerts(view, make)),
     )
 
 
-def _blocks(source: SourceDrift, make: DriftRows) -> Iterator[Block]:
-    found: dict[Standing, list[Finding]] = {standing: [] for standing in TITLES}
-    for finding in source.findings:
-        found[finding.standing].append(finding)
-    for standing, findings in found.items():
-        if findings:
-            changes = [f.change for f in findings]
-            groups = tuple(grouped(changes, make))
-            yield Block(title=TITLES[standing], number=len(findings), groups=groups)
+def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[Block]:
+    for standing, title in TITLES.items():
+        rows = [row for row in view.rows if row.finding.standing is standing]
+        if rows:
+            # What came or went has a row of its own: the heading has no mark.
+            groups = (replace(group, mark=None) for group in page_groups(_by_type(rows), make))
+            yield Block(title=title, number=len(rows), groups=tuple(groups))
 
 
-def _alerts(source: SourceDrift, make: DriftRows) -> Iterator[Alert]:
-    for finding in source.findings:
-        if finding.standing is Standing.CONFLICT:
-            change = finding.change
+def _by_type(rows: Sequence[DriftRow]) -> tuple[PlanGroup[DriftRow], ...]:
+    found = {(row.change.address, row.change.verdict): row for row in rows}
+    changes = (row.change for row in rows)
+    return grouped(changes, lambda c: found[c.address, c.verdict])
+
+
+def _alerts(view: SourceDriftView, make: DriftRows) -> Iterator[Alert]:
+    for row in view.rows:
+        if row.finding.standing is Standing.CONFLICT:
             yield Alert(
-                anchor=make.anchor(finding),
-                mark=mark(finding),
-                source=source.source,
-                text=" ".join(filter(None, (name_path(change), aspect(change), change.field))),
+                anchor=make.anchor(row),
+                mark=row.mark,
+                source=view.drift.source,
+                text=whole_name(row.change),
                 why="conflict",
                 rank=0,
             )
@@ -133,14 +118,6 @@ _STATES = {
     "unreadable": "could not be read",
     "unapplied": "not applied yet",
     "in-sync": "in sync",
-}
-_KINDS = {
-    Kind.OBJECT_TYPE: "of object types",
-    Kind.ATTRIBUTE: "of attributes",
-    Kind.ICON: "of icons",
-    Kind.STATUS: "of statuses",
-    Kind.MAPPING: "of mappings",
-    Kind.ATTRIBUTE_MAPPING: "of attribute mappings",
 }
 
 
@@ -174,7 +151,7 @@ def _figures(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Figure]
     numbers = _numbers(report)
     for standing, (words, colour) in _STANDINGS.items():
         yield Figure(number=numbers[standing], words=words, tone=colour)
-    unread = sum(s.drift.error is not None for s in told)
+    unread = sum(s.view.drift.error is not None for s in told)
     yield Figure(
         number=unread, words="unreadable " + ("source" if unread == 1 else "sources"), tone="stop"
     )
@@ -184,14 +161,14 @@ def _kinds(report: DriftReport) -> Iterator[Figure]:
     numbers = Counter(
         f.change.kind for s in report.sources for f in s.findings if f.standing.alarms
     )
-    for kind, words in _KINDS.items():
+    for kind in Kind:
         if numbers[kind]:
-            yield Figure(number=numbers[kind], words=words, tone="quiet")
+            yield Figure(number=numbers[kind], words=f"of {KINDS[kind][1]}", tone="quiet")
 
 
 def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]:
     standings = _numbers(report)
-    states = Counter(s.state for s in told)
+    states = Counter(s.view.mark.word for s in told)
     for name, legend, found in (
         (
             "standing",

@@ -6,15 +6,19 @@ Which acknowledgement keeps a difference quiet: its reason, and until when.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reconciler.model.address import Address, AddressGlob
-from reconciler.model.policy import Acknowledgement, Risk
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.plan import LEFT_OPEN, Change, Verdict
-from reconciler.render.drift.words import live_symbol, on_one_side
-from reconciler.render.html.rows import Mark, Note, Row, place, subject
-from reconciler.render.html.values import shown_drift
-from reconciler.render.plan.change import reason
-from reconciler.render.plan.tree import TypeNode
+from reconciler.model.address import AddressGlob
+from reconciler.model.policy import Acknowledgement
+from reconciler.planning.drift.report import DriftReport, Finding, Standing
+from reconciler.planning.plan import LEFT_OPEN
+from reconciler.render.drift.view import DriftRow, SourceDriftView
+from reconciler.render.drift.words import CANNOT_TAKE_BACK
+from reconciler.render.html.rows import Row, place, subject
+from reconciler.render.html.values import DRIFTED, shown
+from reconciler.render.plan.symbols import Note, risk_note
+from reconciler.render.plan.tree import key_of
+from reconciler.render.plan.values import contrast
+from reconciler.render.plan.view import why
+from reconciler.render.terminal import Style
 
 
 class Answers:
@@ -37,82 +41,62 @@ class Answers:
         return None
 
 
-_TONES = {"~": "change", "+": "add", "-": "remove"}
-
-
 class DriftRows:
     """Makes the rows of one source; why many cannot be taken back alike is told once."""
 
-    def __init__(self, source: SourceDrift, number: int, answers: Answers) -> None:
+    def __init__(self, view: SourceDriftView, number: int, answers: Answers) -> None:
         """Begin with the source that is told as the *number*th."""
-        self._source = source
+        self._source = view.drift
         self._number = number
         self._answers = answers
         self._told: set[tuple[str, ...]] = set()
-        self._found = {_key(f.change): (at, f) for at, f in enumerate(source.findings)}
 
-    def anchor(self, finding: Finding) -> str:
+    def anchor(self, row: DriftRow) -> str:
         """Return the id of the difference on the page. It holds no text of a stranger."""
-        return f"change-{self._number}-{self._found[_key(finding.change)][0]}"
+        return f"change-{self._number}-{row.number}"
 
-    def head(self, _: TypeNode) -> None:
-        """Return nothing: what came or went has a row of its own."""
-
-    def row(self, change: Change, name: str | None = None) -> Row:
-        """Return the row of *change*, called by *name*, or by its path where there is none."""
-        _, finding = self._found[_key(change)]
-        sentences = tuple(self._sentences(finding))
+    def __call__(self, row: DriftRow, name: str) -> Row:
+        """Return the row of the page, called by *name*."""
+        change, standing = row.change, row.finding.standing
+        sentences = tuple(self._sentences(row))
         at = place(self._source.file, change)
+        # Git's value first, for live went away from it.
+        told = contrast(change.field, change.after, change.before)
         return Row(
-            anchor=self.anchor(finding),
-            data={"standing": finding.standing, "risk": change.risk},
-            mark=mark(finding),
-            subject=subject(change, name),
-            shown=shown_drift(change),
-            notes=tuple(_notes(finding)),
+            anchor=self.anchor(row),
+            data={"standing": standing, "risk": change.risk},
+            mark=row.mark,
+            subject=subject(change, key_of(change), name),
+            shown=shown(change, told, DRIFTED),
+            notes=tuple(_notes(row)),
             sentences=sentences,
             place=at,
-            address=str(change.address) if at or sentences or finding.standing.alarms else None,
+            address=str(change.address) if at or sentences or standing.alarms else None,
         )
 
-    def _sentences(self, finding: Finding) -> Iterator[str]:
-        change = finding.change
+    def _sentences(self, row: DriftRow) -> Iterator[str]:
+        change, finding = row.change, row.finding
         if finding.standing is Standing.ACKNOWLEDGED:
             known = self._answers.for_(finding)
             until = f" until {known.expires}: {known.reason}" if known else ""
             yield f"acknowledged by {finding.acknowledged_by}{until}"
         if finding.standing.alarms and change.verdict in LEFT_OPEN:
-            why = tuple(filter(None, (reason(change), change.remedy)))
-            if why not in self._told:
-                yield from why
-            self._told.add(why)
+            reasons = why(change)
+            if reasons not in self._told:
+                yield from reasons
+            self._told.add(reasons)
         if finding.standing.alarms and change.risk_text:
             yield f"Taken back to git: {change.risk_text}"
 
 
-def mark(finding: Finding) -> Mark:
-    """Return what is so in live, seen from git; colour is for what alarms."""
-    symbol = live_symbol(finding)
-    word = "differs" if finding.change.field is not None else on_one_side(finding)
-    return Mark(symbol=symbol, word=word, tone=_TONES[symbol] if finding.alarms else "quiet")
-
-
-def _notes(finding: Finding) -> Iterator[Note]:
-    change = finding.change
-    if change.field is None:
-        marked = mark(finding)
-        yield Note(text=marked.word, tone=marked.tone)
-    if not finding.standing.alarms:
+def _notes(row: DriftRow) -> Iterator[Note]:
+    if row.side is not None:
+        yield Note(row.side, row.mark.style)
+    if not row.finding.standing.alarms:
         return
-    if not finding.news:
-        yield Note(text="told before", tone="quiet")
-    if change.verdict in LEFT_OPEN:
-        yield Note(text="apply cannot take it back", tone="stop")
-    if change.risk is not Risk.NONE:
-        tone = "stop" if change.risk is Risk.DATA else "change"
-        code = f": {change.risk_code}" if change.risk_code else ""
-        yield Note(text=f"risk {change.risk}{code}", tone=tone)
-
-
-def _key(change: Change) -> tuple[Address, Verdict]:
-    return change.address, change.verdict
+    if not row.finding.news:
+        yield Note("told before", Style.QUIET)
+    if row.rest is not None:
+        yield Note(CANNOT_TAKE_BACK, Style.STOP)
+    if (risk := risk_note(row.change)) is not None:
+        yield risk

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.mapping.preview import DataEffect, Effect
-from reconciler.render.html.rows import Note, tone
 from reconciler.render.plan.footer import told_data
+from reconciler.render.plan.symbols import Note
 from reconciler.render.preview.words import (
     affected,
     effect_sentences,
@@ -15,7 +15,6 @@ from reconciler.render.preview.words import (
     value_sentences,
     where,
 )
-from reconciler.render.terminal import Style
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +34,10 @@ def told_types(effect: Effect) -> Iterator[TypeTold]:
         yield TypeTold(
             name=" / ".join(each.names),
             numbers=numbers(each),
-            notes=tuple(_note(said, style) for said, style in effect_sentences(each)),
+            notes=tuple(Note(said, style) for said, style in effect_sentences(each)),
             examples=each.examples,
             values=tuple(
-                (name, _note(said, style)) for name, said, style in value_sentences(each, effect)
+                (name, Note(said, style)) for name, said, style in value_sentences(each, effect)
             ),
         )
 
@@ -63,7 +62,3 @@ def told_data_effect(known: DataEffect) -> DataTold:
         effect=tuple(told_types(known.effect)) if known.effect else None,
         losses=tuple(f"{where(f, preview)}: {sentence(f)}" for f in found if preview),
     )
-
-
-def _note(said: str, style: Style) -> Note:
-    return Note(text=said, tone=tone(style))

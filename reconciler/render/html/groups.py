@@ -1,21 +1,16 @@
-"""The changes of a source under the object types that they touch, one group after another."""
+"""The rows of a source under the object types that they touch, one group after another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeVar
 
-from reconciler.planning.plan import Change, SourcePlan
-from reconciler.render.html.rows import Mark, Row
-from reconciler.render.plan.residual import out_of_reach, within_reach
-from reconciler.render.plan.tree import (
-    Element,
-    ManifestView,
-    PlanTree,
-    TypeNode,
-    grow,
-    manifest_view,
-)
+from reconciler.planning.plan import Kind
+from reconciler.render.html.rows import Row
+from reconciler.render.plan import groups as plan
+from reconciler.render.plan.symbols import KINDS, Mark
 from reconciler.render.shorten import count
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,76 +25,29 @@ class Group:
     unchanged: str = ""
 
 
-class RowMaker(Protocol):
-    """Tells the changes of one source."""
-
-    def head(self, node: TypeNode, /) -> Mark | None:
-        """Return what is said of the type as a whole."""
-
-    def row(self, change: Change, name: str | None = None, /) -> Row:
-        """Return the row of *change*, called by *name*, or by its path where there is none."""
-
-
-_NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
-
-
-def groups(source: SourcePlan, make: RowMaker) -> tuple[Group, ...]:
-    """Return the groups in the order of the manifest, what cannot be reached last."""
-    found = list(grouped(within_reach(source), make, manifest_view(source)))
-    if left := out_of_reach(source):
-        stay = "stays" if len(left) == 1 else "stay"
-        title = f"Out of reach: {count(len(left), 'difference')} {stay} (residual)"
-        found.append(Group(title=title, rows=tuple(make.row(change) for change in left)))
-    return tuple(found)
+def page_groups(found: Iterable[plan.Group[R]], row: Callable[[R, str], Row]) -> Iterator[Group]:
+    """Yield the groups of *found* that say something, where *row* tells of one under a name."""
+    for group in found:
+        # The heading names the type, and the icons or statuses name themselves.
+        rows = tuple(
+            row(each, "" if element.kind in {Kind.OBJECT_TYPE, Kind.MAPPING} else element.name)
+            for element in group.elements
+            for each in element.rows
+        )
+        if rows and group.kind is Kind.OBJECT_TYPE:
+            yield _of_type(group, rows)
+        elif rows:
+            yield Group(title=KINDS[group.kind][1].capitalize(), rows=rows)
 
 
-def grouped(
-    changes: Iterable[Change], make: RowMaker, manifest: ManifestView = _NOTHING_KNOWN
-) -> Iterator[Group]:
-    """Yield the *changes* of a source by what they touch, as far as *manifest* tells in its order.
-
-    What does not change is counted where *manifest* is known.
-    """
-    tree = grow(changes, manifest.ids)
-    for node in _nodes(tree):
-        if node.all_changes:
-            yield _of_type(node, manifest, make)
-    for title, elements in (("Icons", tree.icons), ("Statuses", tree.statuses)):
-        if elements:
-            yield Group(title=title, rows=tuple(_rows(elements, make)))
-
-
-def _nodes(tree: PlanTree) -> Iterator[TypeNode]:
-    stack = list(tree.types)[::-1]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += list(node.children)[::-1]
-
-
-def _of_type(node: TypeNode, manifest: ManifestView, make: RowMaker) -> Group:
-    key = node.identity or ""
-    same = [(manifest.attributes.get(key, 0), "attribute")]
-    touched = node.mapping or node.attribute_mappings
-    # A mapping that comes or goes brings or takes all that it maps.
-    if touched and all(change.field is not None for change in node.mapping):
-        same.append((manifest.attribute_mappings.get(key, 0), "attribute mapping"))
+def _of_type(group: plan.Group[R], rows: tuple[Row, ...]) -> Group:
+    of_type, *_ = group.elements
+    same = ((group.same_attributes, "attribute"), (group.same_mapped, "attribute mapping"))
     return Group(
-        title=node.name,
-        above=" / ".join(node.path[:-1]),
-        key=node.key,
-        mark=make.head(node),
+        title=of_type.name,
+        above=" / ".join(group.above),
+        key=of_type.key,
+        mark=of_type.mark,
         unchanged=", ".join(count(number, noun) for number, noun in same if number),
-        rows=(
-            *(make.row(change, "") for change in node.changes),
-            *_rows(node.attributes, make),
-            *(make.row(change, "") for change in node.mapping),
-            *_rows(node.attribute_mappings, make),
-        ),
+        rows=rows,
     )
-
-
-def _rows(elements: dict[str, Element], make: RowMaker) -> Iterator[Row]:
-    for element in elements.values():
-        for change in element.changes:
-            yield make.row(change, element.name)

@@ -10,11 +10,18 @@ from typing import Any
 
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
-from reconciler.render.html.rows import Mark
-from reconciler.render.plan.symbols import owner_symbol
-from reconciler.render.plan.tree import Path, mappings_in, objects, text, types_in
+from reconciler.render.plan.symbols import UNCHANGED, Mark, owner_mark
+from reconciler.render.plan.tree import (
+    Path,
+    key_in,
+    mapped_key,
+    mappings_in,
+    objects,
+    text,
+    type_path,
+    types_in,
+)
 
-_OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
 
 
@@ -60,15 +67,15 @@ class _Reader:
         self._of_attribute: dict[tuple[str, str], list[Change]] = defaultdict(list)
         self._by_ids = has_external_ids(source.evidence.desired)
         for path, raw in types_in(source.evidence.desired):
-            key = self._key(path, raw)
+            key = key_in(path, raw, by_ids=self._by_ids)
             if key not in self._paths:
                 self._add(key, path)
                 self._attributes[key] += objects(raw.get("attributes"))
         # What live alone has is named by live's names of the types above it.
         for path, raw in types_in(source.evidence.live or {}):
-            if (key := self._key(path, raw)) in self._paths:
+            if (key := key_in(path, raw, by_ids=self._by_ids)) in self._paths:
                 self._by_path.setdefault(path, key)
-        self._mapped = {self._mapping_key(m) for m in mappings_in(source.evidence.desired)}
+        self._mapped = {mapped_key(m, self._by_name) for m in mappings_in(source.evidence.desired)}
         for change in source.changes:
             self._take(change)
 
@@ -81,7 +88,7 @@ class _Reader:
                 name=self._paths[key][-1],
                 depth=depth,
                 parent=None if parent is None else at[parent],
-                mark=Mark.of(owner_symbol(self._own[key], self._inside[key])),
+                mark=owner_mark(self._own[key], self._inside[key]) or UNCHANGED,
                 mapped=key in self._mapped,
                 references=tuple(self._references(key, at)),
             )
@@ -110,16 +117,14 @@ class _Reader:
                 name=name,
                 target=self._paths[target][-1] if target else wanted_name or wanted_id or "",
                 to=at[target] if target else None,
-                mark=Mark.of(owner_symbol(changes, changes)),
+                mark=owner_mark(changes, changes) or UNCHANGED,
             )
 
     def _take(self, change: Change) -> None:
         if change.kind in {Kind.ICON, Kind.STATUS}:
             return
         key, element = change.address.owner_key, change.address.key
-        of_attribute = change.kind in _OF_ATTRIBUTES
-        path = change.names[:-1] if of_attribute and len(change.names) > 1 else change.names
-        self._ensure(key, path or (key,))
+        self._ensure(key, type_path(change, key))
         self._inside[key].append(change)
         if change.kind is Kind.OBJECT_TYPE:
             self._own[key].append(change)
@@ -147,14 +152,6 @@ class _Reader:
         self._by_path.setdefault(path, key)
         self._by_name.setdefault(path[-1], key)
         self._children[self._by_path.get(path[:-1]) if len(path) > 1 else None].append(key)
-
-    def _key(self, path: Path, raw: Mapping[str, Any]) -> str:
-        identity = text(raw.get("externalId")) if self._by_ids else None
-        return identity or (path[-1] if self._by_ids else "/".join(path))
-
-    def _mapping_key(self, raw: Mapping[str, Any]) -> str:
-        name = text(raw.get("objectTypeName")) or ""
-        return text(raw.get("objectTypeExternalId")) or self._by_name.get(name, name)
 
 
 def references_into(types: Sequence[DrawnType]) -> dict[int, list[tuple[int, int]]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.render.html.rows import Mark
+from reconciler.render.plan.symbols import Mark
 
 
 def fill(template: str, **values: Any) -> str:

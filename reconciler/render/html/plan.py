@@ -12,95 +12,71 @@ The body of an operation, for people: the same value that is sent, with line end
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from reconciler.model.canonical import canonical_json
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import LEFT_OPEN, Action, Change, Operation, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Operation, Plan, Verdict
 from reconciler.render.escape import escape_json
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing
 from reconciler.render.html.effects import DataTold, told_data_effect
-from reconciler.render.html.groups import Group, groups
+from reconciler.render.html.groups import Group, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.html.rows import Mark, Note, Row, place, subject, tone
+from reconciler.render.html.rows import Row, place, subject
 from reconciler.render.html.values import shown
-from reconciler.render.plan.change import Beside, notes, reason
-from reconciler.render.plan.footer import allowance_lines, closing_lines, size
-from reconciler.render.plan.symbols import (
-    ACTION_SYMBOLS,
-    aspect,
-    name_path,
-    owner_symbol,
-    symbol,
-    verb,
-)
-from reconciler.render.plan.text import count_line
-from reconciler.render.plan.tree import TypeNode
+from reconciler.render.plan.footer import size
+from reconciler.render.plan.symbols import Note, risk_note, whole_name
+from reconciler.render.plan.view import Outcome, PlanView, SourceView, plan_view
+from reconciler.render.plan.view import Row as PlanRow
 from reconciler.render.shorten import count
-from reconciler.render.terminal import Span, Style, plain
+from reconciler.render.terminal import Style
 
 
-class PlanRows:
-    """Makes the rows of one source; why many stay open alike is told with the first of them."""
+def anchor(number: int, row: PlanRow) -> str:
+    """Return the id on the page of a change of the source that is told as the *number*th.
 
-    def __init__(self, source: SourcePlan, number: int) -> None:
-        """Begin with the source that stands at *number* in the plan."""
-        self._source = source
-        self._number = number
-        self._beside = Beside.of(source)
-        self._told: set[tuple[str, ...]] = set()
-        # What is residual is a change, too; read from a file they are two values.
-        self._at = {(c.address, c.verdict): at for at, c in enumerate(source.changes)}
-
-    def anchor(self, change: Change) -> str:
-        """Return the id of the change on the page. It holds no text of a stranger."""
-        return f"change-{self._number}-{self._at.get((change.address, change.verdict), 0)}"
-
-    def head(self, node: TypeNode) -> Mark:
-        """Return what becomes of the type itself."""
-        return Mark.of(owner_symbol(node.changes, node.all_changes))
-
-    def row(self, change: Change, name: str | None = None) -> Row:
-        """Return the row of *change*, called by *name*, or by its path where there is none."""
-        sentences = tuple(self._sentences(change))
-        at = place(self._source.file, change)
-        return Row(
-            anchor=self.anchor(change),
-            data={"verdict": change.verdict, "risk": change.risk},
-            mark=Mark.of(symbol(change)),
-            subject=subject(change, name),
-            shown=shown(change),
-            notes=self._notes(change),
-            sentences=sentences,
-            place=at,
-            address=str(change.address) if at or sentences else None,
-        )
-
-    def _notes(self, change: Change) -> tuple[Note, ...]:
-        moved = "".join(map(_text, self._beside.moved.get(change.address, ())))
-        spans: Iterable[Span] = (*((moved, Style.CHANGE),) * bool(moved), *notes(change))
-        return tuple(
-            Note(
-                text=_text(span).strip(" ()"), tone=tone(span[1]) if isinstance(span, tuple) else ""
-            )
-            for span in spans
-        )
-
-    def _sentences(self, change: Change) -> Iterator[str]:
-        if change.verdict in LEFT_OPEN:
-            why = tuple(filter(None, (reason(change), change.remedy)))
-            if change.verdict is Verdict.IMPOSSIBLE or why not in self._told:
-                yield from why
-            self._told.add(why)
-        if change.risk_text:
-            yield change.risk_text
+    It holds no text of a stranger.
+    """
+    return f"change-{number}-{row.number}"
 
 
-def _text(span: Span) -> str:
-    return span if isinstance(span, str) else span[0]
+def plan_row(row: PlanRow, name: str | None = None, *, number: int, file: str | None) -> Row:
+    """Return the row of the page, called by *name*, or by its path where there is none.
+
+    *file* is the manifest of its source, which is told as the *number*th.
+    """
+    change = row.change
+    sentences = tuple(_sentences(row))
+    at = place(file, change)
+    return Row(
+        anchor=anchor(number, row),
+        data={"verdict": change.verdict, "risk": change.risk},
+        mark=row.mark,
+        subject=subject(change, row.key, name),
+        shown=shown(change, row.contrast),
+        notes=tuple(_notes(row)),
+        sentences=sentences,
+        place=at,
+        address=str(change.address) if at or sentences else None,
+    )
+
+
+def _notes(row: PlanRow) -> Iterator[Note]:
+    if row.moved:
+        yield Note("".join(said for said, _ in row.moved), Style.CHANGE)
+    yield from row.notes
+
+
+def _sentences(row: PlanRow) -> Iterator[str]:
+    """Yield why the change stays open, told again for what is to be acted on, and what it risks."""
+    if row.change.verdict is Verdict.IMPOSSIBLE or not row.repeats:
+        yield from row.why
+    if row.change.risk_text:
+        yield row.change.risk_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,9 +105,7 @@ class Section:
     """Everything about one source; `sentences` say what could be sent, and what is proved."""
 
     number: int
-    plan: SourcePlan
-    mark: Mark
-    verb: str
+    view: SourceView
     opened: bool
     groups: tuple[Group, ...]
     sentences: tuple[str, ...]
@@ -141,52 +115,56 @@ class Section:
     data: DataTold | None = None
 
 
-def sections(plan: Plan) -> tuple[Section, ...]:
+def sections(view: PlanView) -> tuple[Section, ...]:
     """Return the sections of all sources; of many, the first that are to be acted on are open."""
     wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
-    acted_on = [s for action in wanted for s in plan.sources if s.action is action]
+    sources = view.plan.sources
+    acted_on = [s for action in wanted for s in sources if s.action is action]
     opened = {source.source for source in acted_on[:MOST_OPEN]}
     return tuple(
-        _section(source, number, opened=source.source in opened)
-        for number, source in enumerate(plan.sources, 1)
+        _section(source, number, opened=source.planned.source in opened)
+        for number, source in enumerate(view.sources, 1)
     )
 
 
-def _section(source: SourcePlan, number: int, *, opened: bool) -> Section:
-    make = PlanRows(source, number)
-    lines = (*allowance_lines(source), *closing_lines(source))
+def _section(view: SourceView, number: int, *, opened: bool) -> Section:
+    source = view.planned
     return Section(
         number=number,
-        plan=source,
-        mark=Mark.of(ACTION_SYMBOLS[source.action]),
-        verb=verb(source),
+        view=view,
         opened=opened,
-        groups=groups(source, make),
-        sentences=tuple(plain(line).strip() for line in lines),
+        groups=tuple(_groups(view, number)),
+        sentences=tuple(filter(None, (view.allowance, view.unchanged, view.proof))),
         request=request(source.operation) if source.operation else None,
         drawing=drawing(source),
-        alerts=tuple(_alerts(source, make)),
+        alerts=tuple(_alerts(view, number)),
         data=told_data_effect(source.data_effect) if source.data_effect else None,
     )
 
 
-def _alerts(source: SourcePlan, make: PlanRows) -> Iterator[Alert]:
-    for change in source.changes:
+def _groups(view: SourceView, number: int) -> Iterator[Group]:
+    """Yield the groups in the order of the manifest, what cannot be reached last."""
+    row = partial(plan_row, number=number, file=view.planned.file)
+    yield from page_groups(view.groups, row)
+    if view.out_of_reach:
+        title = f"{view.left[:1].upper()}{view.left[1:]}"
+        yield Group(title=title, rows=tuple(map(row, view.out_of_reach)))
+
+
+def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
+    for row in view.rows:
+        change = row.change
         impossible = change.verdict is Verdict.IMPOSSIBLE
-        if not impossible and change.risk is Risk.NONE:
-            continue
-        yield Alert(
-            anchor=make.anchor(change),
-            mark=Mark.of(symbol(change)),
-            source=source.source,
-            text=_called(change),
-            why="impossible" if impossible else f"risk {change.risk}: {change.risk_code}",
-            rank=0 if impossible else 1 if change.risk is Risk.DATA else 2,
-        )
-
-
-def _called(change: Change) -> str:
-    return " ".join(filter(None, (name_path(change), aspect(change), change.field)))
+        risk = risk_note(change)
+        if impossible or risk is not None:
+            yield Alert(
+                anchor=anchor(number, row),
+                mark=row.mark,
+                source=view.planned.source,
+                text=whole_name(change),
+                why="impossible" if impossible or risk is None else risk.text,
+                rank=0 if impossible else 1 if change.risk is Risk.DATA else 2,
+            )
 
 
 _VERDICTS: Mapping[Verdict, str] = {
@@ -202,16 +180,17 @@ _VERDICTS: Mapping[Verdict, str] = {
 
 def plan_html(plan: Plan) -> str:
     """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
-    told = sections(plan)
+    view = plan_view(plan)
+    told = sections(view)
     return page.filled(
         "plan.html",
         title=f"Plan for {plan.environment}",
-        verdict=_verdict(plan),
+        verdict=_verdict(view),
         alerts=(alert for section in told for alert in section.alerts),
         diagnostics=plan.diagnostics,
         tool_version=plan.tool_version,
         plan=plan,
-        count_line=count_line(plan),
+        count_line=view.count_line,
         figures=_figures(plan),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
@@ -219,17 +198,20 @@ def plan_html(plan: Plan) -> str:
     )
 
 
-def _verdict(plan: Plan) -> page.Verdict:
-    if plan.errored:
-        return page.Verdict(text="The plan could not be made: see the diagnostics.", tone="stop")
-    if plan.blocked:
-        number = sum(s.action is Action.BLOCKED for s in plan.sources)
-        text = f"Blocked: {count(number, 'source')} cannot be applied as planned."
-        return page.Verdict(text=text, tone="stop")
-    if plan.has_changes:
-        number = sum(s.operation is not None for s in plan.sources)
-        return page.Verdict(text=f"Changes: {count(number, 'source')}.", tone="change")
-    return page.Verdict(text="Nothing to send.", tone="add")
+def _verdict(view: PlanView) -> page.Verdict:
+    match view.outcome:
+        case Outcome.ERRORED:
+            text = "The plan could not be made: see the diagnostics."
+            return page.Verdict(text=text, tone="stop")
+        case Outcome.BLOCKED:
+            number = count(view.plan.summary.blocked, "source")
+            text = f"Blocked: {number} cannot be applied as planned."
+            return page.Verdict(text=text, tone="stop")
+        case Outcome.CHANGES:
+            number = count(sum(s.operation is not None for s in view.plan.sources), "source")
+            return page.Verdict(text=f"Changes: {number}.", tone="change")
+        case Outcome.STAYS | Outcome.NOTHING:
+            return page.Verdict(text="Nothing to send.", tone="add")
 
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:
@@ -252,8 +234,8 @@ def _figures(plan: Plan) -> tuple[Figure, ...]:
 def _filters(plan: Plan) -> tuple[Filter, ...]:
     numbers = Counter(change.verdict for source in plan.sources for change in source.changes)
     choices = tuple(
-        Choice(value=verdict, words=words, number=numbers[verdict])
-        for verdict, words in _VERDICTS.items()
+        Choice(value=verdict, words=_VERDICTS[verdict], number=numbers[verdict])
+        for verdict in Verdict
         if numbers[verdict]
     )
     return (Filter(name="verdict", legend="Show changes", choices=choices),) if choices else ()

@@ -13,8 +13,9 @@ from reconciler.render.html import page
 from reconciler.render.html.effects import told_types
 from reconciler.render.html.groups import Group
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.html.rows import Mark, Row, Subject, tone
+from reconciler.render.html.rows import Row, Subject
 from reconciler.render.html.values import PLANNED, Shown
+from reconciler.render.plan.symbols import Mark
 from reconciler.render.preview.words import (
     TOPICS,
     Topic,
@@ -25,10 +26,11 @@ from reconciler.render.preview.words import (
     where,
 )
 from reconciler.render.shorten import count, shorten
+from reconciler.render.terminal import Style
 from reconciler.render.word_diff import Part, Token
 
 _LONGEST = 400
-_QUIET = Mark(symbol=".", word="nothing to remark", tone="quiet")
+_QUIET = Mark(".", "nothing to remark", Style.QUIET)
 _LOSSES = TOPICS[0]
 
 
@@ -113,7 +115,7 @@ def _section(preview: Preview, each: TypeCount | None, number: int) -> Section:
 
 
 def _mark(topic: Topic) -> Mark:
-    return Mark(symbol=topic.symbol, word=topic.title, tone=tone(topic.style))
+    return Mark(topic.symbol, topic.title, topic.style)
 
 
 def _row(at: int, found: Found, topic: Topic, preview: Preview) -> Row:
@@ -200,7 +202,7 @@ def _figures(told: Previewed) -> Iterator[Figure]:
     yield Figure(number=told.preview.entries, words="entries", tone="quiet")
     yield Figure(number=objects, words="objects", tone="quiet")
     for topic in TOPICS:
-        yield Figure(number=len(topic.of(told.preview)), words=topic.noun, tone=tone(topic.style))
+        yield Figure(number=len(topic.of(told.preview)), words=topic.noun, tone=topic.style.tone)
 
 
 def _filters(told: Previewed) -> Iterator[Filter]:

@@ -1,13 +1,13 @@
 """What a field was and will be, as pieces of text that went, came or stayed."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from reconciler.planning.plan import Change, Edit, Kind
-from reconciler.render.plan.values import TEXTS, detail, is_told_by_item, items_of, mapped
+from reconciler.planning.plan import Change, Kind
+from reconciler.render.plan.values import Contrast, detail, mapped_in, whole
 from reconciler.render.shorten import shorten, value
-from reconciler.render.word_diff import Part, Token, has_common_word, hunks, word_diff
+from reconciler.render.word_diff import Hunk, Part, Token
 
 # A description is shown whole; base64 of an image, or a book, is not.
 _LONGEST = 2_000
@@ -36,32 +36,23 @@ class Shown:
     items: tuple[Token, ...] = ()
 
 
-def shown(change: Change) -> Shown:
-    """Return what *change* is about: its values, or what is told of a whole element."""
-    return _shown(change, PLANNED)
+def shown(change: Change, told: Contrast | None, sides: Sides = PLANNED) -> Shown:
+    """Return what *change* is about: its values as *told*, or a whole element where there is none.
 
-
-def shown_drift(change: Change) -> Shown:
-    """Return the same with git's value first, for live went away from it."""
-    if change.field is None:
-        return _shown(change, DRIFTED)
-    return _shown(replace(change, before=change.after, after=change.before), DRIFTED)
-
-
-def _shown(change: Change, sides: Sides) -> Shown:
-    if change.field is None:
+    In what has *sides* of its own, that is also the order of the two values in *told*.
+    """
+    if told is None:
         return _whole(change, sides)
-    if is_told_by_item(change):
-        return Shown(sides=sides, items=tuple(_items(change)))
-    return Shown(sides=sides, text=tuple(_cut(_texts(change, sides))))
+    if told.items:
+        return Shown(sides=sides, items=tuple(_items(told.items)))
+    return Shown(sides=sides, text=tuple(_cut(told.words or _values(told, sides))))
 
 
 def _whole(change: Change, sides: Sides) -> Shown:
-    raw = change.after if change.action is Edit.ADD else change.before
-    if change.kind is Kind.MAPPING and isinstance(raw, Mapping):
+    raw = whole(change)
+    if change.kind is Kind.MAPPING and raw is not None:
         selector = f"selector {value(raw.get('selector'))}"
-        attributes = raw.get("attributesMapping")
-        return Shown(sides=sides, items=_kept([selector, *map(mapped, attributes or ())]))
+        return Shown(sides=sides, items=_kept([selector, *mapped_in(change)]))
     told = detail(change)
     return Shown(sides=sides, text=_kept([told] if told else []))
 
@@ -70,8 +61,8 @@ def _kept(texts: Iterable[str]) -> tuple[Token, ...]:
     return tuple(Token(Part.KEPT, text) for text in texts)
 
 
-def _items(change: Change) -> Iterator[Token]:
-    for hunk in hunks(items_of(change.before), items_of(change.after)):
+def _items(found: Iterable[Hunk[str]]) -> Iterator[Token]:
+    for hunk in found:
         for part, items in (
             (Part.KEPT, hunk.kept),
             (Part.REMOVED, hunk.removed),
@@ -80,18 +71,11 @@ def _items(change: Change) -> Iterator[Token]:
             yield from (Token(part, shorten(item, _LONGEST)) for item in items)
 
 
-def _texts(change: Change, sides: Sides) -> Iterator[Token]:
-    before, after = change.before, change.after
-    split = TEXTS.get(change.field or "")
-    if split is not None and isinstance(before, str) and isinstance(after, str):
-        tokens = word_diff(before, after, split)
-        if has_common_word(tokens):
-            yield from tokens
-            return
+def _values(told: Contrast, sides: Sides) -> Iterator[Token]:
     yield Token(Part.KEPT, sides.before)
-    yield Token(Part.REMOVED, _value(before))
+    yield Token(Part.REMOVED, _value(told.before))
     yield Token(Part.KEPT, sides.between)
-    yield Token(Part.ADDED, _value(after))
+    yield Token(Part.ADDED, _value(told.after))
 
 
 def _value(raw: Any) -> str:

@@ -5,47 +5,31 @@ The lines of a plan as a diff block shows them: the first column is what forges 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, takewhile
 
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
 from reconciler.render.markdown.prose import html_code, length, longest_run, prose
-from reconciler.render.plan.symbols import ACTION_SYMBOLS, verb
-from reconciler.render.plan.text import source_lines
+from reconciler.render.plan.text import block_lines
+from reconciler.render.plan.view import SourceView
 from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import Line, Style, plain
+from reconciler.render.terminal import BlockLine, Style, plain
 
 _INDENT = 4
 _COLUMNS = {Style.ADD: "+", Style.REMOVE: "-", Style.CHANGE: "!", Style.STOP: "!"}
 
 
-def diff_line(line: Line) -> str:
+def diff_line(line: BlockLine) -> str:
     """Return *line* with `+`, `-`, `!` or a space first.
 
-    A `+` or `-` moves there from its place; other symbols stay, for `!` colours both what
+    A `+` or `-` moves there from its place; other signs stay, for `!` colours both what
     changes and what cannot.
     """
-    text = plain(line)
-    text = text[_INDENT:] if text[:_INDENT].isspace() else text
-    column = _column(line)
-    at = len(text) - len(text.lstrip())
-    if column in "+-" and text[at : at + 1] == column:
-        text = f"{text[:at]} {text[at + 1 :]}"
-    return f"{column} {text}".rstrip()
-
-
-def begins_an_element(line: Line) -> bool:
-    """Whether *line* names an element, so that what follows is said of it."""
-    return any(not isinstance(span, str) and span[1] is Style.STRONG for span in line)
-
-
-def _column(line: Line) -> str:
-    for span in line:
-        if not isinstance(span, str):
-            return _COLUMNS.get(span[1], " ")
-        if span.strip():
-            break
-    return " "
+    sign, style = line.sign or ("", Style.QUIET)
+    column = _COLUMNS.get(style, " ")
+    if column in "+-" and sign.startswith(column):
+        sign = f" {sign[1:]}"
+    return f"{column} {plain((line.indent[_INDENT:], sign, *line.said))}".rstrip()
 
 
 _LEAST_FENCE = 3
@@ -87,13 +71,13 @@ class Detail:
         return "\n\n".join((*parts, "</details>"))
 
 
-def detail_of(source: SourcePlan) -> Detail:
-    """Return the block of *source*."""
-    pieces = tuple(_pieces(islice(source_lines(source), 1, None)))
+def detail_of(view: SourceView) -> Detail:
+    """Return the block of a source."""
+    source = view.planned
+    pieces = tuple(_pieces(block_lines(view)))
     run = max(map(longest_run, pieces), default=0)
-    mark, _ = ACTION_SYMBOLS[source.action]
     name = html_code(shorten(source.source, _NAME_WIDTH))
-    summary = f"{mark} {name} {verb(source)}{_counts(source)}"
+    summary = f"{view.mark.symbol} {name} {view.verb}{_counts(source)}"
     return Detail(
         weight=_weight(source),
         changes=len(source.changes),
@@ -103,10 +87,10 @@ def detail_of(source: SourcePlan) -> Detail:
     )
 
 
-def _pieces(lines: Iterable[Line]) -> Iterator[str]:
+def _pieces(lines: Iterable[BlockLine]) -> Iterator[str]:
     held: list[str] = []
     for line in lines:
-        if held and begins_an_element(line):
+        if held and line.opens:
             yield "\n".join(held)
             held = []
         held.append(diff_line(line))

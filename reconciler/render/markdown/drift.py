@@ -1,22 +1,14 @@
 """Drift as Markdown, for issues and step summaries: with the look of plans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.render.drift.words import (
-    ALARMING,
-    TITLES,
-    back_to_git,
-    by_hand,
-    closing,
-    faults,
-    into_git,
-    on_one_side,
-)
+from reconciler.planning.drift.report import DriftReport, Standing
+from reconciler.render.drift.view import SourceDriftView, drift_views
+from reconciler.render.drift.words import ALARMING, TITLES, closing, faults
 from reconciler.render.markdown.findings import Section, diagnostic_item
 from reconciler.render.markdown.prose import SEPARATOR, code, length, placed, prose
 from reconciler.render.markdown.truncation import fitted
-from reconciler.render.shorten import count, value
+from reconciler.render.shorten import count
 
 _WHOLE = "`reconciler drift` prints all of it."
 
@@ -37,11 +29,12 @@ def _errors(report: DriftReport) -> tuple[Section, ...]:
 
 
 def _sections(report: DriftReport) -> tuple[Section, ...]:
+    views = drift_views(report)
     unread = (f"- {code(s.source)}: {prose(s.error)}" for s in report.sources if s.error)
     found = (
         ("Could not be read", unread),
-        *((TITLES[standing], _differences(report, standing)) for standing in ALARMING),
-        ("What to do", _deeds(report)),
+        *((TITLES[standing], _differences(views, standing)) for standing in ALARMING),
+        ("What to do", _deeds(views)),
         ("Settled since", _settled(report)),
         ("Drifted, as told before", _told_before(report)),
         ("Acknowledgements to look at", _mutings(report)),
@@ -51,34 +44,23 @@ def _sections(report: DriftReport) -> tuple[Section, ...]:
     return tuple(section for section in made if section.items)
 
 
-def _differences(report: DriftReport, standing: Standing) -> Iterator[str]:
-    for source in report.sources:
-        for finding in source.findings:
-            if finding.standing is standing and finding.news:
-                said = "; ".join(filter(None, (_what(finding), _rest(finding))))
-                yield f"- {code(str(finding.change.address))}: {said}"
+def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterator[str]:
+    for view in views:
+        for row in view.alarming:
+            if row.finding.standing is standing:
+                rest = f"; {prose(row.rest)}" if row.rest else ""
+                what = row.side or f"git {code(row.git)} · live {code(row.live)}"
+                yield f"- {code(str(row.change.address))}: {what}{rest}"
 
 
-def _what(finding: Finding) -> str:
-    change = finding.change
-    if change.field is None:
-        return on_one_side(finding)
-    return f"git {code(value(change.after))} · live {code(value(change.before))}"
-
-
-def _rest(finding: Finding) -> str | None:
-    said = by_hand(finding)
-    return None if said is None else prose(said)
-
-
-def _deeds(report: DriftReport) -> Iterator[str]:
-    for source in filter(_alarms, report.sources):
-        asked = report.environment, source
-        base = "no base is known, every difference counts; " if source.base is None else ""
-        yield (
-            f"- {code(source.source)}: {base}back to git with {code(back_to_git(*asked))}, "
-            f"into git with {code(into_git(*asked))}"
-        )
+def _deeds(views: Iterable[SourceDriftView]) -> Iterator[str]:
+    for view in views:
+        if view.alarming:
+            base = "no base is known, every difference counts; " if view.drift.base is None else ""
+            yield (
+                f"- {code(view.drift.source)}: {base}back to git with {code(view.back_to_git)}, "
+                f"into git with {code(view.into_git)}"
+            )
 
 
 def _settled(report: DriftReport) -> Iterator[str]:
@@ -90,10 +72,6 @@ def _told_before(report: DriftReport) -> Iterator[str]:
     for source in report.sources:
         if source.told_before:
             yield f"- {code(source.source)}: {count(source.told_before, 'difference')}"
-
-
-def _alarms(source: SourceDrift) -> bool:
-    return source.alarms
 
 
 def _mutings(report: DriftReport) -> Iterator[str]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, Found, Preview
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.markdown.prose import code, prose
-from reconciler.render.plan.change import reason
-from reconciler.render.plan.footer import allowance_lines, told_data
+from reconciler.render.plan.footer import told_data
+from reconciler.render.plan.symbols import MOTIONS
+from reconciler.render.plan.view import PlanView, Row, SourceView
 from reconciler.render.preview.words import (
     NO_EFFECT,
     affected,
@@ -24,7 +25,6 @@ from reconciler.render.preview.words import (
     where,
 )
 from reconciler.render.shorten import difference, shorten
-from reconciler.render.terminal import plain
 
 _NAME_WIDTH = 120
 
@@ -70,40 +70,39 @@ class Section:
         return "\n".join((f"#### {self.title} ({len(self.items)})\n", *self.items[:number]))
 
 
-def sections(plan: Plan) -> tuple[Section, ...]:
-    """Return what stands above the fold of *plan*, the gravest first; none is empty."""
-    changes = [c for source in plan.sources for c in source.changes]
-    # A residual may hold what is not among the changes.
-    left = [c for source in plan.sources for c in source.residual]
-    impossible = {c.address: c for c in (*changes, *left) if c.verdict is Verdict.IMPOSSIBLE}
-    blocked = (_blocked(s) for s in plan.sources if s.action is Action.BLOCKED)
+def sections(view: PlanView) -> tuple[Section, ...]:
+    """Return what stands above the fold of a plan, the gravest first; none is empty."""
+    plan = view.plan
+    rows = [row for source in view.sources for row in source.rows]
+    impossible = (row for row in rows if row.change.verdict is Verdict.IMPOSSIBLE)
     found = (
-        ("Blocked", blocked),
-        ("Impossible", _grouped(impossible.values(), _impossibility)),
+        ("Blocked", (_blocked(s) for s in view.sources if s.planned.action is Action.BLOCKED)),
+        ("Impossible", _grouped(impossible, _impossibility)),
         ("Errors", _diagnostics(plan, Severity.ERROR)),
-        ("Risk to data", _risks(changes, Risk.DATA)),
+        ("Risk to data", _risks(rows, Risk.DATA)),
         ("Effect on data", _effects(plan)),
-        ("Risk to review", _risks(changes, Risk.REVIEW)),
+        ("Risk to review", _risks(rows, Risk.REVIEW)),
         ("Warnings", _diagnostics(plan, Severity.WARNING)),
     )
     made = (Section(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
 
 
-def _blocked(source: SourcePlan) -> str:
-    allowed = (prose(plain(line)) for line in allowance_lines(source))
-    return " · ".join((f"- {code(source.source)}: {prose(source.reason.text)}", *allowed))
+def _blocked(view: SourceView) -> str:
+    said = f"- {code(view.planned.source)}: {prose(view.planned.reason.text)}"
+    return " · ".join((said, prose(view.allowance))) if view.allowance else said
 
 
-def _impossibility(change: Change) -> str:
-    return " · ".join(map(prose, filter(None, (reason(change), change.remedy))))
+def _impossibility(row: Row) -> str:
+    return " · ".join(map(prose, row.why))
 
 
-def _risks(changes: Iterable[Change], risk: Risk) -> Iterator[str]:
-    return _grouped((c for c in changes if c.risk is risk), _consequence)
+def _risks(rows: Iterable[Row], risk: Risk) -> Iterator[str]:
+    return _grouped((row for row in rows if row.change.risk is risk), _consequence)
 
 
-def _consequence(change: Change) -> str:
+def _consequence(row: Row) -> str:
+    change = row.change
     named = code(change.risk_code) if change.risk_code else "of a kind without a name"
     return f"{named}: {prose(change.risk_text)}" if change.risk_text else named
 
@@ -119,21 +118,22 @@ def _effects(plan: Plan) -> Iterator[str]:
                     yield f"  {found_item(found, known.preview)}"
 
 
-def _grouped(changes: Iterable[Change], shared: Callable[[Change], str]) -> Iterator[str]:
-    """Yield an item for each change; the first of those that share a sentence brings it."""
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        groups.setdefault(shared(change), []).append(change)
+def _grouped(rows: Iterable[Row], shared: Callable[[Row], str]) -> Iterator[str]:
+    """Yield an item for each row; the first of those that share a sentence brings it."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(shared(row), []).append(row)
     for why, group in groups.items():
-        items = [f"  - {code(str(change.address))}{_what(change)}" for change in group]
+        items = [f"  - {code(str(row.change.address))}{_what(row)}" for row in group]
         yield f"- {why}\n{items[0]}"
         yield from items[1:]
 
 
-def _what(change: Change) -> str:
+def _what(row: Row) -> str:
+    change = row.change
     if change.field is not None:
         return f": {code(difference(change.before, change.after))}"
-    return {Edit.ADD: " comes", Edit.REMOVE: " goes", Edit.CHANGE: " changes"}[change.action]
+    return f" {MOTIONS[change.action]}"
 
 
 def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:

@@ -12,12 +12,13 @@ from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.markdown.prose import SEPARATOR, code, length, placed
 from reconciler.render.markdown.truncation import fitted, link
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView, plan_view
 from reconciler.render.shorten import count, shorten
 
 
-def verdict_line(plan: Plan) -> str:
+def verdict_line(view: PlanView) -> str:
     """Return the heading: errored, blocked, changes or nothing to do, and where."""
-    return f"### {_verdict(plan)}\n\nEnvironment {code(shorten(plan.environment))}"
+    return f"### {_verdict(view)}\n\nEnvironment {code(shorten(view.plan.environment))}"
 
 
 def counts_tables(plan: Plan) -> str:
@@ -49,22 +50,24 @@ def counts_tables(plan: Plan) -> str:
     return f"{sources}\n\n{changes}"
 
 
-def _verdict(plan: Plan) -> str:
-    summary, of = plan.summary, count(len(plan.sources), "source")
-    if plan.errored:
-        errors = len(errors_in(plan.diagnostics))
-        return f"Errored: {count(errors, 'error')}, and nothing can be applied"
-    if plan.blocked:
-        verb = "is" if summary.blocked == 1 else "are"
-        return f"Blocked: {summary.blocked} of {of} {verb} blocked"
-    if plan.has_changes:
-        changed = summary.create + summary.update
-        left = f", {count(summary.impossible, 'change')} left open" if summary.impossible else ""
-        return f"Changes: {changed} of {of} will be changed{left}"
-    if stays := sum(len(source.residual) for source in plan.sources):
-        verb = "stays" if stays == 1 else "stay"
-        return f"Nothing to send: {count(stays, 'difference')} {verb}"
-    return "Nothing to do: live is what the manifests say"
+def _verdict(view: PlanView) -> str:
+    summary, of = view.plan.summary, count(len(view.sources), "source")
+    match view.outcome:
+        case Outcome.ERRORED:
+            errors = len(errors_in(view.plan.diagnostics))
+            return f"Errored: {count(errors, 'error')}, and nothing can be applied"
+        case Outcome.BLOCKED:
+            verb = "is" if summary.blocked == 1 else "are"
+            return f"Blocked: {summary.blocked} of {of} {verb} blocked"
+        case Outcome.CHANGES:
+            changed, impossible = summary.create + summary.update, summary.impossible
+            left = f", {count(impossible, 'change')} left open" if impossible else ""
+            return f"Changes: {changed} of {of} will be changed{left}"
+        case Outcome.STAYS:
+            verb = "stays" if view.staying == 1 else "stay"
+            return f"Nothing to send: {count(view.staying, 'difference')} {verb}"
+        case Outcome.NOTHING:
+            return NOTHING_TO_DO
 
 
 def _table(head: str, columns: Sequence[tuple[str, int]]) -> str:
@@ -84,11 +87,12 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     as a text or an http link. Verdict, counts and digest stay even under a *limit* that
     is too small for them (2,000 always holds what is not the environment's or directory's name).
     """
+    view = plan_view(plan)
     head = SEPARATOR.join(
-        (f"{Marker.of(plan, directory)}\n{verdict_line(plan)}", counts_tables(plan))
+        (f"{Marker.of(plan, directory)}\n{verdict_line(view)}", counts_tables(plan))
     )
     foot = f"Digest `{plan.digest}`\n"
     room = limit - length(head) - placed(foot)
     where = f"The whole plan: {link(whole) if whole else _ANYWHERE}."
-    blocks = fitted(sections(plan), [detail_of(s) for s in plan.sources], room, where)
+    blocks = fitted(sections(view), list(map(detail_of, view.sources)), room, where)
     return SEPARATOR.join((head, *blocks, foot))

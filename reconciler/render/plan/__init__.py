@@ -1,1 +1,1 @@
-"""A plan as text and JSON."""
+"""Plans for people: `view` decides once how a plan is told, and every format prints it."""

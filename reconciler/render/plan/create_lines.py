@@ -1,80 +1,66 @@
 """What a PUT creates, compactly: a line per object type with its attributes' names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.planning.plan import Change
-from reconciler.render.plan.change import Beside, notes, whole_lines
-from reconciler.render.plan.symbols import aspect, label, owner_symbol
-from reconciler.render.plan.tree import Element, PlanTree, Siblings, TypeNode
+from reconciler.planning.plan import Kind
+from reconciler.render.plan.change import note_spans, whole_lines
+from reconciler.render.plan.groups import Element, Group
+from reconciler.render.plan.symbols import ADDED, KINDS, aspect, label
 from reconciler.render.plan.values import detail
+from reconciler.render.plan.view import Row
 from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import Line, Style
+from reconciler.render.terminal import BlockLine, Style
 
+_STEP = "    "
 _NAMES_WIDTH = 100
 
 
-def created_lines(tree: PlanTree, beside: Beside) -> Iterator[Line]:
+def created_lines(groups: Sequence[Group[Row]]) -> Iterator[BlockLine]:
     """Yield the lines of everything that the PUT brings, then how much that is."""
-    yield from _types(tree.types, "    ", beside)
-    yield from _named("icons", tree.icons)
-    yield from _named("statuses", tree.statuses)
-    yield (f"    {_count(tree)}",)
+    for group in groups:
+        if group.kind is Kind.OBJECT_TYPE:
+            yield from _type(group, f"{_STEP}{'  ' * len(group.above)}")
+        else:
+            names = shorten(", ".join(e.name for e in group.elements), _NAMES_WIDTH)
+            yield BlockLine(_STEP, (f" {KINDS[group.kind][1]}   {names}",), sign=ADDED.span)
+    yield BlockLine(_STEP, (", ".join(_counts(groups)),))
 
 
-def _types(nodes: Siblings, indent: str, beside: Beside) -> Iterator[Line]:
-    for node in nodes:
-        mark = owner_symbol(node.changes, node.all_changes) or (" ", Style.QUIET)
-        names = ", ".join(e.name for e in node.attributes.values() if _sent(e))
-        mapping = "   mapped" if any(c.verdict.is_sent for c in node.mapping) else ""
-        yield (
-            indent,
-            mark,
+def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
+    of_type = group.elements[0]
+    names = ", ".join(e.name for e in group.of(Kind.ATTRIBUTE) if _is_sent(e))
+    mapping = "   mapped" if any(map(_is_sent, group.of(Kind.MAPPING))) else ""
+    yield BlockLine(
+        indent,
+        (
             " ",
-            *label(node.name, node.key),
+            *label(of_type.name, of_type.key),
             f"   {shorten(names, _NAMES_WIDTH)}" if names else "",
             (mapping, Style.QUIET),
-            *(note for change in node.changes for note in notes(change)),
-        )
-        yield from _left_out(node, indent + "    ", beside)
-        yield from _types(node.children, indent + "  ", beside)
+            *(span for row in of_type.rows for span in note_spans(row)),
+        ),
+        sign=of_type.mark.span if of_type.mark else (" ", Style.QUIET),
+        opens=True,
+    )
+    # What the PUT does not simply add is told in full.
+    for row in group.rows:
+        change = row.change
+        if not change.verdict.is_sent:
+            name = aspect(change) or (change.names[-1] if change.names else str(change.address))
+            yield from whole_lines(row, label(name, None), indent + _STEP, detail(change))
 
 
-def _left_out(node: TypeNode, indent: str, beside: Beside) -> Iterator[Line]:
-    """Yield in full what the PUT does not simply add: refused elements, and live's own."""
-    for change in node.all_changes:
-        if change.verdict.is_sent:
-            continue
-        name = aspect(change) or (change.names[-1] if change.names else str(change.address))
-        yield from whole_lines(change, label(name, None), indent, detail(change), beside)
+def _counts(groups: Iterable[Group[Row]]) -> Iterator[str]:
+    elements = [element for group in groups for element in group.elements]
+    for kind in (Kind.OBJECT_TYPE, Kind.ATTRIBUTE, Kind.MAPPING):
+        # An attribute counts wherever it is sent, a type or a mapping where it is new.
+        sent = [each for each in elements if each.kind is kind and _is_sent(each)]
+        number = sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent)
+        yield count(number, *KINDS[kind])
+    for kind in (Kind.ICON, Kind.STATUS):
+        if number := sum(each.kind is kind for each in elements):
+            yield count(number, *KINDS[kind])
 
 
-def _named(noun: str, elements: dict[str, Element]) -> Iterator[Line]:
-    if elements:
-        names = ", ".join(e.name for e in elements.values())
-        yield ("    ", ("+", Style.ADD), f" {noun}   {shorten(names, _NAMES_WIDTH)}")
-
-
-def _count(tree: PlanTree) -> str:
-    nodes = list(_walk(tree.types))
-    parts = [
-        count(_whole(c for n in nodes for c in n.changes), "object type"),
-        count(sum(_sent(e) for n in nodes for e in n.attributes.values()), "attribute"),
-        count(_whole(c for n in nodes for c in n.mapping), "mapping"),
-    ]
-    parts += [count(len(tree.icons), "icon")] if tree.icons else []
-    parts += [count(len(tree.statuses), "status", "statuses")] if tree.statuses else []
-    return ", ".join(parts)
-
-
-def _walk(nodes: Iterable[TypeNode]) -> Iterator[TypeNode]:
-    for node in nodes:
-        yield node
-        yield from _walk(node.children)
-
-
-def _whole(changes: Iterable[Change]) -> int:
-    return sum(c.field is None and c.verdict.is_sent for c in changes)
-
-
-def _sent(element: Element) -> bool:
-    return any(c.verdict.is_sent for c in element.changes)
+def _is_sent(element: Element[Row]) -> bool:
+    return any(row.change.verdict.is_sent for row in element.rows)

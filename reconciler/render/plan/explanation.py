@@ -17,6 +17,7 @@ from reconciler.planning.plan import Convergence, SourcePlan, Verdict
 from reconciler.planning.verdict.rules import Rule
 from reconciler.planning.verification import Verified
 from reconciler.render.plan.footer import size
+from reconciler.render.plan.symbols import KINDS
 from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -44,13 +45,17 @@ def _story_lines(story: Story) -> Iterator[Line]:
 def _change(story: ChangeStory) -> Iterator[Line]:
     change = story.change
     yield ((str(change.address), Style.STRONG),)
-    yield (_STEP, " / ".join(change.names), f"   {change.kind.replace('_', ' ')}")
+    yield (_STEP, " / ".join(change.names), f"   {KINDS[change.kind][0]}")
     if change.before is not None and change.after is not None:
         yield (_STEP, difference(change.before, change.after))
     else:
         what = change.after if change.before is None else change.before
         yield (_STEP, f"{change.action}: {value(what)}")
-    yield ("verdict   ", (str(change.verdict), Style.STRONG), f": {change.verdict.sentence}")
+    yield (
+        "verdict   ",
+        (str(change.verdict), Style.STRONG),
+        f": {change.verdict.sentence}",
+    )
     yield from _rule(change.rule, story.rule)
     yield from _considered(story.considered)
     if change.risk_text:

@@ -1,55 +1,130 @@
-"""The symbols of a plan and what they mean; colour only repeats them.
+"""What each word of a plan is for people: marks, notes and names, one table for each enum.
+
+Every format takes them from here; colour only repeats what the marks say.
 
 How an element is called: its name or name path, and its external id, both always shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan, Verdict
-from reconciler.render.plan.tree import shown_key
+from reconciler.diagnostics import Confidence
+from reconciler.model.policy import Risk
+from reconciler.planning.plan import Action, Attribution, Change, Edit, Kind, SourcePlan, Verdict
 from reconciler.render.shorten import shorten
-from reconciler.render.terminal import Span, Style
+from reconciler.render.terminal import Style
 
-ACTION_SYMBOLS = {
-    Action.CREATE: ("+", Style.ADD),
-    Action.UPDATE: ("~", Style.CHANGE),
-    Action.NO_OP: (".", Style.QUIET),
-    Action.BLOCKED: ("!", Style.STOP),
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A symbol, the word for it, and the style that repeats it."""
+
+    symbol: str
+    word: str
+    style: Style
+
+    @property
+    def span(self) -> tuple[str, Style]:
+        """The symbol as it stands on a line."""
+        return self.symbol, self.style
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A short remark beside a change; an *aside* stands in brackets where there is no colour."""
+
+    text: str
+    style: Style
+    aside: bool = False
+
+
+ADDED = Mark("+", "added", Style.ADD)
+CHANGED = Mark("~", "changed", Style.CHANGE)
+REMOVED = Mark("-", "removed", Style.REMOVE)
+IMPOSSIBLE = Mark("!", "impossible", Style.STOP)
+ORPHAN = Mark("?", "orphan", Style.ODD)
+NOT_SENT = Mark(".", "not sent", Style.QUIET)
+UNCHANGED = Mark("", "unchanged", Style.SAME)
+
+ACTIONS: Mapping[Action, Mark] = {
+    Action.CREATE: ADDED,
+    Action.UPDATE: CHANGED,
+    Action.NO_OP: NOT_SENT,
+    Action.BLOCKED: IMPOSSIBLE,
 }
-_VERDICT_SYMBOLS = {
-    Verdict.IMPOSSIBLE: ("!", Style.STOP),
-    Verdict.ORPHAN: ("?", Style.ODD),
-    Verdict.WRITE_ONLY: (".", Style.QUIET),
-    Verdict.IGNORED: (".", Style.QUIET),
+EDITS: Mapping[Edit, Mark] = {Edit.ADD: ADDED, Edit.CHANGE: CHANGED, Edit.REMOVE: REMOVED}
+MOTIONS: Mapping[Edit, str] = {Edit.ADD: "comes", Edit.CHANGE: "changes", Edit.REMOVE: "goes"}
+# What a verdict says of a change: its mark, where it is not that of the edit, and a note.
+VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
+    Verdict.PUT: (None, None),
+    Verdict.PATCH: (None, None),
+    Verdict.PATCH_UNDOCUMENTED: (
+        None,
+        Note("undocumented: sent, then verified by reading back", Style.CHANGE, aside=True),
+    ),
+    Verdict.IMPOSSIBLE: (IMPOSSIBLE, None),
+    Verdict.ORPHAN: (ORPHAN, Note("in live only", Style.ODD)),
+    Verdict.WRITE_ONLY: (NOT_SENT, Note("not sent: live does not show it", Style.QUIET)),
+    Verdict.IGNORED: (NOT_SENT, Note("ignored", Style.QUIET)),
 }
-_EDIT_SYMBOLS = {
-    Edit.ADD: ("+", Style.ADD),
-    Edit.CHANGE: ("~", Style.CHANGE),
-    Edit.REMOVE: ("-", Style.REMOVE),
+# One, and several, in the order in which people look for them.
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    Kind.OBJECT_TYPE: ("object type", "object types"),
+    Kind.ATTRIBUTE: ("attribute", "attributes"),
+    Kind.MAPPING: ("mapping", "mappings"),
+    Kind.ATTRIBUTE_MAPPING: ("attribute mapping", "attribute mappings"),
+    Kind.ICON: ("icon", "icons"),
+    Kind.STATUS: ("status", "statuses"),
+}
+# Who moved since the base. What is merely not applied is what plans are for.
+ATTRIBUTIONS: Mapping[Attribution, Note | None] = {
+    Attribution.UNAPPLIED: None,
+    Attribution.DRIFT: Note("drift: live moved, the manifest did not", Style.ODD),
+    Attribution.CONFLICT: Note("conflict: the manifest and live both moved", Style.ODD),
+}
+RISKS: Mapping[Risk, Style | None] = {
+    Risk.NONE: None,
+    Risk.REVIEW: Style.CHANGE,
+    Risk.DATA: Style.STOP,
 }
 
 
-def symbol(change: Change) -> tuple[str, Style]:
-    """Return the symbol of one change: what stops it first, then how it changes."""
-    return _VERDICT_SYMBOLS.get(change.verdict) or _EDIT_SYMBOLS[change.action]
+def mark_of(change: Change) -> Mark:
+    """Return the mark of one change: what stops it first, then how it changes."""
+    return VERDICTS[change.verdict][0] or EDITS[change.action]
 
 
-def owner_symbol(own: Iterable[Change], inside: Iterable[Change]) -> tuple[str, Style] | None:
-    """Return the symbol of an element: that of its coming or going, else `!` or `~`.
+def owner_mark(own: Iterable[Change], inside: Iterable[Change]) -> Mark | None:
+    """Return the mark of an element: that of its coming or going, else `!` or `~`.
 
     None where nothing is said of it.
     """
     whole = next((c for c in own if c.field is None), None)
     if whole is not None:
-        return symbol(whole)
+        return mark_of(whole)
     verdicts = {c.verdict for c in inside}
     if not verdicts:
         return None
     if Verdict.IMPOSSIBLE in verdicts:
-        return _VERDICT_SYMBOLS[Verdict.IMPOSSIBLE]
-    if any(v.is_sent for v in verdicts):
-        return _EDIT_SYMBOLS[Edit.CHANGE]
-    return (".", Style.QUIET)
+        return IMPOSSIBLE
+    return CHANGED if any(v.is_sent for v in verdicts) else NOT_SENT
+
+
+def risk_note(change: Change) -> Note | None:
+    """Return what a change can do to data at the next import: `risk data: selector-changed`."""
+    style = RISKS[change.risk]
+    if style is None:
+        return None
+    return Note(": ".join(filter(None, (f"risk {change.risk}", change.risk_code))), style)
+
+
+def notes(change: Change) -> tuple[Note, ...]:
+    """Return what a reader should know of a change beside its values."""
+    graded = change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED
+    grade = Note(change.confidence, Style.QUIET, aside=True) if graded else None
+    moved_by = ATTRIBUTIONS[change.attribution] if change.attribution else None
+    found = (VERDICTS[change.verdict][1] or grade, moved_by, risk_note(change))
+    return tuple(note for note in found if note is not None)
 
 
 def verb(plan: SourcePlan) -> str:
@@ -63,15 +138,10 @@ _WIDTH = 120
 _OF_MAPPINGS = {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
 
 
-def label(name: str, key: str | None) -> tuple[Span, ...]:
+def label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
     """Return the name and, where there is one, the id."""
     shown = (shorten(name, _WIDTH), Style.STRONG)
     return (shown, ("  " + shorten(key, _WIDTH), Style.QUIET)) if key else (shown,)
-
-
-def path_label(change: Change) -> tuple[Span, ...]:
-    """Return the name path from the root type and the id, for lists outside of the tree."""
-    return label(name_path(change), shown_key(change.address.key, change.names))
 
 
 def name_path(change: Change) -> str:
@@ -83,3 +153,13 @@ def name_path(change: Change) -> str:
 def aspect(change: Change) -> str:
     """Return which side of the element is meant: `mapping`, or nothing for the element itself."""
     return "mapping" if change.kind in _OF_MAPPINGS else ""
+
+
+def element(change: Change) -> str:
+    """Return the name path with the side that is meant: `Hard Drive / File mapping`."""
+    return f"{name_path(change)} {aspect(change)}".rstrip()
+
+
+def whole_name(change: Change, joint: str = " ") -> str:
+    """Return name path, side and field, for lists outside of the tree."""
+    return joint.join(filter(None, (name_path(change), aspect(change), change.field)))

@@ -10,19 +10,18 @@ A plan as JSON (design.md#the-plan): what `plan --format json` prints and `-o` s
 import json
 from collections.abc import Iterator
 
-from reconciler.planning.plan import Action, Plan, SourcePlan
+from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.render.escape import escape_json
-from reconciler.render.plan.change import Beside
 from reconciler.render.plan.create_lines import created_lines
-from reconciler.render.plan.footer import allowance_lines, closing_lines, data_lines
-from reconciler.render.plan.residual import residual_lines, within_reach
-from reconciler.render.plan.symbols import ACTION_SYMBOLS, verb
-from reconciler.render.plan.tree import grow, manifest_view
+from reconciler.render.plan.footer import data_lines
+from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
+from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
-from reconciler.render.terminal import Line, Screen, Style
+from reconciler.render.terminal import BlockLine, Line, Screen, Style
 
+_STEP = "    "
 _NAME_WIDTH = 40
 
 
@@ -33,51 +32,54 @@ def write_plan_text(plan: Plan, screen: Screen) -> None:
 
 def plan_lines(plan: Plan) -> Iterator[Line]:
     """Yield the lines of the whole plan. The last one is the count and nothing else."""
+    view = plan_view(plan)
     yield (f"Environment {plan.environment} · {count(len(plan.sources), 'source')}",)
     yield ()
     width = min(_NAME_WIDTH, max((len(s.source) for s in plan.sources), default=0))
-    for source in plan.sources:
-        yield from source_lines(source, width)
+    for source in view.sources:
+        yield _head(source, width)
+        yield from (each.line for each in block_lines(source))
         yield ()
-    if plan.sources and not plan.has_changes and not plan.blocked and not plan.errored:
-        left = sum(len(source.residual) for source in plan.sources)
-        if left:
-            yield (f"Nothing to send; {count(left, 'difference')} will stay.",)
-        else:
-            yield ("Nothing to do: live is what the manifests say.",)
+    if plan.sources and (said := _nothing_sent(view)):
+        yield (said,)
         yield ()
     yield (f"digest {plan.digest}",)
-    yield (count_line(plan),)
+    yield (view.count_line,)
 
 
-def count_line(plan: Plan) -> str:
-    """Return the last line: sources by action."""
-    summary = plan.summary
-    return (
-        f"Plan: {summary.create} to create, {summary.update} to update, "
-        f"{summary.no_op} unchanged, {summary.blocked} blocked."
-    )
-
-
-def source_lines(source: SourcePlan, width: int = 0) -> Iterator[Line]:
-    """Yield the block of one source, its name padded to *width*."""
-    yield (
-        ACTION_SYMBOLS[source.action],
-        " ",
-        (source.source.ljust(width), Style.STRONG),
-        f"   {verb(source):<9}   ",
-        source.reason.text,
-    )
-    manifest, beside = manifest_view(source), Beside.of(source)
-    tree = grow(within_reach(source), manifest.ids)
-    if source.action is Action.CREATE:
-        yield from created_lines(tree, beside)
+def block_lines(source: SourceView) -> Iterator[BlockLine]:
+    """Yield what is told of one source below its head."""
+    if source.planned.action is Action.CREATE:
+        yield from created_lines(source.groups)
     else:
-        yield from tree_lines(tree, manifest, beside)
-    yield from allowance_lines(source)
-    yield from residual_lines(source, "    ", beside.moved)
-    yield from data_lines(source)
-    yield from closing_lines(source)
+        yield from tree_lines(source.groups)
+    if source.allowance is not None:
+        yield BlockLine(_STEP, (source.allowance,))
+    yield from residual_lines(source, _STEP)
+    yield from data_lines(source.planned)
+    if source.unchanged is not None:
+        yield BlockLine(_STEP, ((source.unchanged, Style.QUIET),))
+    if source.proof is not None:
+        yield BlockLine(_STEP, (source.proof,))
+
+
+def _head(source: SourceView, width: int) -> Line:
+    """Return the first line of a source, its name padded to *width*."""
+    return (
+        source.mark.span,
+        " ",
+        (source.planned.source.ljust(width), Style.STRONG),
+        f"   {source.verb:<9}   ",
+        source.planned.reason.text,
+    )
+
+
+def _nothing_sent(view: PlanView) -> str | None:
+    if view.outcome is Outcome.STAYS:
+        return f"Nothing to send; {count(view.staying, 'difference')} will stay."
+    if view.outcome is Outcome.NOTHING:
+        return f"{NOTHING_TO_DO}."
+    return None
 
 
 def plan_json(plan: Plan) -> str:

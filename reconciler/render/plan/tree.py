@@ -1,9 +1,4 @@
-"""Changes grouped as people think of them: by object type, its mapping beside it.
-
-The plan lists changes flat, by address; here they stand under the type that they touch,
-types under their parents, so that a reader follows the manifest's own shape.
-
-The document that a plan carries, read for show: it may be anything, so leniently.
+"""The document that a plan carries, read for show: it may be anything, so leniently.
 
 What the manifest holds beside the changes: ids of types, and how much stays as it is.
 
@@ -11,140 +6,33 @@ Read from the raw document that the plan carries, which may be anything: lenient
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 
-Path = tuple[str, ...]
-
-_OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
+OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 
 
-@dataclass(kw_only=True, slots=True)
-class Element:
-    """One attribute, icon, status or attribute mapping with its changes; `key` is its id."""
-
-    name: str
-    key: str | None
-    changes: list[Change] = field(default_factory=list)
+def key_of(change: Change) -> str | None:
+    """Return the key of the element that *change* is about, unless the names say it."""
+    return shown_key(change.address.key, change.names)
 
 
-class Siblings:
-    """The types under one parent. Two of one name differ by id: a wanted one, and an orphan."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._by_name: dict[str, list[TypeNode]] = {}
-
-    def __iter__(self) -> Iterator["TypeNode"]:
-        """Yield them in the order in which they came."""
-        for nodes in self._by_name.values():
-            yield from nodes
-
-    def ancestor(self, path: Path, identity: str | None) -> "TypeNode":
-        """Return the type at *path*, named by a change below it; *identity* where known."""
-        nodes = self._by_name.setdefault(path[-1], [])
-        if not nodes:
-            nodes.append(TypeNode(name=path[-1], path=path, identity=identity))
-        return nodes[0]
-
-    def exact(self, path: Path, identity: str) -> "TypeNode":
-        """Return the type at *path* with this id."""
-        nodes = self._by_name.setdefault(path[-1], [])
-        for node in nodes:
-            if node.identity in {None, identity}:
-                node.identity = identity
-                return node
-        nodes.append(TypeNode(name=path[-1], path=path, identity=identity))
-        return nodes[-1]
+def type_path(change: Change, key: str) -> tuple[str, ...]:
+    """Return the name path of the type that *change* is about, or in; its *key* without one."""
+    path = change.names or (key,)
+    return path[:-1] if change.kind in OF_ATTRIBUTES and len(path) > 1 else path
 
 
-@dataclass(kw_only=True, slots=True)
-class TypeNode:
-    """One object type: its own changes, its attributes', its mapping's, its children.
-
-    A type without any change stands there for its children only.
-    """
-
-    name: str
-    path: Path
-    identity: str | None = None
-    changes: list[Change] = field(default_factory=list)
-    attributes: dict[str, Element] = field(default_factory=dict)
-    mapping: list[Change] = field(default_factory=list)
-    attribute_mappings: dict[str, Element] = field(default_factory=dict)
-    children: Siblings = field(default_factory=Siblings)
-
-    @property
-    def key(self) -> str | None:
-        """The id, where it says more than the names."""
-        return None if self.identity is None else shown_key(self.identity, self.path)
-
-    @property
-    def all_changes(self) -> tuple[Change, ...]:
-        """What is said of the type itself, not of its children."""
-        return (
-            *self.changes,
-            *(c for e in self.attributes.values() for c in e.changes),
-            *self.mapping,
-            *(c for e in self.attribute_mappings.values() for c in e.changes),
-        )
-
-
-@dataclass(kw_only=True, slots=True)
-class PlanTree:
-    """All changes of one source."""
-
-    types: Siblings = field(default_factory=Siblings)
-    icons: dict[str, Element] = field(default_factory=dict)
-    statuses: dict[str, Element] = field(default_factory=dict)
-
-
-def grow(changes: Iterable[Change], ids: Mapping[Path, str] | None = None) -> PlanTree:
-    """Return the *changes* of a source as a tree, in the order in which they come.
-
-    *ids* holds the external ids of types by name path, for those that do not change.
-    """
-    tree = PlanTree()
-    for change in changes:
-        owner, key = change.address.owner_key, change.address.key
-        if change.kind in {Kind.ICON, Kind.STATUS}:
-            elements = tree.icons if change.kind is Kind.ICON else tree.statuses
-            _element(elements, change, owner).changes.append(change)
-            continue
-        node = _node(tree, change, owner, ids or {})
-        if change.kind is Kind.OBJECT_TYPE:
-            node.changes.append(change)
-        elif change.kind is Kind.MAPPING:
-            node.mapping.append(change)
-        else:
-            of_mapping = change.kind is Kind.ATTRIBUTE_MAPPING
-            elements = node.attribute_mappings if of_mapping else node.attributes
-            _element(elements, change, key).changes.append(change)
-    return tree
-
-
-def _node(tree: PlanTree, change: Change, identity: str, ids: Mapping[Path, str]) -> TypeNode:
-    path = change.names or (identity,)
-    if change.kind in _OF_ATTRIBUTES and len(path) > 1:
-        path = path[:-1]
-    siblings = tree.types
-    for depth in range(1, len(path)):
-        siblings = siblings.ancestor(path[:depth], ids.get(path[:depth])).children
-    return siblings.exact(path, identity)
-
-
-def _element(elements: dict[str, Element], change: Change, key: str) -> Element:
-    name = change.names[-1] if change.names else key
-    return elements.setdefault(key, Element(name=name, key=shown_key(key, change.names)))
-
-
-def shown_key(key: str, names: Sequence[str]) -> str | None:
+def shown_key(key: str | None, names: Sequence[str]) -> str | None:
     """Return *key* unless it only repeats the names, as it does without external ids."""
     return None if key in {names[-1] if names else "", "/".join(names)} else key
+
+
+Path = tuple[str, ...]
 
 
 def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -156,6 +44,18 @@ def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
         path = (*above, text(object_type.get("name")) or "")
         yield path, object_type
         stack += [(path, raw) for raw in objects(object_type.get("children"))[::-1]]
+
+
+def key_in(path: Path, raw: Mapping[str, Any], *, by_ids: bool) -> str:
+    """Return what addresses call the type *raw* at *path*: its id, else its name or name path."""
+    identity = text(raw.get("externalId")) if by_ids else None
+    return identity or (path[-1] if by_ids else "/".join(path))
+
+
+def mapped_key(raw: Mapping[str, Any], by_name: Mapping[str, str]) -> str:
+    """Return the key of the type that *raw* maps; *by_name* has the keys by the names of types."""
+    name = text(raw.get("objectTypeName")) or ""
+    return text(raw.get("objectTypeExternalId")) or by_name.get(name, name)
 
 
 def mappings_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -178,7 +78,6 @@ def _inside(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-_INSIDE = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 _SYSTEM = "Key"
 
 
@@ -194,6 +93,9 @@ class ManifestView:
     attribute_mappings: Mapping[str, int]
 
 
+NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
+
+
 def manifest_view(source: SourcePlan) -> ManifestView:
     """Return what the manifest of *source* holds, its changes counted off."""
     desired = source.evidence.desired
@@ -202,17 +104,14 @@ def manifest_view(source: SourcePlan) -> ManifestView:
     by_name: dict[str, str] = {}
     attributes: Counter[str] = Counter()
     for path, raw in types_in(desired):
-        external_id = text(raw.get("externalId")) if by_ids else None
-        if external_id:
-            ids[path] = external_id
-        key = external_id or (path[-1] if by_ids else "/".join(path))
+        key = key_in(path, raw, by_ids=by_ids)
+        if by_ids and text(raw.get("externalId")):
+            ids[path] = key
         by_name.setdefault(path[-1], key)
         attributes[key] = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
     mapped: Counter[str] = Counter()
     for raw in mappings_in(desired):
-        name = text(raw.get("objectTypeName")) or ""
-        key = text(raw.get("objectTypeExternalId")) or by_name.get(name, name)
-        mapped[key] += len(objects(raw.get("attributesMapping")))
+        mapped[mapped_key(raw, by_name)] += len(objects(raw.get("attributesMapping")))
     changed = _changed(source)
     return ManifestView(
         ids=ids,
@@ -223,9 +122,9 @@ def manifest_view(source: SourcePlan) -> ManifestView:
 
 def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
     """Return how many of the manifest's own elements change, by the key of their type."""
-    elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in _INSIDE}
+    elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in OF_ATTRIBUTES}
     for change in source.changes:
-        if change.kind in _INSIDE and not _is_live_only(change):
+        if change.kind in OF_ATTRIBUTES and not _is_live_only(change):
             elements[change.kind].add((change.address.owner_key, change.address.key))
     return {kind: Counter(owner for owner, _ in found) for kind, found in elements.items()}
 

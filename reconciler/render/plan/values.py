@@ -1,4 +1,6 @@
-"""What a field was and will be: an arrow, word by word for texts, item by item for lists.
+"""What a field was and will be: word by word for texts, item by item for lists, else both values.
+
+`contrast` decides which, for every format; the rest says it on lines of text.
 
 A word diff on one line of a terminal, with git's marks: `Path of [-the-]{+a+} file`.
 
@@ -11,15 +13,16 @@ The little that tells an added or orphaned element from its like: type, cardinal
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.fields import TABLES
 from reconciler.planning.plan import Change, Edit, Kind
 from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
-from reconciler.render.terminal import Line, Span, Style
+from reconciler.render.terminal import BlockLine, Span, Style
 from reconciler.render.word_diff import (
+    Hunk,
     Part,
-    Split,
     Token,
     has_common_word,
     hunks,
@@ -41,16 +44,11 @@ _CUT_WORD_AT_START = re.compile(r"\A\S*(?=\s)")
 _AT_THE_EDGE = re.compile(r"\A[\]}]|[\[{]\Z")
 
 
-def word_spans(before: str, after: str, split: Split) -> tuple[Span, ...] | None:
-    """Return the spans of the difference, None where the texts have no word in common.
+def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
+    """Yield the spans of the difference that *tokens* are.
 
     What in the texts looks like a mark has a backslash before it, and so has a backslash.
     """
-    tokens = word_diff(before, after, split)
-    return tuple(_spans(tokens)) if has_common_word(tokens) else None
-
-
-def _spans(tokens: Sequence[Token]) -> Iterator[Span]:
     differ = sum(len(t.text) for t in tokens if t.part is not Part.KEPT)
     room, last = _SCREENFUL, len(tokens) - 1
     for at, token in enumerate(tokens):
@@ -87,49 +85,66 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 # How to split the texts of which people want to see what words changed.
-TEXTS = {"description": words, "objectMappingIQL": iql_words}
+_TEXTS = {"description": words, "objectMappingIQL": iql_words}
 _LISTS = {field.key for table in TABLES for field in table.fields if field.items}
 _ITEM_WIDTH = 240
 _MOST_KEPT = 5
 
 
-def value_spans(change: Change) -> tuple[Span, ...]:
-    """Return what stands on the line of the field itself, nothing where `value_lines` tell all."""
-    before, after = change.before, change.after
-    if change.action is not Edit.CHANGE or change.field is None:
-        return (value(after if change.action is Edit.ADD else before),)
-    if is_told_by_item(change):
-        if before is None:
-            return (f"{ABSENT} →",)
-        return (f"→ {ABSENT}",) if after is None else ()
-    split = TEXTS.get(change.field)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contrast:
+    """Two values of a field, and how they are told: item by item, word by word, or as they are.
+
+    `items` are hunks of JSON where a list is told by item, `words` what two texts have in
+    common and what not; only one of them is there.
+    """
+
+    before: Any
+    after: Any
+    items: tuple[Hunk[str], ...] = ()
+    words: tuple[Token, ...] = ()
+
+
+def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
+    """Return how the difference of *field* is told, None where a whole element comes or goes."""
+    if field is None:
+        return None
+    if field in _LISTS and _is_told_by_item(before, after):
+        items = tuple(hunks(_items(before), _items(after)))
+        return Contrast(before=before, after=after, items=items)
+    split = _TEXTS.get(field)
     if split is not None and isinstance(before, str) and isinstance(after, str):
-        spans = word_spans(before, after, split)
-        if spans is not None:
-            return spans
-    return (difference(before, after),)
+        tokens = word_diff(before, after, split)
+        if has_common_word(tokens):
+            return Contrast(before=before, after=after, words=tokens)
+    return Contrast(before=before, after=after)
 
 
-def value_lines(change: Change, indent: str) -> Iterator[Line]:
+def value_spans(told: Contrast) -> tuple[Span, ...]:
+    """Return what stands on the line of the field itself, nothing where `value_lines` tell all."""
+    if told.words:
+        return tuple(word_spans(told.words))
+    if not told.items:
+        return (difference(told.before, told.after),)
+    if told.before is None:
+        return (f"{ABSENT} →",)
+    return (f"→ {ABSENT}",) if told.after is None else ()
+
+
+def value_lines(told: Contrast, indent: str) -> Iterator[BlockLine]:
     """Yield a line for each item of a list that changes: what goes, comes and stays, in order."""
-    if not is_told_by_item(change):
-        return
-    for hunk in hunks(items_of(change.before), items_of(change.after)):
+    for hunk in told.items:
         yield from _kept(hunk.kept, indent)
         for item in hunk.removed:
-            yield (indent, (f"- {shorten(item, _ITEM_WIDTH)}", Style.REMOVE))
+            yield BlockLine(indent, (), sign=(f"- {shorten(item, _ITEM_WIDTH)}", Style.REMOVE))
         for item in hunk.added:
-            yield (indent, (f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
+            yield BlockLine(indent, (), sign=(f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
 
 
-def is_told_by_item(change: Change) -> bool:
-    """Return whether *change* is one of a list that is told item by item."""
-    before, after = change.before, change.after
-    if change.action is not Edit.CHANGE or change.field not in _LISTS:
-        return False
+def _is_told_by_item(before: Any, after: Any) -> bool:
     if not (_is_list(before) and _is_list(after) and (before or after)):
         return False
-    short = len(items_of(before)) == len(items_of(after)) == 1 and all(
+    short = len(_items(before)) == len(_items(after)) == 1 and all(
         len(value(items, 2 * WIDTH)) <= WIDTH for items in (before, after)
     )
     return not short
@@ -139,20 +154,19 @@ def _is_list(raw: Any) -> bool:
     return raw is None or isinstance(raw, list | tuple)
 
 
-def items_of(raw: Any) -> list[str]:
-    """Return the items of a list, each as JSON."""
+def _items(raw: Any) -> list[str]:
     return [json.dumps(item, ensure_ascii=False) for item in raw or ()]
 
 
-def _kept(items: tuple[str, ...], indent: str) -> Iterator[Line]:
+def _kept(items: tuple[str, ...], indent: str) -> Iterator[BlockLine]:
     hidden = len(items) - _MOST_KEPT + 1
     first = items if hidden <= 1 else items[: _MOST_KEPT // 2]
     for item in first:
-        yield (indent, f"  {shorten(item, _ITEM_WIDTH)}")
+        yield BlockLine(indent, (f"  {shorten(item, _ITEM_WIDTH)}",))
     if hidden > 1:
-        yield (indent, (f"  ({count(hidden, 'item')} unchanged)", Style.QUIET))
+        yield BlockLine(indent, ((f"  ({count(hidden, 'item')} unchanged)", Style.QUIET),))
         for item in items[len(first) + hidden :]:
-            yield (indent, f"  {shorten(item, _ITEM_WIDTH)}")
+            yield BlockLine(indent, (f"  {shorten(item, _ITEM_WIDTH)}",))
 
 
 _WIDTH = 120
@@ -160,8 +174,8 @@ _WIDTH = 120
 
 def detail(change: Change) -> str:
     """Return what is told of an element that comes or goes, beside its name."""
-    raw = change.after if change.action is Edit.ADD else change.before
-    if not isinstance(raw, Mapping):
+    raw = whole(change)
+    if raw is None:
         return ""
     if change.kind is Kind.ATTRIBUTE:
         return _attribute(raw)
@@ -174,10 +188,22 @@ def detail(change: Change) -> str:
     return ""
 
 
-def mapped(raw: Mapping[str, Any]) -> str:
-    """Return `Path ← path` for one attribute mapping of the API's JSON."""
-    name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
-    return f"{shorten(name)} {_attribute_mapping(raw)}"
+def selector(change: Change) -> str:
+    """Return the selector of a mapping that comes or goes."""
+    return shorten(str((whole(change) or {}).get("selector") or ""))
+
+
+def mapped_in(change: Change) -> Iterator[str]:
+    """Yield `Path ← path` for each attribute of a mapping that comes or goes."""
+    for raw in (whole(change) or {}).get("attributesMapping") or ():
+        name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
+        yield f"{shorten(name)} {_attribute_mapping(raw)}"
+
+
+def whole(change: Change) -> Mapping[str, Any] | None:
+    """Return the element that comes or goes, in the API's JSON; None where it is none."""
+    raw = change.after if change.action is Edit.ADD else change.before
+    return raw if isinstance(raw, Mapping) else None
 
 
 def _attribute(raw: Mapping[str, Any]) -> str:

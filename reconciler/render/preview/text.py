@@ -3,7 +3,6 @@
 What data make by a mapping, as JSON on one line; its schema is `reconciler schema preview`.
 """
 
-import io
 from collections.abc import Iterator, Mapping
 
 from reconciler.mapping.objects import MappedObject
@@ -28,7 +27,7 @@ from reconciler.render.preview.words import (
     where,
 )
 from reconciler.render.shorten import count, folded, shorten
-from reconciler.render.terminal import Line, Screen, Span, Style
+from reconciler.render.terminal import BlockLine, Line, Screen, Span, Style
 
 _STEP = "    "
 
@@ -38,35 +37,30 @@ def write_preview_text(told: Previewed, screen: Screen) -> None:
     screen.lines(_lines(told))
 
 
-def preview_text(told: Previewed) -> str:
-    """Return what `write_preview_text` writes, without colour."""
-    buffer = io.StringIO()
-    write_preview_text(told, Screen(stream=buffer))
-    return buffer.getvalue()
-
-
-def effect_lines(effect: Effect, indent: str) -> Iterator[Line]:
+def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
     """Yield what *effect* does, an object type after another; a line that says so for nothing."""
     types = affected(effect)
     if not types:
-        yield (indent, (NO_EFFECT, Style.QUIET))
+        yield BlockLine(indent, ((NO_EFFECT, Style.QUIET),))
     for each in types:
-        yield (indent, (" / ".join(each.names), Style.STRONG), f"   {numbers(each)}")
+        name = (" / ".join(each.names), Style.STRONG)
+        yield BlockLine(indent, (name, f"   {numbers(each)}"), opens=True)
         for said, style in effect_sentences(each):
             symbol = "!" if style is Style.STOP else "+"
-            yield (indent, _STEP, (symbol, style), f" {said}")
+            yield BlockLine(indent + _STEP, (f" {said}",), sign=(symbol, style))
         if each.examples:
-            yield (indent, _STEP, *_examples(each.examples))
-        for name, said, style in value_sentences(each, effect):
-            yield (indent, _STEP, name, "   ", (said, style))
+            yield BlockLine(indent + _STEP, _examples(each.examples))
+        for attribute, said, style in value_sentences(each, effect):
+            yield BlockLine(indent + _STEP, (attribute, "   ", (said, style)))
 
 
-def found_line(found: Found, preview: Preview, topic: Topic) -> Line:
+def found_line(found: Found, preview: Preview, topic: Topic, indent: str) -> BlockLine:
     """Return what is found, where, and examples of it."""
     about = where(found, preview)
     place: tuple[Span, ...] = ((about, Style.STRONG), ": ") if about else ()
     examples: tuple[Span, ...] = ("   ", *_examples(found.examples)) if found.examples else ()
-    return ((topic.symbol, topic.style), " ", *place, sentence(found), *examples)
+    said = (" ", *place, sentence(found), *examples)
+    return BlockLine(indent, said, sign=(topic.symbol, topic.style), opens=bool(about))
 
 
 def _lines(told: Previewed) -> Iterator[Line]:
@@ -80,7 +74,7 @@ def _lines(told: Previewed) -> Iterator[Line]:
             yield from _type_lines(each, preview)
         if told.effect is not None:
             yield (("Effect", Style.STRONG), f" against {told.effect.against}")
-            yield from effect_lines(told.effect, _STEP)
+            yield from (each.line for each in effect_lines(told.effect, _STEP))
             yield ()
         if preview.assumptions:
             yield (("What this rests on, not documented", Style.STRONG),)
@@ -95,7 +89,7 @@ def _topic_lines(topic: Topic, preview: Preview) -> Iterator[Line]:
     if found := topic.of(preview):
         yield ((topic.title, Style.STRONG),)
         for each in found:
-            yield (_STEP, *found_line(each, preview, topic))
+            yield found_line(each, preview, topic, _STEP).line
         yield ()
 
 

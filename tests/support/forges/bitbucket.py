@@ -41,8 +41,6 @@ def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return JSONResponse({"uuid": ME, "type": "user"})
 
     async def comments(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "GET":
             size = min(100, int(request.query_params.get("pagelen", "10")))
             page, following = desk.paged(request, desk.comments, size)
@@ -55,8 +53,6 @@ def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return JSONResponse(made, 201)
 
     async def one(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         for each in desk.comments:
             if each["id"] == request.path_params["id"]:
                 if each["user"]["uuid"] != ME:
@@ -66,8 +62,6 @@ def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return answered(404, "Resource not found")
 
     async def report(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         name = request.path_params["report"]
         if request.method == "DELETE":
             if desk.reports.pop(name, None) is None:
@@ -82,8 +76,6 @@ def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return JSONResponse(body)
 
     async def annotations(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         given = await body_of(request)
         kept = desk.annotations[request.path_params["report"]]
         if len(given) > 100 or len(kept) + len(given) > 1_000:
@@ -106,7 +98,7 @@ def bitbucket() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         Route(insight, report, methods=["PUT", "DELETE"]),
         Route(f"{insight}/annotations", annotations, methods=["POST"]),
     ]
-    with serving(routes, desk):
+    with serving(routes, desk, refused):
         yield desk
 
 

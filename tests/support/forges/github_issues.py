@@ -24,7 +24,7 @@ def issue(number: int, login: str, title: str, body: str | None) -> dict[str, An
 
 
 @contextlib.contextmanager
-def github() -> Iterator[Board]:  # noqa: C901 - an endpoint each
+def github() -> Iterator[Board]:
     board = Board()
 
     def refused(request: Request) -> Response | None:
@@ -32,19 +32,14 @@ def github() -> Iterator[Board]:  # noqa: C901 - an endpoint each
             return answered(401, "Bad credentials")
         return None
 
-    async def graphql(request: Request) -> Response:
-        return refused(request) or JSONResponse({"data": {"viewer": {"login": LOGIN}}})
+    async def graphql(_: Request) -> Response:
+        return JSONResponse({"data": {"viewer": {"login": LOGIN}}})
 
     async def issues(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "GET":
             assert request.query_params["state"] == "open"
             found = [each for each in board.issues if each["state"] == "open"]
-            size = min(100, int(request.query_params["per_page"]))
-            page, following = board.paged(request, found, size)
-            headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-            return JSONResponse(page, headers=headers)
+            return board.linked(request, found, default=30)
         body = await body_of(request)
         if len(body["body"]) > LONGEST or len(body["title"]) > 256:
             return answered(422, "Validation Failed")
@@ -53,8 +48,6 @@ def github() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         return JSONResponse(made, 201)
 
     async def one(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         for each in board.issues:
             if each["number"] == request.path_params["number"]:
                 # A token that may write may change anybody's issue.
@@ -68,7 +61,7 @@ def github() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         Route(path, issues, methods=["GET", "POST"]),
         Route(f"{path}/{{number:int}}", one, methods=["PATCH"]),
     ]
-    with serving(routes, board):
+    with serving(routes, board, refused):
         yield board
 
 

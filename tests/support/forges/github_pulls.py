@@ -30,23 +30,15 @@ def github(*, prefix: str = "") -> Iterator[Pull]:  # noqa: C901 - an endpoint e
             return answered(404, "Not Found")
         return None
 
-    def linked(request: Request, entries: list[Any]) -> Response:
-        size = min(100, int(request.query_params.get("per_page", "30")))
-        page, following = desk.paged(request, entries, size)
-        headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-        return JSONResponse(page, headers=headers)
+    async def graphql(_: Request) -> Response:
+        return JSONResponse({"data": {"viewer": {"login": LOGIN}}})
 
-    async def graphql(request: Request) -> Response:
-        return refused(request) or JSONResponse({"data": {"viewer": {"login": LOGIN}}})
-
-    async def user(request: Request) -> Response:
-        return refused(request) or answered(403, "Resource not accessible by integration")
+    async def user(_: Request) -> Response:
+        return answered(403, "Resource not accessible by integration")
 
     async def comments(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "GET":
-            return linked(request, desk.comments)
+            return desk.linked(request, desk.comments, default=30)
         body = (await body_of(request))["body"]
         if len(body) > LONGEST:
             return answered(422, f"Body is too long (maximum is {LONGEST} characters)")
@@ -55,8 +47,6 @@ def github(*, prefix: str = "") -> Iterator[Pull]:  # noqa: C901 - an endpoint e
         return JSONResponse(made, 201)
 
     async def one(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         body = (await body_of(request))["body"]
         for each in desk.comments:
             if each["id"] == request.path_params["id"]:
@@ -66,15 +56,12 @@ def github(*, prefix: str = "") -> Iterator[Pull]:  # noqa: C901 - an endpoint e
         return answered(404, "Not Found")
 
     async def labels(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "POST":
             desk.labels += (await body_of(request))["labels"]
-        return linked(request, [{"name": name} for name in desk.labels])
+        named = [{"name": name} for name in desk.labels]
+        return desk.linked(request, named, default=30)
 
     async def label(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.path_params["name"] not in desk.labels:
             return answered(404, "Label does not exist")
         desk.labels.remove(request.path_params["name"])
@@ -89,7 +76,7 @@ def github(*, prefix: str = "") -> Iterator[Pull]:  # noqa: C901 - an endpoint e
         Route(f"{issue}/{{number:int}}/labels", labels, methods=["GET", "POST"]),
         Route(f"{issue}/{{number:int}}/labels/{{name:path}}", label, methods=["DELETE"]),
     ]
-    with serving(routes, desk):
+    with serving(routes, desk, refused):
         yield desk
 
 

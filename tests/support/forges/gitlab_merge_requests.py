@@ -32,19 +32,14 @@ def gitlab() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
             return answered(404, "404 Not found")
         return None
 
-    async def user(request: Request) -> Response:
-        return refused(request) or JSONResponse({"id": 5, "username": BOT})
+    async def user(_: Request) -> Response:
+        return JSONResponse({"id": 5, "username": BOT})
 
     async def notes(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "GET":
             ascending = request.query_params.get("sort", "desc") == "asc"
             listed = desk.comments if ascending else desk.comments[::-1]
-            size = min(100, int(request.query_params.get("per_page", "20")))
-            page, following = desk.paged(request, listed, size)
-            headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-            return JSONResponse(page, headers=headers)
+            return desk.linked(request, listed, default=20)
         body = (await body_of(request))["body"]
         if len(body) > LONGEST:
             return answered(400, "note is too long (maximum is 1000000 characters)")
@@ -53,8 +48,6 @@ def gitlab() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return JSONResponse(made, 201)
 
     async def one(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         for each in desk.comments:
             if each["id"] == request.path_params["id"]:
                 each["body"] = (await body_of(request))["body"]
@@ -62,8 +55,6 @@ def gitlab() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         return answered(404, "404 Not found")
 
     async def merge_request(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "PUT":
             body = await body_of(request)
             gone = set(body.get("remove_labels", "").split(","))
@@ -78,7 +69,7 @@ def gitlab() -> Iterator[Pull]:  # noqa: C901 - an endpoint each
         Route(f"{path}/notes", notes, methods=["GET", "POST"]),
         Route(f"{path}/notes/{{id:int}}", one, methods=["PUT"]),
     ]
-    with serving(routes, desk):
+    with serving(routes, desk, refused):
         yield desk
 
 

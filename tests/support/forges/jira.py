@@ -79,12 +79,10 @@ def jira() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         each["properties"] |= {one["key"]: one["value"] for one in body["properties"]}
         return None
 
-    async def myself(request: Request) -> Response:
-        return refused(request) or JSONResponse({"accountId": ME, "active": True})
+    async def myself(_: Request) -> Response:
+        return JSONResponse({"accountId": ME, "active": True})
 
     async def search(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         asked = await body_of(request)
         match = _JQL.fullmatch(asked["jql"])
         if match is None:
@@ -106,8 +104,6 @@ def jira() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         return JSONResponse({"issues": answers, "isLast": last, **more})
 
     async def create(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         body = await body_of(request)
         fields = body["fields"]
         assert (fields["project"], fields["issuetype"]) == ({"key": PROJECT}, {"name": "Task"})
@@ -122,12 +118,9 @@ def jira() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         return each
 
     async def one(request: Request) -> Response:
-        no = refused(request) or written(found(request), await body_of(request))
-        return no or Response(status_code=204)
+        return written(found(request), await body_of(request)) or Response(status_code=204)
 
     async def transitions(request: Request) -> Response:
-        if (no := refused(request)) is not None:
-            return no
         if request.method == "GET":
             ways = [
                 {"id": "21", "to": {"statusCategory": {"key": "indeterminate"}}},
@@ -146,7 +139,7 @@ def jira() -> Iterator[Board]:  # noqa: C901 - an endpoint each
         Route(f"{root}/issue/{{key}}", one, methods=["PUT"]),
         Route(f"{root}/issue/{{key}}/transitions", transitions, methods=["GET", "POST"]),
     ]
-    with serving(routes, board):
+    with serving(routes, board, refused):
         yield board
 
 

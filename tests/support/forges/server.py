@@ -5,7 +5,7 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from starlette.routing import Route
 TOKEN = "planted-s3cr3t-token-0123456789"
 BOT = "plans-bot"
 STRANGER = "stranger"
+# The answer to what a server does not let in, or None.
+Refused = Callable[[Request], Response | None]
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Pull:
         """Return what was asked that writes, and forget it."""
         found = [each for each in self.asked if not each.startswith("GET")]
         self.asked.clear()
-        return [each for each in found if "graphql" not in each]
+        return [each for each in found if not each.endswith(("/graphql", "/search/jql"))]
 
     def paged(
         self, request: Request, entries: list[Any], size: int
@@ -50,6 +52,13 @@ class Pull:
         more = len(entries) > page * size
         following = str(request.url.include_query_params(page=page + 1)) if more else None
         return entries[(page - 1) * size : page * size], following
+
+    def linked(self, request: Request, entries: list[Any], *, default: int) -> Response:
+        """Answer with the page that is asked for; a header names the next."""
+        size = min(100, int(request.query_params.get("per_page", default)))
+        page, following = self.paged(request, entries, size)
+        headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+        return JSONResponse(page, headers=headers)
 
     def new_id(self) -> int:
         return 1_000 + len(self.comments)
@@ -63,10 +72,20 @@ def answered(status: int, message: str, **headers: str) -> Response:
     return JSONResponse({"message": message}, status, headers=headers)
 
 
+def guarded(route: Route, refused: Refused) -> Route:
+    """Return *route* behind what is *refused* whatever was asked for."""
+
+    async def answer(request: Request) -> Response:
+        response: Response = refused(request) or await route.endpoint(request)
+        return response
+
+    return Route(route.path, answer, methods=route.methods)
+
+
 @contextlib.contextmanager
-def serving(routes: list[Route], desk: Pull) -> Iterator[Pull]:
+def serving(routes: list[Route], desk: Pull, refused: Refused = lambda _: None) -> Iterator[None]:
     """Serve *routes* on a free port of this machine until the block ends."""
-    app = Starlette(routes=routes)
+    app = Starlette(routes=[guarded(route, refused) for route in routes])
 
     async def noted(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -85,7 +104,7 @@ def serving(routes: list[Route], desk: Pull) -> Iterator[Pull]:
     )
     thread.start()
     try:
-        yield desk
+        yield
     finally:
         server.should_exit = True
         thread.join(10)

@@ -114,13 +114,13 @@ class Site:
         done = subprocess.run(
             command,
             cwd=directory,
-            env=outside
-            | {
+            env={
+                **outside,
                 "HOME": str(self.root),
                 "PATH": f"{self.stand_ins}{os.pathsep}{os.environ['PATH']}",
                 "STAND_INS": str(self.stand_ins),
-            }
-            | variables,
+                **variables,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -9,7 +9,7 @@ from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.chrome.webdriver import WebDriver
 
 REQUIRED = "RECONCILER_REQUIRE_CHROMIUM"
 

@@ -15,8 +15,8 @@ from reconciler.applying.execute import MOST_RESENDINGS
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import Store
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Ended, Kill
+from tests.support.processes.project import Project, before, essence, make_project, wanted
 from tests.support.processes.server import Server, emulator
-from tests.support.processes.workspace import Estate, before, essence, make_estate, wanted
 
 Launch = Callable[..., Ended]
 NAMES = ("a", "b", "c")
@@ -117,7 +117,7 @@ class Played:
     writes: Mapping[str, int] = field(default_factory=dict)
 
 
-def play(cell: Cell, estate: Estate, journal: str, launch: Launch) -> Played:
+def play(cell: Cell, project: Project, journal: str, launch: Launch) -> Played:
     """Die, resume and look."""
     wants = expected(cell)
     faults: list[str] = []
@@ -127,15 +127,15 @@ def play(cell: Cell, estate: Estate, journal: str, launch: Launch) -> Played:
             faults.append(f"{cell}: {what} is {found!r}, not {should!r}")
 
     def run(*arguments: str, kill: Kill | None = None) -> Ended:
-        return launch(estate.root, *arguments, environ=estate.environ, kill=kill)
+        return launch(project.root, *arguments, environ=project.environ, kill=kill)
 
     for name in NAMES if cell.method == "PATCH" else ():
-        estate.put(name, before(name))
+        project.put(name, before(name))
     if cell.server in REFUSING:
-        _take_ids_elsewhere(estate)
-    estate.want({name: wanted(name) for name in NAMES})
-    initial = {name: estate.live(name) for name in NAMES}
-    sent_before = estate.writes()
+        _take_ids_elsewhere(project)
+    project.want({name: wanted(name) for name in NAMES})
+    initial = {name: project.live(name) for name in NAMES}
+    sent_before = project.writes()
 
     apply = ("apply", "--auto-approve", "--parallelism", "1", "--timeout", "60")
     killed = run(*apply, kill=cell.kill)
@@ -147,18 +147,18 @@ def play(cell: Cell, estate: Estate, journal: str, launch: Launch) -> Played:
     check(f"the exit code of --resume ({resumed})", resumed.code, wants.code)
     check("whether there was something to resume", NOTHING in resumed.err, wants.nothing_to_resume)
     if wants.left is None:
-        check("what was sent without a journal", estate.writes(), sent_before)
+        check("what was sent without a journal", project.writes(), sent_before)
         ended = run(*apply)
         check(f"the exit code of apply ({ended})", ended.code, int(cell.server in FAILING))
     check("the states in the journal", _states(journal), dict.fromkeys(NAMES, wants.state))
-    writes = {name: count - sent_before[name] for name, count in estate.writes().items()}
+    writes = {name: count - sent_before[name] for name, count in project.writes().items()}
     check("the number of writes", writes, wants.writes)
     for name in NAMES:
         should = initial[name] if cell.server in FAILING else wanted(name)
-        check(f"live of {name}", essence(estate.live(name)), essence(should))
+        check(f"live of {name}", essence(project.live(name)), essence(should))
     again = run("apply", "--resume")
     check(f"a second --resume ({again})", (again.code, NOTHING in again.err), (0, True))
-    check("the number of writes after it", _sum(estate.writes()) - _sum(sent_before), _sum(writes))
+    check("the number of writes after it", _sum(project.writes()) - _sum(sent_before), _sum(writes))
     return Played(cell=cell, faults=faults, writes=writes)
 
 
@@ -184,7 +184,7 @@ def play_all(
         directory = root / str(number)
         journal = journal_url(cell, directory)
         played = play(
-            cell, make_estate(directory, running[cell.server], NAMES, journal), journal, launch
+            cell, make_project(directory, running[cell.server], NAMES, journal), journal, launch
         )
         told(played)
         return played
@@ -221,14 +221,14 @@ def figures(played: Sequence[Played]) -> str:
     return "\n".join(lines)
 
 
-def _take_ids_elsewhere(estate: Estate) -> None:
+def _take_ids_elsewhere(project: Project) -> None:
     """Let another source of the workspace have the new ids, so that the API refuses them."""
     document = wanted("elsewhere")
     (kind,) = document["schema"]["objectSchema"]["objectTypes"]
     for name in NAMES:
         new = dict(kind["attributes"][-1], externalId=f"{name}-new", name=f"Of {name}")
         kind["attributes"].append(new)
-    estate.put("elsewhere", document)
+    project.put("elsewhere", document)
 
 
 def _states(url: str) -> dict[str, str]:

@@ -32,13 +32,13 @@ def server() -> Iterator[Path]:
     # Not pytest's directory: the path of a socket is at most 107 bytes long.
     home = Path(tempfile.mkdtemp(prefix="rpg"))
     # PostgreSQL refuses to run as root.
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}
+    user = "postgres" if os.geteuid() == 0 else None
     if user:
         shutil.chown(home, "postgres")
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
-            [bin_ / program, *arguments], cwd=home, check=True, stdout=subprocess.DEVNULL, **user
+            [bin_ / program, *arguments], cwd=home, check=True, stdout=subprocess.DEVNULL, user=user
         )
 
     data = home / "data"

@@ -20,8 +20,8 @@ from reconciler.journal.store import Store
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from tests.support.processes.crash_matrix import NOTHING
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Kill, Running, forked
+from tests.support.processes.project import Json, Project, essence, make_project, wanted
 from tests.support.processes.server import emulator
-from tests.support.processes.workspace import Estate, Json, essence, make_estate, wanted
 
 NAMES = tuple("abcdef")
 FAULTS = (
@@ -88,28 +88,28 @@ class Lane:
         ]  # fmt: skip
         options += [word for fault in faults for word in ("--fault", fault)]
         with emulator(*options, db=self._db) as server:
-            estate = make_estate(self.root, server, NAMES, self.journal, workspace="w")
+            project = make_project(self.root, server, NAMES, self.journal, workspace="w")
             chosen = rng.sample(NAMES, rng.randint(1, len(NAMES)))
             for name in chosen:
-                self._want(estate, name, number)
+                self._want(project, name, number)
             newest = max((run.id for run in self._runs()), default=0)
             before = _Truth(live=self._truth(), taken=self._taken(), newest_run=newest)
-            story, edited = self._storm(estate, number)
-            self._settle_server(estate)
+            story, edited = self._storm(project, number)
+            self._settle_server(project)
             return self._judged(number, f"{story}; {' '.join(options)}", before, edited)
 
-    def _want(self, estate: Estate, name: str, number: int) -> None:
+    def _want(self, project: Project, name: str, number: int) -> None:
         document = wanted(name, f"round {number}")
         (kind,) = document["schema"]["objectSchema"]["objectTypes"]
         for more in range(self.rng.randrange(3)):
             added = dict(kind["attributes"][-1], externalId=f"{name}-{number}-{more}")
             added["name"] = f"Of round {number}, {more}"
             kind["attributes"].append(added)
-        estate.want({name: document})
+        project.want({name: document})
 
-    def _storm(self, estate: Estate, number: int) -> tuple[str, set[str]]:
+    def _storm(self, project: Project, number: int) -> tuple[str, set[str]]:
         """Apply in a way that the seed decides; return how, and which sources others edited."""
-        rng, environ = self.rng, estate.environ
+        rng, environ = self.rng, project.environ
         parallelism = ("--parallelism", str(rng.choice((1, 3, 10))))
         apply = ("apply", "--auto-approve", "--timeout", "10", *parallelism)
         way = rng.choice(("quietly", "kill", "kill", "moment", "moment", "race"))
@@ -139,7 +139,7 @@ class Lane:
                 story = "quiet"
         killed = ended.code == -9
         story += ", killed" if killed else ""
-        edited = self._edited(estate, number) if killed else set()
+        edited = self._edited(project, number) if killed else set()
         story += f", others edited {sorted(edited)}" if edited else ""
         for _ in range(MOST_RESUMES):
             resumed = forked(self.root, "apply", "--resume", "--timeout", "10", environ=environ)
@@ -147,12 +147,12 @@ class Lane:
                 break
         return story, edited
 
-    def _edited(self, estate: Estate, number: int) -> set[str]:
+    def _edited(self, project: Project, number: int) -> set[str]:
         """Let somebody else edit a few sources that are configured, while nobody applies."""
         text = f"theirs {number}"
         for name, live in self._truth().items():
             if live and self.rng.random() < 0.2:
-                estate.amend(name, live, text)
+                project.amend(name, live, text)
         # A fault may have come over them, too: before or after the server acted.
         return {n for n, live in self._truth().items() if live and essence(live)[0] == text}
 
@@ -183,13 +183,13 @@ class Lane:
             misreported=misreported,
         )
 
-    def _settle_server(self, estate: Estate) -> None:
+    def _settle_server(self, project: Project) -> None:
         """Let the server come to its end with everything that it took."""
         until = time.monotonic() + LIMIT_SECONDS
         while pending := self._rows("SELECT source FROM submissions WHERE NOT ended"):
             assert time.monotonic() < until, "the emulator does not come to an end"
             for source in pending:
-                estate.touch(str(source[0]).removeprefix("id-"))
+                project.touch(str(source[0]).removeprefix("id-"))
 
     def _desired(self, name: str) -> Json | None:
         path = self.root / f"{name}.json"

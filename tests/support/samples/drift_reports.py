@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, drift_of
-from reconciler.planning.plan import Action, Attribution, Change, Edit, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Attribution, Change, Edit, Plan, SourcePlan, Verdict
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile
 
@@ -130,3 +131,24 @@ def hostile_drift() -> DriftReport:
         today=TODAY,
         unread=[(f"{text} {at}", text) for at, text in enumerate(HOSTILE)],
     )
+
+
+def whole(names: set[str]) -> Plan:
+    """Return a plan in which each source of *names* has drifted."""
+
+    sources = (
+        replace(
+            samples.UPDATE,
+            source=name,
+            changes=tuple(
+                replace(
+                    change,
+                    address=Address.parse(f"{name}/{change.address.within_source}"),
+                    attribution=Attribution.DRIFT,
+                )
+                for change in samples.UPDATE.changes
+            ),
+        )
+        for name in sorted(names)
+    )
+    return samples.plan(*sources, diagnostics=samples.DIAGNOSTICS)

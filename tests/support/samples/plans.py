@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.errors import ApiFault, Rejected, StalePlan
 from reconciler.model.address import Address
@@ -576,7 +577,9 @@ REPORT = ApplyReport(
             method="PATCH",
             outcome=Outcome.STALE,
             message="live changed after the plan was made; nothing was changed",
-            error=StalePlan("stale", code="live-changed", hint="plan again: reconciler plan"),
+            error=StalePlan(
+                "stale", code=StaleCode.LIVE_CHANGED, hint="plan again: reconciler plan"
+            ),
         ),
         SourceResult(
             source="sites", method=None, outcome=Outcome.UNCHANGED, message="nothing to send"

@@ -5,10 +5,10 @@ import heapq
 import itertools
 import random
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
@@ -40,6 +40,7 @@ EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Enough turns of the loop for a request to the emulator to come back.
 TURNS = 60
 PLAN_OPTIONS = PlanOptions()
+T = TypeVar("T")
 
 
 class VirtualTime:
@@ -110,7 +111,7 @@ class Stage:
         self.journal.store.close()
         self.app.state.close()
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
 
     def backend(self, token: str | None = None) -> AssetsBackend:
@@ -134,12 +135,20 @@ class Stage:
 
     def plan(self, options: PlanOptions = PLAN_OPTIONS, **documents: Any) -> Plan:
         """Return the plan that takes live to the raw *documents*, by source."""
-        return self.run(self._plan(documents, options))
+        return self.planned(documents, options)
 
-    async def _plan(self, documents: dict[str, Any], options: PlanOptions) -> Plan:
+    def planned(
+        self,
+        documents: Mapping[str, Any],
+        options: PlanOptions,
+        *,
+        with_base: bool = True,
+        created_at: str = "Z",
+    ) -> Plan:
+        """Return the plan that takes live to the raw *documents*, by source."""
         refs = [source(name) for name in documents]
-        found = await refresh(self.backend(), refs, parallelism=10)
-        receipts = self.journal.receipts("local")
+        found = self.run(refresh(self.backend(), refs, parallelism=10))
+        receipts = self.journal.receipts("local") if with_base else {}
         read = []
         for name, each in found.items():
             assert isinstance(each.live, Live), each.live
@@ -152,7 +161,7 @@ class Stage:
                 )
             )
         return make_plan(
-            read, environment="local", options=options, tool_version="0", created_at="Z"
+            read, environment="local", options=options, tool_version="0", created_at=created_at
         )
 
     def apply(self, plan: Plan, **options: Any) -> ApplyReport:
@@ -243,3 +252,7 @@ class Stage:
 
 def source(name: str) -> SourceRef:
     return SourceRef(name=name, import_source_id=name, workspace_id="w")
+
+
+# Makes a stage whose emulator has these faults and options.
+Staging = Callable[..., Stage]

@@ -13,6 +13,7 @@ from reconciler.assets.client import AssetsBackend
 from reconciler.model.canonical import canonical_json, digest_bytes
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Operation
+from tests.support.stages.emulator_site import DISKS
 
 BASE = "https://api.example.com/jsm/assets"
 WORKSPACE = "fd8d86e0-3401-40bd-adb4-bb50b8e39288"
@@ -108,3 +109,12 @@ def everything_said(error: BaseException) -> str:
         said += [str(seen), repr(seen), repr(seen.args), repr(vars(seen))]
         seen = seen.__cause__ or seen.__context__
     return "\n".join(said)
+
+
+CREATE = Operation(
+    method="PUT",
+    path=f"importsource/{SOURCE.import_source_id}/mapping",
+    query={},
+    body=DISKS,
+    body_digest=digest_bytes(canonical_json(DISKS)),
+)

@@ -159,7 +159,7 @@ class Site:
         body: Any = None,
         *,
         token: str = ADMIN_TOKEN,
-        **headers: str,
+        **headers: Any,
     ) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} | headers
         url = path if path.startswith(("/", "http")) else f"{SOURCE}/{path}"

@@ -144,4 +144,5 @@ class IngestStage(Stage):
     def latest(self) -> tuple[str, str | None]:
         """Return the status and the errors of the latest execution."""
         status = self.run(self.backend().latest_execution(DISKS))
+        assert status is not None
         return status.status, status.progress_result["errorMessages"]

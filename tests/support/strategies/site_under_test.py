@@ -8,19 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from reconciler.applying.refresh import refresh
 from reconciler.emulator.call import Place
 from reconciler.emulator.store import Store, come_into_being, live_of, request_counts, save_live
 from reconciler.errors import Rejected
-from reconciler.journal.receipts import base_of
 from reconciler.manifest.schemas import faults
 from reconciler.model.document import Document
-from reconciler.model.source import Live
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
-from reconciler.planning.planner import SourceInput, make_plan
 from reconciler.planning.verification import verify
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.server_defaults import completed
@@ -162,26 +158,11 @@ class Site:
     def _made(
         self, manifests: Mapping[str, Json], options: Json, *, with_base: bool = True
     ) -> Plan:
-        refs = [source(name) for name in manifests]
-        found = self.stage.run(refresh(self.stage.backend(), refs, parallelism=2))
-        receipts = self.stage.journal.receipts("local") if with_base else {}
-        given = []
-        for name, each in found.items():
-            assert isinstance(each.live, Live), each.live
-            given.append(
-                SourceInput(
-                    ref=each.source,
-                    desired=read_document(manifests[name]),
-                    live=each.live,
-                    base=base_of(each.source, receipts.get(name, ()), None),
-                )
-            )
         self.plans += 1
-        return make_plan(
-            given,
-            environment="local",
-            options=plan_options(**options),
-            tool_version="0",
+        return self.stage.planned(
+            manifests,
+            plan_options(**options),
+            with_base=with_base,
             created_at=f"2026-01-01T00:00:{self.plans // 1000:02}.{self.plans % 1000:03}Z",
         )
 

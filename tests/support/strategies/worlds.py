@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -34,7 +35,7 @@ def plan(
     live: LiveDocument | None,
     *,
     base: Base | None = None,
-    only: frozenset[str] | None = None,
+    only: frozenset[Address] | None = None,
     **options: Any,
 ) -> Plan:
     status = ConfigStatus.MISSING_MAPPING if live is None else ConfigStatus.IDLE
@@ -62,7 +63,7 @@ def created(document: Json) -> Document:
 
 
 @st.composite
-def tampered(draw: st.DrawFn, live: Document, **how: Any) -> Document:
+def tampered(draw: st.DrawFn, /, live: Document, **how: Any) -> Document:
     """Live after somebody worked on it in Assets, where much is possible that PATCH cannot do."""
     raw = draw(edited(write_document(live), **how))
     return completed(read_document(raw), generated)

@@ -1,6 +1,6 @@
-"""Small estates for tests with many processes: a workspace of the emulator with its project.
+"""Small projects for tests with many processes: a workspace of the emulator with its project.
 
-Each estate has a workspace of its own, so that one emulator serves many at the same time.
+Each project has a workspace of its own, so that one emulator serves many at the same time.
 """
 
 import contextlib
@@ -91,7 +91,7 @@ def essence(found: Json | None) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Estate:
+class Project:
     """A project in *root* whose sources are in *workspace* of *server*; `journal` is a URL."""
 
     root: Path
@@ -157,14 +157,14 @@ class Estate:
         return _CLIENT.request(method, url, json=body, headers=headers)
 
 
-def make_estate(
+def make_project(
     root: Path,
     server: Server,
     names: tuple[str, ...],
     journal: str,
     *,
     workspace: str | None = None,
-) -> Estate:
+) -> Project:
     """Write a project for *names* with its journal at the URL *journal*; no manifest yet."""
     workspace = workspace or f"w{os.getpid()}-{next(_NUMBERS)}"
     production = {
@@ -174,7 +174,7 @@ def make_estate(
         "auth": {"bearer": "${TOKEN}"},
         "sources": {name: {"importSourceId": f"id-{name}"} for name in names},
     }
-    project = {"environments": {"production": production}, "journal": journal}
+    written = {"environments": {"production": production}, "journal": journal}
     root.mkdir(parents=True, exist_ok=True)
-    (root / "reconciler.yaml").write_text(json.dumps(project), encoding="utf-8")
-    return Estate(root=root, server=server, workspace=workspace, names=names, journal=journal)
+    (root / "reconciler.yaml").write_text(json.dumps(written), encoding="utf-8")
+    return Project(root=root, server=server, workspace=workspace, names=names, journal=journal)

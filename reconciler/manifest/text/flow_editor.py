@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text.edit_block import in_style, predecessor
-from reconciler.manifest.text.spans import Layout, Part, Splice, Style
-from reconciler.manifest.text.write import flow
+from reconciler.manifest.text.block_editor import in_style, predecessor
+from reconciler.manifest.text.layout import Layout, Splice
+from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.yaml_writer import flow
 
 _COMMA = re.compile(r"\s*,\s*")
 
@@ -21,10 +22,10 @@ class FlowEditor:
         self._text = layout.text
 
     def entries(
-        self, part: Part, puts: Mapping[str, Any], drops: Sequence[str]
+        self, part: Node, puts: Mapping[str, Any], drops: Sequence[str]
     ) -> Iterator[Splice]:
         """Yield the splices for the keys of the object *part*."""
-        assert isinstance(part.entries, dict)  # noqa: S101 - an object, says the caller
+        assert isinstance(part.entries, Mapping)  # noqa: S101 - an object, says the caller
         left = {name: child for name, child in part.entries.items() if name not in drops}
         new = {name: puts[name] for name in sorted(puts, key=rank) if name not in part.entries}
         for name, value in puts.items():
@@ -44,7 +45,7 @@ class FlowEditor:
             yield Splice(left[before].end, left[before].end, "".join(entries))
         yield from _without(part.children, [name in drops for name in part.entries])
 
-    def items(self, part: Part, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
+    def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
         """Yield the splices for the items of the list *part*."""
         items = part.children
         left = [child for i, child in enumerate(items) if i not in drops]
@@ -56,10 +57,10 @@ class FlowEditor:
         yield Splice(left[-1].end, left[-1].end, added)
         yield from _without(items, [i in drops for i in range(len(items))])
 
-    def _whole(self, part: Part, value: Any) -> Splice:
+    def _whole(self, part: Node, value: Any) -> Splice:
         return Splice(part.start, part.end, self._value_for(part, value))
 
-    def _value_for(self, old: Part, value: Any) -> str:
+    def _value_for(self, old: Node, value: Any) -> str:
         if not self._layout.is_json:
             is_quoted = old.style in {Style.SINGLE, Style.DOUBLE}
             return in_style(value, old.style) if is_quoted else self._written(value, None)
@@ -69,7 +70,7 @@ class FlowEditor:
     def _written(self, value: Any, base: str | None) -> str:
         return self._layout.json(value, base) if self._layout.is_json else flow([value])[1:-1]
 
-    def _between(self, part: Part) -> str:
+    def _between(self, part: Node) -> str:
         """Return the comma and white space between two entries of *part*."""
         first, *others = part.children
         if others and _COMMA.fullmatch(between := self._text[first.end : others[0].begin]):
@@ -84,7 +85,7 @@ def _base(between: str) -> str | None:
     return between.rpartition("\n")[2] if "\n" in between else None
 
 
-def _without(children: Sequence[Part], gone: Sequence[bool]) -> Iterator[Splice]:
+def _without(children: Sequence[Node], gone: Sequence[bool]) -> Iterator[Splice]:
     """Yield the splices that take entries away, each with one of the commas beside it."""
     last = max(i for i, goes in enumerate(gone) if not goes)
     for i in range(last):

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text.spans import Layout, Part, Splice, Style
-from reconciler.manifest.text.write import (
+from reconciler.manifest.text.layout import Layout, Splice
+from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.yaml_writer import (
     block_lines,
     entry_lines,
     flow,
@@ -29,10 +30,10 @@ class BlockEditor:
         self._text = layout.text
 
     def entries(
-        self, part: Part, puts: Mapping[str, Any], drops: Sequence[str]
+        self, part: Node, puts: Mapping[str, Any], drops: Sequence[str]
     ) -> Iterator[Splice]:
         """Yield the splices for the keys of the object *part*."""
-        assert isinstance(part.entries, dict)  # noqa: S101 - an object, says the caller
+        assert isinstance(part.entries, Mapping)  # noqa: S101 - an object, says the caller
         left = {name: child for name, child in part.entries.items() if name not in drops}
         new: dict[str, list[str]] = {}
         for name in sorted(puts, key=rank):
@@ -51,7 +52,7 @@ class BlockEditor:
             yield Splice(at, at, self._indented(lines, column))
         yield from self._without_keys(part, drops, column)
 
-    def items(self, part: Part, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
+    def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
         """Yield the splices for the items of the list *part*."""
         items = part.children
         if len(drops) == len(items) and not adds:
@@ -65,31 +66,33 @@ class BlockEditor:
             lines = block_lines(list(adds), self._layout.habits)
             yield Splice(at, at, self._indented(lines, part.column))
 
-    def _replaced(self, old: Part, value: Any) -> Splice:
+    def _replaced(self, old: Node, value: Any) -> Splice:
         if not isinstance(value, dict | list):
             return self._scalar(old, value)
         if value and old.style is Style.BLOCK:
             return Splice(old.start, old.end, self._lines(value, old.column).lstrip(" "))
         if value and old.style is Style.FLOW and old.entries:
             return Splice(old.start, old.end, flow(value))
-        assert old.key is not None  # noqa: S101 - items are not put one by one
+        assert old.name is not None  # noqa: S101 - items are not put one by one
         if not value:
-            return Splice(old.key.end + 1, old.end, f" {flow(value)}")
+            return Splice(old.key_end + 1, old.end, f" {flow(value)}")
         indent = self._layout.habits.step if isinstance(value, dict) else self._layout.habits.offset
-        lines = self._lines(value, old.key.column + indent)
-        return Splice(old.key.end + 1, old.end, f"{self._layout.newline}{lines}")
+        lines = self._lines(value, old.begin_column + indent)
+        return Splice(old.key_end + 1, old.end, f"{self._layout.newline}{lines}")
 
-    def _scalar(self, old: Part, value: Any) -> Splice:
+    def _scalar(self, old: Node, value: Any) -> Splice:
         is_block = old.style in {Style.LITERAL, Style.FOLDED}
-        if is_block and old.key is not None and isinstance(value, str) and is_literal(value):
-            header, *lines = literal_lines(value, indent=old.key.column + self._layout.habits.step)
+        if is_block and old.name is not None and isinstance(value, str) and is_literal(value):
+            header, *lines = literal_lines(
+                value, indent=old.begin_column + self._layout.habits.step
+            )
             return Splice(old.start, old.end, self._layout.newline.join((header, *lines)))
         space = " " if old.start == old.end else ""
         return Splice(old.start, old.end, space + in_style(value, old.style))
 
-    def _without_keys(self, part: Part, drops: Sequence[str], column: int) -> Iterator[Splice]:
+    def _without_keys(self, part: Node, drops: Sequence[str], column: int) -> Iterator[Splice]:
         children = part.children
-        names = [*part.entries] if isinstance(part.entries, dict) else []
+        names = [*part.entries] if isinstance(part.entries, Mapping) else []
         gone = [name in drops for name in names]
         first_stays = gone.index(False) if False in gone else len(gone)
         if first_stays and self._text[self._layout.line_start(part.start) : part.start].strip():
@@ -117,7 +120,7 @@ class BlockEditor:
             at = self._layout.next_line(at)
         return at
 
-    def _dash(self, before: Part, column: int) -> int:
+    def _dash(self, before: Node, column: int) -> int:
         """Return the dash in *column* of the item that follows *before*."""
         at = self._layout.next_line(before.end)
         while self._text[at : at + column + 1] != " " * column + "-":
@@ -144,7 +147,7 @@ class BlockEditor:
         )
 
 
-def predecessor(name: str, present: Mapping[str, Part]) -> str:
+def predecessor(name: str, present: Mapping[str, Node]) -> str:
     """Return the key of *present* behind which a new key *name* stands best."""
     known = [other for other in present if rank(other) <= rank(name)]
     return max(reversed(known), key=rank) if known else [*present][-1]
@@ -157,6 +160,5 @@ def in_style(value: Any, style: Style) -> str:
     return quoted(value, style.value)
 
 
-def _column(part: Part) -> int:
-    key = part.children[0].key
-    return part.column if key is None else key.column
+def _column(part: Node) -> int:
+    return part.children[0].begin_column if part.is_object else part.column

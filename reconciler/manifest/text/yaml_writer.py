@@ -22,6 +22,13 @@ class Habits:
     offset: int = 2
     short_lists: bool = False
 
+    def fits_a_line(self, value: Any) -> bool:
+        """Return whether *value* is written on the line of its key."""
+        if not isinstance(value, dict | list) or not value:
+            return True
+        is_flat = isinstance(value, list) and not any(isinstance(i, dict | list) for i in value)
+        return self.short_lists and is_flat
+
 
 DEFAULT = Habits()
 
@@ -75,21 +82,13 @@ def entry_lines(key: str, value: Any, habits: Habits = DEFAULT) -> Iterator[str]
         header, *lines = literal_lines(value, indent=habits.step)
         yield f"{name}: {header}"
         yield from lines
-    elif not isinstance(value, dict | list) or not value or _is_short(value, habits):
+    elif habits.fits_a_line(value):
         yield f"{name}: {flow(value)}"
     else:
         yield f"{name}:"
         indent = " " * (habits.step if isinstance(value, dict) else habits.offset)
         for line in block_lines(value, habits):
             yield f"{indent}{line}" if line else ""
-
-
-def _is_short(value: Any, habits: Habits) -> bool:
-    return (
-        habits.short_lists
-        and isinstance(value, list)
-        and not any(isinstance(each, dict | list) for each in value)
-    )
 
 
 def flow(value: Any) -> str:

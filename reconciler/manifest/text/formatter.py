@@ -1,0 +1,71 @@
+"""A manifest's text in the one layout that `fmt` gives it; the value stays what it was.
+
+JSON is written anew. Of YAML in block style each entry is written anew with its comments.
+A YAML text with anchors, or in flow style as a whole, keeps its layout.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.collector import collector_paused
+from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.text.block_writer import block_text, in_rank
+from reconciler.manifest.text.layout import Layout
+from reconciler.manifest.text.parser import same_value
+from reconciler.manifest.text.tree import Style
+from reconciler.manifest.text.tree_reader import read_tree
+from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
+
+
+def canonical_text(text: str, *, file: str) -> str | None:
+    """Return *text* in the canonical layout, None where it is no manifest.
+
+    JSON where *file* ends so, else YAML. Raises ManifestError where it does not parse,
+    ReconcilerError where it cannot be written in that layout without changing its value.
+    """
+    with collector_paused():
+        return _canonical(text, file)
+
+
+def _canonical(text: str, file: str) -> str | None:
+    parsed = parse_manifest(text, file=file)
+    if parsed is None:
+        return None
+    if parsed.faults:
+        raise ManifestError(parsed.faults)
+    is_json = file.lower().endswith(".json")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    candidates = [_json(parsed.value)] if is_json else _yaml(lines)
+    for candidate in candidates:
+        if same_value(candidate, parsed.value, file=file):
+            return candidate
+    raise ReconcilerError(
+        f"{file} was left as it is: in the canonical layout it would not say the same",
+        hint="this is a shortcoming of reconciler; please report it with the file",
+    )
+
+
+def _json(value: Any) -> str:
+    layout = Layout(text="", newline="\n", is_json=True, habits=Habits(short_lists=True), unit="  ")
+    return HIDDEN.sub(_escaped, layout.json(in_rank(value), "")) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
+def _yaml(text: str) -> Iterator[str]:
+    whole = text if text.endswith("\n") else f"{text}\n"
+    # libyaml, which finds the parts, takes some characters for line breaks and others not at all.
+    if not UNPRINTABLE.search(text):
+        # As it is: a text block at the end has another value with a last line end than without.
+        tree = read_tree(text, is_json=False)
+        if tree.root is not None and tree.root.style is Style.BLOCK and not tree.has_anchors:
+            yield block_text(whole, tree.root)
+            return
+    yield f"{whole.rstrip()}\n"
+    yield whole
+    yield text

@@ -1,0 +1,120 @@
+"""How a text is laid out, so that what is added to it looks like what is there."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from reconciler.manifest.text.tree import Node, Style, walk
+from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
+
+
+class Splice(NamedTuple):
+    """What stands from *start* to *end* gives way to *text*."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """The habits of one text.
+
+    `habits` are those of YAML's block style. Of JSON, `unit` is one level of indentation,
+    None where all is on one line; `comma` and `colon` have the space that follows them.
+    """
+
+    text: str
+    newline: str
+    is_json: bool
+    habits: Habits
+    unit: str | None = None
+    comma: str = ", "
+    colon: str = ": "
+    ascii_only: bool = False
+
+    def line_start(self, at: int) -> int:
+        """Return where the line of *at* begins."""
+        return self.text.rfind("\n", 0, at) + 1
+
+    def next_line(self, at: int) -> int:
+        """Return where the line after that of *at* begins."""
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end + 1
+
+    def indentation(self, at: int) -> str:
+        """Return the white space that the line of *at* begins with."""
+        line = self.text[self.line_start(at) : self.next_line(at)]
+        return line[: len(line) - len(line.lstrip())].rstrip("\r\n")
+
+    def is_one_line(self, part: Node) -> bool:
+        """Return whether *part* does not go over the end of a line."""
+        return "\n" not in self.text[part.start : part.end]
+
+    def json(self, value: Any, base: str | None) -> str:
+        """Return *value* as JSON; all lines but the first stand in by *base*, None for one line."""
+        if base is None or self.unit is None:
+            separators = (self.comma, self.colon)
+            return json.dumps(value, ensure_ascii=self.ascii_only, separators=separators)
+        return f"{self.newline}{base}".join(self._json_lines(value))
+
+    def _json_lines(self, value: Any) -> Iterator[str]:
+        if self.habits.fits_a_line(value):
+            yield json.dumps(value, ensure_ascii=self.ascii_only)
+            return
+        is_object = isinstance(value, dict)
+        yield "{" if is_object else "["
+        for i, each in enumerate(value):
+            lead = f"{json.dumps(each, ensure_ascii=self.ascii_only)}: " if is_object else ""
+            *lines, last = self._json_lines(value[each] if is_object else each)
+            lines.append(last + ("," if i < len(value) - 1 else ""))
+            yield f"{self.unit}{lead}{lines[0]}"
+            yield from (f"{self.unit}{line}" for line in lines[1:])
+        yield "}" if is_object else "]"
+
+
+def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
+    """Return the layout of *text*, whose parts begin at *root*."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    habits = _habits(text, root)
+    if not is_json:
+        return Layout(text=text, newline=newline, is_json=False, habits=habits)
+    indented = next((c for c in root.children if "\n" in text[root.start : c.begin]), None)
+    unit = None
+    if indented is not None:
+        line = text.rfind("\n", 0, indented.begin) + 1
+        unit = text[line : indented.begin]
+    has_space = '": ' in text
+    return Layout(
+        text=text,
+        newline=newline,
+        is_json=True,
+        habits=habits,
+        unit=unit,
+        comma=", " if has_space else ",",
+        colon=": " if has_space else ":",
+        ascii_only=text.isascii() and "\\u" in text,
+    )
+
+
+def _habits(text: str, root: Node) -> Habits:
+    """Return how objects and lists stand in below their keys, by the first of each."""
+    columns: dict[bool, int] = {}
+    for part in walk(root):
+        if part.style is Style.BLOCK and part.name is not None and part.anchor is None:
+            columns.setdefault(part.is_object, part.column - part.begin_column)
+    return Habits(
+        step=columns.get(True, DEFAULT.step),
+        offset=columns.get(False, DEFAULT.offset),
+        short_lists=any(_is_short_list(part, text) for part in walk(root)),
+    )
+
+
+def _is_short_list(part: Node, text: str) -> bool:
+    return (
+        part.style is Style.FLOW
+        and not part.is_object
+        and any(item.entries is None for item in part.children)
+        and "\n" not in text[part.start : part.end]
+    )

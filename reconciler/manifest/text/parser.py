@@ -1,0 +1,79 @@
+"""A file's text to a plain JSON value: strings, booleans, numbers, null, lists, objects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.codes.file import FileCode
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ManifestError
+from reconciler.manifest.text.fault import duplicate_key, fault
+from reconciler.manifest.text.json_parser import parse_json
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import write_pointer
+from reconciler.manifest.text.value import Raw, oddities
+from reconciler.manifest.text.yaml_parser import parse_yaml
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """The value of a text, where its parts stand, and the keys that are there twice."""
+
+    value: Any
+    places: Places
+    faults: tuple[Diagnostic, ...]
+
+
+def parse(text: str, *, file: str) -> Parsed:
+    """Return what *text* holds: JSON where the name *file* ends so, else YAML.
+
+    Raises ManifestError where it does not parse, is empty or nested too deeply.
+    """
+    is_json = file.lower().endswith(".json")
+    places = Places(text, is_json=is_json)
+    if not text.strip():
+        raise _empty(file)
+    raw = parse_json(text, file=file) if is_json else parse_yaml(text, places, file=file)
+    if raw.value is None:
+        raise _empty(file)
+    duplicates = [*_duplicates(raw, places, file)]
+    if raw.is_odd and (odd := [*_odd(raw, places, file, is_json=is_json)]):
+        raise ManifestError([*duplicates, *odd])
+    return Parsed(value=raw.value, places=places, faults=tuple(duplicates))
+
+
+def _duplicates(raw: Raw, places: Places, file: str) -> Iterator[Diagnostic]:
+    if raw.has_duplicates:
+        for duplicate in places.tree.duplicates:
+            yield duplicate_key(duplicate, file=file)
+        if not places.tree.duplicates:  # libyaml gave up before it came there
+            yield fault(FileCode.DUPLICATE_KEY, "an object has the same key twice", file=file)
+
+
+def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diagnostic]:
+    for oddity in oddities(raw.value, merge_keys=not is_json):
+        place = places.of_key(oddity.at) if oddity.at_key else places.of(oddity.at)
+        found = fault(oddity.code, oddity.text, file=file, place=place, hint=oddity.hint)
+        yield replace(found, pointer=write_pointer(oddity.at))
+
+
+def _empty(file: str) -> ManifestError:
+    return ManifestError([fault(FileCode.EMPTY_FILE, f"{file} is empty", file=file)])
+
+
+def same_value(text: str, wanted: Any, *, file: str) -> bool:
+    """Return whether *text*, read as the *file*, has the value *wanted*."""
+    try:
+        parsed = parse(text, file=file)
+    except ManifestError:
+        return False
+    return not parsed.faults and _is_same(parsed.value, wanted)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether both are the same JSON; unlike `==`, true is not 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_is_same(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return type(one) is type(other) and bool(one == other)

@@ -1,0 +1,159 @@
+"""The tree of a YAML or JSON text: each part with its span, its place and how it is written.
+
+Diagnostics take places from it, edits and `fmt` the spans.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.value import whole_number
+
+Place = tuple[int, int]  # line and column, from 1
+
+# What is a string without asking the loader: no number and no word begins so.
+_STRING = re.compile(r"[^\W\dntf_]", re.IGNORECASE)
+
+
+class Style(Enum):
+    """How a part is written."""
+
+    PLAIN = ""
+    SINGLE = "'"
+    DOUBLE = '"'
+    LITERAL = "|"
+    FOLDED = ">"
+    ALIAS = "*"
+    FLOW = "flow"
+    BLOCK = "block"
+
+
+class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass is slow to make
+    """A scalar, alias, object or list, from the offset *start* to the offset *end*.
+
+    Of a collection in block style the span ends where its last scalar does: comments and
+    blank lines behind it belong to nobody. That of a list in block style starts at the first
+    dash. `begin` is where the entry begins: at the key, where there is one, which is `name`
+    and ends at `key_end`. Lines and columns are counted from 0.
+
+    `text` is there of a scalar, `entries` of a collection, `meant` of an alias.
+    """
+
+    start: int
+    end: int
+    line: int
+    column: int
+    style: Style
+    anchor: str | None
+    text: str | None
+    entries: "MappingProxyType[str, Node] | tuple[Node, ...] | None"
+    meant: "Node | None"
+    name: str | None
+    begin: int
+    begin_line: int
+    begin_column: int
+    key_end: int
+
+    @property
+    def place(self) -> Place:
+        """Line and column of the start, from 1."""
+        return self.line + 1, self.column + 1
+
+    @property
+    def begin_place(self) -> Place:
+        """Line and column of where the entry begins, from 1."""
+        return self.begin_line + 1, self.begin_column + 1
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object, which has its values by their keys."""
+        return isinstance(self.entries, MappingProxyType)
+
+    @property
+    def children(self) -> "tuple[Node, ...]":
+        """The values or items, in their order."""
+        entries = self.entries
+        return tuple(entries.values()) if isinstance(entries, MappingProxyType) else entries or ()
+
+    @property
+    def is_text_block(self) -> bool:
+        """Whether it is a text in literal or folded style."""
+        return self.style is Style.LITERAL or self.style is Style.FOLDED
+
+    @property
+    def value(self) -> Any:
+        """What the part says, in a text that parses."""
+        if self.meant is not None:
+            return self.meant.value
+        if isinstance(self.entries, MappingProxyType):
+            return {name: child.value for name, child in self.entries.items()}
+        if self.entries is not None:
+            return [child.value for child in self.entries]
+        return self.text if self.style is not Style.PLAIN else _plain_value(self.text or "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DuplicateKey:
+    """A key that an object has twice, and both places."""
+
+    key: str
+    first: Place
+    again: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tree:
+    """The parts of a text, and what its value does not tell. Of a bad text, what is readable.
+
+    Of a key that is there twice, the first one counts. `odd_keys` are keys that are objects
+    or lists, `documents` where each YAML document starts. `has_anchors` tells of values
+    and items with an anchor, and of aliases.
+    """
+
+    root: Node | None
+    duplicates: Sequence[DuplicateKey]
+    tags: Sequence[tuple[str, Place]]
+    odd_keys: Sequence[Place]
+    documents: Sequence[Place]
+    has_anchors: bool
+
+
+def path(root: Node, at: Pointer) -> Iterator[Node]:
+    """Yield the parts from *root* to *at*, as far as the text has them, aliases followed.
+
+    An index may be a number or its digits.
+    """
+    node = root
+    yield node
+    for token in map(str, at):
+        entries = (node.meant or node).entries
+        if isinstance(entries, MappingProxyType) and token in entries:
+            node = entries[token]
+        elif isinstance(entries, tuple) and token.isdecimal() and int(token) < len(entries):
+            node = entries[int(token)]
+        else:
+            return
+        yield node
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Yield every part, parents first."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(node.children)
+
+
+def _plain_value(text: str) -> Any:
+    if _STRING.match(text):
+        return text
+    import ryaml  # noqa: PLC0415 - only where there is YAML
+
+    # Not in the first column, where `---` would begin a document.
+    value = ryaml.loads(f" {text}")  # type: ignore[attr-defined]  # its stub forgets to export it
+    return whole_number(value) if isinstance(value, float) else value

@@ -1,0 +1,199 @@
+"""From libyaml's events to the tree of a text.
+
+They are read in a loop: composing nodes would be shorter, but recurses in C, and a
+deeply nested file would end the process.
+"""
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from reconciler.manifest.collector import collector_paused
+from reconciler.manifest.text.tree import DuplicateKey, Node, Place, Style, Tree
+from reconciler.manifest.text.value import DEEPEST
+
+# JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs
+# as escapes, and characters that YAML does not print. The stand-ins keep every column.
+_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+_STRANGE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def read_tree(text: str, *, is_json: bool) -> Tree:
+    """Return the tree of *text*; if it is JSON, it parses."""
+    builder = _Builder(text, is_json=is_json)
+    with collector_paused():
+        builder.read()
+        return builder.tree()
+
+
+def read_root(text: str, *, is_json: bool) -> Node:
+    """Return the root of *text*, which parses."""
+    root = read_tree(text, is_json=is_json).root
+    assert root is not None, "a text that parses has a root"  # noqa: S101 - so says the docstring
+    return root
+
+
+# What a key says, None where it is no scalar; its start, line, column and end.
+_Key = tuple[str | None, int, int, int, int]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is not closed yet, and of an object the key that waits for its value.
+
+    `end` is that of what was read last.
+    """
+
+    event: Any
+    entries: "dict[str, Node] | list[Node]"
+    end: int = 0
+    key: _Key | None = None
+
+
+class _Builder:
+    """From a stream of events to the tree."""
+
+    def __init__(self, text: str, *, is_json: bool) -> None:
+        self._text = text
+        self._readable = _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)) if is_json else text
+        self._has_stand_ins = self._readable != text
+        self._roots: list[Node] = []  # of all documents
+        self._open = [_Open(None, self._roots)]
+        self._anchors: dict[str, Node] = {}
+        self._has_anchors = False
+        self._duplicates: list[DuplicateKey] = []
+        self._tags: list[tuple[str, Place]] = []
+        self._odd_keys: list[Place] = []
+        self._documents: list[Place] = []
+
+    def read(self) -> None:
+        """Take libyaml's events, as far as the text can be read."""
+        import yaml  # noqa: PLC0415 - 23 ms that a run without faults need not spend
+
+        take = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.AliasEvent: self._alias,
+            yaml.MappingStartEvent: lambda event: self._begin(event, {}),
+            yaml.SequenceStartEvent: lambda event: self._begin(event, []),
+            yaml.MappingEndEvent: lambda event: self._close(event.end_mark.index),
+            yaml.SequenceEndEvent: lambda event: self._close(event.end_mark.index),
+            yaml.DocumentStartEvent: self._document,
+        }
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            for event in iter(loader(self._readable).get_event, None):
+                if (taken := take.get(event.__class__)) is not None:
+                    taken(event)
+                if len(self._open) > DEEPEST + 1:
+                    return  # no value goes deeper, and libyaml's time is quadratic in the depth
+        except yaml.YAMLError:
+            return  # What was read until here has its places.
+
+    def tree(self) -> Tree:
+        """Return the tree of what was read; what a bad text leaves open ends there."""
+        while len(self._open) > 1:
+            self._close(0)
+        return Tree(
+            root=self._roots[0] if self._roots else None,
+            duplicates=sorted(self._duplicates, key=lambda duplicate: duplicate.again),
+            tags=self._tags,
+            odd_keys=sorted(self._odd_keys),
+            documents=self._documents,
+            has_anchors=self._has_anchors,
+        )
+
+    def _document(self, event: Any) -> None:
+        self._documents.append(_place(event))
+
+    def _scalar(self, event: Any) -> None:
+        end, style, text = event.end_mark.index, event.style, event.value
+        if style in _TEXT_BLOCKS:
+            start = event.start_mark.index
+            end = start + len(self._text[start:end].rstrip())
+        elif self._has_stand_ins and style == '"':
+            text = json.loads(self._text[event.start_mark.index : end])
+        if event.tag is not None:
+            self._tags.append((event.tag, _place(event)))
+        self._put(event, end, _STYLES[style], text)
+
+    def _alias(self, event: Any) -> None:
+        meant = self._anchors.get(event.anchor)
+        self._put(event, event.end_mark.index, Style.ALIAS, None, meant=meant)
+
+    def _begin(self, event: Any, entries: "dict[str, Node] | list[Node]") -> None:
+        if event.tag is not None:
+            self._tags.append((event.tag, _place(event)))
+        self._open.append(_Open(event, entries, event.start_mark.index))
+
+    def _close(self, end: int) -> None:
+        opened = self._open.pop()
+        event, entries = opened.event, opened.entries
+        style, end = (Style.FLOW, end) if event.flow_style else (Style.BLOCK, opened.end)
+        frozen = MappingProxyType(entries) if isinstance(entries, dict) else tuple(entries)
+        self._put(event, end, style, None, entries=frozen)
+
+    def _put(
+        self,
+        event: Any,
+        end: int,
+        style: Style,
+        text: str | None,
+        *,
+        entries: MappingProxyType[str, Node] | tuple[Node, ...] | None = None,
+        meant: Node | None = None,
+    ) -> None:
+        """Add a part to the collection that is open, or make it the key that waits there."""
+        opened, mark, anchor = self._open[-1], event.start_mark, event.anchor
+        start, line, column, key = mark.index, mark.line, mark.column, opened.key
+        is_key = key is None and isinstance(opened.entries, dict)
+        if start == end and key is not None and self._text[start - 1] != ":":
+            start = end = key[-1] + 1  # of `? key` without a value: libyaml looks further
+        opened.end = end
+        if is_key:
+            if text is None:
+                self._odd_keys.append(_place(event))
+            else:
+                text = sys.intern(text)  # a text has few keys, many times each
+            opened.key = text, start, line, column, end
+            if anchor is None:
+                return
+        node = Node(
+            start,
+            end,
+            line,
+            column,
+            style,
+            anchor,
+            text,
+            entries,
+            meant,
+            *(key or (None, start, line, column, start)),
+        )
+        if anchor is not None and style is not Style.ALIAS:
+            self._anchors[anchor] = node
+        if not is_key:
+            self._has_anchors = self._has_anchors or anchor is not None
+            opened.key = None
+            if isinstance(opened.entries, list):
+                opened.entries.append(node)
+            elif node.name is not None:
+                first = opened.entries.setdefault(node.name, node)
+                if first is not node:
+                    self._duplicates.append(
+                        DuplicateKey(key=node.name, first=first.begin_place, again=node.begin_place)
+                    )
+
+
+_TEXT_BLOCKS = frozenset({"|", ">"})
+_STYLES = {style.value: style for style in Style} | {None: Style.PLAIN}
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _stand_in(escape: re.Match[str]) -> str:
+    return "\\u0020" if escape[1] else escape[0]

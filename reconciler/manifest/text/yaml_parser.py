@@ -1,0 +1,121 @@
+"""YAML 1.2 to a value. ryaml makes the value, the outline tells where its faults are.
+
+Only what JSON can say is taken: no tags, no merge keys, keys are text, one document.
+"""
+
+import re
+from collections.abc import Iterator
+
+from reconciler.codes.file import FileCode
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ManifestError
+from reconciler.manifest.text.fault import duplicate_key, fault
+from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.tree import Place
+from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
+from reconciler.manifest.wording import shown
+
+_MAYBE_TAG = re.compile(r"(?:^|[\s\[{,])!", re.MULTILINE)
+_PLACE = re.compile(r" at line (\d+) column (\d+)")
+_POSITION = re.compile(r" at position (\d+)$")
+
+
+def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
+    """Return the value of *text*. Raises ManifestError with every fault that leaves none."""
+    import ryaml  # noqa: PLC0415 - only where there is YAML
+
+    try:
+        value = ryaml.loads(text)  # type: ignore[attr-defined]  # its stub forgets to export it
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ManifestError([*_faults(str(error), text, places, file)]) from None
+    if _MAYBE_TAG.search(text) and places.tree.tags:
+        raise ManifestError([_tag_fault(tag, place, file) for tag, place in places.tree.tags])
+    if is_plain(value):
+        return Raw(value=value)
+    return Raw(value=with_whole_numbers(value), is_odd=True)
+
+
+def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diagnostic]:
+    if "recursion limit" in message or "repetition limit" in message:
+        yield _limit_fault(message, file)
+        return
+    tree = places.tree
+    if "more than one document" in message:
+        yield fault(
+            FileCode.MULTIPLE_DOCUMENTS,
+            "the file holds more than one YAML document",
+            file=file,
+            place=tree.documents[1] if len(tree.documents) > 1 else None,
+            hint="one manifest, one file",
+        )
+    elif "duplicate entry" in message and tree.duplicates:
+        for duplicate in tree.duplicates:
+            yield duplicate_key(duplicate, file=file)
+    elif "unhashable" in message or tree.odd_keys:
+        for place in tree.odd_keys or (None,):
+            yield fault(
+                FileCode.KEY_NOT_TEXT, "a list or an object cannot be a key", file=file, place=place
+            )
+    elif "invalid type: integer" in message:
+        yield fault(
+            FileCode.NUMBER_RANGE,
+            "the number does not fit into 64 bits",
+            file=file,
+            place=_place_in(message),
+        )
+    else:
+        yield _syntax_fault(message, text, file)
+
+
+def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
+    return fault(
+        FileCode.YAML_TAG,
+        f"the YAML tag {shown(tag)} is not supported",
+        file=file,
+        place=place,
+        hint="write the value without a tag",
+    )
+
+
+def _limit_fault(message: str, file: str) -> Diagnostic:
+    if "repetition" in message:
+        return fault(
+            FileCode.ALIAS_EXPANSION,
+            "the aliases of this file expand to too much",
+            file=file,
+            hint="write the repeated parts out",
+        )
+    return fault(
+        FileCode.TOO_DEEP,
+        f"lists and objects are nested more than {DEEPEST} levels, or an alias holds itself",
+        file=file,
+        place=_place_in(message),
+    )
+
+
+def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
+    place = _place_in(message) or (1, 1)  # ryaml names every place but the first
+    if (position := _POSITION.search(message)) is not None:
+        before = text[: int(position[1])]
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+    # Of "problem at …, while parsing … at …" the second place says where that began.
+    problem, _, context = message.partition(", while ")
+    said = _POSITION.sub("", _PLACE.sub("", problem))
+    began = _PLACE.search(context)
+    hint = f"while {_PLACE.sub('', context)} that began on line {began[1]}" if began else None
+    if "cannot start any token" in problem and _is_tab(text, place):
+        hint = "YAML is indented with spaces, never with tabs"
+    elif "Unicode character escape" in problem:
+        hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
+    return fault(FileCode.YAML_SYNTAX, f"not valid YAML: {said}", file=file, place=place, hint=hint)
+
+
+def _is_tab(text: str, place: Place) -> bool:
+    lines = text.splitlines()
+    line = lines[place[0] - 1] if place[0] <= len(lines) else ""
+    return line[place[1] - 1 : place[1]] == "\t"
+
+
+def _place_in(message: str) -> Place | None:
+    found = _PLACE.search(message)
+    return None if found is None else (int(found[1]), int(found[2]))

@@ -1,0 +1,181 @@
+"""The changes of a source as people look for them: by object type, its mapping beside it.
+
+What is told of a change is its row, of whatever kind: plans and drift are grouped alike.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from reconciler.planning.plan import Change, Kind
+from reconciler.render.plan.symbols import KINDS, Mark, owner_mark
+from reconciler.render.plan.tree import (
+    NOTHING_KNOWN,
+    ManifestView,
+    Path,
+    shown_key,
+    type_path,
+)
+
+R = TypeVar("R")
+# By kind and key; all parts of one type, or all icons, or all statuses.
+_Parts = dict[tuple[Kind, str], list[Change]]
+_ORDER = {kind: at for at, kind in enumerate(KINDS)}
+_LOOSE = (Kind.ICON, Kind.STATUS)
+# What has other elements of its type inside of it.
+_WITHIN = {
+    Kind.OBJECT_TYPE: frozenset(Kind),
+    Kind.MAPPING: frozenset({Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Element(Generic[R]):
+    """A type, attribute, mapping, icon or status with the rows of its own; `key` is its id.
+
+    `wholes` are those of its coming or going: one, but for twins by name. `mark` also speaks
+    for what is inside of it; it is None where nothing is said of either.
+    """
+
+    kind: Kind
+    name: str
+    key: str | None
+    mark: Mark | None
+    wholes: tuple[R, ...]
+    fields: tuple[R, ...]
+
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """All of its own."""
+        return (*self.wholes, *self.fields)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group(Generic[R]):
+    """What stands together: an object type and all that is its own; all icons, or all statuses.
+
+    Elements come in the order of `KINDS`, the type itself is the first. A type without rows
+    is there for those that stand below it. `same_attributes` and `same_mapped` count what of
+    one that is touched does not change.
+    """
+
+    above: Path
+    elements: tuple[Element[R], ...]
+    same_attributes: int = 0
+    same_mapped: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """What it is about."""
+        return self.elements[0].kind
+
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """All that is said of it, in that order."""
+        return tuple(row for each in self.elements for row in each.rows)
+
+    def of(self, kind: Kind) -> tuple[Element[R], ...]:
+        """Return its elements of one kind."""
+        return tuple(element for element in self.elements if element.kind is kind)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Node:
+    """One object type while its changes come in."""
+
+    path: Path
+    key: str | None
+    parts: _Parts = field(default_factory=dict)
+    children: "_Siblings" = field(default_factory=dict)
+
+
+# By name: two of one name differ by id, as a wanted type and an orphan do.
+_Siblings = dict[str, list[_Node]]
+
+
+def grouped(
+    changes: Iterable[Change],
+    row: Callable[[Change], R],
+    manifest: ManifestView = NOTHING_KNOWN,
+) -> tuple[Group[R], ...]:
+    """Return the *changes* of a source by what they touch; *row* is called in that order.
+
+    Types come before those below them, icons and statuses last. What does not change is
+    counted where *manifest* is known.
+    """
+    types: _Siblings = {}
+    loose: dict[Kind, _Parts] = {kind: {} for kind in _LOOSE}
+    for change in changes:
+        owner, key = change.address.owner_key, change.address.key
+        parts = loose.get(change.kind)
+        if parts is None:
+            parts = _node(types, change, owner, manifest).parts
+            if change.kind is Kind.ATTRIBUTE_MAPPING:
+                parts.setdefault((Kind.MAPPING, owner), [])
+        parts.setdefault((change.kind, key), []).append(change)
+    return (
+        *(_type(node, manifest, row) for node in _walk(types)),
+        *(Group(above=(), elements=tuple(_elements(p, row))) for p in loose.values() if p),
+    )
+
+
+def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView) -> _Node:
+    """Return the type of *change*, which has this *key*; it and those above it are added."""
+    path = type_path(change, key)
+    for depth in range(1, len(path)):
+        above = siblings.setdefault(path[depth - 1], [])
+        if not above:
+            above.append(_Node(path=path[:depth], key=manifest.ids.get(path[:depth])))
+        siblings = above[0].children
+    nodes = siblings.setdefault(path[-1], [])
+    node = next((n for n in nodes if n.key in {None, key}), None)
+    if node is None:
+        node = _Node(path=path, key=key)
+        nodes.append(node)
+    node.key = key
+    return node
+
+
+def _walk(siblings: _Siblings) -> Iterator[_Node]:
+    """Yield the types, parents before children: names of strangers nest as deep as they like."""
+    stack = _reversed(siblings)
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += _reversed(node.children)
+
+
+def _reversed(siblings: _Siblings) -> list[_Node]:
+    return [node for nodes in siblings.values() for node in nodes][::-1]
+
+
+def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Group[R]:
+    key = node.key or ""
+    parts = {(Kind.OBJECT_TYPE, key): [], **node.parts}
+    mapping = parts.get((Kind.MAPPING, key))
+    # A mapping that comes or goes brings or takes all that it maps.
+    is_same = mapping is not None and all(change.field is not None for change in mapping)
+    return Group(
+        above=node.path[:-1],
+        elements=tuple(_elements(parts, row, node.path)),
+        same_attributes=manifest.attributes.get(key, 0) if node.parts else 0,
+        same_mapped=manifest.attribute_mappings.get(key, 0) if is_same else 0,
+    )
+
+
+def _elements(parts: _Parts, row: Callable[[Change], R], path: Path = ()) -> Iterator[Element[R]]:
+    """Yield the elements of *parts*; *path* is that of the type whose they are."""
+    for (kind, key), own in sorted(parts.items(), key=lambda part: _ORDER[part[0][0]]):
+        within = _WITHIN.get(kind)
+        inside = (
+            [c for at, those in parts.items() if at[0] in within for c in those] if within else own
+        )
+        names = path if within else own[0].names
+        yield Element(
+            kind=kind,
+            name=names[-1] if names else key,
+            key=shown_key(key, names),
+            mark=owner_mark(own, inside),
+            wholes=tuple(row(change) for change in own if change.field is None),
+            fields=tuple(row(change) for change in own if change.field is not None),
+        )

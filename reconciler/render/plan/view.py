@@ -1,0 +1,239 @@
+"""A plan as it is told: what every format prints, decided once.
+
+A plan becomes frozen rows in groups; marks, notes, reasons and the sentences of a source are
+in them. Text, Markdown and HTML lay them out and decide nothing again.
+
+Why a change is not sent, how well that is known, and what to do instead.
+
+Mappings that moved, as a note on both lines: where to, and where from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.address import Address
+from reconciler.planning.diff.relocations import moves
+from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, Plan, SourcePlan, Verdict
+from reconciler.planning.verdict.rules import RULES
+from reconciler.render.plan.footer import allowance, proof, unchanged
+from reconciler.render.plan.groups import Group, grouped
+from reconciler.render.plan.symbols import (
+    ACTIONS,
+    Mark,
+    Note,
+    label,
+    mark_of,
+    name_path,
+    notes,
+    verb,
+)
+from reconciler.render.plan.tree import key_of, manifest_view
+from reconciler.render.plan.values import Contrast, contrast
+from reconciler.render.shorten import count
+from reconciler.render.terminal import Style
+from reconciler.semantics.rules import RuleCode
+
+
+def why(change: Change) -> tuple[str, ...]:
+    """Return the reason of a change that is left open, then its remedy where there is one."""
+    return tuple(filter(None, (reason(change), change.remedy)))
+
+
+def reason(change: Change) -> str:
+    """Return what keeps a change from being sent, with its grade."""
+    if change.predicted_code:
+        return f"the API would answer {change.predicted_code} ({change.confidence})"
+    text = f"{RULES[change.rule].text} ({change.confidence})"
+    if change.rule == RuleCode.NOT_DRIFTED:
+        return RuleCode.NOT_DRIFTED.sentence
+    if change.verdict is Verdict.IGNORED and change.rule != RuleCode.UNKNOWN_KEY:
+        return f"skipped, as policy.undocumented has it: {text}"
+    return text
+
+
+# `moved to `, then the other end as a label.
+Move = tuple[tuple[str, Style], ...]
+
+
+def move_notes(source: SourcePlan) -> Mapping[Address, Move]:
+    """Return, by address, where a mapping moved to, or from: `moved to Owner  a/owner`."""
+    moved = moves(source.changes)
+    ends = moved.keys() | set(moved.values())
+    changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
+    notes: dict[Address, Move] = {}
+    for old, new in moved.items():
+        gone, come = changes[old], changes[new]
+        notes[old] = _move("moved to ", come, seen_from=gone)
+        notes[new] = _move("moved from ", gone, seen_from=come)
+    return notes
+
+
+def _move(way: str, change: Change, *, seen_from: Change) -> Move:
+    """Return the other end: by its name alone where both are of one type."""
+    of_one_type = change.names[:-1] == seen_from.names[:-1]
+    alone = change.kind is Kind.ATTRIBUTE_MAPPING and of_one_type
+    name = change.names[-1] if alone else name_path(change)
+    return (way, Style.CHANGE), *label(name, key_of(change))
+
+
+NOTHING_TO_DO = "Nothing to do: live is what the manifests say"
+
+
+class Outcome(StrEnum):
+    """What a plan comes to, what matters most first."""
+
+    ERRORED = "errored"
+    BLOCKED = "blocked"
+    CHANGES = "changes"
+    # Nothing is sent, and something stays different.
+    STAYS = "stays"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One change as it is told. `number` is its place among the changes of its source.
+
+    `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
+    moved. `why` is the reason, and the remedy where there is one, of what is left open;
+    `repeats` is whether an earlier row gives the same. `consequence` is what the risk means,
+    once for each kind of risk.
+    """
+
+    change: Change
+    number: int
+    mark: Mark
+    key: str | None
+    contrast: Contrast | None
+    notes: tuple[Note, ...]
+    moved: Move
+    why: tuple[str, ...]
+    repeats: bool
+    consequence: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceView:
+    """One source: its changes under what they touch, and apart from them what cannot be reached.
+
+    The sentences say what --allow-residual would do, how much stays as it is, and what is
+    proved of live after the operation; None where that is not to be said.
+    """
+
+    planned: SourcePlan
+    mark: Mark
+    verb: str
+    groups: tuple[Group[Row], ...]
+    out_of_reach: tuple[Row, ...]
+    allowance: str | None
+    unchanged: str | None
+    proof: str | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, in the order of the plan."""
+        within = (row for group in self.groups for row in group.rows)
+        return tuple(sorted((*within, *self.out_of_reach), key=lambda row: row.number))
+
+    @property
+    def left(self) -> str:
+        """The sentence above what is out of reach."""
+        stay = "stays" if len(self.out_of_reach) == 1 else "stay"
+        return f"out of reach: {count(len(self.out_of_reach), 'difference')} {stay} (residual)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanView:
+    """A plan with its outcome, its last line, and how many differences stay."""
+
+    plan: Plan
+    outcome: Outcome
+    staying: int
+    count_line: str
+    sources: tuple[SourceView, ...]
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """Return how *plan* is told."""
+    summary = plan.summary
+    return PlanView(
+        plan=plan,
+        outcome=outcome_of(plan),
+        staying=_staying(plan),
+        count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
+        f"{summary.no_op} unchanged, {summary.blocked} blocked.",
+        sources=tuple(map(source_view, plan.sources)),
+    )
+
+
+def outcome_of(plan: Plan) -> Outcome:
+    """Return what *plan* comes to."""
+    if plan.errored:
+        return Outcome.ERRORED
+    if plan.blocked:
+        return Outcome.BLOCKED
+    if plan.has_changes:
+        return Outcome.CHANGES
+    return Outcome.STAYS if _staying(plan) else Outcome.NOTHING
+
+
+def source_view(source: SourcePlan) -> SourceView:
+    """Return how *source* is told."""
+    apart = _out_of_reach(source)
+    those = {(c.address, c.verdict) for c in apart}
+    within = (c for c in source.changes if (c.address, c.verdict) not in those)
+    row = _Rows(source)
+    return SourceView(
+        planned=source,
+        mark=ACTIONS[source.action],
+        verb=verb(source),
+        groups=grouped(within, row, manifest_view(source)),
+        out_of_reach=tuple(map(row, apart)),
+        allowance=allowance(source),
+        unchanged=unchanged(source),
+        proof=proof(source),
+    )
+
+
+def _staying(plan: Plan) -> int:
+    return sum(len(source.residual) for source in plan.sources)
+
+
+def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
+    """Return the residual that is told apart.
+
+    What blocks a source is not: it stays where it stands, for that is what to act on.
+    """
+    blocked = source.action is Action.BLOCKED
+    return tuple(c for c in source.residual if not (blocked and c.verdict is Verdict.IMPOSSIBLE))
+
+
+class _Rows:
+    """Makes the rows of a source in the order in which they are told."""
+
+    def __init__(self, source: SourcePlan) -> None:
+        self._moved = move_notes(source)
+        # What is residual is mostly a change, too; read from a file they are two values.
+        known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
+        self._number = {key: at for at, key in enumerate(known)}
+        self._whys: set[tuple[str, ...]] = set()
+        self._risks: set[str | None] = set()
+
+    def __call__(self, change: Change) -> Row:
+        reasons = why(change) if change.verdict in LEFT_OPEN else ()
+        row = Row(
+            change=change,
+            number=self._number[change.address, change.verdict],
+            mark=mark_of(change),
+            key=key_of(change),
+            contrast=contrast(change.field, change.before, change.after),
+            notes=notes(change),
+            moved=self._moved.get(change.address, ()),
+            why=reasons,
+            repeats=reasons in self._whys,
+            consequence=None if change.risk_code in self._risks else change.risk_text,
+        )
+        self._whys.add(reasons)
+        self._risks.add(change.risk_code)
+        return row

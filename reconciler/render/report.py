@@ -1,0 +1,102 @@
+"""What a report shows where that is more than one value, and its files by another name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.imports import ImportedObject, LatestImport
+from reconciler.planning.drift.report import DriftReport
+from reconciler.planning.plan import Plan
+
+# What GitHub takes in a comment.
+MARKDOWN_LIMIT = 65_536
+
+Naming = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanReport:
+    """A plan to show: Markdown of at most `limit` characters; `whole` is where all of it is.
+
+    `directory` is the project's.
+    """
+
+    plan: Plan
+    directory: str
+    limit: int = MARKDOWN_LIMIT
+    whole: str | None = None
+
+    def named(self, naming: Naming) -> "PlanReport":
+        """Return it with directory and files as *naming* has them."""
+        plan = plan_named(self.plan, naming)
+        return replace(self, plan=plan, directory=naming(self.directory))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validation:
+    """What `validate` found, and the files that it looked at."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    manifests: tuple[str, ...] = ()
+
+    def named(self, naming: Naming) -> "Validation":
+        """Return it with its files as *naming* has them."""
+        return Validation(
+            diagnostics=diagnostics_named(self.diagnostics, naming),
+            manifests=tuple(map(naming, self.manifests)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatestImports:
+    """The latest data execution of each source that was asked about."""
+
+    environment: str
+    latest: Sequence[LatestImport]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceObjects:
+    """The objects that an emulator has of a source."""
+
+    source: str
+    objects: Sequence[ImportedObject]
+
+
+def plan_named(plan: Plan, naming: Naming) -> Plan:
+    """Return *plan* with the files of its sources and diagnostics as *naming* has them."""
+    return replace(
+        plan,
+        sources=tuple(replace(s, file=_named(s.file, naming)) for s in plan.sources),
+        diagnostics=diagnostics_named(plan.diagnostics, naming),
+    )
+
+
+def drift_named(report: DriftReport, naming: Naming) -> DriftReport:
+    """Return *report* with the files of its sources and diagnostics as *naming* has them."""
+    return replace(
+        report,
+        sources=tuple(replace(s, file=_named(s.file, naming)) for s in report.sources),
+        diagnostics=diagnostics_named(report.diagnostics, naming),
+    )
+
+
+def preview_named(told: Previewed, naming: Naming) -> Previewed:
+    """Return *told* with its manifest and the files of its diagnostics as *naming* has them."""
+    return replace(
+        told,
+        file=_named(told.file, naming),
+        diagnostics=diagnostics_named(told.diagnostics, naming),
+    )
+
+
+def diagnostics_named(
+    diagnostics: tuple[Diagnostic, ...], naming: Naming
+) -> tuple[Diagnostic, ...]:
+    """Return *diagnostics* with their files as *naming* has them."""
+    return tuple(replace(d, file=_named(d.file, naming)) for d in diagnostics)
+
+
+def _named(file: str | None, naming: Naming) -> str | None:
+    return naming(file) if file else None

@@ -1,0 +1,150 @@
+"""What it takes to add a forge or a tracker: each is in every table, works, and is in the pages."""
+
+import asyncio
+import re
+from contextlib import aclosing
+
+import pytest
+
+from reconciler.errors import BackendError, WrongUsage
+from reconciler.forges.comment import Done as CommentDone
+from reconciler.forges.comment import keep, shown_plan
+from reconciler.forges.issue import Done as IssueDone
+from reconciler.forges.issue import end, show
+from reconciler.forges.kinds import KINDS, ForgeName, comment_text
+from reconciler.forges.labels import OURS, label
+from reconciler.forges.trackers import TRACKERS, TrackerName
+from reconciler.render.markdown.marker import Marker
+from tests.cli import test_comment, test_issue
+from tests.support.forges import services
+from tests.support.paths import ROOT
+from tests.support.samples import drift_reports
+from tests.support.samples.plans import BLOCKED, UPDATE, plan
+
+PLAN = plan(UPDATE, BLOCKED)
+MARKER = Marker.of(PLAN, "cmdb")
+# The variables with which a job of each CI says where its run is shown.
+RUNS: dict[ForgeName, dict[str, str]] = {
+    ForgeName.GITHUB: {
+        "GITHUB_SERVER_URL": "https://github.example",
+        "GITHUB_REPOSITORY": "octo/cmdb",
+        "GITHUB_RUN_ID": "4711",
+    },
+    ForgeName.GITLAB: {"CI_JOB_URL": "https://gitlab.example/jobs/4711"},
+    ForgeName.BITBUCKET: {
+        "BITBUCKET_GIT_HTTP_ORIGIN": "https://bitbucket.example/acme/cmdb",
+        "BITBUCKET_BUILD_NUMBER": "4711",
+    },
+}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "docs" / "ci").rglob("*")
+    if path.is_file()
+}
+
+
+def test_each_forge_is_in_every_table() -> None:
+    for table in (KINDS, RUNS, services.FORGES, test_comment.CASES):
+        assert list(table) == list(ForgeName)
+
+
+def test_each_tracker_is_in_every_table() -> None:
+    for table in (TRACKERS, services.TRACKERS, test_issue.CASES):
+        assert list(table) == list(TrackerName)
+
+
+@pytest.mark.parametrize("name", ForgeName)
+def test_each_forge_keeps_the_comment_of_a_plan(name: ForgeName) -> None:
+    kind, service = KINDS[name], services.FORGES[name]
+    text = comment_text(kind, PLAN, directory="cmdb", limit=None, whole=None)
+
+    async def run() -> None:
+        with service.serve() as server:
+            variables = service.variables(server)
+            async with aclosing(kind.opened(variables, pull=None)) as pull:
+                author = service.me
+                assert (await keep(pull, text, MARKER, author=author)).done is CommentDone.POSTED
+                assert (await keep(pull, text, MARKER, author=author)).done is CommentDone.UNCHANGED
+            reading = (kind.opened_to_read or kind.opened)(variables, pull=None)
+            async with aclosing(reading) as pull:
+                assert await shown_plan(pull, MARKER, author=service.me) == MARKER
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ForgeName)
+def test_a_comment_holds_what_the_forge_takes_and_no_more(name: ForgeName) -> None:
+    kind, service = KINDS[name], services.FORGES[name]
+
+    async def run() -> None:
+        with service.serve() as server:
+            async with aclosing(kind.opened(service.variables(server), pull=None)) as pull:
+                await pull.post("x" * kind.longest)
+                with pytest.raises(BackendError):
+                    await pull.post("x" * (kind.longest + 1))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ForgeName)
+def test_each_forge_says_whether_it_has_labels(name: ForgeName) -> None:
+    kind, service = KINDS[name], services.FORGES[name]
+
+    async def run() -> None:
+        with service.serve() as server:
+            async with aclosing(kind.opened(service.variables(server), pull=None)) as pull:
+                if kind.has_labels:
+                    assert await label(pull, PLAN) == await pull.labels() & OURS
+                else:
+                    with pytest.raises(WrongUsage):
+                        await label(pull, PLAN)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ForgeName)
+def test_each_forge_knows_the_runs_of_its_own_ci(name: ForgeName) -> None:
+    for other, variables in RUNS.items():
+        found = KINDS[name].run_url(variables)
+        assert (found or "").startswith("https://") == (other is name)
+    assert TRACKERS[TrackerName.JIRA].run_url(RUNS[name]) == KINDS[name].run_url(RUNS[name])
+
+
+@pytest.mark.parametrize("name", TrackerName)
+def test_each_tracker_keeps_the_issue_of_a_report(name: TrackerName) -> None:
+    kind, service = TRACKERS[name], services.TRACKERS[name]
+    drifted = kind.message(drift_reports.EVERYTHING, "cmdb", None)
+    over = kind.message(drift_reports.IN_SYNC, "cmdb", None)
+
+    async def run() -> None:
+        with service.serve() as server:
+            async with aclosing(kind.opened(service.variables(server))) as tracker:
+                author = service.me
+                assert (await show(tracker, drifted, author=author)).done is IssueDone.OPENED
+                assert (await show(tracker, drifted, author=author)).done is IssueDone.UNCHANGED
+                (ended,) = await end(tracker, over, author=author)
+                assert ended.done is IssueDone.CLOSED
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ForgeName)
+def test_each_forge_has_a_pipeline_to_copy_and_its_row(name: ForgeName) -> None:
+    pipelines = [text for path, text in PAGES.items() if path.endswith(".yml")]
+    assert any(f"reconciler comment {name} " in text for text in pipelines)
+    rows = re.findall(r"^\| (\w+) \| ", PAGES["docs/ci/README.md"], re.MULTILINE)
+    assert name in [row.lower() for row in rows]
+
+
+@pytest.mark.parametrize("name", TrackerName)
+def test_each_tracker_is_in_the_pages_of_pipelines(name: TrackerName) -> None:
+    assert any(re.search(rf"\bissue {name} ", text) for text in PAGES.values())
+
+
+@pytest.mark.parametrize("table", [services.FORGES, services.TRACKERS])
+def test_each_token_is_in_the_pages_of_pipelines(table: dict[str, services.Service]) -> None:
+    for service in table.values():
+        with service.serve() as server:
+            tokens = [each for each in service.variables(server) if each.endswith("_TOKEN")]
+        assert tokens
+        assert all(any(token in text for text in PAGES.values()) for token in tokens)

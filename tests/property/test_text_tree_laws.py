@@ -1,0 +1,102 @@
+"""The tree of a text says what the loader reads, and each span of it says what its part says."""
+
+import json
+from collections.abc import Iterator
+from textwrap import indent
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.tree import Style, path, walk
+from reconciler.manifest.text.tree_reader import read_root
+from reconciler.manifest.text.yaml_writer import Habits, block_lines
+from tests.support.strategies.documents import documents
+from tests.support.strategies.yaml_hand import yaml_texts
+
+slow = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.integers(-9, 9)
+words = st.sampled_from(
+    ("no", "0o17", "1e3", "---", "a: b", "l1\nl2\n", "l1\n\n l2", "😀 é", "\u2028")
+)
+texts = words | st.text(st.characters(exclude_categories=("Cs",)), max_size=9)
+values = st.recursive(
+    scalars | st.floats(-1e9, 1e9) | texts,
+    lambda below: st.lists(below, max_size=4) | st.dictionaries(texts, below, max_size=4),
+)
+objects = st.dictionaries(texts.filter(lambda key: key != "<<"), values, min_size=1, max_size=4)
+habits = st.builds(
+    Habits, step=st.integers(1, 4), offset=st.integers(0, 4), short_lists=st.booleans()
+)
+
+
+def hold(text: str, file: str) -> None:
+    """Check the tree of *text*."""
+    root = read_root(text, is_json=file.endswith(".json"))
+    value = parse(text, file=file).value
+    assert told(root.value) == told(value)
+    for at, below in everything(value):
+        *_, node = path(root, at)
+        assert told(node.value) == told(below), at
+    for node in walk(root):
+        standing(node.start, node.line, node.column, text)
+        standing(node.begin, node.begin_line, node.begin_column, text)
+        if node.name is not None:
+            alone(text[node.begin : node.key_end], node.name, file)
+        if node.entries is None and node.style is not Style.ALIAS:
+            alone(text[node.start : node.end], node.value, file)
+        elif not any(part.style is Style.ALIAS for part in walk(node)):
+            made = parse(f"{' ' * node.column}{text[node.start : node.end]}\n", file=file)
+            assert told(made.value) == told(node.value)
+
+
+def standing(at: int, line: int, column: int, text: str) -> None:
+    before = text[:at]
+    assert (line, column) == (before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+
+def alone(span: str, value: Any, file: str) -> None:
+    """Check that a scalar cut out says what it says; by itself it would be no manifest."""
+    cut = f"[{span}]" if file.endswith(".json") else f"- {span}\n"
+    assert told(parse(cut, file=file).value) == told([value]), cut
+
+
+def told(value: Any) -> str:
+    """Return *value* as text; unlike `==`, that tells true from 1."""
+    return json.dumps(value)
+
+
+def everything(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    yield at, value
+    if isinstance(value, dict | list):
+        for token, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from everything(below, (*at, token))
+
+
+@slow
+@given(st.data())
+def test_yaml_as_people_write_it(data: st.DataObject) -> None:
+    hold(data.draw(yaml_texts({"source": "random", **data.draw(documents())})), "random.yaml")
+
+
+@slow
+@given(objects, habits)
+def test_yaml_with_any_text(value: dict[str, Any], how: Habits) -> None:
+    hold("".join(f"{line}\n" for line in block_lines(value, how)), "random.yaml")
+
+
+@slow
+@given(objects)
+def test_yaml_with_an_anchor_and_its_aliases(value: dict[str, Any]) -> None:
+    block = indent("\n".join(block_lines(value)), "  ")
+    hold(f"a: &x\n{block}\nb: *x\nc: [*x, &y z, *y]\nd:\n", "random.yaml")
+
+
+@slow
+@given(objects, st.sampled_from((None, 1, "\t")), st.booleans())
+def test_json_with_any_text(value: dict[str, Any], step: Any, ascii_only: bool) -> None:  # noqa: FBT001
+    hold(json.dumps(value, indent=step, ensure_ascii=ascii_only), "random.json")

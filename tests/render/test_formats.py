@@ -1,0 +1,140 @@
+"""Each kind of report in each of its formats, and what adding one of the two takes."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from markdown_it import MarkdownIt
+from prometheus_client.parser import text_string_to_metric_families
+
+from reconciler.errors import NotFound
+from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
+from reconciler.render.formats import KINDS, Format, rendered
+from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
+from tests.render.test_texts import ACCOUNT
+from tests.support.documents.mapped import one_type, preview
+from tests.support.paths import ROOT
+from tests.support.samples import drift_reports, imports
+from tests.support.samples import plans as samples
+from tests.support.samples.html_reader import Page
+
+FILE = "here/disks.yaml"
+FAULTS = tuple(replace(each, file=FILE) for each in samples.DIAGNOSTICS)
+PLAN = samples.plan(replace(samples.BLOCKED, file=FILE), samples.UPDATE, diagnostics=FAULTS)
+APPLIED = samples.plan(
+    *(replace(samples.UPDATE, source=result.source) for result in samples.REPORT.results)
+)
+# A kind → the report that every format of it must be able to show.
+SAMPLES: dict[str, Any] = {
+    "plan": PlanReport(plan=PLAN, directory="here", whole="plan.json"),
+    "validation": Validation(diagnostics=FAULTS, manifests=(FILE, "here/people.yaml")),
+    "drift": replace(drift_reports.EVERYTHING, diagnostics=FAULTS),
+    "preview": Previewed(
+        source="disks",
+        data="disks.json",
+        created_at="2026-03-01T10:20:30Z",
+        environment="local",
+        preview=preview(one_type(entries=()), {"rows": [{"id": "1", "name": "One"}]}, sample=1),
+        file=FILE,
+        diagnostics=FAULTS,
+    ),
+    "apply": replace(
+        ACCOUNT, plan=APPLIED, error=NotFound("live went away", request="GET mapping")
+    ),
+    "imports": LatestImports(
+        environment="local",
+        latest=(
+            LatestImport(source="disks", found=import_result("DONE", imports.LOSSY)),
+            LatestImport(source="people", found=None),
+        ),
+    ),
+    "objects": SourceObjects(
+        source="disks",
+        objects=(
+            ImportedObject(key="DISK-1", type="Disk", label="sda", attributes={}, references={}),
+        ),
+    ),
+}
+
+
+def _is_json(text: str) -> None:
+    json.loads(text)
+
+
+def _is_markdown(text: str) -> None:
+    assert any(token.type == "heading_open" for token in MarkdownIt().parse(text))
+
+
+def _is_sarif(text: str) -> None:
+    (run,) = json.loads(text)["runs"]
+    assert run["results"]
+
+
+def _is_junit(text: str) -> None:
+    assert ET.fromstring(text).find(".//testcase") is not None  # noqa: S314 - our own text
+
+
+def _is_commands(text: str) -> None:
+    assert all(line.startswith("::") for line in text.splitlines())
+
+
+def _is_text(text: str) -> None:
+    assert text.endswith("\n")
+    assert not [c for c in text if not c.isprintable() and c != "\n"]
+
+
+WELL_FORMED: dict[Format, Callable[[str], object]] = {
+    Format.TEXT: _is_text,
+    Format.JSON: _is_json,
+    Format.MARKDOWN: _is_markdown,
+    Format.HTML: Page,
+    Format.SARIF: _is_sarif,
+    Format.JUNIT: _is_junit,
+    Format.GITHUB: _is_commands,
+    Format.GITLAB: _is_json,
+    Format.PROMETHEUS: lambda text: list(text_string_to_metric_families(text)),
+}
+
+
+CASES = [(kind, format_) for kind in KINDS for format_ in KINDS[kind].formats]
+# The user's own, and one that names no file.
+FROM_HERE = {Format.TEXT, Format.JSON, Format.PROMETHEUS}
+
+
+def made(kind: str, format_: Format) -> str:
+    return rendered(KINDS[kind], SAMPLES[kind], format_, lambda file: f"root/{file}")
+
+
+def test_every_format_is_one_of_a_kind_of_report() -> None:
+    assert {format_ for _, format_ in CASES} == set(Format)
+
+
+def test_every_kind_and_every_format_is_tried_here() -> None:
+    assert list(SAMPLES) == list(KINDS)
+    assert list(WELL_FORMED) == list(Format)
+
+
+@pytest.mark.parametrize(("kind", "format_"), CASES)
+def test_a_report_is_well_formed_in_each_format(kind: str, format_: Format) -> None:
+    text = made(kind, format_)
+    assert text.strip()
+    WELL_FORMED[format_](text)
+
+
+@pytest.mark.parametrize(("kind", "format_"), CASES)
+def test_reviewers_read_names_from_the_root_of_the_repository(kind: str, format_: Format) -> None:
+    text = made(kind, format_)
+    assert ("root/here" in text) == (format_ not in FROM_HERE)
+
+
+def test_the_readme_says_which_report_has_which_format() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `([a-z]+)` \| ([a-z, ]+) \| .+ \|$", page, re.MULTILINE)
+    assert [(name, reports.split(", ")) for name, reports in table] == [
+        (format_.value, [kind for kind in KINDS if (kind, format_) in CASES]) for format_ in Format
+    ]

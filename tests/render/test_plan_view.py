@@ -1,0 +1,131 @@
+"""What a view decides is what is shown: each row once, behind its mark, in text and comments."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.planning.plan import Action, Change, Edit, Kind, Verdict
+from reconciler.render.markdown.detail import diff_line
+from reconciler.render.plan.text import block_lines
+from reconciler.render.plan.view import Row, SourceView, plan_view
+from reconciler.render.terminal import BlockLine, plain
+from tests.support.samples import plans as samples
+
+_OWNERS = {
+    Kind.OBJECT_TYPE: "objectTypes",
+    Kind.MAPPING: "mappings",
+    Kind.ICON: "icons",
+    Kind.STATUS: "statuses",
+}
+_INSIDE = {Kind.ATTRIBUTE: "objectTypes", Kind.ATTRIBUTE_MAPPING: "mappings"}
+
+
+def whole(number: int, kind: Kind, edit: Edit, verdict: Verdict) -> Change:
+    """An element that comes or goes, with `<number>` in its name, its id and what it is."""
+    token = f"<{number}>"
+    names: tuple[str, ...]
+    raw = {"selector": token, "name": token, "type": "text", "attributeLocators": [token]}
+    if kind in _INSIDE:
+        address, names = f"s/{_INSIDE[kind]}[T]/attributes[{token}]", ("T", token)
+    else:
+        address, names = f"s/{_OWNERS[kind]}[{token}]", (token,)
+    return samples.change(
+        address,
+        *names,
+        kind=kind,
+        action=edit,
+        before=raw if edit is Edit.REMOVE else None,
+        after=raw if edit is Edit.ADD else None,
+        verdict=verdict,
+    )
+
+
+def field(number: int, kind: Kind, verdict: Verdict) -> Change:
+    """A field of one element or another, with `<number>` in its new value."""
+    names: tuple[str, ...]
+    address, names = f"s/{_OWNERS.get(kind)}[E]", ("E",)
+    if kind in _INSIDE:
+        address, names = f"s/{_INSIDE[kind]}[T]/attributes[A]", ("T", "A")
+    return samples.change(
+        f"{address}/field{number}",
+        *names,
+        kind=kind,
+        field=f"field{number}",
+        before="old",
+        after=f"<{number}>",
+        verdict=verdict,
+    )
+
+
+@st.composite
+def changes(draw: st.DrawFn, *verdicts: Verdict, fields: bool) -> tuple[Change, ...]:
+    """Changes of every kind with these *verdicts*; with *fields*, or of whole elements alone."""
+    made = []
+    for number in range(draw(st.integers(0, 12))):
+        kind, verdict = draw(st.sampled_from(Kind)), draw(st.sampled_from(verdicts))
+        if verdict is Verdict.ORPHAN:
+            made.append(whole(number, kind, Edit.REMOVE, verdict))
+        elif fields and draw(st.booleans()):
+            made.append(field(number, kind, verdict))
+        else:
+            edit = draw(st.sampled_from((Edit.ADD, Edit.REMOVE)))
+            made.append(whole(number, kind, edit, verdict))
+    return tuple(made)
+
+
+anything = changes(*Verdict, fields=True)
+# What a PUT may leave out is told apart, or does not exist: all that is written is sent.
+creations = changes(*(v for v in Verdict if v is not Verdict.WRITE_ONLY), fields=False)
+
+
+def view_of(action: Action, those: tuple[Change, ...]) -> SourceView:
+    (view,) = plan_view(samples.plan(samples.source("s", action, *those))).sources
+    return view
+
+
+def tells(line: BlockLine, row: Row) -> bool:
+    """Whether *line* is where *row* is told: it says what, behind the mark of the row."""
+    said, symbol = plain(line.said), line.sign[0] if line.sign else ""
+    # The type that a mapping stands under is called by the same name.
+    of_mapping = row.change.kind is Kind.MAPPING and row.change.field is None
+    if f"<{row.number}>" not in said or (of_mapping and "mapping" not in said):
+        return False
+    if row.change.field is not None and row.change.verdict.is_sent:
+        return symbol == " "
+    # Of many orphans the mark stands once, above all of them.
+    orphan = row.change.verdict is Verdict.ORPHAN and line.opens and not symbol
+    return symbol == row.mark.symbol or orphan
+
+
+@given(st.sampled_from(sorted(set(Action) - {Action.CREATE})), anything)
+def test_text_tells_each_row_once_with_its_mark(action: Action, those: tuple[Change, ...]) -> None:
+    view = view_of(action, those)
+    lines = list(block_lines(view))
+    assert [row.change for row in view.rows] == list(those)
+    for row in view.rows:
+        assert sum(tells(line, row) for line in lines) == 1, row.change.address
+
+
+@given(creations)
+def test_a_create_names_each_element_and_tells_in_full_what_is_not_sent(
+    those: tuple[Change, ...],
+) -> None:
+    view = view_of(Action.CREATE, those)
+    lines = list(block_lines(view))
+    for row in view.rows:
+        sent = row.change.verdict.is_sent
+        named = [line for line in lines if f"<{row.number}>" in plain(line.line)]
+        is_mapping = row.change.kind is Kind.ATTRIBUTE_MAPPING
+        assert named if not (sent and is_mapping) else not named
+        assert sent or sum(tells(line, row) for line in lines) == 1
+
+
+@given(st.sampled_from(Action), anything)
+def test_a_comment_shows_the_lines_of_the_text_with_the_sign_in_front(
+    action: Action, those: tuple[Change, ...]
+) -> None:
+    for line in block_lines(view_of(action, those)):
+        text, shown = plain(line.line)[4:], diff_line(line)
+        column, rest = shown[:1], shown[2:]
+        symbol = line.sign[0][:1] if line.sign else ""
+        assert column == {"+": "+", "-": "-", "!": "!", "~": "!"}.get(symbol, column)
+        assert rest == (text.replace(symbol, " ", 1) if symbol in {"+", "-"} else text).rstrip()
