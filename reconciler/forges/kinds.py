@@ -19,7 +19,7 @@ _SHORTEST = 1_000
 
 
 class ForgeName(StrEnum):
-    """A forge, as the command line calls it."""
+    """A forge by its command line name."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -27,18 +27,18 @@ class ForgeName(StrEnum):
 
 
 class Opening(Protocol):
-    """How to come by the pull request that the variables of a CI name."""
+    """How to open the pull request from a CI's variables."""
 
     def __call__(self, values: Mapping[str, str], *, pull: int | None) -> Forge:
-        """Return the pull request, *pull* where it is given; raises WrongUsage."""
+        """Return the pull request, *pull* if it is given; raises WrongUsage."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForgeKind:
-    """A forge: how to reach it, how long a comment may be, and where the CI's run is shown.
+    """A forge: how to open it, the maximum length of a comment, and the URL of the CI's run.
 
-    `opened_to_read` is how to reach it where a token will do that may write nothing.
-    `dressed` is how Markdown made for GitHub is shown best.
+    `opened_to_read` opens it where a read-only token is enough.
+    `dressed` adapts Markdown made for GitHub.
     """
 
     opened: Opening

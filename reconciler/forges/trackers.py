@@ -22,7 +22,7 @@ from reconciler.render.markdown.truncation import link as linked
 
 
 class TrackerName(StrEnum):
-    """A tracker, as the command line calls it."""
+    """A tracker by its command line name."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -65,13 +65,13 @@ def in_document(report: DriftReport, directory: str, run: str | None) -> Message
 
 
 def run_of_any(values: Mapping[str, str]) -> str | None:
-    """Return where the run of whichever CI this is is shown, None outside of them."""
+    """Return the URL of the run in whichever CI this is, None outside of CI."""
     found = (forge.run_url(values) for forge in KINDS.values())
     return next(filter(None, found), None)
 
 
 def of_forge(name: ForgeName, opened: Callable[[Mapping[str, str]], Tracker]) -> TrackerKind:
-    """Return the tracker that is part of a forge: the forge's Markdown, and its runs."""
+    """Return the tracker of a forge: with the forge's Markdown and its runs."""
     forge = KINDS[name]
     return TrackerKind(opened=opened, message=in_markdown(forge.longest), run_url=forge.run_url)
 
