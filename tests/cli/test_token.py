@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
 from tests.support.processes.terminal import CONTROL, at_terminal
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 TOKEN = re.compile(r"ATCTT[\w.~+/=-]+")
 DIES = "warning: the token that disks had before is invalid from now on"
@@ -67,16 +67,13 @@ def test_the_new_token_is_taken_and_the_one_before_is_not(served: Path) -> None:
     assert DIES not in refused[2]
 
 
-def test_nothing_is_sent_where_the_token_would_be_shown_or_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_desk(tmp_path, monkeypatch, capsys)
-    with at_terminal("token", "disks", cwd=tmp_path, width=80) as terminal:
+def test_nothing_is_sent_where_the_token_would_be_shown_or_lost(desk: Desk) -> None:
+    with at_terminal("token", "disks", cwd=desk.root, width=80) as terminal:
         shown = terminal.until(None)
         assert terminal.process.wait() == 64
-    embedded = tmp_path / ".reconciler" / "emulator.db"
+    embedded = desk.root / ".reconciler" / "emulator.db"
     assert not embedded.exists(), "whatever is sent opens the emulator"
-    with started("token", "disks", cwd=tmp_path) as process:
+    with started("token", "disks", cwd=desk.root) as process:
         process.communicate()
     assert (process.returncode, embedded.exists()) == (0, True)
     assert "nothing was sent: the new token would be shown on the terminal, or lost" in shown
@@ -199,10 +196,7 @@ def test_a_source_that_no_manifest_has_is_wrong_usage(served: Path) -> None:
     assert 'did you mean "disks"' in err
 
 
-def test_in_process_the_output_is_a_pipe_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    desk: Desk = make_desk(tmp_path, monkeypatch, capsys)
+def test_in_process_the_output_is_a_pipe_too(desk: Desk) -> None:
     made = desk("token", "disks")
     assert made.code == 0
     assert TOKEN.fullmatch(made.out.removesuffix("\n"))

@@ -256,7 +256,7 @@ def test_what_live_hides_is_remembered_as_it_was_sent() -> None:
 def test_there_are_words_for_what_live_hides(part: str) -> None:
     kind = {"icons": Kind.ICON, "statuses": Kind.STATUS}.get(part, Kind.ATTRIBUTE)
     field = part if part in WRITE_ONLY_FIELDS else None
-    hidden = Difference(kind=kind, edit=Edit.ADD, address=Address.parse("a"), names=(), field=field)
+    hidden = Difference(kind=kind, edit=Edit.ADD, address=Address.of("a"), names=(), field=field)
     assert "live does not show the " in write_only("s", [hidden]).text
 
 
@@ -280,7 +280,7 @@ def test_an_element_that_comes_or_goes_is_told_with_its_fields(table: Table, fie
 def _detail(table: Table, raw: Json) -> str:
     return detail(
         Change(
-            address=Address.parse("a"),
+            address=Address.of("a"),
             kind=Kind(table.kind),
             names=("a",),
             action=Edit.ADD,

@@ -128,7 +128,7 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
         yield from places(node[key])
 
 
-def altered(draw: Callable[..., Any], report: Json) -> Json:
+def altered(draw: Callable[[st.SearchStrategy[Any]], Any], report: Json) -> Json:
     """*report* with one part of it replaced or left out."""
     other = copy.deepcopy(report)
     inside, key = draw(st.sampled_from([*places(other)]))

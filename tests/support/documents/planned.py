@@ -31,6 +31,17 @@ def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
     return normalise(write_document(outcome.live)) if everything else hiding(outcome.live)
 
 
+def plan_from(given: SourceInput, **options: Any) -> Plan:
+    """Return the plan of one source."""
+    return make_plan(
+        [given],
+        environment="test",
+        options=plan_options(**options),
+        tool_version="0",
+        created_at="2026-01-01T00:00:00Z",
+    )
+
+
 def plan_of(
     *edits: Edit,
     live: LiveDocument | None = None,
@@ -46,13 +57,7 @@ def plan_of(
         live=Live(status=status, document=None if creates else live or live_of()),
         base=base,
     )
-    return make_plan(
-        [given],
-        environment="test",
-        options=plan_options(**options),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )
+    return plan_from(given, **options)
 
 
 def planned(*edits: Edit, **options: Any) -> SourcePlan:

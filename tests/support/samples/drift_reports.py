@@ -135,7 +135,6 @@ def hostile_drift() -> DriftReport:
 
 def whole(names: set[str]) -> Plan:
     """Return a plan in which each source of *names* has drifted."""
-
     sources = (
         replace(
             samples.UPDATE,

@@ -12,12 +12,12 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Base
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.planning.planner import SourceInput, make_plan
+from reconciler.planning.planner import SourceInput
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Outcome
 from reconciler.semantics.server_defaults import completed
-from tests.support.documents.planned import plan_options
+from tests.support.documents.planned import plan_from
 from tests.support.documents.site_document import hiding
 from tests.support.strategies.documents import Json
 from tests.support.strategies.edits import edited
@@ -46,13 +46,7 @@ def plan(
         base=base,
         only=only,
     )
-    return make_plan(
-        [given],
-        environment="test",
-        options=plan_options(**options),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )
+    return plan_from(given, **options)
 
 
 def created(document: Json) -> Document:
