@@ -1,7 +1,4 @@
-"""The backend that an environment names, opened for one run.
-
-Who runs this: the name that the journal and the leases keep.
-"""
+"""The backend of an environment, opened for one run, and the name of whoever runs it."""
 
 import getpass
 import os
@@ -17,7 +14,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.file import Project
 
 DATA_DIRECTORY = ".reconciler"
-# Of all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
+# For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
 
 
@@ -32,10 +29,10 @@ async def backend_of(
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's environment, closed at the end of the block.
 
-    One that is *read_only* sends nothing but GET. It keeps the pace that `pace_of` has
-    for one of *share* processes.
-    *on_pause* is called before each wait of a request: a retry's, or one for the pace or
-    after a 429 of more than a second.
+    A *read_only* one sends nothing but GET. It keeps the pace that `pace_of` returns for one
+    of *share* processes.
+    *on_pause* is called before each wait of a request: before a retry, or for the pace or
+    after a 429 if it takes more than a second.
     """
     opened = _embedded if project.environment.backend == "embedded" else _cloud
     async with opened(
@@ -49,11 +46,10 @@ async def backend_of(
 
 
 def pace_of(project: Project, *, share: int = 1) -> int | None:
-    """Return how many requests a minute one of *share* processes may send, None for any number.
+    """Return the requests per minute of one of *share* processes, None for no limit.
 
-    The API's limit is one of the whole instance: processes that run at once divide the
-    project's pace. In process nobody needs protection; a pace that is written down is kept
-    all the same.
+    The API's limit applies to the whole instance: processes that run at once divide the
+    project's pace. The embedded backend needs no protection, but a configured pace is kept.
     """
     pace = project.policy.requests_per_minute
     if pace is None:
@@ -85,7 +81,7 @@ async def _cloud(
 async def _embedded(
     project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
 ) -> AsyncIterator[Backend]:
-    # The emulator is imported here, for the cloud does not need it.
+    # Imported here, since the cloud backend does not need the emulator.
     from reconciler.assets.embedded import (  # noqa: PLC0415
         EMBEDDED_BASE_URL,
         embedded_transport,
@@ -111,9 +107,9 @@ async def _embedded(
 
 
 def private_file(root: Path, name: str) -> Path:
-    """Return the path of a file in `.reconciler`, which only its owner can read; both exist then.
+    """Return the path of a file in `.reconciler`, readable by its owner only; both are created.
 
-    Raises ReconcilerError where they cannot be made.
+    Raises ReconcilerError if that fails.
     """
     path = root / DATA_DIRECTORY / name
     try:
@@ -125,9 +121,9 @@ def private_file(root: Path, name: str) -> Path:
 
 
 def _credentials(project: Project) -> Callable[[str], Credentials]:
-    """Return what gives a source's credentials: its binding's, else the environment's.
+    """Return the function that gives a source's credentials: its binding's or the environment's.
 
-    Secrets are read from the process's variables when a request is made, not before.
+    Secrets are read from the process's variables for each request, not before.
     """
 
     def of(source: str) -> Credentials:
@@ -146,12 +142,12 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
     return of
 
 
-# Where a CI system says who it is, and which job this is: the first that is set counts.
+# Variables in which CI systems identify the job: the first that is set counts.
 _JOBS = ("GITHUB_RUN_ID", "CI_JOB_ID", "BITBUCKET_BUILD_NUMBER", "BUILD_TAG")
 
 
 def user_name(environ: Mapping[str, str]) -> str:
-    """Return the user, and the CI job where there is one."""
+    """Return the user, and the CI job if there is one."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):

@@ -1,4 +1,4 @@
-"""What an earlier time tells of each source: the journal's receipts, and `--base REF`."""
+"""The baseline of each source: from the journal's receipts, or from `--base REF`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,22 +17,22 @@ from reconciler.planning.inputs import Base
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bases:
-    """Where the base of a source is looked up."""
+    """Where the baseline of a source is looked up."""
 
     receipts: Mapping[str, Sequence[Receipt]] = field(default_factory=dict)
     commit: CommitManifests | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def of(self, ref: SourceRef) -> Base | None:
-        """Return the base of one source, None where nothing is known."""
+        """Return the baseline of one source, None if nothing is known."""
         commit = self.commit.of(ref.name) if self.commit else None
         return base_of(ref, self.receipts.get(ref.name, ()), commit)
 
 
 def bases(project: Project, commit: CommitManifests | None) -> Bases:
-    """Return the bases of the project's environment.
+    """Return the baselines of the project's environment.
 
-    A journal that cannot be read is a warning: it never is the truth about live.
+    A journal that cannot be read is a warning: it is never the truth about live.
     """
     said = commit.diagnostics if commit else ()
     if is_empty(project):

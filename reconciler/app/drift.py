@@ -1,8 +1,6 @@
-"""Read live and judge what drifted: what `drift` does between its options and its reports.
+"""Read live and classify drift: what `drift` does between its options and its reports.
 
-What an earlier drift run saw: its report, or what the journal remembers of the last one.
-
-A drift report that an earlier command wrote, read from its file.
+Earlier runs are known by their report, read from its file, or by the journal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +32,7 @@ from reconciler.planning.planner import make_plan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What `drift` is asked to look at."""
+    """The request of a `drift` command."""
 
     sources: tuple[str, ...] = ()
     base: str | None = None
@@ -44,15 +42,15 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """What drifted, and what that was found from."""
+    """A drift report, and the inputs that it was made from."""
 
     report: DriftReport
     inputs: Mapping[str, SourceInput] = field(default_factory=dict)
 
     def repair(self, project: Project) -> Plan:
-        """Return the plan that takes back to git what alarms, and leaves all else as live has it.
+        """Return the plan that reverts alarming drift to git, and leaves the rest of live alone.
 
-        What the API cannot do is left open, and said.
+        What the API cannot do stays open and is reported.
         """
         alarming = {
             s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
@@ -69,10 +67,10 @@ class Judged:
 
 
 def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
-    """Return what drifted of the sources that are *wanted*.
+    """Return the drift of the sources in *wanted*.
 
-    Raises ManifestError and whatever reading the project, the commit and live may raise; a
-    source that cannot be read is part of the report.
+    Raises ManifestError and any error of reading the project, the commit and live; a source
+    that cannot be read is part of the report.
     """
     clock = Clock()
     began = clock.monotonic()
@@ -119,7 +117,7 @@ def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
 def nothing_judged(
     environment: str, wanted: Wanted, diagnostics: Sequence[Diagnostic]
 ) -> DriftReport:
-    """Return the report that says only why there is none."""
+    """Return a report that only says why there is no other."""
     made = drift_of(errored(environment, diagnostics), (), today=_today())
     return replace(made, shard=wanted.shard, selected=bool(wanted.sources))
 
@@ -132,7 +130,7 @@ _MAKE_ONE = "make one: reconciler drift --output json=FILE"
 
 
 def load_report(path: Path) -> DriftReport:
-    """Return the report in *path*. Raises ReconcilerError where there is none."""
+    """Return the report in *path*. Raises ReconcilerError if there is none."""
     raw = read_json(path, error=ReconcilerError)
     if faults := schemas.faults("drift", raw):
         raise ReconcilerError(
@@ -150,9 +148,9 @@ LAST = "last"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Earlier:
-    """What was seen of each source, and what there is to say about how that is known.
+    """What was seen of each source earlier, and diagnostics about how that is known.
 
-    `is_remembered`: the journal has it, and is to have what this run sees.
+    `is_remembered`: it comes from the journal, which is to store what this run sees.
     """
 
     seen: Mapping[str, Sighting] = field(default_factory=dict)
@@ -161,10 +159,10 @@ class Earlier:
 
 
 def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlier:
-    """Return what the run that *since* names saw, nothing where none is asked for.
+    """Return what the run named by *since* saw, nothing if none is given.
 
-    `last`, and whoever *notifies* without saying, means what the journal remembers; all else
-    is a report's file, which need not be there yet. Raises ReconcilerError where it is no
+    `last`, which is also the default of a run that *notifies*, means the journal; anything
+    else is the file of a report, which need not exist yet. Raises ReconcilerError if it is no
     drift report. A journal that cannot be read is a warning.
     """
     if since is None and not notifies:
@@ -181,8 +179,8 @@ def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlie
 
 
 def keep(project: Project, report: DriftReport, earlier: Earlier) -> tuple[Diagnostic, ...]:
-    """Remember in the journal what *report* saw; return the warning where that cannot be."""
-    # SQLAlchemy takes longer to import than most drift takes.
+    """Store what *report* saw in the journal; return a warning if that fails."""
+    # Importing SQLAlchemy takes longer than most of `drift`.
     from reconciler.journal.drift_seen import remember  # noqa: PLC0415
 
     seen = sightings(report, earlier.seen)

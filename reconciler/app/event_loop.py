@@ -1,7 +1,4 @@
-"""Run what is asynchronous to its end: `asyncio.run`, for results of any size.
-
-Ctrl-C and SIGTERM as the two stages of an interruption (design.md#interruption).
-"""
+"""Run coroutines from synchronous code, and signals in two stages (design.md#interruption)."""
 
 import asyncio
 import signal
@@ -13,10 +10,10 @@ T = TypeVar("T")
 
 
 def until_done(work: Coroutine[Any, Any, T]) -> T:
-    """Return what *work* returns, and raise what it raises.
+    """Run *work* to its end; return its result or raise its exception.
 
-    `asyncio.run` puts the handler of Ctrl-C back, for which `signal` makes a message of the one
-    before: of the task, and so of all that it returned. Of 500 sources that were 300 MiB.
+    When `asyncio.run` restores the handler of Ctrl-C, `signal` formats a message of the previous
+    one: of the task, and so of its whole result. For 500 sources that took 300 MiB.
     """
     done: list[T] = []
 
@@ -32,9 +29,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def interruptible(request: Callable[[], None]) -> Iterator[None]:
-    """Call *request* for each signal while the block runs, instead of ending the process.
+    """Call *request* for each signal during the block instead of ending the process.
 
-    Must be used inside of the running loop.
+    Must be used inside the running loop.
     """
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
@@ -50,9 +47,9 @@ def interruptible(request: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_at_once() -> Iterator[None]:
-    """Let Ctrl-C raise KeyboardInterrupt where it strikes, while the block runs.
+    """Let Ctrl-C raise KeyboardInterrupt immediately during the block.
 
-    The loop's own handler only cancels its task, which a read from the terminal never sees.
+    The loop's own handler only cancels its task, which a read from the terminal never notices.
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

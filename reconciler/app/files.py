@@ -1,6 +1,6 @@
-"""Write a file whole or not at all; what is no regular file, as a device, is written into.
+"""Write files atomically, and read JSON files that the user named, with readable errors.
 
-Read a JSON file that the user named, with a sentence for all that can be wrong with it.
+Devices and other special files are written to directly.
 """
 
 import contextlib
@@ -15,22 +15,22 @@ from reconciler.errors import ReconcilerError
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write *text* to *path* with mode 0600: a crash leaves the old file or the new one.
+    """Write *text* to *path* with mode 0600: after a crash there is the old file or the new one.
 
-    Raises ReconcilerError where the file cannot be written.
+    Raises ReconcilerError if the file cannot be written.
     """
     _write(path, text, mode=0o600)
 
 
 def replace_atomically(path: Path, text: str) -> None:
-    """Write *text* to *path*, which keeps its mode; a new file gets what the umask leaves.
+    """Write *text* to *path*, which keeps its mode; a new file gets the umask's default.
 
-    Line ends are written as they are. A crash leaves the old file or the new one. Raises
-    ReconcilerError where the file cannot be written.
+    Line ends are written unchanged. After a crash there is the old file or the new one. Raises
+    ReconcilerError if the file cannot be written.
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:  # there is none yet
+    except OSError:  # there is no file yet
         mask = os.umask(0)
         os.umask(mask)
         mode = 0o666 & ~mask
@@ -39,7 +39,7 @@ def replace_atomically(path: Path, text: str) -> None:
 
 def _write(path: Path, text: str, *, mode: int) -> None:
     try:
-        if path.exists() and not path.is_file():  # never put a file in the place of /dev/null
+        if path.exists() and not path.is_file():  # never replace /dev/null by a file
             path.write_text(text, encoding="utf-8", newline="")
             return
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
@@ -59,7 +59,7 @@ def _write(path: Path, text: str, *, mode: int) -> None:
 
 
 def read_json(path: Path, *, error: type[ReconcilerError] = ReconcilerError) -> Any:
-    """Return the JSON in *path*; raises *error* where it cannot be read or is not JSON."""
+    """Return the JSON in *path*; raises *error* if it cannot be read or is not JSON."""
     try:
         return json.loads(path.read_bytes())
     except OSError as cause:

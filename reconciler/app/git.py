@@ -1,9 +1,4 @@
-"""The gate to git: one command, its output, and a sentence where it fails.
-
-The manifests of a git commit, read without a checkout (`--base REF`).
-
-Whether git holds what a file says.
-"""
+"""The gate to git: commands, the manifests of a commit without a checkout, uncommitted files."""
 
 import os
 import subprocess
@@ -23,19 +18,19 @@ from reconciler.model.document import Document
 
 
 class GitError(ReconcilerError):
-    """Git is not installed, or refused what was asked of it."""
+    """Git is not installed, or the command failed."""
 
 
 def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
-    """Return what `git` writes to standard output, run in *directory*.
+    """Return the standard output of `git`, run in *directory*.
 
-    Raises GitError where it is not installed or fails. Takes no lock that it can do without.
+    Raises GitError if it is not installed or fails. Takes no optional locks.
     """
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or after `--`
             ["git", "--no-optional-locks", *arguments],  # noqa: S607 - the user's own git
             cwd=directory,
-            env=os.environ | {"LC_ALL": "C"},  # what it says is looked at, here and there
+            env=os.environ | {"LC_ALL": "C"},  # its messages are parsed in a few places
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
@@ -56,7 +51,7 @@ _SHORT = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommitManifests:
-    """What the manifests of a commit want, by source; `broken` are the sources in error there."""
+    """The desired documents of a commit by source; `broken` are the sources in error there."""
 
     name: str
     documents: Mapping[str, Document]
@@ -64,16 +59,16 @@ class CommitManifests:
     diagnostics: tuple[Diagnostic, ...]
 
     def of(self, source: str) -> Commit | None:
-        """Return what the commit says of *source*, None where its manifest was in error."""
+        """Return the commit's manifest of *source*, None if it was in error."""
         if source in self.broken:
             return None
         return Commit(name=self.name, desired=self.documents.get(source, Document()))
 
 
 def read_commit(project: Project, ref: str) -> CommitManifests:
-    """Return what the project's manifests said in the commit *ref*.
+    """Return the project's manifests in the commit *ref*.
 
-    Raises ReconcilerError where there is no git, no repository or no such commit.
+    Raises ReconcilerError if there is no git, no repository or no such commit.
     """
     root = project.root.absolute()
     commit = _resolved(root, ref)
@@ -109,7 +104,7 @@ def _resolved(root: Path, ref: str) -> str:
 
 def _files(root: Path, commit: str, globs: Sequence[str] | None) -> Iterator[tuple[Path, bytes]]:
     patterns = [f":(glob){g}" for g in globs or ("*.yaml", "*.yml", "*.json")]
-    # Of the index and the commit together: what is in the index alone is missing below.
+    # Of index and commit together: files that only the index has are missing below.
     listed = git("ls-files", "-z", f"--with-tree={commit}", "--", *patterns, directory=root)
     names = [
         name
@@ -133,7 +128,7 @@ def _line(data: memoryview) -> tuple[bytes, memoryview]:
 
 
 def _told(name: str, error: Diagnostic) -> Diagnostic:
-    """Return the warning that a manifest was in error then; it is no error of today."""
+    """Return the warning that a manifest was in error then; it is no error now."""
     return RunCode.BASE_IN_ERROR.diagnostic(
         f"{error.file} of {name} is in error, so its source has no base: {error.text}",
         source=error.source,
@@ -141,9 +136,9 @@ def _told(name: str, error: Diagnostic) -> Diagnostic:
 
 
 def lost_if_overwritten(path: Path) -> str | None:
-    """Return why what the file *path* says would be lost, None where HEAD of git holds it.
+    """Return why overwriting *path* would lose content, None if git's HEAD has it.
 
-    Without git nobody knows, and that is a reason as well.
+    Without git that is unknown, which is a reason too.
     """
     asked = ("--literal-pathspecs", "status", "--porcelain", "--ignored", "--", path.name)
     try:

@@ -1,4 +1,4 @@
-"""What the commands that send data share: journal, lock, signals, progress, and the end."""
+"""What the commands that send data share: journal, lock, signals, progress and the result."""
 
 import asyncio
 import os
@@ -54,7 +54,7 @@ def watched(
     *,
     options: Options,
 ) -> IngestReport:
-    """Return what *work*, with *options*, reports; progress is shown, signals ask it to stop.
+    """Return the report of *work* with *options*; progress is shown, signals ask it to stop.
 
     Raises what *work* raises.
     """
@@ -62,7 +62,7 @@ def watched(
     async def run() -> IngestReport:
         stop = Stop()
         with progress.ingesting() as emit, interruptible(stop.request):
-            # One connection is for the reports of progress, beside the chunks.
+            # One more connection for progress reports, beside the chunks.
             connections = options.parallelism + 1
             async with opened(project, emit=emit, stop=stop, connections=connections) as ports:
                 return await work(ports)
@@ -71,7 +71,7 @@ def watched(
 
 
 def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRecord, ...]:
-    """Return the ingestions that are open, of *sources* or all.
+    """Return the open ingestions of *sources*, or all.
 
     Raises WrongUsage for a source that has none, and JournalError.
     """

@@ -1,11 +1,4 @@
-"""Read live and plan: what `plan` and `apply` have in common.
-
-Read what is live of sources while someone watches.
-
-`plan --live`: plan against an answer in a file, with no network, variable or binding.
-
-Plan again, as the saved plan was made: what `comment --verify` compares with.
-"""
+"""Read live and plan, for `plan`, `apply` and `comment --verify`; `plan --live` without network."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +34,7 @@ from reconciler.render.errors import explanation
 async def read_sources(
     backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, progress: Progress
 ) -> dict[str, Refreshed]:
-    """Return what is live of each source, and show on *progress* that it is read."""
+    """Return live of each source, and show on *progress* that it is being read."""
     with progress.reading_sources(len(sources)):
         return await refresh(backend, sources, parallelism=parallelism)
 
@@ -50,7 +43,7 @@ async def read_sources(
 class Planned:
     """The plan of the sources that could be read, and why the others could not.
 
-    `inputs` are what it was made of.
+    `inputs` are what it was made from.
     """
 
     plan: Plan
@@ -67,11 +60,11 @@ async def plan_live(
     progress: Progress,
     commit: CommitManifests | None = None,
 ) -> Planned:
-    """Return the plan that takes what *backend* has to what is *desired*.
+    """Return the plan that takes live, read from *backend*, to *desired*.
 
-    Changes are attributed against *commit*, without one against the journal's receipts.
-    A source that cannot be read leaves the others as they are; it is named in `unread`
-    and in the plan's diagnostics.
+    Changes are attributed against *commit*, without one against the journal's receipts. A
+    source that cannot be read does not affect the others; it is named in `unread` and in the
+    plan's diagnostics.
     """
     sources = bind(desired.project, desired.manifests)
     refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
@@ -107,7 +100,7 @@ async def plan_live(
 
 
 def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
-    """Return the plan that says only why there is none (design.md#the-plan)."""
+    """Return a plan that only says why there is no other (design.md#the-plan)."""
     return Plan(
         tool_version=__version__,
         created_at=now(),
@@ -119,7 +112,7 @@ def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
 
 
 def now() -> str:
-    """Return the time for `created_at`."""
+    """Return the present time for `created_at`."""
     return Clock().stamp()
 
 
@@ -145,13 +138,13 @@ def plan_offline(
 ) -> Plan:
     """Return the plan for the one source selected; *live* is a file, or `none`.
 
-    Changes are attributed against *commit*; no journal is read. The files *besides* are no
-    manifests, wherever they lie.
+    Changes are attributed against *commit*; the journal is not read. The files *besides* are
+    not manifests, wherever they are.
 
-    Raises WrongUsage where not exactly one source is selected, ReconcilerError where the
-    file is not an answer of GET schema-and-mapping.
+    Raises WrongUsage unless exactly one source is selected, ReconcilerError if the file is not
+    an answer of GET schema-and-mapping.
     """
-    # The answer may lie beside the manifests; it is live, and no manifest.
+    # The answer may be beside the manifests without being one.
     others = {path.resolve() for path in (Path(live), *besides)}
     paths = [path for path in manifest_paths(project) if path.resolve() not in others]
     desired = select(project, load_manifests(paths), names)
@@ -201,12 +194,12 @@ def plan_again(
     *,
     environment: str | None,
 ) -> Plan:
-    """Return the plan of today, in the environment and with the residual that *saved* allows.
+    """Return a new plan in the environment of *saved*, with the residual that *saved* allows.
 
-    *environment* is the one asked for; another one than that of *saved* raises WrongUsage.
+    *environment* is the requested one; WrongUsage is raised if *saved* has another.
 
-    Raises ManifestError where a manifest is in error, and the error of the first source
-    that cannot be read.
+    Raises ManifestError if a manifest is in error, and the error of the first source that
+    cannot be read.
     """
     if saved.errored:
         raise PlanFileError("the plan was made with errors: there is nothing to verify")

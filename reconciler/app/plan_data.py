@@ -1,4 +1,4 @@
-"""`plan --data`: what the plan does to data, told with it."""
+"""`plan --data`: the effect of the plan on data, as part of it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from reconciler.planning.plan import Plan, SourcePlan
 
 
 def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
-    """Return the file of each source. Raises WrongUsage where a source has two."""
+    """Return the file of each source. Raises WrongUsage if a source has two."""
     files: dict[str, Path] = {}
     for source, path in given:
         if files.setdefault(source, path) != path:
@@ -26,13 +26,12 @@ def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
 
 
 def with_data(plan: Plan, files: Mapping[str, Path], progress: Progress) -> Plan:
-    """Return *plan* with what it does to the data in *files*, which are by source.
+    """Return *plan* with its effect on the data in *files*, which are by source.
 
-    Raises DataError where the data are not what they should be, WrongUsage for a source that
-    is not planned.
+    Raises DataError if the data are malformed, WrongUsage for a source that is not planned.
     """
     unknown = files.keys() - {s.source for s in plan.sources}
-    # A source that could not be read is no mistake of the command line.
+    # A source that could not be read is not a mistake on the command line.
     if unknown and not plan.errored:
         raise WrongUsage(f'--data names the source "{min(unknown)}", which is not planned')
     return replace(
@@ -62,7 +61,7 @@ def _effect(planned: SourcePlan, file: Path, progress: Progress) -> DataEffect:
 
 
 class _Counted:
-    """How many entries there were."""
+    """Counts the entries."""
 
     def __init__(self) -> None:
         self.entries = 0

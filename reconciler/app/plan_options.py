@@ -1,4 +1,4 @@
-"""What the command line says about planning, for `plan`, `apply` and `comment`."""
+"""The planning options of the command line, for `plan`, `apply` and `comment`."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,7 @@ from reconciler.planning.plan import Plan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanSettings:
-    """What the command line says about planning; the limits override policy where given."""
+    """The planning options of the command line; limits override policy if they are given."""
 
     parallelism: int
     allow_residual: bool
@@ -22,7 +22,7 @@ class PlanSettings:
     expect_digest: str | None
 
     def options(self, policy: Policy, *, sync: bool = False) -> PlanOptions:
-        """Return the options of planning so under *policy*, the limits overridden where given."""
+        """Return the planning options under *policy*, with the limits overridden if given."""
         limits: dict[str, Any] = {
             "max_changes": self.max_changes,
             "max_change_percent": self.max_change_percent,
@@ -37,7 +37,7 @@ class PlanSettings:
         )
 
     def overrides(self) -> dict[str, bool]:
-        """Return which options that change a plan were given, by their names."""
+        """Return the given options that change a plan, by name."""
         return {
             "--allow-residual": self.allow_residual,
             "--resend-write-only": self.resend_write_only,
@@ -47,7 +47,7 @@ class PlanSettings:
         }
 
     def check_digest(self, plan: Plan) -> None:
-        """Raise UnsafePlan where *plan* is not the one that `--expect-digest` names."""
+        """Raise UnsafePlan if *plan* is not the one that `--expect-digest` names."""
         if self.expect_digest is not None and plan.digest != self.expect_digest:
             raise UnsafePlan(
                 f"the plan has the digest {plan.digest}, and {self.expect_digest} was expected",

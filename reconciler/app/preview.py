@@ -1,8 +1,7 @@
 """Try a mapping on data: what `preview` does between its options and its reports.
 
-What the manifest's mapping is held against: live, or what was applied last.
-
-Read a data file once, for all that look at it, while someone watches.
+The mapping can be compared with live or with the last apply; a data file is read once, for all
+consumers, with progress shown.
 """
 
 import os
@@ -44,7 +43,7 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
-    """Two documents with common ids; `name` says what `before` is."""
+    """Two documents with common ids; `name` is the display name of `before`."""
 
     name: str
     before: Document
@@ -55,9 +54,9 @@ class Compared:
 def compared(
     project: Project, manifest: Manifest, against: Against, progress: Progress
 ) -> Compared:
-    """Return what *manifest* is held *against*; nothing where live has no mapping yet.
+    """Return *manifest* and the mapping to compare it *against*; no `before` if there is none.
 
-    Raises ReconcilerError where live cannot be read, or no apply is known.
+    Raises ReconcilerError if live cannot be read, or no apply is known.
     """
     (ref,) = bind(project, [manifest])
     found = (
@@ -87,7 +86,7 @@ def _last(project: Project, ref: SourceRef) -> Compared:
     known = bases(project, None)
     receipts = known.receipts.get(ref.name, ())
     if ref.import_source_id is None and receipts:
-        # Only live could tell the id; who was applied to last under this name is good enough.
+        # Only live could tell the id; the source last applied under this name is good enough.
         ref = replace(ref, import_source_id=receipts[-1].operation.import_source_id)
     base = known.of(ref)
     if base is None or base.desired is None:
@@ -108,10 +107,10 @@ STANDARD_INPUT = "-"
 
 
 class Taker(Protocol):
-    """What looks at the entries of data, one after another."""
+    """A consumer of the entries of data."""
 
     def take(self, root: str, entry: Any, /) -> None:
-        """Take one root entry."""
+        """Process one root entry."""
 
 
 def take_data(
@@ -122,9 +121,9 @@ def take_data(
     roots: frozenset[str],
     progress: Progress,
 ) -> Reading:
-    """Give each root entry of *data* to each of *takers*, and return what the reading saw.
+    """Give each root entry of *data* to each of *takers*, and return the exhausted reader.
 
-    Raises DataError where the data are not what they should be.
+    Raises DataError if the data are malformed.
     """
     path = path_of(data)
     with (
@@ -144,13 +143,13 @@ def path_of(data: str) -> Path | None:
 
 
 def name_of(data: str) -> str:
-    """Return what *data* is called in reports: the file's name without its directories."""
+    """Return the name of *data* in reports: the file's name without its directories."""
     return "standard input" if data == STANDARD_INPUT else Path(data).name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What `preview` is asked for."""
+    """The request of a `preview` command."""
 
     source: str
     data: str
@@ -160,16 +159,16 @@ class Asked:
 
 
 def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
-    """Return what the data make by the source's mapping.
+    """Return what the source's mapping makes of the data.
 
-    Raises DataError, ManifestError, WrongUsage and, where it is held against something,
-    whatever reading that may raise.
+    Raises DataError, ManifestError, WrongUsage and, if it is compared with something, any
+    error of reading that.
     """
     path = path_of(asked.data)
     loaded = load_project_manifests(
         project,
         variables=os.environ if asked.against else None,
-        # The data may lie beside the manifests.
+        # The data may be beside the manifests.
         besides=[path] if path else [],
     )
     desired = select(project, loaded, [asked.source])
@@ -200,7 +199,7 @@ def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
 
 
 def with_unread_roots(preview: Preview, reading: Reading) -> Preview:
-    """Return *preview* with what the reader passed over, for no mapping reads it."""
+    """Return *preview* with the roots that the reader skipped because no mapping reads them."""
     unread = tuple(
         Found(code=Finding.UNREAD, count=number, place=root)
         for root, number in sorted(reading.unread_roots.items())

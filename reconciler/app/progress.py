@@ -1,4 +1,4 @@
-"""What a command tells, while it works, to whoever watches."""
+"""The progress reports of a command while it works."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,18 +8,18 @@ from reconciler.outcome.events import EmitIngest
 
 
 class Progress(Protocol):
-    """Shows how far a command is. Each block lasts as long as the work that it is about."""
+    """Shows the progress of a command. Each block lasts as long as the work that it reports."""
 
     def reading_sources(self, number: int) -> AbstractContextManager[None]:
-        """Show that live is read, of *number* sources."""
+        """Show that live of *number* sources is being read."""
 
     def reading_data(
         self, name: str, size: int | None
     ) -> AbstractContextManager[Callable[[int], None]]:
-        """Show how much of the data *name* is read; yields what takes the bytes read so far.
+        """Show how much of the data *name* has been read; yield a callable for the bytes so far.
 
-        *size* is that of all of it in bytes, None where it is not known.
+        *size* is their total number in bytes, None if unknown.
         """
 
     def ingesting(self) -> AbstractContextManager[EmitIngest]:
-        """Show how far the sending of data is; yields what takes its events."""
+        """Show the progress of sending data; yield the listener for its events."""

@@ -1,7 +1,4 @@
-"""What the manifests say should be: project and manifests loaded, sources selected.
-
-The journal that the project file names.
-"""
+"""The project and its desired state: manifests loaded, sources selected, the journal named."""
 
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -36,9 +33,9 @@ def open_project(
     variables: Mapping[str, str] | None = None,
     interpolate: bool = True,
 ) -> Project:
-    """Return the project of the working directory, or the embedded one where no file makes one.
+    """Return the project of the working directory, or the embedded default without a project file.
 
-    *environment* is the one asked for, None the project's default. Without *interpolate* no
+    *environment* is the requested one, None the project's default. Without *interpolate* no
     variable is needed (design.md#variables).
     """
     path = find_project(None)
@@ -61,20 +58,19 @@ def open_project(
 def load_desired(
     project: Project, names: Sequence[str], *, besides: Collection[Path] = ()
 ) -> Desired:
-    """Return what *project* wants of the sources *names*, of all where none is named.
+    """Return the desired state of the sources *names*, of all if none is named.
 
-    The files *besides* are no manifests, wherever they lie. Raises what `select` raises.
+    The files *besides* are not manifests, wherever they are. Raises what `select` raises.
     """
     loaded = load_project_manifests(project, variables=os.environ, besides=besides)
     return select(project, loaded, names)
 
 
 def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
-    """Return what the manifests *loaded* want of the sources *names*, all where none is named.
+    """Select the sources *names* from the *loaded* manifests, all if none is named.
 
-    Raises ManifestError with every diagnostic where a selected manifest is in error,
-    WrongUsage for a name that no manifest has, ReconcilerError where there is no
-    manifest at all.
+    Raises ManifestError with every diagnostic if a selected manifest is in error, WrongUsage
+    for a name without a manifest, ReconcilerError if there is no manifest at all.
     """
     diagnostics = tuple(d for d in loaded.diagnostics if _concerns(d, names))
     if errors_in(diagnostics):
@@ -104,10 +100,10 @@ def no_manifest(where: Path | str) -> ReconcilerError:
 
 
 def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:
-    """Whether it is about the selection.
+    """Return whether *diagnostic* is about the selection.
 
-    One without a source may be about any of them, and one between manifests stands at
-    the second while it is as much about the first.
+    One without a source may be about any of them, and one about two manifests names the second
+    although it is as much about the first.
     """
     return (
         not names
@@ -123,7 +119,7 @@ _FILE = "sqlite:///"
 
 def journal_of(project: Project) -> "Journal":
     """Return the journal of *project*, not opened yet. Raises JournalError for a bad URL."""
-    # SQLAlchemy takes longer to import than planning takes.
+    # Importing SQLAlchemy takes longer than planning.
     from reconciler.journal.runs import Journal  # noqa: PLC0415
     from reconciler.journal.store import Store, journal_url  # noqa: PLC0415
 
@@ -131,7 +127,7 @@ def journal_of(project: Project) -> "Journal":
 
 
 def is_empty(project: Project) -> bool:
-    """Return whether the journal is a file that no run has made yet: there is nothing to read."""
+    """Return whether the journal is a file that does not exist yet: there is nothing to read."""
     if not project.journal.startswith(_FILE):
         return False
     return not (project.root / project.journal.removeprefix(_FILE)).exists()

@@ -1,7 +1,4 @@
-"""Which file a source's manifest is, or would be, and whether it may be written.
-
-Make manifests of what is live of sources.
-"""
+"""Pull: which file is a source's manifest, whether it may be written, and its new content."""
 
 import os
 import stat
@@ -25,13 +22,13 @@ from reconciler.planning.adopt.manifest_text import adopted, updated
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
-# Not in names of files: what some system reads as part of a path, a drive or a pattern.
+# Not allowed in file names: some system treats them as part of a path, a drive or a pattern.
 _UNSAFE = frozenset('/\\:*?"<>|')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """The file of a source's manifest; `text` is None where there is none yet."""
+    """The file of a source's manifest; `text` is None if there is none yet."""
 
     path: Path
     file: str
@@ -41,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Targets:
-    """The file of each source that can have one, why the others cannot, and files unread."""
+    """The file of each source that can have one, why the others cannot, and unreadable files."""
 
     found: dict[str, Target]
     refused: dict[str, ReconcilerError]
@@ -49,7 +46,7 @@ class Targets:
 
 
 def known_sources(project: Project, loaded: Loaded) -> set[str]:
-    """Return the sources of the manifests, faulty ones too, and those that are bound."""
+    """Return the sources of all manifests, faulty ones included, and the bound ones."""
     return {
         *(manifest.source for manifest in loaded.manifests),
         *(d.source for d in errors_in(loaded.diagnostics) if d.source is not None),
@@ -58,10 +55,10 @@ def known_sources(project: Project, loaded: Loaded) -> set[str]:
 
 
 def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all: bool) -> Targets:
-    """Return where the manifest of each of *names* is, or is to be.
+    """Return the present or future manifest file of each of *names*.
 
-    A file that cannot be read counts where *is_all* asks for every source, or where it may be
-    the manifest of one that has none.
+    A file that cannot be read matters if *is_all* asks for every source, or if it may be the
+    manifest of a source without one.
     """
     unread = tuple(d for d in errors_in(loaded.diagnostics) if d.source is None)
     found: dict[str, Target] = {}
@@ -77,7 +74,7 @@ def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all
 
 
 def check_may_write(target: Target, *, force: bool) -> None:
-    """Raise ReconcilerError where *target* must not be written, by what it is or would lose."""
+    """Raise ReconcilerError if *target* must not be overwritten, for what it is or would lose."""
     path, file = target.path, target.file
     if target.text is None:
         return
@@ -112,7 +109,7 @@ def _target(project: Project, loaded: Loaded, name: str) -> Target:
 
 
 def existing_target(path: Path, *, file: str) -> Target:
-    """Return the file *path*, which the user calls *file*. Raises ManifestError if unreadable."""
+    """Return the file *path*, displayed as *file*. Raises ManifestError if unreadable."""
     text = read_text(path, file=file)
     mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK.encode()) else ""
     return Target(path=path, file=file, text=text, mark=mark)
@@ -147,7 +144,7 @@ def _new(project: Project, source: str) -> Target:
 
 @dataclass(kw_only=True, slots=True)
 class PullResult:
-    """What came of each source: a manifest, nothing as nothing is configured, or an error."""
+    """The result for each source: a manifest, nothing if not configured, or an error."""
 
     pulled: list[Pulled] = field(default_factory=list)
     not_configured: list[str] = field(default_factory=list)
@@ -160,9 +157,9 @@ def pull_into(
     *,
     write: Callable[[Target, Pulled], None],
 ) -> PullResult:
-    """Return what came of each source; *write* is given each manifest that differs.
+    """Return the result for each source; *write* is called for each manifest that differs.
 
-    An error of one source leaves the others as they are.
+    An error of one source does not affect the others.
     """
     result = PullResult()
     owners: dict[str, str] = {}
@@ -182,13 +179,13 @@ def pull_into(
 
 
 def write_manifest(target: Target, pulled: Pulled, *, force: bool) -> None:
-    """Write the manifest to its file. Raises ReconcilerError where that must or can not be."""
+    """Write the manifest to its file. Raises ReconcilerError if that is not allowed or fails."""
     check_may_write(target, force=force)
     replace_atomically(target.path, target.mark + pulled.after)
 
 
 def _document(found: Refreshed, owners: dict[str, str]) -> LiveDocument | None:
-    """Return what is live. *owners* are the sources so far, by the id that discovery found."""
+    """Return live. *owners* are the sources so far, by the id that discovery found."""
     if isinstance(found.live, ReconcilerError):
         raise found.live
     import_source_id, name = found.source.import_source_id, found.source.name

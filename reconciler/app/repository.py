@@ -1,4 +1,4 @@
-"""Where files stand in the repository: CI names them from its root on, not from `--chdir`."""
+"""Paths relative to the repository: CI names files from its root, not from `--chdir`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,29 +8,31 @@ from reconciler.manifest.project.file import find_project
 
 
 def root_of(started: Path) -> Path:
-    """Return the root of the working directory's git repository, else *started*.
+    """Return the root of the working directory's git repository, otherwise *started*.
 
-    Git itself is not asked: it refuses where the checkout is another user's, as in containers.
+    Git itself is not called: it refuses if the checkout belongs to another user, as in
+    containers.
     """
     here = Path.cwd()
     return next((d for d in (here, *here.parents) if (d / ".git").exists()), started.absolute())
 
 
 def project_directory() -> str:
-    """Return the project's directory, from the working directory on."""
+    """Return the project's directory, relative to the working directory."""
     found = find_project(None)
     return str(found.parent) if found else "."
 
 
 def normal(directory: str) -> str:
-    """Return *directory* as git writes it: no slash at an end, `.` for the root."""
+    """Return *directory* as git writes it: no trailing slash, `.` for the root."""
     return "/".join(part for part in directory.split("/") if part not in {"", "."}) or "."
 
 
 def names_from_root(started: Path) -> Callable[[str], str]:
-    """Return what names a file from the repository's root on, one outside of it by its whole path.
+    """Return a function from files to paths relative to the repository's root.
 
-    The root itself is `.`; where there is no repository, *started* is taken for it.
+    Files outside of it become absolute paths, the root itself `.`; without a repository
+    *started* is used as the root.
     """
     return partial(_named, root_of(started))
 

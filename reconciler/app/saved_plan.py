@@ -1,7 +1,4 @@
-"""A plan in a file: read, checked against its schema and its digests; saved.
-
-Does a saved plan still say what the manifests say? (design.md#staleness).
-"""
+"""Saved plans: read and checked against schema and digests, saved, compared with manifests."""
 
 import shlex
 from pathlib import Path
@@ -21,7 +18,7 @@ from reconciler.render.plan.text import plan_json
 
 
 def load_plan(path: Path) -> Plan:
-    """Return the plan in *path*. Raises PlanFileError where it is none, or was altered."""
+    """Return the plan in *path*. Raises PlanFileError if it is not a plan, or was altered."""
     raw = read_json(path, error=PlanFileError)
     faults = schemas.faults("plan", raw)
     if faults:
@@ -35,7 +32,7 @@ def load_plan(path: Path) -> Plan:
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Write *plan* to *path*, for its owner only: it holds the whole configuration."""
+    """Write *plan* to *path*, readable by its owner only: it holds the whole configuration."""
     write_atomically(path, plan_json(plan))
 
 
@@ -45,10 +42,10 @@ def send_command(path: Path) -> str:
 
 
 def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
-    """Return, by source, why *plan* must not be sent: its manifest changed since.
+    """Return, by source, why *plan* must not be sent: its manifest has changed since.
 
-    Only manifests at hand count. Where the project has none at all, as on a machine that
-    was given nothing but the plan, the plan alone decides.
+    Only manifests that are present count. If the project has none at all, as on a machine that
+    received only the plan, the plan alone decides (design.md#staleness).
     """
     try:
         loaded = load_project_manifests(project, variables=None)

@@ -1,4 +1,4 @@
-"""Time and chance as arguments, so that no test waits and every run can be replayed."""
+"""Time and randomness as arguments, so that no test waits and every run can be replayed."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """What a run knows of time: `monotonic` to measure, `wall` to record, `sleep` to wait."""
+    """The clock of a run: `monotonic` to measure, `wall` to record, `sleep` to wait."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], datetime] = _utc_now
@@ -33,9 +33,9 @@ class Clock:
 
 
 def pauses(rng: random.Random) -> Iterator[float]:
-    """Yield how long to wait before each next look: growing, bounded, jittered, without end.
+    """Yield the waits between polls: growing, bounded, jittered, endless.
 
-    The jitter keeps many sources from asking in step.
+    The jitter keeps many sources from polling in step.
     """
     pause = FIRST_PAUSE
     while True:

@@ -1,4 +1,4 @@
-"""What the server told, and what reading back showed, make one outcome. One table, no I/O."""
+"""The outcome of an operation, from the server's report and from live read back. One table."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from reconciler.errors import ReconcilerError
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
 
-# What was read back decides wherever it can; what the server told only fills the gaps, and a
-# failure that it reports stays one.
+# What was read back decides wherever it can; the server's report only fills the gaps, and a
+# failure that it reports remains one.
 OUTCOMES: dict[Ending, dict[Found, Outcome]] = {
     Ending.DONE: {
         Found.AS_PLANNED: Outcome.DONE,
@@ -33,7 +33,7 @@ OUTCOMES: dict[Ending, dict[Found, Outcome]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
-    """How it ended, in one word and one sentence; `error` is None for what was done."""
+    """The outcome in one word and one sentence; `error` is None for success."""
 
     outcome: Outcome
     message: str

@@ -1,7 +1,4 @@
-"""What running one source needs from outside, in one value.
-
-What a run needs from outside, in one value.
-"""
+"""The outside dependencies of a run, and of running one source in it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -22,7 +19,7 @@ from reconciler.planning.plan import Operation, SourcePlan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """Live as it is just before sending, and what moved in it that is nothing to the plan."""
+    """Live just before sending, and its changes since planning that do not affect the plan."""
 
     live_digest: str
     moved: tuple[Moved, ...] = ()
@@ -30,11 +27,10 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """One source of a plan with its operation: what is to be run, and where it is journalled.
+    """One source of a plan with its operation: what is to be run, and its journal id.
 
-    `refused` is why it must not be sent, known beforehand. `left` is what an earlier
-    process left open of it. `checked` is what was live just before sending, None until
-    that is known.
+    `refused` is why it must not be sent, if known in advance. `left` is the record that an
+    earlier process left open. `checked` is live just before sending, None until it is known.
     """
 
     planned: SourcePlan
@@ -45,7 +41,7 @@ class Task:
     checked: Checked | None = None
 
     def with_live(self, checked: Checked) -> "Task":
-        """Return the task with what is live before it."""
+        """Return the task with live as it is before the operation."""
         return replace(self, checked=checked)
 
     @property
@@ -82,7 +78,7 @@ class Context:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the source was begun."""
+        """Seconds since the source was started."""
         return self.clock.monotonic() - self.began
 
     @property
@@ -91,11 +87,11 @@ class Context:
         return max(0.0, self.timeout - self.elapsed)
 
     def from_now(self) -> Self:
-        """Return the context with its time beginning now."""
+        """Return the context with its time starting now."""
         return replace(self, began=self.clock.monotonic())
 
     def in_time(self) -> Self:
-        """Return this context with a backend that knows the deadline: no call waits past it."""
+        """Return this context with a backend that respects the deadline: no call waits past it."""
         return replace(self, backend=self.backend.within(lambda: self.left))
 
     async def pause(self, seconds: float) -> None:
@@ -105,7 +101,7 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ports:
-    """The backend, the journal, who runs, and what listens, tells the time and stops."""
+    """The backend, the journal, the runner, the listener, the clock and the stop."""
 
     backend: Backend
     journal: Journal

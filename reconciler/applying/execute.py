@@ -26,7 +26,7 @@ from reconciler.outcome.records import EFFECTIVE, OPEN, Attempt, Finding, Operat
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change, Verdict
 
-# How an outcome is remembered.
+# How an outcome is recorded.
 STATES: dict[Outcome, State] = {
     Outcome.DONE: State.DONE,
     Outcome.NOT_CONVERGED: State.NOT_CONVERGED,
@@ -36,21 +36,21 @@ STATES: dict[Outcome, State] = {
 }
 
 
-# How often an operation goes out again that the API turned away with a 503.
+# How often an operation is repeated that the API rejected with a 503.
 MOST_RESENDINGS = 2
 
 
 async def execute(
     context: Context, task: Task, *, held_back: Callable[[], SourceResult | None]
 ) -> SourceResult:
-    """Return how it ended for the source of *task*; ReconcilerErrors end up in the result.
+    """Return how *task* ended for its source; ReconcilerErrors become part of the result.
 
-    *held_back* is asked last thing before the intent is journalled: a result from it
-    means that the run sends nothing new, and is returned.
+    *held_back* is called just before the intent is journalled: if it returns a result, the
+    run sends nothing new, and that result is returned.
     """
     try:
         async with context.locks.hold(task.name):
-            # What was waited for the lease is not counted.
+            # The time spent waiting for the lease does not count.
             context = context.from_now().in_time()
             return await _held(context, task, held_back)
     except Locked as error:
@@ -68,8 +68,8 @@ def _unsent(context: Context, task: Task, error: ReconcilerError) -> SourceResul
 async def _held(
     context: Context, task: Task, held_back: Callable[[], SourceResult | None]
 ) -> SourceResult:
-    """Go on with the source, whose lease is held."""
-    # Read only now: another run may have gone on with it while the lease was waited for.
+    """Execute the task while holding the source's lease."""
+    # Read only now: another run may have continued it while we waited for the lease.
     left = context.journal.operation(task.operation_id)
     if ended := await _ended_before(context, task, left):
         return ended
@@ -86,15 +86,15 @@ async def _check_and_send(
     *,
     sendings: int,
 ) -> SourceResult | None:
-    """Return how it ended; None where what was sent did nothing, and may be sent again.
+    """Return how it ended; None if the operation did nothing and may be sent again.
 
-    *sendings* is how often it was sent before, each time with the proof that it did nothing.
+    *sendings* counts the earlier attempts, each proved to have done nothing.
     """
     try:
         task = task.with_live(await check(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
-        # What was sent before is proved to have done nothing.
+        # The earlier attempts are proved to have done nothing.
         message = f"{error}; nothing was {'changed' if sendings else 'sent'}"
         return _end(context, task, outcome, message, error=error, attempts=0)
     if held := held_back():
@@ -113,7 +113,7 @@ async def _check_and_send(
 
 
 async def _ended_before(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
-    """Return how it ends by what was done before; None where the operation may be sent."""
+    """Return the result of earlier processing; None if the operation may be sent."""
     if left.state not in OPEN:
         return _settled_elsewhere(context, task, left)
     if left.state is State.NOT_STARTED:
@@ -129,7 +129,7 @@ async def _ended_before(context: Context, task: Task, left: OperationRecord) -> 
 
 
 async def _settled(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
-    """Return how an operation that was left open ended; None where it may be sent again."""
+    """Return how an operation that was left open ended; None if it may be sent again."""
     try:
         taken = await take_up(context, task, left)
     except ForeignOrigin as error:
@@ -139,13 +139,13 @@ async def _settled(context: Context, task: Task, left: OperationRecord) -> Sourc
         return None
     judgement, reading = taken.judgement, taken.reading
     if judgement.outcome is Outcome.UNKNOWN:
-        # It stays as it was left: what the next one may do about it hangs on that.
+        # Its record stays unchanged: the next run's options depend on it.
         return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
     return _judged(context, task, judgement, reading)
 
 
 def _settled_elsewhere(context: Context, task: Task, ended: OperationRecord) -> SourceResult:
-    """Return how the operation ended in the hands of another run."""
+    """Return how the operation ended in another run."""
     return _result(
         context,
         task,
@@ -171,12 +171,12 @@ def _applied_before(state: State) -> StalePlan:
 
 
 async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceResult | None:
-    """Send and follow the operation; None where it was turned away and may be sent again."""
+    """Send and follow the operation; None if it was rejected and may be sent again."""
     try:
         reply = await send(context, task)
     except MappingExists as error:
         if sendings and (reading := await read_back(context, task, Ending.LOST)).is_as_planned:
-            # The first one did something after all, later than anybody waited for it.
+            # The first attempt did something after all, later than anybody waited for it.
             message, found = "it was done: read back equal", _finding(task, reading)
             return _end(context, task, Outcome.DONE, message, found=found)
         stale = StalePlan(
@@ -212,10 +212,10 @@ def _judged(context: Context, task: Task, judgement: Judgement, reading: Reading
 
 
 def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
-    """Return that the operation is sent again; None unless it is sure that it did nothing.
+    """Return a retry event if the operation certainly did nothing, otherwise None.
 
-    A 503 says so, and live that stays as it was for a while is the proof. Other cuts and
-    errors leave it to the user: the API may be at it still.
+    A 503 says so, and live that stays unchanged for a while is the proof. Other broken
+    connections and errors are left to the user: the API may still be processing it.
     """
     error = reply.error
     if not isinstance(error, Unavailable) or error.status != HTTPStatus.SERVICE_UNAVAILABLE:
@@ -231,7 +231,7 @@ def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
 
 
 def _finding(task: Task, reading: Reading) -> Finding | None:
-    """Return what is worth remembering of *reading*: live, and which attempts had an effect."""
+    """Return the part of *reading* to record: live, and which attempts had an effect."""
     if reading.live is None or reading.digest is None:
         return None
     left = {c.address for c in reading.remaining}

@@ -1,9 +1,7 @@
 """Send an operation, and follow its progress resource to the end.
 
-Where an asynchronous operation stands, from what the progress resource answers.
-
-Every rule about `progressStatus` and `result` is here; the loop in `follow` only
-asks and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
+All rules about `progressStatus` and `result` are in `standing`; the loop in `follow` only
+polls and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
 """
 
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ from reconciler.outcome.events import Progressed
 
 
 class Standing(StrEnum):
-    """Where an operation stands, as far as its progress resource tells."""
+    """The state of an operation according to its progress resource."""
 
     RUNNING = "running"
     DONE = "done"
@@ -35,11 +33,11 @@ class Standing(StrEnum):
 
 
 # FINISHED is documented. DONE and CANCELLED end the sibling resource (executions), FAILED and
-# ERROR are what an end would be called: waiting out the deadline on them would help nobody.
+# ERROR are likely names of an end: waiting for the deadline on them would help nobody.
 # Any other status, IN_PROGRESS included, is still running.
 TERMINAL = frozenset({"FINISHED", "DONE", "CANCELLED", "FAILED", "ERROR"})
 
-# (the status is terminal, the result is OK) → where it stands
+# (the status is terminal, the result is OK) → the state
 STANDINGS: dict[tuple[bool, bool], Standing] = {
     (True, True): Standing.DONE,
     (True, False): Standing.FAILED,
@@ -49,10 +47,10 @@ STANDINGS: dict[tuple[bool, bool], Standing] = {
 
 
 def standing(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Standing:
-    """Return where the operation stands, *elapsed* of *timeout* seconds after its beginning.
+    """Return the state of the operation, *elapsed* of *timeout* seconds after its start.
 
-    What has ended has ended, also after the deadline; what runs then is overdue, its
-    outcome unknown. (A resource that is gone gives no answer: that is `follow`'s.)
+    An end counts even after the deadline; an operation still running then is overdue, its
+    outcome unknown. (A resource that is gone has no answer: `follow` handles that.)
     """
     found = STANDINGS[answer.status in TERMINAL, answer.result == "OK"]
     if found is Standing.RUNNING and elapsed >= timeout:
@@ -61,11 +59,11 @@ def standing(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Stand
 
 
 class Ending(StrEnum):
-    """How the operation ended as far as the server told."""
+    """How the operation ended according to the server."""
 
     DONE = "done"
     FAILED = "failed"
-    # Sent, and nobody can say what came of it: a cut, a 5xx, a progress resource that is gone.
+    # Sent with unknown outcome: a broken connection, a 5xx, a progress resource that is gone.
     LOST = "lost"
     # Accepted without a progress resource: only reading back can tell.
     UNFOLLOWED = "unfollowed"
@@ -74,18 +72,17 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """How the operation ended as far as the server told; `error` is why, None for success."""
+    """How the operation ended according to the server; `error` is why, None for success."""
 
     ending: Ending
     error: ReconcilerError | None = None
 
 
 async def send(context: Context, task: Task) -> Reply:
-    """Send the operation of *task* and return how it ended as far as the server told.
+    """Send the operation of *task* and return how it ended according to the server.
 
-    Raises what the backend raises where nothing can have happened (MappingExists,
-    Rejected, Unauthorized, connection refused, …), and ForeignOrigin. Nothing is
-    ever sent twice.
+    Raises the backend's errors if nothing can have happened (MappingExists, Rejected,
+    Unauthorized, connection refused, …), and ForeignOrigin. Nothing is ever sent twice.
     """
     try:
         submission = await context.backend.submit(task.ref, task.operation)
@@ -104,10 +101,10 @@ async def send(context: Context, task: Task) -> Reply:
 
 
 async def follow(context: Context, task: Task, url: str) -> Reply:
-    """Ask the progress resource *url* until it ends, cannot be asked, or the deadline passes.
+    """Poll the progress resource *url* until it ends, becomes unreadable, or time is up.
 
-    An answer that did not come, or is not JSON, says nothing about the operation: it is
-    asked for again. A 404 (gone), or a token that is no longer good, ends the asking.
+    A failed request, or an answer that is not JSON, says nothing about the operation: it is
+    repeated. A 404 (gone), or a token that is no longer valid, ends the polling.
     Raises ForeignOrigin.
     """
     for pause in pauses(context.clock.rng):
@@ -146,7 +143,7 @@ async def _ask(context: Context, task: Task, url: str) -> ProgressAnswer:
 
 
 def overdue(context: Context) -> TimedOut:
-    """Return the error for an operation whose end did not show before the deadline."""
+    """Return the error for an operation whose end was not seen before the deadline."""
     return TimedOut(
         f"the operation had not ended after {context.timeout:g} s; the server may still be at it",
         hint="plan again later to see what came of it, or allow more time with --timeout",
@@ -155,7 +152,7 @@ def overdue(context: Context) -> TimedOut:
 
 def _failed(answer: ProgressAnswer) -> OperationFailed:
     if answer.result is None and answer.message is None:
-        # An end that is not OK is a failure (api.md#progress); nobody claims that it was told.
+        # An end that is not OK is a failure (api.md#progress), even without a result.
         message = f"the operation ended {answer.status} without a result"
     else:
         said = answer.message or f"{answer.status} with result {answer.result}"

@@ -1,4 +1,4 @@
-"""Hold the lease of a source while something is done about it, and keep it alive meanwhile."""
+"""Holds the lease of a source while it is being worked on, and renews it meanwhile."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Locks:
-    """The leases of a run: how long one is waited for, and which are held."""
+    """The leases of a run: how long to wait for one, and which ones are held."""
 
     leases: Leases
     clock: Clock
@@ -27,8 +27,7 @@ class Locks:
     async def hold(self, source: str) -> AsyncIterator[None]:
         """Hold the lease of *source* during the block.
 
-        Raises Locked where somebody else holds it for longer than the time-out, and
-        JournalError.
+        Raises Locked if somebody else holds it for longer than the time-out, and JournalError.
         """
         await self._take(source)
         self.held.add(source)
@@ -39,7 +38,7 @@ class Locks:
             self._release(source)
 
     async def keep(self) -> None:
-        """Renew what is held, for ever. What was lost is found where it matters: before sending."""
+        """Renew the held leases forever. A lost one is noticed where it matters: before sending."""
         while True:
             await self.clock.sleep(RENEW_SECONDS)
             if not self.held:
@@ -65,5 +64,5 @@ class Locks:
         try:
             self.leases.release(source)
         except JournalError as error:
-            # It expires by itself.
+            # It will expire by itself.
             _log.warning("the lease of %s could not be given back: %s", source, error)

@@ -1,4 +1,4 @@
-"""Before anything is sent: see that the source is still what the plan was made for."""
+"""Before anything is sent: check that the source is still as it was when it was planned."""
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Checked, Context, Task
@@ -16,10 +16,10 @@ PLAN_AGAIN = "plan again: reconciler plan"
 
 
 class LiveMoved(StalePlan):
-    """Live is not what the plan was made for; `moved` is what changed since."""
+    """Live differs from the plan's live; `moved` is what has changed since."""
 
     def __init__(self, found: Staleness) -> None:
-        """Keep what changed; of what conflicts or could be rebased, say which it is."""
+        """Store the changes; name those that conflict or could be rebased."""
         code = StaleCode.ALREADY_APPLIED if found.applied else StaleCode.LIVE_CHANGED
         super().__init__(
             f"the plan is stale: {_SENTENCES[code if found.applied else found.relevance]}",
@@ -38,15 +38,14 @@ _SENTENCES = {
 
 
 async def check(context: Context, task: Task) -> Checked:
-    """Return what is live if the plan still holds, else raise.
+    """Return live if the plan is still valid for it, otherwise raise.
 
-    An import that runs is waited for. Live may have moved in what the operation neither
-    reads nor writes. Raises StalePlan where it moved otherwise, PlanError where the source
-    is disabled, TimedOut where the import did not end before the deadline, and whatever
-    the backend raises.
+    A running import is waited for. Live may have changed where the operation neither reads
+    nor writes. Raises StalePlan if it changed elsewhere, PlanError if the source is disabled,
+    TimedOut if the import did not end before the deadline, and whatever the backend raises.
     """
     checked = await _live_as_planned(context, task)
-    # Last, for what moved in live tells more.
+    # Last, since the changes in live are more informative.
     if task.refused is not None:
         raise task.refused
     return checked

@@ -1,9 +1,9 @@
-"""Take up an operation that an earlier process left open: settle it, or find it undone.
+"""Settle an operation that an earlier process left open, or prove that it did nothing.
 
-Nothing is sent here. What was accepted is followed to its end; what may have been sent
-is settled by reading back: as planned it is done, as before it may be sent again, and
-neither makes the plan stale. No operation goes out twice without that proof: of what the
-API took without saying where to ask, live that is as before proves nothing.
+Nothing is sent here. An accepted operation is followed to its end; one that may have been sent
+is settled by reading back: live as planned means done, live as before means that it may be
+sent again, anything else makes the plan stale. No operation is sent twice without that proof:
+if the API accepted it without a progress resource, live as before proves nothing.
 """
 
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ from reconciler.planning.operation.staleness import Relevance, Staleness, stalen
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakenUp:
-    """How an open operation ended, and what live was; None where it did nothing."""
+    """How an open operation ended, and live as read back; None if it did nothing."""
 
     judgement: Judgement
     reading: Reading
 
 
 async def take_up(context: Context, task: Task, record: OperationRecord) -> TakenUp | None:
-    """Return how the operation of *record* ended, None where it is proved to have done nothing.
+    """Return how the operation of *record* ended, None if it is proved to have done nothing.
 
-    Raises ForeignOrigin, and whatever reading live raises beyond BackendErrors.
+    Raises ForeignOrigin, and errors of reading live other than BackendErrors.
     """
     task = task.with_live(Checked(live_digest=record.live_digest))
     reply = Reply(ending=Ending.LOST)
@@ -46,7 +46,7 @@ async def take_up(context: Context, task: Task, record: OperationRecord) -> Take
 
 
 def _judgement(task: Task, record: OperationRecord, reading: Reading) -> Judgement | None:
-    """Return how an operation ended of which only live can tell; None where it did nothing."""
+    """Return how an operation ended that only live can tell about; None if it did nothing."""
     match reading.found:
         case Found.AS_PLANNED:
             return Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
@@ -66,7 +66,7 @@ def _judgement(task: Task, record: OperationRecord, reading: Reading) -> Judgeme
             )
 
 
-# Somebody waited for it before, in vain; the API may have taken it and be at it still.
+# An earlier run waited for it in vain; the API may have accepted it and still be processing it.
 _NOTHING_SO_FAR = Judgement(
     outcome=Outcome.UNKNOWN,
     message="what came of it is not known: nothing has changed so far",

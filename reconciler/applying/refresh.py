@@ -1,4 +1,4 @@
-"""Read what is live, of every source, before a plan is made."""
+"""Read live of every source before a plan is made."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refreshed:
-    """What reading one source gave; `source` has the ids that discovery found, if it got so far."""
+    """The result of reading one source; `source` has the ids that discovery found, if any."""
 
     source: SourceRef
     live: Live | ReconcilerError
@@ -28,7 +28,7 @@ class Refreshed:
 async def refresh(
     backend: Backend, sources: Sequence[SourceRef], *, parallelism: int
 ) -> dict[str, Refreshed]:
-    """Return what is live of each of *sources*, by name, at most *parallelism* read at once.
+    """Return live of each of *sources*, by name, reading at most *parallelism* at once.
 
     A source that cannot be read does not stop the others: its error is its result.
     """
@@ -48,18 +48,18 @@ async def refresh(
 
 
 async def identify(backend: Backend, source: SourceRef) -> SourceRef:
-    """Return *source* with its ids, asking its container token where nothing binds it."""
+    """Return *source* with its ids, from its container token if nothing binds it."""
     if source.import_source_id is None or source.workspace_id is None:
         return await backend.discover(source)
     return source
 
 
 async def read_live(backend: Backend, source: SourceRef) -> Live:
-    """Return what is live of *source*, for planning.
+    """Return live of *source*, for planning.
 
-    A source that is MISSING_MAPPING is not read further. Raises PlanError where it is
-    disabled, or RUNNING without a configuration that can be read (design.md#live),
-    and whatever *backend* raises.
+    Of a source that is MISSING_MAPPING only the status is read. Raises PlanError if it is
+    disabled, or RUNNING without a readable configuration (design.md#live), and whatever
+    *backend* raises.
     """
     status = await backend.config_status(source)
     if status is ConfigStatus.MISSING_MAPPING:

@@ -1,4 +1,4 @@
-"""Run a whole plan: its sources side by side, each on its own, until done or stopped."""
+"""Run a whole plan: its sources in parallel, independently, until done or stopped."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ from reconciler.planning.plan import Action, Plan, SourcePlan
 class ApplyOptions:
     """How to run.
 
-    `timeout` bounds all waiting for one source but that for its lease, which
-    `lock_timeout` bounds; `grace` is what a first stop allows. All in seconds.
+    `timeout` limits all waiting for one source except for its lease, which `lock_timeout`
+    limits; `grace` is the time after a first stop. All in seconds.
     """
 
     parallelism: int = 10
@@ -38,15 +38,15 @@ async def apply(
     options: ApplyOptions,
     refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
-    """Send what *plan* holds, just that, and return how it ended for each source.
+    """Send exactly what *plan* holds, and return how it ended for each source.
 
-    Nothing is sent for a source in *refused*, nor for one to which this very plan was
-    sent before.
+    Nothing is sent for a source in *refused*, nor for one to which this very plan was sent
+    before.
 
-    What goes wrong with one source is in its result and does not touch the others, unless
-    `options.fail_fast`. Raises PlanError where the plan cannot be applied at all, and
-    JournalError where the journal cannot be written before anything is sent (or, with
-    all results told as events, after the end).
+    An error of one source is in its result and does not affect the others, unless
+    `options.fail_fast`. Raises PlanError if the plan cannot be applied at all, and
+    JournalError if the journal cannot be written before anything is sent (or, with all
+    results emitted as events, after the end).
     """
     _refuse_what_cannot_be_applied(plan)
     operations: Mapping[str, int] = {}
@@ -62,11 +62,11 @@ async def apply(
 async def resume(
     unfinished: RunRecord, plan: Plan, ports: Ports, *, options: ApplyOptions
 ) -> ApplyReport:
-    """Go on with a run that an earlier process left, and return how it ended for each source.
+    """Continue a run that an earlier process left, and return how it ended for each source.
 
-    What was in flight is settled first (`reconciler.applying.recovery`), what had not
-    started is sent like the first time. What had ended stays as it ended, and is left
-    out of the report. Raises JournalError as `apply` does.
+    Operations in flight are settled first (`reconciler.applying.recovery`); those that had
+    not started are sent as usual. Those that had ended are unchanged and not in the report.
+    Raises JournalError as `apply` does.
     """
     left = {o.source: o for o in unfinished.operations if o.state in OPEN}
     going_on = replace(plan, sources=tuple(s for s in plan.sources if s.source in left))
@@ -89,7 +89,7 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     )
     results = await run.all_of(plan)
     report = ApplyReport(results=results, interrupted=ports.stop.asked.is_set())
-    # Told first: a journal that fails now must not swallow what happened.
+    # Emitted first: a journal that fails now must not swallow what happened.
     ports.emit(ApplyEnded(report=report))
     if run_id is not None:
         ports.journal.finish(run_id, at=ports.clock.stamp(), interrupted=report.interrupted)
@@ -208,12 +208,12 @@ class _Run:
         try:
             return self.ports.journal.operation(task.operation_id).state
         except JournalError:
-            # Unread is not unsent: assume the worse.
+            # Not readable does not mean not sent: assume the worst.
             return State.SENDING
 
 
-# What is said of a source that was stopped in a state. The journal keeps the state: that is what
-# a later run settles.
+# The result of a source that was stopped in a state. The journal keeps the state: a later run
+# settles it.
 INTERRUPTED: dict[State, tuple[Outcome, str]] = {
     State.NOT_STARTED: (Outcome.NOT_STARTED, "not started; nothing was sent"),
     State.SENDING: (Outcome.INTERRUPTED, "it was sent; what came of it is not known yet"),

@@ -1,4 +1,4 @@
-"""Read live back after an operation, and see which of before and after it is."""
+"""Read live back after an operation, and compare it with live before and as planned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from reconciler.planning.comparison import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
 
-# A call that was cut may have been taken and be acted on a moment later: "nothing was
-# changed" is said only of a source that stays as it was for this long.
+# A request whose connection broke may be acted on a moment later: "nothing was changed" is
+# reported only if live stays as it was for this long.
 SETTLING_SECONDS = 5.0
 
 
 class Found(StrEnum):
-    """What live is, against what it was and what was sent."""
+    """How live compares with live before and with what was sent."""
 
     AS_PLANNED = "as planned"
     AS_BEFORE = "as before"
@@ -33,9 +33,9 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What reading back found: live, its digest, and what remains of what was sent.
+    """The result of reading back: live, its digest, and what still differs from what was sent.
 
-    `live` is None where it could not be read, or the source is not configured.
+    `live` is None if it could not be read, or the source is not configured.
     """
 
     found: Found
@@ -51,11 +51,10 @@ class Reading:
 
 
 async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
-    """Return what live is after an operation that ended as *ending*.
+    """Return live after an operation that ended as *ending*.
 
-    Where the server told how it ended, or its time is up, live is read once, unless that
-    reading fails; where nobody knows, until live is as planned or there is nothing left
-    to wait for.
+    If the server reported the end, or the time is up, live is read once, unless that fails;
+    if the end is unknown, until live is as planned or there is nothing left to wait for.
     """
     context.emit(ReadingBack(source=task.name))
     match ending:
@@ -68,7 +67,7 @@ async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
     until = context.elapsed + patience
     reading = await _read(context, task)
     if reading.found is Found.UNREADABLE:
-        # One bad answer must not make an unknown outcome of what was done.
+        # One failed read must not turn what was done into an unknown outcome.
         until = context.elapsed + max(patience, min(SETTLING_SECONDS, context.left))
     for pause in pauses(context.clock.rng):
         if reading.found in {Found.AS_PLANNED, Found.HIDDEN} or context.elapsed >= until:
@@ -79,9 +78,9 @@ async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
 
 
 def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> Found:
-    """Return what live is, from the digests of live before and after and what remains.
+    """Compare live by the digests of live before and after and what still differs.
 
-    *remaining* is None where the source is not configured at all.
+    *remaining* is None if the source is not configured at all.
     """
     converged = remaining is not None and not remaining
     match (converged, before == after):
@@ -111,7 +110,7 @@ async def _read(context: Context, task: Task) -> Reading:
 
 
 async def _live(context: Context, task: Task) -> LiveDocument | None:
-    # What GET answers for a source without a mapping is not documented: ask the status first.
+    # GET's answer for a source without a mapping is not documented: read the status first.
     if task.planned.config_status is ConfigStatus.MISSING_MAPPING:
         status = await context.backend.config_status(task.ref)
         if status is ConfigStatus.MISSING_MAPPING:

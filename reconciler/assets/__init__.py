@@ -1,5 +1,5 @@
 """The Backend Protocol over httpx: the only place that knows HTTP (design.md#floors).
 
-`client.AssetsBackend` is what others use, with `auth.Credentials` to feed it and
-`embedded.embedded_transport` to run it against the emulator in process.
+Others use `client.AssetsBackend`, with `auth.Credentials` for authentication and
+`embedded.embedded_transport` to run against the emulator in process.
 """

@@ -1,4 +1,4 @@
-"""From answers to values: JSON read, its shape checked, what is odd an UnreadableAnswer."""
+"""From answers to values: parses JSON, checks its shape, raises UnreadableAnswer otherwise."""
 
 import json
 import re
@@ -16,11 +16,11 @@ from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
 from reconciler.model.source import ConfigStatus
 
-# Where the channel puts the Location header, among the response's extensions.
+# Key of the Location header in the response's extensions, where the channel puts it.
 LOCATION = "location"
 
-# More than a manifest may hold, so that what went out can come back, and within what
-# recursive readers of documents bear.
+# More than a manifest may have, so that a document that was sent can be read back, and few
+# enough for recursive readers of documents.
 _DEEPEST = 200
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LINKS = {
@@ -33,7 +33,7 @@ _LINKS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An answer below 400; `clean` takes the secrets out of what is shown of it."""
+    """An answer below 400; `clean` removes the secrets from what is shown of it."""
 
     call: Call
     response: httpx.Response
@@ -61,17 +61,17 @@ class Answer:
 
 
 def accepted(answer: Answer) -> None:
-    """Return if the answer is a 2xx, whatever it holds."""
+    """Return if the answer is a 2xx, whatever its body."""
     if not answer.response.is_success:
         answer.unreadable(f"is a {answer.response.status_code}, which is not followed here")
 
 
 def acknowledged(answer: Answer) -> None:
-    """Return if the answer is a 2xx that came whole from the API, whatever it says.
+    """Return if the answer is a complete 2xx from the API, whatever its content.
 
-    Its body may be empty, JSON (api.md#operations-of-an-execution) or words. The log-in
-    page of a proxy comes with 200 too, and half an object was cut: neither tells what became
-    of a write.
+    Its body may be empty, JSON (api.md#operations-of-an-execution) or text. A proxy's log-in
+    page has status 200 too, and a truncated object is incomplete: neither says what became of
+    a write.
     """
     accepted(answer)
     if answer.response.content.lstrip()[:1] in {b"<", b"{"}:
@@ -87,7 +87,7 @@ def json_object(answer: Answer) -> Mapping[str, Any]:
     try:
         value = json.loads(body, parse_constant=_no_constant)
         if _SURROGATE.search(body):
-            # A lone half of a surrogate pair is no text: it could not be sent back.
+            # A lone surrogate is not text: it could not be sent back.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         looks = "HTML" if body.lstrip()[:1] == b"<" else "not readable as JSON"
@@ -109,7 +109,7 @@ def config_status(answer: Answer) -> ConfigStatus:
 
 
 def document(answer: Answer) -> Mapping[str, Any]:
-    """Return the JSON of a schema and mapping, fit for `reconciler.model.wire`."""
+    """Return the JSON of a schema and mapping, suitable for `reconciler.model.wire`."""
     raw = json_object(answer)
     if faults := schemas.faults("answer", raw):
         first = faults[0]
@@ -120,7 +120,7 @@ def document(answer: Answer) -> Mapping[str, Any]:
 
 
 def progress(answer: Answer) -> ProgressAnswer:
-    """Return what the progress resource says; keys that are absent or no text are None."""
+    """Return the content of the progress resource; absent keys and non-texts are None."""
     raw = json_object(answer)
     return ProgressAnswer(
         status=_text(raw, "progressStatus"),
@@ -145,7 +145,7 @@ def execution(answer: Answer, *, follow: Callable[[str], str]) -> Execution:
 
 
 def execution_status(answer: Answer) -> ExecutionStatus:
-    """Return where a data ingestion stands; without results its `progress_result` is empty."""
+    """Return the status of a data ingestion; without results its `progress_result` is empty."""
     raw = json_object(answer)
     status = _text(raw, "status")
     if status is None:
@@ -168,9 +168,10 @@ def info_links(answer: Answer) -> tuple[str, ...]:
 
 
 def token(answer: Answer) -> str:
-    """Return the new container token; no error repeats anything of an answer that may hold it.
+    """Return the new container token; no error quotes an answer that may contain it.
 
-    What no header can carry is none: it would also be raw text of a stranger on a terminal.
+    A text that no header can carry is not a token: it would also be untrusted raw text on a
+    terminal.
     """
     try:
         value = (_text(json_object(answer), "token") or "").strip()

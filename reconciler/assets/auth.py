@@ -1,8 +1,7 @@
-"""What is sent to prove who asks: Bearer or Basic (api.md#authentication).
+"""Credentials for requests: Bearer or Basic (api.md#authentication), and their redaction.
 
-Credentials are made when a request is made and dropped after it; their repr is empty.
-
-Keep secrets out of whatever the server, or a library, says back to us (design.md#promises).
+Credentials are created for a request and dropped after it; their repr is empty. Secrets are
+removed from everything that the server or a library returns to us (design.md#promises).
 """
 
 import base64
@@ -14,14 +13,14 @@ from urllib.parse import quote
 
 REDACTED = "[secret]"
 
-# Container tokens and API tokens by their looks, whoever they belong to, and anything
-# that stands where an Authorization header would have it.
+# Container tokens and API tokens by their format, whoever they belong to, and the values of
+# Authorization headers.
 _TOKEN = re.compile(r"AT[AC]TT[\w.~+/=-]+")
 _HEADER = re.compile(r"\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]+", re.IGNORECASE)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return *text* without *secrets* in any spelling they travel in, and without tokens."""
+    """Return *text* without *secrets* in any encoding they are sent in, and without tokens."""
     spellings = {form for secret in secrets if secret for form in _spellings(secret)}
     for form in sorted(spellings, key=len, reverse=True):
         text = text.replace(form, REDACTED)
@@ -43,9 +42,9 @@ class Credentials:
 
     @property
     def are_sendable(self) -> bool:
-        """Whether a header can carry them: a token, and nothing but visible ASCII.
+        """Whether a header can carry them: a token of nothing but visible ASCII.
 
-        Asked before httpx sees them, for its complaint would quote the header.
+        Checked before httpx sees them, since its error would quote the header.
         """
         _, _, value = self.authorization.partition(" ")
         return bool(value) and value.isascii() and value.isprintable() and " " not in value

@@ -10,7 +10,7 @@ _UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A request for *source*: `body` is JSON bytes, `read_timeout` None for the usual one."""
+    """A request for *source*: `body` is JSON bytes, `read_timeout` None for the default."""
 
     source: str
     method: str
@@ -25,13 +25,13 @@ class Call:
 
     @property
     def name(self) -> str:
-        """What errors call it: `PUT importsource/4d40…/mapping`."""
+        """Its name in errors: `PUT importsource/4d40…/mapping`."""
         path = _UUID.sub(r"\1…", path_of(self.url))
         _, _, tail = path.rpartition("/v1/")
         return f"{self.method} {tail}"
 
     def __str__(self) -> str:
-        """Return the name, and for whom."""
+        """Return the name and the source."""
         return f"{self.name} ({self.source})"
 
 

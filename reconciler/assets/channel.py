@@ -1,4 +1,4 @@
-"""One request to the API: authorised, paced, bounded, retried as its kind allows."""
+"""One request to the API: authorised, paced, time-limited, retried as its kind allows."""
 
 import asyncio
 import logging
@@ -28,16 +28,16 @@ from reconciler.assets.retry import (
 from reconciler.backend import OnPause, Pause
 from reconciler.errors import RateLimited, ReconcilerError, Unauthorized
 
-# Shorter than servers keep an idle connection (uvicorn: 5 s): a write on one that is just
-# being closed would have an unknown outcome for nothing.
+# Shorter than servers keep idle connections (uvicorn: 5 s): a write on a connection that is
+# just being closed would have an unknown outcome needlessly.
 _KEEP_ALIVE = 4.0
 
 
 _WHY_HELD = "the API's limit was reached"
 _WHY_PACED = "requests are paced (policy.requestsPerMinute)"
-# Shorter waits for a turn are not worth telling.
+# Shorter waits for a turn are not reported.
 _WORTH_TELLING = 1.0
-# What a request gets when no time is left: settling reads live after the deadline too.
+# What a request gets when no time is left: settling reads live even after the deadline.
 _BRIEFLY = 5.0
 
 _log = logging.getLogger(__name__)
@@ -45,15 +45,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
-    """The way to the API: one client for all sources, and whose credentials go with what.
+    """The connection to the API: one client for all sources, and the credentials of each.
 
-    `whole_timeout` bounds one request with its whole answer: a server that sends a byte
-    now and then never runs into a read time-out. `left` bounds the waiting of a call.
+    `whole_timeout` limits one request with its entire answer: a server that sends a byte now
+    and then never runs into a read time-out. `left` limits the waiting of a call.
     """
 
     http: httpx.AsyncClient
     credentials: Callable[[str], Credentials]
-    # httpx slows down with many requests waiting for its pool: let them wait here.
+    # httpx slows down with many requests waiting for its pool: they wait here instead.
     places: asyncio.Semaphore
     pacing: Pacing
     limiter: Limiter
@@ -64,7 +64,7 @@ class Channel:
     async def send(self, call: Call) -> Answer:
         """Return the answer to *call* if it is below 400; raise a BackendError otherwise.
 
-        The caller has checked that the URL lies on the configured origin.
+        The caller has checked that the URL is on the configured origin.
         """
         credentials = self.credentials(call.source)
         if not credentials.are_sendable:
@@ -122,13 +122,13 @@ class Channel:
         return response
 
     async def _turn(self, call: Call) -> Turn:
-        """Return the turn in which *call* may go now, after waiting for it.
+        """Return the turn in which *call* may be sent now, after waiting for it.
 
-        Raises RateLimited where that would take longer than there is time.
+        Raises RateLimited if that would take longer than the time left.
         """
         while (turn := self.limiter.turn()).wait > 0:
             why = _WHY_HELD if turn.held else _WHY_PACED
-            # The pace is never in the way of a last look; a hold is waiting like any other.
+            # The pace never prevents a last look; a 429's hold is waited for like any other.
             if turn.wait > max(0.0 if turn.held else _BRIEFLY, self.left()):
                 raise RateLimited(
                     f"{call} was not sent: {why}, and its turn in {turn.wait:.0f} s is too late",
@@ -143,7 +143,7 @@ class Channel:
         return turn
 
     def _longest(self, call: Call) -> float:
-        """Return how many seconds one request with its whole answer may take."""
+        """Return how many seconds one request with its entire answer may take."""
         return min(max(self.whole_timeout, call.read_timeout or 0.0), max(_BRIEFLY, self.left()))
 
     def _tell(self, call: Call, why: str, seconds: float, *, retry: bool) -> None:
@@ -171,10 +171,10 @@ def open_client(
 ) -> httpx.AsyncClient:
     """Return the client for the site at *base*: pooled, TLS verified, no redirects, no cookies.
 
-    One that is *read_only* sends nothing but GET, whoever asks.
-    Proxies and SSL_CERT_FILE come from the environment; plain http, which is for loopback
-    only, goes past the proxies, for they would read the token. Raises ReconcilerError
-    where the environment's certificates or proxies cannot be used.
+    A *read_only* client sends nothing but GET, whoever calls it.
+    Proxies and SSL_CERT_FILE come from the environment; plain http, allowed for loopback only,
+    bypasses the proxies, since they would see the token. Raises ReconcilerError if the
+    environment's certificates or proxies cannot be used.
     """
     try:
         return httpx.AsyncClient(
@@ -196,7 +196,7 @@ def open_client(
                 "response": [_set_location_aside],
             },
             headers={"User-Agent": f"reconciler/{__version__}", "Accept": "application/json"},
-            # A session of one source's token must not speak for another's.
+            # A session of one source's token must not be used for another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
@@ -207,7 +207,7 @@ def open_client(
 
 
 async def _refuse_writes(request: httpx.Request) -> None:
-    """Raise ReconcilerError before anything but a GET leaves: what reads cannot change anything."""
+    """Raise ReconcilerError before anything but a GET is sent: a read must not change anything."""
     if request.method != "GET":
         raise ReconcilerError(
             f"{request.method} was not sent: this command only reads",
@@ -216,9 +216,9 @@ async def _refuse_writes(request: httpx.Request) -> None:
 
 
 async def _set_location_aside(response: httpx.Response) -> None:
-    """Keep the Location where httpx does not see it.
+    """Hide the Location header from httpx.
 
-    Told not to follow, it still reads it, and one that it cannot read raises an error in
-    place of an answer that says that a write was accepted.
+    Even without following redirects httpx parses it, and a malformed one raises an error
+    instead of returning an answer that says that a write was accepted.
     """
     response.extensions[LOCATION] = response.headers.pop("Location", None)

@@ -34,7 +34,7 @@ from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.planning.plan import Operation
 
-# A synchronous mapping call may take minutes; its server's time-out is unknown
+# A synchronous mapping call may take minutes; the server's time-out is unknown
 # (api.md#synchronous-time-out).
 SYNCHRONOUS_READ_TIMEOUT = 300.0
 
@@ -44,7 +44,7 @@ def _now() -> datetime:
 
 
 def tell_nobody(_: Pause) -> None:
-    """Take no note of a pause."""
+    """Ignore a pause."""
 
 
 class AssetsBackend:
@@ -68,15 +68,15 @@ class AssetsBackend:
         monotonic: Callable[[], float] = time.monotonic,
         rng: Callable[[], float] = random.random,
     ) -> None:
-        """Keep how to reach the API at *base_url*; nothing is sent and no secret asked for yet.
+        """Store how to reach the API at *base_url*; nothing is sent, no secret is resolved yet.
 
-        *credentials* is called with a source's name each time a request is made for it,
-        *on_pause* before each wait: a retry's, or one for the limiter of more than a
-        second. One that is *read_only* raises ReconcilerError where anything but a GET would
-        be sent. *whole_timeout* bounds one request with its answer, however slowly that
-        comes. Without *requests_per_minute* there is no pace, only the holds of a 429.
-        Raises ReconcilerError if the base URL or the environment's TLS or proxy
-        settings cannot be used.
+        *credentials* is called with a source's name for each request for it, *on_pause* before
+        each wait: before a retry, or for the limiter if it takes more than a second. A
+        *read_only* backend raises ReconcilerError instead of sending anything but a GET.
+        *whole_timeout* limits one request with its answer, however slowly that arrives. Without
+        *requests_per_minute* there is no pace, only the holds of a 429.
+        Raises ReconcilerError if the base URL or the environment's TLS or proxy settings cannot
+        be used.
         """
         self._site = site(base_url)
         self._channel = Channel(
@@ -97,11 +97,11 @@ class AssetsBackend:
         )
 
     def within(self, left: Callable[[], float]) -> "AssetsBackend":
-        """Return this backend, with calls that do not wait for more than *left* seconds.
+        """Return this backend with calls that do not wait for more than *left* seconds.
 
-        Connections and limiter are the same. Where less than five seconds are left a
-        request gets five, but is not sent again; where the limiter's turn comes too late,
-        it is not sent at all (RateLimited).
+        Connections and limiter are shared. With less than five seconds left a request gets
+        five, but is not repeated; if the limiter's turn comes too late, it is not sent at all
+        (RateLimited).
         """
         bounded = copy.copy(self)
         bounded._channel = replace(self._channel, left=left)  # noqa: SLF001 - a copy of ourselves
@@ -110,7 +110,7 @@ class AssetsBackend:
     async def discover(self, source: SourceRef) -> SourceRef:
         """Return *source* with the ids that its container token leads to (api.md#discovery).
 
-        The links themselves are not kept: the guide forbids it.
+        The links themselves are not stored: the guide forbids it.
         """
         call = Call(source=source.name, method="GET", url=self._site.at("v1/imports/info"))
         answer = await self._channel.send(call)
@@ -130,10 +130,10 @@ class AssetsBackend:
         return answers.document(await self._get(source, "schema-and-mapping"))
 
     async def submit(self, source: SourceRef, operation: Operation) -> Submission:
-        """Send *operation* and return how it was taken (api.md#asynchronous-answers).
+        """Send *operation* and return how it was accepted (api.md#asynchronous-answers).
 
-        What PUT with `async` answers is unknown: 204, 303 and 202 are taken from either
-        verb. Raises BackendErrors whose `sent` tells whether it may have acted.
+        The answer to PUT with `async` is unknown: 204, 303 and 202 are accepted for both
+        verbs. Raises BackendErrors whose `sent` tells whether it may have acted.
         """
         call = Call(
             source=source.name,
@@ -153,11 +153,11 @@ class AssetsBackend:
         return Submission(status=status, progress_url=None, settled=status != HTTPStatus.ACCEPTED)
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
-        """Return where an asynchronous operation stands; NotFound when its resource is gone."""
+        """Return the progress of an asynchronous operation; NotFound when its resource is gone."""
         return answers.progress(await self._follow(source, "GET", url))
 
     async def start_execution(self, source: SourceRef) -> Execution:
-        """Begin a data ingestion; Conflict names why not (MISSING_MAPPING, DISABLED, …)."""
+        """Begin a data ingestion; Conflict says why that fails (MISSING_MAPPING, DISABLED, …)."""
         call = self._call(source, "POST", "executions")
         answer = await self._channel.send(call)
 
@@ -179,11 +179,11 @@ class AssetsBackend:
         answers.acknowledged(await self._follow(source, "POST", execution.submit_results, chunk))
 
     async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
-        """Return where a data ingestion stands."""
+        """Return the status of a data ingestion."""
         return answers.execution_status(await self._follow(source, "GET", execution.get_status))
 
     async def latest_execution(self, source: SourceRef) -> ExecutionStatus | None:
-        """Return where the most recent data ingestion stands, None if there never was one."""
+        """Return the status of the most recent data ingestion, None if there never was one."""
         try:
             return answers.execution_status(await self._get(source, "executions/status"))
         except NotFound:
@@ -194,12 +194,12 @@ class AssetsBackend:
         answers.acknowledged(await self._follow(source, "DELETE", execution.cancel))
 
     async def record_failure(self, source: SourceRef, execution: Execution, reason: str) -> None:
-        """Record that a data ingestion failed; no link leads there (`failure_history`)."""
+        """Record that a data ingestion failed; its URL has no link (`failure_history`)."""
         link = failure_link(execution.cancel)
         answers.acknowledged(await self._follow(source, "POST", link, failure_body(reason)))
 
     async def issue_token(self, source: SourceRef) -> str:
-        """Return a new container token: a secret, and the one before is invalid from now on."""
+        """Return a new container token, a secret; the previous one becomes invalid."""
         return answers.token(await self._channel.send(self._call(source, "POST", "token")))
 
     async def aclose(self) -> None:
@@ -215,14 +215,14 @@ class AssetsBackend:
     async def _follow(
         self, source: SourceRef, method: str, link: str, body: Mapping[str, Any] | None = None
     ) -> Answer:
-        """Send a request to a link that was given earlier; its origin is checked again."""
+        """Send a request to a link from an earlier answer; its origin is checked again."""
         asked = Call(source=source.name, method=method, url=self._site.base)
         url = self._site.follow(link, after=asked)
         content = None if body is None else canonical_json(body)
         return await self._channel.send(replace(asked, url=url, body=content))
 
     def _mapping_url(self, source: SourceRef, operation: Operation) -> httpx.URL:
-        """Return where *operation* goes, unless its path is another source's than *source*."""
+        """Return the URL of *operation*; raises if its path is another source's."""
         url = self._site.import_source(source, "mapping").copy_merge_params(operation.query)
         source_id = source.import_source_id or ""
         paths = {f"importsource/{id_}/mapping" for id_ in (source_id, segment(source_id))}

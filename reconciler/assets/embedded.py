@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-# Where the embedded backend claims to live. Loopback, so that plain http is allowed.
+# The nominal address of the embedded backend. Loopback, so that plain http is allowed.
 EMBEDDED_BASE_URL = "http://localhost/jsm/assets"
 
 _log = logging.getLogger(__name__)
@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 def embedded_transport(app: Any) -> httpx.AsyncBaseTransport:
     """Return a transport that calls the ASGI application *app* instead of a server.
 
-    What a server would make of the application's exceptions is made here: a
-    ConnectionError is a cut, any other a 500.
+    The application's exceptions are treated as a server would: a ConnectionError cuts the
+    connection, any other is a 500.
     """
     return _InProcess(app)
 

@@ -1,13 +1,12 @@
 """From statuses and httpx's errors to ours (errors.py): what failed, and whether it may have acted.
 
-Nothing can have happened where no connection came about or the API said 4xx; after a
-cut, a time-out or a 5xx on a write nobody knows (design.md#unknown-outcomes). Reads never act.
+Nothing can have happened if there was no connection or the API answered 4xx; after a broken
+connection, a time-out or a 5xx a write's outcome is unknown (design.md#unknown-outcomes).
+Reads never act.
 
-The codes in a 400 body, wherever they stand: the shape is not documented (api.md#body-of-a-400).
-
-One shape was recorded, `{"dataValidationErrors": [{"code": …}]}`; nothing says that the
-others look alike, so any `code` or `errorCode` counts, and without one any word that
-is written as the API writes its codes.
+The shape of a 400 body is not documented (api.md#body-of-a-400). One shape was recorded,
+`{"dataValidationErrors": [{"code": …}]}`; others may differ, so any `code` or `errorCode`
+counts, and without one any word that is written like the API's codes.
 """
 
 import json
@@ -37,12 +36,12 @@ from reconciler.errors import (
 _CODE_KEYS = ("code", "errorCode")
 _TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
 _CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
-# A hostile or broken answer may hold any number; nobody reads more.
+# A hostile or broken answer may contain any number; nobody reads more.
 _MOST = 100
 
 
 def faults_in(body: str) -> tuple[ApiFault, ...]:
-    """Return the faults that *body* names, each once, in its order; none if it names none."""
+    """Return the faults in *body*, each once, in order; none if there are none."""
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError):
@@ -82,7 +81,7 @@ def _mappings(raw: Any) -> Iterator[Mapping[str, Any]]:
 
 
 CREDENTIALS_HINT = "check the token: it may be wrong, or a newer one of the source has replaced it"
-# Errors with which the request never left: no connection, no TLS, no free place in the pool.
+# Errors after which the request was never sent: no connection, no TLS, no free pool slot.
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -108,7 +107,7 @@ def shortened(text: str) -> str:
 
 
 def from_status(call: Call, status: int, body: str) -> BackendError:
-    """Return the error for an answer of 400 or more; *body* holds no secrets any more."""
+    """Return the error for an answer of 400 or more; *body* is free of secrets."""
     answered = f"{call} was answered {status}{_phrase(status)}"
     raw = shortened(body) or None
     if plain := _PLAIN.get(status):
@@ -152,7 +151,7 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
 
 
 def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
-    """Return the error for a request that got no whole answer; raise it `from` *error*."""
+    """Return the error for a request without a complete answer; raise it `from` *error*."""
     sent = call.writes and not isinstance(error, _NEVER_SENT)
     if isinstance(error, httpx.DecodingError):
         message = f"{call} was answered with a body that cannot be decompressed"
@@ -162,14 +161,14 @@ def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
 
 
 def reason(call: Call, outcome: httpx.Response | BaseException) -> str:
-    """Return in a few words why *call* has to go out again: its status, or what happened."""
+    """Return in a few words why *call* is repeated: its status, or what happened."""
     if isinstance(outcome, httpx.Response):
         return f"{outcome.status_code}{_phrase(outcome.status_code)}"
     return _what_happened(call, outcome)[0]
 
 
 def _what_happened(call: Call, error: BaseException) -> tuple[str, str | None]:
-    """Return what happened, and what to do about it where that is known."""
+    """Return what happened, and what to do about it if that is known."""
     hint = None
     match error:
         case _ if is_certificate_fault(error):

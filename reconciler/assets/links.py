@@ -1,9 +1,9 @@
-"""Where requests go: URLs under the configured base, and links that the server gave.
+"""Where requests go: URLs under the configured base, and links that the server returned.
 
-A link is followed to the configured origin only, whatever its path: answers may point
-to /jsm/insight/ instead of /jsm/assets/ (api.md#links). httpx would send the token
-anywhere and glue a path-absolute Location to the base URL (design.md#redirects-carry-tokens);
-here it is resolved against the URL of the request that it answers, as RFC 9110 has it.
+A link is followed to the configured origin only, whatever its path: answers may point to
+/jsm/insight/ instead of /jsm/assets/ (api.md#links). httpx would send the token anywhere and
+append a path-absolute Location to the base URL (design.md#redirects-carry-tokens); here it is
+resolved against the URL of its request, as RFC 9110 requires.
 """
 
 import ipaddress
@@ -27,7 +27,7 @@ _IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """The configured base URL, and what may be asked under it."""
+    """The configured base URL and the URLs under it."""
 
     base: httpx.URL
 
@@ -49,10 +49,10 @@ class Site:
         return httpx.URL(f"{self.base}/{path}")
 
     def follow(self, link: str, *, after: Call, sent: bool = False) -> httpx.URL:
-        """Return where *link*, found in the answer to *after*, leads.
+        """Return the URL of *link*, found in the answer to *after*.
 
-        Raises ForeignOrigin if that is not the configured origin, and UnreadableAnswer
-        if it is no URL; *sent* says whether *after* may have acted.
+        Raises ForeignOrigin if it is not on the configured origin, and UnreadableAnswer if it
+        is not a URL; *sent* says whether *after* may have acted.
         """
         try:
             url = after.url.join(link).copy_with(fragment=None)
@@ -81,12 +81,12 @@ class Site:
 def site(base_url: str) -> Site:
     """Return the site at *base_url*.
 
-    Raises ReconcilerError unless it is https, or http to this machine, and nothing but
-    an origin and a path (design.md#base-urls).
+    Raises ReconcilerError unless it is https, or http to this machine, and consists of an
+    origin and a path only (design.md#base-urls).
     """
     try:
         url = httpx.URL(base_url.rstrip("/"))
-        url.host.encode("idna")  # what the resolver will do, without a sentence if it fails
+        url.host.encode("idna")  # the resolver does the same, but fails without a readable message
     except (httpx.InvalidURL, UnicodeError) as error:
         raise ReconcilerError("baseUrl is not a URL") from error
     if url.userinfo or url.query or url.fragment:
@@ -115,23 +115,23 @@ def is_loopback(host: str) -> bool:
 
 
 def origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
-    """Return scheme, host and port; the port that the scheme implies is None."""
+    """Return scheme, host and port; the scheme's default port is None."""
     return url.scheme, url.raw_host, url.port
 
 
 def shown_origin(url: httpx.URL) -> str:
-    """Return the origin for people; nothing else of a strange link is worth repeating."""
+    """Return the origin for people; nothing else of an untrusted link is repeated."""
     port = "" if url.port is None else f":{url.port}"
     return f"{url.scheme}://{url.raw_host.decode('ascii')}{port}"
 
 
 def segment(text: str) -> str:
-    """Return *text* as one path segment, `.` and `..` included, which URLs would swallow."""
+    """Return *text* as one path segment; `.` and `..` are escaped too, or URLs would drop them."""
     encoded = quote(text, safe="")
     return encoded.replace(".", "%2E") if text in {".", ".."} else encoded
 
 
 def ids_in(url: httpx.URL) -> tuple[str, str] | None:
-    """Return the workspace id and import source id that *url* names, if it does."""
+    """Return the workspace id and import source id in *url*, if it has them."""
     match = _IMPORT_SOURCE.search(path_of(url))
     return (unquote(match[1]), unquote(match[2])) if match else None

@@ -1,7 +1,7 @@
-"""When a request is sent again, and after what wait (api.md#rate-limits).
+"""When a request is repeated, and after what wait (api.md#rate-limits).
 
-tenacity runs the loop: unlike httpx-retries and stamina it takes the sleep as an
-argument, reads the wait off the answer and lets reads and writes differ by what failed.
+tenacity runs the loop: unlike httpx-retries and stamina it takes the sleep as an argument,
+reads the wait from the answer, and lets reads and writes differ by the kind of failure.
 """
 
 import re
@@ -23,9 +23,9 @@ ATTEMPTS = 5
 # Half a second, doubled each time; the jitter takes up to half of it away.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
-# The API's limit is by the minute, so no honest server asks for much more than one.
+# The API's limit is per minute, so no honest server asks for much more than that.
 LONGEST_WAIT_ASKED = 120.0
-# From its first failure on, a call is sent again for so long; two whole waits fit in.
+# A call is repeated for this long after its first failure; two full waits fit in.
 LONGEST_TRYING = 300.0
 
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
@@ -33,7 +33,7 @@ _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """The statuses and the failures after which a request may go out again."""
+    """The statuses and failures after which a request may be repeated."""
 
     statuses: frozenset[int]
     failures: tuple[type[httpx.TransportError], ...]
@@ -43,7 +43,7 @@ READS = Policy(
     statuses=frozenset({429, 502, 503, 504}),
     failures=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError),
 )
-# Only where nothing can have happened: no connection, or turned away at the door.
+# Only if nothing can have happened: no connection, or rejected before processing.
 WRITES = Policy(
     statuses=frozenset({429}),
     failures=(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
@@ -52,7 +52,7 @@ WRITES = Policy(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pacing:
-    """Sleep, wall clock, clock to measure by and randomness (0 ≤ x < 1), given by the caller."""
+    """Sleep, wall clock, monotonic clock and randomness (0 ≤ x < 1), supplied by the caller."""
 
     sleep: Callable[[float], Awaitable[None]]
     now: Callable[[], datetime]
@@ -68,10 +68,10 @@ async def with_retries(
     left: Callable[[], float],
     tell: Callable[[httpx.Response | BaseException, float], None],
 ) -> httpx.Response:
-    """Return the last answer that *send* got, or raise the last error that it met.
+    """Return the last answer that *send* got, or raise its last error.
 
     No pause begins that would not end within *left* seconds, or LONGEST_TRYING after the
-    first failure. *tell* is called before each pause, with what went wrong and its seconds.
+    first failure. *tell* is called before each pause with its reason and its seconds.
     """
     failed_at = 0.0
 
@@ -102,12 +102,12 @@ async def with_retries(
 
 
 def may_repeat(error: BaseException, policy: Policy) -> bool:
-    """Return whether *error* can be another one next time, and *policy* lets us see."""
+    """Return whether *error* may be temporary, and *policy* allows a repetition."""
     return isinstance(error, policy.failures) and not is_certificate_fault(error)
 
 
 def is_certificate_fault(error: BaseException) -> bool:
-    """Return whether the server's certificate was refused, which no retry will cure."""
+    """Return whether the server's certificate was rejected, which no retry will fix."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, SSLCertVerificationError):
@@ -117,22 +117,22 @@ def is_certificate_fault(error: BaseException) -> bool:
 
 
 def pause_after(state: RetryCallState, pacing: Pacing) -> float:
-    """Return the wait before the next attempt: as asked, else growing; never two alike."""
+    """Return the wait before the next attempt: as requested, otherwise growing with jitter."""
     outcome = _outcome(state)
     if isinstance(outcome, httpx.Response):
         asked = wait_asked(outcome.headers, now=pacing.now())
         if asked is not None:
-            # All sources are told the same moment; a little later each does not break the wish.
+            # All sources are given the same moment; a little later each still respects it.
             return min(asked, LONGEST_WAIT_ASKED) + pacing.rng()
     grown: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (state.attempt_number - 1))
     return grown * (1 - pacing.rng() / 2)
 
 
 def wait_asked(headers: httpx.Headers, *, now: datetime) -> float | None:
-    """Return the seconds that Retry-After or else X-RateLimit-Reset asks for, if readable.
+    """Return the seconds that Retry-After or else X-RateLimit-Reset requests, if readable.
 
-    Retry-After is seconds or an HTTP date, X-RateLimit-Reset an ISO 8601 moment
-    (api.md#rate-limits). A moment that has passed asks for nothing.
+    Retry-After is seconds or an HTTP date, X-RateLimit-Reset an ISO 8601 time
+    (api.md#rate-limits). A time in the past requests nothing.
     """
     after = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(after):

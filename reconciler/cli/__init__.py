@@ -27,7 +27,7 @@ def main() -> NoReturn:
             # A terminal that cannot show an arrow is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _interrupt)
-    # Big documents are trees of many small values and no cycles: collecting often finds nothing.
+    # Big documents are trees of many small values without cycles: collecting often finds nothing.
     gc.set_threshold(200_000, 50, 50)
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
@@ -36,7 +36,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run `reconciler` with *arguments* and return its exit code; whatever happens is told."""
+    """Run `reconciler` with *arguments* and return its exit code; all errors are reported."""
     settings = Settings()
     try:
         code = group.main(
@@ -51,12 +51,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """End like Ctrl-C where no command does better (apply has its own way)."""
+    """End as for Ctrl-C unless a command handles signals itself, as apply does."""
     raise KeyboardInterrupt
 
 
 def _flush(stream: TextIO) -> None:
-    """Flush now, so that a reader that went away makes no noise when the interpreter ends."""
+    """Flush now, so that a closed pipe causes no message when the interpreter ends."""
     try:
         stream.flush()
     except BrokenPipeError:

@@ -1,7 +1,4 @@
-"""Exit codes, in one place (design.md#exit-codes).
-
-What a plan, or the report of its run, means for the exit code (design.md#exit-codes).
-"""
+"""Exit codes in one place: of errors, plans, reports and runs (design.md#exit-codes)."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -16,7 +13,7 @@ from reconciler.planning.plan import Plan
 
 
 class ExitCode(IntEnum):
-    """What a run tells the shell."""
+    """The exit code of a run."""
 
     DONE = 0
     ERROR = 1
@@ -36,7 +33,7 @@ _PRECEDENCE = (
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """Return the one that counts where several hold; DONE where none does."""
+    """Return the code that counts if several apply; DONE if there are none."""
     held = set(codes)
     return next((code for code in _PRECEDENCE if code in held), ExitCode.DONE)
 
@@ -45,14 +42,14 @@ def of_error(error: ReconcilerError) -> ExitCode:
     """Return the code for a run that *error* ended."""
     if isinstance(error, WrongUsage):
         return ExitCode.USAGE
-    # A 409 on PUT means that somebody configured the source first: the plan is stale.
+    # A 409 on PUT means that somebody else configured the source first: the plan is stale.
     if isinstance(error, StalePlan | UnsafePlan | MappingExists):
         return ExitCode.BLOCKED
     return ExitCode.ERROR
 
 
 def of_exception(error: BaseException) -> ExitCode:
-    """Return the code for a run that *error*, whatever it is, ended."""
+    """Return the code for a run that *error*, of any type, ended."""
     match error:
         case BaseExceptionGroup():
             return worst(map(of_exception, error.exceptions))
@@ -82,7 +79,7 @@ _INGEST_ENDINGS = {
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Return the code of `plan`: CHANGES only where the user asked for detail."""
+    """Return the code of `plan`: CHANGES only if the user asked for it."""
     held = {
         ExitCode.ERROR: plan.errored,
         ExitCode.BLOCKED: plan.blocked,
@@ -92,13 +89,13 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 
 
 def of_drift(report: DriftReport) -> ExitCode:
-    """Return the code of `drift`: what could not be read is graver than what drifted."""
+    """Return the code of `drift`: unreadable sources outrank drift."""
     held = {ExitCode.ERROR: report.errored, ExitCode.CHANGES: report.alarms}
     return worst(code for code, holds in held.items() if holds)
 
 
 def of_preview(told: Previewed) -> ExitCode:
-    """Return the code of `preview`: data that cannot be judged are graver than what they lose."""
+    """Return the code of `preview`: data that cannot be read outrank objects that they lose."""
     held = {ExitCode.ERROR: told.errored, ExitCode.BLOCKED: told.loses_objects}
     return worst(code for code, holds in held.items() if holds)
 
@@ -114,5 +111,5 @@ def of_ingestion(report: IngestReport) -> ExitCode:
 
 
 def ending_of(code: ExitCode) -> Ending:
-    """Return how a run of `apply` that exits with *code* ended."""
+    """Return the ending of a run of `apply` that exits with *code*."""
     return next((ending for ending, exits in _ENDINGS.items() if exits is code), Ending.FAILED)

@@ -1,4 +1,4 @@
-"""What a user is told when a run fails: a sentence, never a traceback."""
+"""How errors are reported to the user: a sentence, never a traceback."""
 
 import traceback
 
@@ -11,12 +11,12 @@ from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.errors import error_code, explanation, write_error
 
-# How a run fails: a report says so, then `told` does.
+# Exceptions that end a run: they become part of a report, then `told` prints them.
 FAILURES = (ReconcilerError, OSError, ExceptionGroup)
 
 
 def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
-    """Return what a report says of *error*, which ended the run: at least one diagnostic."""
+    """Return the diagnostics of a report for *error*, which ended the run: at least one."""
     if isinstance(error, ExceptionGroup):
         return tuple(d for inner in error.exceptions for d in failure_diagnostics(inner))
     if isinstance(error, ManifestError):
@@ -30,9 +30,9 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
 
 
 def told(error: Exception, settings: Settings) -> ExitCode:
-    """Tell on standard error what went wrong, and return the exit code for it."""
+    """Report the error on standard error, and return its exit code."""
     if isinstance(error, ExceptionGroup):
-        # Tasks that ran side by side may each have failed.
+        # Several concurrent tasks may have failed.
         return worst([told(inner, settings) for inner in error.exceptions])
     match error:
         case click.UsageError():

@@ -1,6 +1,6 @@
-"""The options `--format F` and `--output F=FILE`, and the reports that they ask for.
+"""The options `--format F` and `--output F=FILE`, and the reports that they request.
 
-The page that GitHub Actions shows for a step: what is appended to a file is on it.
+On GitHub Actions a report is also appended to the step's summary page.
 """
 
 import os
@@ -34,7 +34,7 @@ class Output(click.ParamType[tuple[Format, Path]]):
     name = "F=FILE"
 
     def __init__(self, formats: Sequence[Format]) -> None:
-        """Take F of *formats*."""
+        """Accept the *formats* for F."""
         self.formats = formats
 
     def convert(
@@ -52,24 +52,24 @@ class Output(click.ParamType[tuple[Format, Path]]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reports(Generic[R]):
-    """What `--format` and `--output` ask for."""
+    """The reports requested by `--format` and `--output`."""
 
     kind: ReportKind[R]
     format_: Format
     outputs: Outputs
 
     def show(self, report: R, settings: Settings) -> None:
-        """Print *report* and write it, also one that failed (design.md#a-check-that-fails-open).
+        """Print *report* and write it, even a failed one (design.md#a-check-that-fails-open).
 
-        Raises ReconcilerError where a file cannot be written, an ExceptionGroup where several.
+        Raises ReconcilerError if a file cannot be written, an ExceptionGroup if there are several.
         """
         print_report(self.kind, report, self.format_, settings)
         self._write(report, settings)
 
     def tell_failure(self, report: R, error: Exception, settings: Settings) -> None:
-        """Print and write the *report* of *error*, which goes on.
+        """Print and write the *report* of *error*, which is raised afterwards.
 
-        As text it is told on standard error, as every error is.
+        In text format it is reported on standard error, as every error is.
         """
         if self.format_ is not Format.TEXT:
             print_report(self.kind, report, self.format_, settings)
@@ -81,7 +81,7 @@ class Reports(Generic[R]):
             raise
 
     def unwritten(self, report: R, settings: Settings) -> list[ReconcilerError]:
-        """Write *report* for each `--output`; return why it could not be."""
+        """Write *report* for each `--output`; return the errors of those that failed."""
         failed: list[ReconcilerError] = []
         for format_, path in self.outputs:
             try:
@@ -101,7 +101,7 @@ class Reports(Generic[R]):
 
 
 def format_option(kind: ReportKind[Any], shown: str) -> Callable[[F], F]:
-    """Return the decorator that adds `--format`, which *shown* explains."""
+    """Return the decorator that adds `--format`, with the help *shown*."""
     return click.option(
         "--format",
         "format_",
@@ -118,8 +118,8 @@ def report_options(
 ) -> Callable[[F], F]:
     """Return the decorator that adds `--format` and `--output` for *what*, as `reports`.
 
-    *shown* is the help of `--format` where it prints no report; *also* is when else one is
-    written.
+    *shown* is the help of `--format` if it prints no report; *also* says in which other case
+    one is written.
     """
 
     def add(command: F) -> F:
@@ -153,7 +153,7 @@ def limit_option(command: F) -> F:
 
 
 def print_report(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> None:
-    """Print *report* in *format_*, and what the summary of the step shows of it."""
+    """Print *report* in *format_*, and append its short form to the step's summary."""
     if format_ is Format.TEXT:
         kind.text(report, settings.out)
         return
@@ -165,9 +165,9 @@ def print_report(kind: ReportKind[R], report: R, format_: Format, settings: Sett
 
 
 def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -> None:
-    """Append *report* to the summary of this step; without one nothing is made.
+    """Append *report* to the summary of this step; do nothing outside of Actions.
 
-    Raises ReconcilerError where the file cannot be written.
+    Raises ReconcilerError if the file cannot be written.
     """
     name = environ.get(_SUMMARY)
     if not name:
@@ -189,12 +189,12 @@ def _write(kind: ReportKind[R], report: R, format_: Format, path: Path, settings
     if over is None:
         write_atomically(path, _rendered(kind, report, format_, settings))
     else:
-        # What reads the file is somebody else's.
+        # The program that reads the file runs as another user.
         replace_atomically(path, over(report, _text_of(path)))
 
 
 def _text_of(path: Path) -> str:
-    """Return what stands in *path*, nothing where that cannot be read."""
+    """Return the content of *path*, nothing if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):

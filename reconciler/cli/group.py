@@ -1,6 +1,6 @@
-"""`reconciler` itself: the options that stand before every command.
+"""The `reconciler` group: global options, and commands that are imported when they are called.
 
-The commands, each loaded when it is called: `--version` and `--help` import none of them.
+`--version` and `--help` import no command.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from reconciler import __version__
 from reconciler.cli.settings import Settings
 
-# name → (module below reconciler.cli.commands, what it does)
+# name → (module below reconciler.cli.commands, short help)
 COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
     "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
@@ -41,20 +41,20 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and loads the one that is called.
+    """A group that knows its commands by name and imports only the one that is called.
 
-    The object that a module holds has the module's own name. Another group has its own
-    table, of the same shape as COMMANDS.
+    The command object has the same name as its module. Subgroups have their own table in the
+    form of COMMANDS.
     """
 
     table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names, in the order of a day's work."""
+        """Return the names in the order of everyday use."""
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the command, loading its module; None where there is none of that name."""
+        """Return the command, importing its module; None if there is none of that name."""
         if cmd_name not in self.table:
             return None
         module = self.table[cmd_name][0]
@@ -63,12 +63,12 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the list of commands from the table, loading none."""
+        """Write the list of commands from the table, importing none."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands and options that begin so, from the table as well."""
+        """Return the commands and options with that prefix, also from the table."""
         names = [
             CompletionItem(name, help=text)
             for name, (_, text) in self.table.items()

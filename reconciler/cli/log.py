@@ -1,4 +1,4 @@
-"""The log on standard error: ours, and what the libraries below say, without control characters."""
+"""The log on standard error: our records and those of libraries, without control characters."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from reconciler.render.escape import escape
 
-# httpcore's debug lines hold the headers of answers; the requests themselves httpx names.
+# httpcore's debug records contain response headers; httpx logs the requests themselves.
 _NEVER_BELOW_WARNING = ("httpcore",)
 _ONLY_FOR_DEBUG = ("httpx", "asyncio", "uvicorn")
 
@@ -33,7 +33,7 @@ def log_to_stderr(level: str) -> Iterator[None]:
 
 
 class _Escaping(logging.Formatter):
-    """Names in a message come from files and from the wire."""
+    """Escapes control characters: messages contain names from files and from the API."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         return escape(super().formatMessage(record))

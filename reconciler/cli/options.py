@@ -1,9 +1,4 @@
-"""The options that several commands share, and the values that they take.
-
-The options of the commands that send data.
-
-`--shard I/N`: the share of the sources that a job takes, also from its system's variables.
-"""
+"""The options that several commands share, and the types of their values."""
 
 import os
 import re
@@ -48,12 +43,12 @@ class SourceData(click.ParamType[tuple[str, Path]]):
 
 
 class _Digest(click.ParamType[str]):
-    """A whole SHA-256 digest. Anything else, an unset variable's nothing included, is refused."""
+    """A complete SHA-256 digest; anything else is refused, even the empty value of a variable."""
 
     name = "SHA"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the digest as plans have it."""
+        """Return the digest in the form that plans use."""
         found = _SHA256.fullmatch(str(value))
         if found is None:
             self.fail(f'"{value}" is not a digest: sha256: and 64 hex digits', param, ctx)
@@ -61,7 +56,7 @@ class _Digest(click.ParamType[str]):
 
 
 def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the shared options; *command* gets them as one value, `how`."""
+    """Add the shared options; *command* receives them as one value, `how`."""
     names = [f.name for f in fields(PlanSettings)]
 
     @wraps(command)
@@ -122,7 +117,7 @@ _DEFAULTS = Options()
 
 
 def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give *command* the options, as the argument `options`."""
+    """Add the options to *command*, which receives them as `options`."""
 
     @click.option(
         "--parallelism",
@@ -159,7 +154,7 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _SHARD = re.compile(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
-# GitLab counts from 1 and tells the total, Kubernetes counts from 0 and does not.
+# GitLab counts from 1 and gives the total, Kubernetes counts from 0 and does not.
 _GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
 _KUBERNETES = "JOB_COMPLETION_INDEX"
 
@@ -172,7 +167,7 @@ class ShardParam(click.ParamType[Shard]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Shard:
-        """Return the share; fails where it is none, or no variable tells which."""
+        """Return the shard; fail if the value is invalid, or no variable gives it."""
         if isinstance(value, Shard):
             return value
         found = _SHARD.fullmatch(str(value))
@@ -195,7 +190,7 @@ class ShardParam(click.ParamType[Shard]):
 
 
 def _told(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Return which share this job is, and of how many, as far as its system tells."""
+    """Return the index of this job's shard and their number, as far as its CI system says."""
     index, total = (environ.get(name, "") for name in _GITLAB)
     if index.isdecimal() and total.isdecimal():
         return index, total

@@ -10,15 +10,15 @@ from reconciler.render.terminal import Screen, waiting
 
 
 class ScreenProgress:
-    """Shows on *screen* what a command tells while it works: `reconciler.app.progress`."""
+    """Shows the progress of a command on *screen*: implements `reconciler.app.progress`."""
 
     def __init__(self, screen: Screen) -> None:
-        """Show it on *screen*."""
+        """Show on *screen*."""
         self._screen = screen
 
     @contextmanager
     def reading_sources(self, number: int) -> Iterator[None]:
-        """Show that live is read, and at its end how long that took."""
+        """Show that live is being read, and in the end how long that took."""
         sources = count(number, "source")
         began = monotonic()
         with waiting(f"Reading {sources} …", self._screen):
@@ -28,13 +28,13 @@ class ScreenProgress:
     def reading_data(
         self, name: str, size: int | None
     ) -> AbstractContextManager[Callable[[int], None]]:
-        """Show how far the reading of data is."""
+        """Show the progress of reading data."""
         from reconciler.render.ingest.progress import data_progress  # noqa: PLC0415 - few need it
 
         return data_progress(name, size, self._screen)
 
     def ingesting(self) -> AbstractContextManager[EmitIngest]:
-        """Show how far an ingestion is."""
+        """Show the progress of an ingestion."""
         from reconciler.render.ingest.progress import ingest_progress  # noqa: PLC0415 - as above
 
         return ingest_progress(self._screen)

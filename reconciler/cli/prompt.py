@@ -1,6 +1,6 @@
-"""What a person types at the terminal when asked; Ctrl-C ends the run, however early it comes.
+"""Prompts: a person's answer at the terminal, and approval (design.md#how-apply-works).
 
-Ask a person on the terminal before anything is sent (design.md#how-apply-works).
+Ctrl-C ends the run however early it comes.
 """
 
 import select
@@ -16,8 +16,8 @@ from reconciler.render.terminal import Screen
 
 
 def typed_answer(screen: Screen) -> str:
-    """Return the line that is typed on standard input, stripped; empty at its end."""
-    # From before the question is seen: a Ctrl-C in answer to it must find this handler.
+    """Return the line typed on standard input, stripped; empty at its end."""
+    # Before the question is visible: a Ctrl-C in response must find this handler.
     with ctrl_c_at_once():
         screen.raw("  Enter a value: ")
         _wait_for_a_line()
@@ -27,7 +27,7 @@ def typed_answer(screen: Screen) -> str:
 def _wait_for_a_line() -> None:
     """Return when there is a line to read.
 
-    A signal just before a read would only be seen after it. As a byte on a socket it ends
+    A signal just before a read would only be noticed after it. As a byte on a socket it ends
     the `select`, and the interpreter calls its handler.
     """
     ours, wakened = socket.socketpair()
@@ -46,7 +46,7 @@ _YES = "yes"
 def ask(plan: Plan, screen: Screen) -> None:
     """Return if the person at the terminal answers `yes` to sending *plan*.
 
-    Raises ApprovalNeeded where the answer is another one, or there is nobody to ask.
+    Raises ApprovalNeeded for any other answer, or if there is nobody to ask.
     """
     if not sys.stdin.isatty():
         raise ApprovalNeeded(

@@ -1,4 +1,4 @@
-"""What the options before the command say, for every command."""
+"""The global options, which precede the command, for every command."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from reconciler.render.terminal import Screen, screen_for
 
 @dataclass(kw_only=True, slots=True)
 class Settings:
-    """The environment asked for, and the two screens. Filled in as the options are parsed.
+    """The requested environment, and the two screens. Filled in while options are parsed.
 
     `started` is the directory in which the command was started, before `--chdir`.
     """
@@ -22,6 +22,6 @@ class Settings:
     err: Screen = field(default_factory=lambda: screen_for(sys.stderr, os.environ))
 
     def without_colour(self) -> None:
-        """Take the colour away (`--no-color`)."""
+        """Turn off colour (`--no-color`)."""
         self.out = screen_for(sys.stdout, os.environ, no_color=True)
         self.err = screen_for(sys.stderr, os.environ, no_color=True)

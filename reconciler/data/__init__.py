@@ -1,1 +1,1 @@
-"""Files of data, read as a stream of root entries."""
+"""Data files, read as a stream of root entries."""

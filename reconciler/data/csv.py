@@ -1,10 +1,8 @@
 """CSV to root entries: the first row names the fields, every value is text.
 
-What separates the cells of a CSV file, which nothing in the file says.
-
-A separator that stands in the header outside of quotes may be a part of a name, so where
-there are several, it is the one by which every row has as many cells as the header.
-Where the rows do not tell either, nobody can, and it is refused rather than guessed.
+The separator has to be inferred. One that occurs unquoted in the header may be part of a
+name, so of several candidates the separator is the one that gives every row as many cells as
+the header. If the rows do not decide either, the file is refused rather than guessed at.
 """
 
 import csv
@@ -24,7 +22,7 @@ _MOST_ROWS = 200
 
 
 def separator_of(opened: Opened) -> str:
-    """Return the separator; the comma where there is none. Raises DataError where two fit alike."""
+    """Return the separator, comma if there is none. Raises DataError if it is ambiguous."""
     if PurePath(opened.file).suffix.lower() == ".tsv":
         return "\t"
     tables = {each: _table(opened, each) for each in _CALLED}
@@ -39,7 +37,7 @@ def separator_of(opened: Opened) -> str:
 
 
 def _table(opened: Opened, separator: str) -> list[list[str]]:
-    """Return the rows that the head holds wholly, up to the first that cannot be read."""
+    """Return the rows that are complete in the head, up to the first that cannot be parsed."""
     lines = [*io.StringIO(opened.head.decode(errors="replace"), newline="\n")]
     if not opened.head_is_all:
         del lines[-1:]
@@ -50,7 +48,7 @@ def _table(opened: Opened, separator: str) -> list[list[str]]:
     except csv.Error as error:
         is_cut = str(error).startswith("unexpected end") and not opened.head_is_all
         if rows and not is_cut:
-            rows.append([])  # a row that fits no header
+            rows.append([])  # a row that matches no header
     return rows
 
 
@@ -69,7 +67,7 @@ def _ambiguous(file: str, separators: list[str]) -> DataError:
     )
 
 
-# What the standard library says, and what we say for it.
+# The standard library's messages, and ours in their place.
 _SAID = {
     "field larger": f"a cell has more than {csv.field_size_limit():,} characters",
     "unexpected end": "the file ends within quotes",
@@ -79,7 +77,7 @@ _UNCLOSED = "a quote that is not closed takes all that follows into its cell"
 
 
 def csv_entries(opened: Opened, roots: Roots) -> Iterator[RootEntry]:
-    """Yield an entry of the only root for each row. Raises DataError where a row does not fit."""
+    """Yield an entry of the only root for each row. Raises DataError for a malformed row."""
     root = roots.only("a CSV file")
     rows = _rows(opened)
     _, names = next(rows, (0, []))

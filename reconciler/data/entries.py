@@ -1,7 +1,4 @@
-"""What data files hold, however they are written: root entries.
-
-A place in a text file, as messages name it.
-"""
+"""What data files hold in any format: root entries, and positions for messages about them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +14,7 @@ LARGEST = 32 * 1024 * 1024
 
 
 class DataFormat(StrEnum):
-    """How a data file is written."""
+    """The format of a data file."""
 
     JSON = "json"
     NDJSON = "ndjson"
@@ -27,10 +24,10 @@ class DataFormat(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RootEntry:
-    """One element of the list `root` of the data: an object, or a list of such.
+    """One element of the list `root` of the data: an object, or a list of objects.
 
-    `place` is where it stands in its file, for messages: `line 7`, `hardDrives[12]`. With
-    `is_alone` there is no list: the root is this object itself, and is sent as such.
+    `place` is its position in the file for messages: `line 7`, `hardDrives[12]`. With
+    `is_alone` there is no list: the root is this object itself and is sent as such.
     """
 
     root: str
@@ -41,10 +38,10 @@ class RootEntry:
 
 @dataclass(kw_only=True, slots=True)
 class Notes:
-    """What a reading came by so far and does not yield.
+    """What a reader has noticed so far but does not yield.
 
-    `bytes_read` is how far it is in the file. `unread_roots` counts the elements of every root
-    that no mapping reads, `rounded` the numbers with more digits than 64 bits keep.
+    `bytes_read` is the progress in the file. `unread_roots` counts the elements of every root
+    that no mapping reads, `rounded` the numbers with more digits than 64 bits hold.
     """
 
     bytes_read: int = 0
@@ -54,7 +51,7 @@ class Notes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spot:
-    """Line and column count from 1, `byte` is the number of bytes before it in the file."""
+    """Line and column count from 1; `byte` is the number of preceding bytes in the file."""
 
     line: int
     column: int
@@ -66,17 +63,17 @@ class Spot:
 
 
 def refused(file: str, spot: Spot, text: str, *, hint: str | None = None) -> DataError:
-    """Return the error about what stands at *spot*."""
+    """Return the error about the data at *spot*."""
     return DataError(f"{file}: {spot}: {text}", place=str(spot), hint=hint)
 
 
 def not_utf8(file: str, spot: Spot, byte: int) -> DataError:
-    """Return the error about a byte that begins nothing in UTF-8."""
+    """Return the error about a byte that is not valid UTF-8."""
     return refused(file, spot, f"the byte {byte:#04x} is not UTF-8", hint="save it as UTF-8")
 
 
 def too_long(file: str, place: str, most: int) -> DataError:
-    """Return the error about what would have to be held in memory at once."""
+    """Return the error about a value that is too large to be held in memory."""
     return DataError(
         f"{file}: {place} is longer than {most // 1024**2} MiB, the most that is read at once",
         place=place,

@@ -1,4 +1,4 @@
-"""How a data file is written: by its extension, else by how it begins."""
+"""The format of a data file: by its extension, otherwise by its first bytes."""
 
 import json
 import re
@@ -28,7 +28,7 @@ _SEPARATOR = re.compile(rb"[,;\t]")
 
 
 def format_of(data: Opened) -> DataFormat:
-    """Return how *data* is written. Raises DataError where nothing tells."""
+    """Return the format of *data*. Raises DataError if it cannot be determined."""
     extension = PurePath(data.file).suffix.lower()
     return BY_EXTENSION.get(extension) or _by_beginning(data)
 

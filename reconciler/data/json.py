@@ -1,9 +1,8 @@
-"""JSON to root entries, one element after the other: a list of any length is never held.
+"""JSON to root entries, element by element: a list is never held in memory as a whole.
 
-The standard library's scanner reads a value where it begins, as fast as ijson does, and lets
-us say what ijson cannot: the key that is there twice, and the byte where it breaks.
-
-JSON text to values, with a sentence for what no receiver would read as it was meant.
+The standard library's scanner parses one value at a time, as fast as ijson, and makes errors
+possible that ijson cannot report: duplicate keys, and the byte where the text is malformed.
+Values that no receiver would read as intended are refused with a sentence.
 """
 
 import json
@@ -23,7 +22,7 @@ from reconciler.manifest.wording import shown
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SHORTEST_ROUNDED = 16
-# The standard library says it differently from version to version.
+# The standard library's messages differ from version to version.
 _SAID = {
     "Expecting value": "a value is expected, not {found}",
     "Expecting property name": "a key in double quotes is expected, not {found}",
@@ -34,16 +33,16 @@ _SAID = {
     "Invalid \\": "this is none of JSON's escapes",
     "Unterminated string": "the string that begins here has no end",
 }
-_LONGEST_TOKEN = 16  # -Infinity, or two escapes: what an end of the text may cut in two
+_LONGEST_TOKEN = 16  # -Infinity, or two escapes: what the end of the text may cut in two
 
 
 class Refused(Exception):
-    """A whole value that has to be refused, for the reason in words."""
+    """A whole value that has to be refused; the text says why."""
 
 
 @dataclass
 class Broken(Exception):
-    """The text is not JSON at `at`; `is_open` where more text might make it so."""
+    """The text is not JSON at `at`; `is_open` if more text might complete it."""
 
     at: int
     text: str
@@ -51,10 +50,10 @@ class Broken(Exception):
 
 
 class JsonValues:
-    """Reads values; counts in `notes` what is rounded."""
+    """Parses values and counts rounded numbers in `notes`."""
 
     def __init__(self, notes: Notes) -> None:
-        """Make the decoder."""
+        """Create the decoder."""
         self._notes = notes
         self._too_large: list[str] = []
         self._scan = json.JSONDecoder(
@@ -62,23 +61,23 @@ class JsonValues:
         ).raw_decode
 
     def at(self, text: str, start: int) -> tuple[Any, int]:
-        """Return the value of *text* that begins at *start*, and where it ends.
+        """Return the value that begins at *start* of *text*, and where it ends.
 
         Raises Broken, or Refused for duplicate keys, NaN, numbers and texts that JSON cannot
-        carry, and where it is nested too deeply.
+        represent, and for too deep nesting.
         """
         rounded = self._notes.rounded
         self._too_large.clear()
         try:
             value, end = self._scan(text, start)
         except json.JSONDecodeError as error:
-            self._notes.rounded = rounded  # it may come again, with more text
+            self._notes.rounded = rounded  # it will be parsed again with more text
             raise _broken(error, text) from None
         except ValueError:
             raise Refused("holds a whole number of thousands of digits") from None
         except RecursionError:
             raise Refused(_TOO_DEEP) from None
-        # Only now, for where the text breaks off a number may have lost some of its digits.
+        # Only now: where the text is cut off, a number may have lost some of its digits.
         if self._too_large and type(value) is not float:
             raise Refused(f"holds the number {self._too_large[0]}, which 64 bits cannot hold")
         if text.count("{", start, end) + text.count("[", start, end) > DEEPEST and is_too_deep(
@@ -143,7 +142,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 def json_entries(
     opened: Opened, roots: Roots, values: JsonValues, *, block: int = BLOCK
 ) -> Iterator[RootEntry]:
-    """Yield the root entries of a JSON text, *block* bytes at once. Raises DataError."""
+    """Yield the root entries of a JSON text, read in *block* bytes. Raises DataError."""
     walk = _Walk(TextWindow(opened, block=block), values)
     match walk.next():
         case "[":
@@ -152,7 +151,7 @@ def json_entries(
         case "{":
             yield from _of_object(walk, roots)
         case _:
-            walk.value("the file")  # so that what is no JSON at all is said to be so
+            walk.value("the file")  # so that text that is not JSON at all is reported as such
             raise DataError(f"{opened.file} is neither a list nor an object, so it has no entries")
     walk.end()
 
@@ -174,7 +173,7 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
 
 
 class _Walk:
-    """Goes over a text from value to value."""
+    """Walks a text from value to value."""
 
     def __init__(self, window: TextWindow, values: JsonValues) -> None:
         self.file = window.file
@@ -193,7 +192,7 @@ class _Walk:
             window.more()
 
     def value(self, place: str) -> Any:
-        """Return the value that begins at the next character, and go behind it."""
+        """Return the value that begins at the next character, and move past it."""
         window = self._window
         while True:
             try:
@@ -205,7 +204,7 @@ class _Walk:
                 where = f"{place}, line {window.spot(window.at).line}"
                 raise DataError(f"{self.file}: {where} {error}", place=where) from None
             else:
-                if end < len(window.text) or window.ended:  # else a number may go on
+                if end < len(window.text) or window.ended:  # else a number may continue
                     window.at = end
                     return value
             if len(window.text) - window.at > LARGEST:
@@ -213,7 +212,7 @@ class _Walk:
             window.more()
 
     def only(self, place: str) -> Iterator[tuple[str, Any]]:
-        """Yield the next value, with its place."""
+        """Yield the next value with its place."""
         yield place, self.value(place)
 
     def elements(self, place: str) -> Iterator[tuple[str, Any]]:
@@ -232,7 +231,7 @@ class _Walk:
             index += 1
 
     def keys_here(self) -> Iterator[str]:
-        """Yield the keys of the object that begins here; the caller goes over the values."""
+        """Yield the keys of the object that begins here; the caller consumes the values."""
         self._window.at += 1
         if self.next() == "}":
             self._window.at += 1
@@ -249,7 +248,7 @@ class _Walk:
                 return
 
     def end(self) -> None:
-        """Raise DataError where something follows."""
+        """Raise DataError if more text follows."""
         if found := self.next():
             raise refused(
                 self.file,

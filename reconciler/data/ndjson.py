@@ -13,7 +13,7 @@ _SPACE = " \t\r\n"
 
 
 def ndjson_entries(opened: Opened, roots: Roots, values: JsonValues) -> Iterator[RootEntry]:
-    """Yield the root entries of the lines; blank ones hold none. Raises DataError."""
+    """Yield the root entries of the lines, skipping blank ones. Raises DataError."""
     for line in lines_of(opened):
         if line.text.strip(_SPACE):
             yield from roots.loose(_value(line, opened.file, values), f"line {line.number}")

@@ -1,4 +1,4 @@
-"""A data file → its root entries: open it, find out how it is written, read it."""
+"""A data file to its root entries: open it, determine its format, read it."""
 
 import sys
 from collections import Counter
@@ -21,7 +21,7 @@ _STDIN = "standard input"
 
 
 class Reading(Iterator[RootEntry]):
-    """The root entries of one file in their order, and what else was seen on the way."""
+    """The root entries of one file in order, and what was noticed while reading."""
 
     def __init__(
         self,
@@ -31,14 +31,14 @@ class Reading(Iterator[RootEntry]):
         format: DataFormat,  # noqa: A002 - as the option is called
         notes: Notes,
     ) -> None:
-        """Keep what yields the entries, and what it notes."""
+        """Wrap the iterator of entries and its notes."""
         self.file = file
         self.format = format
         self._entries = entries
         self._notes = notes
 
     def __next__(self) -> RootEntry:
-        """Return the next entry. Raises DataError where the file is not what it should be."""
+        """Return the next entry. Raises DataError if the file is malformed or unreadable."""
         try:
             return next(self._entries)
         except OSError as error:
@@ -51,12 +51,12 @@ class Reading(Iterator[RootEntry]):
 
     @property
     def unread_roots(self) -> Counter[str]:
-        """How many elements every root has, so far, that no mapping reads."""
+        """How many elements each root that no mapping reads has so far."""
         return self._notes.unread_roots
 
     @property
     def rounded(self) -> int:
-        """How many numbers, so far, have more digits than 64 bits keep."""
+        """How many numbers so far have more digits than 64 bits hold."""
         return self._notes.rounded
 
 
@@ -67,9 +67,9 @@ def open_data(
     format: DataFormat | None,  # noqa: A002 - as the option is called
     roots: frozenset[str],
 ) -> Iterator[Reading]:
-    """Open the data file *path*, standard input for None, for the mappings that read *roots*.
+    """Open the data file *path* (None: standard input) for the mappings that read *roots*.
 
-    Without a *format* its extension decides, else how it begins. Raises DataError.
+    Without a *format* the extension decides, otherwise the first bytes. Raises DataError.
     """
     if path is None:
         yield read_data(sys.stdin.buffer, file=_STDIN, format=format, roots=roots)
@@ -85,7 +85,7 @@ def read_data(
     format: DataFormat | None,  # noqa: A002 - as the option is called
     roots: frozenset[str],
 ) -> Reading:
-    """Return what *stream* holds, which the user calls *file*. Raises DataError."""
+    """Return the entries of *stream*, which messages call *file*. Raises DataError."""
     notes = Notes()
     try:
         data = opened(stream, file=file, notes=notes)

@@ -1,4 +1,4 @@
-"""Which root a piece of data belongs to (the forms that a data file may have)."""
+"""Which root a piece of data belongs to, for every form that a data file may have."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,16 +8,16 @@ from reconciler.manifest.wording import kind_of, listed, shown
 
 
 class Roots:
-    """The roots that the mappings read, the first segments of their selectors."""
+    """The roots that the mappings read: the first segments of their selectors."""
 
     def __init__(self, names: frozenset[str], *, file: str, notes: Notes) -> None:
-        """Keep the names; what is not among them is counted in *notes*."""
+        """Keep *names*; elements of other roots are counted in *notes*."""
         self._names = names
         self._file = file
         self._notes = notes
 
     def reads(self, key: str) -> bool:
-        """Return whether a mapping may read *key*: a key with dots is a selector's beginning."""
+        """Return whether a mapping may read *key*: a key with dots is the start of a selector."""
         return key in self._names or key.partition(".")[0] in self._names
 
     def pass_over(self, key: str, count: int) -> None:
@@ -35,7 +35,7 @@ class Roots:
         raise DataError(f"{self._file}: {place} is {kind_of(value)}, not an object", place=place)
 
     def entries(self, root: str, value: Any, place: str) -> Iterator[RootEntry]:
-        """Yield what the root *root* holds: the elements of a list, or the one object."""
+        """Yield the entries of the root *root*: the elements of a list, or the one object."""
         if isinstance(value, list):
             for index, element in enumerate(value):
                 if (entry := self.entry(root, element, f"{place}[{index}]")) is not None:
@@ -44,7 +44,7 @@ class Roots:
             yield entry
 
     def document(self, value: Mapping[str, Any], place: str = "") -> Iterator[RootEntry]:
-        """Yield the entries of an object whose keys are roots, all of it in memory."""
+        """Yield the entries of an object whose keys are roots and which is in memory as a whole."""
         for key, below in value.items():
             if self.reads(key):
                 yield from self.entries(key, below, f"{place}, {key}" if place else key)
@@ -52,7 +52,7 @@ class Roots:
                 self.pass_over(key, len(below) if isinstance(below, list) else 1)
 
     def loose(self, value: Any, place: str) -> Iterator[RootEntry]:
-        """Yield the entries of an element that no key stands over: a line, a row, `[12]`.
+        """Yield the entries of an element without a key above it: a line, a row, `[12]`.
 
         It is an entry of the only root, or an object whose keys are roots. Raises DataError.
         """
@@ -62,7 +62,7 @@ class Roots:
             yield entry
 
     def only(self, place: str, value: Any = None) -> str:
-        """Return the one root that is read. Raises DataError where there are more, or none."""
+        """Return the only root that is read. Raises DataError if there are several, or none."""
         if len(self._names) == 1:
             return next(iter(self._names))
         if not self._names:

@@ -1,8 +1,7 @@
-"""A data file that is open: its name for messages, its bytes from the first that counts.
+"""An open data file: its name for messages, its bytes after any byte order mark, and its text.
 
-The lines of a data file as text, one at a time and none of any length.
-
-The part of a long text that is in memory, and where it stands in its file.
+Text is read by lines or through a window, so that no more than a limited part of the file is
+in memory; both know the position of each character in the file.
 """
 
 import codecs
@@ -38,9 +37,9 @@ _PACKED = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """The bytes `stream` of what the user calls `file`, the first of them at offset `begin`.
+    """The bytes `stream` of what messages call `file`, the first of them at offset `begin`.
 
-    `head` is what `stream` begins with, for a look at it; `head_is_all` says that nothing follows.
+    `head` is a copy of the beginning of `stream`; `head_is_all` means that nothing follows it.
     """
 
     file: str
@@ -51,7 +50,7 @@ class Opened:
 
 
 class _Rewound(io.RawIOBase):
-    """A stream whose head was taken: here it comes once more, and what is read is counted."""
+    """A stream whose head was read already: it is served again, and bytes read are counted."""
 
     def __init__(self, head: bytes, stream: BinaryIO, notes: Notes) -> None:
         self._notes = notes
@@ -80,7 +79,7 @@ def _parts(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
 
 @contextmanager
 def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
-    """Open *path* for its bytes. Raises DataError where that cannot be done."""
+    """Open *path* as bytes. Raises DataError if that fails."""
     file = shown_path(path)
     try:
         if path.is_dir():
@@ -95,16 +94,16 @@ def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
 
 
 def unreadable(file: str, error: Exception) -> DataError:
-    """Return the error about a file that the system does not give us."""
+    """Return the error about a file that cannot be read."""
     reason = getattr(error, "strerror", None) or "the name is not valid"
     return DataError(f"{file} cannot be read: {reason}")
 
 
 def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
-    """Return *stream* behind its byte order mark, as what the user calls *file*.
+    """Return *stream*, past its byte order mark, as the data file *file*.
 
-    *notes* are told how far it is read. Raises DataError where it is empty, compressed,
-    or in another encoding than UTF-8.
+    *notes* receive the progress of reading. Raises DataError if it is empty, compressed, or in
+    another encoding than UTF-8.
     """
     head = stream.read(_HEAD)
     for magic, (said, hint) in _PACKED.items():
@@ -123,7 +122,7 @@ def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
 
 
 def _encoding(head: bytes) -> str | None:
-    """Return the encoding where it is UTF-16 or UTF-32, by the mark or the zeros of ASCII."""
+    """Return the encoding if it is UTF-16 or UTF-32, by the mark or the zero bytes of ASCII."""
     if head.startswith(_UTF_32):
         return "UTF-32"
     if head.startswith(_UTF_16):
@@ -133,20 +132,20 @@ def _encoding(head: bytes) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line with its end, its number from 1, and the offset of its first byte."""
+    """One line with its line end, its number from 1, and the offset of its first byte."""
 
     text: str
     number: int
     byte: int
 
     def spot(self, at: int) -> Spot:
-        """Return where the character *at* stands in the file."""
+        """Return the position of the character *at* in the file."""
         byte = self.byte + len(self.text[:at].encode())
         return Spot(line=self.number, column=at + 1, byte=byte)
 
 
 def lines_of(opened: Opened) -> Iterator[Line]:
-    """Yield the lines. Raises DataError where one is too long, not UTF-8, or has a NUL byte."""
+    """Yield the lines. Raises DataError if one is too long, not UTF-8, or has a NUL byte."""
     number, byte = 0, opened.begin
     while data := opened.stream.readline(LARGEST + 1):
         number += 1
@@ -170,10 +169,10 @@ _LARGEST_BLOCK = 8 * 1024 * 1024
 
 
 class TextWindow:
-    """`text` is read from `at` on; `more` moves the window. `ended` says that nothing follows."""
+    """`text` is read from `at` on; `more` moves the window. `ended` means that nothing follows."""
 
     def __init__(self, opened: Opened, *, block: int = BLOCK) -> None:
-        """Begin before the first byte, to read *block* bytes at once."""
+        """Start before the first byte; *block* bytes are read at a time."""
         self._block = block
         self.text = ""
         self.at = 0
@@ -185,9 +184,10 @@ class TextWindow:
         self._line, self._column = 1, 1
 
     def more(self) -> None:
-        """Drop what lies before `at` and read on. Raises DataError where it is not UTF-8.
+        """Drop what precedes `at` and read on. Raises DataError if it is not UTF-8.
 
-        The blocks grow with what is kept, so that a long value is looked at only a few times.
+        The blocks grow with the text that is kept, so that a long value is scanned only a few
+        times.
         """
         self._line, self._column = self._line_and_column(self.at)
         self.text, self.at = self.text[self.at :], 0
@@ -200,7 +200,7 @@ class TextWindow:
         self.ended = not block
 
     def spot(self, at: int) -> Spot:
-        """Return where the character *at* of the text stands in the file."""
+        """Return the position of the character *at* of the text in the file."""
         line, column = self._line_and_column(at)
         waiting, _ = self._decoder.getstate()
         behind = len(self.text[at:].encode()) + len(waiting)
@@ -213,7 +213,7 @@ class TextWindow:
         return self._line + lines, at - self.text.rfind("\n", 0, at)
 
     def _not_utf8(self, error: UnicodeDecodeError) -> DataError:
-        # The codec kept the bytes of a character that the block before had cut in two.
+        # The codec holds back the bytes of a character that was split between blocks.
         waiting, _ = self._decoder.getstate()
         self.text += error.object[: error.start].decode()
         line, column = self._line_and_column(len(self.text))

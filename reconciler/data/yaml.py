@@ -1,4 +1,4 @@
-"""YAML to root entries, by the rules of manifests. It is read whole, so it has to be small."""
+"""YAML to root entries by the rules of manifests. It is read as a whole, so it must be small."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def yaml_entries(opened: Opened, roots: Roots) -> Iterator[RootEntry]:
 def _value(opened: Opened) -> object:
     text = _text(opened)
     try:
-        parsed = parse(text, file="")  # a name that ends in .json would make it JSON
+        parsed = parse(text, file="")  # a name ending in .json would make it JSON
         faults = parsed.faults
     except ManifestError as error:
         faults = error.diagnostics

@@ -1,5 +1,5 @@
 """The importsource API as an ASGI app over SQLite, built on `semantics` (design.md#floors).
 
-`app` makes it, `server` puts it on a socket. Where nobody knows what the API answers
-(api.md#still-unknown), the module that answers says what we chose.
+`app` creates it, `server` puts it on a socket. Where the API's answer is unknown
+(api.md#still-unknown), the module that answers states what we chose.
 """

@@ -1,4 +1,4 @@
-"""Who calls: the administrator, or the holder of a source's token (api.md#authentication)."""
+"""Identifies the caller: administrator or holder of a source's token (api.md#authentication)."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from reconciler.emulator.store import owner_of
 
 
 class Administrator:
-    """Whoever has the administrator's token: as Bearer, or as the API token of Basic."""
+    """A caller with the administrator's token: as Bearer, or as the API token of Basic."""
 
 
 ADMINISTRATOR = Administrator()
@@ -20,10 +20,10 @@ Caller = Administrator | Place
 
 
 def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: str) -> Caller | None:
-    """Return who sent the Authorization header *authorization*, None for a stranger.
+    """Return the sender of the Authorization header *authorization*, None if unknown.
 
-    Basic is recorded for `POST …/token` only; it is taken everywhere, as the base URL
-    of Basic is that of the other operations.
+    Basic is recorded for `POST …/token` only; it is accepted everywhere, since Basic and the
+    other operations share one base URL.
     """
     scheme, _, value = (authorization or "").partition(" ")
     match scheme.lower():
@@ -38,10 +38,10 @@ def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: st
 
 
 def reached(caller: Caller | None, wanted: Place | None) -> Place | None:
-    """Return the source that *caller* may act on, None where there is none.
+    """Return the source that *caller* may act on, None if there is none.
 
-    *wanted* is None in discovery, where a container token names the source. What an
-    administrator gets there is unknown: a refusal, since that token names none.
+    *wanted* is None in discovery, where a container token identifies the source. The answer
+    for an administrator is unknown there: we refuse, since that token identifies none.
     """
     if wanted is None:
         return caller if isinstance(caller, Place) else None
@@ -56,5 +56,5 @@ def _decoded(value: str) -> str:
 
 
 def _same(token: str, other: str) -> bool:
-    # An empty token lets nobody in, not even where it is the administrator's.
+    # An empty token gives no access, not even if it is the administrator's.
     return bool(token) and secrets.compare_digest(token.encode(), other.encode())

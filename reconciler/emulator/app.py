@@ -1,7 +1,7 @@
 """The emulator as an ASGI app: requests to calls, replies to responses.
 
 For `httpx.ASGITransport` in process, and for `server.serve`. Every request is one
-transaction: who calls, the count, the steps of what is pending, and what it does. Only
+transaction: identifying the caller, counting, advancing pending work, and the operation. Only
 the work of an import is done before, in transactions of its own.
 """
 
@@ -46,10 +46,10 @@ from reconciler.model.source import ConfigStatus
 
 __all__ = ["ConnectionCut", "Fault", "Options", "create_app", "parse_fault"]
 
-# The ASGI extension by which a server lets a fault cut the connection.
+# The ASGI extension that lets a fault cut the server's connection.
 CUT = "reconciler.emulator.cut"
 
-# How much of an import one request waits for: a second or so of work.
+# The slices of an import that one request waits for: about a second of work.
 SLICES = 16
 
 Handler = Callable[[sqlite3.Connection, Call, Options], Reply]
@@ -75,7 +75,7 @@ HANDLERS: dict[Operation, Handler] = {
 
 
 class ConnectionCut(ConnectionResetError):
-    """A fault cut the connection, and there is no socket to cut: the app is run in process."""
+    """A fault cuts the connection, but the app runs in process and there is no socket to cut."""
 
 
 def create_app(
@@ -87,9 +87,9 @@ def create_app(
 ) -> Starlette:
     """Return an emulator whose data are in *db*.
 
-    `app.state.close()` closes the file; a server's lifespan does that by itself.
-    `app.state.faults` is for tests whose faults come and go.
-    Raises ReconcilerError where *db* cannot be opened.
+    `app.state.close()` closes the file; a server's lifespan does so itself.
+    `app.state.faults` is for tests that add and clear faults.
+    Raises ReconcilerError if *db* cannot be opened.
     """
     emulator = _Emulator(Store(db), options, now, sleep)
     routes = [
@@ -119,7 +119,7 @@ def create_app(
 
 
 class _EncodedPath:
-    """Routes on the path as it was sent: an id may hold an encoded slash."""
+    """Routes on the undecoded path: an id may contain an encoded slash."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -131,7 +131,7 @@ class _EncodedPath:
 
 
 class _Emulator:
-    """What all endpoints share."""
+    """The state and helpers shared by all endpoints."""
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class _Emulator:
         return answer
 
     async def process(self, request: Request) -> None:
-        """Go on with what is being processed for the source, in turns with other requests."""
+        """Continue the import of the source, alternating with other requests."""
         for _ in range(SLICES):
             with self.store.transaction() as tx:
                 place = reached(self.caller(tx, request), _place(request))
@@ -174,7 +174,7 @@ class _Emulator:
             await asyncio.sleep(0)
 
     def reply(self, operation: Operation, request: Request, body: bytes) -> Reply | None:
-        """Return the answer, None where a fault wants none."""
+        """Return the answer, None if a fault prevents one."""
         now = self.now()
         with self.store.transaction() as tx:
             place = reached(self.caller(tx, request), _place(request))
@@ -214,14 +214,14 @@ class _Emulator:
         return caller_of(tx, request.headers.get("authorization"), self.options.token)
 
     async def get_requests(self, request: Request) -> Response:
-        """For tests: how many requests of each operation each source has had."""
+        """For tests: return the number of requests per operation and source."""
         with self.store.transaction() as tx:
             if self.caller(tx, request) is not ADMINISTRATOR:
                 return _response(UNAUTHORIZED)
             return _response(json_reply({"requests": request_counts(tx)}))
 
     async def put_status(self, request: Request) -> Response:
-        """For tests: give a source a configstatus, or with null its own again."""
+        """For tests: force a source's configstatus; null removes the override."""
         source = unquote(request.path_params["source"])
         body = await request.body()
         with self.store.transaction() as tx:
@@ -254,7 +254,7 @@ async def _cut(request: Request) -> Response:
     server["abort"]()
     while (await request.receive())["type"] != "http.disconnect":
         pass
-    return Response()  # to nobody
+    return Response()  # nobody receives it
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from reconciler.emulator.operations import BASES
 
 
 class Place(NamedTuple):
-    """An import source of a workspace: what all state is kept by."""
+    """An import source of a workspace: the key of all state."""
 
     workspace: str
     source: str
@@ -18,7 +18,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One request that may act. `resource` is the last id of the path, if it has one."""
+    """One authorised request. `resource` is the last id of the path, if there is one."""
 
     origin: str
     place: Place
@@ -28,7 +28,7 @@ class Call:
     now: float
 
     def url(self, *rest: str, base: str | None = None) -> str:
-        """Return an absolute URL below this source, by default as links in answers have it."""
+        """Return an absolute URL below this source, by default in the form of links in answers."""
         workspace, source = map(quoted, self.place)
         root = f"{self.origin}{base or BASES[1]}/workspace/{workspace}/v1/importsource/{source}"
         return "/".join((root, *rest))
@@ -36,7 +36,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """What is answered."""
+    """The answer to a request."""
 
     status: int = 200
     content: bytes = b""
@@ -44,18 +44,18 @@ class Reply:
 
 
 def quoted(segment: str) -> str:
-    """Return *segment* as it stands in a path."""
+    """Return *segment* percent-encoded for a path."""
     return quote(segment, safe="")
 
 
 def parse_json(body: bytes) -> Any:
-    """Return the JSON in *body*. Raises ValueError, also for what could not be sent on."""
+    """Return the JSON in *body*. Raises ValueError, also for values that cannot be sent back."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if b"\\u" in body:
-        # Half a surrogate pair can be escaped, but never be encoded.
+        # A lone surrogate can be escaped in JSON, but never encoded.
         json.dumps(value, ensure_ascii=False).encode()
     return value
 
@@ -74,7 +74,7 @@ def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | No
 
 
 def error_reply(status: int, message: str) -> Reply:
-    """Return an error in the one form observed, that of the 401 (api.md#authentication)."""
+    """Return an error in the only form observed, that of the 401 (api.md#authentication)."""
     return json_reply({"code": status, "message": message}, status=status)
 
 

@@ -1,8 +1,8 @@
 """Data ingestion: INGESTING → (`completed`) → PROCESSING → DONE, or CANCELLED.
 
-Processing takes steps and time as submissions do, and as long as the chunks need to
-become objects (`imports`). What a refused call is told, is unknown but for the 409 of a
-start (api.md#posting-data).
+Processing takes steps and time as submissions do, and as long as the chunks take to become
+objects (`imports`). The answers to refused calls are unknown except for the 409 of a start
+(api.md#posting-data).
 """
 
 import json
@@ -30,7 +30,7 @@ _RESULTS = {"DONE": "OK", "CANCELLED": "CANCELLED"}
 
 
 def start_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Begin: the links to go on with, or 409 with the reason why not."""
+    """Begin: answer the links to continue with, or 409 with the reason."""
     conflict = None
     if forced_status(tx, call.place.source) is ConfigStatus.DISABLED:
         conflict = "DISABLED"
@@ -67,7 +67,7 @@ def cancel_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Re
 
 
 def put_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Take a report of progress, which nothing shows again."""
+    """Accept a progress report, which no answer ever shows."""
     del options
     report = _json_object(call.body)
     if report is None or not any(isinstance(report.get(k), dict) for k in ("steps", "objects")):
@@ -98,19 +98,19 @@ def post_data(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
 
 
 def get_execution_status(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Tell where an execution stands."""
+    """Answer the status of an execution."""
     del options
     return _status(tx, call.place, _execution(tx, call))
 
 
 def get_latest_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Tell where the latest execution stands; 404 if there never was one (observed)."""
+    """Answer the status of the latest execution; 404 if there never was one (observed)."""
     del options
     return _status(tx, call.place, _latest(tx, call.place))
 
 
 def fail_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Record that the ingestion failed, and end it: DONE with result ERROR, as far as we guess."""
+    """Record that the ingestion failed, and end it: DONE with result ERROR (our guess)."""
     del options
     body = _json_object(call.body)
     reason = body.get("failureReason") if body is not None else None
@@ -130,7 +130,7 @@ def running_execution(tx: sqlite3.Connection, place: Place) -> str | None:
 
 
 def advance(tx: sqlite3.Connection, place: Place, now: float) -> None:
-    """Take one step with what is being processed, and end it when it can end."""
+    """Take one step with the execution being processed, and end it if it can end."""
     row = _latest(tx, place)
     if row is None or row["state"] != "PROCESSING":
         return
@@ -141,14 +141,14 @@ def advance(tx: sqlite3.Connection, place: Place, now: float) -> None:
 
 
 def import_slice(tx: sqlite3.Connection, place: Place) -> bool:
-    """Do a slice of the work of what is being processed; return whether there is more."""
+    """Do a slice of the work of the execution being processed; return whether there is more."""
     row = _latest(tx, place)
     return row is not None and row["state"] == "PROCESSING" and go_on(tx, place, row["id"])
 
 
 def _end(tx: sqlite3.Connection, execution: str, state: str, now: float) -> None:
     tx.execute("UPDATE executions SET state = ?, ended = ? WHERE id = ?", (state, now, execution))
-    # The data have served, or will never; they would stay in the file for ever.
+    # The data have been used or never will be; otherwise they would stay in the file forever.
     tx.execute("UPDATE chunks SET data = '' WHERE execution = ?", (execution,))
 
 
@@ -172,7 +172,7 @@ def _latest(tx: sqlite3.Connection, place: Place) -> sqlite3.Row | None:
 
 
 def _not_ingesting(tx: sqlite3.Connection, call: Call) -> Reply | None:
-    """Return the refusal where the execution cannot take anything (more)."""
+    """Return the refusal if the execution does not accept anything (any more)."""
     row = _execution(tx, call)
     if row is None:
         return error_reply(404, "Execution not found")

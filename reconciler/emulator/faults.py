@@ -1,7 +1,4 @@
-"""Faults to inject, as values: what goes wrong with which operation, and how often.
-
-How an emulator behaves where the API is slow, unknown, or made to fail.
-"""
+"""Configured behaviour of an emulator: faults to inject, and choices where the API is unknown."""
 
 import math
 import re
@@ -14,7 +11,7 @@ from reconciler.semantics.patch import Undocumented
 
 
 class Kind(StrEnum):
-    """What goes wrong; `MEANINGS` says it in words."""
+    """What goes wrong; `MEANINGS` describes it."""
 
     REFUSE = "refuse"
     RATE_LIMIT = "429"
@@ -57,7 +54,7 @@ ONLY_OF = {
     Kind.ALTERS: _DOCUMENT,
 }
 
-# Which operations a group of faults can happen to and whether these are done → the faults.
+# The operations that a group of faults applies to, and whether they are carried out → the faults.
 MEANINGS: dict[str, dict[Kind, str]] = {
     "Any operation, which is not done": {
         Kind.REFUSE: "400 with the code VALUE",
@@ -101,7 +98,7 @@ _VALUES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """One fault: `operation` None is any, `times` None is always."""
+    """One fault: `operation` None means any, `times` None means always."""
 
     operation: Operation | None
     kind: Kind
@@ -109,17 +106,17 @@ class Fault:
     times: int | None = None
 
     def hits(self, operation: Operation) -> bool:
-        """Return whether the fault can happen to *operation*."""
+        """Return whether the fault applies to *operation*."""
         return self.operation in (None, operation) and operation in ONLY_OF.get(
             self.kind, (operation,)
         )
 
 
 def parse_fault(text: str) -> Fault:
-    """Return the fault that `OPERATION:KIND[=VALUE][:TIMES]` describes, e.g. `put-mapping:429=2:3`.
+    """Parse `OPERATION:KIND[=VALUE][:TIMES]`, e.g. `put-mapping:429=2:3`.
 
-    OPERATION `*` is any. A last `:NUMBER` is always TIMES, so that an origin with a
-    port needs TIMES too. Raises ValueError with a sentence for a person.
+    OPERATION `*` means any. A final `:NUMBER` is always TIMES, so an origin with a port needs
+    TIMES too. Raises ValueError with a readable sentence.
     """
     shape = re.fullmatch(
         r"(?P<operation>[^:]+):(?P<kind>[^:=]+)(=(?P<value>.+?))?(:(?P<times>\d+))?", text
@@ -148,24 +145,24 @@ def parse_fault(text: str) -> Fault:
 
 
 class FaultBox:
-    """The faults of a running emulator, and how often each may still happen."""
+    """The faults of a running emulator, and how often each may still occur."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        """Fill the box."""
+        """Store *faults*."""
         self._left: list[tuple[Fault, float]] = []
         for fault in faults:
             self.add(fault)
 
     def add(self, fault: Fault) -> None:
-        """Put one more in, after the others."""
+        """Add a fault after the others."""
         self._left.append((fault, math.inf if fault.times is None else fault.times))
 
     def clear(self) -> None:
-        """Take all out."""
+        """Remove all faults."""
         self._left.clear()
 
     def take(self, operation: Operation) -> Fault | None:
-        """Return the first fault left for *operation*, and use it once; None without one."""
+        """Return the first fault left for *operation* and count its use; None without one."""
         for i, (fault, left) in enumerate(self._left):
             if left > 0 and fault.hits(operation):
                 self._left[i] = (fault, left - 1)
@@ -173,7 +170,7 @@ class FaultBox:
         return None
 
     def never_ends(self) -> bool:
-        """Return whether a never-ending fault is left: nothing may end meanwhile."""
+        """Return whether a never-ending fault is left: nothing may end while it is."""
         return any(left > 0 and fault.kind is Kind.NEVER_ENDING for fault, left in self._left)
 
 
@@ -182,7 +179,7 @@ ADMIN_TOKEN = "ATCTT-emulator"  # noqa: S105 - opens nothing but an emulator, an
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What nobody knows (api.md#still-unknown), each with the likeliest answer as its default.
+    """Everything unknown about the API (api.md#still-unknown), defaulting to the likeliest answer.
 
     Asynchronous work (mapping submissions, executions after `completed`) is
     IN_PROGRESS for `steps` later requests of its source and for at least `duration`
@@ -190,12 +187,12 @@ class Options:
 
     `answers` is the form of GET schema-and-mapping: as in the documented example, or
     as observed (`Key` with a generated id, `inheritance`, an empty `iconSchema`).
-    `shows` adds what no answer was ever seen to show: icons, statuses, typeValues.
+    `shows` adds what no observed answer contains: icons, statuses, typeValues.
 
-    `accepts` is the status that `?async=true` gets (204: acted at once), `location`
+    `accepts` is the status of the answer to `?async=true` (204: acted at once), `location`
     the form of its Location. `undocumented`, `strict_references` (the doubts of
     `semantics` become refusals) and `refuse_late` (a refused payload fails in
-    progress) turn what is unknown to the worse. `seed` decides ids and order.
+    progress) select the pessimistic case. `seed` determines ids and order.
     """
 
     steps: int = 1

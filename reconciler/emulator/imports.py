@@ -1,9 +1,9 @@
 """What an execution does between `completed` and DONE: its chunks become objects.
 
-In slices, each a transaction of its own: between two of them other requests have their
-turn, and a killed emulator goes on where it was. The mapping is the one that is live when
-the work begins; what is patched meanwhile is for the next import. What makes no object
-is told by the mapping's engine, and how it is counted by `import_result`.
+In slices, each a transaction of its own: other requests are served in between, and a killed
+emulator continues where it was. The mapping is the one that is live when the work begins;
+later patches apply to the next import. The mapping's engine decides which entries make no
+object; `result_map` says how they are counted.
 """
 
 import json
@@ -24,7 +24,7 @@ from reconciler.mapping.preview import Finding
 from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import read_document
 
-# Entries that are mapped in one transaction, unless one chunk has more.
+# Entries mapped in one transaction, unless a single chunk has more.
 SLICE = 500
 
 _LACKS = {
@@ -36,7 +36,7 @@ _LACKS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Work:
-    """What is to be done for one execution, and what was counted so far."""
+    """The work of one execution, and the counts so far."""
 
     execution: str
     live: Document
@@ -77,7 +77,7 @@ def import_result(tx: sqlite3.Connection, execution: str) -> dict[str, Any] | No
 
 
 def _begin(tx: sqlite3.Connection, place: Place, execution: str) -> None:
-    """Keep the live mapping for the whole of the work, and number its object types."""
+    """Store the live mapping for the duration of the work, and number its object types."""
     live = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)["live"]
     tx.execute("INSERT INTO imports (execution, live) VALUES (?, ?)", (execution, live))
     types = walk_types(_compiled(live)[0].object_types)
@@ -109,7 +109,7 @@ def _compiled(live: str) -> tuple[Document, Mapper]:
 
 
 def _map_chunks(tx: sqlite3.Connection, after: int, work: _Work) -> int | None:
-    """Map the next chunks; return the number of the last, None where there are no more."""
+    """Map the next chunks; return the number of the last one, None if there are no more."""
     last, entries = None, 0
     chunks = tx.execute(
         "SELECT number, data, entries FROM chunks WHERE execution = ? AND number > ?"
@@ -126,7 +126,7 @@ def _map_chunks(tx: sqlite3.Connection, after: int, work: _Work) -> int | None:
 
 
 def _made(data: Mapping[str, Any], work: _Work) -> Iterator[MappedObject]:
-    """Yield what becomes an object, and count all."""
+    """Yield the entries that become objects, and count all."""
     for root, value in data.items():
         for entry in value if isinstance(value, list) else [value]:
             for made in work.mapper.objects(root, entry):
@@ -140,15 +140,15 @@ def _made(data: Mapping[str, Any], work: _Work) -> Iterator[MappedObject]:
 
 
 def _lack(made: MappedObject, mapper: Mapper) -> Counted | None:
-    """Return what keeps *made* from becoming an object; where it is much, the first of it."""
+    """Return the first reason why *made* does not become an object, or None."""
     losses = mapper.losses(made)
     return _LACKS[losses[0]] if losses else None
 
 
 def _identified(made: MappedObject, execution: str, number: int) -> MappedObject:
-    """Return *made* with an id of its own where nothing tells the objects of its type apart.
+    """Return *made* with an id of its own if its type has no identity.
 
-    By content first, so that the ids sort the same in whatever order the entries come.
+    The id starts with the content, so that ids sort the same whatever the order of entries.
     """
     if made.external_id is not None:
         return made

@@ -1,4 +1,4 @@
-"""What a fault does to an answer."""
+"""The effect of a fault on an answer."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ _MESSAGE = "A fault of the emulator"
 
 
 def instead_of_acting(fault: Fault, now: float) -> Reply | None:
-    """Return the answer of a fault that keeps the operation from being done, else None."""
+    """Return the answer of a fault that prevents the operation, otherwise None."""
     if fault.kind is Kind.REFUSE:
         code = fault.value or "UNKNOWN_REFERENCE"
         return refused([entry(code, "refused by a fault of the emulator")])
@@ -49,16 +49,16 @@ def _when_to_try_again(value: str | None, now: float) -> dict[str, str]:
 
 
 def spoiled(fault: Fault, reply: Reply, *, ended_before: bool = False) -> Reply:
-    """Return what becomes of the answer *reply* of an operation that was done.
+    """Return the answer *reply* of an operation that was carried out, changed by the fault.
 
-    *ended_before* says of a progress resource that its end was there to be told before.
+    *ended_before* means that the progress resource could already report its end earlier.
     """
     if fault.kind is Kind.GATEWAY_TIMEOUT:
         return error_reply(504, _MESSAGE)
     if fault.kind is Kind.TRUNCATED:
         content = reply.content[: len(reply.content) // 2] or b'{"stat'
         headers = {"content-type": "application/json", **reply.headers}
-        # A 204 can have no content to cut.
+        # A 204 has no content to truncate.
         return Reply(
             status=reply.status if reply.content else 200, content=content, headers=headers
         )
@@ -111,7 +111,7 @@ def _other_document(fault: Fault, reply: Reply) -> Reply:
         for root in roots:
             root["description"] = "Altered by a fault of the emulator"
         return json_reply(answer)
-    # By name, for the order of an answer means nothing.
+    # By name, since the order of an answer means nothing.
     for root in sorted(roots, key=lambda t: t["name"], reverse=True):
         managed = [a for a in root["attributes"] if a["name"] != SYSTEM_ATTRIBUTE]
         if managed:

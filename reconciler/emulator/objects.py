@@ -1,19 +1,16 @@
-"""The objects of the import sources: made and changed by imports, never deleted.
+"""The objects of the import sources: created and updated by imports, never deleted.
 
-Objects that an import does not bring stay as they are (the default for missing objects,
-as far as anyone knows), and so do values that it brings no more: empty values are ignored
-in the documented example of an import source (`defaultHandleEmptyValues`).
+Objects missing from an import stay as they are (the default for missing objects, as far as
+anyone knows), and so do values missing from it: empty values are ignored in the documented
+example of an import source (`defaultHandleEmptyValues`).
 
-What an import did, in the keys of the documented `objectTypeResultMap` (api.md#results).
-
-The documented example shows the keys and a case where all goes well. What they count
-elsewhere is a guess of ours: every mapped type is listed, `duplicateEnries` (spelt so) are
-entries beyond the first with an id, entries that lack a mandatory value are told in
-`errorMessages`, and an object that only finds other references is identical but for
-`objectsWithUpdatedReferences`. `unresolvedReferences` is a key of ours: references that
-found no object. Nobody measures times here: they are 0.
-
-What is there to see of imports: the objects of sources, by the names of their types.
+Results use the keys of the documented `objectTypeResultMap` (api.md#results). The documented
+example shows the keys and a case without problems; what they count otherwise is our guess:
+every mapped type is listed, `duplicateEnries` (the API's spelling) are entries beyond the
+first with an id, entries that lack a mandatory value are reported in `errorMessages`, and an
+object with only its references changed is identical, but counts in
+`objectsWithUpdatedReferences`. `unresolvedReferences` is our own key: references that found
+no object. Times are not measured: they are 0.
 """
 
 import json
@@ -34,7 +31,7 @@ from reconciler.outcome.imports import ImportedObject
 
 
 class Counted(StrEnum):
-    """What is counted of the entries of a type, while they are mapped."""
+    """What is counted of the entries of a type while they are mapped."""
 
     ENTRIES = "entries"
     TAKEN = "taken"
@@ -69,7 +66,7 @@ class Settled:
 
     @property
     def objects(self) -> int:
-        """How many different objects there were."""
+        """The number of distinct objects."""
         return self.created + self.updated + self.identical
 
 
@@ -79,7 +76,7 @@ def result_map(
     counts: Mapping[str, Mapping[str, int]],
     settled: Mapping[int, Settled],
 ) -> dict[str, dict[str, Any]]:
-    """Return the result of each mapped type by its number, from what was counted."""
+    """Return the result of each mapped type by its number, from the counts."""
     mapped = {m.object_type_external_id for m in live.mappings}
     return {
         str(numbers[t.external_id]): _result(
@@ -121,7 +118,7 @@ def _told(incomplete: int) -> str:
     return f"{entries} a mandatory value"
 
 
-# The longest key that Assets takes for an object schema.
+# The longest object key prefix that Assets accepts for an object schema.
 _LONGEST_PREFIX = 10
 
 _STAGE = """
@@ -145,7 +142,7 @@ ON CONFLICT (type, external_id) DO UPDATE SET label = excluded.label,
     attributes = json_patch(attributes, excluded.attributes),
     lookups = json_patch(lookups, excluded.lookups)
 """
-# Numbered in an order of their own, not in that of the chunks.
+# Numbered in an order of their own, not that of the chunks.
 _CREATE = """
 INSERT INTO objects (number, type, external_id, key, label, attributes, lookups)
 SELECT number, type, external_id, :prefix || '-' || number, label, attributes, lookups
@@ -165,10 +162,10 @@ WHERE type IN (SELECT value FROM json_each(?)) AND o.lookups <> '{}'
 
 
 def stage(tx: sqlite3.Connection, numbers: Mapping[str, int], made: Iterable[MappedObject]) -> None:
-    """Keep what the data of an import make, until all of them are there.
+    """Store the objects of an import until all of them have been mapped.
 
-    *made* have external ids; *numbers* are those of their types. Of two with one id the
-    one with the smaller text stays: which one the API takes is unknown.
+    *made* have external ids; *numbers* are those of their types. Of two with one id the one
+    with the smaller text is kept: which one the API uses is unknown.
     """
     rows = (
         (
@@ -186,9 +183,9 @@ def stage(tx: sqlite3.Connection, numbers: Mapping[str, int], made: Iterable[Map
 def settle(
     tx: sqlite3.Connection, numbers: Mapping[str, int], mapper: Mapper, prefix: str
 ) -> dict[int, Settled]:
-    """Make and change objects by what was staged, and let them refer to one another.
+    """Create and update objects from the staged ones, and resolve their references.
 
-    Return what became of each type's, by its number. Nothing is staged any more then.
+    Return the result of each type by its number. Nothing is staged afterwards.
     """
     types = json.dumps(list(numbers.values()))
     settled = {
@@ -207,9 +204,9 @@ def settle(
 
 
 def prefix_of(name: str) -> str:
-    """Return what the keys of objects begin with in an object schema called *name*.
+    """Return the prefix of object keys in an object schema called *name*.
 
-    People choose it when they make a schema; here it is the name's first word.
+    People choose it when they create a schema; here it is the name's first word.
     """
     words = re.findall("[A-Z]+", name.upper())
     return words[0][:_LONGEST_PREFIX] if words else "OBJ"
@@ -295,7 +292,7 @@ def types_of(tx: sqlite3.Connection, places: Iterable[Place]) -> list[str]:
 
 
 def objects_of(tx: sqlite3.Connection, places: Iterable[Place]) -> Iterator[ImportedObject]:
-    """Yield the objects of *places*, in the order in which they came into being."""
+    """Yield the objects of *places* in the order of their creation."""
     for place in places:
         names = {
             t.external_id: _Names(t, above)
@@ -318,7 +315,7 @@ def _live(tx: sqlite3.Connection, place: Place) -> Document:
 
 
 class _Names:
-    """What the keys of one object type's objects are called."""
+    """The attribute names of one object type, for keys."""
 
     def __init__(self, object_type: ObjectType, above: Iterable[ObjectType]) -> None:
         self.type = object_type.name
@@ -338,5 +335,5 @@ class _Names:
         )
 
     def named(self, values: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-        """Return *values* by the names of their attributes, in the order of the document."""
+        """Return *values* by attribute name, in the order of the document."""
         return {name: tuple(values[key]) for key, name in self.attributes.items() if key in values}

@@ -26,12 +26,12 @@ class Operation(StrEnum):
 
 WRITES_OF_MAPPING = frozenset({Operation.PUT_MAPPING, Operation.PATCH_MAPPING})
 
-# Links in answers lead to the second (api.md#links).
+# Links in answers use the second (api.md#links).
 BASES = ("/jsm/assets", "/jsm/insight")
 
 _SOURCE = "/workspace/{workspace}/v1/importsource/{source}"
 
-# /executions/status stands before /executions/{resource}/…: the first match wins.
+# /executions/status precedes /executions/{resource}/…: the first match wins.
 ROUTES: dict[Operation, tuple[str, str]] = {
     Operation.PUT_MAPPING: ("PUT", f"{_SOURCE}/mapping"),
     Operation.PATCH_MAPPING: ("PATCH", f"{_SOURCE}/mapping"),

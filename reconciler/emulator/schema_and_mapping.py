@@ -1,6 +1,6 @@
 """What GET schema-and-mapping shows of live: the differences of api.md#what-get-returns.
 
-Defaults and both reference keys are in live already (`semantics.complete`).
+Defaults and both reference keys are in live already (`semantics.server_defaults`).
 """
 
 import random
@@ -30,7 +30,7 @@ from reconciler.model.wire import (
     write_type_mapping,
 )
 
-# The object schema that the sources live in; no PUT or PATCH renames it (api.md#schema-name).
+# The object schema of all sources; no PUT or PATCH renames it (api.md#schema-name).
 OBJECT_SCHEMA = {"name": "Emulated", "description": ""}
 _SYSTEM_ATTRIBUTE = write_attribute(
     attribute_with_defaults(Attribute(name=SYSTEM_ATTRIBUTE, type="text", minimum_cardinality=1))
@@ -38,17 +38,17 @@ _SYSTEM_ATTRIBUTE = write_attribute(
 
 
 def shown(live: Document, place: Place, options: Options) -> dict[str, Any]:
-    """Return the JSON that GET answers: no `$schema`, nothing write-only, another order."""
+    """Return the JSON that GET answers: no `$schema`, nothing write-only, a different order."""
     return _Answer(live, place, options).document()
 
 
 def generated_id(*seeds: object) -> str:
-    """Return an external id as the server makes them (observed), the same for the same seeds."""
+    """Return an external id in the server's format (observed), the same for the same seeds."""
     return f"cmdb::externalId/{uuid5(NAMESPACE_URL, repr(seeds))}"
 
 
 class _Answer:
-    """One answer: live, the form asked for, and the order of its lists."""
+    """One answer: live, the configured form, and the order of its lists."""
 
     def __init__(self, live: Document, place: Place, options: Options) -> None:
         self.live = live
@@ -56,7 +56,7 @@ class _Answer:
         self.observed = options.answers == "observed"
         self.order = random.Random(repr((options.seed, *place)))  # noqa: S311 - order, no secret
         self.types = {t.external_id: t.name for t, _ in walk_types(live.object_types)}
-        # A mapping may fill what its type inherits: names by id, nearest ancestor first.
+        # A mapping may fill inherited attributes: names by id, nearest ancestor first.
         self.attributes = {
             t.external_id: {
                 a.external_id: a.name for owner in (*above, t) for a in owner.attributes
@@ -98,7 +98,7 @@ class _Answer:
         return out
 
     def system_attribute(self, owner: ObjectType) -> dict[str, Any]:
-        """Return the `Key` that Assets gives to each type, in one of its two forms."""
+        """Return the `Key` that Assets adds to each type, in one of its two forms."""
         generated = generated_id(owner.external_id, SYSTEM_ATTRIBUTE) if self.observed else None
         return {**({"externalId": generated} if generated else {}), **_SYSTEM_ATTRIBUTE}
 
@@ -124,7 +124,7 @@ class _Answer:
 def _with_name(
     out: dict[str, Any], element: str, names: Mapping[str | None, str]
 ) -> dict[str, Any]:
-    """Return the mapping *out*, named as the element that its external id names."""
+    """Return the mapping *out* with the name of the element that its external id refers to."""
     if (name := names.get(out.get(f"{element}ExternalId"))) is not None:
         out[f"{element}Name"] = name
     return out

@@ -1,4 +1,4 @@
-"""The emulator on a socket: uvicorn, quiet, ended cleanly by SIGINT or SIGTERM."""
+"""The emulator on a socket: uvicorn, quiet, cleanly ended by SIGINT or SIGTERM."""
 
 import asyncio
 import socket
@@ -20,10 +20,10 @@ BACKLOG = 1024
 
 
 def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None]) -> None:
-    """Serve *app* until SIGINT or SIGTERM; port 0 is any free one.
+    """Serve *app* until SIGINT or SIGTERM; port 0 selects any free one.
 
-    *ready* is called once, with the base URL, when requests can come. Raises
-    ReconcilerError where the address cannot be listened on.
+    *ready* is called once with the base URL when requests are accepted. Raises
+    ReconcilerError if the address cannot be listened on.
     """
     listener = _listener(host, port)
     shown_host = f"[{host}]" if ":" in host else host
@@ -53,14 +53,14 @@ def _listener(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {error}",
             hint="choose another --host or --port; port 0 is any free one",
         ) from error
-    # The connections inherit it. asyncio sets it on sockets only that were made for TCP by
-    # number, and without it an answer's body waits for the client to acknowledge its head.
+    # Connections inherit it. asyncio sets it only on sockets whose protocol number is TCP, and
+    # without it an answer's body waits for the client to acknowledge its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and takes a signal as the wish to end, not as a failure."""
+    """Reports when it listens, and treats a signal as a request to end, not as a failure."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -72,14 +72,14 @@ class _Server(uvicorn.Server):
             self.listening()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # uvicorn's own would raise the signal again after the clean end.
+        # uvicorn's own handler would raise the signal again after the clean end.
         del sig, frame
         self.force_exit = self.should_exit
         self.should_exit = True
 
 
 class _CuttingProtocol(H11Protocol):
-    """Lets the app cut its connection: a fault that HTTP has no word for."""
+    """Lets the app cut its connection: a fault that HTTP cannot express."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

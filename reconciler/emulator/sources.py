@@ -1,4 +1,4 @@
-"""What is answered about a source itself: status, document, token, links."""
+"""Answers about a source itself: status, document, token, links."""
 
 import secrets
 import sqlite3
@@ -15,7 +15,7 @@ from reconciler.model.source import ConfigStatus
 
 
 def get_configstatus(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """MISSING_MAPPING, IDLE, RUNNING with links (observed), or what the administrator set."""
+    """MISSING_MAPPING, IDLE, RUNNING with links (observed), or the forced status."""
     del options
     running = running_execution(tx, call.place)
     status = forced_status(tx, call.place.source)
@@ -31,7 +31,7 @@ def get_configstatus(tx: sqlite3.Connection, call: Call, options: Options) -> Re
 
 
 def get_schema_and_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Show what is configured. What is answered where nothing is, is unknown: here 404."""
+    """Answer what is configured. The answer if nothing is configured is unknown: here 404."""
     live = live_of(tx, call.place)
     if live is None:
         return error_reply(404, "There is no mapping for this import")
@@ -39,7 +39,7 @@ def get_schema_and_mapping(tx: sqlite3.Connection, call: Call, options: Options)
 
 
 def create_token(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Make a container token; the one before is invalid from now on (observed)."""
+    """Create a container token; the previous one becomes invalid (observed)."""
     del options
     token = f"ATCTT3xFfGN0{secrets.token_urlsafe(32)}"
     save_token(tx, call.place, token)
@@ -58,7 +58,7 @@ def get_info(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
 
 
 def get_source(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Describe the source, with the keys of the documented example; it has no schedule."""
+    """Describe the source with the keys of the documented example; it has no schedule."""
     row = one(tx, "SELECT * FROM sources WHERE workspace = ? AND source = ?", *call.place)
     object_schema = str(uuid5(NAMESPACE_URL, repr((options.seed, *call.place, "schema"))))
     return json_reply(
@@ -84,7 +84,7 @@ def get_source(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
 
 
 def get_schedule(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Give the link to make a schedule; there is none to read."""
+    """Answer the link to create a schedule; there is none to read."""
     del tx, options
     return json_reply(
         {"links": {"createSchedule": call.url("importschedule")}, "result": "success"}

@@ -67,7 +67,7 @@ class Store:
     """The database file, or one in memory that ends with the process."""
 
     def __init__(self, db: Path | Literal[":memory:"]) -> None:
-        """Open *db*, and make it where it is missing. Raises ReconcilerError."""
+        """Open *db*, creating it if missing. Raises ReconcilerError."""
         self._lock = threading.Lock()
         try:
             if isinstance(db, Path):
@@ -76,7 +76,7 @@ class Store:
                 db, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connection.row_factory = sqlite3.Row
-            # Write-ahead: a killed emulator loses nothing, and readers do not wait for it.
+            # Write-ahead log: a killed emulator loses nothing, and readers do not wait.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
@@ -88,7 +88,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection; what is done with it is done wholly or not at all."""
+        """Yield the connection in a transaction: committed at the end, rolled back on errors."""
         with self._lock:
             # The write lock from the start: nothing read here can be stale when written.
             self._connection.execute("BEGIN IMMEDIATE")
@@ -107,9 +107,9 @@ class Store:
 
 @contextmanager
 def reading(db: Path) -> Iterator[sqlite3.Connection]:
-    """Yield a connection that reads the file *db*, and changes nothing in it.
+    """Yield a read-only connection to the file *db*.
 
-    Raises ReconcilerError where it is not the data of an emulator.
+    Raises ReconcilerError if it is not an emulator's data.
     """
     try:
         with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as tx:
@@ -125,7 +125,7 @@ def one(tx: sqlite3.Connection, sql: str, *values: Any) -> Any:
 
 
 def come_into_being(tx: sqlite3.Connection, place: Place, now: float) -> None:
-    """Make the import source on its first use."""
+    """Create the import source on its first use."""
     tx.execute(
         "INSERT OR IGNORE INTO sources (workspace, source, created, updated) VALUES (?, ?, ?, ?)",
         (*place, now, now),
@@ -133,7 +133,7 @@ def come_into_being(tx: sqlite3.Connection, place: Place, now: float) -> None:
 
 
 def live_of(tx: sqlite3.Connection, place: Place) -> Document | None:
-    """Return what is configured, None where nothing is."""
+    """Return the configured document, None if nothing is configured."""
     row = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)
     return None if row is None or row["live"] is None else read_document(json.loads(row["live"]))
 
@@ -145,7 +145,7 @@ def is_configured(tx: sqlite3.Connection, place: Place) -> bool:
 
 
 def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) -> None:
-    """Make *live* what is configured."""
+    """Store *live* as the configured document."""
     text = json.dumps(write_document(live), ensure_ascii=False, separators=(",", ":"))
     tx.execute(
         "UPDATE sources SET live = ?, updated = ? WHERE workspace = ? AND source = ?",
@@ -169,7 +169,7 @@ def external_ids(document: Document) -> Iterator[str]:
 
 
 def used_elsewhere(tx: sqlite3.Connection, place: Place, wanted: Iterable[str]) -> dict[str, str]:
-    """Return which of *wanted* other sources of the workspace use, each with where."""
+    """Return the ids among *wanted* that other sources of the workspace use, with their place."""
     rows = tx.execute(
         "SELECT external_id, source FROM external_ids WHERE workspace = ? AND source <> ?"
         " AND external_id IN (SELECT value FROM json_each(?))",
@@ -179,7 +179,7 @@ def used_elsewhere(tx: sqlite3.Connection, place: Place, wanted: Iterable[str]) 
 
 
 def save_token(tx: sqlite3.Connection, place: Place, token: str) -> None:
-    """Make *token* the source's only one; its digest is kept, never itself."""
+    """Make *token* the source's only one; only its digest is stored."""
     tx.execute(
         "UPDATE sources SET token_digest = ? WHERE workspace = ? AND source = ?",
         (_token_digest(token), *place),
@@ -187,7 +187,7 @@ def save_token(tx: sqlite3.Connection, place: Place, token: str) -> None:
 
 
 def owner_of(tx: sqlite3.Connection, token: str) -> Place | None:
-    """Return the source whose container token *token* is."""
+    """Return the source that the container token *token* belongs to."""
     row = one(
         tx, "SELECT workspace, source FROM sources WHERE token_digest = ?", _token_digest(token)
     )
@@ -199,13 +199,13 @@ def _token_digest(token: str) -> str:
 
 
 def forced_status(tx: sqlite3.Connection, source: str) -> ConfigStatus | None:
-    """Return the status that an administrator gave the source, whatever its workspace."""
+    """Return the status that an administrator forced on the source, in any workspace."""
     row = one(tx, "SELECT status FROM statuses WHERE source = ?", source)
     return None if row is None else ConfigStatus(row["status"])
 
 
 def force_status(tx: sqlite3.Connection, source: str, status: ConfigStatus | None) -> None:
-    """Give the source a status, or with None the one that it has by itself."""
+    """Force a status on the source; None restores its own."""
     tx.execute("DELETE FROM statuses WHERE source = ?", (source,))
     if status is not None:
         tx.execute("INSERT INTO statuses VALUES (?, ?)", (source, status))

@@ -1,10 +1,9 @@
-"""PUT and PATCH mapping: judged when they come, acting when they end.
+"""PUT and PATCH mapping: validated on arrival, taking effect when they end.
 
-An asynchronous submission is a row. It takes a step at every later request for its
-source, and ends when its steps are taken and its time has come: nothing sleeps, and a
-killed emulator goes on where it was. Submissions of one source end in their order.
-
-From the bytes of a PUT or PATCH to a document, or the entries of the 400 that they get.
+An asynchronous submission is a row. It advances a step with every later request for its
+source, and ends when its steps and its time are over: nothing sleeps, and a killed emulator
+continues where it was. Submissions of one source end in order. Invalid bodies become the
+entries of a 400.
 """
 
 import sqlite3
@@ -34,14 +33,14 @@ from reconciler.semantics.put import put
 from reconciler.semantics.response import Code, Refusal, Refused
 from reconciler.semantics.server_defaults import NewId
 
-# What the API answers to a body that breaks its JSON Schema is unknown; this code is ours.
+# The API's answer to a body that violates its JSON Schema is unknown; this code is ours.
 SCHEMA_VALIDATION = "SCHEMA_VALIDATION"
 
 Entry = dict[str, str]
 
 
 def read_payload(body: bytes) -> Document | list[Entry]:
-    """Return the document in *body*, or why it is none: not JSON, or not of its JSON Schema.
+    """Return the document in *body*, or why it is invalid: not JSON, or not by its JSON Schema.
 
     Any external id selects the schema of 2023-10-19, none that of 2021-09-15
     (api.md#payload-versions).
@@ -63,7 +62,7 @@ def entry(code: str, message: str, pointer: str = "") -> Entry:
 
 
 def entries(refusals: Iterable[Refusal]) -> list[Entry]:
-    """Return the entries for what `semantics` refuses."""
+    """Return the entries for the refusals of `semantics`."""
     return [entry(r.code, r.text, r.pointer) for r in refusals]
 
 
@@ -92,7 +91,7 @@ _DONE = {
 
 
 def put_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Create: 204, or 303, 202 when asynchronous; 409 where a mapping exists or is coming."""
+    """Create: 204, or 303, 202 when asynchronous; 409 if a mapping exists or is pending."""
     return _submit(tx, call, options, "PUT")
 
 
@@ -102,10 +101,10 @@ def patch_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply
 
 
 def get_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
-    """Tell where a submission stands; 404 for one that this source never had.
+    """Answer the status of a submission; 404 for one that this source never had.
 
-    What is answered before the end is unknown: like the API's other progress
-    resources, without a `result`.
+    The answer before the end is unknown: like the API's other progress resources, without a
+    `result`.
     """
     del options
     row = one(
@@ -135,7 +134,7 @@ def in_progress(status: str) -> Reply:
 
 
 def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) -> None:
-    """Take one step with the submissions of *place*, and end what can end."""
+    """Take one step with the submissions of *place*, and end those that can end."""
     for row in _pending(tx, place):
         if row["steps_left"] > 0:
             tx.execute(
@@ -148,7 +147,7 @@ def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) 
 
 
 def has_ended(tx: sqlite3.Connection, resource: str) -> bool:
-    """Return whether the submission *resource* is there and has ended."""
+    """Return whether the submission *resource* exists and has ended."""
     return bool(one(tx, "SELECT count(*) FROM submissions WHERE id = ? AND ended", resource)[0])
 
 
@@ -172,7 +171,7 @@ def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) ->
         return _accepted(call, options, _stored(tx, call, options, verb))
     if isinstance(outcome, list):
         return refused(outcome)
-    # What was submitted before takes effect before, its time notwithstanding.
+    # Earlier submissions take effect first, even if their time has not come.
     for row in _pending(tx, call.place):
         _end(tx, call.place, row, call.now, options)
     save_live(tx, call.place, outcome, call.now)
@@ -180,7 +179,7 @@ def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) ->
 
 
 def _accepted(call: Call, options: Options, resource: str) -> Reply:
-    """Return the answer to an asynchronous submission; that of 202 names no resource (unknown)."""
+    """Return the answer to an asynchronous submission; a 202 names no resource (unknown)."""
     if options.accepts == WITHOUT_LOCATION:
         return Reply(status=202)
     location = call.url("mapping", "progress", resource, base=BASES[0])
@@ -213,7 +212,7 @@ def _after(
     live: Document | None,
     options: Options,
 ) -> Document | None:
-    """Return what *live* will be once the pending submission *row* has ended."""
+    """Return *live* as it will be once the pending submission *row* has ended."""
     outcome = _judged(tx, place, row["verb"], row["body"], live=live, options=options)
     return outcome if isinstance(outcome, Document) else live
 
@@ -221,12 +220,12 @@ def _after(
 def _end(
     tx: sqlite3.Connection, place: Place, row: sqlite3.Row, now: float, options: Options
 ) -> None:
-    """Let a submission act, or fail for what has become of the site since it was accepted."""
+    """Let a submission take effect, or fail because the site has changed since."""
     outcome = _judged(tx, place, row["verb"], row["body"], live=live_of(tx, place), options=options)
     if isinstance(outcome, Document):
         save_live(tx, place, outcome, now)
     failure = None if isinstance(outcome, Document) else as_message(outcome)
-    # The body has served; a big one would stay in the file for ever.
+    # The body has been used; a big one would stay in the file forever.
     tx.execute(
         "UPDATE submissions SET ended = 1, body = NULL, failure = ? WHERE id = ?",
         (failure, row["id"]),
@@ -242,7 +241,7 @@ def _judged(
     live: Document | None,
     options: Options,
 ) -> Document | list[Entry]:
-    """Return what *live* becomes, or the entries of the refusal."""
+    """Return the new state of *live*, or the entries of the refusal."""
     body = read_payload(payload)
     if isinstance(body, list):
         return body
@@ -270,9 +269,9 @@ def _judged(
 
 
 def _new_ids(place: Place, live: Document | None, options: Options) -> NewId:
-    """Return what names an element without an external id, the same whenever it is asked.
+    """Return the function that generates external ids, deterministically.
 
-    A type and an attribute may have one name path: the second gets another id.
+    A type and an attribute may have the same name path: the second gets another id.
     """
     taken = set(external_ids(live)) if live else set()
 

@@ -1,1 +1,1 @@
-"""Where plans are reviewed: the comments and labels of pull requests, on three forges."""
+"""Where plans and drift are reviewed: comments, labels and issues on forges and trackers."""

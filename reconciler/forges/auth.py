@@ -1,6 +1,6 @@
-"""The header that proves who asks, and how to keep it out of everything else.
+"""Authentication to forges: the header and its redaction, and the variables of a CI job.
 
-What the variables of a CI job say: tokens, repository and pull request, and what is missing.
+The variables hold tokens, repository and pull request; errors say which ones are missing.
 """
 
 import base64
@@ -13,7 +13,7 @@ from reconciler.errors import WrongUsage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """A header by its name and value, and the strings that must never be shown."""
+    """A header by name and value, and the strings that must never be shown."""
 
     header: str
     value: str = field(repr=False)
@@ -23,7 +23,7 @@ class Access:
     def is_sendable(self) -> bool:
         """Whether a header can carry it: visible ASCII, and no white space in the token.
 
-        Asked before httpx sees it, for its complaint would quote the header.
+        Checked before httpx sees it, since its error would quote the header.
         """
         return all(s.isascii() and s.isprintable() and " " not in s for s in self.secrets if s)
 
@@ -33,13 +33,13 @@ class Access:
 
 
 def token_header(header: str, token: str) -> Access:
-    """Return *token* as the whole value of *header*; outer white space is dropped."""
+    """Return *token* as the entire value of *header*; outer white space is dropped."""
     token = token.strip()
     return Access(header=header, value=token, secrets=(token,))
 
 
 def bearer(token: str) -> Access:
-    """Return *token* as a bearer; outer white space is dropped."""
+    """Return *token* as a bearer token; outer white space is dropped."""
     token = token.strip()
     return Access(header="Authorization", value=f"Bearer {token}", secrets=(token,))
 
@@ -52,14 +52,14 @@ def basic(user: str, password: str) -> Access:
 
 
 class Variables:
-    """The process's variables; one that is set to nothing counts as not set."""
+    """The environment variables of the process; an empty one counts as not set."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        """Keep them; nothing is copied, and nothing shown."""
+        """Store *values* without copying or showing them."""
         self._values = values
 
     def get(self, name: str) -> str | None:
-        """Return the value without outer white space, None where there is none."""
+        """Return the value without outer white space, None if it is not set."""
         return self._values.get(name, "").strip() or None
 
     def need(self, name: str, what: str, hint: str) -> str:
@@ -71,7 +71,7 @@ class Variables:
 
 
 def number(value: str, name: str) -> int:
-    """Return the number of a pull request. Raises WrongUsage where *value* is none."""
+    """Return the number of a pull request. Raises WrongUsage if *value* is not one."""
     if not value.isascii() or not value.isdigit() or int(value) == 0:
         raise WrongUsage(f"{name} is not the number of a pull request")
     return int(value)

@@ -54,7 +54,7 @@ class Bitbucket(OnWire):
         return f"repositories/{self.repository}/pullrequests/{self.pull}/comments"
 
     async def me(self) -> str | None:
-        """Return the account's UUID, None for access tokens, whose account is not told."""
+        """Return the account's UUID, None for access tokens, whose account is unknown."""
         try:
             page = await self.wire.send("GET", "user")
         except (Unauthorized, Forbidden):
@@ -62,7 +62,7 @@ class Bitbucket(OnWire):
         return account_of(mapped(page, page.json), "uuid")
 
     async def comments(self) -> tuple[Comment, ...]:
-        """Return the comments that are not deleted, the oldest first."""
+        """Return the comments that are not deleted, oldest first."""
         found: list[Comment] = []
         path = f"{self._comments}?pagelen=100&sort=created_on"
         async for page in self.wire.pages(path, next_in_body=True):
@@ -86,7 +86,7 @@ class Bitbucket(OnWire):
         return Comment(id=str(raw.get("id")), author=account_of(raw.get("user"), "uuid"), text=text)
 
     async def update(self, comment: Comment, text: str) -> None:
-        """Give *comment* the text *text*."""
+        """Replace the text of *comment* by *text*."""
         path = f"{self._comments}/{segment(comment.id)}"
         await self.wire.send("PUT", path, {"content": {"raw": text}})
 
@@ -103,8 +103,8 @@ class Bitbucket(OnWire):
     ) -> None:
         """Put the Code Insights report *report_id* of the commit, with its annotations.
 
-        The one of an earlier run goes first, for its annotations would stay. Raises
-        WrongUsage where the commit is not known.
+        The report of an earlier run is deleted first, since its annotations would stay. Raises
+        WrongUsage if the commit is unknown.
         """
         if self.commit is None:
             raise WrongUsage(
@@ -113,7 +113,7 @@ class Bitbucket(OnWire):
             )
         commit = f"repositories/{self.repository}/commit/{segment(self.commit)}"
         path = f"{commit}/reports/{segment(report_id)}"
-        with contextlib.suppress(NotFound):  # the first run for this commit
+        with contextlib.suppress(NotFound):  # first run for this commit
             await self.wire.send("DELETE", path)
         await self.wire.send("PUT", path, report)
         for start in range(0, len(annotations), ANNOTATIONS_A_REQUEST):
@@ -128,9 +128,9 @@ class Bitbucket(OnWire):
 def from_environment(
     values: Mapping[str, str], *, pull: int | None, pacing: Pacing | None = None
 ) -> Bitbucket:
-    """Return the pull request that the variables of Pipelines name, *pull* where it is given.
+    """Return the pull request from the variables of Pipelines, or *pull* if it is given.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     variables = Variables(values)
     access = _access(variables)
@@ -155,7 +155,7 @@ def from_environment(
 
 
 def run_url(values: Mapping[str, str]) -> str | None:
-    """Return where the pipeline is shown, None outside of Pipelines."""
+    """Return the URL of the pipeline, None outside of Pipelines."""
     variables = Variables(values)
     build, origin = (
         variables.get("BITBUCKET_BUILD_NUMBER"),

@@ -1,7 +1,7 @@
-"""One comment for each (tool, environment, directory): found by its marker, kept up to date.
+"""One comment per (tool, environment, directory): found by its marker, kept up to date.
 
-A marker in a comment of somebody else is nothing: anybody can write one, so it is neither
-overwritten nor believed.
+A marker in somebody else's comment is ignored: anybody can write one, so it is neither
+overwritten nor trusted.
 """
 
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """The comment as it is now, and what was done for it."""
+    """The comment as it is now, and what was done to it."""
 
     comment: Comment
     done: Done
 
 
 async def keep(forge: Forge, text: str, marker: Marker, *, author: str | None) -> Kept:
-    """Give the comment of *marker* the *text*, or post it; send nothing where it says so already.
+    """Update the comment of *marker* to *text*, or post it; send nothing if it is up to date.
 
-    *author* is whose comments are ours, by default the account of the token. Where the API
-    does not tell that account, the comments with the marker are tried in turn: the API
-    refuses to change those of others.
+    *author* is the author of our comments, by default the account of the token. If the API
+    does not tell that account, the comments with the marker are tried in turn: the API refuses
+    to change those of others.
     """
     me = author or await forge.me()
     candidates = await _with_marker(forge, marker, me)
@@ -52,9 +52,9 @@ async def keep(forge: Forge, text: str, marker: Marker, *, author: str | None) -
 
 
 async def shown_plan(forge: Forge, marker: Marker, *, author: str | None) -> Marker | None:
-    """Return what our comment says, the one of *marker*, or None where there is none.
+    """Return the marker of our comment for *marker*, or None if there is none.
 
-    Raises ReconcilerError where nobody tells whose comments are ours.
+    Raises ReconcilerError if the author of our comments is unknown.
     """
     me = author or await forge.me()
     if me is None:
@@ -77,5 +77,5 @@ async def _with_marker(forge: Forge, marker: Marker, me: str | None) -> list[Com
 
 
 def _says(text: str) -> str:
-    """Return *text* as forges may keep it: other line ends, no white space around."""
+    """Return *text* as forges may store it: other line ends, no surrounding white space."""
     return text.replace("\r\n", "\n").strip()

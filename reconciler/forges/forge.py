@@ -1,4 +1,4 @@
-"""What a forge has to do for a comment: one small Protocol, and the values that it deals in."""
+"""The interface of a forge for comments: one small Protocol, and its values."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,33 +18,33 @@ class Comment:
 class Forge(Protocol):
     """One pull request on one forge.
 
-    Every call raises a BackendError where the API refuses it or cannot be reached.
+    Every call raises a BackendError if the API refuses it or cannot be reached.
     """
 
     @property
     def name(self) -> str:
-        """What people call the forge."""
+        """The display name of the forge."""
 
     async def me(self) -> str | None:
-        """Return the account that the token speaks for, None where the API does not tell."""
+        """Return the account of the token, None if the API does not tell."""
 
     async def comments(self) -> tuple[Comment, ...]:
-        """Return the comments, the oldest first."""
+        """Return the comments, oldest first."""
 
     async def post(self, text: str) -> Comment:
         """Add a comment and return it."""
 
     async def update(self, comment: Comment, text: str) -> None:
-        """Give *comment* the text *text*."""
+        """Replace the text of *comment* by *text*."""
 
     async def labels(self) -> frozenset[str]:
-        """Return the names of the labels that the pull request has."""
+        """Return the names of the pull request's labels."""
 
     async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
-        """Add and remove labels, and leave all others as they are."""
+        """Add and remove labels, leaving all others unchanged."""
 
     def marker_in(self, text: str) -> Marker | None:
-        """Return the marker in the text of a comment, None where there is none."""
+        """Return the marker in the text of a comment, None if there is none."""
 
     async def aclose(self) -> None:
         """Close the connections."""

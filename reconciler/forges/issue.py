@@ -1,8 +1,8 @@
-"""One issue for each (environment, directory), found by its marker: kept in step, then closed.
+"""One issue per (environment, directory), found by its marker: kept up to date, then closed.
 
-A marker in an issue of somebody else is nothing: anybody can write one, so it is neither
-overwritten nor believed. The digest in the marker says what the issue shows, without the
-link to the run, which is another one each night.
+A marker in somebody else's issue is ignored: anybody can write one, so it is neither
+overwritten nor trusted. The digest in the marker covers what the issue shows, except for the
+link to the run, which changes every night.
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """What was done, and with which issue."""
+    """What was done, and to which issue."""
 
     issue: str
     done: Done
 
 
 async def show(tracker: Tracker, message: Message, *, author: str | None) -> Kept:
-    """Have the issue of the marker say *message*: send nothing where it does, open it if none is.
+    """Update the issue of the marker to *message*: send nothing if up to date, open it if missing.
 
-    *author* is whose issues are ours, by default the account of the token.
+    *author* is the author of our issues, by default the account of the token.
     """
     found = await _ours(tracker, message.marker, author)
     if not found:
@@ -45,9 +45,9 @@ async def show(tracker: Tracker, message: Message, *, author: str | None) -> Kep
 
 
 async def end(tracker: Tracker, message: Message, *, author: str | None) -> tuple[Kept, ...]:
-    """Close the issue of the marker with *message* as its last word, and return what was closed.
+    """Close the issue of the marker with *message* as its final text, and return what was closed.
 
-    Where two runs opened one at the same time, both are.
+    If two runs opened one at the same time, both are closed.
     """
     found = await _ours(tracker, message.marker, author)
     for issue in found:

@@ -1,18 +1,18 @@
-"""Jira Cloud: the work items of a project, for where the forge has no issues.
+"""Jira Cloud: the work items of a project, for forges without issues.
 
-Bitbucket Cloud took its issue tracker away (Atlassian's announcement of its sunset; its API
-answers 410), so the issue of a Bitbucket pipeline is one of Jira.
+Bitbucket Cloud has removed its issue tracker (Atlassian's announcement of its sunset; its API
+answers 410), so the issue of a Bitbucket pipeline is a Jira issue.
 
 From developer.atlassian.com, the Jira Cloud platform REST API v3: Myself; Issue search (POST
-search/jql: `fields`, `properties`, `nextPageToken`; it may lag behind what was just
-written); Issues (create, edit: `fields` and `properties`; get and do transitions:
+search/jql: `fields`, `properties`, `nextPageToken`; results may lag behind recent writes);
+Issues (create, edit: `fields` and `properties`; get and do transitions:
 `to.statusCategory.key`); Basic auth for REST APIs; from support.atlassian.com: JQL fields
-(`creator` takes an account id). Nothing of it could be tried on a site of Jira.
+(`creator` takes an account id). None of it could be tried on a Jira site.
 
-The marker is a property of the issue, which nobody sees. The creator of an issue, unlike its
-reporter, cannot be set by anybody: that is what makes an issue ours. A summary holds 255
-characters. A text holds 32,767; whether Jira counts those of the document's JSON is not
-told, so they are counted, and some are left to it.
+The marker is an issue property, which nobody sees. Unlike its reporter, the creator of an issue
+cannot be set by anybody: that is what makes an issue ours. A summary holds 255 characters. A
+text holds 32,767; whether Jira counts the characters of the document's JSON is not documented,
+so they are counted here, with some margin.
 """
 
 import json
@@ -72,7 +72,7 @@ class Jira(OnWire):
         return text_of(page, mapped(page, page.json), "accountId")
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
-        """Return the issues of *author* with a marker that are not done, the oldest first."""
+        """Return the issues of *author* with a marker that are not done, oldest first."""
         jql = (
             f'project = "{self.project}" AND creator = {json.dumps(author)} '
             "AND statusCategory != Done ORDER BY created ASC"
@@ -106,14 +106,14 @@ class Jira(OnWire):
         return text_of(page, mapped(page, page.json), "key")
 
     async def update(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the title and the body of *message*."""
+        """Replace the title and body of *issue* by those of *message*."""
         fields = {"summary": message.title, "description": message.body}
         await self._edit(issue, fields, message.marker)
 
     async def close(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the body of *message*, then take it to a status that means done.
+        """Replace the body of *issue*, then move it to a status that means done.
 
-        Raises ReconcilerError where the workflow has no such way from where it stands.
+        Raises ReconcilerError if the workflow has no such transition from its status.
         """
         if issue.marker.digest != message.marker.digest:
             await self._edit(issue, {"description": message.body}, message.marker)
@@ -151,9 +151,9 @@ class Jira(OnWire):
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> Jira:
-    """Return the project of Jira that the variables name.
+    """Return the Jira project from the variables.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     variables = Variables(values)
     site = variables.need("JIRA_BASE_URL", "the site", "set it to https://SITE.atlassian.net")
@@ -180,6 +180,6 @@ def _properties(marker: Marker) -> list[Mapping[str, Any]]:
 
 
 def _inside(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return the object *name* of *raw*, an empty one where there is none."""
+    """Return the object *name* of *raw*, an empty one if there is none."""
     found = raw.get(name)
     return found if isinstance(found, dict) else {}

@@ -1,4 +1,4 @@
-"""The forges by their names on the command line, and what differs between them."""
+"""The forges by their command line names, and their differences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SHORTEST = 1_000
 
 
 class ForgeName(StrEnum):
-    """A forge, as the command line calls it."""
+    """A forge by its command line name."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -27,18 +27,18 @@ class ForgeName(StrEnum):
 
 
 class Opening(Protocol):
-    """How to come by the pull request that the variables of a CI name."""
+    """How to open the pull request from a CI's variables."""
 
     def __call__(self, values: Mapping[str, str], *, pull: int | None) -> Forge:
-        """Return the pull request, *pull* where it is given; raises WrongUsage."""
+        """Return the pull request, *pull* if it is given; raises WrongUsage."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForgeKind:
-    """A forge: how to reach it, how long a comment may be, and where the CI's run is shown.
+    """A forge: how to open it, the maximum length of a comment, and the URL of the CI's run.
 
-    `opened_to_read` is how to reach it where a token will do that may write nothing.
-    `dressed` is how Markdown made for GitHub is shown best.
+    `opened_to_read` opens it where a read-only token is enough.
+    `dressed` adapts Markdown made for GitHub.
     """
 
     opened: Opening
@@ -74,7 +74,7 @@ def comment_text(
 ) -> str:
     """Return the comment that shows *plan*, of at most *limit* characters.
 
-    Raises WrongUsage where so few cannot hold what must be said.
+    Raises WrongUsage if the limit is too small for what must be shown.
     """
     longest = kind.longest if limit is None else limit
     allowed = longest
@@ -83,6 +83,6 @@ def comment_text(
         text = kind.dressed(markdown)
         if len(text) <= longest:
             return text
-        # What the forge needs in place of the tags is not counted in the limit.
+        # The limit does not count what the forge needs in place of the tags.
         allowed -= len(text) - longest
     raise WrongUsage(f"a comment of {longest} characters cannot hold the plan: raise --limit")

@@ -1,4 +1,4 @@
-"""The labels that say of a pull request what its plan says: those that hold, and no others."""
+"""The labels of a pull request that summarise its plan: those that apply, and no others."""
 
 from reconciler.forges.forge import Forge
 from reconciler.planning.plan import Plan
@@ -12,7 +12,7 @@ OURS = frozenset({ERROR, BLOCKED, CHANGES, RISK_DATA, NO_CHANGES})
 
 
 def labels_of(plan: Plan) -> frozenset[str]:
-    """Return the labels that hold for *plan*."""
+    """Return the labels that apply to *plan*."""
     held = {
         ERROR: plan.errored,
         BLOCKED: plan.blocked,
@@ -24,9 +24,9 @@ def labels_of(plan: Plan) -> frozenset[str]:
 
 
 async def label(forge: Forge, plan: Plan) -> frozenset[str]:
-    """Make our labels of the pull request those of *plan*, and return these.
+    """Set our labels of the pull request to those of *plan*, and return these.
 
-    Labels that are not ours stay as they are; nothing is sent where nothing changes.
+    Labels that are not ours stay unchanged; nothing is sent if nothing changes.
     """
     wanted = labels_of(plan)
     has = await forge.labels() & OURS

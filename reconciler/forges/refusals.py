@@ -1,4 +1,4 @@
-"""From a forge's statuses to our errors: what was refused, and what to set about it."""
+"""From a forge's statuses to our errors: what was refused, and what to do about it."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from reconciler.errors import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusals:
-    """What to do, on one forge, about each way in which a request fails."""
+    """What to do, on one forge, about each kind of failed request."""
 
     no_connection: str
     no_token: str
@@ -34,7 +34,7 @@ _LIMITED = "the rate limit was reached and waiting did not help: try again later
 
 
 def from_status(call: Call, status: int, body: str, refusals: Refusals) -> BackendError:
-    """Return the error for an answer that is no success; *body* holds no secrets any more."""
+    """Return the error for an unsuccessful answer; *body* is free of secrets."""
     answered = f"{call} was answered {status}{_phrase(status)}"
     raw = shortened(_message(body)) or None
     if status < HTTPStatus.BAD_REQUEST:
@@ -61,7 +61,7 @@ def from_status(call: Call, status: int, body: str, refusals: Refusals) -> Backe
 
 
 def _message(body: str) -> str:
-    """Return what the API says in words, where its body is of a shape that forges use."""
+    """Return the API's message if its body has one of the forges' shapes."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,12 +1,9 @@
 """One request to a forge's API: to the configured origin only, retried as its kind allows.
 
-Rate limits, as the forges tell of them: each becomes a 429 that names its wait.
-
-GitHub answers 403 where others answer 429, and names the moment in epoch seconds; without
-any, one waits a minute (docs.github.com: Rate limits for the REST API; Best practices).
-GitLab's RateLimit-Reset is such a moment too (docs.gitlab.com: User and IP rate limits).
-
-The shape of answers, checked where they come in.
+Every rate limit becomes a 429 with its wait. GitHub answers 403 where others answer 429, and
+gives the time in epoch seconds; without one, clients wait a minute (docs.github.com: Rate
+limits for the REST API; Best practices). GitLab's RateLimit-Reset is such a time too
+(docs.gitlab.com: User and IP rate limits). The shape of answers is checked on arrival.
 """
 
 import asyncio
@@ -44,9 +41,9 @@ _UNNAMED_WAIT = 60.0
 
 
 def as_429(call: Call, response: httpx.Response, *, now: datetime) -> httpx.Response:
-    """Return *response*, as a 429 with Retry-After if it tells of a rate limit.
+    """Return *response*, as a 429 with Retry-After if it reports a rate limit.
 
-    Raises RateLimited where the wait is longer than anybody would sit through.
+    Raises RateLimited if the wait is longer than anybody would accept.
     """
     if not _is_limit(response):
         return response
@@ -87,8 +84,8 @@ def _until_reset(response: httpx.Response, now: datetime) -> float:
     return _UNNAMED_WAIT
 
 
-# Of a pull request with more comments nobody reads them, and a server that always names a
-# next page is broken.
+# Nobody reads a pull request with more comments, and a server that always names a next page is
+# broken.
 MOST_PAGES = 200
 _WHOLE_TIMEOUT = 120.0
 
@@ -105,7 +102,7 @@ def real_time() -> Pacing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """One answer: its JSON, and the link to the next page where a header has it."""
+    """One answer: its JSON, and the link to the next page if a header has one."""
 
     call: Call
     json: Any
@@ -114,7 +111,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wire:
-    """The way to the API of one forge; `refusals` says what to do about each refusal."""
+    """The connection to the API of one forge; `refusals` says what to do about each refusal."""
 
     forge: str
     base: httpx.URL
@@ -233,10 +230,10 @@ def open_wire(
     headers: Mapping[str, str],
     pacing: Pacing | None = None,
 ) -> Wire:
-    """Return the way to the API at *base_url*, which *variable* named.
+    """Return the connection to the API at *base_url*, the value of *variable*.
 
-    Raises WrongUsage unless that is https, or http to this machine, and where no header
-    can carry the token.
+    Raises WrongUsage unless it is https, or http to this machine, and if no header can carry
+    the token.
     """
     if not access.is_sendable:
         raise WrongUsage(
@@ -258,7 +255,7 @@ def open_wire(
 def _base(base_url: str, variable: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url.rstrip("/"))
-        url.host.encode("idna")  # what the resolver will do, without a sentence if it fails
+        url.host.encode("idna")  # the resolver does the same, but fails without a readable message
     except (httpx.InvalidURL, UnicodeError):
         raise WrongUsage(f"{variable} is not a URL") from None
     if url.userinfo or url.query or url.fragment:
@@ -295,7 +292,7 @@ def mapped(page: Page, raw: Any) -> Mapping[str, Any]:
 
 
 def text_of(page: Page, raw: Mapping[str, Any], name: str) -> str:
-    """Return the text *name* of *raw*. Raises UnreadableAnswer where there is none."""
+    """Return the text *name* of *raw*. Raises UnreadableAnswer if there is none."""
     value = raw.get(name)
     if not isinstance(value, str) or not value:
         raise _unreadable(page, f"an object with {name}")

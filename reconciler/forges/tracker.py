@@ -1,4 +1,4 @@
-"""What a tracker has to do for an issue: one small Protocol, and the values that it deals in."""
+"""The interface of an issue tracker: one small Protocol, and its values."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ class Issue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """What an issue is to say; `body` has the form of its tracker, Markdown or a document."""
+    """The content of an issue; `body` is in the tracker's format, Markdown or a document."""
 
     title: str
     body: Any
@@ -28,27 +28,27 @@ class Message:
 class Tracker(Protocol):
     """The issues of one project.
 
-    Every call raises a BackendError where the API refuses it or cannot be reached.
+    Every call raises a BackendError if the API refuses it or cannot be reached.
     """
 
     @property
     def name(self) -> str:
-        """What people call the tracker."""
+        """The display name of the tracker."""
 
     async def me(self) -> str:
-        """Return the account that the token speaks for."""
+        """Return the account of the token."""
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
-        """Return the open issues with a marker, the oldest first; others than *author*'s may be."""
+        """Return the open issues with a marker, oldest first; possibly not only *author*'s."""
 
     async def open(self, message: Message) -> str:
         """Open an issue and return its id."""
 
     async def update(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the title and the body of *message*."""
+        """Replace the title and body of *issue* by those of *message*."""
 
     async def close(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the body of *message*, not the title, and close it as done."""
+        """Replace the body of *issue*, not its title, and close it as done."""
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,4 +1,4 @@
-"""The trackers by their names on the command line, and what differs between them."""
+"""The trackers by their command line names, and their differences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from reconciler.render.markdown.truncation import link as linked
 
 
 class TrackerName(StrEnum):
-    """A tracker, as the command line calls it."""
+    """A tracker by its command line name."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -31,7 +31,7 @@ class TrackerName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrackerKind:
-    """A tracker: how to reach it, how a report is said in it, and where the run is shown."""
+    """A tracker: how to open it, how to format a report for it, and the URL of the run."""
 
     opened: Callable[[Mapping[str, str]], Tracker]
     message: Callable[[DriftReport, str, str | None], Message]
@@ -39,12 +39,12 @@ class TrackerKind:
 
 
 def in_markdown(longest: int) -> Callable[[DriftReport, str, str | None], Message]:
-    """Return how a report is said in Markdown of at most *longest* characters."""
+    """Return the function that formats a report as Markdown of at most *longest* characters."""
 
     def said(report: DriftReport, directory: str, run: str | None) -> Message:
         title = issue_title(report)
         foot = f"Seen in {linked(run)}\n" if run else ""
-        # Every digest is as long as this one.
+        # All digests have the same length.
         room = longest - placed(str(_marker(report, directory, digest("")))) - placed(foot)
         body = drift_markdown(report, limit=room)
         marker = _marker(report, directory, digest([title, body]))
@@ -55,7 +55,7 @@ def in_markdown(longest: int) -> Callable[[DriftReport, str, str | None], Messag
 
 
 def in_document(report: DriftReport, directory: str, run: str | None) -> Message:
-    """Return how a report is said in Jira's own format."""
+    """Return the report in Jira's own format."""
     title = issue_title(report)
     foot = (paragraph(text("Seen in "), link(run)),) if run else ()
     around = size(document(foot))
@@ -65,13 +65,13 @@ def in_document(report: DriftReport, directory: str, run: str | None) -> Message
 
 
 def run_of_any(values: Mapping[str, str]) -> str | None:
-    """Return where the run of whichever CI this is is shown, None outside of them."""
+    """Return the URL of the run in whichever CI this is, None outside of CI."""
     found = (forge.run_url(values) for forge in KINDS.values())
     return next(filter(None, found), None)
 
 
 def of_forge(name: ForgeName, opened: Callable[[Mapping[str, str]], Tracker]) -> TrackerKind:
-    """Return the tracker that is part of a forge: the forge's Markdown, and its runs."""
+    """Return the tracker of a forge: with the forge's Markdown and its runs."""
     forge = KINDS[name]
     return TrackerKind(opened=opened, message=in_markdown(forge.longest), run_url=forge.run_url)
 

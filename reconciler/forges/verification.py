@@ -1,4 +1,4 @@
-"""Does the comment still show what would be applied? If not, why: a stable reason each."""
+"""Whether the comment still shows what would be applied; if not, a stable reason why."""
 
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import StalePlan
@@ -9,7 +9,7 @@ _HINT = "plan again, and comment the new plan: reconciler plan -o PLAN"
 
 
 def check(shown: Marker | None, saved: Plan, now: Plan) -> None:
-    """Return where the comment shows the plan *saved*, and planning again made the same, *now*.
+    """Return if the comment shows the plan *saved*, and planning again gave the same one, *now*.
 
     Raises StalePlan otherwise; its code is the reason, and its text begins with it.
     """

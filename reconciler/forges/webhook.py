@@ -1,6 +1,6 @@
 """A webhook that takes Slack's messages: `{"text": …}` by POST (docs.slack.dev, Incoming webhooks).
 
-Its URL is the secret: whoever knows it may post. So errors name its origin, and no more.
+Its URL is the secret: whoever knows it may post. So errors name only its origin.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from reconciler.forges.refusals import Refusals, from_status
 from reconciler.forges.requests import real_time
 
 _TIMEOUT = 30.0
-# A job that has judged everything does not wait for minutes to say so.
+# A job that has done its work does not wait for minutes just to report it.
 _TRYING = 60.0
 _LIKE_A_SECRET = 6
 _HOW = "give --notify the whole URL of an incoming webhook, https://…"
@@ -41,7 +41,7 @@ _REFUSALS = Refusals(
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where messages go."""
+    """The URL that messages are sent to."""
 
     url: httpx.URL = field(repr=False)
 
@@ -49,8 +49,7 @@ class Webhook:
     def of(cls, text: str) -> "Webhook":
         """Return the webhook at the URL *text*.
 
-        Raises WrongUsage, which does not repeat it, unless that is https, or http to this
-        machine.
+        Raises WrongUsage, without quoting it, unless it is https, or http to this machine.
         """
         try:
             url = httpx.URL(text.strip())
@@ -63,7 +62,7 @@ class Webhook:
         return cls(url)
 
     async def post(self, text: str, *, pacing: Pacing | None = None) -> None:
-        """Send *text*. Raises BackendError where it is refused, or nobody can be reached."""
+        """Send *text*. Raises BackendError if it is refused or the host cannot be reached."""
         content = json.dumps({"text": text}).encode()
         call = Call(source="--notify", method="POST", url=self.url.copy_with(raw_path=b"/"))
         with self._unlogged():
@@ -101,7 +100,7 @@ class Webhook:
 
     @contextmanager
     def _unlogged(self) -> Iterator[None]:
-        """Keep the URL out of the lines that httpx logs, one for each answer."""
+        """Keep the URL out of the log lines that httpx writes for every answer."""
         logger = logging.getLogger("httpx")
 
         def is_of_others(record: logging.LogRecord) -> bool:

@@ -1,1 +1,1 @@
-"""Data files to root entries, streamed, and root entries to the chunks of an execution."""
+"""Data executions: root entries to chunks, sending them, and following imports to their end."""

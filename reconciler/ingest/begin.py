@@ -1,9 +1,8 @@
-"""Begin an execution: nothing else of the source is open, and the intent is in the journal.
+"""Begin an execution: no other execution of the source is open, and the intent is journalled.
 
-Why no data ingestion can begin: the API's errorCode in words, and what to do about it.
-
-The four codes are documented, what they stand for is not (api.md#conflicts). That
-INVALID_IMPORT_MODULE_KEY is a source of another kind is our reading of the words.
+Conflicts are explained: the API's errorCode in words, and what to do about it. The four codes
+are documented, their meaning is not (api.md#conflicts). That INVALID_IMPORT_MODULE_KEY means a
+source of another kind is our reading of the words.
 """
 
 import contextlib
@@ -21,7 +20,7 @@ from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestStat
 _LONGEST_CODE = 60
 _IN_PROGRESS = "IN_PROGRESS"
 
-# Code → why, and what to do; `{source}` is the source's name as a shell takes it.
+# Code → reason and command; `{source}` is the source's name quoted for the shell.
 _MISSING_MAPPING = ("it has no mapping yet", "reconciler apply {source}")
 _RUNNING = (
     "another execution is running",
@@ -48,10 +47,10 @@ _EXPLAINED = {
 
 
 def explained(conflict: Conflict, source: str, *, by: str | None = None) -> Conflict:
-    """Return *conflict*, which the start of an execution of *source* met, with its explanation.
+    """Return *conflict*, raised when starting an execution of *source*, with its explanation.
 
-    *by* says whose execution is in the way, where that is known. Code, request and raw
-    answer stay as they are.
+    *by* says whose execution is in the way, if known. Code, request and raw answer stay
+    unchanged.
     """
     why, hint = _EXPLAINED.get(conflict.code, _UNKNOWN)
     whose = f", begun by {by}" if by and conflict.code == _IN_PROGRESS else ""
@@ -65,21 +64,21 @@ def explained(conflict: Conflict, source: str, *, by: str | None = None) -> Conf
     )
 
 
-# Config statuses with which a start would be refused, and the code of that.
+# Config statuses in which a start would be refused, and the code of the refusal.
 _CANNOT_BEGIN = {
     ConfigStatus.MISSING_MAPPING: "MISSING_MAPPING",
     ConfigStatus.DISABLED: "DISABLED",
     ConfigStatus.RUNNING: "IN_PROGRESS",
 }
-# Whom the journal knows has been looked for before.
+# Executions that the journal knows have been looked for before.
 _SOMEBODY = "somebody of whom this journal does not know"
 
 
 async def check_free(ports: Ports, source: SourceRef) -> None:
-    """Return if an execution of *source* can begin, as far as is known beforehand.
+    """Return if an execution of *source* can begin, as far as that is known in advance.
 
-    Raises ReconcilerError where an ingestion of it is open still, Conflict, explained, and
-    whatever the backend raises.
+    Raises ReconcilerError if an ingestion of it is still open, Conflict with its explanation,
+    and whatever the backend raises.
     """
     for record in ports.ingestions.open_ones([source.name]):
         if not await has_ended_meanwhile(ports, record):
@@ -97,8 +96,8 @@ async def check_free(ports: Ports, source: SourceRef) -> None:
 async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
     """Begin an execution of *source* and return it, its links in the journal.
 
-    Only a second request to stop keeps us from learning them (Stopped). Raises whatever the
-    backend raises, Conflict with its reason explained, and JournalError.
+    Only a second request to stop interrupts before the links are known (Stopped). Raises
+    whatever the backend raises, Conflict with its explanation, and JournalError.
     """
     at, runner = ports.clock.stamp(), ports.runner.name
     number = ports.ingestions.begin(source, ingestion, at=at, runner=runner)
@@ -119,7 +118,7 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
     try:
         ports.ingestions.started(number, execution)
     except JournalError:
-        # Nobody could go on with it or end it later.
+        # Without links in the journal nobody could resume or cancel it later.
         with contextlib.suppress(BackendError):
             await ports.backend.cancel_execution(source, execution)
         raise
@@ -127,10 +126,10 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
 
 
 async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
-    """Return whether the execution of *record* is over, and note it in the journal then.
+    """Return whether the execution of *record* is over; if so, record that in the journal.
 
-    Without links, the latest execution of the source stands for it. One that the API does
-    not know (any more) is over.
+    Without links, the latest execution of the source is checked instead. An execution that the
+    API does not know (any more) is over.
     """
     found = await _found(ports, record)
     if found is not None and not found.is_ended:
@@ -159,7 +158,7 @@ async def _found(ports: Ports, record: IngestionRecord) -> ImportResult | None:
 
 
 def still_open(record: IngestionRecord) -> ReconcilerError:
-    """Return the error for a source of which *record* is open."""
+    """Return the error for a source whose ingestion *record* is open."""
     name = record.source
     begun = f"an ingestion of {name}, begun by {record.runner} at {record.started_at},"
     if record.execution is None:

@@ -1,4 +1,4 @@
-"""Root entries to the chunks that an execution sends: none is split, and each has a stable id."""
+"""Root entries to the chunks that an execution sends: entries are never split, ids are stable."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -14,12 +14,12 @@ _EMPTY = len(b"{}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chunk:
-    """Some root entries that follow one another, as one post carries them.
+    """Some consecutive root entries, sent in one POST.
 
-    `number` counts from 1. `data` has the roots in the order in which they appear, each with
-    the list of its entries, or with the one that is in no list. `size` are its bytes as compact
-    JSON. `first` and `last` are places in the data file. `client_id` is made of the number and
-    the content: the same data in chunks of the same size have the same ids on any machine.
+    `number` counts from 1. `data` has the roots in order of appearance, each with the list of
+    its entries, or with the single object. `size` is the number of bytes of its compact JSON.
+    `first` and `last` are places in the data file. `client_id` is derived from number and
+    content: the same data in chunks of the same size have the same ids on any machine.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Chunk:
 
 
 class _Filling:
-    """A chunk that may take more."""
+    """A chunk that may take more entries."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -46,12 +46,12 @@ class _Filling:
         return len(self._places)
 
     def fits(self, entry: RootEntry) -> bool:
-        """Return whether *entry* can stand beside what is there: a list takes more, no other."""
+        """Return whether *entry* can be added: a single object shares its root with no other."""
         there = self._data.get(entry.root)
         return there is None or (isinstance(there, list) and not entry.is_alone)
 
     def size_with(self, entry: RootEntry, text: bytes) -> int:
-        """Return how many bytes it has with *entry*, whose JSON is *text*."""
+        """Return the size in bytes with *entry*, whose JSON is *text*."""
         if entry.root in self._data:
             return self.size + len(b",") + len(text)
         comma = len(b",") if self._data else 0
@@ -91,8 +91,8 @@ def chunked(
 ) -> Iterator[Chunk]:
     """Yield *entries* in chunks of at most *most_entries* and *most_bytes* of JSON.
 
-    An entry that is larger alone is a chunk of its own. With *execution* the ids are its own,
-    so that the same data in another execution is not taken for sent already. Raises DataError
+    A single entry that is larger gets a chunk of its own. *execution* makes the ids unique to
+    it, so that the same data in another execution are not mistaken for sent. Raises DataError
     for an entry of more than *largest_entry* bytes.
     """
     filling = _Filling(1)

@@ -1,4 +1,4 @@
-"""What an ingestion needs from outside, in one value."""
+"""The outside dependencies of an ingestion, in one value."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from reconciler.outcome.events import EmitIngest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ports:
-    """The backend, the journal of ingestions, who runs, what listens, tells the time and stops."""
+    """The backend, the journal of ingestions, the runner, the listener, the clock and the stop."""
 
     backend: Backend
     ingestions: Ingestions
@@ -24,7 +24,7 @@ class Ports:
     stop: Stop
 
     def locks(self, timeout: float) -> Locks:
-        """Return the locks of the sources: the same that apply holds."""
+        """Return the locks of the sources: the same ones that apply takes."""
         leases = Leases(self.ingestions.store, environment=self.environment, runner=self.runner)
         return Locks(leases=leases, clock=self.clock, emit=self.emit, timeout=timeout)
 
@@ -33,7 +33,7 @@ class Ports:
 class Options:
     """How to run: chunks in flight at once, and seconds to wait for the API and for a lock.
 
-    `timeout` bounds each wait for the execution: until it takes data, until it is processed.
+    `timeout` bounds each wait for the execution: until it accepts data, until it is processed.
     """
 
     parallelism: int = 4

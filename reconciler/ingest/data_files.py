@@ -1,9 +1,8 @@
 """The data files of an ingestion as one stream of chunks: checked before anything is sent.
 
-The same files, roots and limits make the same chunks with the same ids, on any machine: that
-is how another process goes on with what a killed one began.
-
-Whether a data file is still the one that it was.
+The same files, roots and limits make the same chunks with the same ids on any machine: that
+is how another process resumes what a killed one began. Digests tell whether a file is still
+the same.
 """
 
 import hashlib
@@ -59,11 +58,10 @@ def checked(
     limits: Limits,
     tell: OnRead = lambda _: None,
 ) -> Checked:
-    """Read the files *paths* to their ends, and return what is to be sent of them.
+    """Read the files *paths* completely, and return what is to be sent of them.
 
-    Standard input (None) can be read only once: it is not looked at. *tell* is told how many
-    bytes are read. Raises DataError for the first thing that is wrong, or where there is
-    nothing to send.
+    Standard input (None) can be read only once and is not checked. *tell* receives the number
+    of bytes read. Raises DataError for the first fault, or if there is nothing to send.
     """
     unread: Counter[str] = Counter()
     files, before = [], 0
@@ -99,7 +97,7 @@ def checked(
 
 
 def chunks_of(ingestion: Ingestion, *, execution: str) -> Iterator[Chunk]:
-    """Yield the chunks of *ingestion*, their ids those of *execution*. Raises DataError."""
+    """Yield the chunks of *ingestion* with the ids of *execution*. Raises DataError."""
     return chunked(
         _entries(ingestion),
         most_entries=ingestion.most_entries,
@@ -109,7 +107,7 @@ def chunks_of(ingestion: Ingestion, *, execution: str) -> Iterator[Chunk]:
 
 
 def check_unchanged(ingestion: Ingestion) -> None:
-    """Raise DataError where a file is not the one that was checked."""
+    """Raise DataError if a file differs from the one that was checked."""
     for file in ingestion.files:
         if file.path is not None and digest_of(Path(file.path)) != file.digest:
             raise DataError(f"{file.path} has changed since it was checked")

@@ -1,11 +1,8 @@
-"""An execution from its links to its end, for whoever began it and whoever resumes it.
+"""An execution from its links to its end, for a run that began it or resumes it.
 
-Data are sent, completed, and followed; what fails ends the execution, what may pass leaves
-it open, and a request to stop cancels it (api.md#posting-data).
-
-What can be left when the run is asked to stop.
-
-Where an execution stands, asked until it stands where it should (api.md#results).
+Data are sent, completed, and followed. Permanent failures end the execution, temporary ones
+leave it open, and a request to stop cancels it (api.md#posting-data). The status is polled
+until it is the expected one (api.md#results).
 """
 
 import asyncio
@@ -44,10 +41,10 @@ PROCESSING = "PROCESSING"
 async def status_when(
     ports: Ports, task: Task, reached: Callable[[str], bool], *, patience: float
 ) -> ExecutionStatus:
-    """Return the status of the execution of *task* once *reached* says that it is there.
+    """Return the status of the execution of *task* once *reached* accepts it.
 
-    An answer that did not come says nothing about the execution: it is asked for again.
-    Raises TimedOut after *patience* seconds, and what *backend* raises that will not pass.
+    A failed request says nothing about the execution: the status is requested again.
+    Raises TimedOut after *patience* seconds, and permanent errors of the backend.
     """
     began = ports.clock.monotonic()
     trouble: Exception | None = None
@@ -72,7 +69,7 @@ async def status_when(
 
 
 def takes_data_or_ended(status: str) -> bool:
-    """Return whether data may be posted, or never again: only INGESTING takes them (reported)."""
+    """Return whether data may be posted, or never again: only INGESTING accepts them (reported)."""
     return status in {INGESTING, PROCESSING} or has_ended(status)
 
 
@@ -83,14 +80,14 @@ def has_ended(status: str) -> bool:
 
 _log = logging.getLogger(__name__)
 
-# What may be over the next time: the execution stays as it is, to be resumed.
+# Temporary failures: the execution stays open, to be resumed.
 _PASSES = (Unavailable, RateLimited, Unauthorized, Forbidden, TimedOut)
 
 
 async def carry_on(ports: Ports, task: Task, options: Options) -> IngestReport:
-    """Do what is left of *task*, or cancel it when the run is asked to stop.
+    """Do the rest of *task*, or cancel it if the run is asked to stop.
 
-    Once `completed` was sent nothing can be cancelled (reported): the execution goes on alone.
+    After `completed` nothing can be cancelled (reported): the execution continues without us.
     """
     course = _Course(ports, task, options)
     work = asyncio.create_task(course.run())
@@ -103,7 +100,7 @@ async def carry_on(ports: Ports, task: Task, options: Options) -> IngestReport:
 
 
 class _Course:
-    """One execution on its way."""
+    """The lifecycle of one execution."""
 
     def __init__(self, ports: Ports, task: Task, options: Options) -> None:
         self._ports = ports
@@ -148,7 +145,7 @@ class _Course:
         await self._sending.all(parallelism=self._options.parallelism)
 
     async def _complete(self) -> None:
-        """Say that all data are there. Where the answer is lost, the status tells."""
+        """Report that all data were sent. If the answer is lost, the status decides."""
         self._is_complete = True
         self._ports.ingestions.move(self._task.number, IngestState.COMPLETING)
         try:
@@ -181,11 +178,11 @@ class _Course:
         return self._report(IngestEnding.DONE, result=result)
 
     async def _failed(self, error: ReconcilerError) -> IngestReport:
-        """Tell the API that the ingestion failed and why, and end the execution."""
+        """Report to the API that the ingestion failed and why, and end the execution."""
         try:
             status = await self._status_now()
             if has_ended(status.status):
-                # Somebody ended it: what was refused then was no fault of the data.
+                # Somebody ended it: the refusal was not the fault of the data.
                 return self._ended(status)
             note = await self._give_up(str(error))
         except NotFound:
@@ -197,7 +194,7 @@ class _Course:
         return self._report(IngestEnding.FAILED, error=error, note=note)
 
     async def _give_up(self, why: str) -> str:
-        """Record the failure, cancel what that does not end, and return what became of it."""
+        """Record the failure, cancel an execution that goes on, and return what became of it."""
         told = "its failure is in the import's history"
         try:
             await self._ports.backend.record_failure(self._task.source, self._task.execution, why)
@@ -210,9 +207,9 @@ class _Course:
         return f"the execution was ended, nothing is imported, and {told}"
 
     async def _stopped(self) -> str:
-        """Cancel the execution if that is possible still; return what becomes of it."""
+        """Cancel the execution if that is still possible; return what becomes of it."""
         try:
-            # Whether the API heard `completed`, only the API can tell.
+            # Only the API knows whether it received `completed`.
             if self._is_complete and (await self._status_now()).status != INGESTING:
                 return f"all data were sent, and Assets goes on with them; {_look(self._task.name)}"
             await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
@@ -227,7 +224,7 @@ class _Course:
                 self._task.number, state, at=self._ports.clock.stamp(), message=message
             )
         except JournalError as error:
-            # The next run asks the API how it stands.
+            # The next run will read the status from the API.
             _log.warning("%s", error)
 
     async def _status_now(self) -> ExecutionStatus:
@@ -283,7 +280,7 @@ class Stopped(Exception):
 
 
 async def unless(event: asyncio.Event, awaitable: Awaitable[T], *, note: str) -> T:
-    """Return what *awaitable* gives; raise Stopped with *note* as soon as *event* is set."""
+    """Return the result of *awaitable*; raise Stopped with *note* as soon as *event* is set."""
     work = asyncio.ensure_future(awaitable)
     try:
         await ended_or_set(work, event)

@@ -1,9 +1,4 @@
-"""Run a whole ingestion: begin an execution, send the data, follow it to its end.
-
-Go on with an ingestion that an interrupted or killed run left open.
-
-End the execution of an ingestion before all its data are sent.
-"""
+"""Whole ingestions: run one, resume one that an earlier run left open, or cancel it."""
 
 import asyncio
 import contextlib
@@ -24,9 +19,9 @@ from reconciler.outcome.results import IngestEnding, IngestReport
 async def ingest(
     ports: Ports, source: SourceRef, ingestion: Ingestion, options: Options
 ) -> IngestReport:
-    """Send the data of *ingestion* to *source* in an execution of its own, and follow it.
+    """Send the data of *ingestion* to *source* in a new execution, and follow it.
 
-    Raises ReconcilerError where no execution began; from then on the report tells.
+    Raises ReconcilerError if no execution began; after that the report holds all errors.
     """
     asked, nothing = ports.stop.asked, "nothing was sent"
     async with contextlib.AsyncExitStack() as stack:
@@ -44,7 +39,7 @@ async def ingest(
 
 @contextlib.asynccontextmanager
 async def held(ports: Ports, source: str, options: Options) -> AsyncIterator[None]:
-    """Hold the lock of *source*, which apply holds too, during the block. Raises Locked."""
+    """Hold the lock of *source*, which apply takes too, during the block. Raises Locked."""
     locks = ports.locks(options.lock_timeout)
     keeping = asyncio.create_task(locks.keep())
     try:
@@ -55,10 +50,10 @@ async def held(ports: Ports, source: str, options: Options) -> AsyncIterator[Non
 
 
 async def resume(ports: Ports, record: IngestionRecord, options: Options) -> IngestReport:
-    """Send the chunks of *record* that the API has not taken yet, and follow it to its end.
+    """Send the chunks of *record* that the API does not have yet, and follow it to its end.
 
-    Raises ReconcilerError where it cannot be gone on with: another process is at it, its
-    links are not known, or its data were on standard input.
+    Raises ReconcilerError if it cannot be resumed: another process is working on it, its links
+    are unknown, or its data came from standard input.
     """
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -68,7 +63,7 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
             return IngestReport(
                 source=record.source, ending=IngestEnding.INTERRUPTED, note=stopped.note
             )
-        # Whoever held the lock may have gone on with it, or ended it.
+        # The previous holder of the lock may have continued or ended it.
         record = ports.ingestions.record(record.id)
         if record.state not in OPEN:
             return IngestReport(
@@ -88,7 +83,7 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
 
 
 def _check_data(record: IngestionRecord) -> None:
-    """Raise DataError where the data cannot be sent as they were."""
+    """Raise DataError if the data cannot be sent again unchanged."""
     again = f"{told('cancel', record.source)}, and run it again"
     if any(file.path is None for file in record.ingestion.files):
         raise DataError(
@@ -101,10 +96,10 @@ def _check_data(record: IngestionRecord) -> None:
 
 
 async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
-    """Cancel the execution of *record*, whoever is at it.
+    """Cancel the execution of *record*, even if another process is working on it.
 
-    Raises ReconcilerError where that cannot be done: its links are not known, or the API
-    refuses, as it does once all data were sent (reported).
+    Raises ReconcilerError if that is impossible: its links are unknown, or the API refuses, as
+    it does once all data were sent (reported).
     """
     source = source_of(record)
     if record.execution is None:

@@ -1,7 +1,4 @@
-"""One execution that is being worked on.
-
-The commands that messages about ingestions name, as a shell takes them.
-"""
+"""One execution in progress, and the commands that messages about ingestions suggest."""
 
 import shlex
 from dataclasses import dataclass, field
@@ -14,10 +11,10 @@ from reconciler.outcome.results import IngestEnding
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """The execution of *source* that the journal knows as `number`, and what is to be sent.
+    """The execution of *source* with the journal's id `number`, and what is to be sent.
 
-    `sent` are the ids of chunks that the API has already, by number; with `is_sent` it has
-    all of them, and the data are not needed any more.
+    `sent` are the ids of chunks that the API already has, by number; with `is_sent` it has
+    all of them, and the data are no longer needed.
     """
 
     number: int
@@ -34,7 +31,7 @@ class Task:
 
 
 def source_of(record: IngestionRecord) -> SourceRef:
-    """Return the import source as it was bound when the ingestion was begun."""
+    """Return the import source as it was bound when the ingestion began."""
     return SourceRef(
         name=record.source,
         import_source_id=record.import_source_id,
@@ -43,7 +40,7 @@ def source_of(record: IngestionRecord) -> SourceRef:
 
 
 def task_of(record: IngestionRecord, execution: Execution) -> Task:
-    """Return the task that *record* was about, with *execution*, its links."""
+    """Return the task of *record* with the links *execution*."""
     return Task(
         number=record.id,
         source=source_of(record),

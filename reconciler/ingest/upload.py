@@ -1,4 +1,4 @@
-"""The chunks of an ingestion on their way: some at once, each until the API has it."""
+"""Uploads the chunks of an ingestion: several at once, each repeated until the API has it."""
 
 import asyncio
 import logging
@@ -16,15 +16,15 @@ from reconciler.outcome.events import ChunkTaken, Retrying
 
 _log = logging.getLogger(__name__)
 
-# A chunk that may have arrived goes out again under its own id, which is presumed to make that
+# A chunk that may have arrived is sent again under the same id, which presumably makes that
 # harmless (api.md#repeated-chunks, inferred).
 MOST_RESENDINGS = 5
-# Between two reports of progress to the API: it shows them to people.
+# Seconds between two progress reports to the API, which shows them to people.
 REPORT_SECONDS = 2.0
 
 
 class Sending:
-    """The sending of one execution's chunks; `done` is how many entries the API has by now."""
+    """The upload of one execution's chunks; `done` counts the entries that the API has."""
 
     def __init__(self, ports: Ports, task: Task) -> None:
         """Send nothing yet."""
@@ -36,8 +36,8 @@ class Sending:
     async def all(self, *, parallelism: int) -> None:
         """Send what the API does not have yet, at most *parallelism* chunks at once.
 
-        Raises DataError where the data are not what they were, JournalError, and what the
-        backend raises that does not pass.
+        Raises DataError if the data have changed, JournalError, and permanent errors of the
+        backend.
         """
         free = asyncio.Semaphore(parallelism)
         try:
@@ -49,13 +49,13 @@ class Sending:
                         sent = group.create_task(self._send(chunk))
                         sent.add_done_callback(lambda _: free.release())
         except ExceptionGroup as failed:
-            # The first says why; the others met the same.
+            # The first failure says why; the others have the same cause.
             raise failed.exceptions[0] from None
         check_unchanged(self._task.ingestion)
         await self._report()
 
     def _is_there(self, chunk: Chunk) -> bool:
-        """Return whether the API has *chunk*. Raises DataError where it has another one."""
+        """Return whether the API has *chunk*. Raises DataError if it has a different one."""
         sent = self._task.sent.get(chunk.number)
         if sent is None:
             return False
@@ -87,7 +87,7 @@ class Sending:
             await self._report()
 
     async def _report(self) -> None:
-        """Tell the API how far it is; what it says to that is nothing to the data."""
+        """Report the progress to the API; errors of that do not concern the data."""
         total = self._task.ingestion.entries
         report = {
             "steps": {"total": 1, "current": 1, "description": "Sending data"},
@@ -105,7 +105,7 @@ class Sending:
 
 
 async def post(ports: Ports, task: Task, body: Mapping[str, Any]) -> None:
-    """Post *body* to the execution, again where nobody knows whether it arrived."""
+    """Post *body* to the execution, again if it is unknown whether it arrived."""
     waits = islice(pauses(ports.clock.rng), MOST_RESENDINGS)
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Ask for the latest execution of a source, again and again until it has ended."""
+"""Poll the latest execution of a source until it has ended."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -9,7 +9,7 @@ from reconciler.outcome.imports import LatestImport, import_result
 
 
 async def latest_import(backend: Backend, source: SourceRef) -> LatestImport:
-    """Return the latest execution of *source*, whose ids are known; an error is what was found."""
+    """Return the latest execution of *source*, whose ids are known, or the error of reading it."""
     try:
         status = await backend.latest_execution(source)
     except ReconcilerError as error:
@@ -25,9 +25,9 @@ async def watch(
     sleep: Callable[[float], Awaitable[None]],
     tell: Callable[[LatestImport], None],
 ) -> LatestImport:
-    """Return what *ask* finds once there is nothing to wait for; *tell* is called each time.
+    """Return the result of *ask* once there is nothing to wait for; *tell* receives each one.
 
-    An execution that cannot be read is not waited for: the backend has tried again already.
+    An execution that cannot be read is not waited for: the backend has retried already.
     """
     tell(latest := await ask())
     while not latest.is_over:

@@ -1,1 +1,1 @@
-"""What is remembered of runs: operations, ingestions, receipts, leases."""
+"""What is stored about runs: operations, ingestions, receipts, leases."""

@@ -1,4 +1,4 @@
-"""The databases that can hold a journal, and what differs between them."""
+"""The databases that can hold a journal, and their differences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Database(StrEnum):
-    """A kind of database, by the name that SQLAlchemy has for it."""
+    """A kind of database, by SQLAlchemy's name for it."""
 
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
@@ -18,7 +18,7 @@ class Database(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Dialect:
-    """How a URL names the driver, and the INSERT that may meet a row that is there."""
+    """The driver's name in URLs, and the INSERT that can handle existing rows."""
 
     driver: str
     insert: Callable[[Table], Any]
@@ -31,7 +31,7 @@ _DIALECTS: Mapping[Database, _Dialect] = {
 
 
 def database_of(url: URL) -> Database | None:
-    """Return the database that *url* names, by its name alone or with the driver; else None."""
+    """Return the database that *url* names, with or without a driver, otherwise None."""
     for database, dialect in _DIALECTS.items():
         if url.drivername in {database, dialect.driver}:
             return database
@@ -39,10 +39,10 @@ def database_of(url: URL) -> Database | None:
 
 
 def with_driver(url: URL, database: Database) -> URL:
-    """Return *url* with the driver that we use for *database*."""
+    """Return *url* with our driver for *database*."""
     return url.set(drivername=_DIALECTS[database].driver)
 
 
 def upsert(table: Table, db: Connection) -> Any:
-    """Return the INSERT into *table* that has `on_conflict_…`, for the database of *db*."""
+    """Return an INSERT into *table* with `on_conflict_…`, for the database of *db*."""
     return _DIALECTS[Database(db.dialect.name)].insert(table)

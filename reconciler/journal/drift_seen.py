@@ -1,6 +1,6 @@
-"""What drift jobs saw last, kept in the journal so that the next one tells only news.
+"""What drift jobs saw last, kept in the journal so that the next one reports only new drift.
 
-It says nothing about what was sent: neither plan nor apply read it.
+It says nothing about what was sent: neither plan nor apply reads it.
 """
 
 import json
@@ -31,7 +31,7 @@ def recalled(store: Store, environment: str) -> dict[str, Sighting]:
 
 
 def remember(store: Store, environment: str, seen: Mapping[str, Sighting], *, at: str) -> None:
-    """Keep *seen* in place of what was known of these sources. Raises JournalError."""
+    """Replace what is stored of these sources by *seen*. Raises JournalError."""
     if not seen:
         return
     rows = [

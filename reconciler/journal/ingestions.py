@@ -1,4 +1,4 @@
-"""The journal of data ingestions: what was begun, which chunks the API has, how it ended."""
+"""The journal of data ingestions: what began, which chunks the API has, how it ended."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -30,12 +30,12 @@ class Ingestions:
     """
 
     def __init__(self, store: Store, *, environment: str) -> None:
-        """Touch nothing yet."""
+        """Store the arguments; the database is not touched yet."""
         self.store = store
         self._environment = environment
 
     def begin(self, source: SourceRef, ingestion: Ingestion, *, at: str, runner: str) -> int:
-        """Record, durably, that an execution is going to be started for *source*; return its id."""
+        """Record, durably, that an execution of *source* is about to start; return its id."""
         row = {
             "environment": self._environment,
             "source": source.name,
@@ -55,7 +55,7 @@ class Ingestions:
             return int(key[0])
 
     def started(self, number: int, execution: Execution) -> None:
-        """Record the links that the API gave for the execution."""
+        """Record the links that the API returned for the execution."""
         with self.store.writing() as db:
             links = json.dumps(asdict(execution))
             _move(db, number, IngestState.INGESTING, links=links)
@@ -67,7 +67,7 @@ class Ingestions:
             db.execute(insert(chunks).values(row))
 
     def move(self, number: int, state: IngestState) -> None:
-        """Record that the ingestion stands at *state*; nothing where it does already."""
+        """Record that the ingestion is in *state*; nothing if it is already."""
         with self.store.writing() as db:
             _move(db, number, state)
 
@@ -77,7 +77,7 @@ class Ingestions:
             _move(db, number, state, ended_at=at, message=message)
 
     def record(self, number: int) -> IngestionRecord:
-        """Return the ingestion of this id, which was begun, wherever it stands by now."""
+        """Return the ingestion of this id, whatever its present state."""
         with self.store.reading() as db:
             row = db.execute(select(table).where(table.c.id == number)).one()
             return _record(row, _taken(db, row.id))
@@ -97,7 +97,7 @@ class Ingestions:
 
 
 def _move(db: Connection, number: int, state: IngestState, **columns: str) -> None:
-    # One statement, so that of two that settle the same ingestion one is told.
+    # One statement, so that only one of two processes that settle the same ingestion succeeds.
     allowed = [before for before, after in TRANSITIONS.items() if state in after]
     moved = db.execute(
         update(table)

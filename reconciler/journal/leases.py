@@ -1,8 +1,8 @@
-"""Who may apply to a source now: a lease in the journal, renewed while its holder lives.
+"""Who may apply to a source now: a lease in the journal, renewed as long as its holder runs.
 
-One apply per environment and source at a time, over machines. A lease that is not renewed
-expires by itself; one whose holder ran on this host and is gone is taken over at once.
-Plan and drift never ask for one.
+One apply per environment and source at a time, across machines. A lease that is not renewed
+expires; one whose holder ran on this host and has died is taken over at once. Plan and drift
+never take one.
 """
 
 import contextlib
@@ -27,9 +27,9 @@ RENEW_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Runner:
-    """One process that applies: `token` is its own, `name` is for people.
+    """One process that applies: `token` is unique to it, `name` is for people.
 
-    `host` is where `pid` means this process: the machine since its last boot, or the container.
+    `host` is the scope in which `pid` is valid: the machine since its last boot, or the container.
     """
 
     token: str
@@ -46,9 +46,9 @@ def this_runner(user: str) -> Runner:
 
 
 def _process_space() -> Iterator[str]:
-    """Yield what tells apart where process ids mean something else: containers, another boot.
+    """Yield what distinguishes the scopes of process ids: containers, another boot.
 
-    Containers can share a host name, and none sees the processes of another: those are not gone.
+    Containers may share a host name without seeing each other's processes: those are alive.
     """
     with contextlib.suppress(OSError):
         yield Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
@@ -67,17 +67,17 @@ class Leases:
         runner: Runner,
         is_running: Callable[[int], bool] | None = None,
     ) -> None:
-        """Keep whose leases these are; *is_running* tells whether a process of this host lives."""
+        """Store the arguments; *is_running* tells whether a process of this host is alive."""
         self._store = store
         self._environment = environment
         self._runner = runner
         self._is_running = is_running or _is_running
 
     def take(self, source: str) -> Holder | None:
-        """Take the lease of *source* and return None; or return who holds it.
+        """Take the lease of *source* and return None; otherwise return its holder.
 
-        Taken is what nobody holds, what expired, what this runner holds, and what a
-        process of this host held that is gone.
+        A lease can be taken if it is free, expired, held by this runner, or held by a process
+        of this host that has died.
         """
         with self._store.writing() as db:
             now = self._store.seconds(db)
@@ -95,7 +95,7 @@ class Leases:
             statement = upsert(leases, db).values(
                 environment=self._environment, source=source, **ours
             )
-            # One statement: of two runners that ask at the same time one changes the row.
+            # One statement: of two runners that compete only one changes the row.
             taken = db.execute(
                 statement.on_conflict_do_update(
                     index_elements=[leases.c.environment, leases.c.source],
@@ -106,7 +106,7 @@ class Leases:
             return None if taken.first() else self._holder(db, source)
 
     def renew(self, sources: Sequence[str]) -> frozenset[str]:
-        """Renew the leases of *sources*, and return those that are this runner's still."""
+        """Renew the leases of *sources*, and return those that this runner still holds."""
         with self._store.writing() as db:
             expires = self._store.seconds(db) + LEASE_SECONDS
             mine = (leases.c.environment == self._environment) & (
@@ -119,7 +119,7 @@ class Leases:
             return frozenset(held.scalars())
 
     def check(self, db: Connection, source: str) -> None:
-        """Raise JournalError unless the lease of *source* is this runner's, in a transaction."""
+        """Raise JournalError unless this runner holds the lease of *source*, in a transaction."""
         holder = self._holder(db, source)
         if holder is None or holder.token != self._runner.token:
             by = f": {holder} has it" if holder else ""
@@ -129,14 +129,14 @@ class Leases:
             )
 
     def release(self, source: str) -> None:
-        """Give the lease of *source* back, if it is this runner's."""
+        """Release the lease of *source* if this runner holds it."""
         with self._store.writing() as db:
             db.execute(
                 delete(leases).where(*self._of(source), leases.c.token == self._runner.token)
             )
 
     def holders(self) -> tuple[Holder, ...]:
-        """Return who holds which source of the environment, by source; what expired is not held."""
+        """Return the holders of the environment's sources; expired leases do not count."""
         if not self._store.exists:
             return ()
         with self._store.reading() as db:
@@ -149,7 +149,7 @@ class Leases:
             return tuple(map(_held, db.execute(query)))
 
     def break_lease(self, holder: Holder) -> bool:
-        """Take a lease away from its *holder*; False if it is somebody else's by now."""
+        """Take a lease away from its *holder*; False if somebody else holds it by now."""
         with self._store.writing() as db:
             gone = db.execute(
                 delete(leases).where(*self._of(holder.source), leases.c.token == holder.token)
@@ -184,5 +184,5 @@ def _is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # somebody else's, and so it is there
+        return True  # another user's, so it exists
     return True

@@ -1,4 +1,4 @@
-"""What the journal's receipts tell planning: the third side of its comparisons."""
+"""From the journal's receipts to planning's baseline: the third side of its comparisons."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from reconciler.planning.inputs import Base, remember
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
-    """What a commit's manifests say of one source; the empty document where they have none."""
+    """The manifest of one source in a commit; the empty document if there is none."""
 
     name: str
     desired: Document
 
 
 def base_of(ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None) -> Base | None:
-    """Return what is known of an earlier time of *ref*, None where nothing is.
+    """Return what is known of *ref* at an earlier time, or None.
 
-    A *commit* decides what changes are attributed against, else the last receipt. What
-    live hides is known by what was sent last; where nothing was, by the commit. Receipts
-    of another import source that had this name are passed over.
+    A *commit* is the baseline of attribution if given, otherwise the last receipt. Parts that
+    live hides are known from what was sent last; if nothing was, from the commit. Receipts of
+    another import source that had this name are ignored.
     """
     own = [r for r in receipts if r.operation.import_source_id == ref.import_source_id]
     bodies = [read_document(r.body) for r in _since_created(own)]

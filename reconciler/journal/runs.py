@@ -37,11 +37,11 @@ _COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
 class Journal:
     """The journal in the database *store*. Every method raises JournalError and nothing else.
 
-    A journal that does not exist reads as empty; the first run makes it.
+    A journal that does not exist reads as empty; the first run creates it.
     """
 
     def __init__(self, store: Store) -> None:
-        """Touch nothing yet."""
+        """Store the argument; the database is not touched yet."""
         self._store = store
 
     def __enter__(self) -> Self:
@@ -54,14 +54,14 @@ class Journal:
 
     @property
     def store(self) -> Store:
-        """The database, which holds the leases too."""
+        """The database, which also holds the leases."""
         return self._store
 
     def begin(self, plan: Plan, *, at: str, runner: str) -> tuple[int, Mapping[str, int]]:
-        """Record that *plan* is going to be run; return its id and, by source, its operations'.
+        """Record that *plan* is about to run; return the run's id, and its operations' by source.
 
-        The whole plan and all operations are recorded, as not started, so that another
-        process can go on with it after a crash.
+        The whole plan and all operations are recorded as not started, so that another process
+        can continue after a crash.
         """
         with self._store.writing() as db:
             run_id = _inserted(
@@ -75,7 +75,7 @@ class Journal:
                     started_at=at,
                 ),
             )
-            # In one order for all: two runs that wait for each other's rows would never end.
+            # In a fixed order: two runs that wait for each other's rows would deadlock.
             _keep(db, sorted(_documents(plan), key=itemgetter(0)))
             begun = {
                 planned.source: _insert_operation(db, run_id, planned, planned.operation)
@@ -92,10 +92,10 @@ class Journal:
         live_digest: str,
         check: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Record, durably, that the operation is going out now, and what was live before.
+        """Record, durably, that the operation is about to be sent, and what was live before.
 
-        *check* is called in the same transaction, and may raise: whose lease was taken
-        away meanwhile must not send.
+        *check* is called in the same transaction and may raise: a runner that has lost its
+        lease must not send.
         """
         with self._store.writing() as db:
             check(db)
@@ -103,11 +103,11 @@ class Journal:
             self._set(db, operation_id, State.SENDING, columns)
 
     def accept(self, operation_id: int, *, progress_url: str | None) -> None:
-        """Record that the API took the operation, and where to ask how it goes."""
+        """Record that the API accepted the operation, and the URL of its progress."""
         self._move(operation_id, State.ACCEPTED, progress_url=progress_url)
 
     def put_back(self, operation_id: int) -> None:
-        """Record that the operation was found to have done nothing, and may be sent."""
+        """Record that the operation turned out to have done nothing and may be sent."""
         self._move(operation_id, State.NOT_STARTED, progress_url=None, sent_at=None)
 
     def end(
@@ -141,7 +141,7 @@ class Journal:
             )
 
     def operation(self, operation_id: int) -> OperationRecord:
-        """Return what is recorded of one operation of a run that was begun."""
+        """Return the record of one operation of a run."""
         with self._store.reading() as db:
             query = select(*_COLUMNS).where(operations.c.id == operation_id)
             return _record(db.execute(query).one())
@@ -170,9 +170,9 @@ class Journal:
             )
 
     def unfinished(self, environment: str) -> tuple[RunRecord, Plan] | None:
-        """Return the newest run with operations that are open, and its plan; None if none has.
+        """Return the newest run with open operations, and its plan; None if there is none.
 
-        Open is what was not started or not settled, unless a later run acted on its source.
+        Open are those not started or not settled, unless a later run acted on their source.
         """
         later: set[str] = set()
         for run in self.runs():
@@ -187,9 +187,9 @@ class Journal:
         return None
 
     def acted(self, operation_id: int) -> State | None:
-        """Return in what state another run of this very plan, not just one like it, has it.
+        """Return the state of the operation in another run of this very plan, not of an equal one.
 
-        None where none sent it, or what was sent did nothing, or nobody knows what it did.
+        None if no other run sent it, or if it did nothing, or if its effect is unknown.
         """
         other, run = operations.alias("other"), runs.alias("run")
         query = (
@@ -247,7 +247,7 @@ class Journal:
         state: State,
         columns: Mapping[str, str | None],
     ) -> None:
-        # One statement, so that of two runners that settle the same operation one is told.
+        # One statement, so that only one of two runners that settle the same operation succeeds.
         allowed = [before for before, after in TRANSITIONS.items() if state in after]
         moved = db.execute(
             update(operations)
@@ -293,9 +293,9 @@ def _insert_operation(
 
 
 def _keep(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Keep bodies and documents under their digests; the same one is kept once."""
+    """Store bodies and documents under their digests, equal ones once."""
     rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
-    # Two runners may keep the same one at the same time.
+    # Two runners may store the same one at the same time.
     if rows:
         db.execute(upsert(bodies, db).on_conflict_do_nothing(), rows)
 

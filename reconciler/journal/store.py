@@ -1,4 +1,4 @@
-"""The database that holds the journal: opened, made or brought up to date, its errors ours.
+"""The database that holds the journal: opened, created or migrated, its errors translated.
 
 SQLite for one machine, PostgreSQL for a team and for CI, both through SQLAlchemy.
 """
@@ -33,11 +33,11 @@ from reconciler.errors import JournalError
 from reconciler.journal import tables
 from reconciler.journal.database import Database, database_of, with_driver
 
-# "rcnJ" tells our journal from any other SQLite file, and is our name among PostgreSQL's locks.
+# "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
 APPLICATION_ID = 0x72636E4A
 BUSY_SECONDS = 5.0
-# libpq's own words: a server that has gone quiet must not hold up what is in flight for minutes.
-# The URL may say otherwise.
+# libpq's own parameters: a server that stops answering must not block operations in flight for
+# minutes. The URL may override them.
 _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 15}
 _READS = "reads"
 _EXAMPLES = "for example: journal: sqlite:///.reconciler/journal.db"
@@ -46,19 +46,19 @@ _EXAMPLES = "for example: journal: sqlite:///.reconciler/journal.db"
 class Store:
     """The journal's database at *url*. Every method raises JournalError and nothing else.
 
-    Nothing is touched before the first reading or writing; an SQLite file that is not
-    there is made by the first writing. *now* gives the seconds that leases are counted
-    in; PostgreSQL uses its own clock, for its clients' may differ.
+    Nothing is touched before the first read or write; a missing SQLite file is created by the
+    first write. *now* is the clock of leases in SQLite; PostgreSQL uses its own clock, since
+    its clients' may differ.
     """
 
     def __init__(self, url: str, *, now: Callable[[], float] = time) -> None:
-        """Keep where the journal is. Raises JournalError where *url* cannot be one."""
+        """Store the arguments. Raises JournalError if *url* cannot be a journal's."""
         self._url = _checked(url)
         self._now = now
 
     @property
     def name(self) -> str:
-        """What the journal is called in messages: never with user or password."""
+        """The journal's name in messages: never with user or password."""
         if self.path is not None:
             return str(self.path)
         url = self._url
@@ -77,14 +77,14 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Yield a connection that reads."""
+        """Yield a connection for reading."""
         engine = self._open()
         with self.told("read"), engine.connect() as connection:
             yield connection.execution_options(**{_READS: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction: durable at the end of the block, or undone."""
+        """Yield a connection in a transaction: committed at the end of the block or rolled back."""
         engine = self._open()
         with self.told("written"), engine.begin() as connection:
             yield connection
@@ -166,7 +166,7 @@ class Store:
 
     def _bring_up_to_date(self, connection: Connection) -> None:
         if self.path is None:
-            # Two runners that come first at the same time must not both make the tables.
+            # Two first runners at the same time must not both create the tables.
             connection.execute(select(func.pg_advisory_xact_lock(APPLICATION_ID)))
         found = self._version(connection)
         if found > tables.VERSION:
@@ -189,7 +189,7 @@ class Store:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
     def _version(self, connection: Connection) -> int:
-        """Return the format of what is there, 0 for nothing. Raises JournalError for another's."""
+        """Return the version of the schema, 0 if empty. Raises JournalError for foreign files."""
         names = set(inspect(connection).get_table_names())
         if tables.version.name in names:
             return int(connection.execute(select(tables.version.c.version)).scalar_one())
@@ -207,10 +207,10 @@ class Store:
 
 
 def journal_url(url: str, directory: Path) -> str:
-    """Return *url*, that of an SQLite file relative to *directory* made absolute.
+    """Return *url*, with an SQLite path relative to *directory* made absolute.
 
-    As always in SQLAlchemy's URLs `sqlite:///a.db` is relative and `sqlite:////a.db`
-    absolute. Raises JournalError for a URL that cannot be a journal's.
+    As in all SQLAlchemy URLs `sqlite:///a.db` is relative and `sqlite:////a.db` absolute.
+    Raises JournalError for a URL that cannot be a journal's.
     """
     parsed = _checked(url)
     if not _is_sqlite(parsed):
@@ -224,7 +224,7 @@ def _checked(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        # Its text is not repeated: it may hold a password.
+        # The URL is not quoted: it may hold a password.
         raise JournalError("the project file's `journal` is not a URL", hint=_EXAMPLES) from None
     if _is_sqlite(parsed) and parsed.database in {None, "", ":memory:"}:
         raise JournalError("the project file's `journal` names no file", hint=_EXAMPLES)
@@ -248,10 +248,10 @@ def _make_private(path: Path) -> None:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    # SQLAlchemy's recipe for real transactions with pysqlite: we say BEGIN ourselves.
+    # SQLAlchemy's recipe for real transactions with pysqlite: we issue BEGIN ourselves.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-    # FULL: the intent must be on the disk before a byte is sent, also over a power cut.
+    # FULL: the intent must be on disk before a byte is sent, even across a power failure.
     connection.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     )

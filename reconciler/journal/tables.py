@@ -1,4 +1,4 @@
-"""The journal's tables, the same in SQLite and PostgreSQL, and what brings older ones to them."""
+"""The journal's tables, the same in SQLite and PostgreSQL, and their migrations."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ TABLES = MetaData()
 
 version = Table("journal_version", TABLES, Column("version", Integer, nullable=False))
 
-# One run of apply; `plan` is the whole plan, so that another process can go on with it, and
+# One run of apply; `plan` is the whole plan, so that another process can continue it, and
 # `runner` who ran it and where.
 runs = Table(
     "runs",
@@ -37,7 +37,7 @@ runs = Table(
     Column("ended_at", Text),
     Column("interrupted", Boolean, nullable=False, server_default=false()),
 )
-# Bodies that were sent and documents that were found, each once, by digest.
+# Bodies sent and documents read, each stored once by digest.
 bodies = Table(
     "bodies",
     TABLES,
@@ -81,7 +81,8 @@ leases = Table(
     Column("since", Float, nullable=False),
     Column("expires", Float, nullable=False),
 )
-# What the last drift job that told news saw of a source: digests of differences, by address.
+# What the last drift job that reported only new drift saw of a source: digests of differences, by
+# address.
 sightings = Table(
     "sightings",
     TABLES,
@@ -91,8 +92,8 @@ sightings = Table(
     Column("readable", Boolean, nullable=False),
     Column("differences", Text, nullable=False),
 )
-# One data execution. `links` are those that the API gave for it, `roots` those of the data that are
-# sent; with the same data files and limits the same chunks can be made again.
+# One data execution. `links` are its links from the API, `roots` the roots of the data that are
+# sent; with the same data files and limits the same chunks can be rebuilt.
 ingestions = Table(
     "ingestions",
     TABLES,
@@ -113,7 +114,7 @@ ingestions = Table(
     Column("message", Text),
     Index("ingestions_by_source", "environment", "source"),
 )
-# The chunks that the API has taken: these are not sent again.
+# The chunks that the API has accepted: these are not sent again.
 chunks = Table(
     "ingestion_chunks",
     TABLES,
@@ -122,8 +123,8 @@ chunks = Table(
     Column("client_id", String(40), nullable=False),
 )
 
-# The statements that bring a journal to each version from the one before. Only SQLite files can
-# be older than the third. A table that is new is made without any.
+# The statements that migrate a journal to each version from the previous one. Only SQLite files
+# can be older than version 3. New tables need none.
 MIGRATIONS: Mapping[int, tuple[str, ...]] = {
     2: (
         "ALTER TABLE runs ADD COLUMN plan_created_at TEXT",

@@ -1,1 +1,1 @@
-"""What Assets makes of data by a mapping: pure, and shared by preview and emulator."""
+"""What Assets makes of data under a mapping: pure functions, shared by preview and emulator."""

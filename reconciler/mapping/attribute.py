@@ -1,4 +1,4 @@
-"""One attribute, compiled: from an element to its texts, and what is wrong with them."""
+"""One compiled attribute: extracts its texts from an element and reports invalid values."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -30,12 +30,12 @@ class FilledAttribute:
     def fill(
         self, element: dict[str, Any], values: dict[str, tuple[str, ...]], faults: list[ValueFault]
     ) -> None:
-        """Put the texts of *element* into *values* under the key, and what is wrong into *faults*.
+        """Add the texts of *element* to *values* under the key, and invalid values to *faults*.
 
-        A value of a wrong type is left out; one too many is not.
+        A value of the wrong type is omitted; surplus values are kept.
         """
         check = self._check
-        if self._member is not None:  # by far the most are one scalar of a member
+        if self._member is not None:  # by far the most common case: one scalar member
             raw = element.get(self._member)
             if raw is None or raw == "":
                 return
@@ -66,11 +66,11 @@ class FilledAttribute:
             values[self.key] = tuple(texts)
 
     def texts(self, element: dict[str, Any]) -> list[str]:
-        """Return the texts of *element*, whether they are of the attribute's type or not."""
+        """Return the texts of *element*, valid for the attribute's type or not."""
         return [text for text in map(text_of, self._read(element)) if text is not None]
 
     def _joined(self, element: dict[str, Any]) -> Sequence[Any]:
-        """Return the first values of all locators as one text, their second values, and so on."""
+        """Return the first values of all locators joined into one text, then the second, etc."""
         columns = [read(element) for read in self._readers]
         found: list[Any] = []
         for row in zip_longest(*columns):
@@ -89,7 +89,7 @@ class FilledAttribute:
 
 
 def _only_member(spec: AttributeSpec) -> str | None:
-    """Return the only locator where it is a plain name, and one value is not too many."""
+    """Return the only locator if it is a plain name and a single value is not too many."""
     (first, *more) = spec.locators or ("",)
     one_fits = spec.maximum is None or spec.maximum > 0
     return first if first and not more and "." not in first and one_fits else None

@@ -1,9 +1,7 @@
-"""What a change of the mapping does to data: the same entries through both, compared.
+"""What a change of the mapping does to data: the same entries mapped both ways and compared.
 
-An object is the same before and after where its identity is; or else where its element
-stands at the same place of the data, and then its identity has changed.
-
-What a change of the mapping does to the data of one object type.
+Two objects are the same if their identities are equal; failing that, if their elements are at
+the same place in the data, in which case the identity has changed.
 """
 
 from collections import Counter
@@ -17,14 +15,14 @@ from reconciler.mapping.preview import Effect, TypeEffect
 from reconciler.mapping.spec import TypeSpec
 from reconciler.mapping.tally import digest
 
-Mapped = Mapping[str, MappedObject]  # the objects of one root entry, by the place of their element
+Mapped = Mapping[str, MappedObject]  # objects of one root entry, by place of their element
 
 
 class TypeEffects:
-    """Counts, and the digests of the identities that are found on one side only."""
+    """Counts, and digests of the identities found on one side only."""
 
     def __init__(self, before: TypeSpec | None, after: TypeSpec | None, shown: TypeSpec) -> None:
-        """Begin without elements. None: the mapping does not fill the type; *shown* names it."""
+        """Start without elements; None means the mapping does not fill the type *shown* names."""
         self._spec = shown
         self._keys = _attribute_keys(before, after)
         self._both: set[bytes] = set()
@@ -32,14 +30,14 @@ class TypeEffects:
         self._after: dict[bytes, str] = {}
         self._moved_before: set[bytes] = set()
         self._moved_after: set[bytes] = set()
-        self._pairs: set[bytes] = set()  # of identities, before and after
+        self._pairs: set[bytes] = set()  # identities before and after
         self._emptied: Counter[str] = Counter()
         self._filled: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()
         self._changes = Smallest()
 
     def take(self, entry: int, before: Mapped, after: Mapped) -> None:
-        """Take what the *entry*-th root entry makes into account."""
+        """Record the objects that the *entry*-th root entry makes."""
         for where, old in before.items():
             new = after.get(where)
             identity = _identity(old, entry)
@@ -59,7 +57,7 @@ class TypeEffects:
                 self._after[_identity(new, entry)] = _shown(new)
 
     def effect(self) -> TypeEffect | None:
-        """Return what was found, None where nothing differs."""
+        """Return the differences found, or None if there are none."""
         all_before = self._both | self._before.keys() | self._moved_before
         all_after = self._both | self._after.keys() | self._moved_after
         gone = self._before.keys() - all_after - self._moved_before
@@ -95,7 +93,7 @@ class TypeEffects:
 
 
 def _attribute_keys(before: TypeSpec | None, after: TypeSpec | None) -> dict[str, str]:
-    """Return the keys after by those before, where an attribute is only to be known by its name."""
+    """Map keys before to keys after for attributes that only their name identifies."""
     if before is None or after is None:
         return {}
     keys = {a.key for a in after.attributes}
@@ -106,7 +104,7 @@ def _attribute_keys(before: TypeSpec | None, after: TypeSpec | None) -> dict[str
 
 
 def _identity(mapped: MappedObject, entry: int) -> bytes:
-    """Return what stands for the object; one without identity is known by its place."""
+    """Return a digest of the object's identity, or of its place if it has none."""
     if mapped.external_id is None:
         return digest("place", str(entry), mapped.where)
     return digest("id", *mapped.external_id)
@@ -138,24 +136,24 @@ class _Pair:
 
 
 class Effects:
-    """Compares what the entries of data make by two mappings."""
+    """Compares what two mappings make of the entries of data."""
 
     def __init__(self, before: Mapper, after: Mapper, against: str) -> None:
-        """Begin without entries; *against* names what *before* is."""
+        """Start without entries; *against* is the display name of *before*."""
         self._against = against
         self._attributes = before.attribute_names() | after.attribute_names()
         self._entries = 0
         self._pairs = tuple(pair for pair in _paired(before, after) if pair.differs)
 
     def take(self, root: str, entry: Any) -> None:
-        """Take one entry of *root* into account."""
+        """Record one entry of *root*."""
         self._entries += 1
         for pair in self._pairs:
             made = _made(pair.before, root, entry), _made(pair.after, root, entry)
             pair.effects.take(self._entries, *made)
 
     def effect(self) -> Effect:
-        """Return the effect on the entries taken so far."""
+        """Return the effect on the entries recorded so far."""
         types = (pair.effects.effect() for pair in self._pairs)
         return Effect(
             against=self._against,
@@ -174,7 +172,7 @@ def _made(maker: Maker | None, root: str, entry: Any) -> Mapped:
 
 
 def _paired(before: Mapper, after: Mapper) -> Iterator[_Pair]:
-    """Yield each type with what it was: by its key, or else by its names."""
+    """Yield each type paired with its predecessor: by key, otherwise by name path."""
     left = {maker.spec.key: maker for maker in before.makers}
     by_names = {maker.spec.names: maker.spec.key for maker in before.makers}
     keys = {maker.spec.key for maker in after.makers}

@@ -1,4 +1,4 @@
-"""Examples out of data: short, few, and the same ones in whatever order the data come."""
+"""Examples taken from data: short, few, and independent of the order of the data."""
 
 from bisect import insort
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _ENCODER = JSONEncoder(ensure_ascii=False, default=str)
 
 
 def short_json(value: Any) -> str:
-    """Return *value* as JSON, cut where it gets long; no more of it is written than is kept."""
+    """Return *value* as JSON, truncated; serialisation stops once the limit is reached."""
     text = ""
     for piece in _ENCODER.iterencode(value):
         text += piece[: MOST_CHARACTERS + 1]
@@ -23,26 +23,26 @@ def short_json(value: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return *text*, cut where it is longer than an example may be."""
+    """Return *text*, truncated to the length of an example."""
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
 def shown_id(external_id: Iterable[str]) -> str:
-    """Return an external id as people read it: its parts in their order."""
+    """Return an external id in readable form: its parts in order."""
     return shortened(" / ".join(islice(external_id, MOST_CHARACTERS)))
 
 
 class Smallest:
-    """The first few of many texts, by text: their order of arrival makes no difference."""
+    """The first few of many texts in sort order; the order of arrival does not matter."""
 
     __slots__ = ("_texts",)
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._texts: list[str] = []
 
     def add(self, text: str) -> None:
-        """Take *text* into account."""
+        """Add *text*."""
         texts = self._texts
         if (len(texts) < MOST_EXAMPLES or text < texts[-1]) and text not in texts:
             insort(texts, text)

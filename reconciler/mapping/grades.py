@@ -1,8 +1,8 @@
-"""How well each rule of the engine is known: the one table, for reports and documentation.
+"""How well each rule of the engine is known: one table for reports and documentation.
 
 `documented`: in Atlassian's guide to imports, its REST reference, or its pages on AQL
-placeholders. `observed`: in documents that run in the field. `inferred`: what follows from
-those, or from how Assets behaves elsewhere. `unknown`: a choice was to be made.
+placeholders. `observed`: in documents that run in production. `inferred`: follows from
+those, or from how Assets behaves elsewhere. `unknown`: we had to make a choice.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from reconciler.mapping.spec import REFERENCE, AttributeSpec, Identity, TypeSpec
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One rule of the engine, as a sentence, and how well it is known."""
+    """One rule of the engine as a sentence, and how well it is known."""
 
     name: str
     confidence: Confidence
@@ -154,7 +154,7 @@ _OF_FINDING = {
 def assumptions_met(
     specs: Sequence[TypeSpec], counts: Sequence[TypeCount], findings: Sequence[Found]
 ) -> tuple[Assumption, ...]:
-    """Return the rules that the data met and that are not documented, in the table's order."""
+    """Return the undocumented rules that the data depend on, in the order of the table."""
     met = {rule for found in findings for rule in _OF_FINDING.get(found.code, ())}
     for spec, count in zip(specs, counts, strict=True):
         if count.entries:

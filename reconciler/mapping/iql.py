@@ -1,8 +1,8 @@
-"""What an `objectMappingIQL` asks for, where it is one simple comparison.
+"""What an `objectMappingIQL` matches, if it is a single simple comparison.
 
-Read are `Name = ${x}`, `"Disk Label" Like "${x}"` and `Name IN (${x${0}}, "y")`: keywords in
-any case, attribute and values with quotation marks or without. The rest of the language is
-not judged here, and says so.
+Supported: `Name = ${x}`, `"Disk Label" Like "${x}"` and `Name IN (${x${0}}, "y")`: keywords
+in any case, attribute and values quoted or not. The rest of the language is not evaluated here
+and is reported as such.
 """
 
 import re
@@ -18,7 +18,7 @@ from reconciler.mapping.placeholders import (
     pieces_of,
 )
 
-# Placeholders stand as <NUL>index<NUL> while the expression around them is read.
+# Placeholders are replaced by <NUL>index<NUL> while the surrounding expression is parsed.
 _MARK = "\0"
 _TERM = r"""(?:"[^"]*"|'[^']*'|[^\s"'(),=<>!]+)"""
 _COMPARISON = re.compile(
@@ -37,7 +37,7 @@ _SPECIAL = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """One comparison: the attribute as it is named, and the terms that it is compared with."""
+    """One comparison: the attribute's name, and the terms that it is compared with."""
 
     attribute: str
     terms: tuple[tuple[Piece, ...], ...]
@@ -45,7 +45,7 @@ class Comparison:
     several: bool
 
     def values(self, element: dict[str, Any]) -> Iterator[str]:
-        """Yield what the terms stand for in *element*; one with an empty placeholder is nothing."""
+        """Yield the values of the terms in *element*; a term with an empty placeholder has none."""
         for term in self.terms:
             if len(term) == 1 and isinstance(first := term[0], Placeholder):
                 if self.several or first.which == EACH:
@@ -60,7 +60,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expression:
-    """An expression: how to tell it with its values, and the comparison, or why there is none."""
+    """An expression: its text pieces for display, and its comparison or why there is none."""
 
     pieces: tuple[Piece, ...]
     comparison: Comparison | None = None
@@ -68,11 +68,11 @@ class Expression:
 
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:
-        """The placeholders, in their order."""
+        """The placeholders in order."""
         return tuple(p for p in self.pieces if isinstance(p, Placeholder))
 
     def asked(self, element: dict[str, Any]) -> str:
-        """Return the expression with the values of *element*, in quotation marks."""
+        """Return the expression with the values of *element* filled in, quoted."""
         written: list[str] = []
         for number, piece in enumerate(self.pieces):
             if isinstance(piece, str):
@@ -84,7 +84,7 @@ class Expression:
 
 
 def read_iql(text: str) -> Expression:
-    """Return what *text* asks for; `unjudged` says why nobody here can tell."""
+    """Parse *text*; `unjudged` says why it cannot be evaluated here."""
     try:
         pieces = pieces_of(text)
     except UnreadablePlaceholder as error:
@@ -115,7 +115,7 @@ def read_iql(text: str) -> Expression:
 
 
 def _beyond(attribute: str, written: str, terms: Sequence[str]) -> str | None:
-    """Return why the comparison asks for more than the data can tell; None where it does not."""
+    """Return why the data cannot decide the comparison, or None if they can."""
     plain = attribute.replace(" ", "").lower()
     if plain in _OBJECT_KEYS:
         return f"{attribute} is given by Assets, so no data hold it"
@@ -133,7 +133,7 @@ def _bare(written: str) -> str:
 
 
 def _unmarked(term: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return *term* with the placeholders that its marks stand for."""
+    """Return *term* with its marks replaced by their placeholders."""
     parts = term.split(_MARK)
     return tuple(
         pieces[int(part)] if number % 2 else part
@@ -143,7 +143,7 @@ def _unmarked(term: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def _is_open(before: Piece) -> bool:
-    """Whether the text *before* a placeholder ends within quotation marks."""
+    """Return whether *before*, the text preceding a placeholder, ends inside quotation marks."""
     return isinstance(before, str) and (before.count('"') % 2 == 1 or before.count("'") % 2 == 1)
 
 

@@ -1,4 +1,4 @@
-"""Which objects a reference finds, among those of the data."""
+"""Which objects of the data a reference matches."""
 
 from collections import defaultdict
 from collections.abc import Hashable
@@ -14,12 +14,12 @@ H = TypeVar("H", bound=Hashable)
 class Index(Generic[H]):
     """Objects by the values that some reference of the mapping compares.
 
-    A handle is what the caller knows an object by. Texts are compared without regard to
-    their case, as AQL does.
+    A handle is how the caller identifies an object. Texts are compared case-insensitively,
+    as AQL does.
     """
 
     def __init__(self, mapper: Mapper) -> None:
-        """Begin without objects; what is kept of them is what *mapper* compares."""
+        """Start without objects; only the values that *mapper* compares are kept."""
         self._places: dict[tuple[str, str | None], tuple[Place, ...]] = {}
         self._columns: dict[str, dict[str, _Column[H]]] = defaultdict(dict)
         for reference in mapper.references:
@@ -29,13 +29,13 @@ class Index(Generic[H]):
                 self._columns[type_key].setdefault(attribute, _Column())
 
     def add(self, mapped: MappedObject, handle: H) -> None:
-        """Let *mapped* be found, as *handle*."""
+        """Add *mapped* under *handle*."""
         for attribute, column in self._columns.get(mapped.type_key, {}).items():
             for text in mapped.values.get(attribute, ()):
                 column.add(text.casefold(), handle)
 
     def find(self, lookup: Lookup) -> list[H]:
-        """Return the handles of all objects that *lookup* asks for, none for one not judged."""
+        """Return the handles of all objects that *lookup* matches, none if it is not judged."""
         found: dict[H, None] = {}
         for value in lookup.values:
             for column in self._compared(lookup):
@@ -43,7 +43,7 @@ class Index(Generic[H]):
         return list(found)
 
     def has(self, lookup: Lookup, value: str) -> bool:
-        """Whether one of the values of *lookup* finds any object."""
+        """Return whether one of the values of *lookup* matches any object."""
         text = value.casefold()
         return any(column.has(text, like=lookup.like) for column in self._compared(lookup))
 
@@ -53,12 +53,12 @@ class Index(Generic[H]):
 
 
 class _Column(Generic[H]):
-    """The values of one attribute of one type, and who has them."""
+    """The values of one attribute of one type, and the objects that have them."""
 
     __slots__ = ("_handles", "_joined", "_only")
 
     def __init__(self) -> None:
-        # Most texts have one handle, and in a preview all have the same: a tuple that they share.
+        # Most texts have one handle, and in a preview all share the same one: it is stored once.
         self._handles: dict[str, tuple[H] | list[H]] = {}
         self._only: tuple[H] | None = None
         self._joined: str | None = None
@@ -87,6 +87,6 @@ class _Column(Generic[H]):
             return True
         if not like:
             return False
-        if self._joined is None:  # one search in one text is far quicker than many
+        if self._joined is None:  # one search in a single text is far faster than many
             self._joined = "\0".join(self._handles)
         return text in self._joined

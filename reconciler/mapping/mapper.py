@@ -1,6 +1,6 @@
-"""A whole mapping, compiled: from the entries of data to the objects that they make.
+"""A compiled mapping: turns the entries of data into the objects that they make.
 
-One object type, compiled: from an element of the data to the object that it makes.
+A `Maker` does this for the elements of one object type, a `Mapper` for whole documents.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ class Maker:
     __slots__ = ("_label", "_mandatory", "_parts", "_plain", "_unfilled", "references", "spec")
 
     def __init__(self, spec: TypeSpec, types: Mapping[str, TypeSpec]) -> None:
-        """Compile *spec*; *types* are all of the document, by their keys."""
+        """Compile *spec*; *types* are all types of the document by key."""
         self.spec = spec
         self._label = spec.label
         references = [a for a in spec.attributes if a.type == REFERENCE]
@@ -39,7 +39,7 @@ class Maker:
         )
 
     def walker(self, root: str) -> Walker | None:
-        """Return what selects the elements of an entry of *root*, None where none are there."""
+        """Return the walker that selects the elements of an entry of *root*, None if not in it."""
         rest = None if self.spec.selector is None else below(root, self.spec.selector)
         return None if rest is None else walker(rest)
 
@@ -71,7 +71,7 @@ class Maker:
         )
 
     def losses(self, mapped: MappedObject) -> list[Finding]:
-        """Return why Assets would not make *mapped* an object; empty where it would."""
+        """Return the reasons why Assets would not create *mapped*; empty if it would."""
         found = []
         identity = self.spec.identity
         if identity is Identity.PARTS and mapped.external_id is None:
@@ -85,7 +85,7 @@ class Maker:
     def _external_id(
         self, element: dict[str, Any], label: tuple[str, ...] | None
     ) -> tuple[str, ...] | None:
-        """Return the parts of the identity; where the mapping has none, the label is it."""
+        """Return the parts of the identity; without `externalIdPart` the label is the identity."""
         if not self._parts:
             return label[:1] if label else None
         parts = tuple(" ".join(part.texts(element)) for part in self._parts)
@@ -97,7 +97,7 @@ def _missing(key: str, text: str) -> ValueFault:
 
 
 class Element(NamedTuple):
-    """Something that a selector met: for whom, where below the root entry, and what."""
+    """One match of a selector: its maker, its place below the root entry, and the value."""
 
     maker: Maker
     where: str
@@ -105,7 +105,7 @@ class Element(NamedTuple):
 
 
 class Mapper:
-    """What the mapping of one document makes of data."""
+    """The objects that the mapping of one document makes of data."""
 
     def __init__(self, specs: tuple[TypeSpec, ...]) -> None:
         """Compile *specs*."""
@@ -115,12 +115,12 @@ class Mapper:
 
     @classmethod
     def of(cls, document: Document) -> "Mapper":
-        """Return the mapper of *document*, a manifest's or live."""
+        """Return the mapper of *document*, desired or live."""
         return cls(type_specs(document))
 
     @property
     def makers(self) -> tuple[Maker, ...]:
-        """What makes the objects of each type that the mapping fills."""
+        """The makers of all types that the mapping fills."""
         return tuple(self._makers.values())
 
     @property
@@ -130,7 +130,7 @@ class Mapper:
 
     @property
     def roots(self) -> frozenset[str]:
-        """The first segments of the selectors: where in the data the entries are."""
+        """The first segments of the selectors: the roots of the data that hold entries."""
         return frozenset((spec.selector or "").partition(".")[0] for spec in self.types)
 
     @property
@@ -139,23 +139,23 @@ class Mapper:
         return tuple(r for maker in self._makers.values() for r in maker.references)
 
     def attribute_names(self) -> dict[str, str]:
-        """Return the names of attributes, by their keys."""
+        """Return the names of attributes by key."""
         return {a.key: a.name for t in self.types for a in (*t.attributes, *t.unfilled)}
 
     def elements(self, root: str, entry: Any) -> Iterator[Element]:
-        """Yield what the selectors meet in one entry of *root*: objects, and what is none."""
+        """Yield every match of the selectors in one entry of *root*, objects or not."""
         for maker, walk in self._of_root(root):
             for where, value in walk(entry):
                 yield Element(maker, where, value)
 
     def objects(self, root: str, entry: Any) -> Iterator[MappedObject]:
-        """Yield the objects that one entry of *root* makes, by type."""
+        """Yield the objects that one entry of *root* makes, type by type."""
         for maker, where, value in self.elements(root, entry):
             if type(value) is dict:
                 yield maker.make(value, where)
 
     def losses(self, mapped: MappedObject) -> list[Finding]:
-        """Return why Assets would not make *mapped* an object; empty where it would."""
+        """Return the reasons why Assets would not create *mapped*; empty if it would."""
         return self._makers[mapped.type_key].losses(mapped)
 
     def _of_root(self, root: str) -> tuple[tuple[Maker, Walker], ...]:
@@ -163,6 +163,6 @@ class Mapper:
         if walkers is None:
             found = ((maker, maker.walker(root)) for maker in self._makers.values())
             walkers = tuple((maker, walk) for maker, walk in found if walk is not None)
-            if walkers:  # roots that nobody reads may be any number
+            if walkers:  # there may be any number of unmapped roots
                 self._walkers[root] = walkers
         return walkers

@@ -1,4 +1,4 @@
-"""What one element of the data becomes: an object, its values, what is wrong with them."""
+"""The object that one element of the data becomes: its values, and what is wrong with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What may be wrong with the values of one attribute of one object."""
+    """What can be wrong with the values of one attribute of an object."""
 
     WRONG_TYPE = "wrong-type"
     TOO_MANY = "too-many-values"
@@ -15,7 +15,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ValueFault:
-    """One fault; `value` is what the data have there as short JSON, empty where nothing is."""
+    """One fault; `value` is the data's value as short JSON, empty if there is none."""
 
     attribute: str
     code: Fault
@@ -25,11 +25,11 @@ class ValueFault:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lookup:
-    """What a reference asks for: objects of the type `target` with one of `values`.
+    """The query of a reference: objects of the type `target` with one of `values`.
 
-    `attribute` is the key of the attribute that is compared, None where that is the label.
-    `like` compares parts of the text. `unjudged` says why nobody here can tell what it finds;
-    then the rest is what could be read of the expression `asked`.
+    `attribute` is the key of the compared attribute, None for the label. `like` means a
+    substring match. `unjudged` says why the matches cannot be determined here; the other
+    fields then hold what could be parsed of the expression `asked`.
     """
 
     asked: str
@@ -42,12 +42,12 @@ class Lookup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MappedObject:
-    """An object that the data make, before it meets any other.
+    """An object that the data make, before references are resolved.
 
     `type_key` and the attributes' keys are external ids, or names where the document has
-    none. `external_id` holds the values of the parts of the identity in the order of the
-    mapping, None where all of them are empty. `label` is None where it is empty.
-    `where` is the place of its element below the root entry: `files[2]`, empty for itself.
+    none. `external_id` holds the parts of the identity in the order of the mapping, None if
+    all of them are empty. `label` is None if it is empty. `where` is the place of its element
+    below the root entry: `files[2]`, empty for the entry itself.
     """
 
     type_key: str

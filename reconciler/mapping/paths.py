@@ -1,22 +1,22 @@
-"""Dotted paths in data: what a selector selects, and what a locator finds. Compiled once.
+"""Dotted paths in data: what selectors and locators match. Compiled once.
 
-A list is taken element by element, also within lists, and an object counts as a list of
-one. `null`, an empty text and a missing member are nothing. Where a member's own name has
-dots, the longest name that is there wins.
+Lists are traversed element by element, nested ones too, and an object counts as a list of
+one. `null`, empty texts and missing members have no value. If a member's own name contains
+dots, the longest matching name wins.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-Reader = Callable[[dict[str, Any]], Sequence[Any]]  # element → what is there, never empty
-Walker = Callable[[Any], Iterator[tuple[str, Any]]]  # root entry → (where, what is there)
+Reader = Callable[[dict[str, Any]], Sequence[Any]]  # element → its values, none of them empty
+Walker = Callable[[Any], Iterator[tuple[str, Any]]]  # root entry → (place, value)
 
 _NOTHING: tuple[Any, ...] = ()
 
 
 def splits(path: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each way to begin *path* with one member's name, the longest first, and the rest."""
+    """Yield each way to split *path* into a member's name, the longest first, and the rest."""
     steps = path.split(".")
     yield path, None
     for end in range(len(steps) - 1, 0, -1):
@@ -24,7 +24,7 @@ def splits(path: str) -> Iterator[tuple[str, str | None]]:
 
 
 def below(root: str, selector: str) -> str | None:
-    """Return what *selector* says below *root*: empty for its entries, None where it is not in."""
+    """Return the part of *selector* below *root*, empty for its entries, None if not in it."""
     if selector == root:
         return ""
     return selector[len(root) + 1 :] if selector.startswith(f"{root}.") else None
@@ -32,7 +32,7 @@ def below(root: str, selector: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def reader(path: str) -> Reader:
-    """Return the function that finds all values at *path* of an element, in their order."""
+    """Return the function that finds all values at *path* of an element, in order."""
     if "." not in path:
 
         def read_member(element: dict[str, Any]) -> Sequence[Any]:
@@ -58,7 +58,7 @@ def reader(path: str) -> Reader:
 
 
 def flat(value: Any) -> list[Any]:
-    """Return what is in *value*, lists in lists included, without what is empty."""
+    """Return the non-empty values in *value*, nested lists flattened."""
     if type(value) is not list:
         return [] if value is None or value == "" else [value]
     found: list[Any] = []
@@ -77,9 +77,9 @@ def flat(value: Any) -> list[Any]:
 
 @lru_cache(maxsize=4096)
 def walker(path: str) -> Walker:
-    """Return the function that yields what *path*, below the root, selects of a root entry.
+    """Return the function that yields the matches of *path*, below the root, in a root entry.
 
-    Also yielded is what stands in the way: a value that is no object.
+    Values that are no objects are yielded too: they block the path.
     """
     ways = [(name, walker(rest or "")) for name, rest in splits(path)] if path else None
 
@@ -100,7 +100,7 @@ def walker(path: str) -> Walker:
 
 
 def _elements(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the elements of *value* with their indices, or itself where it is no list."""
+    """Yield the elements of *value* with their indices, or *value* itself if it is no list."""
     if type(value) is not list:
         if value is not None and value != "":
             yield "", value

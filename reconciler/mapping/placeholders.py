@@ -1,7 +1,7 @@
 """Texts with placeholders: `${locator}`, and `${locator${n}}` for one of several values.
 
-`${x}` stands for the value of x (several: one text with commas), `${x${0}}` for each of
-its values, `${x${2}}` for the second one.
+`${x}` is the value of x (several values: one text with commas), `${x${0}}` each of its
+values in turn, `${x${2}}` the second one.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ EACH = 0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placeholder:
-    """What stands for a value: the locator, and which of its values; None: all as one text."""
+    """A placeholder: the locator and which of its values; None means all as one text."""
 
     locator: str
     which: int | None = None
 
     def texts(self, element: dict[str, Any]) -> Sequence[str]:
-        """Return all values at the locator as texts, or the one that is asked for."""
+        """Return all values at the locator as texts, or only the requested one."""
         found = [t for t in map(text_of, reader(self.locator)(element)) if t is not None]
         return found[self.which - 1 : self.which] if self.which else found
 
     def text(self, element: dict[str, Any]) -> str:
-        """Return the values as one text, empty where there is none."""
+        """Return the values as one text, empty if there are none."""
         return ",".join(self.texts(element))
 
 
@@ -35,11 +35,11 @@ Piece = str | Placeholder
 
 
 class UnreadablePlaceholder(ValueError):
-    """A placeholder begins, and nobody can tell where or how it ends."""
+    """A placeholder is opened, but where or how it ends is unclear."""
 
 
 def pieces_of(text: str) -> tuple[Piece, ...]:
-    """Return *text* cut into what stands for itself and what stands for a value."""
+    """Return *text* split into literal text and placeholders."""
     pieces: list[Piece] = []
     at = 0
     while (start := text.find("${", at)) >= 0:

@@ -1,9 +1,7 @@
-"""What a mapping makes of whole data, as values: counts, and a few examples of each finding.
+"""What a mapping, or a change of it, does to whole data, as values: counts and few examples.
 
-Nothing in it depends on the order of the entries, or on how they are cut into chunks:
-examples are the first by their text, not by their place.
-
-What a planned change of mapping does to some data, as the plan keeps it.
+Nothing depends on the order of the entries or on how they are split into chunks: examples
+are the first in sort order, not by place.
 """
 
 from collections.abc import Mapping
@@ -17,21 +15,21 @@ MOST_EXAMPLES = 3
 
 
 class Finding(StrEnum):
-    """What there may be to say about the data of a type, or of the whole."""
+    """What can be found in the data of a type or in the data as a whole."""
 
-    # Objects are lost or doubled.
+    # Objects are lost or duplicated.
     DUPLICATE = "duplicate-external-id"
     NO_ID = "no-external-id"
     NO_LABEL = "no-label"
     MISSING = "missing-mandatory-value"
-    # Objects come, but not as they should.
+    # Objects are created, but not as intended.
     WRONG_TYPE = "wrong-type"
     TOO_MANY = "too-many-values"
     NOT_UNIQUE = "not-unique"
     UNRESOLVED = "unresolved-reference"
     UNJUDGED = "unjudged-reference"
     REPEATED = "repeated-entry"
-    # Mapping and data do not meet.
+    # Mapping and data do not match.
     NO_ENTRY = "selector-without-entry"
     NO_VALUE = "locator-without-value"
     NOT_AN_OBJECT = "entry-is-no-object"
@@ -39,21 +37,21 @@ class Finding(StrEnum):
 
     @property
     def loses_objects(self) -> bool:
-        """Whether objects are lost or doubled, which makes the exit code 3."""
+        """Whether objects are lost or duplicated, which makes the exit code 3."""
         return self in {Finding.DUPLICATE, Finding.NO_ID, Finding.NO_LABEL, Finding.MISSING}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """One finding, of all the objects that it is about.
+    """One finding with all the objects that it is about.
 
-    Duplicates say different things about one object, so that something is lost; entries
-    that say the same again are repeated, and lose nothing.
+    Duplicates contradict each other about one object, so data are lost; entries that repeat
+    the same values lose nothing.
 
-    `type` and `attribute` say where, None for the whole; `place` is the selector,
-    locator or field's path that it is about, where it is about one. `examples` are values
-    from the data, as short JSON, or external ids. `text` says what is wrong with them, or
-    why nobody can tell, where that is to be said of the finding.
+    `type` and `attribute` say where, None for the data as a whole; `place` is the selector,
+    locator or field path concerned, if any. `examples` are values from the data as short
+    JSON, or external ids. `text` says what is wrong with them, or why it cannot be determined,
+    if the finding needs an explanation.
     """
 
     code: Finding
@@ -67,10 +65,10 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeCount:
-    """What becomes one object type: entries that were selected, and different objects of them.
+    """The result for one object type: elements selected, and distinct objects among them.
 
-    `filled` counts, by attribute, the entries that have a value. `resolved` counts the
-    values of references, by attribute, that find an object among the data's own.
+    `filled` counts, by attribute, the entries that have a value. `resolved` counts, by
+    attribute, the values of references that match an object of the same data.
     """
 
     type: str
@@ -85,7 +83,7 @@ class TypeCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assumption:
-    """A rule that the preview rests on and that nobody has documented, met by these data."""
+    """An undocumented rule that the preview depends on for these data."""
 
     rule: str
     text: str
@@ -94,7 +92,7 @@ class Assumption:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """What the data make by the mapping. `attributes` are names of attributes by their keys."""
+    """What the mapping makes of the data. `attributes` are names of attributes by key."""
 
     entries: int
     types: tuple[TypeCount, ...]
@@ -104,7 +102,7 @@ class Preview:
 
     @property
     def loses_objects(self) -> bool:
-        """Whether objects would be lost or doubled."""
+        """Whether objects would be lost or duplicated."""
         return any(f.code.loses_objects for f in self.findings)
 
 
@@ -112,9 +110,9 @@ class Preview:
 class TypeEffect:
     """What another mapping does to the data of one type.
 
-    Elements are the same where they stand at the same place of the data. `identity_changed`
-    counts those whose object gets another external id: the next import makes a second object.
-    `emptied`, `filled` and `changed` count, by attribute, values that go, come, or differ.
+    Elements are matched by their place in the data. `identity_changed` counts those whose
+    object gets another external id: the next import creates a second object. `emptied`,
+    `filled` and `changed` count, by attribute, values that are removed, added or different.
     """
 
     type: str
@@ -132,7 +130,7 @@ class TypeEffect:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """The blast radius of a change of mapping on some data; `against` names what was before."""
+    """The blast radius of a change of mapping on some data, compared with `against`."""
 
     against: str
     types: tuple[TypeEffect, ...]
@@ -140,15 +138,15 @@ class Effect:
 
     @property
     def loses_objects(self) -> bool:
-        """Whether objects change their identity, or are no more."""
+        """Whether objects change their identity or disappear."""
         return any(t.identity_changed or t.gone for t in self.types)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataEffect:
-    """The data named `data`, of so many `entries`, before and after the operation.
+    """The effect of the operation on the data named `data`, which have `entries` entries.
 
-    `preview` is there, and `effect` is not, where nothing was configured before.
+    If nothing was configured before, `preview` is set instead of `effect`.
     """
 
     data: str
@@ -158,5 +156,5 @@ class DataEffect:
 
     @property
     def loses_objects(self) -> bool:
-        """Whether objects are lost, doubled or imported anew."""
+        """Whether objects are lost, duplicated or imported a second time."""
         return any(made.loses_objects for made in (self.effect, self.preview) if made)

@@ -44,7 +44,7 @@ def write_effect(effect: Effect) -> dict[str, Any]:
 
 
 def write_data_effect(known: DataEffect) -> dict[str, Any]:
-    """Return the JSON of what is known of the planned change on data."""
+    """Return the JSON of the effect of a planned change on data."""
     return {
         "data": known.data,
         "entries": known.entries,

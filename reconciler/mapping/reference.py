@@ -1,4 +1,4 @@
-"""One attribute that refers to other objects, compiled: from an element to its lookup."""
+"""One compiled attribute that refers to other objects: from an element to its lookup."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ class FilledReference:
     )
 
     def __init__(self, spec: AttributeSpec, types: Mapping[str, TypeSpec]) -> None:
-        """Compile *spec*; *types* are all of the document, by their keys."""
+        """Compile *spec*; *types* are all types of the document by key."""
         self.key = spec.key
         self.target = spec.target or ""
         self._filled = FilledAttribute(spec)
@@ -39,7 +39,7 @@ class FilledReference:
         self._unjudged = self._resolve(types)
 
     def lookup(self, element: dict[str, Any]) -> Lookup | None:
-        """Return what the reference of *element* asks for, None where it has no value."""
+        """Return the lookup of *element*'s reference, or None if it has no value."""
         expression = self._expression
         if expression is None:
             values = tuple(self._filled.texts(element))
@@ -61,7 +61,7 @@ class FilledReference:
         )
 
     def _unread(self, expression: Expression, element: dict[str, Any]) -> Lookup | None:
-        """Return the lookup of an expression that is not understood, if it has any value."""
+        """Return the lookup of an expression that cannot be evaluated, if it has any value."""
         placeholders = expression.placeholders
         if placeholders and not any(p.texts(element) for p in placeholders):
             return None
@@ -69,7 +69,7 @@ class FilledReference:
         return Lookup(asked=asked, target=self.target, unjudged=self._unjudged)
 
     def _resolve(self, types: Mapping[str, TypeSpec]) -> str | None:
-        """Find what is compared; return why nobody can tell what a lookup finds, or None."""
+        """Find the attributes to compare; return why that is impossible, or None."""
         expression = self._expression
         if expression is not None and expression.unjudged is not None:
             return expression.unjudged
@@ -98,7 +98,7 @@ class FilledReference:
 
 
 def _family(key: str, types: Mapping[str, TypeSpec]) -> list[TypeSpec]:
-    """Return the type with that key, and all types below it."""
+    """Return the type with that key and all its descendants."""
     family = [types[key]]
     for spec in family:
         family.extend(types[child] for child in spec.children)

@@ -1,4 +1,4 @@
-"""A document as the engine needs it: each object type with what the mapping fills of it."""
+"""A document as the engine needs it: each object type with the attributes that are filled."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _NAME = "Name"
 
 
 class Identity(StrEnum):
-    """What tells the objects of a type apart."""
+    """What identifies the objects of a type."""
 
     PARTS = "external-id-parts"
     LABEL = "label"
@@ -27,10 +27,10 @@ class Identity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttributeSpec:
-    """An attribute that is filled. `type` is None where the document does not define it.
+    """A filled attribute. `type` is None if the document does not define it.
 
-    `maximum` is None where there is no limit. `target` is the key of the object type that
-    a reference leads to.
+    `maximum` is None if there is no limit. `target` is the key of the object type that a
+    reference points to.
     """
 
     key: str
@@ -50,10 +50,10 @@ class AttributeSpec:
 class TypeSpec:
     """An object type with the attributes that the mapping fills.
 
-    `selector` is None where no mapping fills the type. `label` is the key of the attribute
-    that is its label, None where nobody can tell; `label_by_name` says that only its name
-    told. `unfilled` are mandatory attributes that no locator fills. `named` are the keys of
-    all attributes that an expression may name, by the name in lower case.
+    `selector` is None if no mapping fills the type. `label` is the key of its label
+    attribute, None if unknown; `label_by_name` means that it was inferred from the name alone.
+    `unfilled` are mandatory attributes without a locator. `named` are the keys of all
+    attributes that an expression may name, by lower-case name.
     """
 
     key: str
@@ -68,14 +68,14 @@ class TypeSpec:
 
     @property
     def identity(self) -> Identity:
-        """What tells its objects apart."""
+        """What identifies its objects."""
         if any(a.part for a in self.attributes):
             return Identity.PARTS
         return Identity.NONE if self.label is None else Identity.LABEL
 
 
 def type_specs(document: Document) -> tuple[TypeSpec, ...]:
-    """Return all object types of *document*, and those that only a mapping names."""
+    """Return all object types of *document*, including those that only a mapping names."""
     placed = [(t, (*above, t)) for t, above in walk_types(document.object_types)]
     by_id: dict[str | None, str] = {
         t.external_id: type_key(line) for t, line in placed if t.external_id is not None
@@ -94,13 +94,13 @@ def type_specs(document: Document) -> tuple[TypeSpec, ...]:
 
 
 def type_key(line: tuple[ObjectType, ...]) -> str:
-    """Return the key of the last type of *line*, which begins at a root: its id, or the names."""
+    """Return the key of the last type of *line*, root first: its id, or its name path."""
     return line[-1].external_id or "/".join(t.name for t in line)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Targets:
-    """Keys of object types, by what a reference may call them."""
+    """Keys of object types by everything a reference may name them by."""
 
     by_id: Mapping[str | None, str]
     by_name: Mapping[str, str]
@@ -113,8 +113,8 @@ class _Targets:
 def _spec(line: tuple[ObjectType, ...], mapping: TypeMapping | None, targets: _Targets) -> TypeSpec:
     """Return the spec of the last type of *line*.
 
-    A mapping may fill attributes of the types above it too. What these demand holds only
-    for what is filled, since a type inherits nothing unless it is told to.
+    A mapping may also fill attributes of the type's ancestors. Their constraints apply only if
+    they are filled, since a type does not inherit unless it is configured to.
     """
     object_type = line[-1]
     attributes = [a for t in reversed(line) for a in t.attributes]
@@ -198,7 +198,7 @@ def _attribute_spec(
 
 
 def _by_name(own: Iterable[Attribute], filled: Iterable[AttributeSpec]) -> str | None:
-    """Return the attribute that is called Name, as Assets calls the label of a new type."""
+    """Return the attribute called Name, Assets' default label of a new type."""
     named: Iterator[str] = (_key(a) for a in own if a.name == _NAME)
     return next(named, None) or next((a.key for a in filled if a.name == _NAME), None)
 

@@ -1,11 +1,7 @@
-"""What a mapping makes of whole data: entries in, one by one, and a preview out.
+"""Counts what a mapping makes of whole data: entries in, one by one, and a preview out.
 
-Kept of an entry are counts, digests and the texts that references compare, so that memory
-grows by some dozen bytes an object.
-
-What becomes of the elements of one object type, counted.
-
-A few objects to show, the first by their identity, in whatever order the data come.
+Only counts, digests, a few sample objects and the texts that references compare are kept, so
+memory grows by a few dozen bytes per object.
 """
 
 from bisect import insort
@@ -27,18 +23,18 @@ from reconciler.mapping.unmapped_fields import UnreadFields, locators_of
 class Samples:
     """Keeps the first *most* objects by external id; those without one come last.
 
-    Of several with one external id it keeps the first by what they hold.
+    Of several objects with one external id the first in order of content is kept.
     """
 
     __slots__ = ("_kept", "_most")
 
     def __init__(self, most: int) -> None:
-        """Begin without objects."""
+        """Start without objects."""
         self._most = most
         self._kept: list[MappedObject] = []
 
     def add(self, mapped: MappedObject) -> None:
-        """Take *mapped* into account."""
+        """Add *mapped*."""
         if not self._most:
             return
         kept = self._kept
@@ -54,12 +50,12 @@ class Samples:
 
     @property
     def objects(self) -> tuple[MappedObject, ...]:
-        """The objects, first one first."""
+        """The objects in order."""
         return tuple(self._kept)
 
 
 def _rank(mapped: MappedObject) -> tuple[Any, ...]:
-    """Return what orders objects; equal only for those that look alike."""
+    """Return the sort key of objects; equal only for those that look alike."""
     identity = mapped.external_id
     return (
         identity is None,
@@ -76,26 +72,26 @@ _OF_FAULT = {
     Fault.TOO_MANY: Finding.TOO_MANY,
     Fault.MISSING: Finding.MISSING,
 }
-_Spot = tuple[Finding, str | None]  # the finding, and the attribute that it is about
+_Spot = tuple[Finding, str | None]  # the finding and its attribute
 
 
 def digest(*texts: str) -> bytes:
-    """Return what stands for *texts* in memory, however long they are."""
+    """Return a fixed-size digest of *texts*, however long they are."""
     return blake2b(repr(texts).encode(), digest_size=16).digest()
 
 
 class TypeTally:
-    """The counts of one type. No count depends on the order of the elements."""
+    """The counts of one type. None of them depends on the order of the elements."""
 
     def __init__(self, maker: Maker, index: Index[None], sample: int) -> None:
-        """Begin without elements; objects are put into *index* for references to find."""
+        """Start without elements; objects are added to *index* for references to find."""
         spec = maker.spec
         self.maker = maker
         self._index = index
         self._samples = Samples(sample)
         self._elements = 0
         self._nameless = 0
-        self._contents: dict[bytes, int] = {}  # of the first entry with each identity
+        self._contents: dict[bytes, int] = {}  # content of the first entry with each identity
         self._others: set[tuple[bytes, int]] = set()
         self._filled: Counter[str] = Counter()
         self._counts: Counter[_Spot] = Counter()
@@ -103,8 +99,8 @@ class TypeTally:
         self._texts: dict[_Spot, Smallest] = {}
         self._owners: dict[str, dict[bytes, bytes]] = {
             a.key: {} for a in spec.attributes if a.unique
-        }  # by value the object that had it first
-        self._claims: set[bytes] = set()  # of other objects on a value that has an owner
+        }  # the first object with each value
+        self._claims: set[bytes] = set()  # other objects with a value that has an owner
         self._asked: dict[str, Counter[str]] = {r.key: Counter() for r in maker.references}
         self._lookups: dict[str, Lookup] = {}
         self._silent: dict[tuple[str, str], Reader] = {
@@ -112,7 +108,7 @@ class TypeTally:
         }
 
     def take(self, value: Any, where: str) -> None:
-        """Take what the selector met into account."""
+        """Record one match of the selector."""
         if type(value) is not dict:
             self._find(Finding.NOT_AN_OBJECT, None, short_json(value))
             return
@@ -131,13 +127,13 @@ class TypeTally:
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:
-            if loss is not Finding.MISSING:  # which its faults have told
+            if loss is not Finding.MISSING:  # reported by its faults already
                 self._find(loss, None, _named(mapped, value))
         if not losses:
             self._keep(mapped)
 
     def count(self) -> TypeCount:
-        """Return the counts; references find what is in the index by now."""
+        """Return the counts; references are resolved against the present index."""
         spec = self.maker.spec
         resolved = {
             key: sum(n for value, n in asked.items() if self._index.has(self._lookups[key], value))
@@ -200,7 +196,7 @@ class TypeTally:
                 )
 
     def _keep(self, mapped: MappedObject) -> None:
-        """Take an object that Assets would make into account."""
+        """Record an object that Assets would create."""
         self._index.add(mapped, None)
         for key, lookup in mapped.references.items():
             if lookup.unjudged is not None:
@@ -225,7 +221,7 @@ class TypeTally:
             self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
 
     def _own(self, key: str, text: str, identity: bytes, owners: dict[bytes, bytes]) -> None:
-        """Find a unique value that another object has too; one without identity is another."""
+        """Find unique values shared by two objects; one without identity counts as another."""
         value = digest(text)
         owner = owners.get(value)
         if owner is None:
@@ -237,7 +233,7 @@ class TypeTally:
                 self._find(Finding.NOT_UNIQUE, key, shortened(text))
 
     def _listen(self, element: dict[str, Any]) -> None:
-        """Strike out the locators that have a value here."""
+        """Cross off the locators that have a value in this element."""
         heard = [each for each, read in self._silent.items() if read(element)]
         for each in heard:
             del self._silent[each]
@@ -252,7 +248,7 @@ class TypeTally:
             self._texts.setdefault(spot, Smallest()).add(text)
 
     def _place(self, finding: Finding, attribute: str | None) -> str | None:
-        """Return what of the mapping *finding* is about."""
+        """Return the part of the mapping that *finding* is about."""
         spec = self.maker.spec
         if finding is Finding.NOT_AN_OBJECT:
             return spec.selector
@@ -262,14 +258,14 @@ class TypeTally:
 
 
 def _named(mapped: MappedObject, element: dict[str, Any]) -> str:
-    """Return what people may know *mapped* by, though it lacks something."""
+    """Return a readable name for *mapped*, although it lacks something."""
     if mapped.external_id is not None:
         return shown_id(mapped.external_id)
     return shortened(mapped.label) if mapped.label else short_json(element)
 
 
 def _content(mapped: MappedObject) -> int:
-    """Return what is the same for objects with the same values, and hardly for others."""
+    """Return a hash that is equal for objects with the same values, and hardly ever else."""
     asked = tuple((key, lookup.asked) for key, lookup in mapped.references.items())
     return hash((tuple(mapped.values.items()), asked))
 
@@ -278,10 +274,10 @@ _ORDER = {finding: number for number, finding in enumerate(Finding)}
 
 
 class Tally:
-    """Counts what the entries of data make by one mapping."""
+    """Counts what one mapping makes of the entries of data."""
 
     def __init__(self, mapper: Mapper, sample: int = 0) -> None:
-        """Begin without entries; the preview holds *sample* objects of each type."""
+        """Start without entries; the preview holds *sample* objects of each type."""
         self._mapper = mapper
         self._index: Index[None] = Index(mapper)
         self._types = {m.spec.key: TypeTally(m, self._index, sample) for m in mapper.makers}
@@ -289,14 +285,14 @@ class Tally:
         self._entries = 0
 
     def take(self, root: str, entry: Any) -> None:
-        """Take one entry of *root* into account."""
+        """Record one entry of *root*."""
         self._entries += 1
         self._unread.take(root, entry)
         for maker, where, value in self._mapper.elements(root, entry):
             self._types[maker.spec.key].take(value, where)
 
     def preview(self) -> Preview:
-        """Return what there is to say about the entries taken so far."""
+        """Return the findings for the entries recorded so far."""
         types = tuple(tally.count() for tally in self._types.values())
         findings = tuple(self._found())
         return Preview(
@@ -308,7 +304,7 @@ class Tally:
         )
 
     def _found(self) -> Iterator[Found]:
-        """Yield all findings: type by type, those of the whole at last."""
+        """Yield all findings: type by type, then those about the data as a whole."""
         for tally in self._types.values():
             yield from sorted(
                 tally.found(), key=lambda f: (_ORDER[f.code], f.attribute or "", f.place or "")

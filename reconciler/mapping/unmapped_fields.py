@@ -9,25 +9,25 @@ from reconciler.mapping.placeholders import UnreadablePlaceholder, pieces_of
 from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
 MOST_FIELDS = 1000
-_ALL = ""  # of a path: nothing is left of it, so all that is there is read
-_ITSELF = "\0"  # a member that no data have: what a selector selects is read, if none of its fields
+_ALL = ""  # the path ends here, so everything below is read
+_ITSELF = "\0"  # no real member: the selected element is read even if none of its fields are
 
 
 class UnreadFields:
     """Counts the elements that have a field which nothing reads, by the field's path.
 
-    Data may have any number of fields (ids as names, say): kept are the first thousand by
-    path, whatever the order of the entries.
+    Data may have any number of fields (ids as names, say): the first thousand paths in sort
+    order are kept, whatever the order of the entries.
     """
 
     def __init__(self, types: Iterable[TypeSpec]) -> None:
-        """Begin without data; *types* say what is read."""
+        """Start without data; *types* say what is read."""
         self._types = tuple(types)
         self._roots: dict[str, _Node | None] = {}
         self._counts: dict[str, int] = {}
 
     def take(self, root: str, entry: Any) -> None:
-        """Take one entry of *root* into account."""
+        """Record one entry of *root*."""
         node = self._roots.get(root)
         if node is None:
             node = self._node_of(root)
@@ -38,7 +38,7 @@ class UnreadFields:
         self._walk(node, root, entry)
 
     def counts(self) -> dict[str, int]:
-        """Return how many elements have each field that is not read, by its path."""
+        """Return the number of elements that have each unread field, by path."""
         return {path: self._counts[path] for path in nsmallest(MOST_FIELDS, self._counts)}
 
     def _node_of(self, root: str) -> "_Node | None":
@@ -69,14 +69,14 @@ class UnreadFields:
 
 
 def _read_below(rest: str, attributes: Iterable[AttributeSpec]) -> set[str]:
-    """Return the paths below the root that a selector walks through and its locators read."""
+    """Return the paths below the root that a selector traverses and its locators read."""
     begin = f"{rest}." if rest else ""
     read = {f"{begin}{locator}" for a in attributes for locator in locators_of(a)}
     return read | {f"{begin}{_ITSELF}"}
 
 
 def locators_of(attribute: AttributeSpec) -> tuple[str, ...]:
-    """Return what fills *attribute*: its locators, and those that its expression names."""
+    """Return the locators of *attribute*, including those in its expression."""
     try:
         pieces = pieces_of(attribute.iql or "")
     except UnreadablePlaceholder:
@@ -86,7 +86,7 @@ def locators_of(attribute: AttributeSpec) -> tuple[str, ...]:
 
 
 class _Node:
-    """What is read below one place of the data: `inner` are the members to look into."""
+    """What is read below one place of the data: `inner` are the members to descend into."""
 
     __slots__ = ("_below", "_paths", "inner", "names")
 

@@ -1,7 +1,7 @@
-"""Which texts are values of which type of attribute: one table.
+"""Which texts are valid values of which attribute type: one table.
 
-Numbers and booleans of JSON are judged by the text they are written as, so a number in
-quotes is one too.
+JSON numbers and booleans are checked as the text they are written as, so a quoted number is
+valid too.
 """
 
 import re
@@ -17,14 +17,14 @@ Check = Callable[[str], bool]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ValueType:
-    """What the values of a type of attribute are called, and which texts are such; None: all."""
+    """The name of an attribute type's values, and a check of texts; None accepts all."""
 
     called: str
     check: Check | None = None
 
 
 def text_of(value: Any) -> str | None:
-    """Return a scalar of JSON as text; None for an object, and for NaN and infinities."""
+    """Return a JSON scalar as text; None for objects, NaN and infinities."""
     kind = type(value)
     if kind is str:
         text: str = value
@@ -34,7 +34,7 @@ def text_of(value: Any) -> str | None:
     if kind is int:
         try:
             return str(value)
-        except ValueError:  # more digits than Python would print
+        except ValueError:  # more digits than Python converts to text
             return None
     if kind is float:
         return repr(value) if isfinite(value) else None
@@ -51,7 +51,7 @@ _DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)  # ten times as fast as ip_address
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)  # ten times faster than ip_address
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -115,7 +115,7 @@ VALUE_TYPES: dict[str, ValueType] = {
 
 
 def value_type(name: str, type_values: tuple[str, ...] | None) -> ValueType:
-    """Return how values of an attribute of type *name* are judged: those given, or the table."""
+    """Return the check for attributes of type *name*: its type values, otherwise the table."""
     if type_values:
         return ValueType(
             called=f"one of {', '.join(type_values)}", check=set(type_values).__contains__

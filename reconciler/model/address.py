@@ -1,12 +1,12 @@
-r"""Addresses: where in a source something stands, in plans, reports and acknowledgements.
+r"""Addresses: the place of an element or field in a source, in plans, reports and policy.
 
     SOURCE/objectTypes[KEY]     SOURCE/objectTypes[KEY]/attributes[KEY]     SOURCE/icons[KEY]
     SOURCE/mappings[KEY]        SOURCE/mappings[KEY]/attributes[KEY]        SOURCE/statuses[KEY]
 
-each maybe with `/FIELD`. A key is an external id or a name, or the name path of a type without
-ids. `\` stands before each `\`, `[` and `]`, and in a name path before a `/` inside a name
-(design.md#addresses), so that no two elements of a document have one address. In the
-names of sources, attributes and fields, and in ids, `/` stands as it is.
+each optionally with `/FIELD`. A key is an external id or a name, or the name path of a type
+without ids. `\` escapes each `\`, `[` and `]`, and in a name path a `/` inside a name
+(design.md#addresses), so that no two elements of a document share an address. In the
+names of sources, attributes and fields, and in ids, `/` is not escaped.
 """
 
 import re
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 from typing import Final, Self
 
-# An external id or one name; or the names of a type from its root type on.
+# An external id or one name; or the name path of a type from its root type on.
 Key = str | tuple[str, ...]
 
 _ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\[]"})
@@ -33,24 +33,24 @@ _FORM = re.compile(
 
 @total_ordering
 class Address:
-    """One address. It is read when something in it is asked for: plans hold very many.
+    """One address. It is parsed lazily, since plans hold very many.
 
-    A text that is no address stands for itself: it is in nothing, and nothing is in it.
-    No dataclass, for it is one string in JSON.
+    A text that is not an address is kept as it is: it contains nothing and is in nothing.
+    Not a dataclass, since it is one string in JSON.
     """
 
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Take it as it is written."""
+        """Store its text."""
         self._text: Final = text
 
     def __str__(self) -> str:
-        """Return it as it is written."""
+        """Return its text."""
         return self._text
 
     def __repr__(self) -> str:
-        """Return what makes it."""
+        """Return the expression that creates it."""
         return f"Address({self._text!r})"
 
     def __eq__(self, other: object) -> bool:
@@ -58,16 +58,16 @@ class Address:
         return isinstance(other, Address) and self._text == other._text
 
     def __lt__(self, other: "Address") -> bool:
-        """Whether it comes before *other*, by how they are written."""
+        """Whether it sorts before *other*, by text."""
         return self._text < other._text
 
     def __hash__(self) -> int:
-        """Return the same for the same address."""
+        """Return an equal hash for equal addresses."""
         return hash(self._text)
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """Return the address that is written *text*."""
+        """Return the address with the text *text*."""
         return cls(text)
 
     @classmethod
@@ -101,19 +101,19 @@ class Address:
 
     @property
     def source(self) -> str:
-        """The name of the source that it is of."""
+        """The name of its source."""
         parts = _FORM.fullmatch(self._text)
         return _plain(parts["source"]) if parts else self._text
 
     @property
     def within_source(self) -> str:
-        """How it is written where the source is known."""
+        """Its text where the source is known."""
         parts = _FORM.fullmatch(self._text)
         return self._text[parts.end("source") + 1 :] if parts else self._text
 
     @property
     def owner(self) -> "Address":
-        """The object type, mapping, icon or status that it is, or is in."""
+        """The object type, mapping, icon or status that it is, or belongs to."""
         parts = _FORM.fullmatch(self._text)
         if parts is None or parts["owner"] is None:
             return self
@@ -121,13 +121,13 @@ class Address:
 
     @property
     def element(self) -> "Address":
-        """The element that it is, or is a field of."""
+        """The element that it is, or that it is a field of."""
         parts = _FORM.fullmatch(self._text)
         return Address(self._text[: parts.start("field")]) if parts and parts["field"] else self
 
     @property
     def owner_key(self) -> str:
-        """The key of its owner, the names of a path with `/` between them."""
+        """The key of its owner, the names of a path joined by `/`."""
         parts = _FORM.fullmatch(self._text)
         return _plain(parts["owner_key"] or "") if parts else self._text
 
@@ -142,7 +142,7 @@ class Address:
 
     @property
     def above(self) -> tuple["Address", ...]:
-        """What it is in, from the source on."""
+        """The addresses that contain it, from the source on."""
         parts = _FORM.fullmatch(self._text)
         if parts is None or parts["owner"] is None:
             return ()
@@ -151,15 +151,15 @@ class Address:
         return tuple(Address(self._text[:cut]) for cut in cuts if cut < len(self._text))
 
     def contains(self, other: "Address") -> bool:
-        """Return whether *other* is in it; nothing is in itself."""
+        """Return whether *other* is inside it; nothing is inside itself."""
         return str(other).startswith(f"{self._text}/") and self in other.above
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """A set of addresses, with every address above one.
+    """A set of addresses, with every address above one of them.
 
-    `own` are those that stand for an element itself, without what is in it.
+    `own` are addresses of elements alone, without their contents.
     """
 
     exact: frozenset[Address]
@@ -168,12 +168,12 @@ class Addresses:
 
     @classmethod
     def of(cls, addresses: Iterable[Address], *, own: Iterable[Address] = ()) -> Self:
-        """Return the set of *addresses*, and of *own*."""
+        """Return the set of *addresses* and of *own*."""
         exact, itself = frozenset(addresses), frozenset(own)
         return cls(exact, itself, frozenset(a for each in exact | itself for a in each.above))
 
     def touches(self, address: Address) -> bool:
-        """Return whether the element at *address*, something in it, or what it is in, is there."""
+        """Return whether the set has the element at *address*, its contents or what contains it."""
         return (
             address in self.exact
             or address in self.own
@@ -182,10 +182,10 @@ class Addresses:
         )
 
 
-# No address holds it: it stands for the slashes that end segments.
+# No address contains it: it replaces the slashes that end segments.
 _BREAK = "\0"
 _WILD = {"**": ".*", "*": f"[^{_BREAK}]*"}
-# A bracket closes where its segment ends: in a pattern, ids may hold brackets as they are.
+# A bracket closes at the end of its segment: in a pattern, ids may contain unescaped brackets.
 _BRACKETED_OR_SLASH = re.compile(
     r"\\.|\[(?:[^\\\]]|\\.?|\](?!/|\Z))*(?:\]|\Z)|(?P<slash>/)", re.DOTALL
 )
@@ -195,8 +195,8 @@ _BRACKETED_OR_SLASH = re.compile(
 class AddressGlob:
     r"""A pattern of addresses, as acknowledgements of drift are written.
 
-    `*` stays within a segment, `**` crosses segments, everything else is literal, brackets and
-    `\` too. A segment ends at a slash outside of brackets: the ids in them may hold slashes.
+    `*` matches within a segment, `**` across segments, everything else is literal, brackets and
+    `\` too. A segment ends at a slash outside of brackets, since ids may contain slashes.
     """
 
     text: str
@@ -205,20 +205,20 @@ class AddressGlob:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Return the pattern *text* says."""
+        """Return the pattern with the text *text*."""
         parts = re.split(r"(\*\*|\*)", _broken(text))
         pattern = "".join(_WILD.get(part) or re.escape(part) for part in parts)
         return cls(text, text.partition("*")[0], re.compile(pattern, re.DOTALL))
 
     @property
     def source(self) -> str | None:
-        """The source that all it matches is of, None where that may be one of several."""
+        """The only source that it can match, None if there may be several."""
         name, slash, _ = _broken(self.text).partition(_BREAK)
         return _plain(name) if slash and "*" not in name else None
 
     def matches(self, address: Address) -> bool:
-        """Return whether the whole of *address* is as the pattern says."""
-        # Most patterns name the source: of the many that name another nothing more is asked.
+        """Return whether the pattern matches the whole *address*."""
+        # Most patterns name a source: for all other sources this comparison is enough.
         text = str(address)
         return text.startswith(self._begin) and bool(self._pattern.fullmatch(_broken(text)))
 

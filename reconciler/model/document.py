@@ -1,13 +1,13 @@
 """One *schema and mapping* document as frozen values.
 
 The shapes are those of the official payload schemas (2021-09-15, 2023-10-19);
-`reconciler.model.wire` reads and writes their JSON. Every list is in canonical
-order, by identity: order carries no meaning except inside `attributeLocators`
-(api.md#order-means-nothing), so two documents that differ in order only are equal, and so
-is everything planned from them.
+`reconciler.model.wire` reads and writes their JSON. Every list is in canonical order, by
+identity: order carries no meaning except inside `attributeLocators`
+(api.md#order-means-nothing), so two documents that differ only in order are equal, and so is
+everything planned from them.
 
-`None` means that the key was absent (or null). Keys that the payload schema does
-not know are kept in `extra`, so that nothing a person wrote is lost.
+`None` means that the key was absent (or null). Keys unknown to the payload schema are kept in
+`extra`, so that nothing a person wrote is lost.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +38,7 @@ class Attribute:
 
     @property
     def is_system(self) -> bool:
-        """Whether this is the `Key` that Assets gives to each type (api.md#system-attributes)."""
+        """Whether this is the `Key` that Assets adds to each type (api.md#system-attributes)."""
         return self.name == SYSTEM_ATTRIBUTE
 
 

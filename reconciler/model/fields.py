@@ -1,10 +1,10 @@
-"""The fields of each element: one table, which everything that treats fields reads.
+"""The fields of each element: one table, shared by everything that deals with fields.
 
-A row says what the API and what the model call a field, what its absence means, and how it
-is compared. From here take: reading and writing, normalisation, the minimal form, the
-comparison, PATCH, what is remembered, the emulator's answer and the checks of keys. What
-PATCH can do to a field is a row of `reconciler.semantics.capabilities`; what values the
-payload takes is in the JSON Schemas of `reconciler.manifest.schemas`.
+A row holds the API's and the model's name of a field, what its absence means, and how it is
+compared. Reading and writing, normalisation, the minimal form, the comparison, PATCH, the
+last sent values, the emulator's answer and the checks of keys use it. What PATCH can do to a
+field is a row of `reconciler.semantics.capabilities`; the values that the payload accepts are
+in the JSON Schemas of `reconciler.manifest.schemas`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,10 +28,10 @@ from reconciler.model.document import (
 class Compared(StrEnum):
     """When a field of an element that is on both sides can make a difference."""
 
-    # It identifies the element, repeats a name where an id decides, or is the server's own.
+    # It identifies the element, repeats a name that an id overrides, or is the server's own.
     NEVER = "never"
     ALWAYS = "always"
-    # Optional: where the manifest does not state it, nobody manages it.
+    # Optional: unmanaged unless the manifest states it.
     IF_STATED = "if stated"
 
 
@@ -39,11 +39,11 @@ class Compared(StrEnum):
 class Field:
     """One field: the API's key for it, and the attribute of the model.
 
-    `default` is what its absence means, or a function of the element that tells; None where
-    absence means nothing. `needs_ids` says how well it is known that the API passes over the
-    field in a document without external ids (api.md#keys-that-need-ids), None where it does not.
-    `required` fields have to be in the payload. `write_only` ones have never been seen in an
-    answer (api.md#write-only-parts). `items` makes the model's value of a list of texts.
+    `default` is what its absence means, or a function of the element that returns it; None if
+    absence means nothing. `needs_ids` is how well it is known that the API ignores the field in
+    a document without external ids (api.md#keys-that-need-ids), None if it does not.
+    `required` fields must be in the payload. `write_only` ones have never been seen in an
+    answer (api.md#write-only-parts). `items` converts a list of texts to the model's value.
     """
 
     key: str
@@ -65,10 +65,10 @@ class Field:
 class Table:
     """The fields of one kind of element, in the order in which its JSON is written.
 
-    `kind` is what plans and capabilities call it, `noun` what people do. `identity` is what
-    a list of such elements is sorted by; `lists` are those of other elements in it. `seen`
-    are keys outside the payload schemas that documents have all the same, and that the
-    server keeps (api.md#unknown-keys). `needs_ids` is as for a field, of the whole element.
+    `kind` is its name in plans and capabilities, `noun` its name in messages. `identity` is the
+    sort key of lists of such elements; `lists` are the lists of other elements in it. `seen`
+    are keys outside the payload schemas that documents have nevertheless, and that the server
+    keeps (api.md#unknown-keys). `needs_ids` is as for a field, for the whole element.
     """
 
     kind: str
@@ -86,17 +86,17 @@ class Table:
         return {field.key: field.attribute for field in self.fields}
 
     def values(self, element: Any, keys: Iterable[str]) -> dict[str, Any]:
-        """Return what *element* has in the fields with *keys*, by the model's names."""
+        """Return the values of *element*'s fields with *keys*, by the model's names."""
         return {self.attributes[key]: getattr(element, self.attributes[key]) for key in keys}
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """All keys that the payload schema knows."""
+        """All keys of the payload schema."""
         return frozenset(field.key for field in (*self.fields, *self.lists))
 
     @cached_property
     def optional(self) -> tuple[Field, ...]:
-        """The fields that nobody manages where the manifest does not state them."""
+        """The fields that are unmanaged unless the manifest states them."""
         return tuple(field for field in self.fields if field.compared is Compared.IF_STATED)
 
     def ordered(self, elements: Iterable[Any]) -> tuple[Any, ...]:
@@ -105,7 +105,7 @@ class Table:
 
     @cached_property
     def needing_ids(self) -> tuple[Field, ...]:
-        """The fields that the API passes over in a document without external ids."""
+        """The fields that the API ignores in a document without external ids."""
         return tuple(field for field in self.fields if field.needs_ids is not None)
 
     @cached_property
@@ -262,10 +262,10 @@ ELEMENTS: Mapping[str, Table] = {
     "objectTypeMappings": TYPE_MAPPING,
     "attributesMapping": ATTRIBUTE_MAPPING,
 }
-# What live may hide (api.md#write-only-parts): fields, and whole elements by the key of their list.
+# What live may hide (api.md#write-only-parts): fields, and elements by the key of their list.
 WRITE_ONLY_FIELDS = frozenset(field.key for table in TABLES for field in table.write_only)
 WRITE_ONLY = WRITE_ONLY_FIELDS | {"icons", "statuses"}
-# The objects around the elements, by their dotted paths, with all their keys.
+# The objects around the elements, by dotted path, with all their keys.
 ENVELOPE: Mapping[str, tuple[str, ...]] = {
     "": ("$schema", "schema", "mapping"),
     "schema": ("objectSchema", "iconSchema", "statusSchema"),
@@ -274,7 +274,7 @@ ENVELOPE: Mapping[str, tuple[str, ...]] = {
     "schema.statusSchema": ("statuses",),
     "mapping": ("objectTypeMappings",),
 }
-# The keys of any object in the order that people read; those that nobody knows stand between.
+# The keys of any object in reading order; unknown ones are placed in between.
 FIRST_KEYS = (
     "$schema", "externalId", "objectTypeExternalId", "attributeExternalId", "key",
     "name", "objectTypeName", "attributeName", "selector", "description",

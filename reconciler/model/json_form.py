@@ -1,8 +1,8 @@
-"""Frozen values as JSON, and back: a value's fields are the keys of its object, in their order.
+"""Frozen values as JSON and back: a value's fields are the keys of its object, in order.
 
-The gate of msgspec, which knows the types of the fields. What a type says holds when JSON is
-read: a wrong or a missing key is an error with its place; keys that nobody knows are passed
-over, for a newer minor version may hold more.
+The gate to msgspec, which knows the types of the fields and checks them when JSON is read: a
+wrong or missing key is an error with its place; unknown keys are ignored, since a newer minor
+version may have more.
 """
 
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(raw: Any, kind: type[_Value]) -> _Value:
-    """Return the *kind* of value that *raw* is the JSON of. Raises ValueError for anything else.
+    """Return the value of type *kind* with the JSON *raw*. Raises ValueError for anything else.
 
-    Keys of objects stay texts: who wants another kind of keys makes them.
+    Keys of objects remain texts: callers convert them if they need another type.
     """
     try:
         return msgspec.convert(raw, kind, dec_hook=_decode)

@@ -1,7 +1,7 @@
 """What GET returns, made comparable with what was sent (api.md#what-get-returns).
 
-Each rule is a function of its own; `normalise` applies them all. A document that
-went out and came back is equal after it. Two rules need no function here: reading
+Each rule is a function of its own; `normalise` applies them all. After it, a document that was
+sent and read back is equal. Two rules need no function here: reading
 (`reconciler.model.wire`) drops `$schema` and orders every list by identity.
 """
 
@@ -36,8 +36,8 @@ _Owner = TypeVar("_Owner", ObjectType, TypeMapping)
 class LiveDocument:
     """A normalised GET answer.
 
-    `shown` names what of `fields.WRITE_ONLY` this answer does show after all: absent is not
-    null.
+    `shown` names the parts of `fields.WRITE_ONLY` that this answer shows nevertheless: absent
+    is not null.
     """
 
     document: Document
@@ -45,7 +45,7 @@ class LiveDocument:
 
 
 def normalise(raw: Mapping[str, Any]) -> LiveDocument:
-    """Return the live document that the GET answer *raw* (shape already checked) describes."""
+    """Return the live document of the GET answer *raw*, whose shape has been checked."""
     document = read_document(raw)
     for rule in (without_system_attributes, with_defaults, with_both_reference_keys):
         document = rule(document)
@@ -53,10 +53,10 @@ def normalise(raw: Mapping[str, Any]) -> LiveDocument:
 
 
 def without_system_attributes(document: Document) -> Document:
-    """Drop the `Key` that Assets gives to each type, in either of its forms.
+    """Drop the `Key` that Assets adds to each type, in either of its forms.
 
-    A mapping that fills `Key` then names it by name alone, for its id is generated
-    in one form of the answer and absent in the other.
+    A mapping that fills `Key` then names it by name alone, since its id is generated in one
+    form of the answer and absent in the other.
     """
     system_ids: set[str] = set()
 
@@ -92,7 +92,7 @@ def without_system_attributes(document: Document) -> Document:
 
 
 def with_defaults(document: Document) -> Document:
-    """Fill in what the server fills in: what is absent means its default."""
+    """Fill in what the server fills in: an absent field means its default."""
     return replace(
         document,
         object_types=_map_types(document.object_types, _all_with_defaults),
@@ -104,11 +104,11 @@ def with_defaults(document: Document) -> Document:
 
 
 def _filling(table: Table) -> Callable[[Any], Any]:
-    """Return what fills in defaults; the table is taken apart once, elements are many."""
+    """Return a function that fills in defaults; the table is unpacked once for many elements."""
     optional = [field for field in table.fields if field.default is not None]
     fixed = [(f.attribute, f.default) for f in optional if not callable(f.default)]
     implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
-    # With `extra`, which is never None: of one name alone the value would come bare.
+    # With `extra`, which is never None: for a single name attrgetter returns a bare value.
     said = attrgetter("extra", *(field.attribute for field in optional))
     names = tuple(field.name for field in fields(table.model))
     values_of, model = attrgetter(*names), table.model
@@ -128,7 +128,7 @@ def _filling(table: Table) -> Callable[[Any], Any]:
     return filled
 
 
-# Each returns its element with what the server fills in where nothing is said.
+# Each returns its element with the server's defaults in place of absent fields.
 attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
 type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
 _filled_mapping = _filling(TYPE_MAPPING)

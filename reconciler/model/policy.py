@@ -1,4 +1,4 @@
-"""What a project allows, which plans are made and judged by."""
+"""What a project allows: policy for making plans, and acknowledged drift."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ class Orphans(StrEnum):
 
 
 class Undocumented(StrEnum):
-    """What to do about changes of which nobody knows whether the API takes them."""
+    """What to do about changes of which it is unknown whether the API accepts them."""
 
     ATTEMPT = "attempt"
     BLOCK = "block"
@@ -23,7 +23,7 @@ class Undocumented(StrEnum):
 
 
 class Risk(StrEnum):
-    """What a permitted change can do to data at the next import; `policy.maxRisk` bounds it."""
+    """What a permitted change can do to data at the next import; `policy.maxRisk` limits it."""
 
     NONE = "none"
     REVIEW = "review"
@@ -32,7 +32,7 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """The guards of this project. `requests_per_minute` is None where nothing is written."""
+    """The guards of this project. `requests_per_minute` is None if it is not configured."""
 
     orphans: Orphans = Orphans.REPORT
     undocumented: Undocumented = Undocumented.ATTEMPT
@@ -44,11 +44,11 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Acknowledgement:
-    """Drift that `owner` knows of until the end of the day `expires` (UTC).
+    """Drift that `owner` has acknowledged until the end of the day `expires` (UTC).
 
-    `address` is a pattern (`AddressGlob` of `reconciler.model.address`). `value` is what live had
-    when it was acknowledged, a tuple of that one value; empty where any will do. `place`
-    is the line and the column (from 1) of the project file that say so.
+    `address` is a pattern (`AddressGlob` of `reconciler.model.address`). `value` is live's value at
+    the time of acknowledgement as a tuple of one; empty if any value will do. `place` is its
+    line and column (from 1) in the project file.
     """
 
     address: str

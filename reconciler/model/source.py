@@ -1,4 +1,4 @@
-"""Which import source is meant, what state it is in, and what was read of it."""
+"""An import source: its reference, its config status, and what was read of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class ConfigStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceRef:
-    """An import source as the environment binds it; the ids are None where discovery must tell."""
+    """An import source as the environment binds it; the ids are None if discovery finds them."""
 
     name: str
     import_source_id: str | None
@@ -26,9 +26,9 @@ class SourceRef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Live:
-    """What a refresh read: `document` is None for MISSING_MAPPING, where it is not asked for.
+    """The result of a refresh: `document` is None for MISSING_MAPPING, when it is not read.
 
-    `status` is None for an offline plan (`plan --live`), where nobody was asked.
+    `status` is None for an offline plan (`plan --live`), when it is not read either.
     """
 
     status: ConfigStatus | None

@@ -35,12 +35,12 @@ from reconciler.model.fields import (
 
 
 def read_document(raw: Mapping[str, Any]) -> Document:
-    """Return the document that the API's JSON *raw* (already checked) describes."""
+    """Return the document of the API's JSON *raw*, which has been checked."""
     return _READERS[has_external_ids(raw)].document(raw)
 
 
 def write_document(document: Document) -> dict[str, Any]:
-    """Return the API's JSON: what was present when parsed, lists in canonical order."""
+    """Return the API's JSON: the keys that were present when parsed, lists in canonical order."""
     extra = document.extra
     schema: dict[str, Any] = {
         "objectSchema": {
@@ -69,7 +69,7 @@ def write_document(document: Document) -> dict[str, Any]:
 
 
 def has_external_ids(raw: Mapping[str, Any]) -> bool:
-    """Return whether the `schema` part of the JSON *raw* names any external id.
+    """Return whether the `schema` part of the JSON *raw* contains any external id.
 
     That, not `$schema`, selects the payload version (api.md#payload-versions); the
     system `Key` does not count. Lenient: *raw* need not have been checked.
@@ -98,7 +98,7 @@ def has_external_ids(raw: Mapping[str, Any]) -> bool:
 
 
 def write_object_type(object_type: ObjectType) -> dict[str, Any]:
-    """Return the API's JSON of a type with all in it."""
+    """Return the API's JSON of a type with everything in it."""
     out = _write(object_type, OBJECT_TYPE)
     if object_type.attributes:
         out["attributes"] = [write_attribute(a) for a in object_type.attributes]
@@ -123,7 +123,7 @@ def write_status(status: Status) -> dict[str, Any]:
 
 
 def write_type_mapping(mapping: TypeMapping) -> dict[str, Any]:
-    """Return the API's JSON of a type's mapping with all in it."""
+    """Return the API's JSON of a type's mapping with everything in it."""
     out = _write(mapping, TYPE_MAPPING)
     if mapping.attributes:
         out["attributesMapping"] = [write_attribute_mapping(a) for a in mapping.attributes]
@@ -152,8 +152,8 @@ def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _element_reader(table: Table, *, ids: bool) -> Callable[..., Any]:
-    """Return what reads one element; the table is taken apart once, elements are many."""
-    # A system Key may carry an id where nothing else does.
+    """Return the reader of one element; the table is unpacked once for many elements."""
+    # A system Key may have an id even if nothing else does.
     known = [f for f in table.fields if ids or not f.needs_ids or f.key == "externalId"]
     attributes = {field.key: field.attribute for field in known}
     keys = {*attributes, *(each.key for each in table.lists)}

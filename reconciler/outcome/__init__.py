@@ -1,4 +1,4 @@
-"""What happens during a run, how it ends, and what is remembered of it, as values.
+"""What happens during a run, how it ends, and what the journal stores of it, as values.
 
-`applying` makes them; rendering and the journal read them. Nothing here acts.
+`applying` creates them; rendering and the journal read them. Nothing here acts.
 """

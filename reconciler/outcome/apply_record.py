@@ -1,4 +1,4 @@
-"""What is known of a run when it is over, also of one that an exception ended."""
+"""What is known of a run when it is over, even if an exception ended it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from reconciler.planning.plan import Action, Plan, SourcePlan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """A run of the command `apply`, from its beginning to its end.
+    """A run of the command `apply`, from start to end.
 
-    `plan` is None where none came to be. `began` tells whether it came to sending.
-    `error` is the exception that ended it, None where it came to its own end. Times are
-    UTC, ISO 8601; `traffic_of` holds the sources that something was sent again for.
+    `plan` is None if planning failed. `began` tells whether sending began. `error` is the
+    exception that ended the run, None if it ended normally. Times are UTC, ISO 8601;
+    `traffic_of` holds the sources with retried requests.
     """
 
     plan: Plan | None
@@ -32,17 +32,17 @@ class Account:
 
 
 class Witness:
-    """A listener that remembers what it takes to tell afterwards how each source ended."""
+    """A listener that records events, to report later how each source ended."""
 
     def __init__(self) -> None:
-        """Begin with nothing seen."""
+        """Start without events."""
         self.began = False
         self._sent: set[str] = set()
         self._results: dict[str, SourceResult] = {}
         self._report: ApplyReport | None = None
 
     def __call__(self, event: Event) -> None:
-        """Remember *event*."""
+        """Record *event*."""
         match event:
             case ApplyStarted():
                 self.began = True
@@ -56,7 +56,7 @@ class Witness:
                 pass
 
     def report(self, plan: Plan | None, *, interrupted: bool) -> ApplyReport:
-        """Return the run's own report; where there is none, what was seen of *plan*."""
+        """Return the run's own report; if there is none, what was seen of *plan*."""
         if self._report is not None:
             return self._report
         sources = plan.sources if plan else ()

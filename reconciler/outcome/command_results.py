@@ -1,7 +1,4 @@
-"""What `preview` came to: what the data make by the mapping, or why that could not be told.
-
-What a pull makes of one source's manifest.
-"""
+"""Results of `preview` and `pull` as values."""
 
 from dataclasses import dataclass
 
@@ -13,8 +10,8 @@ from reconciler.mapping.preview import Effect, Preview
 class Previewed:
     """The data called `data` through the mapping of `source`.
 
-    `preview` is None where it ended in an error. `effect` is what the mapping does against
-    another, None where none was asked for. `file` is the manifest, None where nobody knows.
+    `preview` is None if there was an error. `effect` is the comparison with another mapping,
+    None if none was requested. `file` is the manifest, None if unknown.
     """
 
     source: str
@@ -33,16 +30,16 @@ class Previewed:
 
     @property
     def loses_objects(self) -> bool:
-        """Whether objects are lost, doubled or imported anew, which makes the exit code 3."""
+        """Whether objects are lost, duplicated or imported again, which makes the exit code 3."""
         return any(made.loses_objects for made in (self.preview, self.effect) if made)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pulled:
-    """A manifest before and after; `before` is None where there was none.
+    """A manifest before and after a pull; `before` is None if there was none.
 
-    `settled` counts the differences that were taken over from live; `is_partial` says that a
-    new manifest lacks what live does not show (design.md#write-only).
+    `settled` counts the differences that were adopted from live; `is_partial` means that a new
+    manifest lacks what live does not show (design.md#write-only).
     """
 
     source: str

@@ -1,7 +1,4 @@
-"""What happens during a run, as frozen values given to a callable. Showing them is `render`'s.
-
-What happens during an ingestion, as frozen values given to a callable.
-"""
+"""Events of runs and ingestions as frozen values, passed to a callable; `render` shows them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from reconciler.outcome.results import ApplyReport, SourceResult
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplyStarted:
-    """The run begins; `sources` are those that something will be sent for."""
+    """The run begins; `sources` are those with an operation to send."""
 
     environment: str
     plan_digest: str
@@ -29,7 +26,7 @@ class SourceStarted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaitingForLock:
-    """Somebody else is applying to the source; its end is waited for."""
+    """Waiting for another run that is applying to the source."""
 
     source: str
     holder: Holder
@@ -38,7 +35,7 @@ class WaitingForLock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaitingForImport:
-    """An import is RUNNING on the source; its end is waited for before anything is sent."""
+    """Waiting for an import that is RUNNING on the source, before anything is sent."""
 
     source: str
     elapsed: float
@@ -46,7 +43,7 @@ class WaitingForImport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
-    """The intent is in the journal, the operation is going out."""
+    """The intent is in the journal; the operation is being sent."""
 
     source: str
     method: str
@@ -64,7 +61,7 @@ class Progressed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retrying:
-    """A request did not get through (`reason`) and goes out once more in `seconds`."""
+    """A request failed (`reason`) and is repeated in `seconds`."""
 
     source: str
     request: str
@@ -74,14 +71,14 @@ class Retrying:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingBack:
-    """The operation ended as far as the server tells; live is read to see."""
+    """The operation ended according to the server; live is being read back."""
 
     source: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceEnded:
-    """A source is through, one way or the other."""
+    """A source is finished, with whatever result."""
 
     result: SourceResult
 
@@ -110,7 +107,7 @@ Emit = Callable[[Event], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IngestStarted:
-    """The execution takes data; `entries` is None where nobody knows beforehand how many."""
+    """The execution accepts data; `entries` is None if their number is unknown in advance."""
 
     source: str
     entries: int | None
@@ -118,7 +115,7 @@ class IngestStarted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChunkTaken:
-    """The API has one chunk more: `done` entries are there, `elapsed` seconds after the start."""
+    """The API took another chunk: `done` entries so far, `elapsed` seconds after the start."""
 
     source: str
     done: int
@@ -128,7 +125,7 @@ class ChunkTaken:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataComplete:
-    """All data are there, and the API was told so."""
+    """All data were sent, and `completed` was reported to the API."""
 
     source: str
     done: int
@@ -137,7 +134,7 @@ class DataComplete:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """The API said where the execution stands."""
+    """The API reported the status of the execution."""
 
     source: str
     status: str

@@ -1,12 +1,9 @@
-"""What an import did, as its status tells it: read leniently, for only one example is documented.
+"""What an import did: its result, the latest execution of a source, and imported objects.
 
-The keys are those of `progressResult` and its `objectTypeResultMap` (api.md#results;
-`duplicateEnries` is spelt so). What is missing or odd is None, never an error: an answer
-that is read badly would hide how the import ended.
-
-The latest data execution of a source, as far as it could be read.
-
-An object that an import made, as the emulator keeps it.
+Results are read leniently, since only one example is documented. The keys are those of
+`progressResult` and its `objectTypeResultMap` (api.md#results; the spelling `duplicateEnries`
+is the API's). Missing or odd values are None, never an error: failing on one would hide how
+the import ended.
 """
 
 import json
@@ -19,16 +16,16 @@ from reconciler.errors import ReconcilerError
 
 DONE = "DONE"
 CANCELLED = "CANCELLED"
-# With one of these an execution has ended; others are yet to come to it (api.md#results).
+# The statuses of an ended execution; all others are still in progress (api.md#results).
 ENDED = frozenset({DONE, CANCELLED})
 
 _OK = "OK"
-# More than any import counts, and few enough digits to print.
+# More than any import counts, and with few enough digits to print.
 _MOST = 2**63
 
 
 class Count(StrEnum):
-    """What is counted of a type: the names of the fields."""
+    """The counts of a type, by field name."""
 
     ENTRIES = "entries"
     CREATED = "created"
@@ -56,18 +53,18 @@ _KEYS = {
     Count.MISSING_UPDATED: "objectsMissingUpdated",
     Count.MISSING_DELETED: "objectsMissingDeleted",
     Count.UPDATED_REFERENCES: "objectsWithUpdatedReferences",
-    # Only our emulator tells it.
+    # Reported by our emulator only.
     Count.UNRESOLVED_REFERENCES: "unresolvedReferences",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeResult:
-    """What became of the entries of one object type; None where the API does not tell.
+    """The results for the entries of one object type; None where the API reports nothing.
 
     `empty_labels` and `empty_ids` are entries without a label and without an external id,
-    `filtered` objects that a query left out, `missing_…` objects that the data lack. The
-    emulator tells of missing mandatory values in `errors`.
+    `filtered` objects excluded by a query, `missing_…` objects absent from the data. The
+    emulator reports missing mandatory values in `errors`.
     """
 
     type_id: str
@@ -89,10 +86,10 @@ class TypeResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportResult:
-    """Where an execution stands, and what it did so far; the types sorted by name.
+    """The status of an execution and what it did so far; the types are sorted by name.
 
-    `started` and `ended` are the API's time stamps as they came, `entries` the number of
-    all entries of the import, `info` its remark, e.g. `No data to import`.
+    `started` and `ended` are the API's time stamps verbatim, `entries` the number of all
+    entries of the import, `info` its remark, e.g. `No data to import`.
     """
 
     status: str
@@ -106,28 +103,28 @@ class ImportResult:
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the execution has ended."""
         return self.status in ENDED
 
     @property
     def ended_well(self) -> bool:
-        """Whether it ended well: DONE, with result OK or, without one, without errors.
+        """Whether it succeeded: DONE, with result OK or, without a result, without errors.
 
         As with mappings, any other result counts as a failure (api.md#progress). Errors of
-        single types do not: the API itself calls such an import OK.
+        single types do not: the API itself reports such an import as OK.
         """
         if self.status != DONE:
             return False
         return not self.errors if self.result is None else self.result == _OK
 
     def total(self, count: Count) -> int | None:
-        """Return the sum over all types that tell it, None where none does."""
+        """Return the sum over all types that report it, None if none does."""
         told = [n for each in self.types if (n := getattr(each, count)) is not None]
         return sum(told) if told else None
 
 
 def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResult:
-    """Return what *progress_result* tells of an execution with this *status*; it never raises."""
+    """Parse the *progress_result* of an execution with this *status*; never raises."""
     types = progress_result.get("objectTypeResultMap")
     return ImportResult(
         status=status,
@@ -142,7 +139,7 @@ def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResu
 
 
 def _types(raw: Mapping[str, Any]) -> tuple[TypeResult, ...]:
-    # The API's order is that of a hash: no two answers need have the same.
+    # The API's order is that of a hash and may differ between answers.
     found = [_type(str(type_id), value) for type_id, value in raw.items()]
     return tuple(sorted(found, key=lambda each: (each.name or "", each.type_id)))
 
@@ -167,7 +164,7 @@ def _text(raw: Any) -> str | None:
 
 
 def _errors(raw: Any) -> tuple[str, ...]:
-    """Return the messages of *raw*: one text, or a list; whatever else stands there as JSON."""
+    """Return the messages of *raw*: one text or a list; anything else as JSON."""
     if raw is None or raw == "":
         return ()
     entries = raw if isinstance(raw, list) else [raw]
@@ -183,7 +180,7 @@ def _shown(raw: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatestImport:
-    """`found` is what the execution did, None if there never was one, the error if unreadable."""
+    """`found` is the execution's result, None if there never was one, the error if unreadable."""
 
     source: str
     found: ImportResult | ReconcilerError | None
@@ -195,9 +192,9 @@ class LatestImport:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing is wrong: it runs, ended well, or there never was one.
+        """Whether nothing is wrong: it is running, succeeded, or there never was one.
 
-        One that was cancelled is not: the data that somebody meant to import are not there.
+        A cancelled one does not count: data that somebody meant to import are missing.
         """
         if isinstance(self.found, ReconcilerError):
             return False
@@ -206,9 +203,9 @@ class LatestImport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportedObject:
-    """One object. `attributes` are values by the attributes' names, without the label's.
+    """One object. `attributes` are values by attribute name, without the label.
 
-    `references` are the keys of other objects, those that were found.
+    `references` are the keys of the objects that its references resolved to.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What the journal remembers of a data ingestion, as values; its states and transitions."""
+"""What the journal stores of a data ingestion, as values; its states and transitions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from reconciler.backend import Execution
 
 
 class IngestState(StrEnum):
-    """Where one ingestion stands, as far as this side knows."""
+    """The state of an ingestion as far as this side knows."""
 
     STARTING = "starting"
     INGESTING = "ingesting"
@@ -18,8 +18,8 @@ class IngestState(StrEnum):
     CANCELLED = "cancelled"
 
 
-# STARTING and COMPLETING are intents, durable before a byte goes out. A start that is found after
-# a crash may have begun an execution whose links nobody knows.
+# STARTING and COMPLETING are intents, durable before a byte is sent. A STARTING that is found
+# after a crash may have begun an execution whose links are unknown.
 _ENDS = frozenset({IngestState.DONE, IngestState.FAILED, IngestState.CANCELLED})
 TRANSITIONS: dict[IngestState, frozenset[IngestState]] = {
     IngestState.STARTING: frozenset(
@@ -32,16 +32,16 @@ TRANSITIONS: dict[IngestState, frozenset[IngestState]] = {
     IngestState.FAILED: frozenset(),
     IngestState.CANCELLED: frozenset(),
 }
-# What `ingest resume` takes up.
+# What `ingest resume` continues.
 OPEN = tuple(state for state, after in TRANSITIONS.items() if after)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataFile:
-    """A data file as it was sent: `path` is None for standard input, and so is its `digest`.
+    """A data file as it was sent: `path` and `digest` are None for standard input.
 
-    `format` is how it is written (`json`, `ndjson`, `csv`, `yaml`), None where its name or
-    beginning tells. `entries` is None for standard input.
+    `format` is its format (`json`, `ndjson`, `csv`, `yaml`), None if inferred from its name
+    or first bytes. `entries` is None for standard input.
     """
 
     path: str | None
@@ -52,7 +52,7 @@ class DataFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ingestion:
-    """What is to be sent: the same files in the same chunks, by whomever goes on with it."""
+    """What is to be sent: the same files in the same chunks, whoever resumes it."""
 
     files: tuple[DataFile, ...]
     roots: tuple[str, ...]
@@ -61,7 +61,7 @@ class Ingestion:
 
     @property
     def entries(self) -> int | None:
-        """How many root entries there are, None where that is not known beforehand."""
+        """The number of root entries, None if unknown in advance."""
         counts = [file.entries for file in self.files if file.entries is not None]
         return sum(counts) if len(counts) == len(self.files) else None
 
@@ -70,8 +70,8 @@ class Ingestion:
 class IngestionRecord:
     """One ingestion in the journal; times are UTC, ISO 8601.
 
-    `execution` is None until the API gave its links. `sent` are the ids of the chunks that
-    the API has taken, by number. `runner` says who began it and where.
+    `execution` is None until the API has returned its links. `sent` are the ids of the chunks
+    that the API has accepted, by number. `runner` says who began it and where.
     """
 
     id: int

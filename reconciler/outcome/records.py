@@ -1,4 +1,4 @@
-"""What the journal remembers of a run, as values; its states and transitions as one table."""
+"""What the journal stores of a run, as values; its states and transitions as one table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from reconciler.model.address import Address
 
 
 class State(StrEnum):
-    """Where one operation of a run stands."""
+    """The state of one operation of a run."""
 
     NOT_STARTED = "not-started"
     SENDING = "sending"
@@ -20,10 +20,10 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-# SENDING is the intent, durable before a byte goes out: found after a crash, it means that the
-# operation may have acted. ACCEPTED has the progress URL where the API gave one. What is UNKNOWN,
-# or was left SENDING or ACCEPTED, is settled by a later reading: it ended somehow, or it did
-# nothing and is NOT_STARTED again. The others are final.
+# SENDING is the intent, durable before a byte is sent: found after a crash, it means that the
+# operation may have acted. ACCEPTED has the progress URL if the API gave one. UNKNOWN, and
+# SENDING or ACCEPTED after a crash, are settled by reading live later: the operation has ended,
+# or it did nothing and is NOT_STARTED again. The others are final.
 _ENDS = frozenset({State.DONE, State.NOT_CONVERGED, State.STALE, State.FAILED, State.UNKNOWN})
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.NOT_STARTED: frozenset({State.SENDING, State.STALE, State.FAILED}),
@@ -36,9 +36,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
 }
 
-# What `apply --resume` takes up.
+# What `apply --resume` continues.
 OPEN = (State.NOT_STARTED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
-# The operation acted: what it sent is what live was given.
+# The operation acted: live was given what it sent.
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
 
 
@@ -69,7 +69,7 @@ class OperationRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRecord:
-    """One run of apply. `ended_at` is None for a run that was killed or still goes on.
+    """One run of apply. `ended_at` is None for a run that was killed or is still running.
 
     `runner` says who ran it and where.
     """
@@ -86,7 +86,7 @@ class RunRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """A change that nobody has documented, as it was sent, and whether live showed it after."""
+    """An undocumented change as it was sent, and whether live showed it afterwards."""
 
     address: Address
     value: Any
@@ -95,10 +95,10 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """An operation that acted on a source: the body that it sent, and what was found after.
+    """An operation that acted on a source: the body that it sent, and what was read back.
 
-    `desired` is the manifest's document then, `live` the normalised one read back (JSON);
-    None where the journal is older than these, or live could not be read.
+    `desired` is the manifest's document at the time, `live` the normalised one read back
+    (JSON); None if the journal predates these, or live could not be read.
     """
 
     operation: OperationRecord

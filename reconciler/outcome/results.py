@@ -1,7 +1,4 @@
-"""How a run ended, as values: one result per source, and the report of them all.
-
-How an ingestion ended, as a value.
-"""
+"""How runs and ingestions ended, as values: one result per source, and the report of a run."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +25,7 @@ class Outcome(StrEnum):
 
     @property
     def is_trouble(self) -> bool:
-        """Whether `--fail-fast` stops the run for it."""
+        """Whether `--fail-fast` stops the run because of it."""
         return self in {Outcome.STALE, Outcome.NOT_CONVERGED, Outcome.FAILED, Outcome.UNKNOWN}
 
 
@@ -49,7 +46,7 @@ ENDINGS: dict[Outcome, Ending] = {
     Outcome.NOT_CONVERGED: Ending.BLOCKED,
     Outcome.FAILED: Ending.FAILED,
     Outcome.UNKNOWN: Ending.FAILED,
-    # Another source's trouble caused the skipping, and speaks for itself.
+    # Another source's trouble caused the skipping and is reported itself.
     Outcome.SKIPPED: Ending.DONE,
     Outcome.NOT_STARTED: Ending.INTERRUPTED,
     Outcome.INTERRUPTED: Ending.INTERRUPTED,
@@ -60,13 +57,13 @@ ENDINGS: dict[Outcome, Ending] = {
 class SourceResult:
     """How it ended for one source.
 
-    `method` is None where there was nothing to send. `remaining` is what reading back
-    showed to differ still from what was sent, `moved` what changed in live after the plan
-    was made, and what that is to it.
-    `attempts` is how often the operation was sent: more than once only where the API had
-    asked to wait or turned it away, or the connection was refused.
-    `message` is one sentence, without the source's name; `error` holds more (codes, the
-    raw answer, a hint) where there is one.
+    `method` is None if there was nothing to send. `remaining` are the differences that reading
+    back still found from what was sent; `moved` is what changed in live after the plan was
+    made, and how relevant that is to it.
+    `attempts` is how often the operation was sent: more than once only if the API asked to
+    wait or rejected it temporarily, or if the connection was refused.
+    `message` is one sentence without the source's name; `error` holds details (codes, the raw
+    answer, a hint) if there are any.
     """
 
     source: str
@@ -82,14 +79,14 @@ class SourceResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplyReport:
-    """A run's results in the order of the plan; `interrupted` where it was asked to stop."""
+    """A run's results in the order of the plan; `interrupted` if it was asked to stop."""
 
     results: tuple[SourceResult, ...]
     interrupted: bool = False
 
     @property
     def ending(self) -> Ending:
-        """The worst of it: interrupted, failed, blocked, done, in that order."""
+        """The worst ending: interrupted, failed, blocked, done, in that order."""
         endings = {ENDINGS[r.outcome] for r in self.results}
         if self.interrupted or Ending.INTERRUPTED in endings:
             return Ending.INTERRUPTED
@@ -99,20 +96,20 @@ class ApplyReport:
 
     @property
     def in_flight(self) -> tuple[SourceResult, ...]:
-        """What was sent and had not ended when the run was stopped."""
+        """The operations sent that had not ended when the run was stopped."""
         return tuple(r for r in self.results if r.outcome is Outcome.INTERRUPTED)
 
     @property
     def not_started(self) -> tuple[SourceResult, ...]:
-        """What was never sent because the run was stopped."""
+        """The operations that were never sent because the run was stopped."""
         return tuple(r for r in self.results if r.outcome is Outcome.NOT_STARTED)
 
 
 class IngestEnding(StrEnum):
     """How a run left an ingestion.
 
-    OPEN: it has not ended, and can be resumed or cancelled. INTERRUPTED: so it was by whoever
-    runs it; `IngestReport.note` says what became of the execution.
+    OPEN: it has not ended, and can be resumed or cancelled. INTERRUPTED: it was interrupted by
+    the user; `IngestReport.note` says what became of the execution.
     """
 
     DONE = "done"
@@ -126,9 +123,9 @@ class IngestEnding(StrEnum):
 class IngestReport:
     """How the ingestion of *source* ended.
 
-    `sent` are the root entries that the API has, `seconds` the time that it took. `result` is
-    what the API tells of the import, None where it has not told any. `error` is why it did not
-    go well, `note` what became of the execution.
+    `sent` counts the root entries that the API has, `seconds` is the duration. `result` is
+    the API's report on the import, None if there is none yet. `error` is why it failed,
+    `note` what became of the execution.
     """
 
     source: str

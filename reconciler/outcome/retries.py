@@ -1,8 +1,8 @@
-"""What retries cost a run: counted by source, told as events, put into the results as attempts.
+"""Retries of a run: counted by source, reported as events, recorded in results as attempts.
 
-The backend tells each pause before it sends a request again; what a run looks like is
-told by events, an operation that it sends again by itself included. Here the one is turned
-into the other, so that nobody else needs both.
+The backend reports each pause before it repeats a request; the rest of the run is reported
+by events, and so are operations that it repeats by itself. This module turns pauses into
+events, so that listeners need only one of the two.
 """
 
 from collections import Counter
@@ -14,10 +14,10 @@ from reconciler.outcome.results import ApplyReport, SourceResult
 
 
 class Pause(Protocol):
-    """What the backend tells: it waits `seconds` for `reason`, then sends `request`.
+    """What the backend reports: it waits `seconds` because of `reason`, then sends `request`.
 
-    `writes` says that the request is the operation itself, not a reading; `retry` that it
-    was sent before.
+    `writes` means that the request is the operation itself, not a read; `retry` that it was
+    sent before.
     """
 
     @property
@@ -38,16 +38,16 @@ class Pause(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why it did not get through."""
+        """Why it failed."""
 
     @property
     def seconds(self) -> float:
-        """How long is waited."""
+        """How long the backend waits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """How many requests were sent again, and the seconds that were waited for it."""
+    """The number of repeated requests, and the seconds waited for them."""
 
     retries: int = 0
     waited: float = 0.0
@@ -61,10 +61,10 @@ def retrying(pause: Pause) -> Retrying:
 
 
 class Traffic:
-    """A listener between a run and its other listeners that knows how often was retried.
+    """A listener that counts retries and passes events on to another listener.
 
     Give `on_pause` to the backend and the listener itself to the run: results that pass
-    have the attempts that the pauses tell.
+    through receive their attempts from the pauses.
     """
 
     def __init__(self, emit: Emit) -> None:
@@ -74,7 +74,7 @@ class Traffic:
         self._resent: Counter[str] = Counter()
 
     def on_pause(self, pause: Pause) -> None:
-        """Count *pause* and tell it as an event."""
+        """Count *pause* and emit it as an event."""
         self._count(pause.source, retries=pause.retry, seconds=pause.seconds)
         if pause.writes and pause.retry:
             self._resent[pause.source] += 1
@@ -96,19 +96,19 @@ class Traffic:
 
     @property
     def by_source(self) -> dict[str, Counts]:
-        """What was counted, for the sources that something was counted for."""
+        """The counts by source, without sources that have none."""
         return dict(self._by_source)
 
     @property
     def total(self) -> Counts:
-        """What was counted in all."""
+        """The counts over all sources."""
         return Counts(
             retries=sum(c.retries for c in self._by_source.values()),
             waited=sum(c.waited for c in self._by_source.values()),
         )
 
     def counted(self, report: ApplyReport) -> ApplyReport:
-        """Return *report*, its results with their attempts."""
+        """Return *report* with the attempts in its results."""
         return replace(report, results=tuple(map(self._counted, report.results)))
 
     def _count(self, source: str, *, retries: int, seconds: float) -> None:

@@ -1,6 +1,6 @@
-"""Every code that a reader can meet, with its meaning: what SARIF and the documentation read.
+"""The catalogue of all codes that a reader can meet, for SARIF and the documentation.
 
-The codes themselves are enums, each in the lowest floor that raises it.
+The codes themselves are enums, each in the lowest layer that raises it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ PAGE = "docs/reference/codes.md"
 
 
 class CodeKind(StrEnum):
-    """Where a code stands. Of a code of two kinds the first one is what a finding of it means."""
+    """Where a code is used. If there are two kinds, a finding has the first one's meaning."""
 
     RISK = "risk"
     RULE = "rule"
@@ -42,10 +42,10 @@ class CodeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Meaning:
-    """One code: `title` is it in short, `sentence` what it means, `remedy` what helps.
+    """One code: `title` is a short name, `sentence` its meaning, `remedy` what helps.
 
-    `grade` is how well that is known of the API, and `source` who says so; `steps` are what
-    to do by hand. All are None or empty where they say nothing of the code.
+    `grade` is how well it is known of the API, and `source` the evidence; `steps` are manual
+    steps. All are None or empty if there is nothing to say.
     """
 
     kind: CodeKind
@@ -60,7 +60,7 @@ class Meaning:
 
     @property
     def anchor(self) -> str:
-        """Where the documentation has it."""
+        """Its anchor in the documentation."""
         return f"{PAGE}#{self.kind}-{self.code}"
 
 
@@ -151,5 +151,5 @@ CATALOGUE: tuple[Meaning, ...] = tuple(meaning for kind in CodeKind for meaning 
 
 
 def meanings(code: str) -> tuple[Meaning, ...]:
-    """Return what *code* means, one for each kind; none for a code of another version."""
+    """Return the meanings of *code*, one per kind; none for a code of another version."""
     return tuple(meaning for meaning in CATALOGUE if meaning.code == code)

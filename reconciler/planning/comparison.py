@@ -1,8 +1,7 @@
-"""One source with both documents laid side by side: what is compared, as values.
+"""One source with both documents aligned: the comparison as a value, and as kept in a plan.
 
-What a plan was made of: kept in it, and taken out again, with what was live then or now.
-
-The digest by which a plan knows the live document that it was made for (design.md#digests).
+A saved plan contains the evidence to rebuild it, with live as it was then or as it is now, and
+knows that live document by its digest (design.md#digests).
 """
 
 from collections.abc import Mapping
@@ -29,7 +28,7 @@ from reconciler.planning.plan import Evidence, SourcePlan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """One source to be planned: its two sides, and the rules that hold for it.
+    """One source to be planned: both sides, and the rules for it.
 
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
@@ -67,7 +66,7 @@ class Case:
 
     @property
     def creates(self) -> bool:
-        """Whether nothing is configured: the config status decides, offline the document."""
+        """Whether nothing is configured: by the config status, offline by the document."""
         live = self.given.live
         if live.status is None:
             return live.document is None
@@ -85,12 +84,12 @@ class Case:
         return Sides(source=self.name, desired=self.want, live=self.have, shown=self.shown)
 
     def sides_shown(self) -> Sides:
-        """Return both sides with live as it shows itself, nothing remembered filled in."""
+        """Return both sides with live as it is shown, without last sent values filled in."""
         live = self.given.live.document
         return self.sides_against(live.document if live else None)
 
     def sides_against(self, live: Document | None) -> Sides:
-        """Return both sides with *live* instead, as it is or would be; None for live itself."""
+        """Return both sides with *live* instead, present or future; None keeps live itself."""
         if live is None or live is self.have.document:
             return self.sides
         want, have = align(
@@ -108,7 +107,7 @@ def has_ids(document: Document) -> bool:
 
 
 def seed_of(ref: SourceRef) -> str:
-    """Return what the deterministic ids of new elements start from (design.md#ids)."""
+    """Return the seed of the deterministic ids of new elements (design.md#ids)."""
     return ref.import_source_id or ref.name
 
 
@@ -135,7 +134,7 @@ def evidence_of(case: Case) -> Evidence:
 
 
 def live_then(plan: SourcePlan) -> LiveDocument | None:
-    """Return what was live when *plan* was made, None where nothing was configured."""
+    """Return live at the time *plan* was made, None if nothing was configured."""
     if plan.evidence.live is None:
         return None
     return LiveDocument(
@@ -144,7 +143,7 @@ def live_then(plan: SourcePlan) -> LiveDocument | None:
 
 
 def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
-    """Return the case that *plan* was made from, with *live* for what was live then."""
+    """Return the comparison that *plan* was made from, with *live* in place of live then."""
     ref = SourceRef(
         name=plan.source,
         import_source_id=plan.import_source_id,
@@ -164,5 +163,5 @@ def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
 
 
 def live_digest(live: LiveDocument | None) -> str:
-    """Return the digest of the normalised live document, that of `null` where there is none."""
+    """Return the digest of the normalised live document, that of `null` if there is none."""
     return digest(write_document(live.document) if live else None)

@@ -1,7 +1,7 @@
-"""The whole story of one change, of an operation or of a source, as a value.
+"""The explanation of a change, an operation or a source, as a value.
 
-What is decided stands in the plan; here it is put together with the rules, what else
-was considered and why it was not chosen, and what to do by hand. Deciding nothing anew.
+All decisions are in the plan; here they are combined with the rules, the alternatives and why
+they were rejected, and the manual steps. Nothing is decided here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from reconciler.semantics.rules import RuleCode
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Considered:
-    """A way that there might have been, and why it is or is not the one."""
+    """An alternative, and why it was or was not chosen."""
 
     way: str
     chosen: bool
@@ -37,7 +37,7 @@ class ChangeStory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OperationStory:
-    """What a call carries, and what each element of its body is there for."""
+    """The content of a call, and the purpose of each element of its body."""
 
     planned: SourcePlan
     elements: tuple[BodyElement, ...]
@@ -45,7 +45,7 @@ class OperationStory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceStory:
-    """Why a source gets its action; `rule` is the rule of the verb, None where none is needed."""
+    """Why a source gets its action; `rule` is the rule of the verb, None if there is none."""
 
     planned: SourcePlan
     rule: Rule | None
@@ -57,10 +57,10 @@ OPERATION = "operation"
 
 
 def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
-    """Return the stories of what *asked* names in *plan*.
+    """Return the explanations of what *asked* names in *plan*.
 
-    A source's name; `SOURCE/operation`; the address of a change, or of an element, which
-    stands for all changes in it. Raises WrongUsage for anything else.
+    A source's name; `SOURCE/operation`; the address of a change; or the address of an element,
+    for all changes in it. Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
         if asked == planned.source:
@@ -80,7 +80,7 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
 
 
 def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
-    """Yield every change, and what is in the residual only."""
+    """Yield every change, including those that are only in the residual."""
     for planned in plan.sources:
         said = {c.address for c in planned.changes}
         yield from ((planned, c) for c in planned.changes)

@@ -1,7 +1,7 @@
 """Guards on what a plan may send: policy.maxChanges, maxChangePercent and maxRisk.
 
-They hold for each source, and for all sources of the plan together. A tripped guard
-blocks what it guards, and says number, share, limit and the flag that overrides it.
+They apply to each source, and to all sources of the plan together. A guard that trips blocks
+the sources concerned, and reports number, share, limit and the flag that overrides it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from reconciler.model.policy import Policy, Risk
 from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.reasons import ReasonCode
 
-# A share of less than this many elements says nothing.
+# A percentage of fewer elements than this is meaningless.
 FEWEST_ELEMENTS = 10
 _RISKS = tuple(Risk)
 
@@ -28,14 +28,14 @@ class _Trip:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Volume:
-    """How much an operation sends, and how much there is of what it changes."""
+    """How much an operation sends, and the size of what it changes."""
 
     changes: int = 0
     elements: int = 0
     creates: int = 0
 
     def __add__(self, other: "Volume") -> "Volume":
-        """Return both together."""
+        """Return the sum of both."""
         return Volume(
             changes=self.changes + other.changes,
             elements=self.elements + other.elements,
@@ -44,13 +44,13 @@ class Volume:
 
     @property
     def share(self) -> float | None:
-        """The changes of live elements in percent, None where there are too few elements."""
+        """The changes of live elements in percent, None if there are too few elements."""
         if self.elements < FEWEST_ELEMENTS:
             return None
         return 100 * (self.changes - self.creates) / self.elements
 
     def __str__(self) -> str:
-        """Return the number and the share, as a sentence begins."""
+        """Return number and share as the beginning of a sentence."""
         sent = f"{self.changes} change{'s' if self.changes != 1 else ''} would be sent"
         if not self.elements or self.changes == self.creates:
             return sent
@@ -59,7 +59,7 @@ class Volume:
 
 
 def elements_of(live: Document | None) -> int:
-    """Return how many elements *live* holds: types, attributes, mappings, attribute mappings."""
+    """Return the number of elements in *live*: types, attributes, mappings, attribute mappings."""
     if live is None:
         return 0
     types = [t for t, _ in walk_types(live.object_types)]
@@ -70,7 +70,7 @@ def elements_of(live: Document | None) -> int:
 def guarded(
     plans: Sequence[SourcePlan], live: Sequence[Document | None], policy: Policy
 ) -> tuple[SourcePlan, ...]:
-    """Return *plans*, of which those that a guard stops are blocked; *live* is theirs, in order."""
+    """Return *plans* with those blocked that a guard stops; *live* has the same order."""
     volumes = [_volume(plan, document) for plan, document in zip(plans, live, strict=True)]
     sending = [v for plan, v in zip(plans, volumes, strict=True) if plan.operation]
     all_live = sum(v.elements for v in volumes)
@@ -78,7 +78,7 @@ def guarded(
     of_all = [
         replace(trip, text=f"in all sources together {trip.text}")
         for trip in _tripped(together, policy)
-        if len(sending) > 1  # one alone says the same
+        if len(sending) > 1  # for a single source it would be the same
     ]
     return tuple(
         _blocked(plan, [*_tripped(volume, policy), *_risky(plan, policy), *of_all])

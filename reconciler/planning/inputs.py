@@ -1,13 +1,9 @@
-"""What planning one source starts from, in one value.
+"""The inputs of planning one source: desired, live, options, and the baseline.
 
-What the command line and policy say about planning.
-
-What an earlier time tells of a source: the third side of a comparison.
-
-What was last sent of the parts that live does not show (design.md#write-only).
-
-Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been seen in an
-answer (api.md#write-only-parts). What was sent of them is the only thing to compare with.
+The baseline is what an earlier time tells of the source. It includes what was last sent of the
+parts that live does not show (design.md#write-only): icons, statuses, types' `iconKey` and
+attributes' `typeValues` have never been seen in an answer (api.md#write-only-parts), so there
+is nothing else to compare with.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +18,14 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 
-# An element by its external id, or by its name path: what was sent before live had
-# ids is known by names alone.
+# An element by its external id, or by its name path: what was sent before live had ids is known
+# by names alone.
 _Identity = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remembered:
-    """The hidden parts as they were last sent; `fields` by key, and by what identifies whose."""
+    """The hidden parts as they were last sent; `fields` by key, then by element."""
 
     icons: Mapping[str, Icon] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
@@ -37,7 +33,7 @@ class Remembered:
 
 
 def remember(bodies: Iterable[Document]) -> Remembered:
-    """Return what *bodies*, oldest first, sent of the hidden parts: the last word of each."""
+    """Return the hidden parts that *bodies*, oldest first, sent last."""
     icons: dict[str, Icon] = {}
     statuses: dict[str, Status] = {}
     fields: dict[tuple[str, _Identity], Any] = {}
@@ -59,10 +55,10 @@ def remember(bodies: Iterable[Document]) -> Remembered:
 
 
 def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> Document:
-    """Return the live document with what it hides filled in, as far as *remembered* knows it.
+    """Return the live document with its hidden parts filled in from *remembered*.
 
-    Icons and statuses that *desired* does not have stay out: that they were sent once
-    does not mean that they are there.
+    Icons and statuses that *desired* does not have stay out: having been sent once does not
+    mean that they still exist.
     """
     document, shown = live.document, live.shown
     wanted_icons = {i.key for i in desired.icons}
@@ -116,7 +112,7 @@ def hidden_parts(document: Document) -> Document:
 
     types = tuple(filter(None, map(of_type, document.object_types)))
     if document.statuses and not types:
-        # A document is known to have ids, and only such a one statuses, by its types.
+        # Documents without types would count as ones without ids, which cannot have statuses.
         types = tuple(replace(t, attributes=(), children=()) for t in document.object_types[:1])
     return Document(
         object_types=types,
@@ -161,10 +157,10 @@ def _found(
 class Base:
     """A commit's manifest, or what the journal's last receipt holds.
 
-    `name` says which. `desired` is what the manifest said then, None where that was not
-    kept; `live` what was read back, None for a commit, whose manifest is taken as applied.
-    `remembered` is what was last sent of what live does not show. `ineffective` holds, by
-    address, the values that were sent as undocumented changes and had no effect.
+    `name` says which. `desired` is the manifest at the time, None if it was not stored; `live`
+    what was read back, None for a commit, whose manifest is assumed to have been applied.
+    `remembered` is what was last sent of the parts that live does not show. `ineffective` holds,
+    by address, the values that were sent as undocumented changes and had no effect.
     """
 
     name: str
@@ -176,11 +172,10 @@ class Base:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceInput:
-    """One source: what its manifest wants, what is live, and what else is known of it.
+    """One source: its desired document, live, and what else is known of it.
 
-    `base` is what an earlier time tells of both, `locations` where the manifest says
-    what; both are None where nobody knows. `only` holds the addresses of the differences
-    that may be sent, None where all may.
+    `base` is the baseline of both, `locations` the places in the manifest; both are None if
+    unknown. `only` holds the addresses of the differences that may be sent, None for all.
     """
 
     ref: SourceRef
@@ -193,9 +188,9 @@ class SourceInput:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanOptions:
-    """The choices that change a plan. `sync`: the operation waits for its end by itself.
+    """The choices that change a plan. `sync`: the operation is sent synchronously.
 
-    `policy` holds the guards: whoever plans under a project's policy has all of them.
+    `policy` holds the guards: planning under a project's policy applies all of them.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -205,13 +200,13 @@ class PlanOptions:
 
     @classmethod
     def of_drift(cls, policy: Policy) -> "PlanOptions":
-        """Return the options of looking for drift under *policy*: nothing is sent, or guarded."""
+        """Return the options for detecting drift under *policy*: nothing is sent or guarded."""
         return cls(policy=Policy(orphans=policy.orphans))
 
     @classmethod
     def of_repair(cls, policy: Policy) -> "PlanOptions":
-        """Return the options of taking drift back under *policy*.
+        """Return the options for reverting drift under *policy*.
 
-        What the API cannot do is left open: it drifted all the same.
+        What the API cannot do stays open: it drifted all the same.
         """
         return cls(policy=policy, allow_residual=True)

@@ -43,8 +43,8 @@ def write_plan(plan: Plan) -> dict[str, Any]:
 def read_plan(raw: Any) -> Plan:
     """Return the plan of the JSON *raw* (valid by the schema `plan`).
 
-    Raises PlanFileError where a newer version wrote it, or where it is not what its
-    digests say: somebody altered it.
+    Raises PlanFileError if a newer version wrote it, or if its digests do not match, which means
+    that somebody altered it.
     """
     version = str(raw.get("format_version")) if isinstance(raw, Mapping) else "None"
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
@@ -83,7 +83,7 @@ def read_plan(raw: Any) -> Plan:
 
 
 def _totals(plan: Plan) -> dict[str, Any]:
-    """Return what the JSON says of all sources together."""
+    """Return the JSON about all sources together."""
     return {
         "has_changes": plan.has_changes,
         "blocked": plan.blocked,
@@ -92,7 +92,7 @@ def _totals(plan: Plan) -> dict[str, Any]:
 
 
 def _says(raw: Any, told: Any) -> bool:
-    """Whether *raw* says what it has to; a newer minor version may say more."""
+    """Return whether *raw* has the expected values; a newer minor version may have more."""
     return raw | told == raw if isinstance(told, dict) else bool(raw == told)
 
 
@@ -107,7 +107,7 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
 
 
 def write_change(change: Change) -> dict[str, Any]:
-    """Return the JSON of one change, as plans and drift reports have it."""
+    """Return the JSON of one change, as used in plans and drift reports."""
     return {**to_json(change), "risk_text": change.risk_text}
 
 

@@ -25,10 +25,10 @@ def make_plan(
     created_at: str,
     diagnostics: Sequence[Diagnostic] = (),
 ) -> Plan:
-    """Return the plan that takes each live to its desired document, sources by name.
+    """Return the plan that takes each live to its desired document, sources sorted by name.
 
-    *created_at* is UTC, ISO 8601 with a `Z`. *diagnostics* are those of reading the
-    manifests; the planner's own are added to them.
+    *created_at* is UTC, ISO 8601 with a `Z`. *diagnostics* are those of reading the manifests;
+    the planner's own are added to them.
     """
     ordered = sorted(sources, key=lambda s: s.ref.name)
     shared = _shared_ids(ordered)
@@ -49,7 +49,7 @@ def make_plan(
 
 
 def _shared_ids(sources: Sequence[SourceInput]) -> dict[str, list[str]]:
-    """Return the external ids that more than one source has, desired or live, and which."""
+    """Return the external ids that several sources have, desired or live, with these sources."""
     owners: dict[str, list[str]] = {}
     for given in sources:
         live = given.live.document

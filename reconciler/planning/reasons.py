@@ -13,7 +13,7 @@ _INFO, _ERROR = Severity.INFO, Severity.ERROR
 
 
 class ReasonCode(KnownCode):
-    """Why a source gets its action: those of an error block it."""
+    """Why a source gets its action; those that are errors block it."""
 
     MISSING_MAPPING = (
         "missing_mapping",
@@ -75,7 +75,7 @@ NOT_PUT = Rejected(
 
 
 def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
-    """Return the reason for *action*: the rule that chose the verb, and that against the other."""
+    """Return the reason for *action*: the rules for its verb and against the other."""
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
     rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
     match action:

@@ -1,4 +1,4 @@
-"""Plan one source: compare, judge, build the operation, simulate it, prove it, say why."""
+"""Plan one source: compare, judge, build the operation, simulate it, prove it, give reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,10 +30,10 @@ from reconciler.semantics.response import Accepted, Refusal
 def plan_source(
     given: SourceInput, *, options: PlanOptions, elsewhere: Mapping[str, str]
 ) -> tuple[SourcePlan, tuple[Diagnostic, ...]]:
-    """Return the plan that takes live to what is desired, and what there is to remark.
+    """Return the plan that takes live to what is desired, and its diagnostics.
 
-    PUT if and only if nothing is configured (design.md#decisions). The mapping is one
-    document on the wire, so there is one operation however many changes there are.
+    PUT if and only if nothing is configured (design.md#decisions). The mapping is one document
+    for the API, so there is one operation however many changes there are.
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
     case = Case.of(given, options, elsewhere)
@@ -101,9 +101,9 @@ def plan_source(
 def _entries_left_out(
     found: Sequence[Difference], left: Sequence[Difference]
 ) -> Iterator[tuple[Difference, Difference]]:
-    """Yield what a new mapping is sent without, each entry with the attribute that it fills.
+    """Yield the entries that a new mapping is sent without, and the attributes that they fill.
 
-    The mapping is one change, and what stays out of it none, so it is only in the residual.
+    The mapping is one change, of which these are no part, so they are only in the residual.
     """
     attributes = {(d.type_key, d.attribute_key): d for d in found if d.kind is Kind.ATTRIBUTE}
     known = {d.address for d in found}

@@ -1,7 +1,7 @@
-"""A saved plan, proved again from nothing but itself: offline and without credentials.
+"""Verifies a saved plan from nothing but itself: offline and without credentials.
 
-A plan holds both documents that it was made of. From these everything that it claims is
-found anew: what differs, that the API takes the body, what remains, what is superfluous.
+A plan contains both documents that it was made from. From these everything that it claims is
+derived again: the differences, that the API accepts the body, what remains, what is superfluous.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ from reconciler.semantics.response import Accepted, Outcome
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
-    """What came of checking one source again: why it is not what it claims, if it is not."""
+    """The result of verifying one source: the reasons why its claims do not hold, if any."""
 
     planned: SourcePlan
     faults: tuple[str, ...]
@@ -47,7 +47,7 @@ class Verified:
 def verify(plan: Plan) -> tuple[Verified, ...]:
     """Return, for each source of *plan*, whether its claims hold.
 
-    That the plan is a plan, and what its digests say, was checked when it was read.
+    Its schema and its digests were checked when it was read.
     """
     return tuple(
         Verified(planned=s, faults=tuple(_faults(s, allow_residual=plan.allow_residual)))
@@ -88,7 +88,7 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
 
 
 def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
-    """Yield the actions that the source may have; whether orphans block it, no plan says."""
+    """Yield the possible actions of the source; the plan does not say whether orphans block."""
     if planned.operation:
         yield Action.CREATE if planned.operation.method == "PUT" else Action.UPDATE
         return
@@ -107,14 +107,14 @@ def _malformed(body: dict[str, Any]) -> str | None:
 
 
 def _after(outcome: Outcome | None) -> Document | None:
-    """Return live after the operation, None where there is none or it is refused."""
+    """Return live after the operation, None if there is none or it is refused."""
     return outcome.live if isinstance(outcome, Accepted) else None
 
 
 def _misreported(
     planned: SourcePlan, found: dict[Address, Difference], *, puts: bool
 ) -> Iterator[str]:
-    """Yield the changes that are no differences, or others, or judged otherwise, than they are."""
+    """Yield the changes that are no differences, or whose values or verdicts are wrong."""
     for change in planned.changes:
         difference = found.get(change.address)
         if difference is None:
@@ -149,7 +149,7 @@ def _same(change: Change, difference: Difference) -> bool:
 
 
 def _unsaid(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
-    """Yield the differences that are no changes; orphans may be kept quiet by policy."""
+    """Yield the differences that are not listed as changes; policy may ignore orphans."""
     said = {c.address for c in planned.changes}
     for address, difference in found.items():
         if address in said or difference.write_only or difference.is_orphan:
@@ -158,7 +158,7 @@ def _unsaid(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[s
 
 
 def _misplaced(planned: SourcePlan, then: Sides, differing: Sequence[Difference]) -> Iterator[str]:
-    """Yield what is in the residual and should not be, and the other way round."""
+    """Yield what is wrongly in the residual, and what is missing from it."""
     residual = {c.address for c in planned.residual}
     left = {c.address for c in planned.changes if c.verdict in LEFT_OPEN}
     if planned.action is not Action.BLOCKED:
@@ -166,7 +166,7 @@ def _misplaced(planned: SourcePlan, then: Sides, differing: Sequence[Difference]
         remains = {d.address for d in differing}
         for address in sorted(residual - left - remains):
             yield f"the residual {address} is none"
-    # What a guard blocks keeps the notes on what would be left: they cannot be found again.
+    # Sources blocked by a guard keep the notes on what would be left: they cannot be derived.
     for address in sorted(left - residual):
         yield f"{address} is left open, and the residual does not say so"
 

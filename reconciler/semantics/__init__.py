@@ -1,4 +1,4 @@
-"""What the API does with a document, as pure functions and one table of capabilities.
+"""What the API does with a document: pure functions and one table of capabilities.
 
-Planner, emulator and documentation read the same rules from here (design.md#floors).
+Planner, emulator and documentation share these rules (design.md#floors).
 """

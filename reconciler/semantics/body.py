@@ -1,7 +1,7 @@
 """The elements of a body with their pointers, and the checks that PUT and PATCH share.
 
-Every check returns refusals and changes nothing. The codes, and how well each is
-known, are those of api.md#refusal-codes.
+Every check returns refusals and changes nothing. The codes and how well each is known
+are listed in api.md#refusal-codes.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ TYPES = "/schema/objectSchema/objectTypes"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
-    """A type of a body: its ancestors (root first) and the JSON pointer to it."""
+    """A type of a body with its ancestors (root first) and the JSON pointer to it."""
 
     object_type: ObjectType
     ancestors: tuple[ObjectType, ...]
@@ -30,7 +30,7 @@ class Placed:
         return (*(a.name for a in self.ancestors), self.object_type.name)
 
     def attributes(self) -> Iterator[tuple[Attribute, str]]:
-        """Yield each attribute but the system `Key`, with its pointer."""
+        """Yield each attribute except the system `Key`, with its pointer."""
         for i, attribute in enumerate(self.object_type.attributes):
             if not attribute.is_system:
                 yield attribute, f"{self.pointer}/attributes/{i}"
@@ -52,14 +52,14 @@ def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[Placed]:
 
 
 def identity(element: ObjectType | Attribute) -> str:
-    """Return what names the element: its external id, else its name."""
+    """Return the display name of the element: its external id, otherwise its name."""
     return element.external_id or element.name
 
 
 def key_of(element: ObjectType | Attribute) -> str:
-    """Return what elements of two documents are matched by: the external id, else the name.
+    """Return the key that matches elements of two documents: external id, otherwise name.
 
-    The mark before a name keeps the two name spaces apart.
+    A prefix before names keeps the two name spaces apart.
     """
     return element.external_id or f"\0{element.name}"
 
@@ -125,7 +125,7 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
 
 
 def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal]:
-    """SCHEMA_INVALID_EXTERNAL_ID: ids are unique over all object schemas of the site."""
+    """SCHEMA_INVALID_EXTERNAL_ID: ids are unique across all object schemas of the site."""
     if not elsewhere:
         return
     for placed in placed_types(body.object_types):
@@ -177,8 +177,8 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
 def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterator[Refusal]:
     """MAPPING_INVALID_EXTERNAL_ID and UNKNOWN_EXTERNAL_ID_MAPPING.
 
-    *types* are those that will be live. Only external ids are refused: a name may
-    belong to something that Assets has by itself. An attribute of an ancestor counts.
+    *types* are the types that will be live. Only external ids are refused: a name may belong
+    to something that exists in Assets anyway. Attributes of ancestors are accepted.
     """
     known: dict[str | None, set[str | None]] = {}
     for placed in placed_types(types):

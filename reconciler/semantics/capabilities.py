@@ -1,7 +1,6 @@
-"""What may change on a configured source, by PATCH: the one table (api.md#what-patch-changes).
+"""What PATCH may change on a configured source: the one table (api.md#what-patch-changes).
 
-The planner takes its verdicts from here, the emulator what it does, the
-documentation its rows.
+The planner's verdicts, the emulator's behaviour and the documentation's rows come from here.
 """
 
 from reconciler.semantics.rules import RuleCode

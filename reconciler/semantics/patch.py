@@ -1,8 +1,7 @@
 """PATCH mapping: what it can change, and what it refuses (api.md#what-patch-can-do).
 
-Types and attributes are identified by external id; those that the body does not
-list stay as they are. What a body leaves out of an element that it does list stays
-as it is too. A type's mapping is overwritten whole.
+Types and attributes are identified by external id; those missing from the body stay unchanged,
+and so do the fields that it omits from an element. A type's mapping is overwritten as a whole.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +39,7 @@ from reconciler.semantics.server_defaults import NewId, completed, understood
 
 
 class Undocumented(StrEnum):
-    """What is assumed of the changes that nobody has documented (label, cardinalities, …)."""
+    """The assumed result of undocumented changes (label, cardinalities, …)."""
 
     APPLY = "apply"
     IGNORE = "ignore"
@@ -48,9 +47,9 @@ class Undocumented(StrEnum):
 
 
 def _able(table: Table, ability: Ability) -> Mapping[str, str]:
-    """Return the API's keys of the fields that PATCH has this *ability* for, by the model's names.
+    """Return the API's keys of the fields that PATCH has this *ability* for, by attribute name.
 
-    In the order of the table of capabilities.
+    They are in the order of the table of capabilities.
     """
     return {
         table.attributes[key]: key
@@ -66,7 +65,7 @@ _AMENDED, _FIXED, _UNDOCUMENTED = (
 
 
 def _asked(live: Any, sent: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Return what *sent* has otherwise than *live*; what it leaves out stays as it is."""
+    """Return the values of *sent* that differ from *live*; omitted fields stay unchanged."""
     return {
         name: value
         for name in names
@@ -82,10 +81,10 @@ def patch(
     new_id: NewId,
     undocumented: Undocumented = Undocumented.APPLY,
 ) -> Outcome:
-    """Return what becomes of a configured source when *body* is sent by PATCH.
+    """Return the outcome of sending *body* to a configured source by PATCH.
 
-    See `put` for *elsewhere* and *new_id*. An id that lives here already is not refused
-    for being in use elsewhere as well: nothing asks for it anew.
+    See `put` for *elsewhere* and *new_id*. An id that is live here already is not refused for
+    being in use elsewhere too: it is not requested anew.
     """
     body = understood(body)
     merge = _Merge(live=live, undocumented=undocumented)
@@ -119,7 +118,7 @@ def _roots(body: Document) -> list[Placed]:
 
 @dataclass(kw_only=True, slots=True)
 class _Merge:
-    """The merge of a body's types into live's, gathering refusals on its way."""
+    """The merge of a body's types into live's, which collects refusals on the way."""
 
     live: Document
     undocumented: Undocumented
@@ -187,7 +186,7 @@ class _Merge:
             elif self.attribute_is_new(placed, attribute, pointer, names):
                 attributes[key] = attribute
         amended = _asked(live, sent, _AMENDED_IN_TYPE)
-        # An empty key names no icon, and takes none away.
+        # An empty key names no icon and removes none.
         amended["icon_key"] = sent.icon_key or live.icon_key
         return replace(
             live,
@@ -210,7 +209,7 @@ class _Merge:
     def attribute_is_new(
         self, placed: Placed, attribute: Attribute, pointer: str, names: dict[str, str]
     ) -> bool:
-        """Whether the attribute may be created: neither its id nor its name is taken."""
+        """Return whether the attribute may be created: neither its id nor its name is in use."""
         key = key_of(attribute)
         if (owner := self.attribute_owners.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
@@ -238,7 +237,7 @@ class _Merge:
     ) -> Attribute:
         fixed = _asked(live, sent, _FIXED)
         if sent.reference_external_id is not None:
-            # A target named by both is decided by its external id.
+            # If a target is named by both, its external id decides.
             fixed.pop("reference_name", None)
         for name in fixed:
             self.refuse_attribute(placed, sent, pointer, _FIXED[name])

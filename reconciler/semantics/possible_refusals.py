@@ -11,7 +11,7 @@ from reconciler.semantics.response import Code, Refusal
 def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
     """REFERENCED_OBJECT_TYPE_CHANGED: two existing types that refer to each other, sent again.
 
-    Reported once, for a re-upload in which nothing changed; so it is a doubt.
+    Reported once, for a re-upload without changes; so it is a doubt, not a refusal.
     """
     existing = {key_of(a) for t, _ in walk_types(live.object_types) for a in t.attributes}
     sent: dict[str, list[tuple[Placed, Attribute, str, str]]] = {}

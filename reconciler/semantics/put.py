@@ -1,4 +1,4 @@
-"""PUT mapping: it creates, and never replaces (api.md#put-creates)."""
+"""PUT mapping: it creates and never replaces (api.md#put-creates)."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,11 +24,11 @@ def put(
     elsewhere: Mapping[str, str],
     new_id: NewId,
 ) -> Outcome:
-    """Return what becomes of a source when *body* is PUT.
+    """Return the outcome of PUTting *body* to a source.
 
-    *elsewhere* holds the external ids in use by other sources of the site, each with
-    where it is (SCHEMA_INVALID_EXTERNAL_ID). *new_id* gives the external id for an
-    element without one, by its name path.
+    *elsewhere* holds the external ids in use by other sources of the site, each with its
+    location (SCHEMA_INVALID_EXTERNAL_ID). *new_id* generates the external id of an element
+    without one from its name path.
     """
     if live is not None:
         exists = Refusal(
@@ -52,7 +52,7 @@ def put(
 
 
 def _names_twice(body: Document) -> Iterator[Refusal]:
-    """EXTERNAL_ID_MISMATCH within the payload: one name, one parent, two elements."""
+    """EXTERNAL_ID_MISMATCH within the payload: two elements with one name and one parent."""
     seen: set[tuple[str, ...]] = set()
     for placed in placed_types(body.object_types):
         if placed.names in seen:

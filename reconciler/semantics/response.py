@@ -1,4 +1,4 @@
-"""What comes of sending a body: a new live document, or refusals with their codes."""
+"""The response to a body: a new live document, or refusals with their codes."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from reconciler.model.document import Document
 class Code(KnownCode):
     """The API's codes (api.md#refusal-codes). MAPPING_EXISTS (the 409) and the next are ours.
 
-    Nobody has recorded what the API answers to a change that PATCH cannot make
-    (rename, move, change of type); the simulation and the emulator say
-    UNSUPPORTED_CHANGE for it. The grade of a refusal is that of its case.
+    The API's answer to a change that PATCH cannot make (rename, move, change of type) has
+    never been recorded; simulation and emulator use UNSUPPORTED_CHANGE for it. The grade of a
+    refusal is that of its case.
     """
 
     DUPLICATE_EXTERNAL_ID_ILLEGAL = (
@@ -70,7 +70,7 @@ class Code(KnownCode):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """The element of the body that a refusal is about, by external id, else by name.
+    """The element of the body that a refusal is about, by external id, otherwise by name.
 
     `object_type` alone: a type (`part` "schema") or a type's mapping ("mapping");
     with `attribute`: an attribute, or its mapping.
@@ -85,7 +85,7 @@ class Subject:
 class Refusal:
     """One reason why the API refuses, or may refuse, a body.
 
-    `pointer` leads into the body as `write_document` lays it out.
+    `pointer` points into the body as `write_document` writes it.
     """
 
     code: Code
@@ -97,7 +97,7 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """The API takes the body, and live is `live` then; for one of `doubts` it may yet refuse."""
+    """The API accepts the body, and live becomes `live`; `doubts` are why it may still refuse."""
 
     live: Document
     doubts: tuple[Refusal, ...] = ()
@@ -105,7 +105,7 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """The API refuses the body, for all these reasons; live is as it was."""
+    """The API refuses the body, for all these reasons; live is unchanged."""
 
     refusals: tuple[Refusal, ...]
 

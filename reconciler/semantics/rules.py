@@ -1,6 +1,6 @@
-"""Every rule that a verdict or a verb names: what it says, who says so, and how sure that is.
+"""Every rule that a verdict or a verb refers to: its sentence, its source, and its certainty.
 
-What helps by hand where a rule says no stands in `reconciler.planning.verdict.manual_steps`.
+The manual steps for what a rule rules out are in `reconciler.planning.verdict.manual_steps`.
 """
 
 from enum import StrEnum
@@ -42,9 +42,9 @@ _DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
 
 
 class RuleCode(StrEnum):
-    """A rule by its name, and its row; the enum is equal to the name.
+    """A rule by name, with its row; the member is equal to the name.
 
-    `remedy` is what helps where the rule says no, in one sentence.
+    `remedy` is one sentence about what to do if the rule rules a change out.
     """
 
     ability: Ability

@@ -1,4 +1,4 @@
-"""What the server makes of what it was sent: keys ignored, ids made (api.md#what-get-returns)."""
+"""What the server stores of what it was sent: ignored keys, new ids (api.md#what-get-returns)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ _KEPT = frozenset().union(*(table.seen for table in TABLES))
 def understood(body: Document) -> Document:
     """Return *body* without the keys that the server ignores.
 
-    Without external ids those are cardinalities and `unique` too (api.md#keys-that-need-ids).
+    Without external ids these include cardinalities and `unique` (api.md#keys-that-need-ids).
     """
 
     def of_type(object_type: ObjectType) -> ObjectType:
@@ -61,9 +61,9 @@ def _kept(extra: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def completed(document: Document, new_id: NewId) -> Document:
-    """Return *document* as live holds it: ids generated, defaults filled, mappings by id.
+    """Return *document* as live stores it: ids generated, defaults filled, mappings by id.
 
-    The system `Key` is left out: each answer makes its own.
+    The system `Key` is omitted: every answer generates its own.
     """
     document = with_defaults(without_system_attributes(document))
     types = tuple(_with_ids(t, (), new_id) for t in document.object_types)

@@ -38,7 +38,7 @@ from reconciler.render.formats import APPLY
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
-    """How to run a plan, as the command line says."""
+    """How to run a plan, from the command line."""
 
     settings: Settings
     options: ApplyOptions
@@ -127,7 +127,7 @@ def apply(
 
 
 def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync: bool) -> None:
-    """Raise WrongUsage for what would change what is resumed: the journal has its plan."""
+    """Raise WrongUsage for options that would change what is resumed: the journal has its plan."""
     if arguments:
         raise WrongUsage("--resume goes on with the whole run that was left: name nothing beside")
     for option, given in {**how.overrides(), "--sync": sync}.items():
@@ -237,7 +237,7 @@ async def _carried_out(
     backend: Backend,
     work: Callable[[Ports], Awaitable[ApplyReport]],
 ) -> ApplyReport:
-    """Do *work* with the journal open, progress shown, and signals listened to."""
+    """Do *work* with the journal open, progress shown, and signals handled."""
     with journal_of(project) as journal, run.output.watched() as stop:
         return await work(
             Ports(

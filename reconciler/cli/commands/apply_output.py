@@ -1,9 +1,7 @@
-"""What comes out of one `apply`: what is shown as it runs, and the reports, also of a failure.
+"""The output of one `apply`: text for people or JSON lines for programs, and the reports.
 
-Thin: it hands events to the view and keeps what the end needs; the values that are
-shown are made elsewhere.
-
-What `apply` shows while it runs and when it is over: text for people, lines for programs.
+Thin: it hands events to the view and keeps what the end needs; the values that are shown are
+made elsewhere. Reports are written even if the run fails.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,10 +33,10 @@ from reconciler.render.terminal import Screen
 
 
 class Progress(AbstractContextManager["Progress"], Protocol):
-    """A listener that a person reads, opened while a run goes on."""
+    """A listener that shows progress to a person while a run goes on."""
 
     def __call__(self, event: Event) -> None:
-        """Show what *event* tells."""
+        """Show *event*."""
 
     def stopping(self) -> None:
         """Show that the run was asked to stop."""
@@ -49,22 +47,22 @@ class View(Protocol):
 
     @property
     def progress(self) -> Progress:
-        """What a person sees of the run."""
+        """The progress display for a person."""
 
     def begin(self) -> None:
-        """Show what comes before anything else."""
+        """Show what precedes everything else."""
 
     def planned(self, plan: Plan) -> None:
         """Show *plan*, just made."""
 
     def loaded(self, plan: Plan) -> None:
-        """Show *plan*, which was saved and seen before."""
+        """Show *plan*, which was saved and reviewed before."""
 
     def ask(self, plan: Plan) -> None:
         """Return if a person approves of *plan*; raises ApprovalNeeded."""
 
     def tell(self, event: Event) -> None:
-        """Show what *event* tells."""
+        """Show *event*."""
 
     def end(self, account: Account) -> None:
         """Show how the run ended."""
@@ -74,7 +72,7 @@ class TextView:
     """The plan and the table on standard output, progress on standard error."""
 
     def __init__(self, settings: Settings) -> None:
-        """Draw where a person watches, write lines elsewhere."""
+        """Draw on a terminal, write plain lines elsewhere."""
         self._out = settings.out
         self._err = settings.err
         self.progress: Progress = (
@@ -85,12 +83,12 @@ class TextView:
         """Show nothing: the plan comes first."""
 
     def planned(self, plan: Plan) -> None:
-        """Show the plan and the remarks about it."""
+        """Show the plan and its diagnostics."""
         write_diagnostics(plan.diagnostics, self._err)
         write_plan_text(plan, self._out)
 
     def loaded(self, plan: Plan) -> None:
-        """Show nothing: who passes a saved plan has seen it."""
+        """Show nothing: a saved plan has been seen before."""
 
     def ask(self, plan: Plan) -> None:
         """Ask on the terminal; raises ApprovalNeeded."""
@@ -101,19 +99,19 @@ class TextView:
         self.progress(event)
 
     def end(self, account: Account) -> None:
-        """Write the table of a run that came to sending."""
+        """Write the table, if sending began."""
         if account.began:
             write_report(account.report, self._out, account.traffic)
 
 
 class JsonView:
-    """Lines of JSON on standard output, nothing else there.
+    """Lines of JSON on standard output, and nothing else there.
 
-    Who keeps them in a file still sees the progress drawn, if standard error is a terminal.
+    If standard error is a terminal, progress is still drawn on it.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Stamp the lines by *clock*."""
+        """Stamp the lines with the time of *clock*."""
         self._err = settings.err
         self._lines = EventLines(settings.out, stamp=clock.stamp, monotonic=clock.monotonic)
         drawn = settings.err.interactive and not settings.out.interactive
@@ -124,15 +122,15 @@ class JsonView:
         self._lines.version()
 
     def planned(self, plan: Plan) -> None:
-        """Write what is planned."""
+        """Write the planned operations."""
         self._lines.planned(plan)
 
     def loaded(self, plan: Plan) -> None:
-        """Write what is planned: a reader of the lines has not seen it."""
+        """Write the planned operations: a reader of the lines has not seen them."""
         self._lines.planned(plan)
 
     def ask(self, plan: Plan) -> None:  # noqa: ARG002 - the other view shows it
-        """Raise ApprovalNeeded: a program reads, there is nobody to ask."""
+        """Raise ApprovalNeeded: the reader is a program, there is nobody to ask."""
         raise ApprovalNeeded(
             "nothing was sent: with --format json there is nobody to ask for approval",
             hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
@@ -144,14 +142,14 @@ class JsonView:
         self.progress(event)
 
     def end(self, account: Account) -> None:
-        """Write the summary, after the faults of the manifests where these ended the run."""
+        """Write the summary, preceded by the manifests' diagnostics if these ended the run."""
         if isinstance(account.error, ManifestError):
             self._lines.diagnostics(account.error.diagnostics)
         self._lines.summary(account)
 
 
 class _Unseen:
-    """Progress that nobody watches: only that the run was asked to stop is said."""
+    """Progress without a display: only a request to stop is reported."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -196,7 +194,7 @@ class ApplyOutput:
         self._view.planned(plan)
 
     def loaded(self, plan: Plan) -> None:
-        """Take *plan*, which was saved, as what is run."""
+        """Run *plan*, which was saved."""
         self._plan = plan
         self._view.loaded(plan)
 
@@ -206,9 +204,9 @@ class ApplyOutput:
 
     @contextmanager
     def watched(self) -> Iterator[Stop]:
-        """Show progress while the block runs; yield what a signal asks to stop.
+        """Show progress during the block; yield the stop that signals request.
 
-        Must be used inside of the running loop.
+        Must be used inside the running loop.
         """
         stop = Stop()
 
@@ -221,9 +219,9 @@ class ApplyOutput:
             yield stop
 
     def around(self, work: Callable[[], int]) -> int:
-        """Return the exit code of *work*; the end is shown and reported however it ends.
+        """Return the exit code of *work*; show and report the end, however it ends.
 
-        An exception of *work* goes on, after that.
+        An exception of *work* is raised again afterwards.
         """
         started_at, began = self._clock.stamp(), self._clock.monotonic()
 
@@ -258,7 +256,7 @@ class ApplyOutput:
     def _end(self, account: Account) -> int:
         code = ExitCode(account.exit_code)
         for why in self._reports.unwritten(account, self._settings):
-            # Told here: it must not hide how the run itself ended.
+            # Reported here: it must not hide how the run itself ended.
             write_error(why, self._settings.err)
             code = worst([code, ExitCode.ERROR])
         if account.error is None:

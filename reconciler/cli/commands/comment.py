@@ -1,4 +1,4 @@
-"""`comment`: keep a comment with the plan on a pull request, or verify that it still holds."""
+"""`comment`: keep a comment with the plan on a pull request, or verify that it is up to date."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`drift`: tell what changed in live behind git's back."""
+"""`drift`: report what changed in live outside of git."""
 
 import asyncio
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""`emulator`: serve the importsource API locally.
-
-`emulator objects`: what imports have made in an emulator.
-"""
+"""`emulator`: serve the importsource API locally, and list the objects that imports made."""
 
 import ipaddress
 import tempfile
@@ -99,7 +96,7 @@ class _FaultType(click.ParamType[Fault]):
 
 
 def _faults_explained() -> str:
-    """Return what `--fault` takes, for the end of the help."""
+    """Return the description of `--fault` values, for the end of the help."""
     operations = ", ".join(Operation)
     lines = [
         f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
@@ -224,7 +221,7 @@ emulator.add_command(objects)
 
 
 def _check_only_serving(ctx: click.Context) -> None:
-    """Raise WrongUsage for an option of serving before the name of another command."""
+    """Raise WrongUsage for an option of serving given before a subcommand."""
     for parameter in ctx.command.params:
         if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
             raise WrongUsage(

@@ -1,4 +1,4 @@
-"""`explain`: why this verb, or why impossible."""
+"""`explain`: why this verb, or why a change is impossible."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`fmt`: bring manifests into the one canonical layout."""
+"""`fmt`: format manifests in the canonical layout."""
 
 import json
 import logging
@@ -73,7 +73,7 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
 
 
 def _format(path: Path, settings: Settings, *, check: bool, diff: bool) -> bool:
-    """Format one file, and return whether that changes it."""
+    """Format one file, and return whether it changes."""
     file = shown_path(path)
     if path.name == PROJECT_FILE or path.name.startswith("."):
         _log.info("%s is not a manifest and was left out", file)

@@ -1,4 +1,4 @@
-"""`ingest resume` and `ingest cancel`: what an interrupted or killed run left open."""
+"""`ingest resume`: continue what an interrupted or killed run left open."""
 
 from functools import partial
 

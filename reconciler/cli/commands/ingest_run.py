@@ -33,7 +33,7 @@ from reconciler.render.ingest.progress import data_progress
 from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.shorten import count
 
-# 5 to 999 objects are in use; the limit is unknown (api.md#chunk-size).
+# Between 5 and 999 objects are in use; the limit is unknown (api.md#chunk-size).
 CHUNK_ENTRIES = 500
 CHUNK_BYTES = 1_000_000
 
@@ -98,7 +98,7 @@ def ingest_run(
 
 
 def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
-    """Return the import source that *source* means; the data may lie beside the manifests."""
+    """Return the import source called *source*; the data may be beside the manifests."""
     loaded = load_project_manifests(
         project, variables=os.environ, besides=[path for path in paths if path is not None]
     )
@@ -109,7 +109,7 @@ def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
 async def _looked_up(project: Project, ref: SourceRef) -> tuple[SourceRef, frozenset[str]]:
     """Return the source with its ids, and the roots that its live mapping reads.
 
-    Raises ReconcilerError where no execution could begin.
+    Raises ReconcilerError if no execution could begin.
     """
     async with opened(project, emit=lambda _: None, stop=Stop()) as ports:
         ref = await identify(ports.backend, ref)

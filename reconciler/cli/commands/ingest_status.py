@@ -1,4 +1,4 @@
-"""`ingest status`: how the latest data execution of each source stands."""
+"""`ingest status`: the latest data execution of each source."""
 
 import asyncio
 from collections.abc import Sequence

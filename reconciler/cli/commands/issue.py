@@ -1,4 +1,4 @@
-"""`issue`: keep one issue in step with drift, and close it when there is none."""
+"""`issue`: keep one issue up to date with drift, and close it when there is none."""
 
 import json
 import os
@@ -82,7 +82,7 @@ def issue(
 
 
 def _named(report: DriftReport, environment: str | None) -> DriftReport:
-    """Return *report* with its environment, which it lacks where the project file is in error."""
+    """Return *report* with its environment, missing if the project file is in error."""
     if environment not in {None, report.environment} and report.environment:
         raise WrongUsage(
             f"the report is of {report.environment}, and --environment says {environment}"

@@ -1,4 +1,4 @@
-"""`merge`: join the drift reports of jobs that shared the sources."""
+"""`merge`: merge the drift reports of jobs that each read a shard of the sources."""
 
 from pathlib import Path
 

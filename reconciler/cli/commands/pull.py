@@ -1,4 +1,4 @@
-"""`pull`: take over what is live into manifests."""
+"""`pull`: bring live into manifests."""
 
 import os
 from functools import partial
@@ -103,7 +103,7 @@ def _leave(_target: Target, _pulled: Pulled) -> None:
 def _not_configured(
     result: PullResult, known: set[str], sources: tuple[str, ...]
 ) -> dict[str, ReconcilerError]:
-    """Return an error for each source that was asked for by name, and has nothing."""
+    """Return an error for each source requested by name that is not configured."""
     return {
         name: ReconcilerError(
             "no mapping yet (MISSING_MAPPING), so nothing to pull",
@@ -117,7 +117,7 @@ def _not_configured(
 def _tell_unlisted(
     project: Project, places: dict[str, Target], pulled: list[Pulled], screen: Screen
 ) -> None:
-    """Tell of a new manifest that the project's own globs leave out."""
+    """Warn of a new manifest that the project's own globs exclude."""
     new = [places[each.source] for each in pulled if each.before is None]
     listed = {path.resolve() for path in manifest_paths(project)} if new else set[Path]()
     for target in new:

@@ -1,4 +1,4 @@
-"""`status`: where the sources stand."""
+"""`status`: the status of the sources."""
 
 import asyncio
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ async def _ask(
 
 
 def _last_operations(runs: Iterable[RunRecord], environment: str) -> dict[str, OperationRecord]:
-    """Return the newest operation that was begun for each source; *runs* are newest first."""
+    """Return the newest operation begun for each source; *runs* are newest first."""
     found: dict[str, OperationRecord] = {}
     for run in runs:
         if run.environment == environment:

@@ -1,4 +1,4 @@
-"""`token`: a new container token of an import source, which kills the one before."""
+"""`token`: a new container token of an import source, which invalidates the previous one."""
 
 import io
 import os
@@ -61,7 +61,7 @@ def _is_seen_or_lost(screen: Screen) -> bool:
     """Whether *screen* is a device: a terminal, which shows a secret, or the null device."""
     try:
         return stat.S_ISCHR(os.fstat(screen.stream.fileno()).st_mode)
-    except io.UnsupportedOperation:  # a stream of the process itself
+    except io.UnsupportedOperation:  # an in-memory stream
         return screen.stream.isatty()
 
 
@@ -84,7 +84,7 @@ async def _issued(project: Project, ref: SourceRef) -> str:
 
 
 def _write(secret: str, screen: Screen, source: str) -> None:
-    """Write *secret* and nothing else; unlike with other output, a reader that is gone matters."""
+    """Write *secret* and nothing else; unlike for other output, a closed pipe is an error."""
     try:
         screen.stream.write(f"{secret}\n")
         screen.stream.flush()

@@ -1,4 +1,4 @@
-"""`unlock`: take away the lock of a run that is gone for good."""
+"""`unlock`: remove the lock of a run that has died."""
 
 import sys
 

@@ -58,6 +58,6 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         loaded = load_project_manifests(project, variables=None)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
-        # Nothing to check is more likely a wrong directory than what was meant.
+        # Finding nothing is more likely a wrong directory than intended.
         raise no_manifest(", ".join(map(str, paths)) or project.root)
     return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))

@@ -1,9 +1,9 @@
 """GitHub: the issues of a repository.
 
-From docs.github.com: REST API endpoints for issues (list: pull requests are among them, with
-the key `pull_request`; create; update: `state`, `state_reason`; 410 where issues are off),
-Using pagination in the REST API. The list can be filtered by `creator`, but what that takes
-for the account of an app, as Actions has it, is not told: all open issues are looked at.
+From docs.github.com: REST API endpoints for issues (list: includes pull requests, which have
+the key `pull_request`; create; update: `state`, `state_reason`; 410 if issues are disabled),
+Using pagination in the REST API. The list can be filtered by `creator`, but the value for an
+app's account, as in Actions, is not documented: all open issues are searched.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class GitHubIssues(OnWire):
         return await viewer(self.wire)
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:  # noqa: ARG002 - see above
-        """Return the open issues with a marker, the oldest first."""
+        """Return the open issues with a marker, oldest first."""
         found: list[Issue] = []
         path = f"{self._issues}?state=open&sort=created&direction=asc&per_page=100"
         async for page in self.wire.pages(path):
@@ -68,20 +68,20 @@ class GitHubIssues(OnWire):
         return str(mapped(page, page.json).get("number"))
 
     async def update(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the title and the body of *message*."""
+        """Replace the title and body of *issue* by those of *message*."""
         body = {"title": message.title, "body": message.body}
         await self.wire.send("PATCH", f"{self._issues}/{segment(issue.id)}", body)
 
     async def close(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the body of *message* and close it as completed, in one request."""
+        """Replace the body of *issue* and close it as completed, in one request."""
         body = {"body": message.body, "state": "closed", "state_reason": "completed"}
         await self.wire.send("PATCH", f"{self._issues}/{segment(issue.id)}", body)
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitHubIssues:
-    """Return the issues of the repository that the variables of Actions name.
+    """Return the issues of the repository from the variables of Actions.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     wire, repository = open_repository(Variables(values), refusals=_REFUSALS, pacing=pacing)
     return GitHubIssues(wire=wire, repository=repository)

@@ -1,9 +1,8 @@
-"""GitHub: comments and labels of a pull request, which its API has as those of an issue.
+"""GitHub: comments and labels of a pull request, which its API treats as those of an issue.
 
 From docs.github.com: REST API endpoints for issue comments (list, create, update); for
-labels (list, add: one that does not exist is made; remove: 404 where it is not there);
-Using pagination in the REST API (Link, 100 a page). A body of more than 65,536 characters
-is answered 422.
+labels (list, add: creates missing ones; remove: 404 if it is not set); Using pagination in the
+REST API (Link, 100 a page). The answer to a body of more than 65,536 characters is 422.
 """
 
 import json
@@ -53,7 +52,7 @@ class GitHub(OnWire):
         return await viewer(self.wire)
 
     async def comments(self) -> tuple[Comment, ...]:
-        """Return the comments, the oldest first: by ascending id, as the API lists them."""
+        """Return the comments, oldest first: by ascending id, as the API lists them."""
         found: list[Comment] = []
         async for page in self.wire.pages(f"{self._issue}/comments?per_page=100"):
             found += [
@@ -75,7 +74,7 @@ class GitHub(OnWire):
         )
 
     async def update(self, comment: Comment, text: str) -> None:
-        """Give *comment* the text *text*."""
+        """Replace the text of *comment* by *text*."""
         path = f"repos/{self.repository}/issues/comments/{segment(comment.id)}"
         await self.wire.send("PATCH", path, {"body": text})
 
@@ -87,7 +86,7 @@ class GitHub(OnWire):
         return frozenset(found)
 
     async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
-        """Add and remove labels; one that went away meanwhile is no fault."""
+        """Add and remove labels; one that was removed meanwhile is no error."""
         if add:
             await self.wire.send("POST", f"{self._issue}/labels", {"labels": sorted(add)})
         for label in sorted(remove):
@@ -104,9 +103,9 @@ class GitHub(OnWire):
 def from_environment(
     values: Mapping[str, str], *, pull: int | None, pacing: Pacing | None = None
 ) -> GitHub:
-    """Return the pull request that the variables of Actions name, *pull* where it is given.
+    """Return the pull request from the variables of Actions, or *pull* if it is given.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     variables = Variables(values)
     wire, repository = open_repository(variables, refusals=_REFUSALS, pacing=pacing)
@@ -114,7 +113,7 @@ def from_environment(
 
 
 def run_url(values: Mapping[str, str]) -> str | None:
-    """Return where the run of the workflow is shown, None outside of Actions."""
+    """Return the URL of the workflow run, None outside of Actions."""
     variables = Variables(values)
     server, run = variables.get("GITHUB_SERVER_URL"), variables.get("GITHUB_RUN_ID")
     repository = variables.get("GITHUB_REPOSITORY")
@@ -124,7 +123,7 @@ def run_url(values: Mapping[str, str]) -> str | None:
 
 
 def _pull(variables: Variables) -> int:
-    """Return the number from the event, or else from refs/pull/N/merge."""
+    """Return the number from the event, otherwise from refs/pull/N/merge."""
     if (path := variables.get("GITHUB_EVENT_PATH")) is not None:
         found = _pull_of_event(Path(path))
         if found is not None:
@@ -146,7 +145,7 @@ def _pull_of_event(path: Path) -> int | None:
     if not isinstance(event, dict):
         return None
     issue = event.get("issue")
-    # A comment's event has the pull request as an issue that says so.
+    # A comment's event contains the pull request as an issue with this key.
     is_pull = isinstance(issue, dict) and "pull_request" in issue
     for raw in (event.get("pull_request"), issue if is_pull else None):
         if isinstance(raw, dict) and isinstance(raw.get("number"), int):

@@ -1,4 +1,4 @@
-"""A repository on GitHub: the way to its API, and whose token it is.
+"""A repository on GitHub: the connection to its API, and the account of the token.
 
 From docs.github.com: GraphQL, `viewer`; Variables (of Actions).
 """
@@ -18,9 +18,9 @@ _VIEWER = {"query": "{ viewer { login } }"}
 def open_repository(
     variables: Variables, *, refusals: Refusals, pacing: Pacing | None
 ) -> tuple[Wire, str]:
-    """Return the way to the API, and OWNER/REPOSITORY as paths have it.
+    """Return the connection to the API, and OWNER/REPOSITORY as used in paths.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     token = variables.need("GITHUB_TOKEN", "the token", WHAT_TO_SET)
     repository = variables.need("GITHUB_REPOSITORY", "the repository", "set it to OWNER/REPOSITORY")
@@ -46,7 +46,7 @@ async def viewer(wire: Wire) -> str:
     """Return the login of the token's account.
 
     GET /user refuses the tokens of Actions ("Resource not accessible by integration");
-    GraphQL's viewer is told to them all, as the login that comments and issues have.
+    GraphQL's viewer works for all of them, with the login that comments and issues show.
     """
     # An Enterprise Server has REST at /api/v3, GraphQL at /api/graphql.
     root = wire.base.path.rstrip("/").removesuffix("/v3")

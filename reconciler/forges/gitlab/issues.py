@@ -2,7 +2,7 @@
 
 From docs.gitlab.com: Issues API (list: `state`, `author_username`, `order_by`, `sort`;
 create; edit: `state_event`; a description holds 1,048,576 characters), REST API pagination
-(Link). The token of a job may not do any of it (GitLab CI/CD job token, Job token access).
+(Link). A job token has access to none of it (GitLab CI/CD job token, Job token access).
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class GitLabIssues(OnWire):
         return await account(self.wire)
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
-        """Return the open issues of *author* with a marker, the oldest first."""
+        """Return the open issues of *author* with a marker, oldest first."""
         found: list[Issue] = []
         path = (
             f"{self._issues}?state=opened&author_username={quote(author, safe='')}"
@@ -71,20 +71,20 @@ class GitLabIssues(OnWire):
         return str(mapped(page, page.json).get("iid"))
 
     async def update(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the title and the body of *message*."""
+        """Replace the title and body of *issue* by those of *message*."""
         body = {"title": message.title, "description": message.body}
         await self.wire.send("PUT", f"{self._issues}/{segment(issue.id)}", body)
 
     async def close(self, issue: Issue, message: Message) -> None:
-        """Give *issue* the body of *message* and close it, in one request."""
+        """Replace the body of *issue* and close it, in one request."""
         body = {"description": message.body, "state_event": "close"}
         await self.wire.send("PUT", f"{self._issues}/{segment(issue.id)}", body)
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitLabIssues:
-    """Return the issues of the project that GitLab's variables name.
+    """Return the issues of the project from GitLab's variables.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     variables = Variables(values)
     token = variables.need("GITLAB_TOKEN", "the token", WHAT_TO_SET)

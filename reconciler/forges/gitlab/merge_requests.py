@@ -1,10 +1,10 @@
 """GitLab: notes and labels of a merge request.
 
 From docs.gitlab.com: Notes API (at most 1,000,000 characters; those with `system` are
-GitLab's own), Merge requests API (`add_labels`, `remove_labels`: names with commas between
-them), Users API (GET /user), REST API pagination (Link), Predefined CI/CD variables. The
-token of a job may read notes and no more (GitLab CI/CD job token, Job token access), and
-its user is whoever started the pipeline.
+GitLab's own), Merge requests API (`add_labels`, `remove_labels`: comma-separated names),
+Users API (GET /user), REST API pagination (Link), Predefined CI/CD variables. A job token may
+only read notes (GitLab CI/CD job token, Job token access), and its user is whoever started
+the pipeline.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class GitLab(OnWire):
 
     project: str
     merge_request: int
-    # Of a job's token the API tells only who started the pipeline.
+    # For a job token the API only tells who started the pipeline.
     knows_me: bool = True
     name: str = "GitLab"
 
@@ -47,13 +47,13 @@ class GitLab(OnWire):
         return f"projects/{self.project}/merge_requests/{self.merge_request}"
 
     async def me(self) -> str | None:
-        """Return the user name of the token's account, None for the token of a job."""
+        """Return the user name of the token's account, None for a job token."""
         if not self.knows_me:
             return None
         return await account(self.wire)
 
     async def comments(self) -> tuple[Comment, ...]:
-        """Return the notes that people and programs wrote, the oldest first."""
+        """Return the notes of people and programs, oldest first."""
         found: list[Comment] = []
         path = f"{self._path}/notes?sort=asc&order_by=created_at&per_page=100"
         async for page in self.wire.pages(path):
@@ -78,7 +78,7 @@ class GitLab(OnWire):
         )
 
     async def update(self, comment: Comment, text: str) -> None:
-        """Give the note *comment* the text *text*."""
+        """Replace the text of the note *comment* by *text*."""
         await self.wire.send("PUT", f"{self._path}/notes/{segment(comment.id)}", {"body": text})
 
     async def labels(self) -> frozenset[str]:
@@ -106,10 +106,10 @@ def from_environment(
     reads: bool = False,
     pacing: Pacing | None = None,
 ) -> GitLab:
-    """Return the merge request that GitLab's variables name, *pull* where it is given.
+    """Return the merge request from GitLab's variables, or *pull* if it is given.
 
-    The token of the job is taken where *reads* says that nothing is written, and there is
-    no other. Raises WrongUsage that says what to set where something is missing.
+    The job token is used only if *reads* says that nothing is written, and there is no other
+    token. Raises WrongUsage that says what to set if something is missing.
     """
     variables = Variables(values)
     token, job_token = variables.get("GITLAB_TOKEN"), variables.get("CI_JOB_TOKEN")
@@ -129,7 +129,7 @@ def from_environment(
 
 
 def run_url(values: Mapping[str, str]) -> str | None:
-    """Return where the job is shown, None outside of GitLab CI."""
+    """Return the URL of the job, None outside of GitLab CI."""
     return Variables(values).get("CI_JOB_URL")
 
 

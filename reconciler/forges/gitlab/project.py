@@ -1,4 +1,4 @@
-"""A project on GitLab: the way to its API, and whose token it is.
+"""A project on GitLab: the connection to its API, and the account of the token.
 
 From docs.gitlab.com: Users API (GET /user), Predefined CI/CD variables.
 """
@@ -18,9 +18,9 @@ _API = "https://gitlab.com/api/v4"
 def open_project(
     variables: Variables, *, access: Access, refusals: Refusals, pacing: Pacing | None
 ) -> tuple[Wire, str]:
-    """Return the way to the API, and the project as paths have it.
+    """Return the connection to the API, and the project as used in paths.
 
-    Raises WrongUsage that says what to set where something is missing.
+    Raises WrongUsage that says what to set if something is missing.
     """
     project = variables.need(
         "CI_PROJECT_ID", "the project", "set it to the project's number or GROUP/PROJECT"

@@ -1,1 +1,1 @@
-"""What differs between a manifest and live."""
+"""The differences between a manifest and live."""

@@ -1,8 +1,8 @@
-"""Two documents laid side by side: every element keyed by what identifies it in both.
+"""Two documents aligned: every element keyed by what identifies it in both.
 
-With external ids the key is the id. A manifest without ids is matched by name path,
-takes live's ids, and gives what is new the deterministic id of
-design.md#ids; a mapping that names its target by name alone is keyed by that target.
+With external ids the key is the id. A manifest without ids is matched by name path, takes
+live's ids, and gives new elements the deterministic id of design.md#ids; a mapping that names
+its target by name alone is keyed by that target.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,16 +23,16 @@ from reconciler.model.document import (
     walk_types,
 )
 
-# A name stands in for an id behind this mark, which no document can hold.
+# Prefix of names that replace ids; no document can contain it.
 _BY_NAME = "\0"
 SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeNode:
-    """An object type: its place in the tree, its attributes (the system `Key` aside) by key.
+    """An object type: its place in the tree, and its attributes by key, without the system `Key`.
 
-    `label` is what it goes by in addresses.
+    `label` is its name in addresses.
     """
 
     key: str
@@ -44,7 +44,7 @@ class TypeNode:
 
     @property
     def identity(self) -> str:
-        """The external id, else the name."""
+        """The external id, otherwise the name."""
         return self.element.external_id or self.element.name
 
 
@@ -82,9 +82,8 @@ def align(
 ) -> tuple[Side, Side]:
     """Return *desired* and *live* (an empty side for None) with common keys.
 
-    *by_ids* tells whether the manifest has external ids. *seed* is what the
-    deterministic ids of new elements start from: the import source id, else the
-    source's name.
+    *by_ids* tells whether the manifest has external ids. *seed* is the seed of the
+    deterministic ids of new elements: the import source id, otherwise the source's name.
     """
     live_side = _live_side(live or Document(), by_ids=by_ids)
     if by_ids or live is None:
@@ -94,7 +93,7 @@ def align(
 
 
 def keyed_types(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectType, ...]]]:
-    """Return each type with its key and its ancestors: the external id, else the name path."""
+    """Return each type with its key (external id, otherwise name path) and its ancestors."""
     return [
         (t.external_id or _path_key((*(a.name for a in ancestors), t.name)), t, ancestors)
         for t, ancestors in walk_types(document.object_types)
@@ -102,7 +101,7 @@ def keyed_types(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectT
 
 
 def attribute_key(attribute: Attribute) -> str:
-    """Return the key of an attribute among those of its type: the external id, else the name."""
+    """Return the key of an attribute within its type: the external id, otherwise the name."""
     return attribute.external_id or _BY_NAME + attribute.name
 
 
@@ -185,7 +184,7 @@ def _entries(
 
 
 def _identified(desired: Document, live: Side, seed: str) -> Document:
-    """Return *desired* with live's ids where the name path is live's, and new ones elsewhere."""
+    """Return *desired* with live's ids where the name path matches, and new ids elsewhere."""
     if live.types and all(n.element.external_id is None for n in live.types.values()):
         return desired
     by_path = {node.names: node for node in live.types.values()}

@@ -1,8 +1,7 @@
-"""One difference between two aligned documents, before anybody judged it.
+"""One difference between two aligned documents, before it is judged.
 
-The gate to deepdiff: which fields of two matched elements differ.
-
-Only for pairs that are known to differ: deepdiff is thorough, and slow (design.md#traps).
+The gate to deepdiff, which finds the fields in which two matched elements differ. It is used
+only for pairs that are known to differ, since it is thorough and slow (design.md#traps).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,7 @@ from reconciler.planning.plan import Edit, Kind
 
 def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the top-level fields that differ, sorted."""
-    # Importing deepdiff takes longer than planning a source that has not changed.
+    # Importing deepdiff takes longer than planning an unchanged source.
     from deepdiff import DeepDiff  # noqa: PLC0415
 
     difference = DeepDiff(dict(before), dict(after), view="tree", verbose_level=0)
@@ -37,9 +36,8 @@ def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> t
 class Difference:
     """One difference.
 
-    `type_key` and `attribute_key` are the keys of `align`; `field` None stands for
-    the whole element. `write_only`: live does not show it, so nobody knows whether
-    it differs.
+    `type_key` and `attribute_key` are the keys of `align`; a `field` of None means the whole
+    element. `write_only`: live does not show it, so it is unknown whether it differs.
     """
 
     kind: Kind
@@ -55,7 +53,7 @@ class Difference:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether only live has the element, and nothing takes it away."""
+        """Whether only live has the element, and nothing removes it."""
         return self.edit is Edit.REMOVE and self.kind is not Kind.ATTRIBUTE_MAPPING
 
 
@@ -76,7 +74,7 @@ class Sides:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
-    """What a difference is about, and where it stands."""
+    """The element that a difference is about, and its address."""
 
     kind: Kind
     address: Address
@@ -103,7 +101,7 @@ class Element:
     ) -> Iterator[Difference]:
         """Yield a difference for each field that differs, or that live does not show.
 
-        A value that live hides but that is remembered as sent compares like any other.
+        A value that live hides is compared like any other if it is known from what was sent.
         """
         hidden = {f for f in WRITE_ONLY_FIELDS if f in after and before[f] is None} - shown
         differing = fields_that_differ(before, after) if before != after else ()
@@ -122,16 +120,16 @@ class Element:
             )
 
 
-# Of an element, and of the manifest's that it is compared with, the values by the API's keys.
+# The values by the API's keys of an element, given the manifest's element it is compared with.
 Managed = Callable[[Any, Any], dict[str, Any]]
 
 
 def managed(table: Table, *, by_ids: bool = True) -> Managed:
-    """Return what reads the fields that are compared: defaults filled in, lists as in JSON.
+    """Return a reader of the fields that are compared: defaults filled in, lists as in JSON.
 
-    The second element, the manifest's, says which optional fields it manages. Without
-    external ids the API passes over what needs them, and so do we. The table is taken apart
-    once, elements are many.
+    Its second argument, the manifest's element, determines which optional fields are managed.
+    Without external ids the API ignores the fields that need them, and so does the comparison.
+    The table is unpacked once for many elements.
     """
     known = [f for f in table.fields if by_ids or not f.needs_ids]
     always = [f for f in known if f.compared is Compared.ALWAYS]

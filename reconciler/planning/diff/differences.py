@@ -1,7 +1,4 @@
-"""Everything that differs between two aligned documents, element by element, field by field.
-
-What differs in icons and statuses.
-"""
+"""All differences between two aligned documents, element by element, field by field."""
 
 from collections.abc import Iterator
 
@@ -33,7 +30,7 @@ def icon_differences(sides: Sides) -> Iterator[Difference]:
 def status_differences(sides: Sides) -> Iterator[Difference]:
     """Yield the differences of statuses, by name.
 
-    A status that only lives may belong to the whole site: it is nobody's orphan.
+    A status that is only live may belong to the whole site: it is not an orphan.
     """
     for name, status in sides.desired.statuses.items():
         element = Element(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
@@ -53,7 +50,7 @@ def _icon(sides: Sides, key: str) -> Element:
 def differences(sides: Sides) -> Iterator[Difference]:
     """Yield every difference, types first, then mappings, icons and statuses, by identity.
 
-    An optional field that only live has is unmanaged, and no difference.
+    An optional field that only live has is unmanaged, and not a difference.
     """
     yield from type_differences(sides)
     yield from mapping_differences(sides)

@@ -1,4 +1,4 @@
-"""What differs in the mappings of types and attributes."""
+"""The differences of the mappings of types and attributes."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _MANAGED_ENTRY = managed(ATTRIBUTE_MAPPING)
 
 
 def mapping_differences(sides: Sides) -> Iterator[Difference]:
-    """Yield the differences of mappings, what only live has last."""
+    """Yield the differences of mappings, elements that only live has last."""
     for key, node in sides.desired.mappings.items():
         element, before = _mapping(sides, key, node.element), sides.live.mappings.get(key)
         if before is None:

@@ -1,7 +1,7 @@
-"""Mappings that moved: the same data, from now on for another attribute or type.
+"""Relocated mappings: the same data now fill another attribute or type.
 
-A mapping is known by its attribute or type, so one that moved is one that goes and one
-that comes. Whoever reads the plan should see that nothing is lost.
+A mapping is identified by its attribute or type, so a relocation is one mapping removed and
+one added. A reader of the plan should see that nothing is lost.
 """
 
 import json
@@ -16,11 +16,11 @@ Key = Hashable | None
 
 
 def moves(changes: Iterable[Change]) -> Mapping[Address, Address]:
-    """Return where mappings moved: the address that goes, to the one that comes.
+    """Return the relocations: the address of the removed mapping to that of the added one.
 
-    An attribute's mapping moves with its locators, IQL and identity flag, within its
-    type rather than to another one. A type's mapping that only lives moves where a new
-    one has its selector. No address is in two moves, and twins are not guessed.
+    An attribute's mapping is matched by locators, IQL and identity flag, within its type
+    rather than across types. A type's mapping that is only live is matched with a new one by
+    its selector. No address is in two relocations, and ambiguous ones are not guessed.
     """
     whole = [c for c in changes if c.field is None]
     entries = [c for c in whole if c.kind is Kind.ATTRIBUTE_MAPPING and c.verdict.is_sent]

@@ -1,8 +1,8 @@
-"""What looks like a rename, to an API that cannot rename.
+"""Probable renames, which the API cannot do.
 
-The same external id with another name; or one element gone from the manifest and a
-similar one new beside it, which would become a second element and an orphan. Reported,
-never guessed silently (nothing here changes what is planned).
+The same external id with another name; or an element missing from the manifest and a similar
+new one beside it, which would become a second element and an orphan. Reported, never assumed
+silently (nothing here changes what is planned).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from reconciler.planning.plan import Kind
 
 # From 0 to 1; half the attributes in common, or "Team" and "Teams", is well above.
 ALIKE = 0.6
-# A manifest that shares nothing with live is another manifest, not thousands of renames.
+# A manifest that has nothing in common with live is another manifest, not thousands of renames.
 MOST_PAIRS = 10_000
 
 _T = TypeVar("_T")
@@ -24,10 +24,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rename:
-    """A probable rename: an element as it lives, and as the manifest has it; how alike they are.
+    """A probable rename: an element in live and its counterpart in the manifest.
 
-    `before` and `after` are name paths, the ids external ids or else names. `type_key` is
-    that of the manifest's type, or of the type that the attribute is in.
+    `before` and `after` are name paths, the ids external ids or otherwise names. `type_key`
+    is the key of the manifest's type, or of the attribute's type; `likeness` is the similarity.
     """
 
     kind: Kind
@@ -45,7 +45,7 @@ class Rename:
 
 
 def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
-    """Yield the probable renames of types, then of attributes; each element is in one at most."""
+    """Yield the probable renames of types, then of attributes; each element at most once."""
     for key, node in desired.types.items():
         other = live.types.get(key)
         if other is not None and other.element.name != node.element.name:
@@ -117,7 +117,7 @@ class _Types:
     live: Side
 
     def alike(self, old: TypeNode, new: TypeNode) -> float:
-        """Return how alike two types are: the same place, attributes, data, name."""
+        """Return the similarity of two types: in place, attributes, data and name."""
         if self.place(old, self.live) != self.place(new, self.desired):
             return 0.0
         ours = {(a.name, a.type) for a in new.attributes.values()}
@@ -139,7 +139,7 @@ class _Types:
 def _pairs(
     gone: Sequence[_T], new: Sequence[_T], alike: Callable[[_T, _T], float]
 ) -> Iterator[tuple[_T, _T, float]]:
-    """Yield the likest pairs first, none of them twice."""
+    """Yield the most similar pairs first, each element at most once."""
     if len(gone) * len(new) > MOST_PAIRS:
         return
     scored = sorted(

@@ -1,4 +1,4 @@
-"""What differs in the object types and their attributes."""
+"""The differences of object types and their attributes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ _MANAGED_ATTRIBUTE = {by_ids: managed(ATTRIBUTE, by_ids=by_ids) for by_ids in (T
 
 
 def type_differences(sides: Sides) -> Iterator[Difference]:
-    """Yield the differences of types and attributes, what only live has last."""
+    """Yield the differences of types and attributes, elements that only live has last."""
     for key, node in sides.desired.types.items():
         before = sides.live.types.get(key)
         if before is None:
@@ -67,7 +67,7 @@ def _fields(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Differe
 
 
 def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
-    """Return where the type hangs: live's label for both sides where the parent is the same."""
+    """Return the parent's label: live's label on both sides if the parent is the same."""
     if node.parent is None:
         return None
     known = sides.live.types.get(node.parent)
@@ -96,9 +96,9 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
 def _attribute_fields(
     sides: Sides, side: Side, attribute: Attribute, *, like: Attribute
 ) -> dict[str, Any]:
-    """Return the managed fields by the API's keys; *like* is the manifest's, and says which.
+    """Return the managed fields by the API's keys; the manifest's *like* determines which.
 
-    A reference is the type that it leads to, named as the manifest names it.
+    A reference is represented by its target, named as the manifest names it.
     """
     fields = _MANAGED_ATTRIBUTE[sides.desired.by_ids](attribute, like)
     if like.reference_external_id is not None:

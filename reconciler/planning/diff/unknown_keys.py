@@ -15,7 +15,7 @@ from reconciler.planning.plan import Edit, Kind
 
 
 def contradictions(sides: Sides) -> Iterator[Difference]:
-    """Yield a difference for each unknown key that is desired and that live has otherwise."""
+    """Yield a difference for each unknown key that is desired and has another value in live."""
     desired, live = sides.desired, sides.live
     for key, node in desired.types.items():
         before = live.types.get(key)

@@ -1,1 +1,1 @@
-"""What drifted, as a report, and what of it is new."""
+"""Drift as a report, and which of it is new."""

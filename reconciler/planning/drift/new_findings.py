@@ -1,4 +1,4 @@
-"""What of a drift report is news: everything that an earlier run has not told (design.md#drift)."""
+"""Which findings of a drift report are new: not reported by an earlier run (design.md#drift)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """What a run saw of one source: a digest of each difference that alarms, by address.
+    """What a run saw of one source: a digest of each alarming difference, by address.
 
-    `readable` is False where it could not be read; then nothing was seen, or what an
-    earlier run had seen is kept.
+    `readable` is False if the source could not be read; then it holds what an earlier run saw,
+    if anything.
     """
 
     differences: Mapping[Address, str]
@@ -23,20 +23,20 @@ class Sighting:
 def sightings(
     report: DriftReport, earlier: Mapping[str, Sighting] | None = None
 ) -> dict[str, Sighting]:
-    """Return, by source, what *report* saw; where it could not read, what *earlier* saw."""
+    """Return, by source, what *report* saw; for unreadable sources what *earlier* saw."""
     return {s.source: _sighting(s, (earlier or {}).get(s.source)) for s in report.sources}
 
 
 def since(report: DriftReport, earlier: Mapping[str, Sighting]) -> DriftReport:
-    """Return *report* with what *earlier* saw, and what is still so, as no news.
+    """Return *report* with everything that *earlier* saw unchanged marked as not new.
 
-    What has another value by now, or another standing, is news.
+    A difference whose value or standing has changed since is new.
     """
     return replace(report, sources=tuple(_since(s, earlier.get(s.source)) for s in report.sources))
 
 
 def afresh(report: DriftReport) -> DriftReport:
-    """Return *report* as if no earlier run had told any of it."""
+    """Return *report* as if no earlier run had reported any of it."""
 
     def of(source: SourceDrift) -> SourceDrift:
         findings = tuple(replace(f, news=True) for f in source.findings)
@@ -48,7 +48,7 @@ def afresh(report: DriftReport) -> DriftReport:
 def has_moved(report: DriftReport, earlier: Mapping[str, Sighting]) -> bool:
     """Return whether *report*, taken `since` *earlier*, tells anything that *earlier* did not.
 
-    What is settled is such a thing too, and a source that cannot be read any more, or again.
+    Settled differences count too, and sources that have become unreadable, or readable again.
     """
     return any(
         s.alarms or s.settled or (s.error is None) is not _was_readable(earlier.get(s.source))

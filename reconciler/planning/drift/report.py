@@ -1,9 +1,8 @@
-"""What changed in live behind git's back: the changes of a plan, judged as drift (design.md#drift).
+"""Drift: changes made to live outside of git, from the changes of a plan (design.md#drift).
 
-A plan says what differs and who moved since the base; here that becomes what is worth an
-alarm. Nothing is read and nothing decided anew: apply does not know any of it.
-
-A stable share of the sources, for drift jobs that run side by side (design.md#drift).
+A plan says what differs and which side changed since the baseline; here that is classified as
+alarming or not. Nothing is read and no verdict changes: apply knows nothing of it. Jobs that
+run in parallel each take a stable shard of the sources.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,39 +19,39 @@ from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, Sourc
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The share `index` (from 1) of `total`.
+    """Shard `index` (from 1) of `total`.
 
-    A source's share depends on its name and the total alone: every source is in one
-    share, whatever others there are.
+    A source's shard depends on its name and the total alone: every source is in one shard,
+    whatever other sources there are.
     """
 
     index: int
     total: int
 
     def __str__(self) -> str:
-        """Return it as it is written: `2/8`."""
+        """Return its notation: `2/8`."""
         return f"{self.index}/{self.total}"
 
     @classmethod
     def of(cls, text: str) -> "Shard":
-        """Return the share that is written as *text*."""
+        """Return the shard with the notation *text*."""
         index, _, total = text.partition("/")
         return cls(int(index), int(total))
 
     def has(self, source: str) -> bool:
-        """Return whether *source* belongs to this share."""
+        """Return whether *source* belongs to this shard."""
         number = int.from_bytes(sha256(source.encode()).digest()[:8])
         return number % self.total == self.index - 1
 
 
 class Standing(StrEnum):
-    """What a difference is to a drift job."""
+    """The classification of a difference for a drift job."""
 
     DRIFT = "drift"
     CONFLICT = "conflict"
-    # The manifest moved and was not applied: what plans are for, and no drift.
+    # The manifest changed and was not applied: plans are for that, it is no drift.
     UNAPPLIED = "unapplied"
-    # It differed when the source was last applied, and cannot be sent: no news.
+    # It differed when the source was last applied, and cannot be sent: nothing new.
     RESIDUE = "residue"
     ACKNOWLEDGED = "acknowledged"
 
@@ -64,9 +63,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One difference and what it is; `acknowledged_by` is who answers for it, None for nobody.
+    """One classified difference; `acknowledged_by` is the owner of the acknowledgement, or None.
 
-    `news` is False for what an earlier run told already (`--since`).
+    `news` is False if an earlier run has reported it (`--since`).
     """
 
     change: Change
@@ -82,10 +81,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDrift:
-    """One source: its differences; `base` names what they are attributed against.
+    """One source: its differences; `base` names the baseline that they are attributed against.
 
-    `error` is why it could not be read, None where it was. `settled` are the addresses of
-    what an earlier run told and what is no more.
+    `error` is why it could not be read, None if it was. `settled` are the addresses of
+    differences that an earlier run reported and that are gone.
     """
 
     source: str
@@ -97,7 +96,7 @@ class SourceDrift:
 
     @property
     def drifted(self) -> bool:
-        """Whether live moved behind git's back, told already or not."""
+        """Whether live was changed outside of git, reported before or not."""
         return any(f.standing.alarms for f in self.findings)
 
     @property
@@ -107,17 +106,17 @@ class SourceDrift:
 
     @property
     def told_before(self) -> int:
-        """How many differences would alarm, had an earlier run not told them."""
+        """How many differences would alarm, had an earlier run not reported them."""
         return sum(f.standing.alarms and not f.news for f in self.findings)
 
     def count(self, *standings: Standing) -> int:
-        """Return how many differences are one of *standings*."""
+        """Return how many differences have one of *standings*."""
         return sum(f.standing in standings for f in self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Muting:
-    """An acknowledgement, and how many differences it kept quiet; expired ones keep none."""
+    """An acknowledgement, and how many differences it muted; expired ones mute none."""
 
     acknowledgement: Acknowledgement
     muted: int
@@ -126,12 +125,12 @@ class Muting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftReport:
-    """All sources of a run, in the order of their names, and what became of each acknowledgement.
+    """All sources of a run, sorted by name, and the use of each acknowledgement.
 
     `errored` is whether a source could not be read, or the manifests are in error.
-    `created_at` is UTC in ISO 8601, and `seconds` how long the run took. `shard` is the
-    share of the sources that it is about, None for all that were asked for; `selected` is
-    whether those were named, so that there may be others.
+    `created_at` is UTC in ISO 8601, and `seconds` how long the run took. `shard` is the shard of
+    the sources that it covers, None for all; `selected` is whether sources were named on the
+    command line, so that there may be others.
     """
 
     environment: str
@@ -156,9 +155,9 @@ class DriftReport:
 
     @property
     def to_look_at(self) -> tuple[Muting, ...]:
-        """The acknowledgements that have expired, and those that nothing needs any more.
+        """The acknowledgements that have expired, and those that are no longer needed.
 
-        Of what was not judged nobody knows whether it needs one.
+        Those of sources that were not read are unknown, and not included.
         """
         judged = {s.source for s in self.sources if s.error is None}
         is_whole = not (self.errored or self.selected or self.shard)
@@ -176,7 +175,7 @@ def _glob(acknowledgement: Acknowledgement) -> AddressGlob:
 
 @dataclass(kw_only=True, slots=True)
 class _Rule:
-    """One acknowledgement at work."""
+    """One active acknowledgement."""
 
     acknowledgement: Acknowledgement
     glob: AddressGlob
@@ -197,10 +196,10 @@ def drift_of(
     today: date,
     unread: Iterable[tuple[str, str]] = (),
 ) -> DriftReport:
-    """Return what drifted by *plan*; *unread* are sources that could not be read, and why.
+    """Return the drift according to *plan*; *unread* are the errors of unreadable sources.
 
-    *today* is the day in UTC. An acknowledgement holds to the end of its last day, for the
-    value that it names; the first that matches a difference has it.
+    *today* is the day in UTC. An acknowledgement is valid until the end of its last day, for the
+    value that it names; the first that matches a difference counts.
     """
     rules = [
         _Rule(acknowledgement=a, glob=_glob(a), expired=a.expires < today) for a in acknowledgements
@@ -225,7 +224,7 @@ def _source(planned: SourcePlan, rules: Sequence[_Rule]) -> SourceDrift:
         source=planned.source,
         base=planned.base,
         file=planned.file,
-        # Of what live does not show nobody knows whether it drifted.
+        # It is unknown whether parts that live does not show have drifted.
         findings=tuple(
             _finding(c, rules) for c in planned.changes if c.verdict is not Verdict.WRITE_ONLY
         ),
@@ -244,7 +243,7 @@ def _finding(change: Change, rules: Sequence[_Rule]) -> Finding:
 def _standing(change: Change) -> Standing:
     match change.attribution:
         case None | Attribution.DRIFT:
-            # Without a base every difference counts (design.md#drift).
+            # Without a baseline every difference counts (design.md#drift).
             return Standing.DRIFT
         case Attribution.CONFLICT:
             return Standing.CONFLICT

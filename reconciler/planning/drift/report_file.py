@@ -1,6 +1,6 @@
-"""A drift report as JSON, written and read, and several of them as one (design.md#drift).
+"""Drift reports as JSON, written and read, and several merged into one (design.md#drift).
 
-Its schema is `reconciler schema drift`; changes have the form that plans give them.
+The schema is `reconciler schema drift`; changes have the same form as in plans.
 """
 
 from collections import Counter
@@ -65,7 +65,7 @@ def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
 def read_drift(raw: Mapping[str, Any]) -> DriftReport:
     """Return the report of the JSON *raw*, which is valid by the schema `drift`.
 
-    Raises ValueError where it is no report all the same.
+    Raises ValueError if it is no report nevertheless.
     """
     return DriftReport(
         environment=raw["environment"],
@@ -81,12 +81,11 @@ def read_drift(raw: Mapping[str, Any]) -> DriftReport:
 
 
 def merged(reports: Sequence[DriftReport]) -> DriftReport:
-    """Return the *reports* of several jobs as one; there is one at least.
+    """Merge the *reports*, at least one, of several jobs.
 
-    They were made side by side: the whole began with the first and took as long as the
-    longest. Where shares are missing, the whole is in error and says which. Raises WrongUsage
-    where they are of several environments, two have the same source, or their shares are not
-    those of one whole.
+    The jobs ran in parallel: the whole began with the first and took as long as the longest.
+    If shards are missing, the result is in error and says which. Raises WrongUsage for reports
+    of different environments, a source in two of them, or shards of different totals.
     """
     environments = sorted({r.environment for r in reports})
     if len(environments) > 1:
@@ -110,7 +109,7 @@ def merged(reports: Sequence[DriftReport]) -> DriftReport:
 
 
 def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
-    """Yield an error where no report is of some share. Raises WrongUsage for odd ones."""
+    """Yield an error if the report of a shard is missing. Raises WrongUsage for odd ones."""
     totals = sorted({s.total for s in shards})
     if len(totals) > 1:
         raise WrongUsage(f"the reports are shares of {' and of '.join(map(str, totals))}")
@@ -137,7 +136,7 @@ def _joined(mutings: Iterable[Muting]) -> tuple[Muting, ...]:
 
 
 def state(source: SourceDrift) -> str:
-    """Return what is to be done about *source*, in one word."""
+    """Return the state of *source* in one word."""
     if source.error is not None:
         return "unreadable"
     if source.drifted:

@@ -1,1 +1,1 @@
-"""The call that a source needs: its body, what the API would make of it, what it rests on."""
+"""The operation of a source: its body, its simulated outcome, and the parts of live it needs."""

@@ -1,4 +1,4 @@
-"""What each element of an operation's body is there for."""
+"""The purpose of each element of an operation's body."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from reconciler.semantics.body import placed_types
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BodyElement:
-    """One element of a body: its JSON pointer, what it is, and why it is in it.
+    """One element of a body: its JSON pointer, what it is, and why it is there.
 
-    `because` are the addresses of the changes that it makes; a stub makes none, and `role`
-    says what for it stands there.
+    `because` are the addresses of the changes that it makes; a stub makes none, and `role` is
+    its purpose.
     """
 
     pointer: str
@@ -58,7 +58,7 @@ def body_elements(planned: SourcePlan) -> Iterator[BodyElement]:
 
 
 class _Body:
-    """A body with the changes by the part that they are about."""
+    """A body with its changes grouped by the element that they are about."""
 
     def __init__(self, planned: SourcePlan, body: Document) -> None:
         self.source = Address.of(planned.source)
@@ -97,7 +97,7 @@ class _Body:
                 )
 
     def roles(self) -> dict[str, str]:
-        """Return what for each type may stand in the body besides its own changes."""
+        """Return the purpose of each type in the body besides its own changes."""
         keyed = keyed_types(self.body)
         names = {t.name: key for key, t, _ in keyed}
         roles = {

@@ -1,4 +1,4 @@
-"""From a comparison to the call: its body, what the API would make of that, the operation."""
+"""From a comparison to the call: the body, its simulated outcome, the operation."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +22,7 @@ _GENERATED = partial(new_id, "simulated")
 
 
 def body_of(case: Case, found: Sequence[Difference], sent: Sequence[Difference]) -> Document:
-    """Return the body that makes *sent* and leaves the rest of *found* as live has it."""
+    """Return the body that makes *sent* and keeps live's values for the rest of *found*."""
     kept = {d.address for d in sent}
     others = [d for d in found if d.address not in kept]
     if case.creates:
@@ -31,7 +31,7 @@ def body_of(case: Case, found: Sequence[Difference], sent: Sequence[Difference])
 
 
 def outcome_of(case: Case, body: Document) -> Outcome:
-    """Return what the API would make of *body*."""
+    """Return the API's response to *body*, simulated."""
     if case.creates:
         return put(None, body, elsewhere=case.elsewhere, new_id=_GENERATED)
     return patch(case.have.document, body, elsewhere=case.elsewhere, new_id=_GENERATED)
@@ -40,7 +40,7 @@ def outcome_of(case: Case, body: Document) -> Outcome:
 def simulation(
     case: Case, found: Sequence[Difference], sendable: Sequence[Difference]
 ) -> Simulated | None:
-    """Return what the API would make of *sendable*, None where there is nothing to send."""
+    """Return the simulated result of sending *sendable*, None if there is nothing to send."""
     if not sendable:
         return None
     return simulate(

@@ -1,7 +1,7 @@
 """What a plan claims of an operation, proved by running it on the live document.
 
-The same functions make the claim when planning and check it again from a saved plan
-(`show --verify`), with no network and no credentials.
+The same functions make the claim when planning and verify it from a saved plan
+(`show --verify`), without network and credentials.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,10 +20,10 @@ from reconciler.semantics.response import Accepted
 def certified(
     case: Case, sent: Simulated | None, changes: Sequence[Change], left: Iterable[Difference]
 ) -> Certificate | None:
-    """Return what is proved of sending the body of *sent*; None where nothing is sent.
+    """Return what is proved about sending the body of *sent*; None if nothing is sent.
 
-    *left* is what differs after it. What live does not show is left out of what remains,
-    for nobody can see it, and so are orphans that policy keeps quiet.
+    *left* are the differences that stay. Parts that live does not show are not counted as
+    remaining, since nobody can see them, and neither are orphans that policy ignores.
     """
     if sent is None or not isinstance(sent.outcome, Accepted):
         return None
@@ -44,10 +44,10 @@ def certified(
 def convergence(
     certificate: Certificate | None, changes: Sequence[Change], residual: Sequence[Change]
 ) -> Convergence:
-    """Return what *certificate* amounts to, of a plan with these changes.
+    """Return the convergence that *certificate* implies for a plan with these changes.
 
-    UNKNOWN where it rests on what nobody has documented. PARTIAL where something stays:
-    the residual and nothing else, or without an operation all that differs.
+    UNKNOWN if it depends on anything undocumented. PARTIAL if something stays: exactly the
+    residual, or without an operation all differences.
     """
     if certificate is None:
         return Convergence.PARTIAL if changes or residual else Convergence.PROVED
@@ -57,15 +57,15 @@ def convergence(
 
 
 def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[Address, ...]:
-    """Return the addresses that remain although the residual does not say so."""
+    """Return the remaining addresses that are missing from the residual."""
     announced = {c.address for c in residual}
     return tuple(a for a in certificate.remains if a not in announced)
 
 
 def _before(case: Case) -> Document:
-    """Return live with what it hides of types filled in, and icons and statuses as it shows them.
+    """Return live with hidden fields of types filled in, and icons and statuses as it shows them.
 
-    An icon that comes along with a sent `iconKey` is superfluous only where live shows it.
+    An icon sent along with an `iconKey` is superfluous only if live shows it.
     """
     shown = case.given.live.document
     if shown is None:

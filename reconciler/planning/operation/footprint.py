@@ -1,7 +1,7 @@
-"""Which parts of live an operation was made from, each with its digest.
+"""Which parts of live an operation depends on, each with its digest.
 
-A saved plan holds them: where live moved after it was made, they tell whether the
-operation is touched by it (`reconciler.planning.operation.staleness`).
+A saved plan holds them: if live has changed since, they tell whether the operation is affected
+(`reconciler.planning.operation.staleness`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,12 @@ from reconciler.planning.diff.difference import Sides
 
 
 def footprint(sides: Sides, body: Document) -> Mapping[Address, str]:
-    """Return the digest of each part of live that the PATCH *body* rests on, by address.
+    """Return the digest of each part of live that the PATCH *body* depends on, by address.
 
-    Those are, as live has them: the object schema's own name, which a PATCH repeats; each
-    type that the body names, without what is in it; each attribute, mapping, icon and
-    status that it sends; the identity of each attribute that a mapping fills by name. What
-    live does not have counts as `null`.
+    These are live's values of: the object schema's own name, which a PATCH repeats; each type
+    that the body names, without its contents; each attribute, mapping, icon and status that it
+    sends; the identity of each attribute that a mapping fills by name. Parts that live does not
+    have count as `null`.
     """
     return {address: digest(part) for address, part in _parts(sides, body)}
 

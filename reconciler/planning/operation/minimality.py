@@ -1,10 +1,10 @@
-"""Does every element of a PATCH body change something? See design.md#the-patch-body.
+"""Whether every element of a PATCH body changes something (design.md#the-patch-body).
 
 An element is an attribute, a type's `iconKey`, a mapping, an icon or a status. Stubs
 (ancestors, reference targets, mapped types: external id, name, description) are exempt.
-PATCH treats each element on its own, so one that changes nothing can be left out, and
-one that does cannot: comparing live before and after is as good as leaving out each in
-turn and simulating again. That the two agree is tried on random pairs of documents.
+PATCH treats each element on its own, so one that changes nothing can be omitted, and one that
+changes something cannot: comparing live before and after is equivalent to omitting each in
+turn and simulating again. Random pairs of documents test that the two agree.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,7 +63,7 @@ def _same(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> Iterator[str]:
-    """Yield the pointers of those elements, in the body's order, that live had just so."""
+    """Yield the pointers of the elements, in the body's order, that live already had."""
     for i, key in enumerate(sent):
         if key in before and before[key] == after[key]:
             yield f"{pointer}/{i}"

@@ -1,4 +1,4 @@
-"""What a PATCH body leaves as live has it: the differences that are not to be sent."""
+"""What a PATCH body leaves unchanged in live: the differences that are not to be sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Part = Attribute | TypeMapping | AttributeMapping | Icon | Status
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """The elements that stay out, the fields that keep live's value, the entries that stay in."""
+    """The elements to omit, the fields that keep live's value, and the entries to repeat."""
 
     out: frozenset[Element]
     fields: Mapping[Element, frozenset[str]]
@@ -24,18 +24,18 @@ class Held:
 
     @classmethod
     def of(cls, differences: Iterable[Difference]) -> "Held":
-        """Return what leaves *differences* as they are."""
+        """Return what keeps *differences* unchanged in live."""
         out: set[Element] = set()
         fields: dict[Element, set[str]] = {}
         entries: dict[str, list[str]] = {}
         for difference in differences:
-            # What only live has stays: as an ancestor, as the target of a mapping by name.
+            # Elements that only live has may stay: as an ancestor, or the target of a mapping.
             if difference.edit is Edit.ADD:
                 out.add(_element(difference))
             elif difference.field is not None:
                 fields.setdefault(_element(difference), set()).add(difference.field)
             elif difference.kind is Kind.ATTRIBUTE_MAPPING:
-                # A mapping is overwritten whole: an entry that stays has to be sent.
+                # A mapping is overwritten as a whole: an entry that stays has to be sent.
                 key = difference.type_key or ""
                 entries.setdefault(key, []).append(difference.attribute_key or "")
         return cls(
@@ -47,7 +47,7 @@ class Held:
     def values(self, element: Element, table: Table, live: Part | None) -> dict[str, Any]:
         """Return live's values of the fields of *element* that keep them, by the model's names.
 
-        Nothing is kept where *live* has no such element.
+        Nothing is kept if *live* has no such element.
         """
         return {} if live is None else table.values(live, self.fields.get(element, ()))
 

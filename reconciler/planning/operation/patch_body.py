@@ -1,6 +1,6 @@
-"""The smallest PATCH body that makes the differences sent, and satisfies the payload schema.
+"""The smallest PATCH body that sends the given differences and satisfies the payload schema.
 
-Only what changes, ancestors and reference targets as bare stubs, whole mappings
+Only changed elements, ancestors and reference targets as bare stubs, and whole mappings
 (design.md#the-patch-body, api.md#what-patch-can-do).
 """
 
@@ -41,13 +41,13 @@ def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Differen
     body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown, held=Held.of(held))
     for difference in sent:
         body.send(difference)
-    # Through the wire and back: into canonical order, and read as the API will read it.
+    # Written and read back: in canonical order, and parsed as the API will parse it.
     return read_document(write_document(body.document()))
 
 
 @dataclass(kw_only=True, slots=True)
 class _Content:
-    """What the body says of one type, beside its name."""
+    """The body's content for one type, besides its name."""
 
     fields: set[str] = field(default_factory=set)
     attributes: dict[str, set[str]] = field(default_factory=dict)
@@ -91,26 +91,26 @@ class _Body:
         attribute = self.desired.types[type_key].attributes[key]
         self.statuses |= self.statuses_of(attribute)
         target = self.desired.reference(attribute)
-        # One that only lives is nobody's to send: the API will say UNKNOWN_REFERENCE.
+        # A target that is only live cannot be sent: the API will answer UNKNOWN_REFERENCE.
         if target is not None and target in self.desired.types:
             self.include(target)
 
     def icon_of(self, type_key: str) -> set[str]:
-        """Return the icon that a sent `iconKey` carries, unless live shows it just so."""
+        """Return the icon that a sent `iconKey` carries, unless live shows an equal one."""
         key = self.desired.types[type_key].element.icon_key or ""
         icon = self.desired.icons.get(key)
         is_there = self.shown >= {"icons", "png48"} and self.live.icons.get(key) == icon
         return set() if icon is None or is_there else {key}
 
     def statuses_of(self, attribute: Attribute) -> set[str]:
-        """Return the statuses that sent `typeValues` carry, but those that live shows just so."""
+        """Return the statuses that sent `typeValues` carry, except those that live shows equal."""
         named = set(attribute.type_values or ()) & self.desired.statuses.keys()
         if "statuses" not in self.shown:
             return named
         return {n for n in named if self.live.statuses.get(n) != self.desired.statuses[n]}
 
     def include(self, type_key: str) -> _Content:
-        """Return what is said of the type, at first a bare stub under its ancestors."""
+        """Return the content for the type, initially a bare stub under its ancestors."""
         if type_key not in self.types:
             self.types[type_key] = _Content()
             if (parent := self.parent(type_key)) is not None:
@@ -126,7 +126,7 @@ class _Body:
 
     def document(self) -> Document:
         if not any(map(self.is_written, self.types)):
-            # The payload schema wants a type where only icons or statuses are sent.
+            # The payload schema requires a type even if only icons or statuses are sent.
             self.include(min(k for k, n in self.live.types.items() if n.parent is None))
         children: dict[str | None, list[str]] = {}
         for key in self.types:
@@ -151,7 +151,7 @@ class _Body:
         return replace(self.desired.statuses[name], **kept)
 
     def is_written(self, type_key: str) -> bool:
-        """Return whether the body names the type: somebody defines it, and it is not held out."""
+        """Return whether the body names the type: it is defined on some side and not held out."""
         is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held.out
         return self.node(type_key) is not None and not is_held_out
 
@@ -184,12 +184,12 @@ class _Body:
         return replace(stub, **OBJECT_TYPE.values(type_with_defaults(desired), content.fields))
 
     def attribute(self, type_key: str, key: str, changed: set[str]) -> Attribute:
-        """Return the manifest's attribute, changed fields explicit, held ones as live has them."""
+        """Return the manifest's attribute, changed fields explicit, held ones live's."""
         desired = self.desired.types[type_key].attributes[key]
         node = self.live.types.get(type_key)
         live = node.attributes.get(key) if node else None
         if not self.desired.by_ids:
-            # Without ids the API ignored these; under live's ids it would begin to obey them.
+            # Without ids the API ignored these; under live's ids it would start to honour them.
             extra = {k: v for k, v in desired.extra.items() if k not in ATTRIBUTE.attributes}
             desired = replace(desired, extra=extra)
         if live is None:
@@ -209,7 +209,7 @@ class _Body:
         return self.with_live_reference(replace(desired, **(said | kept)))
 
     def with_live_reference(self, attribute: Attribute) -> Attribute:
-        """Name the target by id too, where the manifest has none and live does."""
+        """Add the target's id if the manifest has none and live does."""
         if self.desired.by_ids or attribute.reference_name is None:
             return attribute
         target = self.desired.types.get(self.desired.reference(attribute) or "")
@@ -233,7 +233,7 @@ class _Body:
             node.element,
             object_type_external_id=target.element.external_id
             if target
-            # A type that nobody defines stays named: for that the mapping is refused.
+            # A type that nobody defines remains named: the mapping is refused because of it.
             else node.element.object_type_external_id,
             attributes=(*entries, *stays),
             extra=_carried(live.element.extra if live else None, node.element.extra),
@@ -241,7 +241,7 @@ class _Body:
         )
 
     def entry(self, key: str, entry_key: str, entry: AttributeMapping) -> AttributeMapping:
-        """Return the entry as the manifest has it, with what live alone has and nobody manages."""
+        """Return the manifest's entry with the unmanaged fields that only live has."""
         live_node = self.live.mappings.get(key)
         live = live_node.entries.get(entry_key) if live_node else None
         external_id = entry.attribute_external_id

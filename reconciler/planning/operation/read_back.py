@@ -1,9 +1,8 @@
-"""After an operation: is live as it was sent? (design.md#read-back).
+"""After an operation: whether live is as it was sent, and the mappings before and after it.
 
-The mapping that data meet before an operation, and after it.
-
-What live hides (typeValues) is taken to be as the manifest has it: nobody can see whether it
-differs, and it would look as if the operation changed it.
+Reading back follows design.md#read-back. What live hides (typeValues) is assumed to equal the
+manifest: nobody can see whether it differs, and otherwise it would look as if the operation
+changed it.
 """
 
 from collections import defaultdict
@@ -29,8 +28,8 @@ from reconciler.semantics.response import Accepted
 def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     """Return what *plan* sent and the live document *after* does not show; empty: converged.
 
-    Only what was sent is looked at, and only what live shows. Live may hold more than
-    the body did, but not in a mapping: those are overwritten whole.
+    Only parts that were sent and that live shows are compared. Live may contain more than the
+    body, except in a mapping: those are overwritten as a whole.
     """
     if plan.operation is None:
         return ()
@@ -45,7 +44,7 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     left: dict[Address, Change] = {}
     body = read_document(plan.operation.body)
     has_ids = any(t.external_id for t, _ in walk_types(body.object_types))
-    # A PATCH carries live's ids also where the manifest, and so the plan's addresses, have none.
+    # A PATCH carries live's ids even if the manifest, and so the plan's addresses, have none.
     for by_ids in {has_ids, has_ids and puts}:
         want, have = align(body, after.document, seed=plan.source, by_ids=by_ids)
         sides = Sides(source=plan.source, desired=want, live=have, shown=after.shown)
@@ -53,7 +52,7 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
             if difference.write_only or _is_more(difference):
                 continue
             if difference.edit is Edit.ADD:
-                # What live lacks as a whole, it lacks with all that was changed in it.
+                # An element missing from live lacks everything that was changed in it.
                 left |= {c.address: c for c in inside.get(difference.address, ())}
             if (known := sent.get(difference.address)) is not None:
                 left[difference.address] = known
@@ -67,10 +66,10 @@ def _is_more(difference: Difference) -> bool:
 
 
 def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
-    """Return live, None where nothing is configured, and what it will be.
+    """Return live (None if nothing is configured) and the document that it will become.
 
-    What only live has stays there. Where the source is blocked nothing will be sent: then
-    it is the manifest that stands for what it would be.
+    Elements that only live has stay. If the source is blocked and nothing will be sent, the
+    manifest is returned instead of the future document.
     """
     case = case_of(planned, live := live_then(planned))
     want = case.want.document
@@ -85,11 +84,11 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
 
 
 def unhidden(live: LiveDocument, desired: Document) -> Document:
-    """Return *live* with what it does not show as it is in *desired*."""
+    """Return *live* with its hidden parts as they are in *desired*."""
     return recalled(live, remember([desired]), desired)
 
 
 def with_ids_of(before: Document, desired: Document, ref: SourceRef) -> Document:
-    """Return *desired*; where it has no external ids, with those of *before*."""
+    """Return *desired*, with the external ids of *before* if it has none."""
     want, _ = align(desired, before, seed=seed_of(ref), by_ids=has_ids(desired))
     return want.document

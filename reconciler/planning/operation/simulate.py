@@ -1,7 +1,7 @@
-"""The operation run through semantics before it is shown: what the API would refuse.
+"""Simulates the operation before it is shown, to find what the API would refuse.
 
-A predicted refusal takes its element, and all in it, out of the body; what is left
-is tried again until the API would take it.
+A predicted refusal removes its element, with its contents, from the body; the rest is
+simulated again until the API would accept it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,9 +20,9 @@ Send = Callable[[Document], Outcome]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Simulated:
-    """What came of it: the body that is taken, live after it, and what had to stay out.
+    """The result: the body that is accepted, live after it, and what had to be left out.
 
-    `outcome` is Refused only where no element can be blamed for what is refused.
+    `outcome` is Refused only if no element can be blamed for a refusal.
     """
 
     body: Document
@@ -33,10 +33,10 @@ class Simulated:
 def simulate(
     differences: Sequence[Difference], *, sides: tuple[Side, ...], build: Build, send: Send
 ) -> Simulated:
-    """Return what the API would make of the body that *build* makes of *differences*.
+    """Return the simulated result of the body that *build* makes of *differences*.
 
-    *refused* in the answer is keyed by address. *build* is given the differences that
-    may still be sent.
+    *refused* in the result is keyed by address. *build* receives the differences that may
+    still be sent.
     """
     refused: dict[Address, Refusal] = {}
     while True:
@@ -54,9 +54,9 @@ def simulate(
 def blame(
     refusals: Iterable[Refusal], differences: Sequence[Difference], sides: tuple[Side, ...]
 ) -> dict[Address, Refusal]:
-    """Return, by address, the differences that *refusals* are about, each with the first of them.
+    """Return, by address, the differences that *refusals* are about, each with its first refusal.
 
-    What stands and falls with such a difference follows it.
+    Differences that depend on such a difference are included.
     """
     by_type: dict[str, list[Difference]] = {}
     for difference in differences:
@@ -78,7 +78,7 @@ def _is_about(refusal: Refusal, difference: Difference, sides: tuple[Side, ...])
         if difference.kind not in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}:
             return False
         if subject.attribute is None or difference.kind is Kind.MAPPING:
-            # A new mapping is one change: whatever is refused in it is refused with it.
+            # A new mapping is one change: a refusal of any part of it refuses all of it.
             return subject.attribute is None or difference.edit is Edit.ADD
     elif difference.kind is not (Kind.ATTRIBUTE if subject.attribute else Kind.OBJECT_TYPE):
         return False
@@ -98,7 +98,7 @@ def _is_about(refusal: Refusal, difference: Difference, sides: tuple[Side, ...])
 def _within(
     difference: Difference, differences: Sequence[Difference], sides: tuple[Side, ...]
 ) -> Iterable[Difference]:
-    """Yield what stands and falls with a refused new element."""
+    """Yield the differences that depend on a refused new element."""
     if difference.edit is not Edit.ADD:
         return
     if difference.kind is Kind.ATTRIBUTE:

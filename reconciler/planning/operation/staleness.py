@@ -1,8 +1,8 @@
-"""What it means for a saved plan that live moved after it was made (design.md#staleness).
+"""What changes of live since planning mean for a saved plan (design.md#staleness).
 
-Parts that the operation neither reads nor writes may move: it is sent all the same.
-Where one that it read moved, either planning again would give the very same operation,
-or the two conflict; both are refused, and said.
+Parts that the operation neither reads nor writes may change: it is sent nevertheless. If a part
+that it read has changed, either planning again would give the very same operation, or the two
+conflict; both are refused and reported.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from reconciler.semantics.response import Accepted
 
 
 class Relevance(StrEnum):
-    """What a part of live that moved is to the plan."""
+    """How relevant a changed part of live is to the plan."""
 
     IRRELEVANT = "irrelevant"
     REBASABLE = "rebasable"
@@ -35,7 +35,7 @@ class Relevance(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moved:
-    """One part of live that moved, `before` and `after`, and what it is to the plan."""
+    """One changed part of live, `before` and `after`, and its relevance to the plan."""
 
     change: Change
     relevance: Relevance
@@ -43,10 +43,10 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staleness:
-    """What became of live since the plan was made.
+    """The changes of live since the plan was made.
 
-    `relevance` is the gravest; `moved` lists what any manifest could manage, by address.
-    `applied`: live is by now as the operation would leave it.
+    `relevance` is the worst of them; `moved` lists manageable parts, by address.
+    `applied`: live already is as the operation would leave it.
     """
 
     relevance: Relevance
@@ -55,7 +55,7 @@ class Staleness:
 
 
 def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
-    """Return what *now*, which is not what was live for the PATCH *plan*, means for it."""
+    """Compare live *now*, which has changed, with live as the PATCH *plan* knew it."""
     if plan.operation is None or plan.evidence.live is None:
         return Staleness(relevance=Relevance.CONFLICT)
     case = case_of(plan, now)
@@ -88,7 +88,7 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
 
 
 def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
-    """Return how live is *now* against what it was: `before` then, `after` now."""
+    """Return the changes of live until *now*: `before` then, `after` now."""
     after, before = align(
         now.document,
         read_document(plan.evidence.live or {}),
@@ -102,7 +102,7 @@ def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
 
 
 def _is_overwritten(difference: Difference) -> bool:
-    """Return whether its mapping, where it is sent, takes *difference* back: nobody held it."""
+    """Return whether sending its mapping overwrites *difference*, which was not to be kept."""
     is_mapped = difference.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
     return is_mapped and difference.edit is not Edit.ADD
 

@@ -1,1 +1,1 @@
-"""Whether a difference can be sent, what it risks, and who made it."""
+"""Whether a difference can be sent, its risk, and which side changed."""

@@ -1,7 +1,7 @@
-"""Whose doing a difference is, three ways: git's, live's, or both (design.md#attribution).
+"""Three-way attribution of a difference: to git, to live, or to both (design.md#attribution).
 
-The manifest moved since the base, or live did, or both: then the change is unapplied,
-drift, or a conflict. A difference that stood between the two already then is unapplied.
+Since the baseline the manifest changed, or live, or both: then the change is unapplied, drift,
+or a conflict. A difference that existed at the baseline already is unapplied.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _ATTRIBUTIONS = {
 
 
 def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
-    """Return *changes*, each with who moved since the base; as they are where there is none."""
+    """Return *changes* with their attribution; unchanged if there is no baseline."""
     base = case.given.base
     if base is None or base.desired is None or not changes:
         return list(changes)
@@ -47,18 +47,18 @@ def attributed(changes: Sequence[Change], case: Case) -> list[Change]:
 def _live_moved(case: Case, base: Base, desired: Document, changes: Sequence[Change]) -> Addresses:
     live = case.given.live.document
     if live is None:
-        # After an apply that was read back, a mapping that is gone is live's own doing; that a
-        # commit was ever applied here, nobody knows.
+        # After an apply that was read back, live itself lost a mapping that is gone; whether a
+        # commit was ever applied here is unknown.
         return Addresses.of(() if base.live is None else (c.address for c in changes))
     if base.live is None:
         return _moved(case, desired, live.document, shown=live.shown)
-    # As the manifest sees it: one without ids knows an element that was renamed as another one.
+    # From the manifest's view: one without ids treats a renamed element as a different one.
     shown = live.shown & base.live.shown
     then = _seen(case, case.given.desired, base.live.document, shown=shown)
     now = _seen(case, case.given.desired, live.document, shown=shown)
     return Addresses.of(
         then.keys() ^ now.keys(),
-        # There then and now, and another one: that says nothing about what is in it.
+        # Present then and now, but different: that says nothing about its contents.
         own=(address for address in then.keys() & now.keys() if then[address] != now[address]),
     )
 
@@ -70,7 +70,7 @@ def _moved(case: Case, one: Document, other: Document, *, shown: frozenset[str])
 def _seen(
     case: Case, one: Document, other: Document, *, shown: frozenset[str]
 ) -> dict[Address, tuple[Edit, Any]]:
-    """Return, by address, how *one* differs from *other*, and what *other* has there."""
+    """Return, by address, the differences between *one* and *other*, with *other*'s values."""
     desired, live = align(one, other, seed=seed_of(case.given.ref), by_ids=case.by_ids)
     sides = Sides(source=case.name, desired=desired, live=live, shown=shown)
     return {d.address: (d.edit, d.before) for d in differences(sides) if not d.write_only}

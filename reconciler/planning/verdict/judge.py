@@ -1,4 +1,4 @@
-"""From a difference to a change: the verdict, its rule, and what to do where it is impossible."""
+"""From a difference to a change: the verdict, its rule, and the remedy if it is impossible."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from reconciler.semantics.rules import Ability, RuleCode
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judge:
-    """The rules in force for one source: which verb, and what policy says of the unknown.
+    """The rules in force for one source: the verb, and the policy for undocumented changes.
 
     `ineffective` holds, by address, the values that were attempted without effect.
     """
@@ -26,7 +26,7 @@ class Judge:
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
-        """Return *difference* with its verdict; *refusal* is what the API would answer to it."""
+        """Return *difference* with its verdict; *refusal* is the predicted answer of the API."""
         if refusal is not None:
             return _refused(difference, refusal)
         if self.puts:
@@ -44,7 +44,7 @@ class Judge:
         return tried is not nothing and tried == difference.after
 
     def verdict(self, ability: Ability, edit: Edit) -> Verdict:
-        """Return what becomes of a difference that PATCH has this *ability* for."""
+        """Return the verdict on a difference that PATCH has this *ability* for."""
         match ability:
             case Ability.YES:
                 return Verdict.PATCH
@@ -62,7 +62,7 @@ _UNDOCUMENTED = {
 
 
 def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
-    """Yield every change that *difference* may be, but for a refusal, under any policy."""
+    """Yield every change that *difference* may become under any policy, refusals excepted."""
     if puts:
         yield Judge(puts=True, undocumented=Undocumented.ATTEMPT).change(difference)
         yield held_back(difference)
@@ -80,7 +80,7 @@ def contradiction(difference: Difference) -> Change:
 
 
 def held_back(difference: Difference) -> Change:
-    """Return *difference* as one that its plan is not about."""
+    """Return *difference* as a change that is not part of its plan."""
     return _change(difference, Verdict.IGNORED, RuleCode.NOT_DRIFTED)
 
 

@@ -1,7 +1,7 @@
-"""What to do by hand where the API has no way: where in Assets, and in which order.
+"""Manual steps for what the API cannot do: where in Assets, and in which order.
 
-Nobody has documented these ways for import sources as such: the steps name what every
-Assets administrator sees, the object schema, its types, their attributes, its imports.
+They are not documented for import sources as such: the steps name what every Assets
+administrator sees, the object schema, its types, their attributes, its imports.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from reconciler.semantics.rules import RuleCode
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByHand:
-    """Steps in their order, and what the manifest needs afterwards."""
+    """Steps in order, and what the manifest needs afterwards."""
 
     steps: tuple[str, ...]
     manifest: str

@@ -15,7 +15,7 @@ _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
 
 
 def risk_of(difference: Difference) -> RiskCode | None:
-    """Return how a difference that will be sent puts data at risk, None where it does not."""
+    """Return the risk to data of a difference that will be sent, None if there is none."""
     if difference.kind is Kind.ATTRIBUTE_MAPPING and difference.field is None:
         entry = difference.after if difference.edit is Edit.ADD else difference.before
         if entry.get("externalIdPart"):

@@ -1,4 +1,4 @@
-"""What explains a verdict: a rule, or the API's predicted refusal, with what helps by hand."""
+"""The explanation of a verdict: a rule or a predicted refusal, with its manual steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reconciler.semantics.rules import CLIENTS, COMMUNITY, RuleCode
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One rule, its source, how well it is known, and what helps where it says no."""
+    """One rule, its source, how well it is known, and the manual steps if it rules out a change."""
 
     text: str
     source: str

@@ -1,4 +1,4 @@
-"""Which differences a plan is about: those that were chosen, as far as they can stand alone."""
+"""Which differences a plan covers: the selected ones that can be sent on their own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,11 +11,11 @@ from reconciler.planning.plan import Edit, Kind
 def chosen(
     found: Sequence[Difference], only: frozenset[Address] | None, want: Side
 ) -> frozenset[Address]:
-    """Return the addresses of *found* that may be sent, of all or *only* of these.
+    """Return the addresses of *found* that may be sent, restricted to *only* if it is given.
 
-    What is in a new element of *want* falls with it: nothing can be sent into a type, or fill
-    an attribute, that is not. What a sent element carries (design.md#the-patch-body: its
-    icon, its statuses) goes with it.
+    The contents of a new element of *want* depend on it: nothing can be sent into a type, or
+    fill an attribute, that does not exist. Elements that a sent one carries
+    (design.md#the-patch-body: its icon, its statuses) are included.
     """
     if only is None:
         return frozenset(d.address for d in found)
@@ -44,7 +44,7 @@ def _with_children(keys: Iterable[str | None], want: Side) -> set[str | None]:
 
 
 def _carried(difference: Difference, want: Side) -> Iterator[tuple[Kind, str]]:
-    """Yield the icons and statuses that the body has because of *difference*."""
+    """Yield the icons and statuses that the body contains because of *difference*."""
     node = want.types.get(difference.type_key or "")
     if node is None or difference.edit is Edit.REMOVE:
         return
