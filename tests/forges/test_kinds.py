@@ -15,7 +15,6 @@ from reconciler.forges.kinds import KINDS, ForgeName, comment_text
 from reconciler.forges.labels import OURS, label
 from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.render.markdown.marker import Marker
-from tests.cli import test_comment, test_issue
 from tests.support.forges import services
 from tests.support.paths import ROOT
 from tests.support.samples import drift_reports
@@ -44,12 +43,12 @@ PAGES = {
 
 
 def test_each_forge_is_in_every_table() -> None:
-    for table in (KINDS, RUNS, services.FORGES, test_comment.CASES):
+    for table in (KINDS, RUNS, services.FORGES):
         assert list(table) == list(ForgeName)
 
 
 def test_each_tracker_is_in_every_table() -> None:
-    for table in (TRACKERS, services.TRACKERS, test_issue.CASES):
+    for table in (TRACKERS, services.TRACKERS):
         assert list(table) == list(TrackerName)
 
 

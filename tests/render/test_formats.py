@@ -16,11 +16,11 @@ from reconciler.outcome.command_results import Previewed
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
 from reconciler.render.formats import KINDS, Format, rendered
 from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
-from tests.render.test_texts import ACCOUNT
 from tests.support.documents.mapped import one_type, preview
 from tests.support.paths import ROOT
 from tests.support.samples import drift_reports, imports
 from tests.support.samples import plans as samples
+from tests.support.samples.apply_runs import ACCOUNT
 from tests.support.samples.html_reader import Page
 
 FILE = "here/disks.yaml"

@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 
-from reconciler.outcome.apply_record import Account
 from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
@@ -23,8 +22,6 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord, State
-from reconciler.outcome.results import Ending
-from reconciler.outcome.retries import Counts
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
@@ -37,6 +34,7 @@ from tests.support.paths import GOLDEN
 from tests.support.samples import imports
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
+from tests.support.samples.apply_runs import ACCOUNT
 
 FILES = GOLDEN / "render" / "text"
 
@@ -64,18 +62,6 @@ EVENTS: tuple[Event, ...] = (
     ReadingBack(source="disk-analysis"),
     *(SourceEnded(result=result) for result in samples.REPORT.results),
     ApplyEnded(report=samples.REPORT),
-)
-TRAFFIC = Counts(retries=2, waited=6.0)
-ACCOUNT = Account(
-    plan=samples.plan(samples.UPDATE, samples.BLOCKED),
-    report=samples.REPORT,
-    began=True,
-    ending=Ending.FAILED,
-    exit_code=1,
-    started_at="2026-03-01T10:20:30.000Z",
-    ended_at="2026-03-01T10:20:36.500Z",
-    seconds=6.5,
-    traffic=TRAFFIC,
 )
 
 
