@@ -146,7 +146,7 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "apply-progress": _progress,
     "apply-events": _events,
     "apply-report": lambda s: write_report(samples.REPORT, s),
-    "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, TRAFFIC),
+    "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, ACCOUNT.traffic),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
     "history": _history,
     "import-done": lambda s: write_import_result(
