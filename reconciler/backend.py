@@ -76,7 +76,7 @@ OnPause = Callable[[Pause], None]
 class Backend(Protocol):
     """The import sources of one environment."""
 
-    def within(self, left: Callable[[], float]) -> "Backend":
+    def with_deadline(self, left: Callable[[], float]) -> "Backend":
         """Return this backend, with calls that do not wait for more than *left* seconds.
 
         *left* is asked whenever there is something to wait for. A call that finds no time

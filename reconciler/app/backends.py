@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from reconciler.assets.auth import Credentials, basic, bearer
-from reconciler.assets.client import AssetsBackend, tell_nobody
+from reconciler.assets.client import AssetsBackend, ignore_pause
 from reconciler.backend import Backend, OnPause
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.file import Project
@@ -23,7 +23,7 @@ async def backend_of(
     project: Project,
     *,
     connections: int,
-    on_pause: OnPause = tell_nobody,
+    on_pause: OnPause = ignore_pause,
     read_only: bool = False,
     share: int = 1,
 ) -> AsyncIterator[Backend]:
@@ -86,10 +86,10 @@ async def _embedded(
         EMBEDDED_BASE_URL,
         embedded_transport,
     )
-    from reconciler.emulator.app import Options, create_app  # noqa: PLC0415
+    from reconciler.emulator.app import EmulatorOptions, create_app  # noqa: PLC0415
 
     token = token_urlsafe()
-    app = create_app(private_file(project.root, "emulator.db"), Options(token=token))
+    app = create_app(private_file(project.root, "emulator.db"), EmulatorOptions(token=token))
     backend = AssetsBackend(
         base_url=EMBEDDED_BASE_URL,
         credentials=lambda _source: bearer(token),
@@ -146,7 +146,7 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
 _JOBS = ("GITHUB_RUN_ID", "CI_JOB_ID", "BITBUCKET_BUILD_NUMBER", "BUILD_TAG")
 
 
-def user_name(environ: Mapping[str, str]) -> str:
+def runner_name(environ: Mapping[str, str]) -> str:
     """Return the user, and the CI job if there is one."""
     try:
         user = getpass.getuser()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.app.backends import backend_of
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import Planned, errored, plan_live
+from reconciler.app.plan import Planned, failed_plan, plan_live
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of, load_desired
 from reconciler.applying.clock import Clock
@@ -22,7 +22,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
 from reconciler.manifest.project.file import Project
-from reconciler.planning.drift.new_findings import Sighting, sightings
+from reconciler.planning.drift.new_findings import DriftSeen, drift_seen
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import read_drift
 from reconciler.planning.inputs import PlanOptions, SourceInput
@@ -31,7 +31,7 @@ from reconciler.planning.planner import make_plan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class DriftRequest:
     """The request of a `drift` command."""
 
     sources: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
+class DriftRun:
     """A drift report, and the inputs that it was made from."""
 
     report: DriftReport
@@ -66,24 +66,24 @@ class Judged:
         )
 
 
-def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
-    """Return the drift of the sources in *wanted*.
+def detect_drift(project: Project, request: DriftRequest, progress: Progress) -> DriftRun:
+    """Return the drift of the sources in *request*.
 
     Raises ManifestError and any error of reading the project, the commit and live; a source
     that cannot be read is part of the report.
     """
     clock = Clock()
     began = clock.monotonic()
-    desired = load_desired(project, wanted.sources)
-    if (shard := wanted.shard) is not None:
+    desired = load_desired(project, request.sources)
+    if (shard := request.shard) is not None:
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
-    commit = read_commit(project, wanted.base) if wanted.base is not None else None
+    commit = read_commit(project, request.base) if request.base is not None else None
 
     async def read(commit: CommitManifests | None) -> Planned:
         async with backend_of(
             project,
-            connections=wanted.parallelism,
+            connections=request.parallelism,
             read_only=True,
             share=shard.total if shard else 1,
         ) as backend:
@@ -91,35 +91,35 @@ def judged(project: Project, wanted: Wanted, progress: Progress) -> Judged:
                 desired,
                 backend,
                 options=PlanOptions.of_drift(project.policy),
-                parallelism=wanted.parallelism,
+                parallelism=request.parallelism,
                 progress=progress,
                 commit=commit,
             )
 
-    planned = until_done(read(commit))
+    planned = run_async(read(commit))
     report = drift_of(
         planned.plan,
         project.ignore,
         today=_today(),
         unread=[(name, str(error)) for name, error in planned.unread.items()],
     )
-    return Judged(
+    return DriftRun(
         report=replace(
             report,
-            shard=wanted.shard,
-            selected=bool(wanted.sources),
+            shard=request.shard,
+            selected=bool(request.sources),
             seconds=clock.monotonic() - began,
         ),
         inputs={given.ref.name: given for given in planned.inputs},
     )
 
 
-def nothing_judged(
-    environment: str, wanted: Wanted, diagnostics: Sequence[Diagnostic]
+def drift_not_read(
+    environment: str, request: DriftRequest, diagnostics: Sequence[Diagnostic]
 ) -> DriftReport:
     """Return a report that only says why there is no other."""
-    made = drift_of(errored(environment, diagnostics), (), today=_today())
-    return replace(made, shard=wanted.shard, selected=bool(wanted.sources))
+    made = drift_of(failed_plan(environment, diagnostics), (), today=_today())
+    return replace(made, shard=request.shard, selected=bool(request.sources))
 
 
 def _today() -> date:
@@ -132,7 +132,7 @@ _MAKE_ONE = "make one: reconciler drift --output json=FILE"
 def load_report(path: Path) -> DriftReport:
     """Return the report in *path*. Raises ReconcilerError if there is none."""
     raw = read_json(path, error=ReconcilerError)
-    if faults := schemas.faults("drift", raw):
+    if faults := schemas.schema_faults("drift", raw):
         raise ReconcilerError(
             f"{path} is not a drift report: {faults[0]}",
             hint=_MAKE_ONE,
@@ -147,18 +147,18 @@ LAST = "last"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Earlier:
+class EarlierDrift:
     """What was seen of each source earlier, and diagnostics about how that is known.
 
-    `is_remembered`: it comes from the journal, which is to store what this run sees.
+    `is_from_journal`: it comes from the journal, which is to store what this run sees.
     """
 
-    seen: Mapping[str, Sighting] = field(default_factory=dict)
+    seen: Mapping[str, DriftSeen] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
-    is_remembered: bool = False
+    is_from_journal: bool = False
 
 
-def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlier:
+def earlier_drift(project: Project, since: str | None, *, notifies: bool) -> EarlierDrift:
     """Return what the run named by *since* saw, nothing if none is given.
 
     `last`, which is also the default of a run that *notifies*, means the journal; anything
@@ -166,43 +166,47 @@ def earlier_of(project: Project, since: str | None, *, notifies: bool) -> Earlie
     drift report. A journal that cannot be read is a warning.
     """
     if since is None and not notifies:
-        return Earlier()
+        return EarlierDrift()
     if since is None or since == LAST:
         return _of_journal(project)
     path = Path(since)
     if path.exists():
-        return Earlier(seen=sightings(load_report(path)))
+        return EarlierDrift(seen=drift_seen(load_report(path)))
     first = RunCode.NO_EARLIER_REPORT.diagnostic(
         f"there is no report {path} yet: everything is news",
     )
-    return Earlier(diagnostics=(first,))
+    return EarlierDrift(diagnostics=(first,))
 
 
-def keep(project: Project, report: DriftReport, earlier: Earlier) -> tuple[Diagnostic, ...]:
+def save_to_journal(
+    project: Project, report: DriftReport, earlier: EarlierDrift
+) -> tuple[Diagnostic, ...]:
     """Store what *report* saw in the journal; return a warning if that fails."""
     # Importing SQLAlchemy takes longer than most of `drift`.
-    from reconciler.journal.drift_seen import remember  # noqa: PLC0415
+    from reconciler.journal.drift_seen import save_drift_seen  # noqa: PLC0415
 
-    seen = sightings(report, earlier.seen)
+    seen = drift_seen(report, earlier.seen)
     try:
         with journal_of(project) as journal:
-            remember(journal.store, report.environment, seen, at=report.created_at)
+            save_drift_seen(journal.store, report.environment, seen, at=report.created_at)
     except JournalError as error:
         return (_warning(error, "the next run will tell the same again"),)
     return ()
 
 
-def _of_journal(project: Project) -> Earlier:
+def _of_journal(project: Project) -> EarlierDrift:
     if is_empty(project):
-        return Earlier(is_remembered=True)
-    from reconciler.journal.drift_seen import recalled  # noqa: PLC0415 - as above
+        return EarlierDrift(is_from_journal=True)
+    from reconciler.journal.drift_seen import load_drift_seen  # noqa: PLC0415 - as above
 
     try:
         with journal_of(project) as journal:
-            seen = recalled(journal.store, project.environment.name)
+            seen = load_drift_seen(journal.store, project.environment.name)
     except JournalError as error:
-        return Earlier(diagnostics=(_warning(error, "everything is news"),), is_remembered=True)
-    return Earlier(seen=seen, is_remembered=True)
+        return EarlierDrift(
+            diagnostics=(_warning(error, "everything is news"),), is_from_journal=True
+        )
+    return EarlierDrift(seen=seen, is_from_journal=True)
 
 
 def _warning(error: JournalError, so: str) -> Diagnostic:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def until_done(work: Coroutine[Any, Any, T]) -> T:
+def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run *work* to its end; return its result or raise its exception.
 
     When `asyncio.run` restores the handler of Ctrl-C, `signal` formats a message of the previous

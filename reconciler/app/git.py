@@ -13,7 +13,7 @@ from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.text.file import decoded
+from reconciler.manifest.text.file import decode_text
 from reconciler.model.document import Document
 
 
@@ -41,8 +41,8 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}") from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise GitError(said[0] if said else f"git {arguments[0]} failed")
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise GitError(lines[0] if lines else f"git {arguments[0]} failed")
     return done.stdout
 
 
@@ -75,7 +75,7 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
     texts = dict(_files(root, commit, project.manifest_globs))
 
     def read(path: Path, *, file: str) -> str:
-        return decoded(texts[path], file=file)
+        return decode_text(texts[path], file=file)
 
     loaded = load_manifests(sorted(texts), read=read)
     errors = errors_in(loaded.diagnostics)
@@ -84,7 +84,7 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
         name=name,
         documents={m.source: m.document for m in loaded.manifests},
         broken=frozenset(d.source for d in errors if d.source),
-        diagnostics=tuple(_told(name, d) for d in errors),
+        diagnostics=tuple(_as_warning(name, d) for d in errors),
     )
 
 
@@ -127,7 +127,7 @@ def _line(data: memoryview) -> tuple[bytes, memoryview]:
     return bytes(data[:end]), data[end + 1 :]
 
 
-def _told(name: str, error: Diagnostic) -> Diagnostic:
+def _as_warning(name: str, error: Diagnostic) -> Diagnostic:
     """Return the warning that a manifest was in error then; it is no error now."""
     return RunCode.BASE_IN_ERROR.diagnostic(
         f"{error.file} of {name} is in error, so its source has no base: {error.text}",
@@ -142,12 +142,12 @@ def lost_if_overwritten(path: Path) -> str | None:
     """
     asked = ("--literal-pathspecs", "status", "--porcelain", "--ignored", "--", path.name)
     try:
-        said = git(*asked, directory=path.absolute().parent)
+        output = git(*asked, directory=path.absolute().parent)
     except GitError as error:
         if "not a git repository" in str(error):
             return "it is not under version control"
         return f"git could not be asked about it: {error}"
-    return _STANDS.get(said[:2], "it has changes that are not committed") if said else None
+    return _STANDS.get(output[:2], "it has changes that are not committed") if output else None
 
 
 _STANDS = {

@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from reconciler.app.backends import backend_of, user_name
+from reconciler.app.backends import backend_of, runner_name
 from reconciler.app.event_loop import interruptible
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
@@ -13,46 +13,46 @@ from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
 from reconciler.errors import WrongUsage
-from reconciler.ingest.context import Options, Ports
-from reconciler.ingest.task import ingest as told
+from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.task import ingest_command
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
 from reconciler.outcome.events import EmitIngest
 from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
-from reconciler.outcome.retries import retrying
+from reconciler.outcome.retries import retry_event
 
 
 @asynccontextmanager
-async def opened(
+async def open_ingest_ports(
     project: Project, *, emit: EmitIngest, stop: Stop, connections: int = 1
-) -> AsyncIterator[Ports]:
+) -> AsyncIterator[IngestPorts]:
     """Yield the ports of an ingestion, closed at the end of the block."""
 
     def on_pause(pause: Pause) -> None:
-        emit(retrying(pause))
+        emit(retry_event(pause))
 
     name = project.environment.name
     with journal_of(project) as journal:
         async with backend_of(project, connections=connections, on_pause=on_pause) as backend:
-            yield Ports(
+            yield IngestPorts(
                 backend=backend,
                 ingestions=Ingestions(journal.store, environment=name),
                 environment=name,
-                runner=this_runner(user_name(os.environ)),
+                runner=this_runner(runner_name(os.environ)),
                 emit=emit,
                 clock=Clock(),
                 stop=stop,
             )
 
 
-def watched(
+def run_ingestion(
     project: Project,
-    work: Callable[[Ports], Awaitable[IngestReport]],
+    work: Callable[[IngestPorts], Awaitable[IngestReport]],
     progress: Progress,
     *,
-    options: Options,
+    options: IngestOptions,
 ) -> IngestReport:
     """Return the report of *work* with *options*; progress is shown, signals ask it to stop.
 
@@ -64,7 +64,9 @@ def watched(
         with progress.ingesting() as emit, interruptible(stop.request):
             # One more connection for progress reports, beside the chunks.
             connections = options.parallelism + 1
-            async with opened(project, emit=emit, stop=stop, connections=connections) as ports:
+            async with open_ingest_ports(
+                project, emit=emit, stop=stop, connections=connections
+            ) as ports:
                 return await work(ports)
 
     return asyncio.run(run())
@@ -81,6 +83,6 @@ def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRec
     if missing := sorted(set(sources) - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
-            hint=f"{told('status', missing[0])} tells how the latest one stands",
+            hint=f"{ingest_command('status', missing[0])} tells how the latest one stands",
         )
     return found

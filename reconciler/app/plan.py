@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.app.backends import backend_of
-from reconciler.app.baselines import Bases, bases
-from reconciler.app.event_loop import until_done
+from reconciler.app.baselines import Baselines, baselines
+from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
 from reconciler.app.plan_options import PlanSettings
@@ -69,13 +69,13 @@ async def plan_live(
     sources = bind(desired.project, desired.manifests)
     refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
     manifests = {m.source: m for m in desired.manifests}
-    known = bases(desired.project, commit)
+    known = baselines(desired.project, commit)
     read = [
         SourceInput(
             ref=found.source,
             desired=manifests[name].document,
             live=found.live,
-            base=known.of(found.source),
+            baseline=known.of(found.source),
             locations=manifests[name].locations,
         )
         for name, found in refreshed.items()
@@ -99,7 +99,7 @@ async def plan_live(
     return Planned(plan=plan, unread=unread, inputs=tuple(read))
 
 
-def errored(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
+def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
     """Return a plan that only says why there is no other (design.md#the-plan)."""
     return Plan(
         tool_version=__version__,
@@ -156,14 +156,14 @@ def plan_offline(
     (manifest,) = desired.manifests
     document = None if live == NOTHING else normalise(_answer(Path(live)))
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
-    known = Bases(commit=commit, diagnostics=commit.diagnostics if commit else ())
+    known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
     return make_plan(
         [
             SourceInput(
                 ref=ref,
                 desired=manifest.document,
                 live=Live(status=None, document=document),
-                base=known.of(ref),
+                baseline=known.of(ref),
                 locations=manifest.locations,
             )
         ],
@@ -177,7 +177,7 @@ def plan_offline(
 
 def _answer(path: Path) -> dict[str, object]:
     raw = read_json(path)
-    if faults := schemas.faults("answer", raw):
+    if faults := schemas.schema_faults("answer", raw):
         raise ReconcilerError(
             f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",
             hint="save the answer as it came, or say --live none",
@@ -224,4 +224,4 @@ def plan_again(
             raise error
         return planned.plan
 
-    return until_done(run())
+    return run_async(run())

@@ -16,10 +16,10 @@ from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Plan, SourcePlan
 
 
-def data_by_source(given: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+def data_by_source(inputs: Iterable[tuple[str, Path]]) -> dict[str, Path]:
     """Return the file of each source. Raises WrongUsage if a source has two."""
     files: dict[str, Path] = {}
-    for source, path in given:
+    for source, path in inputs:
         if files.setdefault(source, path) != path:
             raise WrongUsage(f'--data names two files for the source "{source}"')
     return files

@@ -28,9 +28,9 @@ class PlanSettings:
             "max_change_percent": self.max_change_percent,
             "max_risk": None if self.max_risk is None else Risk(self.max_risk),
         }
-        given = {name: limit for name, limit in limits.items() if limit is not None}
+        inputs = {name: limit for name, limit in limits.items() if limit is not None}
         return PlanOptions(
-            policy=replace(policy, **given),
+            policy=replace(policy, **inputs),
             allow_residual=self.allow_residual,
             resend_write_only=self.resend_write_only,
             sync=sync,

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reconciler.app.backends import backend_of
-from reconciler.app.baselines import bases
-from reconciler.app.event_loop import until_done
+from reconciler.app.baselines import baselines
+from reconciler.app.event_loop import run_async
 from reconciler.app.plan import now, read_sources
 from reconciler.app.progress import Progress
 from reconciler.app.project import select
 from reconciler.data.entries import DataFormat
-from reconciler.data.reader import Reading, open_data
+from reconciler.data.reader import DataReader, open_data
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.load import Manifest, load_project_manifests
@@ -26,12 +26,12 @@ from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Finding, Found, Preview
+from reconciler.mapping.preview import DataFinding, FindingCount, Preview
 from reconciler.mapping.tally import Tally
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
-from reconciler.outcome.command_results import Previewed
-from reconciler.planning.operation.read_back import unhidden, with_ids_of
+from reconciler.outcome.command_results import PreviewResult
+from reconciler.planning.operation.read_back import with_hidden_parts, with_ids_of
 
 
 class Against(StrEnum):
@@ -42,7 +42,7 @@ class Against(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Compared:
+class MappingComparison:
     """Two documents with common ids; `name` is the display name of `before`."""
 
     name: str
@@ -51,9 +51,9 @@ class Compared:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def compared(
+def compare_mappings(
     project: Project, manifest: Manifest, against: Against, progress: Progress
-) -> Compared:
+) -> MappingComparison:
     """Return *manifest* and the mapping to compare it *against*; no `before` if there is none.
 
     Raises ReconcilerError if live cannot be read, or no apply is known.
@@ -65,25 +65,27 @@ def compared(
     return replace(found, after=with_ids_of(found.before, manifest.document, ref))
 
 
-def _live(project: Project, manifest: Manifest, ref: SourceRef, progress: Progress) -> Compared:
-    async def read() -> Compared:
+def _live(
+    project: Project, manifest: Manifest, ref: SourceRef, progress: Progress
+) -> MappingComparison:
+    async def read() -> MappingComparison:
         async with backend_of(project, connections=1, read_only=True) as backend:
             refreshed = await read_sources(backend, [ref], parallelism=1, progress=progress)
         live = refreshed[ref.name].live
         if isinstance(live, ReconcilerError):
             raise live
         if live.document is None:
-            return Compared(
+            return MappingComparison(
                 name="live, where nothing is configured", before=Document(), after=Document()
             )
-        before = unhidden(live.document, manifest.document)
-        return Compared(name="live", before=before, after=Document())
+        before = with_hidden_parts(live.document, manifest.document)
+        return MappingComparison(name="live", before=before, after=Document())
 
-    return until_done(read())
+    return run_async(read())
 
 
-def _last(project: Project, ref: SourceRef) -> Compared:
-    known = bases(project, None)
+def _last(project: Project, ref: SourceRef) -> MappingComparison:
+    known = baselines(project, None)
     receipts = known.receipts.get(ref.name, ())
     if ref.import_source_id is None and receipts:
         # Only live could tell the id; the source last applied under this name is good enough.
@@ -95,7 +97,7 @@ def _last(project: Project, ref: SourceRef) -> Compared:
             f"the journal knows no apply of {ref.name}{why}",
             hint="--against live compares with what is configured now",
         )
-    return Compared(
+    return MappingComparison(
         name=f"the {base.name}",
         before=base.desired,
         after=Document(),
@@ -115,29 +117,29 @@ class Taker(Protocol):
 
 def take_data(
     data: str,
-    takers: Sequence[Taker],
+    consumers: Sequence[Taker],
     *,
     format_: DataFormat | None,
     roots: frozenset[str],
     progress: Progress,
-) -> Reading:
-    """Give each root entry of *data* to each of *takers*, and return the exhausted reader.
+) -> DataReader:
+    """Give each root entry of *data* to each of *consumers*, and return the exhausted reader.
 
     Raises DataError if the data are malformed.
     """
-    path = path_of(data)
+    path = data_path(data)
     with (
         open_data(path, format=format_, roots=roots) as reading,
-        progress.reading_data(name_of(data), path.stat().st_size if path else None) as tell,
+        progress.reading_data(name_of(data), path.stat().st_size if path else None) as on_update,
     ):
         for entry in reading:
-            for taker in takers:
+            for taker in consumers:
                 taker.take(entry.root, entry.value)
-            tell(reading.bytes_read)
+            on_update(reading.bytes_read)
     return reading
 
 
-def path_of(data: str) -> Path | None:
+def data_path(data: str) -> Path | None:
     """Return the file that *data* names, None for standard input."""
     return None if data == STANDARD_INPUT else Path(data)
 
@@ -148,7 +150,7 @@ def name_of(data: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class PreviewRequest:
     """The request of a `preview` command."""
 
     source: str
@@ -158,37 +160,39 @@ class Asked:
     against: Against | None = None
 
 
-def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
+def preview_data(project: Project, request: PreviewRequest, progress: Progress) -> PreviewResult:
     """Return what the source's mapping makes of the data.
 
     Raises DataError, ManifestError, WrongUsage and, if it is compared with something, any
     error of reading that.
     """
-    path = path_of(asked.data)
+    path = data_path(request.data)
     loaded = load_project_manifests(
         project,
-        variables=os.environ if asked.against else None,
+        variables=os.environ if request.against else None,
         # The data may be beside the manifests.
         besides=[path] if path else [],
     )
-    desired = select(project, loaded, [asked.source])
+    desired = select(project, loaded, [request.source])
     (manifest,) = desired.manifests
-    other = compared(project, manifest, asked.against, progress) if asked.against else None
+    other = (
+        compare_mappings(project, manifest, request.against, progress) if request.against else None
+    )
     mapper = Mapper.of(manifest.document)
-    tally = Tally(mapper, sample=asked.sample)
+    tally = Tally(mapper, sample=request.sample)
     effects = (
         Effects(Mapper.of(other.before), Mapper.of(other.after), other.name) if other else None
     )
     reading = take_data(
-        asked.data,
+        request.data,
         [tally, effects] if effects else [tally],
-        format_=asked.format_,
+        format_=request.format_,
         roots=mapper.roots | (Mapper.of(other.before).roots if other else frozenset()),
         progress=progress,
     )
-    return Previewed(
-        source=asked.source,
-        data=name_of(asked.data),
+    return PreviewResult(
+        source=request.source,
+        data=name_of(request.data),
         created_at=now(),
         environment=project.environment.name,
         preview=with_unread_roots(tally.preview(), reading),
@@ -198,10 +202,10 @@ def tried(project: Project, asked: Asked, progress: Progress) -> Previewed:
     )
 
 
-def with_unread_roots(preview: Preview, reading: Reading) -> Preview:
+def with_unread_roots(preview: Preview, reading: DataReader) -> Preview:
     """Return *preview* with the roots that the reader skipped because no mapping reads them."""
     unread = tuple(
-        Found(code=Finding.UNREAD, count=number, place=root)
+        FindingCount(code=DataFinding.UNREAD, count=number, place=root)
         for root, number in sorted(reading.unread_roots.items())
     )
     return replace(preview, findings=(*preview.findings, *unread))

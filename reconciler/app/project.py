@@ -121,9 +121,9 @@ def journal_of(project: Project) -> "Journal":
     """Return the journal of *project*, not opened yet. Raises JournalError for a bad URL."""
     # Importing SQLAlchemy takes longer than planning.
     from reconciler.journal.runs import Journal  # noqa: PLC0415
-    from reconciler.journal.store import Store, journal_url  # noqa: PLC0415
+    from reconciler.journal.store import JournalStore, journal_url  # noqa: PLC0415
 
-    return Journal(Store(journal_url(project.journal, project.root)))
+    return Journal(JournalStore(journal_url(project.journal, project.root)))
 
 
 def is_empty(project: Project) -> bool:

@@ -17,8 +17,8 @@ from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.model.document import walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
-from reconciler.outcome.command_results import Pulled
-from reconciler.planning.adopt.manifest_text import adopted, updated
+from reconciler.outcome.command_results import PulledManifest
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
@@ -146,7 +146,7 @@ def _new(project: Project, source: str) -> Target:
 class PullResult:
     """The result for each source: a manifest, nothing if not configured, or an error."""
 
-    pulled: list[Pulled] = field(default_factory=list)
+    pulled: list[PulledManifest] = field(default_factory=list)
     not_configured: list[str] = field(default_factory=list)
     failed: dict[str, ReconcilerError] = field(default_factory=dict)
 
@@ -155,7 +155,7 @@ def pull_into(
     targets: Mapping[str, Target],
     refreshed: Mapping[str, Refreshed],
     *,
-    write: Callable[[Target, Pulled], None],
+    write: Callable[[Target, PulledManifest], None],
 ) -> PullResult:
     """Return the result for each source; *write* is called for each manifest that differs.
 
@@ -178,7 +178,7 @@ def pull_into(
     return result
 
 
-def write_manifest(target: Target, pulled: Pulled, *, force: bool) -> None:
+def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:
     """Write the manifest to its file. Raises ReconcilerError if that is not allowed or fails."""
     check_may_write(target, force=force)
     replace_atomically(target.path, target.mark + pulled.after)
@@ -197,14 +197,14 @@ def _document(found: Refreshed, owners: dict[str, str]) -> LiveDocument | None:
     return found.live.document
 
 
-def _pulled(name: str, target: Target, live: LiveDocument) -> Pulled:
+def _pulled(name: str, target: Target, live: LiveDocument) -> PulledManifest:
     made = (
-        adopted(name, live, file=target.file)
+        adopt_as_new(name, live, file=target.file)
         if target.text is None
-        else updated(name, target.text, live, file=target.file)
+        else adopt_into(name, target.text, live, file=target.file)
     )
     types = [t for t, _ in walk_types(made.document.object_types)]
-    return Pulled(
+    return PulledManifest(
         source=name,
         file=target.file,
         before=target.text,

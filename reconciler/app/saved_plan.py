@@ -20,7 +20,7 @@ from reconciler.render.plan.text import plan_json
 def load_plan(path: Path) -> Plan:
     """Return the plan in *path*. Raises PlanFileError if it is not a plan, or was altered."""
     raw = read_json(path, error=PlanFileError)
-    faults = schemas.faults("plan", raw)
+    faults = schemas.schema_faults("plan", raw)
     if faults:
         raise PlanFileError(
             f"{path} is not a plan: {faults[0]}", hint="make one: reconciler plan -o PLAN"

@@ -2,32 +2,34 @@
 
 from dataclasses import dataclass
 
-from reconciler.applying.follow import Ending, Reply
-from reconciler.applying.settle import Found, Reading
+from reconciler.applying.follow import ReportedEnding, ServerReport
+from reconciler.applying.settle import LiveState, ReadBackResult
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
 
 # What was read back decides wherever it can; the server's report only fills the gaps, and a
 # failure that it reports remains one.
-OUTCOMES: dict[Ending, dict[Found, Outcome]] = {
-    Ending.DONE: {
-        Found.AS_PLANNED: Outcome.DONE,
-        Found.HIDDEN: Outcome.DONE,
-        Found.AS_BEFORE: Outcome.NOT_CONVERGED,
-        Found.NEITHER: Outcome.NOT_CONVERGED,
-        Found.UNREADABLE: Outcome.UNKNOWN,
+OUTCOMES: dict[ReportedEnding, dict[LiveState, Outcome]] = {
+    ReportedEnding.DONE: {
+        LiveState.AS_PLANNED: Outcome.DONE,
+        LiveState.HIDDEN: Outcome.DONE,
+        LiveState.AS_BEFORE: Outcome.NOT_CONVERGED,
+        LiveState.NEITHER: Outcome.NOT_CONVERGED,
+        LiveState.UNREADABLE: Outcome.UNKNOWN,
     },
-    Ending.FAILED: dict.fromkeys(Found, Outcome.FAILED),
-    Ending.LOST: {
-        Found.AS_PLANNED: Outcome.DONE,
-        Found.HIDDEN: Outcome.UNKNOWN,
-        Found.AS_BEFORE: Outcome.FAILED,
-        Found.NEITHER: Outcome.NOT_CONVERGED,
-        Found.UNREADABLE: Outcome.UNKNOWN,
+    ReportedEnding.FAILED: dict.fromkeys(LiveState, Outcome.FAILED),
+    ReportedEnding.LOST: {
+        LiveState.AS_PLANNED: Outcome.DONE,
+        LiveState.HIDDEN: Outcome.UNKNOWN,
+        LiveState.AS_BEFORE: Outcome.FAILED,
+        LiveState.NEITHER: Outcome.NOT_CONVERGED,
+        LiveState.UNREADABLE: Outcome.UNKNOWN,
     },
-    Ending.UNFOLLOWED: dict.fromkeys(Found, Outcome.UNKNOWN) | {Found.AS_PLANNED: Outcome.DONE},
-    Ending.OVERDUE: dict.fromkeys(Found, Outcome.UNKNOWN) | {Found.AS_PLANNED: Outcome.DONE},
+    ReportedEnding.UNFOLLOWED: dict.fromkeys(LiveState, Outcome.UNKNOWN)
+    | {LiveState.AS_PLANNED: Outcome.DONE},
+    ReportedEnding.OVERDUE: dict.fromkeys(LiveState, Outcome.UNKNOWN)
+    | {LiveState.AS_PLANNED: Outcome.DONE},
 }
 
 
@@ -40,35 +42,38 @@ class Judgement:
     error: ReconcilerError | None = None
 
 
-def judge(reply: Reply, reading: Reading) -> Judgement:
+def judge(reply: ServerReport, reading: ReadBackResult) -> Judgement:
     """Return the outcome of an operation that was sent."""
     outcome = OUTCOMES[reply.ending][reading.found]
     return Judgement(
         outcome=outcome,
-        message="; ".join(filter(None, (_told(reply, outcome), _read(reply, reading)))),
+        message="; ".join(filter(None, (_reported(reply, outcome), _read(reply, reading)))),
         error=None if outcome is Outcome.DONE else reply.error or reading.error,
     )
 
 
-def _told(reply: Reply, outcome: Outcome) -> str | None:
+def _reported(reply: ServerReport, outcome: Outcome) -> str | None:
     if reply.error:
         return str(reply.error)
     return None if outcome is Outcome.DONE else "the server reported success"
 
 
-def _read(reply: Reply, reading: Reading) -> str:
+def _read(reply: ServerReport, reading: ReadBackResult) -> str:
     match reading.found:
-        case Found.AS_PLANNED:
+        case LiveState.AS_PLANNED:
             return "read back equal"
-        case Found.HIDDEN:
+        case LiveState.HIDDEN:
             return "live does not show what was sent"
-        case Found.AS_BEFORE if reply.ending in {Ending.OVERDUE, Ending.UNFOLLOWED}:
+        case LiveState.AS_BEFORE if reply.ending in {
+            ReportedEnding.OVERDUE,
+            ReportedEnding.UNFOLLOWED,
+        }:
             return "nothing has changed so far"
-        case Found.AS_BEFORE:
+        case LiveState.AS_BEFORE:
             return f"nothing was changed{_only_undocumented(reading.remaining)}"
-        case Found.NEITHER:
+        case LiveState.NEITHER:
             return f"{_counted(reading.remaining)}{_only_undocumented(reading.remaining)}"
-        case Found.UNREADABLE:
+        case LiveState.UNREADABLE:
             return f"live cannot be read back: {reading.error}"
 
 

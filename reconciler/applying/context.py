@@ -13,20 +13,20 @@ from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
 from reconciler.outcome.records import OperationRecord
-from reconciler.planning.operation.staleness import Moved
+from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Operation, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class PrecheckResult:
     """Live just before sending, and its changes since planning that do not affect the plan."""
 
     live_digest: str
-    moved: tuple[Moved, ...] = ()
+    live_changes: tuple[LiveChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
+class ApplyTask:
     """One source of a plan with its operation: what is to be run, and its journal id.
 
     `refused` is why it must not be sent, if known in advance. `left` is the record that an
@@ -38,9 +38,9 @@ class Task:
     operation_id: int
     refused: StalePlan | None = None
     left: OperationRecord | None = None
-    checked: Checked | None = None
+    checked: PrecheckResult | None = None
 
-    def with_live(self, checked: Checked) -> "Task":
+    def with_live(self, checked: PrecheckResult) -> "ApplyTask":
         """Return the task with live as it is before the operation."""
         return replace(self, checked=checked)
 
@@ -92,7 +92,7 @@ class Context:
 
     def in_time(self) -> Self:
         """Return this context with a backend that respects the deadline: no call waits past it."""
-        return replace(self, backend=self.backend.within(lambda: self.left))
+        return replace(self, backend=self.backend.with_deadline(lambda: self.left))
 
     async def pause(self, seconds: float) -> None:
         """Wait *seconds*, or until the deadline if that is sooner."""
@@ -100,7 +100,7 @@ class Context:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ports:
+class ApplyPorts:
     """The backend, the journal, the runner, the listener, the clock and the stop."""
 
     backend: Backend

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from reconciler.applying.conclusion import Judgement, judge
-from reconciler.applying.context import Context, Task
-from reconciler.applying.follow import Ending, Reply, send
-from reconciler.applying.precheck import PLAN_AGAIN, LiveMoved, check
-from reconciler.applying.recovery import take_up
-from reconciler.applying.settle import Found, Reading, read_back
+from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.follow import ReportedEnding, ServerReport, send
+from reconciler.applying.precheck import PLAN_AGAIN, LiveChanged, check_live
+from reconciler.applying.recovery import settle_unfinished
+from reconciler.applying.settle import LiveState, ReadBackResult, read_back
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import (
     BackendError,
@@ -22,7 +22,14 @@ from reconciler.errors import (
 )
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Retrying, Sending
-from reconciler.outcome.records import EFFECTIVE, OPEN, Attempt, Finding, OperationRecord, State
+from reconciler.outcome.records import (
+    EFFECTIVE,
+    OPEN,
+    Attempt,
+    OperationRecord,
+    ReadBackFinding,
+    State,
+)
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change, Verdict
 
@@ -41,18 +48,18 @@ MOST_RESENDINGS = 2
 
 
 async def execute(
-    context: Context, task: Task, *, held_back: Callable[[], SourceResult | None]
+    context: Context, task: ApplyTask, *, withheld: Callable[[], SourceResult | None]
 ) -> SourceResult:
     """Return how *task* ended for its source; ReconcilerErrors become part of the result.
 
-    *held_back* is called just before the intent is journalled: if it returns a result, the
+    *withheld* is called just before the intent is journalled: if it returns a result, the
     run sends nothing new, and that result is returned.
     """
     try:
         async with context.locks.hold(task.name):
             # The time spent waiting for the lease does not count.
             context = context.from_now().in_time()
-            return await _held(context, task, held_back)
+            return await _execute_leased(context, task, withheld)
     except Locked as error:
         # The operation stays open in the journal: nothing was done about it.
         return _unsent(context, task, error)
@@ -60,13 +67,13 @@ async def execute(
         return _unsent(context, task, error)
 
 
-def _unsent(context: Context, task: Task, error: ReconcilerError) -> SourceResult:
+def _unsent(context: Context, task: ApplyTask, error: ReconcilerError) -> SourceResult:
     message = f"{error}; nothing was sent"
     return _result(context, task, Outcome.FAILED, message, error=error, attempts=0)
 
 
-async def _held(
-    context: Context, task: Task, held_back: Callable[[], SourceResult | None]
+async def _execute_leased(
+    context: Context, task: ApplyTask, withheld: Callable[[], SourceResult | None]
 ) -> SourceResult:
     """Execute the task while holding the source's lease."""
     # Read only now: another run may have continued it while we waited for the lease.
@@ -74,15 +81,15 @@ async def _held(
     if ended := await _ended_before(context, task, left):
         return ended
     sendings = int(left.state is not State.NOT_STARTED)
-    while (ended := await _check_and_send(context, task, held_back, sendings=sendings)) is None:
+    while (ended := await _check_and_send(context, task, withheld, sendings=sendings)) is None:
         sendings += 1
     return ended
 
 
 async def _check_and_send(
     context: Context,
-    task: Task,
-    held_back: Callable[[], SourceResult | None],
+    task: ApplyTask,
+    withheld: Callable[[], SourceResult | None],
     *,
     sendings: int,
 ) -> SourceResult | None:
@@ -91,13 +98,13 @@ async def _check_and_send(
     *sendings* counts the earlier attempts, each proved to have done nothing.
     """
     try:
-        task = task.with_live(await check(context, task))
+        task = task.with_live(await check_live(context, task))
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
         # The earlier attempts are proved to have done nothing.
         message = f"{error}; nothing was {'changed' if sendings else 'sent'}"
         return _end(context, task, outcome, message, error=error, attempts=0)
-    if held := held_back():
+    if held := withheld():
         return held
     context.journal.intend(
         task.operation_id,
@@ -112,7 +119,9 @@ async def _check_and_send(
         return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
 
 
-async def _ended_before(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
+async def _ended_before(
+    context: Context, task: ApplyTask, left: OperationRecord
+) -> SourceResult | None:
     """Return the result of earlier processing; None if the operation may be sent."""
     if left.state not in OPEN:
         return _settled_elsewhere(context, task, left)
@@ -128,10 +137,10 @@ async def _ended_before(context: Context, task: Task, left: OperationRecord) -> 
         return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
 
 
-async def _settled(context: Context, task: Task, left: OperationRecord) -> SourceResult | None:
+async def _settled(context: Context, task: ApplyTask, left: OperationRecord) -> SourceResult | None:
     """Return how an operation that was left open ended; None if it may be sent again."""
     try:
-        taken = await take_up(context, task, left)
+        taken = await settle_unfinished(context, task, left)
     except ForeignOrigin as error:
         return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
     if taken is None:
@@ -144,7 +153,7 @@ async def _settled(context: Context, task: Task, left: OperationRecord) -> Sourc
     return _judged(context, task, judgement, reading)
 
 
-def _settled_elsewhere(context: Context, task: Task, ended: OperationRecord) -> SourceResult:
+def _settled_elsewhere(context: Context, task: ApplyTask, ended: OperationRecord) -> SourceResult:
     """Return how the operation ended in another run."""
     return _result(
         context,
@@ -170,12 +179,15 @@ def _applied_before(state: State) -> StalePlan:
     )
 
 
-async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceResult | None:
+async def _carry_out(context: Context, task: ApplyTask, *, sendings: int) -> SourceResult | None:
     """Send and follow the operation; None if it was rejected and may be sent again."""
     try:
         reply = await send(context, task)
     except MappingExists as error:
-        if sendings and (reading := await read_back(context, task, Ending.LOST)).is_as_planned:
+        if (
+            sendings
+            and (reading := await read_back(context, task, ReportedEnding.LOST)).is_as_planned
+        ):
             # The first attempt did something after all, later than anybody waited for it.
             message, found = "it was done: read back equal", _finding(task, reading)
             return _end(context, task, Outcome.DONE, message, found=found)
@@ -199,7 +211,9 @@ async def _carry_out(context: Context, task: Task, *, sendings: int) -> SourceRe
     return _judged(context, task, judge(reply, reading), reading)
 
 
-def _judged(context: Context, task: Task, judgement: Judgement, reading: Reading) -> SourceResult:
+def _judged(
+    context: Context, task: ApplyTask, judgement: Judgement, reading: ReadBackResult
+) -> SourceResult:
     return _end(
         context,
         task,
@@ -211,7 +225,7 @@ def _judged(context: Context, task: Task, judgement: Judgement, reading: Reading
     )
 
 
-def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
+def _turned_away(task: ApplyTask, reply: ServerReport, reading: ReadBackResult) -> Retrying | None:
     """Return a retry event if the operation certainly did nothing, otherwise None.
 
     A 503 says so, and live that stays unchanged for a while is the proof. Other broken
@@ -220,7 +234,7 @@ def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
     error = reply.error
     if not isinstance(error, Unavailable) or error.status != HTTPStatus.SERVICE_UNAVAILABLE:
         return None
-    if reading.found is not Found.AS_BEFORE:
+    if reading.found is not LiveState.AS_BEFORE:
         return None
     return Retrying(
         source=task.name,
@@ -230,12 +244,12 @@ def _turned_away(task: Task, reply: Reply, reading: Reading) -> Retrying | None:
     )
 
 
-def _finding(task: Task, reading: Reading) -> Finding | None:
+def _finding(task: ApplyTask, reading: ReadBackResult) -> ReadBackFinding | None:
     """Return the part of *reading* to record: live, and which attempts had an effect."""
     if reading.live is None or reading.digest is None:
         return None
     left = {c.address for c in reading.remaining}
-    return Finding(
+    return ReadBackFinding(
         live=write_document(reading.live.document),
         digest=reading.digest,
         attempts=tuple(
@@ -248,13 +262,13 @@ def _finding(task: Task, reading: Reading) -> Finding | None:
 
 def _end(
     context: Context,
-    task: Task,
+    task: ApplyTask,
     outcome: Outcome,
     message: str,
     *,
     error: ReconcilerError | None = None,
     remaining: tuple[Change, ...] = (),
-    found: Finding | None = None,
+    found: ReadBackFinding | None = None,
     state: State | None = None,
     attempts: int = 1,
 ) -> SourceResult:
@@ -272,7 +286,7 @@ def _end(
 
 def _result(
     context: Context,
-    task: Task,
+    task: ApplyTask,
     outcome: Outcome,
     message: str,
     *,
@@ -280,7 +294,7 @@ def _result(
     remaining: tuple[Change, ...] = (),
     attempts: int = 1,
 ) -> SourceResult:
-    moved = task.checked.moved if task.checked else ()
+    live_changes = task.checked.live_changes if task.checked else ()
     return SourceResult(
         source=task.name,
         method=task.operation.method,
@@ -290,5 +304,5 @@ def _result(
         attempts=attempts,
         remaining=remaining,
         error=error,
-        moved=error.moved if isinstance(error, LiveMoved) else moved,
+        moved=error.live_changes if isinstance(error, LiveChanged) else live_changes,
     )

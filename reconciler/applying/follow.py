@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
-from reconciler.applying.context import Context, Task
+from reconciler.applying.context import ApplyTask, Context
 from reconciler.backend import ProgressAnswer
 from reconciler.errors import (
     BackendError,
@@ -23,7 +23,7 @@ from reconciler.errors import (
 from reconciler.outcome.events import Progressed
 
 
-class Standing(StrEnum):
+class Phase(StrEnum):
     """The state of an operation according to its progress resource."""
 
     RUNNING = "running"
@@ -38,27 +38,27 @@ class Standing(StrEnum):
 TERMINAL = frozenset({"FINISHED", "DONE", "CANCELLED", "FAILED", "ERROR"})
 
 # (the status is terminal, the result is OK) → the state
-STANDINGS: dict[tuple[bool, bool], Standing] = {
-    (True, True): Standing.DONE,
-    (True, False): Standing.FAILED,
-    (False, True): Standing.RUNNING,
-    (False, False): Standing.RUNNING,
+STANDINGS: dict[tuple[bool, bool], Phase] = {
+    (True, True): Phase.DONE,
+    (True, False): Phase.FAILED,
+    (False, True): Phase.RUNNING,
+    (False, False): Phase.RUNNING,
 }
 
 
-def standing(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Standing:
+def phase(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Phase:
     """Return the state of the operation, *elapsed* of *timeout* seconds after its start.
 
     An end counts even after the deadline; an operation still running then is overdue, its
     outcome unknown. (A resource that is gone has no answer: `follow` handles that.)
     """
     found = STANDINGS[answer.status in TERMINAL, answer.result == "OK"]
-    if found is Standing.RUNNING and elapsed >= timeout:
-        return Standing.OVERDUE
+    if found is Phase.RUNNING and elapsed >= timeout:
+        return Phase.OVERDUE
     return found
 
 
-class Ending(StrEnum):
+class ReportedEnding(StrEnum):
     """How the operation ended according to the server."""
 
     DONE = "done"
@@ -71,14 +71,14 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
+class ServerReport:
     """How the operation ended according to the server; `error` is why, None for success."""
 
-    ending: Ending
+    ending: ReportedEnding
     error: ReconcilerError | None = None
 
 
-async def send(context: Context, task: Task) -> Reply:
+async def send(context: Context, task: ApplyTask) -> ServerReport:
     """Send the operation of *task* and return how it ended according to the server.
 
     Raises the backend's errors if nothing can have happened (MappingExists, Rejected,
@@ -90,17 +90,17 @@ async def send(context: Context, task: Task) -> Reply:
         raise
     except BackendError as error:
         if error.sent:
-            return Reply(ending=Ending.LOST, error=error)
+            return ServerReport(ending=ReportedEnding.LOST, error=error)
         raise
     if submission.settled:
-        return Reply(ending=Ending.DONE)
+        return ServerReport(ending=ReportedEnding.DONE)
     context.journal.accept(task.operation_id, progress_url=submission.progress_url)
     if submission.progress_url is None:
-        return Reply(ending=Ending.UNFOLLOWED, error=overdue(context))
+        return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=overdue(context))
     return await follow(context, task, submission.progress_url)
 
 
-async def follow(context: Context, task: Task, url: str) -> Reply:
+async def follow(context: Context, task: ApplyTask, url: str) -> ServerReport:
     """Poll the progress resource *url* until it ends, becomes unreadable, or time is up.
 
     A failed request, or an answer that is not JSON, says nothing about the operation: it is
@@ -109,24 +109,24 @@ async def follow(context: Context, task: Task, url: str) -> Reply:
     """
     for pause in pauses(context.clock.rng):
         try:
-            answer = await _ask(context, task, url)
+            answer = await _read_progress(context, task, url)
         except ForeignOrigin:
             raise
         except BackendError as error:
-            return Reply(ending=Ending.LOST, error=error)
-        match standing(answer, elapsed=context.elapsed, timeout=context.timeout):
-            case Standing.RUNNING:
+            return ServerReport(ending=ReportedEnding.LOST, error=error)
+        match phase(answer, elapsed=context.elapsed, timeout=context.timeout):
+            case Phase.RUNNING:
                 await context.pause(pause)
-            case Standing.DONE:
-                return Reply(ending=Ending.DONE)
-            case Standing.FAILED:
-                return Reply(ending=Ending.FAILED, error=_failed(answer))
-            case Standing.OVERDUE:
+            case Phase.DONE:
+                return ServerReport(ending=ReportedEnding.DONE)
+            case Phase.FAILED:
+                return ServerReport(ending=ReportedEnding.FAILED, error=_failed(answer))
+            case Phase.OVERDUE:
                 break
-    return Reply(ending=Ending.OVERDUE, error=overdue(context))
+    return ServerReport(ending=ReportedEnding.OVERDUE, error=overdue(context))
 
 
-async def _ask(context: Context, task: Task, url: str) -> ProgressAnswer:
+async def _read_progress(context: Context, task: ApplyTask, url: str) -> ProgressAnswer:
     try:
         answer = await context.backend.progress(task.ref, url)
     except (Unavailable, RateLimited, UnreadableAnswer) as error:
@@ -155,6 +155,6 @@ def _failed(answer: ProgressAnswer) -> OperationFailed:
         # An end that is not OK is a failure (api.md#progress), even without a result.
         message = f"the operation ended {answer.status} without a result"
     else:
-        said = answer.message or f"{answer.status} with result {answer.result}"
-        message = f"the server reported a failure: {said}"
+        text = answer.message or f"{answer.status} with result {answer.result}"
+        message = f"the server reported a failure: {text}"
     return OperationFailed(message, raw=answer.raw)

@@ -21,7 +21,7 @@ class Locks:
     clock: Clock
     emit: Callable[[WaitingForLock], None]
     timeout: float
-    held: set[str] = field(default_factory=set)
+    leased: set[str] = field(default_factory=set)
 
     @asynccontextmanager
     async def hold(self, source: str) -> AsyncIterator[None]:
@@ -30,21 +30,21 @@ class Locks:
         Raises Locked if somebody else holds it for longer than the time-out, and JournalError.
         """
         await self._take(source)
-        self.held.add(source)
+        self.leased.add(source)
         try:
             yield
         finally:
-            self.held.discard(source)
+            self.leased.discard(source)
             self._release(source)
 
-    async def keep(self) -> None:
+    async def renew_forever(self) -> None:
         """Renew the held leases forever. A lost one is noticed where it matters: before sending."""
         while True:
             await self.clock.sleep(RENEW_SECONDS)
-            if not self.held:
+            if not self.leased:
                 continue
             try:
-                self.leases.renew(sorted(self.held))
+                self.leases.renew(sorted(self.leased))
             except JournalError as error:
                 _log.warning("the leases could not be renewed: %s", error)
 

@@ -1,7 +1,7 @@
 """Before anything is sent: check that the source is still as it was when it was planned."""
 
 from reconciler.applying.clock import pauses
-from reconciler.applying.context import Checked, Context, Task
+from reconciler.applying.context import ApplyTask, Context, PrecheckResult
 from reconciler.applying.refresh import disabled
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import StalePlan, TimedOut
@@ -15,8 +15,8 @@ from reconciler.planning.operation.staleness import Relevance, Staleness, stalen
 PLAN_AGAIN = "plan again: reconciler plan"
 
 
-class LiveMoved(StalePlan):
-    """Live differs from the plan's live; `moved` is what has changed since."""
+class LiveChanged(StalePlan):
+    """Live differs from the plan's live; `live_changes` is what has changed since."""
 
     def __init__(self, found: Staleness) -> None:
         """Store the changes; name those that conflict or could be rebased."""
@@ -26,7 +26,7 @@ class LiveMoved(StalePlan):
             code=code,
             hint=None if found.applied else PLAN_AGAIN,
         )
-        self.moved = found.moved
+        self.live_changes = found.live_changes
 
 
 _SENTENCES = {
@@ -37,7 +37,7 @@ _SENTENCES = {
 }
 
 
-async def check(context: Context, task: Task) -> Checked:
+async def check_live(context: Context, task: ApplyTask) -> PrecheckResult:
     """Return live if the plan is still valid for it, otherwise raise.
 
     A running import is waited for. Live may have changed where the operation neither reads
@@ -51,7 +51,7 @@ async def check(context: Context, task: Task) -> Checked:
     return checked
 
 
-async def _live_as_planned(context: Context, task: Task) -> Checked:
+async def _live_as_planned(context: Context, task: ApplyTask) -> PrecheckResult:
     status = await _status_at_rest(context, task)
     if status is ConfigStatus.DISABLED:
         raise disabled()
@@ -64,20 +64,20 @@ async def _live_as_planned(context: Context, task: Task) -> Checked:
             hint=PLAN_AGAIN,
         )
     if is_missing:
-        return Checked(live_digest=task.planned.live_digest)
+        return PrecheckResult(live_digest=task.planned.live_digest)
     live = normalise(await context.backend.schema_and_mapping(task.ref))
     if was_missing:
         raise _configured_since(task, live)
     now = live_digest(live)
     if now == task.planned.live_digest:
-        return Checked(live_digest=now)
+        return PrecheckResult(live_digest=now)
     found = staleness(task.planned, live)
     if found.relevance is not Relevance.IRRELEVANT:
-        raise LiveMoved(found)
-    return Checked(live_digest=now, moved=found.moved)
+        raise LiveChanged(found)
+    return PrecheckResult(live_digest=now, live_changes=found.live_changes)
 
 
-def _configured_since(task: Task, live: LiveDocument) -> StalePlan:
+def _configured_since(task: ApplyTask, live: LiveDocument) -> StalePlan:
     if not remaining(task.planned, live):
         return StalePlan(
             f"the plan is stale: {_SENTENCES[StaleCode.ALREADY_APPLIED]}",
@@ -90,7 +90,7 @@ def _configured_since(task: Task, live: LiveDocument) -> StalePlan:
     )
 
 
-async def _status_at_rest(context: Context, task: Task) -> ConfigStatus:
+async def _status_at_rest(context: Context, task: ApplyTask) -> ConfigStatus:
     for pause in pauses(context.clock.rng):
         status = await context.backend.config_status(task.ref)
         if status is not ConfigStatus.RUNNING:

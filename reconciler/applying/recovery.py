@@ -9,10 +9,10 @@ if the API accepted it without a progress resource, live as before proves nothin
 from dataclasses import dataclass
 
 from reconciler.applying.conclusion import Judgement, judge
-from reconciler.applying.context import Checked, Context, Task
-from reconciler.applying.follow import Ending, Reply, follow, overdue
-from reconciler.applying.precheck import LiveMoved
-from reconciler.applying.settle import Found, Reading, read_back
+from reconciler.applying.context import ApplyTask, Context, PrecheckResult
+from reconciler.applying.follow import ReportedEnding, ServerReport, follow, overdue
+from reconciler.applying.precheck import LiveChanged
+from reconciler.applying.settle import LiveState, ReadBackResult, read_back
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.records import OperationRecord, State
 from reconciler.outcome.results import Outcome
@@ -20,45 +20,49 @@ from reconciler.planning.operation.staleness import Relevance, Staleness, stalen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TakenUp:
+class SettledOperation:
     """How an open operation ended, and live as read back; None if it did nothing."""
 
     judgement: Judgement
-    reading: Reading
+    reading: ReadBackResult
 
 
-async def take_up(context: Context, task: Task, record: OperationRecord) -> TakenUp | None:
+async def settle_unfinished(
+    context: Context, task: ApplyTask, record: OperationRecord
+) -> SettledOperation | None:
     """Return how the operation of *record* ended, None if it is proved to have done nothing.
 
     Raises ForeignOrigin, and errors of reading live other than BackendErrors.
     """
-    task = task.with_live(Checked(live_digest=record.live_digest))
-    reply = Reply(ending=Ending.LOST)
+    task = task.with_live(PrecheckResult(live_digest=record.live_digest))
+    reply = ServerReport(ending=ReportedEnding.LOST)
     if record.progress_url is not None:
         reply = await follow(context, task, record.progress_url)
     elif record.state is State.ACCEPTED:
-        reply = Reply(ending=Ending.UNFOLLOWED, error=overdue(context))
+        reply = ServerReport(ending=ReportedEnding.UNFOLLOWED, error=overdue(context))
     reading = await read_back(context, task, reply.ending)
-    if reply.ending is not Ending.LOST:
-        return TakenUp(judgement=judge(reply, reading), reading=reading)
+    if reply.ending is not ReportedEnding.LOST:
+        return SettledOperation(judgement=judge(reply, reading), reading=reading)
     judgement = _judgement(task, record, reading)
-    return TakenUp(judgement=judgement, reading=reading) if judgement else None
+    return SettledOperation(judgement=judgement, reading=reading) if judgement else None
 
 
-def _judgement(task: Task, record: OperationRecord, reading: Reading) -> Judgement | None:
+def _judgement(
+    task: ApplyTask, record: OperationRecord, reading: ReadBackResult
+) -> Judgement | None:
     """Return how an operation ended that only live can tell about; None if it did nothing."""
     match reading.found:
-        case Found.AS_PLANNED:
+        case LiveState.AS_PLANNED:
             return Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
-        case Found.AS_BEFORE if record.progress_url is None and record.state is State.UNKNOWN:
+        case LiveState.AS_BEFORE if record.progress_url is None and record.state is State.UNKNOWN:
             return _NOTHING_SO_FAR
-        case Found.AS_BEFORE:
+        case LiveState.AS_BEFORE:
             return None
-        case Found.NEITHER:
+        case LiveState.NEITHER:
             return _stale(task, reading)
-        case Found.HIDDEN:
+        case LiveState.HIDDEN:
             return _HIDDEN
-        case Found.UNREADABLE:
+        case LiveState.UNREADABLE:
             return Judgement(
                 outcome=Outcome.UNKNOWN,
                 message=f"what came of it is not known: live cannot be read: {reading.error}",
@@ -84,11 +88,11 @@ _HIDDEN = Judgement(
 )
 
 
-def _stale(task: Task, reading: Reading) -> Judgement:
-    moved = Staleness(relevance=Relevance.CONFLICT)
+def _stale(task: ApplyTask, reading: ReadBackResult) -> Judgement:
+    stale = Staleness(relevance=Relevance.CONFLICT)
     if reading.live is not None and task.planned.evidence.live is not None:
-        moved = staleness(task.planned, reading.live)
-    error = LiveMoved(Staleness(relevance=Relevance.CONFLICT, moved=moved.moved))
+        stale = staleness(task.planned, reading.live)
+    error = LiveChanged(Staleness(relevance=Relevance.CONFLICT, live_changes=stale.live_changes))
     return Judgement(
         outcome=Outcome.STALE,
         message="live is neither as it was nor as planned: somebody changed it",

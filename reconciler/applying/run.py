@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.applying.context import Context, Ports, Task
+from reconciler.applying.context import ApplyPorts, ApplyTask, Context
 from reconciler.applying.execute import execute
 from reconciler.applying.locks import Locks
 from reconciler.applying.stop import ended_or_set
@@ -33,7 +33,7 @@ class ApplyOptions:
 
 async def apply(
     plan: Plan,
-    ports: Ports,
+    ports: ApplyPorts,
     *,
     options: ApplyOptions,
     refused: Mapping[str, StalePlan] | None = None,
@@ -60,7 +60,7 @@ async def apply(
 
 
 async def resume(
-    unfinished: RunRecord, plan: Plan, ports: Ports, *, options: ApplyOptions
+    unfinished: RunRecord, plan: Plan, ports: ApplyPorts, *, options: ApplyOptions
 ) -> ApplyReport:
     """Continue a run that an earlier process left, and return how it ended for each source.
 
@@ -111,7 +111,7 @@ def _refuse_what_cannot_be_applied(plan: Plan) -> None:
 class _Run:
     """One run: its ports, what must not be sent, and what an earlier process left open."""
 
-    ports: Ports
+    ports: ApplyPorts
     options: ApplyOptions
     refused: Mapping[str, StalePlan]
     left: Mapping[str, OperationRecord]
@@ -122,7 +122,10 @@ class _Run:
     async def all_of(self, plan: Plan) -> tuple[SourceResult, ...]:
         free = asyncio.Semaphore(self.options.parallelism)
         locks = self._locks(plan)
-        beside = [asyncio.create_task(self._halt_after_grace()), asyncio.create_task(locks.keep())]
+        beside = [
+            asyncio.create_task(self._halt_after_grace()),
+            asyncio.create_task(locks.renew_forever()),
+        ]
         try:
             async with asyncio.TaskGroup() as group:
                 running = [
@@ -157,7 +160,7 @@ class _Run:
         if planned.operation is None:
             result = _nothing_to_send(planned)
         else:
-            task = Task(
+            task = ApplyTask(
                 planned=planned,
                 operation=planned.operation,
                 operation_id=self.operations[planned.source],
@@ -165,13 +168,13 @@ class _Run:
                 left=self.left.get(planned.source),
             )
             async with free:
-                result = self._held_back(task) or await self._supervised(task, locks)
+                result = self._stop_result(task) or await self._supervised(task, locks)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()
         self.ports.emit(SourceEnded(result=result))
         return result
 
-    async def _supervised(self, task: Task, locks: Locks) -> SourceResult:
+    async def _supervised(self, task: ApplyTask, locks: Locks) -> SourceResult:
         ports = self.ports
         context = Context(
             backend=ports.backend,
@@ -183,7 +186,7 @@ class _Run:
             timeout=self.options.timeout,
         )
         ports.emit(SourceStarted(source=task.name, method=task.operation.method))
-        work = asyncio.create_task(execute(context, task, held_back=lambda: self._held_back(task)))
+        work = asyncio.create_task(execute(context, task, withheld=lambda: self._stop_result(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
             if not work.done() and self._state(task) is not State.NOT_STARTED:
@@ -196,7 +199,7 @@ class _Run:
         state = self._state(task)
         return _without_end(task, *INTERRUPTED[state], seconds=context.elapsed)
 
-    def _held_back(self, task: Task) -> SourceResult | None:
+    def _stop_result(self, task: ApplyTask) -> SourceResult | None:
         if self.ports.stop.asked.is_set():
             state = task.left.state if task.left else State.NOT_STARTED
             return _without_end(task, *INTERRUPTED[state])
@@ -204,7 +207,7 @@ class _Run:
             return _without_end(task, Outcome.SKIPPED, "skipped after another source failed")
         return None
 
-    def _state(self, task: Task) -> State:
+    def _state(self, task: ApplyTask) -> State:
         try:
             return self.ports.journal.operation(task.operation_id).state
         except JournalError:
@@ -226,7 +229,7 @@ INTERRUPTED: dict[State, tuple[Outcome, str]] = {
 
 
 def _without_end(
-    task: Task, outcome: Outcome, message: str, *, seconds: float = 0.0
+    task: ApplyTask, outcome: Outcome, message: str, *, seconds: float = 0.0
 ) -> SourceResult:
     return SourceResult(
         source=task.name,

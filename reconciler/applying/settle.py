@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
-from reconciler.applying.context import Context, Task
-from reconciler.applying.follow import Ending
+from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.follow import ReportedEnding
 from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
@@ -20,7 +20,7 @@ from reconciler.planning.plan import Change
 SETTLING_SECONDS = 5.0
 
 
-class Found(StrEnum):
+class LiveState(StrEnum):
     """How live compares with live before and with what was sent."""
 
     AS_PLANNED = "as planned"
@@ -32,13 +32,13 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class ReadBackResult:
     """The result of reading back: live, its digest, and what still differs from what was sent.
 
     `live` is None if it could not be read, or the source is not configured.
     """
 
-    found: Found
+    found: LiveState
     remaining: tuple[Change, ...] = ()
     live: LiveDocument | None = None
     digest: str | None = None
@@ -47,10 +47,10 @@ class Reading:
     @property
     def is_as_planned(self) -> bool:
         """Whether live shows what was sent."""
-        return self.found is Found.AS_PLANNED
+        return self.found is LiveState.AS_PLANNED
 
 
-async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
+async def read_back(context: Context, task: ApplyTask, ending: ReportedEnding) -> ReadBackResult:
     """Return live after an operation that ended as *ending*.
 
     If the server reported the end, or the time is up, live is read once, unless that fails;
@@ -58,26 +58,26 @@ async def read_back(context: Context, task: Task, ending: Ending) -> Reading:
     """
     context.emit(ReadingBack(source=task.name))
     match ending:
-        case Ending.DONE | Ending.FAILED | Ending.OVERDUE:
+        case ReportedEnding.DONE | ReportedEnding.FAILED | ReportedEnding.OVERDUE:
             patience = 0.0
-        case Ending.LOST:
+        case ReportedEnding.LOST:
             patience = min(SETTLING_SECONDS, context.left)
-        case Ending.UNFOLLOWED:
+        case ReportedEnding.UNFOLLOWED:
             patience = context.left
     until = context.elapsed + patience
     reading = await _read(context, task)
-    if reading.found is Found.UNREADABLE:
+    if reading.found is LiveState.UNREADABLE:
         # One failed read must not turn what was done into an unknown outcome.
         until = context.elapsed + max(patience, min(SETTLING_SECONDS, context.left))
     for pause in pauses(context.clock.rng):
-        if reading.found in {Found.AS_PLANNED, Found.HIDDEN} or context.elapsed >= until:
+        if reading.found in {LiveState.AS_PLANNED, LiveState.HIDDEN} or context.elapsed >= until:
             break
         await context.pause(min(pause, until - context.elapsed))
         reading = await _read(context, task)
     return reading
 
 
-def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> Found:
+def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> LiveState:
     """Compare live by the digests of live before and after and what still differs.
 
     *remaining* is None if the source is not configured at all.
@@ -85,31 +85,31 @@ def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> 
     converged = remaining is not None and not remaining
     match (converged, before == after):
         case (True, True):
-            return Found.HIDDEN
+            return LiveState.HIDDEN
         case (True, False):
-            return Found.AS_PLANNED
+            return LiveState.AS_PLANNED
         case (False, True):
-            return Found.AS_BEFORE
+            return LiveState.AS_BEFORE
         case _:
-            return Found.NEITHER
+            return LiveState.NEITHER
 
 
-async def _read(context: Context, task: Task) -> Reading:
+async def _read(context: Context, task: ApplyTask) -> ReadBackResult:
     try:
         live = await _live(context, task)
     except BackendError as error:
-        return Reading(found=Found.UNREADABLE, error=error)
+        return ReadBackResult(found=LiveState.UNREADABLE, error=error)
     after = live_digest(live)
     if live is None:
         found = classify(before=task.live_digest, after=after, remaining=None)
         all_of_it = tuple(c for c in task.planned.changes if c.verdict.is_sent)
-        return Reading(found=found, remaining=all_of_it, digest=after)
+        return ReadBackResult(found=found, remaining=all_of_it, digest=after)
     left = remaining(task.planned, live)
     found = classify(before=task.live_digest, after=after, remaining=left)
-    return Reading(found=found, remaining=left, live=live, digest=after)
+    return ReadBackResult(found=found, remaining=left, live=live, digest=after)
 
 
-async def _live(context: Context, task: Task) -> LiveDocument | None:
+async def _live(context: Context, task: ApplyTask) -> LiveDocument | None:
     # GET's answer for a source without a mapping is not documented: read the status first.
     if task.planned.config_status is ConfigStatus.MISSING_MAPPING:
         status = await context.backend.config_status(task.ref)

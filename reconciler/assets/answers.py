@@ -10,7 +10,7 @@ import httpx
 
 from reconciler.assets.auth import bearer
 from reconciler.assets.call import Call
-from reconciler.assets.failures import shortened
+from reconciler.assets.failures import shorten_body
 from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
@@ -47,7 +47,7 @@ class Answer:
     @property
     def raw(self) -> str:
         """The body for people: without secrets, shortened."""
-        return shortened(self.clean(self.response.text))
+        return shorten_body(self.clean(self.response.text))
 
     def unreadable(self, why: str, cause: Exception | None = None) -> NoReturn:
         """Raise UnreadableAnswer: *why* completes "the answer …"."""
@@ -60,27 +60,27 @@ class Answer:
         ) from cause
 
 
-def accepted(answer: Answer) -> None:
+def check_success(answer: Answer) -> None:
     """Return if the answer is a 2xx, whatever its body."""
     if not answer.response.is_success:
         answer.unreadable(f"is a {answer.response.status_code}, which is not followed here")
 
 
-def acknowledged(answer: Answer) -> None:
+def check_complete(answer: Answer) -> None:
     """Return if the answer is a complete 2xx from the API, whatever its content.
 
     Its body may be empty, JSON (api.md#operations-of-an-execution) or text. A proxy's log-in
     page has status 200 too, and a truncated object is incomplete: neither says what became of
     a write.
     """
-    accepted(answer)
+    check_success(answer)
     if answer.response.content.lstrip()[:1] in {b"<", b"{"}:
         json_object(answer)
 
 
 def json_object(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON object that a 2xx answer holds."""
-    accepted(answer)
+    check_success(answer)
     body = answer.response.content
     if not body.strip():
         answer.unreadable("is empty")
@@ -111,7 +111,7 @@ def config_status(answer: Answer) -> ConfigStatus:
 def document(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON of a schema and mapping, suitable for `reconciler.model.wire`."""
     raw = json_object(answer)
-    if faults := schemas.faults("answer", raw):
+    if faults := schemas.schema_faults("answer", raw):
         first = faults[0]
         more = f" ({len(faults) - 1} more faults)" if len(faults) > 1 else ""
         place = first.pointer or "its root"

@@ -26,7 +26,7 @@ class Call:
     @property
     def name(self) -> str:
         """Its name in errors: `PUT importsource/4d40…/mapping`."""
-        path = _UUID.sub(r"\1…", path_of(self.url))
+        path = _UUID.sub(r"\1…", url_path(self.url))
         _, _, tail = path.rpartition("/v1/")
         return f"{self.method} {tail}"
 
@@ -35,6 +35,6 @@ class Call:
         return f"{self.name} ({self.source})"
 
 
-def path_of(url: httpx.URL) -> str:
+def url_path(url: httpx.URL) -> str:
     """Return the path of *url* as it is sent, percent-encoded."""
     return url.raw_path.partition(b"?")[0].decode("ascii")

@@ -15,7 +15,7 @@ from reconciler import __version__
 from reconciler.assets.answers import LOCATION, Answer
 from reconciler.assets.auth import Credentials
 from reconciler.assets.call import Call
-from reconciler.assets.failures import CREDENTIALS_HINT, from_httpx, from_status, reason
+from reconciler.assets.failures import CREDENTIALS_HINT, from_httpx, from_status, retry_reason
 from reconciler.assets.limiter import Limiter, Turn
 from reconciler.assets.retry import (
     LONGEST_WAIT_ASKED,
@@ -76,7 +76,7 @@ class Channel:
             )
 
         def tell(outcome: httpx.Response | BaseException, seconds: float) -> None:
-            self._tell(call, reason(call, outcome), seconds, retry=True)
+            self._tell(call, retry_reason(call, outcome), seconds, retry=True)
 
         try:
             response = await with_retries(
@@ -84,7 +84,7 @@ class Channel:
                 policy=WRITES if call.writes else READS,
                 pacing=self.pacing,
                 left=self.left,
-                tell=tell,
+                on_pause=tell,
             )
         except httpx.RequestError as error:
             raise from_httpx(call, error) from error

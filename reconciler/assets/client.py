@@ -43,7 +43,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def tell_nobody(_: Pause) -> None:
+def ignore_pause(_: Pause) -> None:
     """Ignore a pause."""
 
 
@@ -62,7 +62,7 @@ class AssetsBackend:
         whole_timeout: float = 300.0,
         requests_per_minute: int | None = None,
         read_only: bool = False,
-        on_pause: OnPause = tell_nobody,
+        on_pause: OnPause = ignore_pause,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = _now,
         monotonic: Callable[[], float] = time.monotonic,
@@ -96,7 +96,7 @@ class AssetsBackend:
             whole_timeout=whole_timeout,
         )
 
-    def within(self, left: Callable[[], float]) -> "AssetsBackend":
+    def with_deadline(self, left: Callable[[], float]) -> "AssetsBackend":
         """Return this backend with calls that do not wait for more than *left* seconds.
 
         Connections and limiter are shared. With less than five seconds left a request gets
@@ -149,7 +149,7 @@ class AssetsBackend:
             return Submission(status=status, progress_url=str(url), settled=False)
         if status == HTTPStatus.SEE_OTHER:
             answer.unreadable("is a 303 without a Location")
-        answers.acknowledged(answer)
+        answers.check_complete(answer)
         return Submission(status=status, progress_url=None, settled=status != HTTPStatus.ACCEPTED)
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
@@ -170,13 +170,15 @@ class AssetsBackend:
         self, source: SourceRef, execution: Execution, progress: Mapping[str, Any]
     ) -> None:
         """Report the progress of a data ingestion: `{steps: …, objects: …}`."""
-        answers.acknowledged(await self._follow(source, "PUT", execution.submit_progress, progress))
+        answers.check_complete(
+            await self._follow(source, "PUT", execution.submit_progress, progress)
+        )
 
     async def submit_data(
         self, source: SourceRef, execution: Execution, chunk: Mapping[str, Any]
     ) -> None:
         """Send one chunk: `{data, clientGeneratedId, completed}`, each optional."""
-        answers.acknowledged(await self._follow(source, "POST", execution.submit_results, chunk))
+        answers.check_complete(await self._follow(source, "POST", execution.submit_results, chunk))
 
     async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
         """Return the status of a data ingestion."""
@@ -191,12 +193,12 @@ class AssetsBackend:
 
     async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
         """Cancel a data ingestion; the answer's body may be empty or JSON."""
-        answers.acknowledged(await self._follow(source, "DELETE", execution.cancel))
+        answers.check_complete(await self._follow(source, "DELETE", execution.cancel))
 
     async def record_failure(self, source: SourceRef, execution: Execution, reason: str) -> None:
         """Record that a data ingestion failed; its URL has no link (`failure_history`)."""
         link = failure_link(execution.cancel)
-        answers.acknowledged(await self._follow(source, "POST", link, failure_body(reason)))
+        answers.check_complete(await self._follow(source, "POST", link, failure_body(reason)))
 
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token, a secret; the previous one becomes invalid."""

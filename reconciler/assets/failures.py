@@ -100,7 +100,7 @@ _LONGEST_RAW = 4_000
 _MOST_CODES_SHOWN = 5
 
 
-def shortened(text: str) -> str:
+def shorten_body(text: str) -> str:
     """Return *text*, or its beginning and how much was left out."""
     left_out = len(text) - _LONGEST_RAW
     return text if left_out <= 0 else f"{text[:_LONGEST_RAW]}… ({left_out} more characters)"
@@ -109,7 +109,7 @@ def shortened(text: str) -> str:
 def from_status(call: Call, status: int, body: str) -> BackendError:
     """Return the error for an answer of 400 or more; *body* is free of secrets."""
     answered = f"{call} was answered {status}{_phrase(status)}"
-    raw = shortened(body) or None
+    raw = shorten_body(body) or None
     if plain := _PLAIN.get(status):
         kind, hint = plain
         return kind(answered, request=call.name, status=status, raw=raw, hint=hint)
@@ -121,7 +121,7 @@ def from_status(call: Call, status: int, body: str) -> BackendError:
 
 
 def _conflict(call: Call, answered: str, body: str) -> BackendError:
-    raw = shortened(body) or None
+    raw = shorten_body(body) or None
     if call.method == "PUT" and call.url.path.endswith("/mapping"):
         return MappingExists(
             f"{call} was answered 409: the source is configured already",
@@ -146,7 +146,7 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
         request=call.name,
         status=status,
         faults=faults,
-        raw=shortened(body) or None,
+        raw=shorten_body(body) or None,
     )
 
 
@@ -160,7 +160,7 @@ def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
     return Unavailable(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
 
 
-def reason(call: Call, outcome: httpx.Response | BaseException) -> str:
+def retry_reason(call: Call, outcome: httpx.Response | BaseException) -> str:
     """Return in a few words why *call* is repeated: its status, or what happened."""
     if isinstance(outcome, httpx.Response):
         return f"{outcome.status_code}{_phrase(outcome.status_code)}"

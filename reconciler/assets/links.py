@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 import httpx
 
-from reconciler.assets.call import Call, path_of
+from reconciler.assets.call import Call, url_path
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
@@ -133,5 +133,5 @@ def segment(text: str) -> str:
 
 def ids_in(url: httpx.URL) -> tuple[str, str] | None:
     """Return the workspace id and import source id in *url*, if it has them."""
-    match = _IMPORT_SOURCE.search(path_of(url))
+    match = _IMPORT_SOURCE.search(url_path(url))
     return (unquote(match[1]), unquote(match[2])) if match else None

@@ -32,19 +32,19 @@ _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
+class RetryPolicy:
     """The statuses and failures after which a request may be repeated."""
 
     statuses: frozenset[int]
     failures: tuple[type[httpx.TransportError], ...]
 
 
-READS = Policy(
+READS = RetryPolicy(
     statuses=frozenset({429, 502, 503, 504}),
     failures=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError),
 )
 # Only if nothing can have happened: no connection, or rejected before processing.
-WRITES = Policy(
+WRITES = RetryPolicy(
     statuses=frozenset({429}),
     failures=(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
 )
@@ -63,15 +63,15 @@ class Pacing:
 async def with_retries(
     send: Callable[[], Awaitable[httpx.Response]],
     *,
-    policy: Policy,
+    policy: RetryPolicy,
     pacing: Pacing,
     left: Callable[[], float],
-    tell: Callable[[httpx.Response | BaseException, float], None],
+    on_pause: Callable[[httpx.Response | BaseException, float], None],
 ) -> httpx.Response:
     """Return the last answer that *send* got, or raise its last error.
 
     No pause begins that would not end within *left* seconds, or LONGEST_TRYING after the
-    first failure. *tell* is called before each pause with its reason and its seconds.
+    first failure. *on_pause* is called before each pause with its reason and its seconds.
     """
     failed_at = 0.0
 
@@ -87,7 +87,7 @@ async def with_retries(
         return state.upcoming_sleep >= left() or resumed - failed_at > LONGEST_TRYING
 
     def before_sleep(state: RetryCallState) -> None:
-        tell(_outcome(state), state.upcoming_sleep)
+        on_pause(_outcome(state), state.upcoming_sleep)
 
     loop = AsyncRetrying(
         sleep=pacing.sleep,
@@ -101,7 +101,7 @@ async def with_retries(
     return await loop(send)
 
 
-def may_repeat(error: BaseException, policy: Policy) -> bool:
+def may_repeat(error: BaseException, policy: RetryPolicy) -> bool:
     """Return whether *error* may be temporary, and *policy* allows a repetition."""
     return isinstance(error, policy.failures) and not is_certificate_fault(error)
 

@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 import click
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.failures import told
+from reconciler.cli.failures import report_error
 from reconciler.cli.group import group
 from reconciler.cli.settings import Settings
 from reconciler.render.terminal import silence
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
         settings.err.line("Interrupted.")
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for users
-        return told(error, settings)
+        return report_error(error, settings)
     return int(code or 0)
 
 

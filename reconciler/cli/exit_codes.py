@@ -6,7 +6,7 @@ from enum import IntEnum
 import click
 
 from reconciler.errors import MappingExists, ReconcilerError, StalePlan, UnsafePlan, WrongUsage
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.results import ApplyReport, Ending, IngestEnding, IngestReport
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
@@ -94,9 +94,9 @@ def of_drift(report: DriftReport) -> ExitCode:
     return worst(code for code, holds in held.items() if holds)
 
 
-def of_preview(told: Previewed) -> ExitCode:
+def of_preview(result: PreviewResult) -> ExitCode:
     """Return the code of `preview`: data that cannot be read outrank objects that they lose."""
-    held = {ExitCode.ERROR: told.errored, ExitCode.BLOCKED: told.loses_objects}
+    held = {ExitCode.ERROR: result.errored, ExitCode.BLOCKED: result.loses_objects}
     return worst(code for code, holds in held.items() if holds)
 
 
@@ -110,6 +110,6 @@ def of_ingestion(report: IngestReport) -> ExitCode:
     return _INGEST_ENDINGS[report.ending]
 
 
-def ending_of(code: ExitCode) -> Ending:
+def run_ending(code: ExitCode) -> Ending:
     """Return the ending of a run of `apply` that exits with *code*."""
     return next((ending for ending, exits in _ENDINGS.items() if exits is code), Ending.FAILED)

@@ -11,7 +11,7 @@ from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.errors import error_code, explanation, write_error
 
-# Exceptions that end a run: they become part of a report, then `told` prints them.
+# Exceptions that end a run: they become part of a report, then `report_error` prints them.
 FAILURES = (ReconcilerError, OSError, ExceptionGroup)
 
 
@@ -29,14 +29,14 @@ def failure_diagnostics(error: Exception) -> tuple[Diagnostic, ...]:
     )
 
 
-def told(error: Exception, settings: Settings) -> ExitCode:
+def report_error(error: Exception, settings: Settings) -> ExitCode:
     """Report the error on standard error, and return its exit code."""
     if isinstance(error, ExceptionGroup):
         # Several concurrent tasks may have failed.
-        return worst([told(inner, settings) for inner in error.exceptions])
+        return worst([report_error(inner, settings) for inner in error.exceptions])
     match error:
         case click.UsageError():
-            _tell_usage(error, settings)
+            _report_usage(error, settings)
             return ExitCode.USAGE
         case click.ClickException():
             settings.err.line("error: ", error.format_message())
@@ -59,7 +59,7 @@ def told(error: Exception, settings: Settings) -> ExitCode:
     return of_error(error) if isinstance(error, ReconcilerError) else ExitCode.ERROR
 
 
-def _tell_usage(error: click.UsageError, settings: Settings) -> None:
+def _report_usage(error: click.UsageError, settings: Settings) -> None:
     if error.ctx is not None:
         settings.err.lines((line,) for line in error.ctx.get_usage().splitlines())
     lines = error.format_message().splitlines()

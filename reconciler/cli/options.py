@@ -12,7 +12,7 @@ import click
 
 from reconciler.app.plan_options import PlanSettings
 from reconciler.data.entries import DataFormat
-from reconciler.ingest.context import Options
+from reconciler.ingest.context import IngestOptions
 from reconciler.model.policy import Risk
 from reconciler.planning.drift.report import Shard
 
@@ -113,7 +113,7 @@ _OPTIONS = (
 )
 
 
-_DEFAULTS = Options()
+_DEFAULTS = IngestOptions()
 
 
 def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,7 +147,7 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_options(
         *args: Any, parallelism: int, timeout: float, lock_timeout: float, **others: Any
     ) -> Any:
-        options = Options(parallelism=parallelism, timeout=timeout, lock_timeout=lock_timeout)
+        options = IngestOptions(parallelism=parallelism, timeout=timeout, lock_timeout=lock_timeout)
         return command(*args, options=options, **others)
 
     return with_options
@@ -175,10 +175,10 @@ class ShardParam(click.ParamType[Shard]):
             self.fail(f'"{value}" is not I/N, auto/N or auto', param, ctx)
         index, total, alone = found.groups()
         if index in {"auto", None}:
-            index, told = _told(os.environ)
-            if total and told and int(total) != int(told):
-                self.fail(f'"{value}": the CI says that there are {told}', param, ctx)
-            total = total or told
+            index, count = _shard_of_ci(os.environ)
+            if total and count and int(total) != int(count):
+                self.fail(f'"{value}": the CI says that there are {count}', param, ctx)
+            total = total or count
             if index is None or total is None:
                 names = ", ".join((*_GITLAB, _KUBERNETES))
                 missing = "the total is not known" if index and alone else f"none of {names} is set"
@@ -189,7 +189,7 @@ class ShardParam(click.ParamType[Shard]):
         return shard
 
 
-def _told(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
+def _shard_of_ci(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
     """Return the index of this job's shard and their number, as far as its CI system says."""
     index, total = (environ.get(name, "") for name in _GITLAB)
     if index.isdecimal() and total.isdecimal():

@@ -14,39 +14,39 @@ from pathlib import PurePath
 
 from reconciler.data.entries import DataError, RootEntry
 from reconciler.data.roots import Roots
-from reconciler.data.stream import Opened, lines_of
-from reconciler.manifest.wording import shown
+from reconciler.data.stream import DataStream, lines_of
+from reconciler.manifest.wording import quote
 
 _CALLED = {",": "comma", ";": "semicolon", "\t": "tab"}
 _MOST_ROWS = 200
 
 
-def separator_of(opened: Opened) -> str:
+def separator_of(data: DataStream) -> str:
     """Return the separator, comma if there is none. Raises DataError if it is ambiguous."""
-    if PurePath(opened.file).suffix.lower() == ".tsv":
+    if PurePath(data.file).suffix.lower() == ".tsv":
         return "\t"
-    tables = {each: _table(opened, each) for each in _CALLED}
+    tables = {each: _table(data, each) for each in _CALLED}
     widths = {each: len(table[0]) for each, table in tables.items() if table}
     possible = [each for each, width in widths.items() if width > 1]
     if len(possible) > 1:
         fitting = [each for each in possible if _fits(tables[each])]
         if len(fitting) > 1:
-            raise _ambiguous(opened.file, fitting)
+            raise _ambiguous(data.file, fitting)
         possible = fitting or possible
     return max(possible, key=lambda each: widths[each], default=",")
 
 
-def _table(opened: Opened, separator: str) -> list[list[str]]:
+def _table(data: DataStream, separator: str) -> list[list[str]]:
     """Return the rows that are complete in the head, up to the first that cannot be parsed."""
-    lines = [*io.StringIO(opened.head.decode(errors="replace"), newline="\n")]
-    if not opened.head_is_all:
+    lines = [*io.StringIO(data.head.decode(errors="replace"), newline="\n")]
+    if not data.head_is_all:
         del lines[-1:]
     rows: list[list[str]] = []
     try:
         for row in islice(csv.reader(lines, delimiter=separator, strict=True), _MOST_ROWS):
             rows += [row] if row else []
     except csv.Error as error:
-        is_cut = str(error).startswith("unexpected end") and not opened.head_is_all
+        is_cut = str(error).startswith("unexpected end") and not data.head_is_all
         if rows and not is_cut:
             rows.append([])  # a row that matches no header
     return rows
@@ -76,26 +76,26 @@ _SAID = {
 _UNCLOSED = "a quote that is not closed takes all that follows into its cell"
 
 
-def csv_entries(opened: Opened, roots: Roots) -> Iterator[RootEntry]:
+def csv_entries(data: DataStream, roots: Roots) -> Iterator[RootEntry]:
     """Yield an entry of the only root for each row. Raises DataError for a malformed row."""
     root = roots.only("a CSV file")
-    rows = _rows(opened)
+    rows = _rows(data)
     _, names = next(rows, (0, []))
-    _check_header(names, opened.file)
+    _check_header(names, data.file)
     for number, cells in rows:
         place = f"line {number}"
         if len(cells) != len(names):
             raise DataError(
-                f"{opened.file}: {place} has {_cells(len(cells))}, the header has {len(names)}",
+                f"{data.file}: {place} has {_cells(len(cells))}, the header has {len(names)}",
                 place=place,
             )
         yield RootEntry(root=root, value=dict(zip(names, cells, strict=True)), place=place)
 
 
-def _rows(opened: Opened) -> Iterator[tuple[int, list[str]]]:
+def _rows(data: DataStream) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not blank, each with the number of its first line."""
-    texts = (line.text for line in lines_of(opened))
-    reader = csv.reader(texts, delimiter=separator_of(opened), strict=True)
+    texts = (line.text for line in lines_of(data))
+    reader = csv.reader(texts, delimiter=separator_of(data), strict=True)
     while True:
         number = reader.line_num + 1
         try:
@@ -103,19 +103,19 @@ def _rows(opened: Opened) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _broken(str(error), f"line {number}", opened.file) from None
+            raise _broken(str(error), f"line {number}", data.file) from None
         if row:
             yield number, row
 
 
 def _broken(message: str, place: str, file: str) -> DataError:
-    said = next((ours for theirs, ours in _SAID.items() if message.startswith(theirs)), None)
-    if said is None:
-        said = "a closing quote is followed by something else than the separator"
+    text = next((ours for theirs, ours in _SAID.items() if message.startswith(theirs)), None)
+    if text is None:
+        text = "a closing quote is followed by something else than the separator"
     return DataError(
-        f"{file}: {place}: {said}",
+        f"{file}: {place}: {text}",
         place=place,
-        hint=None if "carriage" in said else _UNCLOSED,
+        hint=None if "carriage" in text else _UNCLOSED,
     )
 
 
@@ -127,7 +127,7 @@ def _check_header(names: list[str], file: str) -> None:
             raise _header(file, f"the header has no name for column {number}")
     (name, count), *_ = Counter(names).most_common(1)
     if count > 1:
-        raise _header(file, f"the header names column {shown(name)} twice")
+        raise _header(file, f"the header names column {quote(name)} twice")
 
 
 def _header(file: str, text: str) -> DataError:

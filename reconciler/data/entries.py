@@ -50,7 +50,7 @@ class Notes:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
+class Position:
     """Line and column count from 1; `byte` is the number of preceding bytes in the file."""
 
     line: int
@@ -62,14 +62,14 @@ class Spot:
         return f"line {self.line}, column {self.column} (byte {self.byte})"
 
 
-def refused(file: str, spot: Spot, text: str, *, hint: str | None = None) -> DataError:
-    """Return the error about the data at *spot*."""
-    return DataError(f"{file}: {spot}: {text}", place=str(spot), hint=hint)
+def data_error(file: str, position: Position, text: str, *, hint: str | None = None) -> DataError:
+    """Return the error about the data at *position*."""
+    return DataError(f"{file}: {position}: {text}", place=str(position), hint=hint)
 
 
-def not_utf8(file: str, spot: Spot, byte: int) -> DataError:
+def not_utf8(file: str, position: Position, byte: int) -> DataError:
     """Return the error about a byte that is not valid UTF-8."""
-    return refused(file, spot, f"the byte {byte:#04x} is not UTF-8", hint="save it as UTF-8")
+    return data_error(file, position, f"the byte {byte:#04x} is not UTF-8", hint="save it as UTF-8")
 
 
 def too_long(file: str, place: str, most: int) -> DataError:

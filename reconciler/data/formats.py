@@ -5,7 +5,7 @@ import re
 from pathlib import PurePath
 
 from reconciler.data.entries import DataError, DataFormat
-from reconciler.data.stream import Opened
+from reconciler.data.stream import DataStream
 
 BY_EXTENSION = {
     ".csv": DataFormat.CSV,
@@ -27,13 +27,13 @@ _YAML_KEY = re.compile(rb"[^,;\t]+:(\s|$)")
 _SEPARATOR = re.compile(rb"[,;\t]")
 
 
-def format_of(data: Opened) -> DataFormat:
+def format_of(data: DataStream) -> DataFormat:
     """Return the format of *data*. Raises DataError if it cannot be determined."""
     extension = PurePath(data.file).suffix.lower()
     return BY_EXTENSION.get(extension) or _by_beginning(data)
 
 
-def _by_beginning(data: Opened) -> DataFormat:
+def _by_beginning(data: DataStream) -> DataFormat:
     text = data.head.lstrip()
     line, _, rest = text.partition(b"\n")
     if text.startswith(b"{"):

@@ -14,11 +14,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from reconciler.data.entries import LARGEST, DataError, Notes, RootEntry, refused, too_long
+from reconciler.data.entries import LARGEST, DataError, Notes, RootEntry, data_error, too_long
 from reconciler.data.roots import Roots
-from reconciler.data.stream import BLOCK, Opened, TextWindow
+from reconciler.data.stream import BLOCK, DataStream, TextWindow
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SHORTEST_ROUNDED = 16
@@ -36,7 +36,7 @@ _SAID = {
 _LONGEST_TOKEN = 16  # -Infinity, or two escapes: what the end of the text may cut in two
 
 
-class Refused(Exception):
+class RefusedValue(Exception):
     """A whole value that has to be refused; the text says why."""
 
 
@@ -74,16 +74,16 @@ class JsonValues:
             self._notes.rounded = rounded  # it will be parsed again with more text
             raise _broken(error, text) from None
         except ValueError:
-            raise Refused("holds a whole number of thousands of digits") from None
+            raise RefusedValue("holds a whole number of thousands of digits") from None
         except RecursionError:
-            raise Refused(_TOO_DEEP) from None
+            raise RefusedValue(_TOO_DEEP) from None
         # Only now: where the text is cut off, a number may have lost some of its digits.
         if self._too_large and type(value) is not float:
-            raise Refused(f"holds the number {self._too_large[0]}, which 64 bits cannot hold")
+            raise RefusedValue(f"holds the number {self._too_large[0]}, which 64 bits cannot hold")
         if text.count("{", start, end) + text.count("[", start, end) > DEEPEST and is_too_deep(
             value
         ):
-            raise Refused(_TOO_DEEP)
+            raise RefusedValue(_TOO_DEEP)
         if _SURROGATE_ESCAPE.search(text, start, end):
             _check_surrogates(value)
         return value, end
@@ -94,8 +94,8 @@ class JsonValues:
             self._too_large.append(_short(digits))
         elif (
             len(digits) > _SHORTEST_ROUNDED
-            and (said := repr(value)) != digits
-            and Decimal(said) != Decimal(digits)
+            and (text := repr(value)) != digits
+            and Decimal(text) != Decimal(digits)
         ):
             self._notes.rounded += 1
         return value
@@ -108,19 +108,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
         (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
-        raise Refused(f"has the key {shown(twice)} twice in one object")
+        raise RefusedValue(f"has the key {quote(twice)} twice in one object")
     return out
 
 
 def _constant(name: str) -> float:
-    raise Refused(f"holds {name}, which is no number of JSON")
+    raise RefusedValue(f"holds {name}, which is no number of JSON")
 
 
 def _check_surrogates(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise Refused("holds half of a surrogate pair, which UTF-8 cannot hold") from None
+        raise RefusedValue("holds half of a surrogate pair, which UTF-8 cannot hold") from None
 
 
 def _broken(error: json.JSONDecodeError, text: str) -> Broken:
@@ -128,8 +128,10 @@ def _broken(error: json.JSONDecodeError, text: str) -> Broken:
     is_open = error.msg.startswith("Unterminated") or at > len(text) - _LONGEST_TOKEN
     if at == len(text):
         return Broken(at=at, text="the file ends here, in the middle of a value", is_open=is_open)
-    said = next((ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg)
-    return Broken(at=at, text=said.replace("{found}", shown(text[at])), is_open=is_open)
+    sentence = next(
+        (ours for theirs, ours in _SAID.items() if error.msg.startswith(theirs)), error.msg
+    )
+    return Broken(at=at, text=sentence.replace("{found}", quote(text[at])), is_open=is_open)
 
 
 def _short(digits: str) -> str:
@@ -140,10 +142,10 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def json_entries(
-    opened: Opened, roots: Roots, values: JsonValues, *, block: int = BLOCK
+    data: DataStream, roots: Roots, values: JsonValues, *, block: int = BLOCK
 ) -> Iterator[RootEntry]:
     """Yield the root entries of a JSON text, read in *block* bytes. Raises DataError."""
-    walk = _Walk(TextWindow(opened, block=block), values)
+    walk = _Walk(TextWindow(data, block=block), values)
     match walk.next():
         case "[":
             for place, element in walk.elements(""):
@@ -152,7 +154,7 @@ def json_entries(
             yield from _of_object(walk, roots)
         case _:
             walk.value("the file")  # so that text that is not JSON at all is reported as such
-            raise DataError(f"{opened.file} is neither a list nor an object, so it has no entries")
+            raise DataError(f"{data.file} is neither a list nor an object, so it has no entries")
     walk.end()
 
 
@@ -160,7 +162,7 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
     seen: set[str] = set()
     for key in walk.keys_here():
         if key in seen:
-            raise DataError(f"{walk.file}: the root {shown(key)} is there twice", place=key)
+            raise DataError(f"{walk.file}: the root {quote(key)} is there twice", place=key)
         seen.add(key)
         is_list = walk.next() == "["
         if roots.reads(key):
@@ -199,9 +201,9 @@ class _Walk:
                 value, end = self._values.at(window.text, window.at)
             except Broken as broken:
                 if not broken.is_open or window.ended:
-                    raise refused(self.file, window.spot(broken.at), broken.text) from None
-            except Refused as error:
-                where = f"{place}, line {window.spot(window.at).line}"
+                    raise data_error(self.file, window.position(broken.at), broken.text) from None
+            except RefusedValue as error:
+                where = f"{place}, line {window.position(window.at).line}"
                 raise DataError(f"{self.file}: {where} {error}", place=where) from None
             else:
                 if end < len(window.text) or window.ended:  # else a number may continue
@@ -250,10 +252,10 @@ class _Walk:
     def end(self) -> None:
         """Raise DataError if more text follows."""
         if found := self.next():
-            raise refused(
+            raise data_error(
                 self.file,
-                self._window.spot(self._window.at),
-                f"the value has ended, and {shown(found)} follows",
+                self._window.position(self._window.at),
+                f"the value has ended, and {quote(found)} follows",
                 hint="if each line is a value of its own, it is NDJSON: --data-format ndjson",
             )
 
@@ -265,7 +267,7 @@ class _Walk:
         return found == ","
 
     def _unexpected(self, text: str) -> DataError:
-        spot = self._window.spot(self._window.at)
+        position = self._window.position(self._window.at)
         if not (found := self.next()):
-            return refused(self.file, spot, "the file ends here, in the middle of a value")
-        return refused(self.file, spot, f"{text}, not {shown(found)}")
+            return data_error(self.file, position, "the file ends here, in the middle of a value")
+        return data_error(self.file, position, f"{text}, not {quote(found)}")

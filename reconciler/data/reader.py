@@ -13,14 +13,14 @@ from reconciler.data.formats import format_of
 from reconciler.data.json import JsonValues, json_entries
 from reconciler.data.ndjson import ndjson_entries
 from reconciler.data.roots import Roots
-from reconciler.data.stream import Opened, open_bytes, opened, unreadable
+from reconciler.data.stream import DataStream, data_stream, open_bytes, unreadable
 from reconciler.data.yaml import yaml_entries
 from reconciler.manifest.text.file import shown_path
 
 _STDIN = "standard input"
 
 
-class Reading(Iterator[RootEntry]):
+class DataReader(Iterator[RootEntry]):
     """The root entries of one file in order, and what was noticed while reading."""
 
     def __init__(
@@ -66,7 +66,7 @@ def open_data(
     *,
     format: DataFormat | None,  # noqa: A002 - as the option is called
     roots: frozenset[str],
-) -> Iterator[Reading]:
+) -> Iterator[DataReader]:
     """Open the data file *path* (None: standard input) for the mappings that read *roots*.
 
     Without a *format* the extension decides, otherwise the first bytes. Raises DataError.
@@ -84,19 +84,21 @@ def read_data(
     file: str,
     format: DataFormat | None,  # noqa: A002 - as the option is called
     roots: frozenset[str],
-) -> Reading:
+) -> DataReader:
     """Return the entries of *stream*, which messages call *file*. Raises DataError."""
     notes = Notes()
     try:
-        data = opened(stream, file=file, notes=notes)
+        data = data_stream(stream, file=file, notes=notes)
     except OSError as error:
         raise unreadable(file, error) from None
     decided = format or format_of(data)
     entries = _entries(data, decided, Roots(roots, file=file, notes=notes), notes)
-    return Reading(entries, file=file, format=decided, notes=notes)
+    return DataReader(entries, file=file, format=decided, notes=notes)
 
 
-def _entries(data: Opened, decided: DataFormat, roots: Roots, notes: Notes) -> Iterator[RootEntry]:
+def _entries(
+    data: DataStream, decided: DataFormat, roots: Roots, notes: Notes
+) -> Iterator[RootEntry]:
     match decided:
         case DataFormat.JSON:
             return json_entries(data, roots, JsonValues(notes))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.data.entries import DataError, Notes, RootEntry
-from reconciler.manifest.wording import kind_of, listed, shown
+from reconciler.manifest.wording import any_of, kind_of, quote
 
 
 class Roots:
@@ -69,13 +69,13 @@ class Roots:
             raise DataError(
                 f"{self._file}: no mapping reads any data", hint="add a mapping to the manifest"
             )
-        names = listed(sorted(self._names))
+        names = any_of(sorted(self._names))
         found = "has none of the keys" if isinstance(value, dict) else "is of none of the roots"
         raise DataError(
             f"{self._file}: {place} {found} {names}, which the mappings read",
             place=place,
             hint="write the data as objects whose keys are these roots: "
-            f"{{{shown(min(self._names))}: […]}}",
+            f"{{{quote(min(self._names))}: […]}}",
         )
 
     def _is_document(self, value: dict[str, Any]) -> bool:

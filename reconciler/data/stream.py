@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from reconciler.data.entries import LARGEST, DataError, Notes, Spot, not_utf8, refused, too_long
+from reconciler.data.entries import (
+    LARGEST,
+    DataError,
+    Notes,
+    Position,
+    data_error,
+    not_utf8,
+    too_long,
+)
 from reconciler.manifest.text.file import shown_path
 
 _HEAD = 64 * 1024
@@ -36,7 +44,7 @@ _PACKED = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
+class DataStream:
     """The bytes `stream` of what messages call `file`, the first of them at offset `begin`.
 
     `head` is a copy of the beginning of `stream`; `head_is_all` means that nothing follows it.
@@ -99,16 +107,16 @@ def unreadable(file: str, error: Exception) -> DataError:
     return DataError(f"{file} cannot be read: {reason}")
 
 
-def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
+def data_stream(stream: BinaryIO, *, file: str, notes: Notes) -> DataStream:
     """Return *stream*, past its byte order mark, as the data file *file*.
 
     *notes* receive the progress of reading. Raises DataError if it is empty, compressed, or in
     another encoding than UTF-8.
     """
     head = stream.read(_HEAD)
-    for magic, (said, hint) in _PACKED.items():
+    for magic, (text, hint) in _PACKED.items():
         if head.startswith(magic):
-            raise DataError(f"{file} {said}", hint=hint)
+            raise DataError(f"{file} {text}", hint=hint)
     if (encoding := _encoding(head)) is not None:
         raise DataError(f"{file} is {encoding}, not UTF-8", hint="save it as UTF-8")
     begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
@@ -118,7 +126,7 @@ def opened(stream: BinaryIO, *, file: str, notes: Notes) -> Opened:
     notes.bytes_read = begin
     head = head[begin:]
     again = io.BufferedReader(_Rewound(head, stream, notes), _BUFFER)
-    return Opened(file=file, stream=again, head=head, head_is_all=head_is_all, begin=begin)
+    return DataStream(file=file, stream=again, head=head, head_is_all=head_is_all, begin=begin)
 
 
 def _encoding(head: bytes) -> str | None:
@@ -138,28 +146,28 @@ class Line:
     number: int
     byte: int
 
-    def spot(self, at: int) -> Spot:
+    def position(self, at: int) -> Position:
         """Return the position of the character *at* in the file."""
         byte = self.byte + len(self.text[:at].encode())
-        return Spot(line=self.number, column=at + 1, byte=byte)
+        return Position(line=self.number, column=at + 1, byte=byte)
 
 
-def lines_of(opened: Opened) -> Iterator[Line]:
+def lines_of(stream: DataStream) -> Iterator[Line]:
     """Yield the lines. Raises DataError if one is too long, not UTF-8, or has a NUL byte."""
-    number, byte = 0, opened.begin
-    while data := opened.stream.readline(LARGEST + 1):
+    number, byte = 0, stream.begin
+    while data := stream.stream.readline(LARGEST + 1):
         number += 1
         if len(data) > LARGEST:
-            raise too_long(opened.file, f"line {number}", LARGEST)
+            raise too_long(stream.file, f"line {number}", LARGEST)
         try:
             line = Line(text=data.decode(), number=number, byte=byte)
         except UnicodeDecodeError as error:
             before = Line(text=data[: error.start].decode(), number=number, byte=byte)
-            spot = before.spot(len(before.text))
-            raise not_utf8(opened.file, spot, data[error.start]) from None
+            position = before.position(len(before.text))
+            raise not_utf8(stream.file, position, data[error.start]) from None
         if "\0" in line.text:
-            spot = line.spot(line.text.index("\0"))
-            raise refused(opened.file, spot, "a NUL byte, so this is no text file")
+            position = line.position(line.text.index("\0"))
+            raise data_error(stream.file, position, "a NUL byte, so this is no text file")
         yield line
         byte += len(data)
 
@@ -171,16 +179,16 @@ _LARGEST_BLOCK = 8 * 1024 * 1024
 class TextWindow:
     """`text` is read from `at` on; `more` moves the window. `ended` means that nothing follows."""
 
-    def __init__(self, opened: Opened, *, block: int = BLOCK) -> None:
+    def __init__(self, data: DataStream, *, block: int = BLOCK) -> None:
         """Start before the first byte; *block* bytes are read at a time."""
         self._block = block
         self.text = ""
         self.at = 0
         self.ended = False
-        self.file = opened.file
-        self._stream = opened.stream
+        self.file = data.file
+        self._stream = data.stream
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._next_byte = opened.begin
+        self._next_byte = data.begin
         self._line, self._column = 1, 1
 
     def more(self) -> None:
@@ -199,12 +207,12 @@ class TextWindow:
         self._next_byte += len(block)
         self.ended = not block
 
-    def spot(self, at: int) -> Spot:
+    def position(self, at: int) -> Position:
         """Return the position of the character *at* of the text in the file."""
         line, column = self._line_and_column(at)
         waiting, _ = self._decoder.getstate()
         behind = len(self.text[at:].encode()) + len(waiting)
-        return Spot(line=line, column=column, byte=self._next_byte - behind)
+        return Position(line=line, column=column, byte=self._next_byte - behind)
 
     def _line_and_column(self, at: int) -> tuple[int, int]:
         lines = self.text.count("\n", 0, at)
@@ -218,5 +226,5 @@ class TextWindow:
         self.text += error.object[: error.start].decode()
         line, column = self._line_and_column(len(self.text))
         byte = self._next_byte - len(waiting) + error.start
-        spot = Spot(line=line, column=column, byte=byte)
-        return not_utf8(self.file, spot, error.object[error.start])
+        position = Position(line=line, column=column, byte=byte)
+        return not_utf8(self.file, position, error.object[error.start])

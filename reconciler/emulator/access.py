@@ -37,7 +37,7 @@ def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: st
     return ADMINISTRATOR if _same(token, admin_token) else owner_of(tx, token)
 
 
-def reached(caller: Caller | None, wanted: Place | None) -> Place | None:
+def allowed_source(caller: Caller | None, wanted: Place | None) -> Place | None:
     """Return the source that *caller* may act on, None if there is none.
 
     *wanted* is None in discovery, where a container token identifies the source. The answer

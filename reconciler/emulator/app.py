@@ -23,28 +23,40 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reconciler.emulator import executions, injection, sources, submissions
-from reconciler.emulator.access import ADMINISTRATOR, UNAUTHORIZED, Caller, caller_of, reached
+from reconciler.emulator.access import (
+    ADMINISTRATOR,
+    UNAUTHORIZED,
+    Caller,
+    allowed_source,
+    caller_of,
+)
 from reconciler.emulator.call import (
     NO_CONTENT,
-    Call,
+    EmulatorCall,
+    EmulatorReply,
     Place,
-    Reply,
     error_reply,
     json_reply,
-    parse_json,
+    parse_body,
 )
-from reconciler.emulator.faults import Fault, FaultBox, Kind, Options, parse_fault
-from reconciler.emulator.operations import BASES, ROUTES, Operation
+from reconciler.emulator.faults import (
+    EmulatorOptions,
+    FaultBox,
+    FaultKind,
+    InjectedFault,
+    parse_fault,
+)
+from reconciler.emulator.operations import BASES, ROUTES, ApiOperation
 from reconciler.emulator.store import (
     Store,
-    come_into_being,
     count_request,
+    create_source,
     force_status,
     request_counts,
 )
 from reconciler.model.source import ConfigStatus
 
-__all__ = ["ConnectionCut", "Fault", "Options", "create_app", "parse_fault"]
+__all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "parse_fault"]
 
 # The ASGI extension that lets a fault cut the server's connection.
 CUT = "reconciler.emulator.cut"
@@ -52,25 +64,25 @@ CUT = "reconciler.emulator.cut"
 # The slices of an import that one request waits for: about a second of work.
 SLICES = 16
 
-Handler = Callable[[sqlite3.Connection, Call, Options], Reply]
+Handler = Callable[[sqlite3.Connection, EmulatorCall, EmulatorOptions], EmulatorReply]
 
-HANDLERS: dict[Operation, Handler] = {
-    Operation.PUT_MAPPING: submissions.put_mapping,
-    Operation.PATCH_MAPPING: submissions.patch_mapping,
-    Operation.GET_PROGRESS: submissions.get_progress,
-    Operation.GET_CONFIGSTATUS: sources.get_configstatus,
-    Operation.GET_SCHEMA_AND_MAPPING: sources.get_schema_and_mapping,
-    Operation.START_EXECUTION: executions.start_execution,
-    Operation.CANCEL_EXECUTION: executions.cancel_execution,
-    Operation.PUT_PROGRESS: executions.put_progress,
-    Operation.POST_DATA: executions.post_data,
-    Operation.GET_EXECUTION_STATUS: executions.get_execution_status,
-    Operation.GET_LATEST_EXECUTION: executions.get_latest_execution,
-    Operation.FAIL_EXECUTION: executions.fail_execution,
-    Operation.CREATE_TOKEN: sources.create_token,
-    Operation.GET_SOURCE: sources.get_source,
-    Operation.GET_SCHEDULE: sources.get_schedule,
-    Operation.GET_INFO: sources.get_info,
+HANDLERS: dict[ApiOperation, Handler] = {
+    ApiOperation.PUT_MAPPING: submissions.put_mapping,
+    ApiOperation.PATCH_MAPPING: submissions.patch_mapping,
+    ApiOperation.GET_PROGRESS: submissions.get_progress,
+    ApiOperation.GET_CONFIGSTATUS: sources.get_configstatus,
+    ApiOperation.GET_SCHEMA_AND_MAPPING: sources.get_schema_and_mapping,
+    ApiOperation.START_EXECUTION: executions.start_execution,
+    ApiOperation.CANCEL_EXECUTION: executions.cancel_execution,
+    ApiOperation.PUT_PROGRESS: executions.put_progress,
+    ApiOperation.POST_DATA: executions.post_data,
+    ApiOperation.GET_EXECUTION_STATUS: executions.get_execution_status,
+    ApiOperation.GET_LATEST_EXECUTION: executions.get_latest_execution,
+    ApiOperation.FAIL_EXECUTION: executions.fail_execution,
+    ApiOperation.CREATE_TOKEN: sources.create_token,
+    ApiOperation.GET_SOURCE: sources.get_source,
+    ApiOperation.GET_SCHEDULE: sources.get_schedule,
+    ApiOperation.GET_INFO: sources.get_info,
 }
 
 
@@ -80,7 +92,7 @@ class ConnectionCut(ConnectionResetError):
 
 def create_app(
     db: Path | Literal[":memory:"],
-    options: Options,
+    options: EmulatorOptions,
     *,
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -136,7 +148,7 @@ class _Emulator:
     def __init__(
         self,
         store: Store,
-        options: Options,
+        options: EmulatorOptions,
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -146,7 +158,7 @@ class _Emulator:
         self.sleep = sleep
         self.faults = FaultBox(options.faults)
 
-    def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(self, operation: ApiOperation) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             body = await request.body()
             if self.options.latency:
@@ -166,21 +178,21 @@ class _Emulator:
         """Continue the import of the source, alternating with other requests."""
         for _ in range(SLICES):
             with self.store.transaction() as tx:
-                place = reached(self.caller(tx, request), _place(request))
+                place = allowed_source(self.caller(tx, request), _place(request))
                 if place is None or self.faults.never_ends():
                     return
                 if not executions.import_slice(tx, place):
                     return
             await asyncio.sleep(0)
 
-    def reply(self, operation: Operation, request: Request, body: bytes) -> Reply | None:
+    def reply(self, operation: ApiOperation, request: Request, body: bytes) -> EmulatorReply | None:
         """Return the answer, None if a fault prevents one."""
         now = self.now()
         with self.store.transaction() as tx:
-            place = reached(self.caller(tx, request), _place(request))
+            place = allowed_source(self.caller(tx, request), _place(request))
             if place is None:
                 return UNAUTHORIZED
-            call = Call(
+            call = EmulatorCall(
                 origin=f"{request.url.scheme}://{request.url.netloc}",
                 place=place,
                 resource=unquote(request.path_params.get("resource", "")),
@@ -188,27 +200,27 @@ class _Emulator:
                 body=body,
                 now=now,
             )
-            come_into_being(tx, place, now)
+            create_source(tx, place, now)
             count_request(tx, operation, place)
             frozen = self.faults.never_ends()
             fault = self.faults.take(operation)
             if fault is not None:
-                if fault.kind is Kind.DROP_BEFORE:
+                if fault.kind is FaultKind.DROP_BEFORE:
                     return None
                 if (reply := injection.instead_of_acting(fault, now)) is not None:
                     return reply
-                if fault.kind is Kind.FAILS:
+                if fault.kind is FaultKind.FAILS:
                     submissions.fail(tx, call.resource, injection.FAILED_IN_PROGRESS)
-            ended_before = submissions.has_ended(tx, call.resource)
+            ended_before = submissions.submission_has_ended(tx, call.resource)
             if not frozen:
-                submissions.advance(tx, place, now, self.options)
-                executions.advance(tx, place, now)
+                submissions.advance_submissions(tx, place, now, self.options)
+                executions.advance_imports(tx, place, now)
             reply = HANDLERS[operation](tx, call, self.options)
         if fault is None:
             return reply
-        if fault.kind is Kind.DROP_AFTER:
+        if fault.kind is FaultKind.DROP_AFTER:
             return None
-        return injection.spoiled(fault, reply, ended_before=ended_before)
+        return injection.spoil(fault, reply, ended_before=ended_before)
 
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
         return caller_of(tx, request.headers.get("authorization"), self.options.token)
@@ -228,7 +240,7 @@ class _Emulator:
             if self.caller(tx, request) is not ADMINISTRATOR:
                 return _response(UNAUTHORIZED)
             try:
-                name = parse_json(body)["status"]
+                name = parse_body(body)["status"]
                 status = None if name is None else ConfigStatus(name)
             except (ValueError, KeyError, TypeError):
                 known = ", ".join(ConfigStatus)
@@ -242,7 +254,7 @@ def _place(request: Request) -> Place | None:
     return Place(unquote(ids["workspace"]), unquote(ids["source"])) if "source" in ids else None
 
 
-def _response(reply: Reply) -> Response:
+def _response(reply: EmulatorReply) -> Response:
     return Response(reply.content, reply.status, dict(reply.headers))
 
 

@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class EmulatorCall:
     """One authorised request. `resource` is the last id of the path, if there is one."""
 
     origin: str
@@ -29,13 +29,13 @@ class Call:
 
     def url(self, *rest: str, base: str | None = None) -> str:
         """Return an absolute URL below this source, by default in the form of links in answers."""
-        workspace, source = map(quoted, self.place)
+        workspace, source = map(quoted_segment, self.place)
         root = f"{self.origin}{base or BASES[1]}/workspace/{workspace}/v1/importsource/{source}"
         return "/".join((root, *rest))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
+class EmulatorReply:
     """The answer to a request."""
 
     status: int = 200
@@ -43,12 +43,12 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def quoted(segment: str) -> str:
+def quoted_segment(segment: str) -> str:
     """Return *segment* percent-encoded for a path."""
     return quote(segment, safe="")
 
 
-def parse_json(body: bytes) -> Any:
+def parse_body(body: bytes) -> Any:
     """Return the JSON in *body*. Raises ValueError, also for values that cannot be sent back."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant)
@@ -64,18 +64,20 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+def json_reply(
+    value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> EmulatorReply:
     """Return *value* as JSON."""
-    return Reply(
+    return EmulatorReply(
         status=status,
         content=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
         headers={"content-type": "application/json", **(headers or {})},
     )
 
 
-def error_reply(status: int, message: str) -> Reply:
+def error_reply(status: int, message: str) -> EmulatorReply:
     """Return an error in the only form observed, that of the 401 (api.md#authentication)."""
     return json_reply({"code": status, "message": message}, status=status)
 
 
-NO_CONTENT = Reply(status=204)
+NO_CONTENT = EmulatorReply(status=204)

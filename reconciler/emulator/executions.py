@@ -13,15 +13,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import (
     NO_CONTENT,
-    Call,
+    EmulatorCall,
+    EmulatorReply,
     Place,
-    Reply,
     error_reply,
     json_reply,
-    parse_json,
+    parse_body,
 )
-from reconciler.emulator.faults import Options
-from reconciler.emulator.imports import go_on, import_result
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.imports import import_next_slice, result_of_import
 from reconciler.emulator.store import forced_status, is_configured, one
 from reconciler.model.source import ConfigStatus
 
@@ -29,7 +29,9 @@ LONGEST_REASON = 1024
 _RESULTS = {"DONE": "OK", "CANCELLED": "CANCELLED"}
 
 
-def start_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def start_execution(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Begin: answer the links to continue with, or 409 with the reason."""
     conflict = None
     if forced_status(tx, call.place.source) is ConfigStatus.DISABLED:
@@ -57,25 +59,31 @@ def start_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Rep
     return json_reply({"links": links, "result": "success"})
 
 
-def cancel_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def cancel_execution(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Cancel: 200 without a body; 400 once `completed` was sent (reported)."""
     del options
     if (refusal := _not_ingesting(tx, call)) is not None:
         return refusal
     _end(tx, call.resource, "CANCELLED", call.now)
-    return Reply()
+    return EmulatorReply()
 
 
-def put_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def put_progress(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Accept a progress report, which no answer ever shows."""
     del options
     report = _json_object(call.body)
     if report is None or not any(isinstance(report.get(k), dict) for k in ("steps", "objects")):
         return error_reply(400, "The body must hold steps or objects")
-    return _not_ingesting(tx, call) or Reply()
+    return _not_ingesting(tx, call) or EmulatorReply()
 
 
-def post_data(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def post_data(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Store a chunk once per `clientGeneratedId` (inferred); `completed` ends the ingestion."""
     chunk = _json_object(call.body)
     if chunk is None or not isinstance(chunk.get("data", {}), dict):
@@ -94,22 +102,28 @@ def post_data(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
             "UPDATE executions SET state = 'PROCESSING', steps_left = ?, due = ? WHERE id = ?",
             (options.steps, call.now + options.duration, call.resource),
         )
-    return Reply()
+    return EmulatorReply()
 
 
-def get_execution_status(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def get_execution_status(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Answer the status of an execution."""
     del options
     return _status(tx, call.place, _execution(tx, call))
 
 
-def get_latest_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def get_latest_execution(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Answer the status of the latest execution; 404 if there never was one (observed)."""
     del options
     return _status(tx, call.place, _latest(tx, call.place))
 
 
-def fail_execution(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def fail_execution(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Record that the ingestion failed, and end it: DONE with result ERROR (our guess)."""
     del options
     body = _json_object(call.body)
@@ -129,21 +143,23 @@ def running_execution(tx: sqlite3.Connection, place: Place) -> str | None:
     return None if row is None or row["ended"] is not None else str(row["id"])
 
 
-def advance(tx: sqlite3.Connection, place: Place, now: float) -> None:
+def advance_imports(tx: sqlite3.Connection, place: Place, now: float) -> None:
     """Take one step with the execution being processed, and end it if it can end."""
     row = _latest(tx, place)
     if row is None or row["state"] != "PROCESSING":
         return
     if row["steps_left"] > 0:
         tx.execute("UPDATE executions SET steps_left = steps_left - 1 WHERE id = ?", (row["id"],))
-    elif now >= row["due"] and import_result(tx, row["id"]) is not None:
+    elif now >= row["due"] and result_of_import(tx, row["id"]) is not None:
         _end(tx, row["id"], "DONE", now)
 
 
 def import_slice(tx: sqlite3.Connection, place: Place) -> bool:
     """Do a slice of the work of the execution being processed; return whether there is more."""
     row = _latest(tx, place)
-    return row is not None and row["state"] == "PROCESSING" and go_on(tx, place, row["id"])
+    return (
+        row is not None and row["state"] == "PROCESSING" and import_next_slice(tx, place, row["id"])
+    )
 
 
 def _end(tx: sqlite3.Connection, execution: str, state: str, now: float) -> None:
@@ -152,7 +168,7 @@ def _end(tx: sqlite3.Connection, execution: str, state: str, now: float) -> None
     tx.execute("UPDATE chunks SET data = '' WHERE execution = ?", (execution,))
 
 
-def _execution(tx: sqlite3.Connection, call: Call) -> sqlite3.Row | None:
+def _execution(tx: sqlite3.Connection, call: EmulatorCall) -> sqlite3.Row | None:
     row: sqlite3.Row | None = one(
         tx,
         "SELECT * FROM executions WHERE id = ? AND workspace = ? AND source = ?",
@@ -171,7 +187,7 @@ def _latest(tx: sqlite3.Connection, place: Place) -> sqlite3.Row | None:
     return row
 
 
-def _not_ingesting(tx: sqlite3.Connection, call: Call) -> Reply | None:
+def _not_ingesting(tx: sqlite3.Connection, call: EmulatorCall) -> EmulatorReply | None:
     """Return the refusal if the execution does not accept anything (any more)."""
     row = _execution(tx, call)
     if row is None:
@@ -181,14 +197,14 @@ def _not_ingesting(tx: sqlite3.Connection, call: Call) -> Reply | None:
     return None
 
 
-def _status(tx: sqlite3.Connection, place: Place, row: sqlite3.Row | None) -> Reply:
+def _status(tx: sqlite3.Connection, place: Place, row: sqlite3.Row | None) -> EmulatorReply:
     if row is None:
         return error_reply(404, "Execution not found")
     entries = one(
         tx, "SELECT coalesce(sum(entries), 0) FROM chunks WHERE execution = ?", row["id"]
     )[0]
     failure = row["failure"]
-    types = import_result(tx, row["id"]) or {}
+    types = result_of_import(tx, row["id"]) or {}
     result = {
         "type": "IMPORT",
         "id": row["number"],
@@ -217,7 +233,7 @@ def _client_id(chunk: dict[str, Any]) -> str | None:
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        value = parse_json(body)
+        value = parse_body(body)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

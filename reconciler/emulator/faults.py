@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from reconciler.emulator.operations import WRITES_OF_MAPPING, Operation
-from reconciler.semantics.patch import Undocumented
+from reconciler.emulator.operations import WRITES_OF_MAPPING, ApiOperation
+from reconciler.semantics.patch import UndocumentedAssumption
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong; `MEANINGS` describes it."""
 
     REFUSE = "refuse"
@@ -37,82 +37,82 @@ class Kind(StrEnum):
     ALTERS = "alters"
 
 
-_PROGRESS = frozenset({Operation.GET_PROGRESS})
-_DOCUMENT = frozenset({Operation.GET_SCHEMA_AND_MAPPING})
+_PROGRESS = frozenset({ApiOperation.GET_PROGRESS})
+_DOCUMENT = frozenset({ApiOperation.GET_SCHEMA_AND_MAPPING})
 ONLY_OF = {
-    Kind.FAILS: _PROGRESS,
-    Kind.NO_RESULT: _PROGRESS,
-    Kind.GONE: _PROGRESS,
-    Kind.UNKNOWN_STATUS: _PROGRESS,
-    Kind.BACKWARDS: _PROGRESS,
-    Kind.NEVER_ENDING: _PROGRESS,
-    Kind.ACCEPTED: WRITES_OF_MAPPING,
-    Kind.NO_LOCATION: WRITES_OF_MAPPING,
-    Kind.EARLY: WRITES_OF_MAPPING,
-    Kind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
-    Kind.LACKS: _DOCUMENT,
-    Kind.ALTERS: _DOCUMENT,
+    FaultKind.FAILS: _PROGRESS,
+    FaultKind.NO_RESULT: _PROGRESS,
+    FaultKind.GONE: _PROGRESS,
+    FaultKind.UNKNOWN_STATUS: _PROGRESS,
+    FaultKind.BACKWARDS: _PROGRESS,
+    FaultKind.NEVER_ENDING: _PROGRESS,
+    FaultKind.ACCEPTED: WRITES_OF_MAPPING,
+    FaultKind.NO_LOCATION: WRITES_OF_MAPPING,
+    FaultKind.EARLY: WRITES_OF_MAPPING,
+    FaultKind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
+    FaultKind.LACKS: _DOCUMENT,
+    FaultKind.ALTERS: _DOCUMENT,
 }
 
 # The operations that a group of faults applies to, and whether they are carried out → the faults.
-MEANINGS: dict[str, dict[Kind, str]] = {
+MEANINGS: dict[str, dict[FaultKind, str]] = {
     "Any operation, which is not done": {
-        Kind.REFUSE: "400 with the code VALUE",
-        Kind.RATE_LIMIT: "too many requests; VALUE is Retry-After in seconds, date or reset",
-        Kind.INTERNAL_ERROR: "internal server error",
-        Kind.BAD_GATEWAY: "bad gateway",
-        Kind.UNAVAILABLE: "service unavailable",
-        Kind.HTML: "a log-in page with 200",
-        Kind.DROP_BEFORE: "the connection is cut",
+        FaultKind.REFUSE: "400 with the code VALUE",
+        FaultKind.RATE_LIMIT: "too many requests; VALUE is Retry-After in seconds, date or reset",
+        FaultKind.INTERNAL_ERROR: "internal server error",
+        FaultKind.BAD_GATEWAY: "bad gateway",
+        FaultKind.UNAVAILABLE: "service unavailable",
+        FaultKind.HTML: "a log-in page with 200",
+        FaultKind.DROP_BEFORE: "the connection is cut",
     },
     "Any operation, which is done": {
-        Kind.GATEWAY_TIMEOUT: "gateway time-out",
-        Kind.DROP_AFTER: "the connection is cut",
-        Kind.TRUNCATED: "half of the JSON",
+        FaultKind.GATEWAY_TIMEOUT: "gateway time-out",
+        FaultKind.DROP_AFTER: "the connection is cut",
+        FaultKind.TRUNCATED: "half of the JSON",
     },
     "get-progress": {
-        Kind.FAILS: "FINISHED with the result ERROR, and nothing is done",
-        Kind.NO_RESULT: "FINISHED, and no result",
-        Kind.GONE: "404",
-        Kind.UNKNOWN_STATUS: "a status that nobody knows",
-        Kind.BACKWARDS: "IN_PROGRESS again after FINISHED, with less done",
-        Kind.NEVER_ENDING: "IN_PROGRESS, and nothing ends while it lasts",
+        FaultKind.FAILS: "FINISHED with the result ERROR, and nothing is done",
+        FaultKind.NO_RESULT: "FINISHED, and no result",
+        FaultKind.GONE: "404",
+        FaultKind.UNKNOWN_STATUS: "a status that nobody knows",
+        FaultKind.BACKWARDS: "IN_PROGRESS again after FINISHED, with less done",
+        FaultKind.NEVER_ENDING: "IN_PROGRESS, and nothing ends while it lasts",
     },
     "put-mapping and patch-mapping with async=true": {
-        Kind.ACCEPTED: "202 with the Location",
-        Kind.NO_LOCATION: "303 without one",
-        Kind.EARLY: "204, before the work is done",
-        Kind.FOREIGN_LOCATION: "303 to the origin VALUE",
+        FaultKind.ACCEPTED: "202 with the Location",
+        FaultKind.NO_LOCATION: "303 without one",
+        FaultKind.EARLY: "204, before the work is done",
+        FaultKind.FOREIGN_LOCATION: "303 to the origin VALUE",
     },
     "get-schema-and-mapping": {
-        Kind.LACKS: "without one of the attributes",
-        Kind.ALTERS: "with another description of the object types",
+        FaultKind.LACKS: "without one of the attributes",
+        FaultKind.ALTERS: "with another description of the object types",
     },
 }
 _VALUES = {
-    Kind.REFUSE: r"[A-Z][A-Z0-9_]*",
-    Kind.RATE_LIMIT: r"\d+|date|reset",
-    Kind.FOREIGN_LOCATION: r"https?://[^/]+",
+    FaultKind.REFUSE: r"[A-Z][A-Z0-9_]*",
+    FaultKind.RATE_LIMIT: r"\d+|date|reset",
+    FaultKind.FOREIGN_LOCATION: r"https?://[^/]+",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class InjectedFault:
     """One fault: `operation` None means any, `times` None means always."""
 
-    operation: Operation | None
-    kind: Kind
+    operation: ApiOperation | None
+    kind: FaultKind
     value: str | None = None
     times: int | None = None
 
-    def hits(self, operation: Operation) -> bool:
+    def hits(self, operation: ApiOperation) -> bool:
         """Return whether the fault applies to *operation*."""
         return self.operation in (None, operation) and operation in ONLY_OF.get(
             self.kind, (operation,)
         )
 
 
-def parse_fault(text: str) -> Fault:
+def parse_fault(text: str) -> InjectedFault:
     """Parse `OPERATION:KIND[=VALUE][:TIMES]`, e.g. `put-mapping:429=2:3`.
 
     OPERATION `*` means any. A final `:NUMBER` is always TIMES, so an origin with a port needs
@@ -125,14 +125,16 @@ def parse_fault(text: str) -> Fault:
         raise ValueError(f'"{text}" is not OPERATION:KIND[=VALUE][:TIMES]')
     name, kind_name, value = shape["operation"], shape["kind"], shape["value"]
     try:
-        operation = None if name == "*" else Operation(name)
+        operation = None if name == "*" else ApiOperation(name)
     except ValueError:
-        known = ", ".join(Operation)
+        known = ", ".join(ApiOperation)
         raise ValueError(f'"{name}" is not an operation; these are: *, {known}') from None
     try:
-        kind = Kind(kind_name)
+        kind = FaultKind(kind_name)
     except ValueError:
-        raise ValueError(f'"{kind_name}" is not a fault; these are: {", ".join(Kind)}') from None
+        raise ValueError(
+            f'"{kind_name}" is not a fault; these are: {", ".join(FaultKind)}'
+        ) from None
     if operation is not None and operation not in ONLY_OF.get(kind, (operation,)):
         only = " and ".join(sorted(ONLY_OF[kind]))
         raise ValueError(f'"{kind}" can happen to {only} only, not to {operation}')
@@ -141,19 +143,19 @@ def parse_fault(text: str) -> Fault:
         wanted = f"a value like {allowed}" if allowed else "no value"
         raise ValueError(f'"{kind}" takes {wanted}, not "{value}"')
     times = None if shape["times"] is None else int(shape["times"])
-    return Fault(operation=operation, kind=kind, value=value, times=times)
+    return InjectedFault(operation=operation, kind=kind, value=value, times=times)
 
 
 class FaultBox:
     """The faults of a running emulator, and how often each may still occur."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[InjectedFault, ...]) -> None:
         """Store *faults*."""
-        self._left: list[tuple[Fault, float]] = []
+        self._left: list[tuple[InjectedFault, float]] = []
         for fault in faults:
             self.add(fault)
 
-    def add(self, fault: Fault) -> None:
+    def add(self, fault: InjectedFault) -> None:
         """Add a fault after the others."""
         self._left.append((fault, math.inf if fault.times is None else fault.times))
 
@@ -161,7 +163,7 @@ class FaultBox:
         """Remove all faults."""
         self._left.clear()
 
-    def take(self, operation: Operation) -> Fault | None:
+    def take(self, operation: ApiOperation) -> InjectedFault | None:
         """Return the first fault left for *operation* and count its use; None without one."""
         for i, (fault, left) in enumerate(self._left):
             if left > 0 and fault.hits(operation):
@@ -171,14 +173,14 @@ class FaultBox:
 
     def never_ends(self) -> bool:
         """Return whether a never-ending fault is left: nothing may end while it is."""
-        return any(left > 0 and fault.kind is Kind.NEVER_ENDING for fault, left in self._left)
+        return any(left > 0 and fault.kind is FaultKind.NEVER_ENDING for fault, left in self._left)
 
 
 ADMIN_TOKEN = "ATCTT-emulator"  # noqa: S105 - opens nothing but an emulator, and is documented
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Options:
+class EmulatorOptions:
     """Everything unknown about the API (api.md#still-unknown), defaulting to the likeliest answer.
 
     Asynchronous work (mapping submissions, executions after `completed`) is
@@ -202,9 +204,9 @@ class Options:
     shows: bool = False
     accepts: Literal[303, 202, 204] = 303
     location: Literal["absolute", "path"] = "absolute"
-    undocumented: Undocumented = Undocumented.APPLY
+    undocumented: UndocumentedAssumption = UndocumentedAssumption.APPLY
     strict_references: bool = False
     refuse_late: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[InjectedFault, ...] = ()
     token: str = field(default=ADMIN_TOKEN, repr=False)
     seed: int = 0

@@ -20,7 +20,7 @@ from reconciler.emulator.objects import Counted, prefix_of, result_map, settle, 
 from reconciler.emulator.store import one
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import MappedObject
-from reconciler.mapping.preview import Finding
+from reconciler.mapping.preview import DataFinding
 from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import read_document
 
@@ -28,9 +28,9 @@ from reconciler.model.wire import read_document
 SLICE = 500
 
 _LACKS = {
-    Finding.NO_ID: Counted.WITHOUT_ID,
-    Finding.NO_LABEL: Counted.WITHOUT_LABEL,
-    Finding.MISSING: Counted.INCOMPLETE,
+    DataFinding.NO_ID: Counted.WITHOUT_ID,
+    DataFinding.NO_LABEL: Counted.WITHOUT_LABEL,
+    DataFinding.MISSING: Counted.INCOMPLETE,
 }
 
 
@@ -45,7 +45,7 @@ class _Work:
     counts: dict[str, Counter[str]]
 
 
-def go_on(tx: sqlite3.Connection, place: Place, execution: str) -> bool:
+def import_next_slice(tx: sqlite3.Connection, place: Place, execution: str) -> bool:
     """Do a slice of the work of *execution*; return whether there is more."""
     row = one(tx, "SELECT * FROM imports WHERE execution = ?", execution)
     if row is None:
@@ -67,7 +67,7 @@ def go_on(tx: sqlite3.Connection, place: Place, execution: str) -> bool:
     return False
 
 
-def import_result(tx: sqlite3.Connection, execution: str) -> dict[str, Any] | None:
+def result_of_import(tx: sqlite3.Connection, execution: str) -> dict[str, Any] | None:
     """Return the `objectTypeResultMap` of *execution*, None before its work is done."""
     row = one(tx, "SELECT result FROM imports WHERE execution = ?", execution)
     if row is None or row["result"] is None:

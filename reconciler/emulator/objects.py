@@ -106,14 +106,14 @@ def _result(name: str, number: int, count: Mapping[str, int], settled: Settled) 
         "emptyLabelEntries": count.get(Counted.WITHOUT_LABEL, 0),
         "emptyExternalIdEntries": count.get(Counted.WITHOUT_ID, 0),
         "objectsFilteredWithQlQuery": 0,
-        "errorMessages": _told(incomplete) if incomplete else None,
+        "errorMessages": _incomplete_text(incomplete) if incomplete else None,
         **_NEVER_COUNTED,
         "objectsWithUpdatedReferences": settled.other_references,
         "unresolvedReferences": settled.unresolved,
     }
 
 
-def _told(incomplete: int) -> str:
+def _incomplete_text(incomplete: int) -> str:
     entries = "1 entry lacks" if incomplete == 1 else f"{incomplete} entries lack"
     return f"{entries} a mandatory value"
 

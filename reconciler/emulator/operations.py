@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Operation(StrEnum):
+class ApiOperation(StrEnum):
     """One operation; the value is its name in faults and in request counts."""
 
     PUT_MAPPING = "put-mapping"
@@ -24,7 +24,7 @@ class Operation(StrEnum):
     GET_INFO = "get-info"
 
 
-WRITES_OF_MAPPING = frozenset({Operation.PUT_MAPPING, Operation.PATCH_MAPPING})
+WRITES_OF_MAPPING = frozenset({ApiOperation.PUT_MAPPING, ApiOperation.PATCH_MAPPING})
 
 # Links in answers use the second (api.md#links).
 BASES = ("/jsm/assets", "/jsm/insight")
@@ -32,21 +32,21 @@ BASES = ("/jsm/assets", "/jsm/insight")
 _SOURCE = "/workspace/{workspace}/v1/importsource/{source}"
 
 # /executions/status precedes /executions/{resource}/…: the first match wins.
-ROUTES: dict[Operation, tuple[str, str]] = {
-    Operation.PUT_MAPPING: ("PUT", f"{_SOURCE}/mapping"),
-    Operation.PATCH_MAPPING: ("PATCH", f"{_SOURCE}/mapping"),
-    Operation.GET_PROGRESS: ("GET", f"{_SOURCE}/mapping/progress/{{resource}}"),
-    Operation.GET_CONFIGSTATUS: ("GET", f"{_SOURCE}/configstatus"),
-    Operation.GET_SCHEMA_AND_MAPPING: ("GET", f"{_SOURCE}/schema-and-mapping"),
-    Operation.START_EXECUTION: ("POST", f"{_SOURCE}/executions"),
-    Operation.GET_LATEST_EXECUTION: ("GET", f"{_SOURCE}/executions/status"),
-    Operation.CANCEL_EXECUTION: ("DELETE", f"{_SOURCE}/executions/{{resource}}"),
-    Operation.PUT_PROGRESS: ("PUT", f"{_SOURCE}/executions/{{resource}}/progress"),
-    Operation.POST_DATA: ("POST", f"{_SOURCE}/executions/{{resource}}/data"),
-    Operation.GET_EXECUTION_STATUS: ("GET", f"{_SOURCE}/executions/{{resource}}/status"),
-    Operation.FAIL_EXECUTION: ("POST", f"{_SOURCE}/executions/{{resource}}/history/failed"),
-    Operation.CREATE_TOKEN: ("POST", f"{_SOURCE}/token"),
-    Operation.GET_SCHEDULE: ("GET", f"{_SOURCE}/schedule"),
-    Operation.GET_SOURCE: ("GET", _SOURCE),
-    Operation.GET_INFO: ("GET", "/v1/imports/info"),
+ROUTES: dict[ApiOperation, tuple[str, str]] = {
+    ApiOperation.PUT_MAPPING: ("PUT", f"{_SOURCE}/mapping"),
+    ApiOperation.PATCH_MAPPING: ("PATCH", f"{_SOURCE}/mapping"),
+    ApiOperation.GET_PROGRESS: ("GET", f"{_SOURCE}/mapping/progress/{{resource}}"),
+    ApiOperation.GET_CONFIGSTATUS: ("GET", f"{_SOURCE}/configstatus"),
+    ApiOperation.GET_SCHEMA_AND_MAPPING: ("GET", f"{_SOURCE}/schema-and-mapping"),
+    ApiOperation.START_EXECUTION: ("POST", f"{_SOURCE}/executions"),
+    ApiOperation.GET_LATEST_EXECUTION: ("GET", f"{_SOURCE}/executions/status"),
+    ApiOperation.CANCEL_EXECUTION: ("DELETE", f"{_SOURCE}/executions/{{resource}}"),
+    ApiOperation.PUT_PROGRESS: ("PUT", f"{_SOURCE}/executions/{{resource}}/progress"),
+    ApiOperation.POST_DATA: ("POST", f"{_SOURCE}/executions/{{resource}}/data"),
+    ApiOperation.GET_EXECUTION_STATUS: ("GET", f"{_SOURCE}/executions/{{resource}}/status"),
+    ApiOperation.FAIL_EXECUTION: ("POST", f"{_SOURCE}/executions/{{resource}}/history/failed"),
+    ApiOperation.CREATE_TOKEN: ("POST", f"{_SOURCE}/token"),
+    ApiOperation.GET_SCHEDULE: ("GET", f"{_SOURCE}/schedule"),
+    ApiOperation.GET_SOURCE: ("GET", _SOURCE),
+    ApiOperation.GET_INFO: ("GET", "/v1/imports/info"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.faults import Options
+from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,
@@ -37,7 +37,7 @@ _SYSTEM_ATTRIBUTE = write_attribute(
 )
 
 
-def shown(live: Document, place: Place, options: Options) -> dict[str, Any]:
+def get_answer(live: Document, place: Place, options: EmulatorOptions) -> dict[str, Any]:
     """Return the JSON that GET answers: no `$schema`, nothing write-only, a different order."""
     return _Answer(live, place, options).document()
 
@@ -50,7 +50,7 @@ def generated_id(*seeds: object) -> str:
 class _Answer:
     """One answer: live, the configured form, and the order of its lists."""
 
-    def __init__(self, live: Document, place: Place, options: Options) -> None:
+    def __init__(self, live: Document, place: Place, options: EmulatorOptions) -> None:
         self.live = live
         self.options = options
         self.observed = options.answers == "observed"

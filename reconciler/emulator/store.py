@@ -124,7 +124,7 @@ def one(tx: sqlite3.Connection, sql: str, *values: Any) -> Any:
     return tx.execute(sql, values).fetchone()
 
 
-def come_into_being(tx: sqlite3.Connection, place: Place, now: float) -> None:
+def create_source(tx: sqlite3.Connection, place: Place, now: float) -> None:
     """Create the import source on its first use."""
     tx.execute(
         "INSERT OR IGNORE INTO sources (workspace, source, created, updated) VALUES (?, ?, ?, ?)",

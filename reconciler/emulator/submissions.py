@@ -14,18 +14,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import (
     NO_CONTENT,
-    Call,
+    EmulatorCall,
+    EmulatorReply,
     Place,
-    Reply,
     error_reply,
     json_reply,
-    parse_json,
+    parse_body,
 )
-from reconciler.emulator.faults import Options
+from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.operations import BASES
 from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.emulator.store import external_ids, live_of, one, save_live, used_elsewhere
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.semantics.patch import patch
@@ -46,13 +46,13 @@ def read_payload(body: bytes) -> Document | list[Entry]:
     (api.md#payload-versions).
     """
     try:
-        raw = parse_json(body)
+        raw = parse_body(body)
     except ValueError as error:
         return [entry(SCHEMA_VALIDATION, f"the body is not JSON: {error}")]
     if not isinstance(raw, dict):
         return [entry(SCHEMA_VALIDATION, "the body is not a JSON object")]
     kind = "payload-2023-10-19" if has_external_ids(raw) else "payload-2021-09-15"
-    found = [entry(SCHEMA_VALIDATION, f.text, f.pointer) for f in faults(kind, raw)]
+    found = [entry(SCHEMA_VALIDATION, f.text, f.pointer) for f in schema_faults(kind, raw)]
     return found or read_document(raw)
 
 
@@ -61,12 +61,12 @@ def entry(code: str, message: str, pointer: str = "") -> Entry:
     return {"code": code, "message": message, "pointer": pointer}
 
 
-def entries(refusals: Iterable[Refusal]) -> list[Entry]:
+def refusal_entries(refusals: Iterable[Refusal]) -> list[Entry]:
     """Return the entries for the refusals of `semantics`."""
     return [entry(r.code, r.text, r.pointer) for r in refusals]
 
 
-def refused(found: list[Entry]) -> Reply:
+def refusal_reply(found: list[Entry]) -> EmulatorReply:
     """Return the 400 in its one recorded shape (api.md#body-of-a-400)."""
     body: dict[str, Any] = {"dataValidationErrors": found}
     return json_reply(body, status=400)
@@ -90,17 +90,23 @@ _DONE = {
 }
 
 
-def put_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def put_mapping(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Create: 204, or 303, 202 when asynchronous; 409 if a mapping exists or is pending."""
     return _submit(tx, call, options, "PUT")
 
 
-def patch_mapping(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def patch_mapping(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Update: 204, or 303, 202 when asynchronous."""
     return _submit(tx, call, options, "PATCH")
 
 
-def get_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
+def get_progress(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
+) -> EmulatorReply:
     """Answer the status of a submission; 404 for one that this source never had.
 
     The answer before the end is unknown: like the API's other progress resources, without a
@@ -128,12 +134,14 @@ def get_progress(tx: sqlite3.Connection, call: Call, options: Options) -> Reply:
     )
 
 
-def in_progress(status: str) -> Reply:
+def in_progress(status: str) -> EmulatorReply:
     """Return the answer of a submission that has not ended."""
     return json_reply({"progressStatus": status})
 
 
-def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) -> None:
+def advance_submissions(
+    tx: sqlite3.Connection, place: Place, now: float, options: EmulatorOptions
+) -> None:
     """Take one step with the submissions of *place*, and end those that can end."""
     for row in _pending(tx, place):
         if row["steps_left"] > 0:
@@ -146,7 +154,7 @@ def advance(tx: sqlite3.Connection, place: Place, now: float, options: Options) 
         _end(tx, place, row, now, options)
 
 
-def has_ended(tx: sqlite3.Connection, resource: str) -> bool:
+def submission_has_ended(tx: sqlite3.Connection, resource: str) -> bool:
     """Return whether the submission *resource* exists and has ended."""
     return bool(one(tx, "SELECT count(*) FROM submissions WHERE id = ? AND ended", resource)[0])
 
@@ -159,7 +167,9 @@ def fail(tx: sqlite3.Connection, resource: str, message: str) -> None:
     )
 
 
-def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) -> Reply:
+def _submit(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions, verb: Verb
+) -> EmulatorReply:
     expected = live_of(tx, call.place)
     for row in _pending(tx, call.place):
         expected = _after(tx, call.place, row, expected, options)
@@ -170,7 +180,7 @@ def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) ->
     if later and (options.refuse_late or isinstance(outcome, Document)):
         return _accepted(call, options, _stored(tx, call, options, verb))
     if isinstance(outcome, list):
-        return refused(outcome)
+        return refusal_reply(outcome)
     # Earlier submissions take effect first, even if their time has not come.
     for row in _pending(tx, call.place):
         _end(tx, call.place, row, call.now, options)
@@ -178,17 +188,19 @@ def _submit(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) ->
     return NO_CONTENT
 
 
-def _accepted(call: Call, options: Options, resource: str) -> Reply:
+def _accepted(call: EmulatorCall, options: EmulatorOptions, resource: str) -> EmulatorReply:
     """Return the answer to an asynchronous submission; a 202 names no resource (unknown)."""
     if options.accepts == WITHOUT_LOCATION:
-        return Reply(status=202)
+        return EmulatorReply(status=202)
     location = call.url("mapping", "progress", resource, base=BASES[0])
     if options.location == "path":
         location = location.removeprefix(call.origin)
-    return Reply(status=303, headers={"location": location})
+    return EmulatorReply(status=303, headers={"location": location})
 
 
-def _stored(tx: sqlite3.Connection, call: Call, options: Options, verb: Verb) -> str:
+def _stored(
+    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions, verb: Verb
+) -> str:
     """Store a submission and return the id of its progress resource."""
     before = one(tx, "SELECT count(*) FROM submissions")[0]
     resource = str(uuid5(NAMESPACE_URL, repr((options.seed, "progress", *call.place, before))))
@@ -210,7 +222,7 @@ def _after(
     place: Place,
     row: sqlite3.Row,
     live: Document | None,
-    options: Options,
+    options: EmulatorOptions,
 ) -> Document | None:
     """Return *live* as it will be once the pending submission *row* has ended."""
     outcome = _judged(tx, place, row["verb"], row["body"], live=live, options=options)
@@ -218,7 +230,7 @@ def _after(
 
 
 def _end(
-    tx: sqlite3.Connection, place: Place, row: sqlite3.Row, now: float, options: Options
+    tx: sqlite3.Connection, place: Place, row: sqlite3.Row, now: float, options: EmulatorOptions
 ) -> None:
     """Let a submission take effect, or fail because the site has changed since."""
     outcome = _judged(tx, place, row["verb"], row["body"], live=live_of(tx, place), options=options)
@@ -239,7 +251,7 @@ def _judged(
     payload: bytes,
     *,
     live: Document | None,
-    options: Options,
+    options: EmulatorOptions,
 ) -> Document | list[Entry]:
     """Return the new state of *live*, or the entries of the refusal."""
     body = read_payload(payload)
@@ -262,13 +274,13 @@ def _judged(
             undocumented=options.undocumented,
         )
     if isinstance(outcome, Refused):
-        return entries(outcome.refusals)
+        return refusal_entries(outcome.refusals)
     if outcome.doubts and options.strict_references:
-        return entries(outcome.doubts)
+        return refusal_entries(outcome.doubts)
     return outcome.live
 
 
-def _new_ids(place: Place, live: Document | None, options: Options) -> NewId:
+def _new_ids(place: Place, live: Document | None, options: EmulatorOptions) -> NewId:
     """Return the function that generates external ids, deterministically.
 
     A type and an attribute may have the same name path: the second gets another id.

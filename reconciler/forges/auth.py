@@ -70,7 +70,7 @@ class Variables:
         return value
 
 
-def number(value: str, name: str) -> int:
+def pull_number(value: str, name: str) -> int:
     """Return the number of a pull request. Raises WrongUsage if *value* is not one."""
     if not value.isascii() or not value.isdigit() or int(value) == 0:
         raise WrongUsage(f"{name} is not the number of a pull request")

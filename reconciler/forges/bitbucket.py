@@ -15,10 +15,10 @@ from typing import Any
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
-from reconciler.forges.auth import Access, Variables, basic, bearer, number
+from reconciler.forges.auth import Access, Variables, basic, bearer, pull_number
 from reconciler.forges.forge import Comment
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, listed, mapped, open_wire
+from reconciler.forges.requests import OnWire, account_of, as_object, object_list, open_wire
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
 
@@ -59,14 +59,14 @@ class Bitbucket(OnWire):
             page = await self.wire.send("GET", "user")
         except (Unauthorized, Forbidden):
             return None
-        return account_of(mapped(page, page.json), "uuid")
+        return account_of(as_object(page, page.json), "uuid")
 
     async def comments(self) -> tuple[Comment, ...]:
         """Return the comments that are not deleted, oldest first."""
         found: list[Comment] = []
         path = f"{self._comments}?pagelen=100&sort=created_on"
         async for page in self.wire.pages(path, next_in_body=True):
-            for raw in listed(page, mapped(page, page.json).get("values")):
+            for raw in object_list(page, as_object(page, page.json).get("values")):
                 content = raw.get("content")
                 if raw.get("deleted") or not isinstance(content, dict):
                     continue
@@ -82,7 +82,7 @@ class Bitbucket(OnWire):
     async def post(self, text: str) -> Comment:
         """Add a comment and return it."""
         page = await self.wire.send("POST", self._comments, {"content": {"raw": text}})
-        raw = mapped(page, page.json)
+        raw = as_object(page, page.json)
         return Comment(id=str(raw.get("id")), author=account_of(raw.get("user"), "uuid"), text=text)
 
     async def update(self, comment: Comment, text: str) -> None:
@@ -149,7 +149,7 @@ def from_environment(
             pacing=pacing,
         ),
         repository=f"{segment(workspace)}/{segment(slug)}",
-        pull=pull or number(variables.need(name, "the pull request", hint), name),
+        pull=pull or pull_number(variables.need(name, "the pull request", hint), name),
         commit=variables.get("BITBUCKET_COMMIT"),
     )
 

@@ -12,7 +12,7 @@ from reconciler.forges.forge import Comment, Forge
 from reconciler.render.markdown.marker import Marker
 
 
-class Done(StrEnum):
+class CommentAction(StrEnum):
     """What became of the comment."""
 
     POSTED = "posted"
@@ -21,14 +21,16 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class UpsertedComment:
     """The comment as it is now, and what was done to it."""
 
     comment: Comment
-    done: Done
+    done: CommentAction
 
 
-async def keep(forge: Forge, text: str, marker: Marker, *, author: str | None) -> Kept:
+async def upsert_comment(
+    forge: Forge, text: str, marker: Marker, *, author: str | None
+) -> UpsertedComment:
     """Update the comment of *marker* to *text*, or post it; send nothing if it is up to date.
 
     *author* is the author of our comments, by default the account of the token. If the API
@@ -39,16 +41,16 @@ async def keep(forge: Forge, text: str, marker: Marker, *, author: str | None) -
     candidates = await _with_marker(forge, marker, me)
     for comment in candidates:
         is_ours = me is not None or len(candidates) == 1
-        if is_ours and _says(comment.text) == _says(text):
-            return Kept(comment=comment, done=Done.UNCHANGED)
+        if is_ours and _normalised(comment.text) == _normalised(text):
+            return UpsertedComment(comment=comment, done=CommentAction.UNCHANGED)
         try:
             await forge.update(comment, text)
         except Forbidden:
             if me is not None:
                 raise
             continue
-        return Kept(comment=comment, done=Done.UPDATED)
-    return Kept(comment=await forge.post(text), done=Done.POSTED)
+        return UpsertedComment(comment=comment, done=CommentAction.UPDATED)
+    return UpsertedComment(comment=await forge.post(text), done=CommentAction.POSTED)
 
 
 async def shown_plan(forge: Forge, marker: Marker, *, author: str | None) -> Marker | None:
@@ -76,6 +78,6 @@ async def _with_marker(forge: Forge, marker: Marker, me: str | None) -> list[Com
     ]
 
 
-def _says(text: str) -> str:
+def _normalised(text: str) -> str:
     """Return *text* as forges may store it: other line ends, no surrounding white space."""
     return text.replace("\r\n", "\n").strip()

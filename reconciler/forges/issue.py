@@ -12,7 +12,7 @@ from reconciler.forges.tracker import Issue, Message, Tracker
 from reconciler.render.markdown.marker import Marker
 
 
-class Done(StrEnum):
+class IssueAction(StrEnum):
     """What became of the issue."""
 
     OPENED = "opened"
@@ -22,29 +22,31 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class UpsertedIssue:
     """What was done, and to which issue."""
 
     issue: str
-    done: Done
+    done: IssueAction
 
 
-async def show(tracker: Tracker, message: Message, *, author: str | None) -> Kept:
+async def upsert_issue(tracker: Tracker, message: Message, *, author: str | None) -> UpsertedIssue:
     """Update the issue of the marker to *message*: send nothing if up to date, open it if missing.
 
     *author* is the author of our issues, by default the account of the token.
     """
     found = await _ours(tracker, message.marker, author)
     if not found:
-        return Kept(issue=await tracker.open(message), done=Done.OPENED)
+        return UpsertedIssue(issue=await tracker.open(message), done=IssueAction.OPENED)
     issue = found[0]
     if (issue.marker.digest, issue.title) == (message.marker.digest, message.title):
-        return Kept(issue=issue.id, done=Done.UNCHANGED)
+        return UpsertedIssue(issue=issue.id, done=IssueAction.UNCHANGED)
     await tracker.update(issue, message)
-    return Kept(issue=issue.id, done=Done.UPDATED)
+    return UpsertedIssue(issue=issue.id, done=IssueAction.UPDATED)
 
 
-async def end(tracker: Tracker, message: Message, *, author: str | None) -> tuple[Kept, ...]:
+async def close_issue(
+    tracker: Tracker, message: Message, *, author: str | None
+) -> tuple[UpsertedIssue, ...]:
     """Close the issue of the marker with *message* as its final text, and return what was closed.
 
     If two runs opened one at the same time, both are closed.
@@ -52,7 +54,7 @@ async def end(tracker: Tracker, message: Message, *, author: str | None) -> tupl
     found = await _ours(tracker, message.marker, author)
     for issue in found:
         await tracker.close(issue, message)
-    return tuple(Kept(issue=issue.id, done=Done.CLOSED) for issue in found)
+    return tuple(UpsertedIssue(issue=issue.id, done=IssueAction.CLOSED) for issue in found)
 
 
 async def _ours(tracker: Tracker, marker: Marker, author: str | None) -> list[Issue]:

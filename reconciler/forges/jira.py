@@ -31,8 +31,8 @@ from reconciler.forges.requests import (
     OnWire,
     Page,
     account_of,
-    listed,
-    mapped,
+    as_object,
+    object_list,
     open_wire,
     text_of,
 )
@@ -69,7 +69,7 @@ class Jira(OnWire):
     async def me(self) -> str:
         """Return the account id of the token's account."""
         page = await self.wire.send("GET", f"{_API}/myself")
-        return text_of(page, mapped(page, page.json), "accountId")
+        return text_of(page, as_object(page, page.json), "accountId")
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
         """Return the issues of *author* with a marker that are not done, oldest first."""
@@ -79,7 +79,7 @@ class Jira(OnWire):
         )
         found: list[Issue] = []
         async for page in self._searched(jql):
-            for raw in listed(page, mapped(page, page.json).get("issues")):
+            for raw in object_list(page, as_object(page, page.json).get("issues")):
                 marker = marker_of(_inside(raw, "properties").get(PROPERTY))
                 fields = _inside(raw, "fields")
                 if marker is not None:
@@ -103,7 +103,7 @@ class Jira(OnWire):
         }
         body = {"fields": fields, "properties": _properties(message.marker)}
         page = await self.wire.send("POST", f"{_API}/issue", body)
-        return text_of(page, mapped(page, page.json), "key")
+        return text_of(page, as_object(page, page.json), "key")
 
     async def update(self, issue: Issue, message: Message) -> None:
         """Replace the title and body of *issue* by those of *message*."""
@@ -119,7 +119,7 @@ class Jira(OnWire):
             await self._edit(issue, {"description": message.body}, message.marker)
         path = f"{_API}/issue/{segment(issue.id)}/transitions"
         page = await self.wire.send("GET", path)
-        ways = listed(page, mapped(page, page.json).get("transitions"))
+        ways = object_list(page, as_object(page, page.json).get("transitions"))
         done = [
             way
             for way in ways
@@ -144,7 +144,7 @@ class Jira(OnWire):
             more = {"nextPageToken": token} if token else {}
             page = await self.wire.send("POST", f"{_API}/search/jql", {**asked, **more})
             yield page
-            token = mapped(page, page.json).get("nextPageToken")
+            token = as_object(page, page.json).get("nextPageToken")
             if not isinstance(token, str) or not token:
                 return
         self.wire.unreadable(page.call, f"names more than {MOST_PAGES} pages")

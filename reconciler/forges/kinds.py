@@ -37,33 +37,33 @@ class Opening(Protocol):
 class ForgeKind:
     """A forge: how to open it, the maximum length of a comment, and the URL of the CI's run.
 
-    `opened_to_read` opens it where a read-only token is enough.
-    `dressed` adapts Markdown made for GitHub.
+    `open_read_only` opens it where a read-only token is enough.
+    `adapt` adapts Markdown made for GitHub.
     """
 
-    opened: Opening
+    open: Opening
     longest: int
     run_url: Callable[[Mapping[str, str]], str | None]
-    opened_to_read: Opening | None = None
-    dressed: Callable[[str], str] = str
+    open_read_only: Opening | None = None
+    adapt: Callable[[str], str] = str
     has_labels: bool = True
 
 
 KINDS: Mapping[ForgeName, ForgeKind] = {
     ForgeName.GITHUB: ForgeKind(
-        opened=github.from_environment, longest=github.LONGEST, run_url=github.run_url
+        open=github.from_environment, longest=github.LONGEST, run_url=github.run_url
     ),
     ForgeName.GITLAB: ForgeKind(
-        opened=gitlab.from_environment,
-        opened_to_read=partial(gitlab.from_environment, reads=True),
+        open=gitlab.from_environment,
+        open_read_only=partial(gitlab.from_environment, reads=True),
         longest=gitlab.LONGEST,
         run_url=gitlab.run_url,
     ),
     ForgeName.BITBUCKET: ForgeKind(
-        opened=bitbucket.from_environment,
+        open=bitbucket.from_environment,
         longest=bitbucket.LONGEST,
         run_url=bitbucket.run_url,
-        dressed=for_bitbucket,
+        adapt=for_bitbucket,
         has_labels=False,
     ),
 }
@@ -80,7 +80,7 @@ def comment_text(
     allowed = longest
     while allowed >= _SHORTEST:
         markdown = plan_markdown(plan, directory=directory, limit=allowed, whole=whole)
-        text = kind.dressed(markdown)
+        text = kind.adapt(markdown)
         if len(text) <= longest:
             return text
         # The limit does not count what the forge needs in place of the tags.

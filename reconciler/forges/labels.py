@@ -23,7 +23,7 @@ def labels_of(plan: Plan) -> frozenset[str]:
     return frozenset(label for label, holds in held.items() if holds)
 
 
-async def label(forge: Forge, plan: Plan) -> frozenset[str]:
+async def set_labels(forge: Forge, plan: Plan) -> frozenset[str]:
     """Set our labels of the pull request to those of *plan*, and return these.
 
     Labels that are not ours stay unchanged; nothing is sent if nothing changes.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from reconciler.assets.call import Call
-from reconciler.assets.failures import shortened
+from reconciler.assets.failures import shorten_body
 from reconciler.errors import (
     BackendError,
     Forbidden,
@@ -33,10 +33,10 @@ class Refusals:
 _LIMITED = "the rate limit was reached and waiting did not help: try again later"
 
 
-def from_status(call: Call, status: int, body: str, refusals: Refusals) -> BackendError:
+def forge_error(call: Call, status: int, body: str, refusals: Refusals) -> BackendError:
     """Return the error for an unsuccessful answer; *body* is free of secrets."""
     answered = f"{call} was answered {status}{_phrase(status)}"
-    raw = shortened(_message(body)) or None
+    raw = shorten_body(_message(body)) or None
     if status < HTTPStatus.BAD_REQUEST:
         return UnreadableAnswer(
             f"{answered}: redirects are not followed, for they would take the token along",
@@ -63,11 +63,11 @@ def from_status(call: Call, status: int, body: str, refusals: Refusals) -> Backe
 def _message(body: str) -> str:
     """Return the API's message if its body has one of the forges' shapes."""
     try:
-        said = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
         return body
-    if isinstance(said, dict) and set(said) <= {"message", "documentation_url", "status"}:
-        return str(said.get("message", body))
+    if isinstance(answer, dict) and set(answer) <= {"message", "documentation_url", "status"}:
+        return str(answer.get("message", body))
     return body
 
 

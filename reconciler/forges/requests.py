@@ -35,7 +35,7 @@ from reconciler.assets.retry import (
 )
 from reconciler.errors import ForeignOrigin, RateLimited, UnreadableAnswer, WrongUsage
 from reconciler.forges.auth import Access
-from reconciler.forges.refusals import Refusals, from_status
+from reconciler.forges.refusals import Refusals, forge_error
 
 _UNNAMED_WAIT = 60.0
 
@@ -162,7 +162,7 @@ class Wire:
                 policy=WRITES if method == "POST" else READS,
                 pacing=self.pacing,
                 left=lambda: LONGEST_TRYING,
-                tell=lambda *_: None,
+                on_pause=lambda *_: None,
             )
         except httpx.RequestError as error:
             failed = from_httpx(call, error)
@@ -171,7 +171,7 @@ class Wire:
             raise failed from error
         text = self.access.clean(response.text)
         if not response.is_success:
-            raise from_status(call, response.status_code, text, self.refusals)
+            raise forge_error(call, response.status_code, text, self.refusals)
         return Page(call=call, json=self._json(call, response), next=_next(response))
 
     def _json(self, call: Call, response: httpx.Response) -> Any:
@@ -277,14 +277,14 @@ def _next(response: httpx.Response) -> str | None:
         return None
 
 
-def listed(page: Page, raw: Any) -> list[Mapping[str, Any]]:
+def object_list(page: Page, raw: Any) -> list[Mapping[str, Any]]:
     """Return *raw*, a part of *page*, as a list of objects. Raises UnreadableAnswer otherwise."""
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
         raise _unreadable(page, "a list of objects")
     return raw
 
 
-def mapped(page: Page, raw: Any) -> Mapping[str, Any]:
+def as_object(page: Page, raw: Any) -> Mapping[str, Any]:
     """Return *raw*, a part of *page*, as an object. Raises UnreadableAnswer otherwise."""
     if not isinstance(raw, dict):
         raise _unreadable(page, "an object")

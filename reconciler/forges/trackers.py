@@ -13,12 +13,12 @@ from reconciler.forges.tracker import Message, Tracker
 from reconciler.model.canonical import digest
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.adf.drift import drift_nodes
-from reconciler.render.adf.nodes import document, link, paragraph, size, text
+from reconciler.render.adf.nodes import document_node, link_node, node_size, paragraph, text_node
 from reconciler.render.drift.words import issue_title
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.marker import DRIFT, Marker
-from reconciler.render.markdown.prose import SEPARATOR, placed
-from reconciler.render.markdown.truncation import link as linked
+from reconciler.render.markdown.prose import SEPARATOR, length_as_block
+from reconciler.render.markdown.truncation import more_link
 
 
 class TrackerName(StrEnum):
@@ -33,7 +33,7 @@ class TrackerName(StrEnum):
 class TrackerKind:
     """A tracker: how to open it, how to format a report for it, and the URL of the run."""
 
-    opened: Callable[[Mapping[str, str]], Tracker]
+    open: Callable[[Mapping[str, str]], Tracker]
     message: Callable[[DriftReport, str, str | None], Message]
     run_url: Callable[[Mapping[str, str]], str | None]
 
@@ -41,27 +41,31 @@ class TrackerKind:
 def in_markdown(longest: int) -> Callable[[DriftReport, str, str | None], Message]:
     """Return the function that formats a report as Markdown of at most *longest* characters."""
 
-    def said(report: DriftReport, directory: str, run: str | None) -> Message:
+    def issue_message(report: DriftReport, directory: str, run: str | None) -> Message:
         title = issue_title(report)
-        foot = f"Seen in {linked(run)}\n" if run else ""
+        foot = f"Seen in {more_link(run)}\n" if run else ""
         # All digests have the same length.
-        room = longest - placed(str(_marker(report, directory, digest("")))) - placed(foot)
+        room = (
+            longest
+            - length_as_block(str(_marker(report, directory, digest(""))))
+            - length_as_block(foot)
+        )
         body = drift_markdown(report, limit=room)
         marker = _marker(report, directory, digest([title, body]))
         parts = filter(None, (f"{marker}\n{body.rstrip()}", foot))
         return Message(title=title, body=SEPARATOR.join(parts), marker=marker)
 
-    return said
+    return issue_message
 
 
 def in_document(report: DriftReport, directory: str, run: str | None) -> Message:
     """Return the report in Jira's own format."""
     title = issue_title(report)
-    foot = (paragraph(text("Seen in "), link(run)),) if run else ()
-    around = size(document(foot))
+    foot = (paragraph(text_node("Seen in "), link_node(run)),) if run else ()
+    around = node_size(document_node(foot))
     nodes = drift_nodes(report, limit=jira.LONGEST - around)
     marker = _marker(report, directory, digest([title, nodes]))
-    return Message(title=title, body=document((*nodes, *foot)), marker=marker)
+    return Message(title=title, body=document_node((*nodes, *foot)), marker=marker)
 
 
 def run_of_any(values: Mapping[str, str]) -> str | None:
@@ -73,14 +77,14 @@ def run_of_any(values: Mapping[str, str]) -> str | None:
 def of_forge(name: ForgeName, opened: Callable[[Mapping[str, str]], Tracker]) -> TrackerKind:
     """Return the tracker of a forge: with the forge's Markdown and its runs."""
     forge = KINDS[name]
-    return TrackerKind(opened=opened, message=in_markdown(forge.longest), run_url=forge.run_url)
+    return TrackerKind(open=opened, message=in_markdown(forge.longest), run_url=forge.run_url)
 
 
 TRACKERS: Mapping[TrackerName, TrackerKind] = {
     TrackerName.GITHUB: of_forge(ForgeName.GITHUB, github.from_environment),
     TrackerName.GITLAB: of_forge(ForgeName.GITLAB, gitlab.from_environment),
     TrackerName.JIRA: TrackerKind(
-        opened=jira.from_environment, message=in_document, run_url=run_of_any
+        open=jira.from_environment, message=in_document, run_url=run_of_any
     ),
 }
 

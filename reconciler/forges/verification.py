@@ -8,7 +8,7 @@ from reconciler.render.markdown.marker import Marker
 _HINT = "plan again, and comment the new plan: reconciler plan -o PLAN"
 
 
-def check(shown: Marker | None, saved: Plan, now: Plan) -> None:
+def verify_comment(shown: Marker | None, saved: Plan, now: Plan) -> None:
     """Return if the comment shows the plan *saved*, and planning again gave the same one, *now*.
 
     Raises StalePlan otherwise; its code is the reason, and its text begins with it.
@@ -27,8 +27,8 @@ def check(shown: Marker | None, saved: Plan, now: Plan) -> None:
     before = {source.source: source for source in saved.sources}
     after = {source.source: source for source in now.sources}
     both = [(before[name], after[name]) for name in before if name in after]
-    moved = {one.source for one, other in both if one.desired_digest != other.desired_digest}
-    desired = sorted(moved | (before.keys() ^ after.keys()))
+    changed = {one.source for one, other in both if one.desired_digest != other.desired_digest}
+    desired = sorted(changed | (before.keys() ^ after.keys()))
     if desired:
         raise _stale(StaleCode.PLAN_CHANGED, f"the manifests changed since: {', '.join(desired)}")
     live = sorted(one.source for one, other in both if _live(one) != _live(other))

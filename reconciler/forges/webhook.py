@@ -21,7 +21,7 @@ from reconciler.assets.failures import from_httpx
 from reconciler.assets.links import is_loopback
 from reconciler.assets.retry import WRITES, Pacing, with_retries
 from reconciler.errors import WrongUsage
-from reconciler.forges.refusals import Refusals, from_status
+from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.forges.requests import real_time
 
 _TIMEOUT = 30.0
@@ -68,7 +68,7 @@ class Webhook:
         with self._unlogged():
             response = await self._sent(call, content, pacing or real_time())
         if not response.is_success:
-            raise from_status(call, response.status_code, self._clean(response.text), _REFUSALS)
+            raise forge_error(call, response.status_code, self._clean(response.text), _REFUSALS)
 
     def _clean(self, text: str) -> str:
         path = self.url.raw_path.decode("ascii")
@@ -89,7 +89,7 @@ class Webhook:
                         policy=WRITES,
                         pacing=pacing,
                         left=lambda: _TRYING,
-                        tell=lambda *_: None,
+                        on_pause=lambda *_: None,
                     )
             except TimeoutError as error:
                 raise from_httpx(call, httpx.ReadTimeout("too long")) from error

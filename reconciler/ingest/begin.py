@@ -9,10 +9,9 @@ import contextlib
 import shlex
 
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
-from reconciler.ingest.context import Ports
-from reconciler.ingest.execution_lifecycle import unless
-from reconciler.ingest.task import Task, source_of
-from reconciler.ingest.task import ingest as told
+from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.execution_lifecycle import race_with_stop
+from reconciler.ingest.task import IngestTask, ingest_command, source_of
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.imports import DONE, ImportResult, import_result
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
@@ -46,7 +45,7 @@ _EXPLAINED = {
 }
 
 
-def explained(conflict: Conflict, source: str, *, by: str | None = None) -> Conflict:
+def explain_conflict(conflict: Conflict, source: str, *, by: str | None = None) -> Conflict:
     """Return *conflict*, raised when starting an execution of *source*, with its explanation.
 
     *by* says whose execution is in the way, if known. Code, request and raw answer stay
@@ -74,7 +73,7 @@ _CANNOT_BEGIN = {
 _SOMEBODY = "somebody of whom this journal does not know"
 
 
-async def check_free(ports: Ports, source: SourceRef) -> None:
+async def check_free(ports: IngestPorts, source: SourceRef) -> None:
     """Return if an execution of *source* can begin, as far as that is known in advance.
 
     Raises ReconcilerError if an ingestion of it is still open, Conflict with its explanation,
@@ -90,10 +89,10 @@ async def check_free(ports: Ports, source: SourceRef) -> None:
             request=f"GET configstatus ({source.name})",
             code=code,
         )
-        raise explained(found, source.name, by=_SOMEBODY)
+        raise explain_conflict(found, source.name, by=_SOMEBODY)
 
 
-async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
+async def begin(ports: IngestPorts, source: SourceRef, ingestion: Ingestion) -> IngestTask:
     """Begin an execution of *source* and return it, its links in the journal.
 
     Only a second request to stop interrupts before the links are known (Stopped). Raises
@@ -102,15 +101,15 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
     at, runner = ports.clock.stamp(), ports.runner.name
     number = ports.ingestions.begin(source, ingestion, at=at, runner=runner)
     try:
-        execution = await unless(
+        execution = await race_with_stop(
             ports.stop.forced,
             ports.backend.start_execution(source),
             note="an execution may have begun whose links are not known; "
-            f"{told('status', source.name)} tells",
+            f"{ingest_command('status', source.name)} tells",
         )
     except Conflict as error:
         _never_began(ports, number, error)
-        raise explained(error, source.name, by=_SOMEBODY) from error
+        raise explain_conflict(error, source.name, by=_SOMEBODY) from error
     except BackendError as error:
         if not error.sent:
             _never_began(ports, number, error)
@@ -122,10 +121,10 @@ async def begin(ports: Ports, source: SourceRef, ingestion: Ingestion) -> Task:
         with contextlib.suppress(BackendError):
             await ports.backend.cancel_execution(source, execution)
         raise
-    return Task(number=number, source=source, ingestion=ingestion, execution=execution)
+    return IngestTask(number=number, source=source, ingestion=ingestion, execution=execution)
 
 
-async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
+async def has_ended_meanwhile(ports: IngestPorts, record: IngestionRecord) -> bool:
     """Return whether the execution of *record* is over; if so, record that in the journal.
 
     Without links, the latest execution of the source is checked instead. An execution that the
@@ -145,7 +144,7 @@ async def has_ended_meanwhile(ports: Ports, record: IngestionRecord) -> bool:
     return True
 
 
-async def _found(ports: Ports, record: IngestionRecord) -> ImportResult | None:
+async def _found(ports: IngestPorts, record: IngestionRecord) -> ImportResult | None:
     source = source_of(record)
     if record.execution is None:
         latest = await ports.backend.latest_execution(source)
@@ -165,13 +164,14 @@ def still_open(record: IngestionRecord) -> ReconcilerError:
         return ReconcilerError(
             f"{begun} may have started an execution whose links nobody knows",
             hint="wait until it ends, or cancel it in Assets; "
-            f"{told('status', name)} tells how it goes",
+            f"{ingest_command('status', name)} tells how it goes",
         )
     return ReconcilerError(
         f"{begun} has not ended",
-        hint=f"{told('resume', name)} goes on with it, {told('cancel', name)} ends it",
+        hint=f"{ingest_command('resume', name)} goes on with it, "
+        f"{ingest_command('cancel', name)} ends it",
     )
 
 
-def _never_began(ports: Ports, number: int, error: BackendError) -> None:
+def _never_began(ports: IngestPorts, number: int, error: BackendError) -> None:
     ports.ingestions.end(number, IngestState.FAILED, at=ports.clock.stamp(), message=str(error))

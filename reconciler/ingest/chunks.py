@@ -81,7 +81,7 @@ class _Filling:
         )
 
 
-def chunked(
+def split_into_chunks(
     entries: Iterable[RootEntry],
     *,
     most_entries: int,

@@ -12,7 +12,7 @@ from reconciler.outcome.events import EmitIngest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ports:
+class IngestPorts:
     """The backend, the journal of ingestions, the runner, the listener, the clock and the stop."""
 
     backend: Backend
@@ -30,7 +30,7 @@ class Ports:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Options:
+class IngestOptions:
     """How to run: chunks in flight at once, and seconds to wait for the API and for a lock.
 
     `timeout` bounds each wait for the execution: until it accepts data, until it is processed.

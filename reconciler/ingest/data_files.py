@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.data.entries import DataError, DataFormat, RootEntry
-from reconciler.data.reader import Reading, open_data
+from reconciler.data.reader import DataReader, open_data
 from reconciler.data.stream import open_bytes, unreadable
-from reconciler.ingest.chunks import Chunk, chunked
+from reconciler.ingest.chunks import Chunk, split_into_chunks
 from reconciler.manifest.text.file import shown_path
 from reconciler.outcome.ingestions import DataFile, Ingestion
 
@@ -43,24 +43,24 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class CheckedData:
     """Data that can be sent. `unread` counts the elements of each root that no mapping reads."""
 
     ingestion: Ingestion
     unread: Counter[str]
 
 
-def checked(
+def check_data(
     paths: Sequence[Path | None],
     *,
     format_: DataFormat | None,
     roots: frozenset[str],
     limits: Limits,
-    tell: OnRead = lambda _: None,
-) -> Checked:
+    on_update: OnRead = lambda _: None,
+) -> CheckedData:
     """Read the files *paths* completely, and return what is to be sent of them.
 
-    Standard input (None) can be read only once and is not checked. *tell* receives the number
+    Standard input (None) can be read only once and is not checked. *on_update* receives the number
     of bytes read. Raises DataError for the first fault, or if there is nothing to send.
     """
     unread: Counter[str] = Counter()
@@ -72,8 +72,8 @@ def checked(
             continue
         digest = digest_of(path)
         with open_data(path, format=format_, roots=roots) as reading:
-            watched = _told(reading, before, tell)
-            chunks = chunked(watched, most_entries=limits.entries, most_bytes=limits.size)
+            watched = _with_progress(reading, before, on_update)
+            chunks = split_into_chunks(watched, most_entries=limits.entries, most_bytes=limits.size)
             entries = sum(chunk.entries for chunk in chunks)
         unread += reading.unread_roots
         before += reading.bytes_read
@@ -93,12 +93,12 @@ def checked(
     )
     if ingestion.entries == 0:
         raise _nothing_to_send(roots, unread)
-    return Checked(ingestion=ingestion, unread=unread)
+    return CheckedData(ingestion=ingestion, unread=unread)
 
 
 def chunks_of(ingestion: Ingestion, *, execution: str) -> Iterator[Chunk]:
     """Yield the chunks of *ingestion* with the ids of *execution*. Raises DataError."""
-    return chunked(
+    return split_into_chunks(
         _entries(ingestion),
         most_entries=ingestion.most_entries,
         most_bytes=ingestion.most_bytes,
@@ -130,7 +130,7 @@ def _nothing_to_send(roots: Iterable[str], unread: Iterable[str]) -> DataError:
     )
 
 
-def _told(reading: Reading, before: int, tell: OnRead) -> Iterator[RootEntry]:
+def _with_progress(reading: DataReader, before: int, on_update: OnRead) -> Iterator[RootEntry]:
     for entry in reading:
-        tell(before + reading.bytes_read)
+        on_update(before + reading.bytes_read)
         yield entry

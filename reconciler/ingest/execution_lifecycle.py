@@ -25,10 +25,9 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
-from reconciler.ingest.context import Options, Ports
-from reconciler.ingest.task import Task
-from reconciler.ingest.task import ingest as told
-from reconciler.ingest.upload import Sending, post
+from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.task import IngestTask, ingest_command
+from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
 from reconciler.outcome.imports import ENDED, ImportResult, import_result
 from reconciler.outcome.ingestions import IngestState
@@ -39,7 +38,7 @@ PROCESSING = "PROCESSING"
 
 
 async def status_when(
-    ports: Ports, task: Task, reached: Callable[[str], bool], *, patience: float
+    ports: IngestPorts, task: IngestTask, reached: Callable[[str], bool], *, patience: float
 ) -> ExecutionStatus:
     """Return the status of the execution of *task* once *reached* accepts it.
 
@@ -63,8 +62,8 @@ async def status_when(
         await ports.clock.sleep(min(pause, patience - elapsed))
     raise TimedOut(
         f"the execution had not gone on after {patience:g} s",
-        hint=f"{told('status', task.name)} tells how it goes on; "
-        f"{told('resume', task.name)} follows it",
+        hint=f"{ingest_command('status', task.name)} tells how it goes on; "
+        f"{ingest_command('resume', task.name)} follows it",
     ) from trouble
 
 
@@ -84,12 +83,14 @@ _log = logging.getLogger(__name__)
 _PASSES = (Unavailable, RateLimited, Unauthorized, Forbidden, TimedOut)
 
 
-async def carry_on(ports: Ports, task: Task, options: Options) -> IngestReport:
+async def run_execution(
+    ports: IngestPorts, task: IngestTask, options: IngestOptions
+) -> IngestReport:
     """Do the rest of *task*, or cancel it if the run is asked to stop.
 
     After `completed` nothing can be cancelled (reported): the execution continues without us.
     """
-    course = _Course(ports, task, options)
+    course = _ExecutionLifecycle(ports, task, options)
     work = asyncio.create_task(course.run())
     try:
         await ended_or_set(work, ports.stop.asked)
@@ -99,15 +100,15 @@ async def carry_on(ports: Ports, task: Task, options: Options) -> IngestReport:
     return await course.interrupted() if work.cancelled() else work.result()
 
 
-class _Course:
+class _ExecutionLifecycle:
     """The lifecycle of one execution."""
 
-    def __init__(self, ports: Ports, task: Task, options: Options) -> None:
+    def __init__(self, ports: IngestPorts, task: IngestTask, options: IngestOptions) -> None:
         self._ports = ports
         self._task = task
         self._options = options
         self._began = ports.clock.monotonic()
-        self._sending = Sending(ports, task)
+        self._sending = ChunkUpload(ports, task)
         self._is_complete = False
 
     async def run(self) -> IngestReport:
@@ -195,16 +196,16 @@ class _Course:
 
     async def _give_up(self, why: str) -> str:
         """Record the failure, cancel an execution that goes on, and return what became of it."""
-        told = "its failure is in the import's history"
+        note = "its failure is in the import's history"
         try:
             await self._ports.backend.record_failure(self._task.source, self._task.execution, why)
         except BackendError as error:
             _log.warning("the failure could not be recorded: %s", error)
-            told = "its failure could not be recorded"
+            note = "its failure could not be recorded"
         if not has_ended((await self._status_now()).status):
             await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
         self._end(IngestState.FAILED, why)
-        return f"the execution was ended, nothing is imported, and {told}"
+        return f"the execution was ended, nothing is imported, and {note}"
 
     async def _stopped(self) -> str:
         """Cancel the execution if that is still possible; return what becomes of it."""
@@ -257,13 +258,13 @@ class _Course:
 
 
 def _look(source: str) -> str:
-    return f"{told('status', source)} tells how it goes"
+    return f"{ingest_command('status', source)} tells how it goes"
 
 
 def _open_note(source: str) -> str:
     return (
-        f"the execution is open still: {told('resume', source)} goes on with it, "
-        f"{told('cancel', source)} ends it"
+        f"the execution is open still: {ingest_command('resume', source)} goes on with it, "
+        f"{ingest_command('cancel', source)} ends it"
     )
 
 
@@ -279,7 +280,7 @@ class Stopped(Exception):
         self.note = note
 
 
-async def unless(event: asyncio.Event, awaitable: Awaitable[T], *, note: str) -> T:
+async def race_with_stop(event: asyncio.Event, awaitable: Awaitable[T], *, note: str) -> T:
     """Return the result of *awaitable*; raise Stopped with *note* as soon as *event* is set."""
     work = asyncio.ensure_future(awaitable)
     try:

@@ -6,18 +6,17 @@ from collections.abc import AsyncIterator
 
 from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
-from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import check_unchanged
-from reconciler.ingest.execution_lifecycle import Stopped, carry_on, unless
-from reconciler.ingest.task import ending_of, source_of, task_of
-from reconciler.ingest.task import ingest as told
+from reconciler.ingest.execution_lifecycle import Stopped, race_with_stop, run_execution
+from reconciler.ingest.task import ingest_command, ingest_ending, source_of, task_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import OPEN, Ingestion, IngestionRecord, IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
 
 
 async def ingest(
-    ports: Ports, source: SourceRef, ingestion: Ingestion, options: Options
+    ports: IngestPorts, source: SourceRef, ingestion: Ingestion, options: IngestOptions
 ) -> IngestReport:
     """Send the data of *ingestion* to *source* in a new execution, and follow it.
 
@@ -26,22 +25,22 @@ async def ingest(
     asked, nothing = ports.stop.asked, "nothing was sent"
     async with contextlib.AsyncExitStack() as stack:
         try:
-            locked = stack.enter_async_context(held(ports, source.name, options))
-            await unless(asked, locked, note=nothing)
-            await unless(asked, check_free(ports, source), note=nothing)
+            locked = stack.enter_async_context(hold_lock(ports, source.name, options))
+            await race_with_stop(asked, locked, note=nothing)
+            await race_with_stop(asked, check_free(ports, source), note=nothing)
             task = await begin(ports, source, ingestion)
         except Stopped as stopped:
             return IngestReport(
                 source=source.name, ending=IngestEnding.INTERRUPTED, note=stopped.note
             )
-        return await carry_on(ports, task, options)
+        return await run_execution(ports, task, options)
 
 
 @contextlib.asynccontextmanager
-async def held(ports: Ports, source: str, options: Options) -> AsyncIterator[None]:
+async def hold_lock(ports: IngestPorts, source: str, options: IngestOptions) -> AsyncIterator[None]:
     """Hold the lock of *source*, which apply takes too, during the block. Raises Locked."""
     locks = ports.locks(options.lock_timeout)
-    keeping = asyncio.create_task(locks.keep())
+    keeping = asyncio.create_task(locks.renew_forever())
     try:
         async with locks.hold(source):
             yield
@@ -49,7 +48,9 @@ async def held(ports: Ports, source: str, options: Options) -> AsyncIterator[Non
         keeping.cancel()
 
 
-async def resume(ports: Ports, record: IngestionRecord, options: Options) -> IngestReport:
+async def resume(
+    ports: IngestPorts, record: IngestionRecord, options: IngestOptions
+) -> IngestReport:
     """Send the chunks of *record* that the API does not have yet, and follow it to its end.
 
     Raises ReconcilerError if it cannot be resumed: another process is working on it, its links
@@ -57,8 +58,8 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
     """
     async with contextlib.AsyncExitStack() as stack:
         try:
-            locked = stack.enter_async_context(held(ports, record.source, options))
-            await unless(ports.stop.asked, locked, note="nothing was sent")
+            locked = stack.enter_async_context(hold_lock(ports, record.source, options))
+            await race_with_stop(ports.stop.asked, locked, note="nothing was sent")
         except Stopped as stopped:
             return IngestReport(
                 source=record.source, ending=IngestEnding.INTERRUPTED, note=stopped.note
@@ -67,7 +68,7 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
         record = ports.ingestions.record(record.id)
         if record.state not in OPEN:
             return IngestReport(
-                source=record.source, ending=ending_of(record), note="it has ended meanwhile"
+                source=record.source, ending=ingest_ending(record), note="it has ended meanwhile"
             )
         if record.execution is None:
             if not await has_ended_meanwhile(ports, record):
@@ -79,12 +80,12 @@ async def resume(ports: Ports, record: IngestionRecord, options: Options) -> Ing
             )
         if record.state is IngestState.INGESTING:
             _check_data(record)
-        return await carry_on(ports, task_of(record, record.execution), options)
+        return await run_execution(ports, task_of(record, record.execution), options)
 
 
 def _check_data(record: IngestionRecord) -> None:
     """Raise DataError if the data cannot be sent again unchanged."""
-    again = f"{told('cancel', record.source)}, and run it again"
+    again = f"{ingest_command('cancel', record.source)}, and run it again"
     if any(file.path is None for file in record.ingestion.files):
         raise DataError(
             f"the data of {record.source} came from standard input, and are gone", hint=again
@@ -95,7 +96,7 @@ def _check_data(record: IngestionRecord) -> None:
         raise DataError(str(error), hint=f"put it back as it was; or {again}") from error
 
 
-async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
+async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
     """Cancel the execution of *record*, even if another process is working on it.
 
     Raises ReconcilerError if that is impossible: its links are unknown, or the API refuses, as
@@ -115,11 +116,11 @@ async def cancel(ports: Ports, record: IngestionRecord) -> IngestReport:
             raise ReconcilerError(
                 f"the execution of {record.source} cannot be cancelled any more: "
                 "all its data were sent",
-                hint=f"{told('resume', record.source)} follows it to its end",
+                hint=f"{ingest_command('resume', record.source)} follows it to its end",
             ) from error
         return IngestReport(
             source=record.source,
-            ending=ending_of(ports.ingestions.record(record.id)),
+            ending=ingest_ending(ports.ingestions.record(record.id)),
             note="it had ended already",
         )
     ports.ingestions.end(

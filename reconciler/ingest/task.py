@@ -10,7 +10,7 @@ from reconciler.outcome.results import IngestEnding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
+class IngestTask:
     """The execution of *source* with the journal's id `number`, and what is to be sent.
 
     `sent` are the ids of chunks that the API already has, by number; with `is_sent` it has
@@ -39,9 +39,9 @@ def source_of(record: IngestionRecord) -> SourceRef:
     )
 
 
-def task_of(record: IngestionRecord, execution: Execution) -> Task:
+def task_of(record: IngestionRecord, execution: Execution) -> IngestTask:
     """Return the task of *record* with the links *execution*."""
-    return Task(
+    return IngestTask(
         number=record.id,
         source=source_of(record),
         ingestion=record.ingestion,
@@ -51,11 +51,11 @@ def task_of(record: IngestionRecord, execution: Execution) -> Task:
     )
 
 
-def ending_of(record: IngestionRecord) -> IngestEnding:
+def ingest_ending(record: IngestionRecord) -> IngestEnding:
     """Return how the ingestion of *record*, which is over, ended."""
     return IngestEnding(record.state.value)
 
 
-def ingest(verb: str, source: str) -> str:
+def ingest_command(verb: str, source: str) -> str:
     """Return `reconciler ingest VERB SOURCE`."""
     return f"reconciler ingest {verb} {shlex.quote(source)}"

@@ -9,9 +9,9 @@ from typing import Any
 from reconciler.applying.clock import pauses
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk
-from reconciler.ingest.context import Ports
+from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import check_unchanged, chunks_of
-from reconciler.ingest.task import Task
+from reconciler.ingest.task import IngestTask
 from reconciler.outcome.events import ChunkTaken, Retrying
 
 _log = logging.getLogger(__name__)
@@ -23,10 +23,10 @@ MOST_RESENDINGS = 5
 REPORT_SECONDS = 2.0
 
 
-class Sending:
+class ChunkUpload:
     """The upload of one execution's chunks; `done` counts the entries that the API has."""
 
-    def __init__(self, ports: Ports, task: Task) -> None:
+    def __init__(self, ports: IngestPorts, task: IngestTask) -> None:
         """Send nothing yet."""
         self.done = 0
         self._ports = ports
@@ -104,7 +104,7 @@ class Sending:
             _log.warning("the progress of %s could not be reported: %s", self._task.name, error)
 
 
-async def post(ports: Ports, task: Task, body: Mapping[str, Any]) -> None:
+async def post(ports: IngestPorts, task: IngestTask, body: Mapping[str, Any]) -> None:
     """Post *body* to the execution, again if it is unknown whether it arrived."""
     waits = islice(pauses(ports.clock.rng), MOST_RESENDINGS)
     while True:

@@ -23,14 +23,14 @@ async def watch(
     *,
     pauses: Iterator[float],
     sleep: Callable[[float], Awaitable[None]],
-    tell: Callable[[LatestImport], None],
+    on_update: Callable[[LatestImport], None],
 ) -> LatestImport:
-    """Return the result of *ask* once there is nothing to wait for; *tell* receives each one.
+    """Return the result of *ask* once there is nothing to wait for; *on_update* receives each one.
 
     An execution that cannot be read is not waited for: the backend has retried already.
     """
-    tell(latest := await ask())
+    on_update(latest := await ask())
     while not latest.is_over:
         await sleep(next(pauses))
-        tell(latest := await ask())
+        on_update(latest := await ask())
     return latest

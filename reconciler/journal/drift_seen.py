@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, insert, select
 
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import sightings as table
 from reconciler.model.address import Address
-from reconciler.planning.drift.new_findings import Sighting
+from reconciler.planning.drift.new_findings import DriftSeen
 
 
-def recalled(store: Store, environment: str) -> dict[str, Sighting]:
+def load_drift_seen(store: JournalStore, environment: str) -> dict[str, DriftSeen]:
     """Return what the last job saw of each source. Raises JournalError."""
     if not store.exists:
         return {}
@@ -22,7 +22,7 @@ def recalled(store: Store, environment: str) -> dict[str, Sighting]:
     with store.reading() as db:
         rows = db.execute(select(*columns).where(table.c.environment == environment)).all()
     return {
-        source: Sighting(
+        source: DriftSeen(
             differences={Address.parse(a): seen for a, seen in json.loads(differences).items()},
             readable=readable,
         )
@@ -30,7 +30,9 @@ def recalled(store: Store, environment: str) -> dict[str, Sighting]:
     }
 
 
-def remember(store: Store, environment: str, seen: Mapping[str, Sighting], *, at: str) -> None:
+def save_drift_seen(
+    store: JournalStore, environment: str, seen: Mapping[str, DriftSeen], *, at: str
+) -> None:
     """Replace what is stored of these sources by *seen*. Raises JournalError."""
     if not seen:
         return

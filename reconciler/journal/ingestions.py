@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from reconciler.backend import Execution
 from reconciler.errors import JournalError
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
 from reconciler.journal.tables import ingestions as table
 from reconciler.model.source import SourceRef
@@ -29,7 +29,7 @@ class Ingestions:
     Every method raises JournalError and nothing else.
     """
 
-    def __init__(self, store: Store, *, environment: str) -> None:
+    def __init__(self, store: JournalStore, *, environment: str) -> None:
         """Store the arguments; the database is not touched yet."""
         self.store = store
         self._environment = environment
@@ -99,12 +99,12 @@ class Ingestions:
 def _move(db: Connection, number: int, state: IngestState, **columns: str) -> None:
     # One statement, so that only one of two processes that settle the same ingestion succeeds.
     allowed = [before for before, after in TRANSITIONS.items() if state in after]
-    moved = db.execute(
+    updated = db.execute(
         update(table)
         .where(table.c.id == number, table.c.state.in_([*allowed, state]))
         .values(state=state, **columns)
     )
-    if not moved.rowcount:
+    if not updated.rowcount:
         row = db.execute(select(table.c.source, table.c.state).where(table.c.id == number)).one()
         raise JournalError(
             f"the journal has the ingestion of {row.source} as {row.state}; "

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from reconciler.errors import Holder, JournalError
 from reconciler.journal.database import upsert
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
 
 LEASE_SECONDS = 30.0
@@ -61,7 +61,7 @@ class Leases:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalStore,
         *,
         environment: str,
         runner: Runner,
@@ -151,10 +151,10 @@ class Leases:
     def break_lease(self, holder: Holder) -> bool:
         """Take a lease away from its *holder*; False if somebody else holds it by now."""
         with self._store.writing() as db:
-            gone = db.execute(
+            removed = db.execute(
                 delete(leases).where(*self._of(holder.source), leases.c.token == holder.token)
             )
-            return bool(gone.rowcount)
+            return bool(removed.rowcount)
 
     def _of(self, source: str) -> tuple[Any, ...]:
         return (leases.c.environment == self._environment, leases.c.source == source)

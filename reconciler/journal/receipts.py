@@ -10,7 +10,7 @@ from reconciler.model.normalise import LiveDocument, parts_shown
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.records import Receipt
-from reconciler.planning.inputs import Base, remember
+from reconciler.planning.inputs import Baseline, last_sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +21,9 @@ class Commit:
     desired: Document
 
 
-def base_of(ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None) -> Base | None:
+def baseline_of(
+    ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None
+) -> Baseline | None:
     """Return what is known of *ref* at an earlier time, or None.
 
     A *commit* is the baseline of attribution if given, otherwise the last receipt. Parts that
@@ -31,20 +33,20 @@ def base_of(ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None) 
     own = [r for r in receipts if r.operation.import_source_id == ref.import_source_id]
     bodies = [read_document(r.body) for r in _since_created(own)]
     if commit is not None:
-        return Base(
+        return Baseline(
             name=commit.name,
             desired=commit.desired,
-            remembered=remember([commit.desired, *bodies]),
+            last_sent=last_sent([commit.desired, *bodies]),
             ineffective=_ineffective(own),
         )
     if not own:
         return None
     last = own[-1]
-    return Base(
+    return Baseline(
         name=f"apply of {last.operation.ended_at}",
         desired=read_document(last.desired) if last.desired else None,
         live=_live(last.live) if last.live else None,
-        remembered=remember(bodies),
+        last_sent=last_sent(bodies),
         ineffective=_ineffective(own),
     )
 

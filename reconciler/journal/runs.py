@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from reconciler.errors import JournalError
 from reconciler.journal.database import upsert
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.model.address import Address
 from reconciler.model.canonical import canonical_json
@@ -22,8 +22,8 @@ from reconciler.outcome.records import (
     OPEN,
     TRANSITIONS,
     Attempt,
-    Finding,
     OperationRecord,
+    ReadBackFinding,
     Receipt,
     RunRecord,
     State,
@@ -40,7 +40,7 @@ class Journal:
     A journal that does not exist reads as empty; the first run creates it.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: JournalStore) -> None:
         """Store the argument; the database is not touched yet."""
         self._store = store
 
@@ -53,7 +53,7 @@ class Journal:
         self._store.close()
 
     @property
-    def store(self) -> Store:
+    def store(self) -> JournalStore:
         """The database, which also holds the leases."""
         return self._store
 
@@ -76,7 +76,7 @@ class Journal:
                 ),
             )
             # In a fixed order: two runs that wait for each other's rows would deadlock.
-            _keep(db, sorted(_documents(plan), key=itemgetter(0)))
+            _store_documents(db, sorted(_documents(plan), key=itemgetter(0)))
             begun = {
                 planned.source: _insert_operation(db, run_id, planned, planned.operation)
                 for planned in plan.sources
@@ -117,13 +117,13 @@ class Journal:
         *,
         at: str,
         message: str,
-        found: Finding | None = None,
+        found: ReadBackFinding | None = None,
     ) -> None:
         """Record how the operation ended, and what was *found* when live was read back."""
         columns: dict[str, str | None] = {"ended_at": at, "message": message}
         with self._store.writing() as db:
             if found is not None:
-                _keep(db, [(found.digest, found.live)])
+                _store_documents(db, [(found.digest, found.live)])
                 columns["read_back_digest"] = found.digest
                 columns["attempts"] = canonical_json(
                     [
@@ -249,12 +249,12 @@ class Journal:
     ) -> None:
         # One statement, so that only one of two runners that settle the same operation succeeds.
         allowed = [before for before, after in TRANSITIONS.items() if state in after]
-        moved = db.execute(
+        updated = db.execute(
             update(operations)
             .where(operations.c.id == operation_id, operations.c.state.in_(allowed))
             .values(state=state, **columns)
         )
-        if not moved.rowcount:
+        if not updated.rowcount:
             query = select(operations.c.source, operations.c.state)
             row = db.execute(query.where(operations.c.id == operation_id)).one()
             raise JournalError(
@@ -292,7 +292,7 @@ def _insert_operation(
     )
 
 
-def _keep(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+def _store_documents(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Store bodies and documents under their digests, equal ones once."""
     rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
     # Two runners may store the same one at the same time.

@@ -43,7 +43,7 @@ _READS = "reads"
 _EXAMPLES = "for example: journal: sqlite:///.reconciler/journal.db"
 
 
-class Store:
+class JournalStore:
     """The journal's database at *url*. Every method raises JournalError and nothing else.
 
     Nothing is touched before the first read or write; a missing SQLite file is created by the
@@ -72,21 +72,21 @@ class Store:
     @property
     def exists(self) -> bool:
         """Whether there is something to read."""
-        with self.told("read"):
+        with self.translated_errors("read"):
             return self.path is None or "_engine" in self.__dict__ or self.path.exists()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for reading."""
         engine = self._open()
-        with self.told("read"), engine.connect() as connection:
+        with self.translated_errors("read"), engine.connect() as connection:
             yield connection.execution_options(**{_READS: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction: committed at the end of the block or rolled back."""
         engine = self._open()
-        with self.told("written"), engine.begin() as connection:
+        with self.translated_errors("written"), engine.begin() as connection:
             yield connection
 
     def seconds(self, connection: Connection) -> float:
@@ -102,13 +102,13 @@ class Store:
             engine.dispose()
 
     @contextmanager
-    def told(self, deed: str) -> Iterator[None]:
+    def translated_errors(self, action: str) -> Iterator[None]:
         """Turn what SQLAlchemy, SQLite and the file system raise into a JournalError."""
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise JournalError(
-                f"the journal {self.name} cannot be {deed}: {_said(error)}",
+                f"the journal {self.name} cannot be {action}: {_first_line(error)}",
                 hint=self._hint(error),
             ) from error
 
@@ -129,7 +129,7 @@ class Store:
         )
 
     def _open(self) -> Engine:
-        with self.told("opened"):
+        with self.translated_errors("opened"):
             return self._engine
 
     @cached_property
@@ -262,7 +262,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _said(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lines = str(cause).strip().splitlines()
     return lines[0] if lines else type(cause).__name__

@@ -12,7 +12,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.outline import Outline, outline
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
@@ -56,7 +56,7 @@ def draft_of(text: str, *, file: str) -> Draft | None:
     source = named if isinstance(named, str) else PurePath(file).stem
     report = Report(file=file, source=source, places=parsed.places)
     report.found += parsed.faults
-    for found in faults("manifest", raw):
+    for found in schema_faults("manifest", raw):
         at = read_pointer(found.pointer)
         report.add(
             found.code,

@@ -10,7 +10,7 @@ from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import shown_path
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _WILDCARDS = frozenset("*?[")
@@ -53,9 +53,9 @@ def _matches(project: Project, pattern: str) -> Iterator[Path]:
     try:
         paths = [*project.root.glob(pattern)]
     except (ValueError, NotImplementedError, OSError):
-        raise _bad_glob(project, f"{shown(pattern)} is not a relative glob") from None
+        raise _bad_glob(project, f"{quote(pattern)} is not a relative glob") from None
     if not paths and not _WILDCARDS & set(pattern):
-        raise _bad_glob(project, f"{shown(pattern)} does not exist")
+        raise _bad_glob(project, f"{quote(pattern)} does not exist")
     return (path for path in paths if _is_manifest(path, project.root))
 
 

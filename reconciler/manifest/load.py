@@ -13,7 +13,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.checks.icons import check_icons
 from reconciler.manifest.checks.ids import check_ids
 from reconciler.manifest.checks.keys import check_keys
-from reconciler.manifest.checks.manifest_set import Estate
+from reconciler.manifest.checks.manifest_set import ManifestSet
 from reconciler.manifest.checks.mappings import check_mappings
 from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.types import check_types
@@ -26,7 +26,7 @@ from reconciler.manifest.project.variables import expand, has_variables
 from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.text.tree import Place
-from reconciler.manifest.wording import did_you_mean, shown
+from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
 
@@ -144,10 +144,10 @@ def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
 
 
 def _check(drafts: Sequence[Draft]) -> None:
-    estate = Estate(drafts)
+    manifest_set = ManifestSet(drafts)
     for draft in drafts:
         document, report = draft.outline, draft.report
-        elsewhere = partial(estate.elsewhere, draft)
+        elsewhere = partial(manifest_set.elsewhere, draft)
         check_keys(document, report)
         check_ids(document, report)
         check_types(document, report)
@@ -198,7 +198,7 @@ def _unknown_bindings(project: Project, known: set[str]) -> Iterator[Diagnostic]
     for name, binding in project.environment.sources.items():
         if name not in known:
             yield ProjectCode.UNKNOWN_SOURCE.diagnostic(
-                f"environment {shown(project.environment.name)} binds source {shown(name)}, "
+                f"environment {quote(project.environment.name)} binds source {quote(name)}, "
                 "which no manifest defines",
                 hint=did_you_mean(name, known),
                 file=None if project.path is None else shown_path(project.path),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place
@@ -78,7 +78,9 @@ class Locations:
         return found or (self._mappings.get(names[-1]) if names else None)
 
     def _place(
-        self, element: TypeElement | MappingElement | Element | None, field: str | None = None
+        self,
+        element: TypeElement | MappingElement | ManifestElement | None,
+        field: str | None = None,
     ) -> Place | None:
         if element is None:
             return None
@@ -105,6 +107,8 @@ class Locations:
         return found
 
 
-def _named(elements: tuple[Element, ...], external_id: str | None, name: str) -> Element | None:
+def _named(
+    elements: tuple[ManifestElement, ...], external_id: str | None, name: str
+) -> ManifestElement | None:
     by_id = (e for e in elements if external_id is not None and e.external_id == external_id)
     return next(by_id, None) or next((e for e in elements if e.name == name), None)

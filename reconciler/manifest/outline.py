@@ -14,7 +14,7 @@ from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.model.wire import has_external_ids
 
 
-class Element(NamedTuple):
+class ManifestElement(NamedTuple):
     """An object of the document, where it stands, and what names it."""
 
     at: Pointer
@@ -35,7 +35,7 @@ class TypeElement(NamedTuple):
     raw: Mapping[str, Any]
     external_id: str | None
     name: str | None
-    attributes: tuple[Element, ...]
+    attributes: tuple[ManifestElement, ...]
     parent: "TypeElement | None"
 
 
@@ -46,7 +46,7 @@ class MappingElement(NamedTuple):
     raw: Mapping[str, Any]
     external_id: str | None
     name: str | None
-    attributes: tuple[Element, ...]
+    attributes: tuple[ManifestElement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +57,8 @@ class Outline:
     has_ids: bool
     types: tuple[TypeElement, ...]
     mappings: tuple[MappingElement, ...]
-    icons: tuple[Element, ...]
-    statuses: tuple[Element, ...]
+    icons: tuple[ManifestElement, ...]
+    statuses: tuple[ManifestElement, ...]
 
     @cached_property
     def types_by_id(self) -> Mapping[str, TypeElement]:
@@ -145,9 +145,9 @@ def _elements(
     *,
     name: str = "name",
     external_id: str = "externalId",
-) -> Iterator[Element]:
+) -> Iterator[ManifestElement]:
     for i, raw in _objects(parent.get(key)):
-        yield Element((*at, key, i), raw, _text(raw, external_id), _text(raw, name))
+        yield ManifestElement((*at, key, i), raw, _text(raw, external_id), _text(raw, name))
 
 
 def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

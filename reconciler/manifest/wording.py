@@ -26,7 +26,7 @@ def element_at(root: Any, at: Pointer) -> str:
     element = _follow(root, at[:end])
     names = map(element.get, _NAMING_KEYS) if isinstance(element, Mapping) else ()
     name = next((name for name in names if isinstance(name, str)), None)
-    return f"{noun} #{int(at[end - 1]) + 1}" if name is None else f"{noun} {shown(name)}"
+    return f"{noun} #{int(at[end - 1]) + 1}" if name is None else f"{noun} {quote(name)}"
 
 
 def key_at(root: Any, at: Pointer) -> str:
@@ -40,7 +40,7 @@ def key_at(root: Any, at: Pointer) -> str:
     return f"{key} of {element_at(root, at[:start])}" if start else key
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     """Return *value* as JSON, shortened; of lists and objects only the kind."""
     if isinstance(value, list | Mapping):
         return kind_of(value)
@@ -55,9 +55,9 @@ def kind_of(value: Any) -> str:
     return next((word for kind, word in _KINDS if isinstance(value, kind)), "an object")
 
 
-def listed(words: Iterable[Any]) -> str:
+def any_of(words: Iterable[Any]) -> str:
     """Return `"a", "b" or "c"`."""
-    *most, last = map(shown, words)
+    *most, last = map(quote, words)
     return f"{', '.join(most)} or {last}" if most else last
 
 

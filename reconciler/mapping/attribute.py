@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from reconciler.mapping.examples import short_json
-from reconciler.mapping.objects import Fault, ValueFault
+from reconciler.mapping.objects import ValueFault, ValueFaultKind
 from reconciler.mapping.paths import reader
 from reconciler.mapping.spec import AttributeSpec
 from reconciler.mapping.value_types import text_of, value_type
@@ -57,7 +57,7 @@ class FilledAttribute:
             faults.append(
                 ValueFault(
                     attribute=self.key,
-                    code=Fault.TOO_MANY,
+                    code=ValueFaultKind.TOO_MANY,
                     value=short_json(texts),
                     text=f"has {len(texts)} values, and at most {self._maximum} may be",
                 )
@@ -84,7 +84,7 @@ class FilledAttribute:
         if text is None:
             wrong = "is an object, not a value" if type(raw) is dict else "is no number of JSON"
         return ValueFault(
-            attribute=self.key, code=Fault.WRONG_TYPE, value=short_json(raw), text=wrong
+            attribute=self.key, code=ValueFaultKind.WRONG_TYPE, value=short_json(raw), text=wrong
         )
 
 

@@ -13,7 +13,7 @@ from reconciler.mapping.mapper import Maker, Mapper
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import Effect, TypeEffect
 from reconciler.mapping.spec import TypeSpec
-from reconciler.mapping.tally import digest
+from reconciler.mapping.tally import text_digest
 
 Mapped = Mapping[str, MappedObject]  # objects of one root entry, by place of their element
 
@@ -60,19 +60,19 @@ class TypeEffects:
         """Return the differences found, or None if there are none."""
         all_before = self._both | self._before.keys() | self._moved_before
         all_after = self._both | self._after.keys() | self._moved_after
-        gone = self._before.keys() - all_after - self._moved_before
+        removed = self._before.keys() - all_after - self._moved_before
         new = self._after.keys() - all_before - self._moved_after
-        if not (gone or new or self._pairs or self._emptied or self._filled or self._changed):
+        if not (removed or new or self._pairs or self._emptied or self._filled or self._changed):
             return None
         lost = Smallest()
-        for identity in gone:
+        for identity in removed:
             lost.add(self._before[identity])
         return TypeEffect(
             type=self._spec.key,
             names=self._spec.names,
             objects_before=len(all_before),
             objects_after=len(all_after),
-            gone=len(gone),
+            gone=len(removed),
             new=len(new),
             identity_changed=len(self._pairs),
             emptied=dict(sorted(self._emptied.items())),
@@ -106,8 +106,8 @@ def _attribute_keys(before: TypeSpec | None, after: TypeSpec | None) -> dict[str
 def _identity(mapped: MappedObject, entry: int) -> bytes:
     """Return a digest of the object's identity, or of its place if it has none."""
     if mapped.external_id is None:
-        return digest("place", str(entry), mapped.where)
-    return digest("id", *mapped.external_id)
+        return text_digest("place", str(entry), mapped.where)
+    return text_digest("id", *mapped.external_id)
 
 
 def _texts(mapped: MappedObject) -> dict[str, object]:

@@ -19,17 +19,17 @@ def short_json(value: Any) -> str:
         text += piece[: MOST_CHARACTERS + 1]
         if len(text) > MOST_CHARACTERS:
             break
-    return shortened(text)
+    return shorten_example(text)
 
 
-def shortened(text: str) -> str:
+def shorten_example(text: str) -> str:
     """Return *text*, truncated to the length of an example."""
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
 def shown_id(external_id: Iterable[str]) -> str:
     """Return an external id in readable form: its parts in order."""
-    return shortened(" / ".join(islice(external_id, MOST_CHARACTERS)))
+    return shorten_example(" / ".join(islice(external_id, MOST_CHARACTERS)))
 
 
 class Smallest:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
-from reconciler.mapping.preview import Assumption, Finding, Found, TypeCount
+from reconciler.mapping.preview import Assumption, DataFinding, FindingCount, TypeCount
 from reconciler.mapping.spec import REFERENCE, AttributeSpec, Identity, TypeSpec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class EngineRule:
     """One rule of the engine as a sentence, and how well it is known."""
 
     name: str
@@ -26,11 +26,11 @@ _DOCUMENTED, _OBSERVED = Confidence.DOCUMENTED, Confidence.OBSERVED
 _INFERRED, _UNKNOWN = Confidence.INFERRED, Confidence.UNKNOWN
 
 
-def _rule(name: str, confidence: Confidence, text: str) -> Rule:
-    return Rule(name=name, confidence=confidence, text=text)
+def _rule(name: str, confidence: Confidence, text: str) -> EngineRule:
+    return EngineRule(name=name, confidence=confidence, text=text)
 
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, EngineRule] = {
     rule.name: rule
     for rule in (
         _rule("selector", _DOCUMENTED,
@@ -138,21 +138,21 @@ _OF_TYPE: dict[str | None, str] = {
     None: "undefined-attribute",
 }
 _OF_FINDING = {
-    Finding.DUPLICATE: ("duplicate-external-id",),
-    Finding.NO_ID: ("no-external-id",),
-    Finding.NO_LABEL: ("no-label",),
-    Finding.MISSING: ("mandatory",),
-    Finding.WRONG_TYPE: ("wrong-type",),
-    Finding.TOO_MANY: ("cardinality",),
-    Finding.NOT_UNIQUE: ("unique",),
-    Finding.UNRESOLVED: ("reference-elsewhere",),
-    Finding.UNJUDGED: ("unjudged-iql",),
-    Finding.NOT_AN_OBJECT: ("entry-is-no-object",),
+    DataFinding.DUPLICATE: ("duplicate-external-id",),
+    DataFinding.NO_ID: ("no-external-id",),
+    DataFinding.NO_LABEL: ("no-label",),
+    DataFinding.MISSING: ("mandatory",),
+    DataFinding.WRONG_TYPE: ("wrong-type",),
+    DataFinding.TOO_MANY: ("cardinality",),
+    DataFinding.NOT_UNIQUE: ("unique",),
+    DataFinding.UNRESOLVED: ("reference-elsewhere",),
+    DataFinding.UNJUDGED: ("unjudged-iql",),
+    DataFinding.NOT_AN_OBJECT: ("entry-is-no-object",),
 }
 
 
 def assumptions_met(
-    specs: Sequence[TypeSpec], counts: Sequence[TypeCount], findings: Sequence[Found]
+    specs: Sequence[TypeSpec], counts: Sequence[TypeCount], findings: Sequence[FindingCount]
 ) -> tuple[Assumption, ...]:
     """Return the undocumented rules that the data depend on, in the order of the table."""
     met = {rule for found in findings for rule in _OF_FINDING.get(found.code, ())}

@@ -36,7 +36,7 @@ _SPECIAL = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class IqlComparison:
     """One comparison: the attribute's name, and the terms that it is compared with."""
 
     attribute: str
@@ -63,7 +63,7 @@ class Expression:
     """An expression: its text pieces for display, and its comparison or why there is none."""
 
     pieces: tuple[Piece, ...]
-    comparison: Comparison | None = None
+    comparison: IqlComparison | None = None
     unjudged: str | None = None
 
     @property
@@ -105,7 +105,7 @@ def read_iql(text: str) -> Expression:
         return Expression(pieces=pieces, unjudged=reason)
     return Expression(
         pieces=pieces,
-        comparison=Comparison(
+        comparison=IqlComparison(
             attribute=attribute,
             terms=tuple(_unmarked(_bare(term), pieces) for term in terms),
             like=(match["operator"] or "").lower() == "like",

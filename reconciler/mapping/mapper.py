@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from reconciler.mapping.attribute import FilledAttribute
-from reconciler.mapping.objects import Fault, Lookup, MappedObject, ValueFault
+from reconciler.mapping.objects import Lookup, MappedObject, ValueFault, ValueFaultKind
 from reconciler.mapping.paths import Walker, below, walker
-from reconciler.mapping.preview import Finding
+from reconciler.mapping.preview import DataFinding
 from reconciler.mapping.reference import FilledReference
 from reconciler.mapping.spec import REFERENCE, Identity, TypeSpec, type_specs
 from reconciler.model.document import Document
@@ -70,16 +70,16 @@ class Maker:
             where=where,
         )
 
-    def losses(self, mapped: MappedObject) -> list[Finding]:
+    def losses(self, mapped: MappedObject) -> list[DataFinding]:
         """Return the reasons why Assets would not create *mapped*; empty if it would."""
         found = []
         identity = self.spec.identity
         if identity is Identity.PARTS and mapped.external_id is None:
-            found.append(Finding.NO_ID)
+            found.append(DataFinding.NO_ID)
         elif identity is not Identity.NONE and self._label is not None and mapped.label is None:
-            found.append(Finding.NO_LABEL)
-        if any(f.code is Fault.MISSING for f in mapped.faults):
-            found.append(Finding.MISSING)
+            found.append(DataFinding.NO_LABEL)
+        if any(f.code is ValueFaultKind.MISSING for f in mapped.faults):
+            found.append(DataFinding.MISSING)
         return found
 
     def _external_id(
@@ -93,10 +93,10 @@ class Maker:
 
 
 def _missing(key: str, text: str) -> ValueFault:
-    return ValueFault(attribute=key, code=Fault.MISSING, value="", text=text)
+    return ValueFault(attribute=key, code=ValueFaultKind.MISSING, value="", text=text)
 
 
-class Element(NamedTuple):
+class SelectedElement(NamedTuple):
     """One match of a selector: its maker, its place below the root entry, and the value."""
 
     maker: Maker
@@ -142,11 +142,11 @@ class Mapper:
         """Return the names of attributes by key."""
         return {a.key: a.name for t in self.types for a in (*t.attributes, *t.unfilled)}
 
-    def elements(self, root: str, entry: Any) -> Iterator[Element]:
+    def elements(self, root: str, entry: Any) -> Iterator[SelectedElement]:
         """Yield every match of the selectors in one entry of *root*, objects or not."""
         for maker, walk in self._of_root(root):
             for where, value in walk(entry):
-                yield Element(maker, where, value)
+                yield SelectedElement(maker, where, value)
 
     def objects(self, root: str, entry: Any) -> Iterator[MappedObject]:
         """Yield the objects that one entry of *root* makes, type by type."""
@@ -154,7 +154,7 @@ class Mapper:
             if type(value) is dict:
                 yield maker.make(value, where)
 
-    def losses(self, mapped: MappedObject) -> list[Finding]:
+    def losses(self, mapped: MappedObject) -> list[DataFinding]:
         """Return the reasons why Assets would not create *mapped*; empty if it would."""
         return self._makers[mapped.type_key].losses(mapped)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class ValueFaultKind(StrEnum):
     """What can be wrong with the values of one attribute of an object."""
 
     WRONG_TYPE = "wrong-type"
@@ -18,7 +18,7 @@ class ValueFault:
     """One fault; `value` is the data's value as short JSON, empty if there is none."""
 
     attribute: str
-    code: Fault
+    code: ValueFaultKind
     value: str
     text: str
 

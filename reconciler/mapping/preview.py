@@ -14,7 +14,7 @@ from reconciler.mapping.objects import MappedObject
 MOST_EXAMPLES = 3
 
 
-class Finding(StrEnum):
+class DataFinding(StrEnum):
     """What can be found in the data of a type or in the data as a whole."""
 
     # Objects are lost or duplicated.
@@ -38,11 +38,16 @@ class Finding(StrEnum):
     @property
     def loses_objects(self) -> bool:
         """Whether objects are lost or duplicated, which makes the exit code 3."""
-        return self in {Finding.DUPLICATE, Finding.NO_ID, Finding.NO_LABEL, Finding.MISSING}
+        return self in {
+            DataFinding.DUPLICATE,
+            DataFinding.NO_ID,
+            DataFinding.NO_LABEL,
+            DataFinding.MISSING,
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class FindingCount:
     """One finding with all the objects that it is about.
 
     Duplicates contradict each other about one object, so data are lost; entries that repeat
@@ -54,7 +59,7 @@ class Found:
     if the finding needs an explanation.
     """
 
-    code: Finding
+    code: DataFinding
     count: int
     type: str | None = None
     attribute: str | None = None
@@ -96,7 +101,7 @@ class Preview:
 
     entries: int
     types: tuple[TypeCount, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[FindingCount, ...]
     assumptions: tuple[Assumption, ...]
     attributes: Mapping[str, str] = field(default_factory=dict)
 

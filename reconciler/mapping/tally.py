@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from reconciler.mapping.examples import Smallest, short_json, shortened, shown_id
+from reconciler.mapping.examples import Smallest, short_json, shorten_example, shown_id
 from reconciler.mapping.grades import assumptions_met
 from reconciler.mapping.lookup import Index
 from reconciler.mapping.mapper import Maker, Mapper
-from reconciler.mapping.objects import Fault, Lookup, MappedObject
+from reconciler.mapping.objects import Lookup, MappedObject, ValueFaultKind
 from reconciler.mapping.paths import Reader, reader
-from reconciler.mapping.preview import Finding, Found, Preview, TypeCount
+from reconciler.mapping.preview import DataFinding, FindingCount, Preview, TypeCount
 from reconciler.mapping.unmapped_fields import UnreadFields, locators_of
 
 
@@ -68,14 +68,14 @@ def _rank(mapped: MappedObject) -> tuple[Any, ...]:
 
 
 _OF_FAULT = {
-    Fault.WRONG_TYPE: Finding.WRONG_TYPE,
-    Fault.TOO_MANY: Finding.TOO_MANY,
-    Fault.MISSING: Finding.MISSING,
+    ValueFaultKind.WRONG_TYPE: DataFinding.WRONG_TYPE,
+    ValueFaultKind.TOO_MANY: DataFinding.TOO_MANY,
+    ValueFaultKind.MISSING: DataFinding.MISSING,
 }
-_Spot = tuple[Finding, str | None]  # the finding and its attribute
+_Spot = tuple[DataFinding, str | None]  # the finding and its attribute
 
 
-def digest(*texts: str) -> bytes:
+def text_digest(*texts: str) -> bytes:
     """Return a fixed-size digest of *texts*, however long they are."""
     return blake2b(repr(texts).encode(), digest_size=16).digest()
 
@@ -110,7 +110,7 @@ class TypeTally:
     def take(self, value: Any, where: str) -> None:
         """Record one match of the selector."""
         if type(value) is not dict:
-            self._find(Finding.NOT_AN_OBJECT, None, short_json(value))
+            self._find(DataFinding.NOT_AN_OBJECT, None, short_json(value))
             return
         self._elements += 1
         if self._silent:
@@ -122,12 +122,12 @@ class TypeTally:
         for key in mapped.references:
             filled[key] += 1
         for fault in mapped.faults:
-            told = _named(mapped, value) if fault.code is Fault.MISSING else fault.value
-            self._find(_OF_FAULT[fault.code], fault.attribute, told, fault.text)
+            text = _named(mapped, value) if fault.code is ValueFaultKind.MISSING else fault.value
+            self._find(_OF_FAULT[fault.code], fault.attribute, text, fault.text)
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:
-            if loss is not Finding.MISSING:  # reported by its faults already
+            if loss is not DataFinding.MISSING:  # reported by its faults already
                 self._find(loss, None, _named(mapped, value))
         if not losses:
             self._keep(mapped)
@@ -151,47 +151,51 @@ class TypeTally:
             sample=self._samples.objects,
         )
 
-    def found(self) -> Iterator[Found]:
+    def found(self) -> Iterator[FindingCount]:
         """Yield the findings."""
         spec = self.maker.spec
         for (finding, attribute), count in self._counts.items():
-            spot = finding, attribute
-            yield Found(
+            position = finding, attribute
+            yield FindingCount(
                 code=finding,
                 count=count,
                 type=spec.key,
                 attribute=attribute,
                 place=self._place(finding, attribute),
-                examples=self._examples[spot].texts,
-                text=next(iter(self._texts[spot].texts), None) if spot in self._texts else None,
+                examples=self._examples[position].texts,
+                text=next(iter(self._texts[position].texts), None)
+                if position in self._texts
+                else None,
             )
         yield from self._unresolved()
         if not self._elements:
-            if (Finding.NOT_AN_OBJECT, None) not in self._counts:
-                yield Found(code=Finding.NO_ENTRY, count=0, type=spec.key, place=spec.selector)
+            if (DataFinding.NOT_AN_OBJECT, None) not in self._counts:
+                yield FindingCount(
+                    code=DataFinding.NO_ENTRY, count=0, type=spec.key, place=spec.selector
+                )
             return
         for key, locator in self._silent:
-            yield Found(
-                code=Finding.NO_VALUE,
+            yield FindingCount(
+                code=DataFinding.NO_VALUE,
                 count=self._elements,
                 type=spec.key,
                 attribute=key,
                 place=locator,
             )
 
-    def _unresolved(self) -> Iterator[Found]:
+    def _unresolved(self) -> Iterator[FindingCount]:
         for key, asked in self._asked.items():
             lost = [value for value in asked if not self._index.has(self._lookups[key], value)]
             if lost:
                 examples = Smallest()
                 for value in lost:
-                    examples.add(shortened(value))
-                yield Found(
-                    code=Finding.UNRESOLVED,
+                    examples.add(shorten_example(value))
+                yield FindingCount(
+                    code=DataFinding.UNRESOLVED,
                     count=sum(asked[value] for value in lost),
                     type=self.maker.spec.key,
                     attribute=key,
-                    place=self._place(Finding.UNRESOLVED, key),
+                    place=self._place(DataFinding.UNRESOLVED, key),
                     examples=examples.texts,
                 )
 
@@ -200,11 +204,13 @@ class TypeTally:
         self._index.add(mapped, None)
         for key, lookup in mapped.references.items():
             if lookup.unjudged is not None:
-                self._find(Finding.UNJUDGED, key, shortened(lookup.asked), lookup.unjudged)
+                self._find(
+                    DataFinding.UNJUDGED, key, shorten_example(lookup.asked), lookup.unjudged
+                )
                 continue
             self._lookups.setdefault(key, lookup)
             self._asked[key].update(lookup.values)
-        identity = b"" if mapped.external_id is None else digest(*mapped.external_id)
+        identity = b"" if mapped.external_id is None else text_digest(*mapped.external_id)
         for key, owners in self._owners.items():
             for text in mapped.values.get(key, ()):
                 self._own(key, text, identity, owners)
@@ -215,22 +221,22 @@ class TypeTally:
         if (first := self._contents.get(identity)) is None:
             self._contents[identity] = content
         elif first == content or (identity, content) in self._others:
-            self._find(Finding.REPEATED, None, shown_id(mapped.external_id))
+            self._find(DataFinding.REPEATED, None, shown_id(mapped.external_id))
         else:
             self._others.add((identity, content))
-            self._find(Finding.DUPLICATE, None, shown_id(mapped.external_id))
+            self._find(DataFinding.DUPLICATE, None, shown_id(mapped.external_id))
 
     def _own(self, key: str, text: str, identity: bytes, owners: dict[bytes, bytes]) -> None:
         """Find unique values shared by two objects; one without identity counts as another."""
-        value = digest(text)
+        value = text_digest(text)
         owner = owners.get(value)
         if owner is None:
             owners[value] = identity
         elif not identity or owner != identity:
-            claim = digest(key, text, identity.hex())
+            claim = text_digest(key, text, identity.hex())
             if not identity or claim not in self._claims:
                 self._claims.add(claim)
-                self._find(Finding.NOT_UNIQUE, key, shortened(text))
+                self._find(DataFinding.NOT_UNIQUE, key, shorten_example(text))
 
     def _listen(self, element: dict[str, Any]) -> None:
         """Cross off the locators that have a value in this element."""
@@ -239,20 +245,20 @@ class TypeTally:
             del self._silent[each]
 
     def _find(
-        self, finding: Finding, attribute: str | None, example: str, text: str | None = None
+        self, finding: DataFinding, attribute: str | None, example: str, text: str | None = None
     ) -> None:
-        spot = finding, attribute
-        self._counts[spot] += 1
-        self._examples.setdefault(spot, Smallest()).add(example)
+        position = finding, attribute
+        self._counts[position] += 1
+        self._examples.setdefault(position, Smallest()).add(example)
         if text is not None:
-            self._texts.setdefault(spot, Smallest()).add(text)
+            self._texts.setdefault(position, Smallest()).add(text)
 
-    def _place(self, finding: Finding, attribute: str | None) -> str | None:
+    def _place(self, finding: DataFinding, attribute: str | None) -> str | None:
         """Return the part of the mapping that *finding* is about."""
         spec = self.maker.spec
-        if finding is Finding.NOT_AN_OBJECT:
+        if finding is DataFinding.NOT_AN_OBJECT:
             return spec.selector
-        if finding in {Finding.UNJUDGED, Finding.UNRESOLVED}:
+        if finding in {DataFinding.UNJUDGED, DataFinding.UNRESOLVED}:
             return next((a.iql for a in spec.attributes if a.key == attribute), None)
         return None
 
@@ -261,7 +267,7 @@ def _named(mapped: MappedObject, element: dict[str, Any]) -> str:
     """Return a readable name for *mapped*, although it lacks something."""
     if mapped.external_id is not None:
         return shown_id(mapped.external_id)
-    return shortened(mapped.label) if mapped.label else short_json(element)
+    return shorten_example(mapped.label) if mapped.label else short_json(element)
 
 
 def _content(mapped: MappedObject) -> int:
@@ -270,7 +276,7 @@ def _content(mapped: MappedObject) -> int:
     return hash((tuple(mapped.values.items()), asked))
 
 
-_ORDER = {finding: number for number, finding in enumerate(Finding)}
+_ORDER = {finding: number for number, finding in enumerate(DataFinding)}
 
 
 class Tally:
@@ -303,11 +309,11 @@ class Tally:
             attributes=self._mapper.attribute_names(),
         )
 
-    def _found(self) -> Iterator[Found]:
+    def _found(self) -> Iterator[FindingCount]:
         """Yield all findings: type by type, then those about the data as a whole."""
         for tally in self._types.values():
             yield from sorted(
                 tally.found(), key=lambda f: (_ORDER[f.code], f.attribute or "", f.place or "")
             )
         for path, count in sorted(self._unread.counts().items()):
-            yield Found(code=Finding.UNREAD, count=count, place=path)
+            yield FindingCount(code=DataFinding.UNREAD, count=count, place=path)

@@ -109,12 +109,12 @@ def _filling(table: Table) -> Callable[[Any], Any]:
     fixed = [(f.attribute, f.default) for f in optional if not callable(f.default)]
     implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
     # With `extra`, which is never None: for a single name attrgetter returns a bare value.
-    said = attrgetter("extra", *(field.attribute for field in optional))
+    text = attrgetter("extra", *(field.attribute for field in optional))
     names = tuple(field.name for field in fields(table.model))
     values_of, model = attrgetter(*names), table.model
 
     def filled(element: Any) -> Any:
-        if None not in said(element):
+        if None not in text(element):
             return element
         values = dict(zip(names, values_of(element), strict=True))
         for name, default in fixed:

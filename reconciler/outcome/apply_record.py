@@ -10,7 +10,7 @@ from reconciler.planning.plan import Action, Plan, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Account:
+class ApplyRecord:
     """A run of the command `apply`, from start to end.
 
     `plan` is None if planning failed. `began` tells whether sending began. `error` is the
@@ -31,7 +31,7 @@ class Account:
     traffic_of: Mapping[str, Counts] = field(default_factory=dict)
 
 
-class Witness:
+class EventRecorder:
     """A listener that records events, to report later how each source ended."""
 
     def __init__(self) -> None:

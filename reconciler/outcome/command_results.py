@@ -7,7 +7,7 @@ from reconciler.mapping.preview import Effect, Preview
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Previewed:
+class PreviewResult:
     """The data called `data` through the mapping of `source`.
 
     `preview` is None if there was an error. `effect` is the comparison with another mapping,
@@ -35,7 +35,7 @@ class Previewed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pulled:
+class PulledManifest:
     """A manifest before and after a pull; `before` is None if there was none.
 
     `settled` counts the differences that were adopted from live; `is_partial` means that a new

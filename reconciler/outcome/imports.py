@@ -119,8 +119,8 @@ class ImportResult:
 
     def total(self, count: Count) -> int | None:
         """Return the sum over all types that report it, None if none does."""
-        told = [n for each in self.types if (n := getattr(each, count)) is not None]
-        return sum(told) if told else None
+        numbers = [n for each in self.types if (n := getattr(each, count)) is not None]
+        return sum(numbers) if numbers else None
 
 
 def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResult:

@@ -109,7 +109,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class ReadBackFinding:
     """What reading live back after an operation found, for the journal."""
 
     live: dict[str, Any]

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
-from reconciler.planning.operation.staleness import Moved
+from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Change
 
 
@@ -73,7 +73,7 @@ class SourceResult:
     seconds: float = 0.0
     attempts: int = 0
     remaining: tuple[Change, ...] = ()
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[LiveChange, ...] = ()
     error: ReconcilerError | None = None
 
 

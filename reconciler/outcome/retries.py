@@ -13,7 +13,7 @@ from reconciler.outcome.events import ApplyEnded, Emit, Event, Retrying, SourceE
 from reconciler.outcome.results import ApplyReport, SourceResult
 
 
-class Pause(Protocol):
+class PauseLike(Protocol):
     """What the backend reports: it waits `seconds` because of `reason`, then sends `request`.
 
     `writes` means that the request is the operation itself, not a read; `retry` that it was
@@ -53,7 +53,7 @@ class Counts:
     waited: float = 0.0
 
 
-def retrying(pause: Pause) -> Retrying:
+def retry_event(pause: PauseLike) -> Retrying:
     """Return *pause* as an event."""
     return Retrying(
         source=pause.source, request=pause.request, reason=pause.reason, seconds=pause.seconds
@@ -73,12 +73,12 @@ class Traffic:
         self._by_source: dict[str, Counts] = {}
         self._resent: Counter[str] = Counter()
 
-    def on_pause(self, pause: Pause) -> None:
+    def on_pause(self, pause: PauseLike) -> None:
         """Count *pause* and emit it as an event."""
         self._count(pause.source, retries=pause.retry, seconds=pause.seconds)
         if pause.writes and pause.retry:
             self._resent[pause.source] += 1
-        self._emit(retrying(pause))
+        self._emit(retry_event(pause))
 
     def __call__(self, event: Event) -> None:
         """Pass *event* on, its results with their attempts."""

@@ -17,7 +17,7 @@ from reconciler.diagnostics import Confidence, Severity
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import RiskCode, Verdict
 from reconciler.planning.reasons import ReasonCode
-from reconciler.planning.verdict.manual_steps import BY_HAND
+from reconciler.planning.verdict.manual_steps import MANUAL_STEPS
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import RuleCode
 
@@ -101,7 +101,7 @@ def _of_risk(code: RiskCode) -> Meaning:
 
 
 def _of_rule(rule: RuleCode) -> Meaning:
-    by_hand = BY_HAND.get(rule)
+    by_hand = MANUAL_STEPS.get(rule)
     return Meaning(
         kind=CodeKind.RULE,
         code=rule,

@@ -16,58 +16,60 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import Side, align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.inputs import (
-    Base,
+    Baseline,
     PlanOptions,
     SourceInput,
     hidden_parts,
-    recalled,
-    remember,
+    last_sent,
+    with_last_sent,
 )
 from reconciler.planning.plan import Evidence, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
+class Comparison:
     """One source to be planned: both sides, and the rules for it.
 
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
 
-    given: SourceInput
+    inputs: SourceInput
     options: PlanOptions
     elsewhere: Mapping[str, str]
     by_ids: bool
-    want: Side
-    have: Side
+    desired: Side
+    live: Side
 
     @classmethod
-    def of(cls, given: SourceInput, options: PlanOptions, elsewhere: Mapping[str, str]) -> "Case":
-        """Return the case with *given*'s documents aligned."""
-        by_ids = has_ids(given.desired)
-        want, have = align(
-            given.desired,
-            _known_live(given, options),
-            seed=seed_of(given.ref),
+    def of(
+        cls, inputs: SourceInput, options: PlanOptions, elsewhere: Mapping[str, str]
+    ) -> "Comparison":
+        """Return the case with *inputs*'s documents aligned."""
+        by_ids = has_ids(inputs.desired)
+        desired, live = align(
+            inputs.desired,
+            _known_live(inputs, options),
+            seed=seed_of(inputs.ref),
             by_ids=by_ids,
         )
         return cls(
-            given=given,
+            inputs=inputs,
             options=options,
             elsewhere=elsewhere,
             by_ids=by_ids,
-            want=want,
-            have=have,
+            desired=desired,
+            live=live,
         )
 
     @property
     def name(self) -> str:
         """The source's name."""
-        return self.given.ref.name
+        return self.inputs.ref.name
 
     @property
     def creates(self) -> bool:
         """Whether nothing is configured: by the config status, offline by the document."""
-        live = self.given.live
+        live = self.inputs.live
         if live.status is None:
             return live.document is None
         return live.status is ConfigStatus.MISSING_MAPPING
@@ -75,27 +77,27 @@ class Case:
     @property
     def shown(self) -> frozenset[str]:
         """The write-only parts that live shows."""
-        live = self.given.live.document
+        live = self.inputs.live.document
         return live.shown if live else WRITE_ONLY
 
     @property
     def sides(self) -> Sides:
         """Both sides as they are compared."""
-        return Sides(source=self.name, desired=self.want, live=self.have, shown=self.shown)
+        return Sides(source=self.name, desired=self.desired, live=self.live, shown=self.shown)
 
     def sides_shown(self) -> Sides:
         """Return both sides with live as it is shown, without last sent values filled in."""
-        live = self.given.live.document
+        live = self.inputs.live.document
         return self.sides_against(live.document if live else None)
 
     def sides_against(self, live: Document | None) -> Sides:
         """Return both sides with *live* instead, present or future; None keeps live itself."""
-        if live is None or live is self.have.document:
+        if live is None or live is self.live.document:
             return self.sides
-        want, have = align(
-            self.given.desired, live, seed=seed_of(self.given.ref), by_ids=self.by_ids
+        desired, live_side = align(
+            self.inputs.desired, live, seed=seed_of(self.inputs.ref), by_ids=self.by_ids
         )
-        return replace(self.sides, desired=want, live=have)
+        return replace(self.sides, desired=desired, live=live_side)
 
 
 def has_ids(document: Document) -> bool:
@@ -111,29 +113,29 @@ def seed_of(ref: SourceRef) -> str:
     return ref.import_source_id or ref.name
 
 
-def _known_live(given: SourceInput, options: PlanOptions) -> Document | None:
-    live = given.live.document
+def _known_live(inputs: SourceInput, options: PlanOptions) -> Document | None:
+    live = inputs.live.document
     if live is None:
         return None
-    if given.base is None or options.resend_write_only:
+    if inputs.baseline is None or options.resend_write_only:
         return live.document
-    return recalled(live, given.base.remembered, given.desired)
+    return with_last_sent(live, inputs.baseline.last_sent, inputs.desired)
 
 
-def evidence_of(case: Case) -> Evidence:
-    """Return both documents of *case* as its plan keeps them."""
-    live = case.given.live.document
-    is_filled = live is not None and live.document is not case.have.document
-    remembered = hidden_parts(case.have.document) if is_filled else Document()
+def evidence_of(comparison: Comparison) -> Evidence:
+    """Return both documents of *comparison* as its plan keeps them."""
+    live = comparison.inputs.live.document
+    is_filled = live is not None and live.document is not comparison.live.document
+    last_sent = hidden_parts(comparison.live.document) if is_filled else Document()
     return Evidence(
-        desired=write_document(case.given.desired),
+        desired=write_document(comparison.inputs.desired),
         live=write_document(live.document) if live else None,
         shown=tuple(sorted(live.shown)) if live else (),
-        remembered=write_document(remembered) if remembered != Document() else None,
+        remembered=write_document(last_sent) if last_sent != Document() else None,
     )
 
 
-def live_then(plan: SourcePlan) -> LiveDocument | None:
+def live_at_planning(plan: SourcePlan) -> LiveDocument | None:
     """Return live at the time *plan* was made, None if nothing was configured."""
     if plan.evidence.live is None:
         return None
@@ -142,7 +144,7 @@ def live_then(plan: SourcePlan) -> LiveDocument | None:
     )
 
 
-def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
+def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
     """Return the comparison that *plan* was made from, with *live* in place of live then."""
     ref = SourceRef(
         name=plan.source,
@@ -150,16 +152,16 @@ def case_of(plan: SourcePlan, live: LiveDocument | None) -> Case:
         workspace_id=plan.workspace_id,
     )
     known = plan.evidence.remembered
-    given = SourceInput(
+    inputs = SourceInput(
         ref=ref,
         desired=read_document(plan.evidence.desired),
         live=Live(status=plan.config_status, document=live),
-        base=Base(name="plan", desired=None, remembered=remember([read_document(known)]))
+        baseline=Baseline(name="plan", desired=None, last_sent=last_sent([read_document(known)]))
         if known
         else None,
     )
     sync = plan.operation is not None and not plan.operation.query
-    return Case.of(given, PlanOptions(sync=sync), {})
+    return Comparison.of(inputs, PlanOptions(sync=sync), {})
 
 
 def live_digest(live: LiveDocument | None) -> str:

@@ -18,7 +18,7 @@ from reconciler.semantics.rules import RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Considered:
+class Alternative:
     """An alternative, and why it was or was not chosen."""
 
     way: str
@@ -27,16 +27,16 @@ class Considered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeStory:
+class ChangeExplanation:
     """Why a change has its verdict."""
 
     change: Change
     rule: Rule
-    considered: tuple[Considered, ...]
+    considered: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OperationStory:
+class OperationExplanation:
     """The content of a call, and the purpose of each element of its body."""
 
     planned: SourcePlan
@@ -44,15 +44,15 @@ class OperationStory:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SourceStory:
+class SourceExplanation:
     """Why a source gets its action; `rule` is the rule of the verb, None if there is none."""
 
     planned: SourcePlan
     rule: Rule | None
-    considered: tuple[Considered, ...]
+    considered: tuple[Alternative, ...]
 
 
-Story = ChangeStory | OperationStory | SourceStory
+Story = ChangeExplanation | OperationExplanation | SourceExplanation
 OPERATION = "operation"
 
 
@@ -82,9 +82,9 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
 def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
     """Yield every change, including those that are only in the residual."""
     for planned in plan.sources:
-        said = {c.address for c in planned.changes}
+        text = {c.address for c in planned.changes}
         yield from ((planned, c) for c in planned.changes)
-        yield from ((planned, c) for c in planned.residual if c.address not in said)
+        yield from ((planned, c) for c in planned.residual if c.address not in text)
 
 
 def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
@@ -97,86 +97,86 @@ def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
     return WrongUsage(f"the plan has no source, operation or change {asked}", hint=hint)
 
 
-def _of_source(planned: SourcePlan) -> SourceStory:
+def _of_source(planned: SourcePlan) -> SourceExplanation:
     reason = planned.reason
     chosen = () if reason.rule is None else (_verb(planned),)
-    return SourceStory(
+    return SourceExplanation(
         planned=planned,
         rule=RULES[reason.rule] if reason.rule else None,
         considered=(
             *chosen,
-            *(Considered(way=r.method, chosen=False, why=r.text) for r in reason.rejected),
+            *(Alternative(way=r.method, chosen=False, why=r.text) for r in reason.rejected),
         ),
     )
 
 
-def _verb(planned: SourcePlan) -> Considered:
+def _verb(planned: SourcePlan) -> Alternative:
     rule = RULES[planned.reason.rule or ""]
     method = "PUT" if planned.reason.rule == RuleCode.PUT_CREATES else "PATCH"
     if planned.action is Action.BLOCKED:
-        return Considered(
+        return Alternative(
             way=method,
             chosen=False,
             why=f"{rule.text}; but nothing is sent, for the source is "
             f"blocked: {planned.reason.text}",
         )
-    return Considered(way=method, chosen=True, why=rule.text)
+    return Alternative(way=method, chosen=True, why=rule.text)
 
 
-def _of_operation(planned: SourcePlan) -> OperationStory:
+def _of_operation(planned: SourcePlan) -> OperationExplanation:
     if planned.operation is None:
         raise WrongUsage(
             f"{planned.source} has no operation: {planned.reason.text}",
             hint=f"reconciler explain PLAN {planned.source}  tells more",
         )
-    return OperationStory(planned=planned, elements=tuple(body_elements(planned)))
+    return OperationExplanation(planned=planned, elements=tuple(body_elements(planned)))
 
 
-def _of_change(planned: SourcePlan, change: Change) -> ChangeStory:
+def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
     rule = (
         refusal_rule(change.predicted_code, change.confidence)
         if change.predicted_code
         else RULES[change.rule]
     )
-    return ChangeStory(
+    return ChangeExplanation(
         change=change, rule=rule, considered=tuple(_considered(planned, change, rule))
     )
 
 
-def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Considered]:
+def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alternative]:
     put = RuleCode.PUT_CREATES.sentence
     match change.verdict:
         case Verdict.PUT:
-            yield Considered(way="PUT", chosen=True, why=put)
+            yield Alternative(way="PUT", chosen=True, why=put)
             yield from (
-                Considered(way=r.method, chosen=False, why=r.text) for r in planned.reason.rejected
+                Alternative(way=r.method, chosen=False, why=r.text) for r in planned.reason.rejected
             )
             return
         case Verdict.PATCH:
-            yield Considered(way="PATCH", chosen=True, why=rule.text)
+            yield Alternative(way="PATCH", chosen=True, why=rule.text)
         case Verdict.PATCH_UNDOCUMENTED:
-            yield Considered(
+            yield Alternative(
                 way="PATCH",
                 chosen=True,
                 why=f"{rule.text}; policy.undocumented is attempt: it is sent, and live is read "
                 "back to see",
             )
         case Verdict.IMPOSSIBLE | Verdict.ORPHAN:
-            yield Considered(way="PATCH", chosen=False, why=rule.text)
+            yield Alternative(way="PATCH", chosen=False, why=rule.text)
         case Verdict.IGNORED:
-            yield Considered(way="PATCH", chosen=False, why=f"{rule.text}; it is left open")
+            yield Alternative(way="PATCH", chosen=False, why=f"{rule.text}; it is left open")
         case Verdict.WRITE_ONLY:
-            yield Considered(
+            yield Alternative(
                 way="PATCH", chosen=False, why="live does not show it, so nobody knows of a need"
             )
-    yield Considered(way="PUT", chosen=False, why=NOT_PUT.text)
+    yield Alternative(way="PUT", chosen=False, why=NOT_PUT.text)
     if change.verdict is Verdict.IMPOSSIBLE:
-        yield Considered(
+        yield Alternative(
             way="delete and create anew",
             chosen=False,
             why="no operation of the API deletes, and deleting by hand loses the objects",
         )
-        yield Considered(
+        yield Alternative(
             way="--allow-residual",
             chosen=planned.operation is not None,
             why="sends all the rest and leaves this open",

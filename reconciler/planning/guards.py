@@ -67,7 +67,7 @@ def elements_of(live: Document | None) -> int:
     return count + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
 
 
-def guarded(
+def apply_guards(
     plans: Sequence[SourcePlan], live: Sequence[Document | None], policy: Policy
 ) -> tuple[SourcePlan, ...]:
     """Return *plans* with those blocked that a guard stops; *live* has the same order."""

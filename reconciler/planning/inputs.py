@@ -24,7 +24,7 @@ _Identity = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Remembered:
+class LastSent:
     """The hidden parts as they were last sent; `fields` by key, then by element."""
 
     icons: Mapping[str, Icon] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Remembered:
     fields: Mapping[tuple[str, _Identity], Any] = field(default_factory=dict)
 
 
-def remember(bodies: Iterable[Document]) -> Remembered:
+def last_sent(bodies: Iterable[Document]) -> LastSent:
     """Return the hidden parts that *bodies*, oldest first, sent last."""
     icons: dict[str, Icon] = {}
     statuses: dict[str, Status] = {}
@@ -51,11 +51,11 @@ def remember(bodies: Iterable[Document]) -> Remembered:
             take(OBJECT_TYPE, object_type, names)
             for attribute in object_type.attributes:
                 take(ATTRIBUTE, attribute, (*names, attribute.name))
-    return Remembered(icons=icons, statuses=statuses, fields=fields)
+    return LastSent(icons=icons, statuses=statuses, fields=fields)
 
 
-def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> Document:
-    """Return the live document with its hidden parts filled in from *remembered*.
+def with_last_sent(live: LiveDocument, last_sent: LastSent, desired: Document) -> Document:
+    """Return the live document with its hidden parts filled in from *last_sent*.
 
     Icons and statuses that *desired* does not have stay out: having been sent once does not
     mean that they still exist.
@@ -68,7 +68,7 @@ def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> D
         table: Table, element: ObjectType | Attribute, names: tuple[str, ...]
     ) -> dict[str, Any]:
         return {
-            f.attribute: _found(remembered.fields, f.key, element.external_id, names)
+            f.attribute: _found(last_sent.fields, f.key, element.external_id, names)
             for f in table.write_only
             if f.key not in shown and getattr(element, f.attribute) is None
         }
@@ -91,17 +91,17 @@ def recalled(live: LiveDocument, remembered: Remembered, desired: Document) -> D
     return replace(
         document,
         object_types=tuple(of_type(t, ()) for t in document.object_types)
-        if remembered.fields
+        if last_sent.fields
         else document.object_types,
-        icons=_icons(live, remembered, wanted_icons),
+        icons=_icons(live, last_sent, wanted_icons),
         statuses=document.statuses
         if "statuses" in shown
-        else tuple(s for n, s in sorted(remembered.statuses.items()) if n in wanted_statuses),
+        else tuple(s for n, s in sorted(last_sent.statuses.items()) if n in wanted_statuses),
     )
 
 
 def hidden_parts(document: Document) -> Document:
-    """Return just enough of *document* for `remember` to find its hidden parts again."""
+    """Return just enough of *document* for `last_sent` to find its hidden parts again."""
 
     def of_type(object_type: ObjectType) -> ObjectType | None:
         kept = tuple(a for a in object_type.attributes if any(_hidden_in(ATTRIBUTE, a)))
@@ -121,13 +121,13 @@ def hidden_parts(document: Document) -> Document:
     )
 
 
-def _icons(live: LiveDocument, remembered: Remembered, wanted: set[str]) -> tuple[Icon, ...]:
+def _icons(live: LiveDocument, last_sent: LastSent, wanted: set[str]) -> tuple[Icon, ...]:
     if "icons" not in live.shown:
-        return tuple(i for k, i in sorted(remembered.icons.items()) if k in wanted)
+        return tuple(i for k, i in sorted(last_sent.icons.items()) if k in wanted)
     hidden = [f.key for f in ICON.write_only if f.key not in live.shown]
     return tuple(
         replace(icon, **ICON.values(known, hidden))
-        if hidden and (known := remembered.icons.get(icon.key))
+        if hidden and (known := last_sent.icons.get(icon.key))
         else icon
         for icon in live.document.icons
     )
@@ -154,19 +154,19 @@ def _found(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Base:
+class Baseline:
     """A commit's manifest, or what the journal's last receipt holds.
 
     `name` says which. `desired` is the manifest at the time, None if it was not stored; `live`
     what was read back, None for a commit, whose manifest is assumed to have been applied.
-    `remembered` is what was last sent of the parts that live does not show. `ineffective` holds,
+    `last_sent` is what was last sent of the parts that live does not show. `ineffective` holds,
     by address, the values that were sent as undocumented changes and had no effect.
     """
 
     name: str
     desired: Document | None
     live: LiveDocument | None = None
-    remembered: Remembered = field(default_factory=Remembered)
+    last_sent: LastSent = field(default_factory=LastSent)
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
 
@@ -174,14 +174,14 @@ class Base:
 class SourceInput:
     """One source: its desired document, live, and what else is known of it.
 
-    `base` is the baseline of both, `locations` the places in the manifest; both are None if
+    `baseline` is the baseline of both, `locations` the places in the manifest; both are None if
     unknown. `only` holds the addresses of the differences that may be sent, None for all.
     """
 
     ref: SourceRef
     desired: Document
     live: Live
-    base: Base | None = None
+    baseline: Baseline | None = None
     locations: Locations | None = None
     only: frozenset[Address] | None = None
 

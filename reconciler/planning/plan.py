@@ -214,7 +214,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rejected:
+class RejectedVerb:
     """The verb that was not chosen, and the rule that excluded it."""
 
     method: str
@@ -229,7 +229,7 @@ class Reason:
     code: str
     text: str
     rule: str | None = None
-    rejected: tuple[Rejected, ...] = ()
+    rejected: tuple[RejectedVerb, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -243,7 +243,7 @@ class Operation:
     body_digest: str
 
     @property
-    def is_what_its_digest_says(self) -> bool:
+    def matches_its_digest(self) -> bool:
         """Whether nobody altered the body."""
         return digest(self.body) == self.body_digest
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.tree import Place
-from reconciler.planning.comparison import Case
+from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import Kind
-from reconciler.planning.verdict.manifest_place import place_of
+from reconciler.planning.verdict.manifest_place import manifest_place
 from reconciler.semantics.response import Accepted, Refusal
 
 
@@ -34,8 +34,8 @@ def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
     )
 
 
-def predicted(
-    case: Case, differences: Sequence[Difference], simulated: Simulated
+def refusal_diagnostics(
+    comparison: Comparison, differences: Sequence[Difference], simulated: Simulated
 ) -> Iterator[Diagnostic]:
     """Yield what the API will refuse, and what it may refuse, each once (api.md#refusal-codes).
 
@@ -43,27 +43,27 @@ def predicted(
     out by --allow-residual is a warning: the rest is sent.
     """
     by_address = {d.address: d for d in differences}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for address, refusal in simulated.refused.items():
-        if (identity := (refusal.code, refusal.pointer)) not in told:
-            told.add(identity)
-            yield _refused(case, refusal, by_address[address])
+        if (identity := (refusal.code, refusal.pointer)) not in reported:
+            reported.add(identity)
+            yield _refused(comparison, refusal, by_address[address])
     if not isinstance(simulated.outcome, Accepted):
         for refusal in simulated.outcome.refusals:
-            yield _refused(case, refusal, None)
+            yield _refused(comparison, refusal, None)
         return
-    sides = (case.want, case.have)
+    sides = (comparison.desired, comparison.live)
     for doubt in simulated.outcome.doubts:
         blamed = [by_address[address] for address in blame([doubt], differences, sides)]
-        yield _possible(case, doubt, blamed[0] if blamed else None)
+        yield _possible(comparison, doubt, blamed[0] if blamed else None)
 
 
-def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnostic:
-    leaves_out = case.options.allow_residual and about is not None
+def _refused(comparison: Comparison, refusal: Refusal, about: Difference | None) -> Diagnostic:
+    leaves_out = comparison.options.allow_residual and about is not None
     end = ", and it is left out" if leaves_out else ""
     return _placed(
-        case,
-        _place(case, about),
+        comparison,
+        _place(comparison, about),
         RunCode.PREDICTED_REFUSAL,
         f"the API will refuse this: {refusal.text}{end}",
         severity=Severity.WARNING if leaves_out else None,
@@ -72,10 +72,10 @@ def _refused(case: Case, refusal: Refusal, about: Difference | None) -> Diagnost
     )
 
 
-def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnostic:
+def _possible(comparison: Comparison, doubt: Refusal, about: Difference | None) -> Diagnostic:
     return _placed(
-        case,
-        _place(case, about),
+        comparison,
+        _place(comparison, about),
         RunCode.POSSIBLE_REFUSAL,
         f"the API may refuse this: {doubt.text}",
         hint="if it does, nothing was changed: write one of the two as live has it, apply, "
@@ -84,12 +84,12 @@ def _possible(case: Case, doubt: Refusal, about: Difference | None) -> Diagnosti
     )
 
 
-def _place(case: Case, about: Difference | None) -> Place | None:
-    locations = case.given.locations
-    return place_of(about, locations) if about is not None and locations is not None else None
+def _place(comparison: Comparison, about: Difference | None) -> Place | None:
+    locations = comparison.inputs.locations
+    return manifest_place(about, locations) if about is not None and locations is not None else None
 
 
-def probable_rename(case: Case, rename: Rename) -> Diagnostic:
+def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
     """Return the warning that what the manifest has is what is live under another name."""
     what = _NOUNS[rename.kind]
     before, after = "/".join(rename.before), "/".join(rename.after)
@@ -107,22 +107,22 @@ def probable_rename(case: Case, rename: Rename) -> Diagnostic:
     hint = (
         f"the API cannot rename. Either {keep};\n"
         f"or rename it in Assets under Object schemas, then take that over: "
-        f"reconciler pull {case.name}"
+        f"reconciler pull {comparison.name}"
         + ("" if rename.keeps_id else f' (it stays under "{rename.before_id}")')
         + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
     )
-    locations = case.given.locations
+    locations = comparison.inputs.locations
     place: Place | None = None
     if locations is not None and rename.kind is Kind.OBJECT_TYPE:
         place = locations.of_type(rename.after, rename.type_key, field="name")
     elif locations is not None:
         place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
-    return _placed(case, place, RunCode.PROBABLE_RENAME, text, hint=hint)
+    return _placed(comparison, place, RunCode.PROBABLE_RENAME, text, hint=hint)
 
 
 def _placed(
-    case: Case,
+    comparison: Comparison,
     place: Place | None,
     code: RunCode,
     text: str,
@@ -135,10 +135,10 @@ def _placed(
         text,
         severity=severity,
         hint=hint,
-        file=case.given.locations.file if case.given.locations else None,
+        file=comparison.inputs.locations.file if comparison.inputs.locations else None,
         place=place,
         pointer=refusal.pointer if refusal else None,
-        source=case.name,
+        source=comparison.name,
         api_code=refusal.code if refusal else None,
         confidence=refusal.confidence if refusal else None,
     )

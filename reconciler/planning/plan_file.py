@@ -64,17 +64,15 @@ def read_plan(raw: Any) -> Plan:
         )
     except ValueError as error:
         raise PlanFileError(f"this is not a plan: {error}", hint=_PLAN_AGAIN) from error
-    altered = [
-        s.source for s in plan.sources if s.operation and not s.operation.is_what_its_digest_says
-    ]
+    altered = [s.source for s in plan.sources if s.operation and not s.operation.matches_its_digest]
     if altered or plan.digest != raw["digest"]:
         where = f" ({', '.join(altered)})" if altered else ""
         raise PlanFileError(
             f"the plan is not what its digest says{where}: it was altered after it was made",
             hint=_PLAN_AGAIN,
         )
-    for name, told in _totals(plan).items():
-        if not _says(raw[name], told):
+    for name, text in _totals(plan).items():
+        if not _matches(raw[name], text):
             raise PlanFileError(
                 f"the plan's {name} is not that of its sources: it was altered after it was made",
                 hint=_PLAN_AGAIN,
@@ -91,9 +89,9 @@ def _totals(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _says(raw: Any, told: Any) -> bool:
+def _matches(raw: Any, expected: Any) -> bool:
     """Return whether *raw* has the expected values; a newer minor version may have more."""
-    return raw | told == raw if isinstance(told, dict) else bool(raw == told)
+    return raw | expected == raw if isinstance(expected, dict) else bool(raw == expected)
 
 
 def _write_source(source: SourcePlan) -> dict[str, Any]:

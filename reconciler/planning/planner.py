@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import SourceRef
-from reconciler.planning.guards import guarded
+from reconciler.planning.guards import apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.source_plan import plan_source
@@ -37,13 +37,13 @@ def make_plan(
         for given in ordered
     ]
     live = [s.live.document.document if s.live.document else None for s in ordered]
-    said = (*diagnostics, *(d for _, remarks in planned for d in remarks))
+    all_diagnostics = (*diagnostics, *(d for _, remarks in planned for d in remarks))
     return Plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=guarded([plan for plan, _ in planned], live, options.policy),
-        diagnostics=in_reading_order(said),
+        sources=apply_guards([plan for plan, _ in planned], live, options.policy),
+        diagnostics=in_reading_order(all_diagnostics),
         allow_residual=options.allow_residual,
     )
 
@@ -51,11 +51,11 @@ def make_plan(
 def _shared_ids(sources: Sequence[SourceInput]) -> dict[str, list[str]]:
     """Return the external ids that several sources have, desired or live, with these sources."""
     owners: dict[str, list[str]] = {}
-    for given in sources:
-        live = given.live.document
-        documents = [given.desired, live.document] if live else [given.desired]
+    for inputs in sources:
+        live = inputs.live.document
+        documents = [inputs.desired, live.document] if live else [inputs.desired]
         for external_id in {i for d in documents for i in _external_ids(d)}:
-            owners.setdefault(external_id, []).append(given.ref.name)
+            owners.setdefault(external_id, []).append(inputs.ref.name)
     return {i: sorted(names) for i, names in owners.items() if len(names) > 1}
 
 

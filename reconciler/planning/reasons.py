@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Severity
 from reconciler.model.policy import Orphans
-from reconciler.planning.plan import Action, Change, Reason, Rejected, Verdict
+from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict
 from reconciler.semantics.rules import RuleCode
 
 _INFO, _ERROR = Severity.INFO, Severity.ERROR
@@ -62,12 +62,12 @@ class ReasonCode(KnownCode):
     )
 
 
-NOT_PATCH = Rejected(
+NOT_PATCH = RejectedVerb(
     method="PATCH",
     rule=RuleCode.PATCH_NEEDS_MAPPING,
     text=RuleCode.PATCH_NEEDS_MAPPING.sentence,
 )
-NOT_PUT = Rejected(
+NOT_PUT = RejectedVerb(
     method="PUT",
     rule=RuleCode.PUT_DOES_NOT_REPLACE,
     text=RuleCode.PUT_DOES_NOT_REPLACE.sentence,

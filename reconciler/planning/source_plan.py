@@ -7,7 +7,7 @@ from reconciler.model.canonical import digest
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import plan_diagnostics
-from reconciler.planning.comparison import Case, evidence_of
+from reconciler.planning.comparison import Comparison, evidence_of
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.differences import differences
@@ -15,20 +15,20 @@ from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.operation.build import operation_of, simulation
-from reconciler.planning.operation.certificate import certified, convergence
+from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
 from reconciler.planning.reasons import reason
-from reconciler.planning.verdict.attribution import attributed
-from reconciler.planning.verdict.judge import Judge, contradiction, held_back
-from reconciler.planning.verdict.manifest_place import placed
-from reconciler.planning.verdict.selection import chosen
+from reconciler.planning.verdict.attribution import attribute_changes
+from reconciler.planning.verdict.judge import Judge, contradiction, unselected
+from reconciler.planning.verdict.manifest_place import with_manifest_places
+from reconciler.planning.verdict.selection import selection
 from reconciler.semantics.response import Accepted, Refusal
 
 
 def plan_source(
-    given: SourceInput, *, options: PlanOptions, elsewhere: Mapping[str, str]
+    inputs: SourceInput, *, options: PlanOptions, elsewhere: Mapping[str, str]
 ) -> tuple[SourcePlan, tuple[Diagnostic, ...]]:
     """Return the plan that takes live to what is desired, and its diagnostics.
 
@@ -36,53 +36,53 @@ def plan_source(
     for the API, so there is one operation however many changes there are.
     *elsewhere* holds the external ids in use by other sources of the environment.
     """
-    case = Case.of(given, options, elsewhere)
-    found = list(differences(case.sides))
+    comparison = Comparison.of(inputs, options, elsewhere)
+    found = list(differences(comparison.sides))
     hidden = [d for d in found if d.write_only]
     if hidden and not options.resend_write_only:
         found = [d for d in found if not d.write_only]
     judge = Judge(
-        puts=case.creates,
+        puts=comparison.creates,
         undocumented=options.policy.undocumented,
-        ineffective=given.base.ineffective if given.base else {},
+        ineffective=inputs.baseline.ineffective if inputs.baseline else {},
     )
-    may_go = chosen(found, given.only, case.want)
+    selected = selection(found, inputs.only, comparison.desired)
 
     def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
-        is_held = difference.address not in may_go
-        return held_back(difference) if is_held else judge.change(difference, refusal)
+        is_held = difference.address not in selected
+        return unselected(difference) if is_held else judge.change(difference, refusal)
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
-    simulated = simulation(case, found, sendable)
+    simulated = simulation(comparison, found, sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
     if options.policy.orphans is Orphans.IGNORE:
         changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
-    changes = placed(attributed(changes, case), found, given.locations)
-    action = _action(changes, options, simulated, creates=case.creates)
+    changes = with_manifest_places(attribute_changes(changes, comparison), found, inputs.locations)
+    action = _action(changes, options, simulated, creates=comparison.creates)
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
     after = sent.outcome.live if sent and isinstance(sent.outcome, Accepted) else None
-    then = case.sides_against(after)
+    then = comparison.sides_against(after)
     left = list(differences(then)) if after is not None else []
     noted = [*map(contradiction, contradictions(then))]
     for entry, attribute in _entries_left_out(found, left):
-        if attribute.address not in may_go:
-            noted.append(held_back(entry))
+        if attribute.address not in selected:
+            noted.append(unselected(entry))
         elif attribute.address in refused:
             noted.append(judge.change(entry, refused[attribute.address]))
-    residual += attributed(noted, case)
-    certificate = certified(case, sent, changes, left)
-    evidence = evidence_of(case)
-    ref = given.ref
+    residual += attribute_changes(noted, comparison)
+    certificate = certify(comparison, sent, changes, left)
+    evidence = evidence_of(comparison)
+    ref = inputs.ref
     plan = SourcePlan(
         source=ref.name,
         import_source_id=ref.import_source_id,
         workspace_id=ref.workspace_id,
-        config_status=given.live.status,
+        config_status=inputs.live.status,
         action=action,
-        reason=reason(action, changes, puts=case.creates, orphans=options.policy.orphans),
-        operation=operation_of(case, sent.body) if sent else None,
+        reason=reason(action, changes, puts=comparison.creates, orphans=options.policy.orphans),
+        operation=operation_of(comparison, sent.body) if sent else None,
         changes=tuple(changes),
         residual=tuple(residual),
         convergence=convergence(certificate, changes, residual),
@@ -90,12 +90,14 @@ def plan_source(
         live_digest=digest(evidence.live),
         evidence=evidence,
         certificate=certificate,
-        reads=footprint(case.sides_shown(), sent.body) if sent and not case.creates else {},
-        base=given.base.name if given.base else None,
-        unchanged=_unchanged(case.want, found),
-        file=given.locations.file if given.locations else None,
+        reads=footprint(comparison.sides_shown(), sent.body)
+        if sent and not comparison.creates
+        else {},
+        base=inputs.baseline.name if inputs.baseline else None,
+        unchanged=_unchanged(comparison.desired, found),
+        file=inputs.locations.file if inputs.locations else None,
     )
-    return plan, _remarks(case, found, hidden, simulated)
+    return plan, _plan_diagnostics(comparison, found, hidden, simulated)
 
 
 def _entries_left_out(
@@ -132,36 +134,38 @@ def _action(
     return Action.NO_OP
 
 
-def _remarks(
-    case: Case,
+def _plan_diagnostics(
+    comparison: Comparison,
     found: Sequence[Difference],
     hidden: Sequence[Difference],
     simulated: Simulated | None,
 ) -> tuple[Diagnostic, ...]:
-    said: list[Diagnostic] = []
-    options, name = case.options, case.name
-    if case.given.live.status is ConfigStatus.RUNNING:
-        said.append(plan_diagnostics.running(name))
+    diagnostics: list[Diagnostic] = []
+    options, name = comparison.options, comparison.name
+    if comparison.inputs.live.status is ConfigStatus.RUNNING:
+        diagnostics.append(plan_diagnostics.running(name))
     if hidden and not options.resend_write_only:
-        said.append(plan_diagnostics.write_only(name, hidden))
-    if not case.creates:
-        said += [
-            plan_diagnostics.probable_rename(case, r)
-            for r in probable_renames(case.want, case.have)
+        diagnostics.append(plan_diagnostics.write_only(name, hidden))
+    if not comparison.creates:
+        diagnostics += [
+            plan_diagnostics.probable_rename(comparison, r)
+            for r in probable_renames(comparison.desired, comparison.live)
         ]
     if simulated is not None:
-        said += plan_diagnostics.predicted(case, found, simulated)
-    return tuple(said)
+        diagnostics += plan_diagnostics.refusal_diagnostics(comparison, found, simulated)
+    return tuple(diagnostics)
 
 
-def _unchanged(want: Side, found: Sequence[Difference]) -> Unchanged:
+def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:
     types = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE}
     attributes = {(d.type_key, d.attribute_key) for d in found if d.kind is Kind.ATTRIBUTE}
     mappings = {d.type_key for d in found if d.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}}
     return Unchanged(
-        object_types=sum(key not in types for key in want.types),
+        object_types=sum(key not in types for key in desired.types),
         attributes=sum(
-            (key, a) not in attributes for key, node in want.types.items() for a in node.attributes
+            (key, a) not in attributes
+            for key, node in desired.types.items()
+            for a in node.attributes
         ),
-        mappings=sum(key not in mappings for key in want.mappings),
+        mappings=sum(key not in mappings for key in desired.mappings),
     )

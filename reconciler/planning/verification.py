@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.policy import Risk
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.comparison import Case, case_of, live_then
+from reconciler.planning.comparison import Comparison, comparison_of, live_at_planning
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.operation.build import operation_of, outcome_of
-from reconciler.planning.operation.certificate import certified, convergence, unannounced
+from reconciler.planning.operation.certificate import certify, convergence, unannounced
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import (
@@ -61,18 +61,18 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
         yield "the manifest's document in it is not what desired_digest says"
     if digest(evidence.live) != planned.live_digest:
         yield "the live document in it is not what live_digest says"
-    case = case_of(planned, live_then(planned))
+    comparison = comparison_of(planned, live_at_planning(planned))
     operation = planned.operation
     malformed = _malformed(operation.body) if operation else None
     if malformed:
         yield f"the body does not satisfy the payload schema: {malformed}"
         return
-    outcome = outcome_of(case, read_document(operation.body)) if operation else None
-    found = {d.address: d for d in differences(case.sides)}
-    yield from _misreported(planned, found, puts=case.creates)
-    yield from _unsaid(planned, found)
+    outcome = outcome_of(comparison, read_document(operation.body)) if operation else None
+    found = {d.address: d for d in differences(comparison.sides)}
+    yield from _misreported(planned, found, puts=comparison.creates)
+    yield from _unlisted(planned, found)
     after = _after(outcome)
-    then = case.sides_against(after)
+    then = comparison.sides_against(after)
     left = list(differences(then)) if after is not None else []
     yield from _misplaced(planned, then, left)
     actions = tuple(_actions(planned, allow_residual=allow_residual))
@@ -84,7 +84,7 @@ def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
         if planned.convergence is not convergence(None, planned.changes, planned.residual):
             yield f"convergence is {planned.convergence}, and nothing is sent"
         return
-    yield from _operation_faults(planned, operation, outcome, case, found=found, left=left)
+    yield from _operation_faults(planned, operation, outcome, comparison, found=found, left=left)
 
 
 def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
@@ -103,7 +103,7 @@ def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
 
 def _malformed(body: dict[str, Any]) -> str | None:
     version = "2023-10-19" if has_external_ids(body) else "2021-09-15"
-    return next((str(fault) for fault in faults(f"payload-{version}", body)), None)
+    return next((str(fault) for fault in schema_faults(f"payload-{version}", body)), None)
 
 
 def _after(outcome: Outcome | None) -> Document | None:
@@ -133,8 +133,8 @@ def _misjudged(change: Change, difference: Difference, *, puts: bool) -> Iterato
     judged = change.verdict, change.rule
     if not (same := [c for c in allowed if (c.verdict, c.rule) == judged]):
         verdicts = " or ".join(dict.fromkeys(f"{c.verdict} ({c.rule})" for c in allowed))
-        said = f"{change.verdict} ({change.rule})"
-        yield f"the verdict on {change.address} is {said}, and not {verdicts}"
+        text = f"{change.verdict} ({change.rule})"
+        yield f"the verdict on {change.address} is {text}, and not {verdicts}"
     elif (change.risk, change.risk_code) not in {(c.risk, c.risk_code) for c in same}:
         yield f"the risk of {change.address} is {same[0].risk}, and not {change.risk}"
 
@@ -148,11 +148,11 @@ def _same(change: Change, difference: Difference) -> bool:
     )
 
 
-def _unsaid(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
+def _unlisted(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
     """Yield the differences that are not listed as changes; policy may ignore orphans."""
-    said = {c.address for c in planned.changes}
+    addresses = {c.address for c in planned.changes}
     for address, difference in found.items():
-        if address in said or difference.write_only or difference.is_orphan:
+        if address in addresses or difference.write_only or difference.is_orphan:
             continue
         yield f"{address} differs, and it does not say so"
 
@@ -175,24 +175,24 @@ def _operation_faults(
     planned: SourcePlan,
     operation: Operation,
     outcome: Outcome,
-    case: Case,
+    comparison: Comparison,
     *,
     found: dict[Address, Difference],
     left: Sequence[Difference],
 ) -> Iterator[str]:
     body = read_document(operation.body)
-    expected = operation_of(case, body)
+    expected = operation_of(comparison, body)
     if (operation.method, operation.path) != (expected.method, expected.path):
         yield f"its call is {operation.method} {operation.path}, not {expected.method} there"
     if not isinstance(outcome, Accepted):
         for refusal in outcome.refusals:
             yield f"the API would answer {refusal.code}: {refusal.text}"
         return
-    proved = certified(case, Simulated(body=body, outcome=outcome), planned.changes, left)
+    proved = certify(comparison, Simulated(body=body, outcome=outcome), planned.changes, left)
     if proved is not None:
         yield from _uncertified(planned, proved, found)
     if operation.method == "PATCH" and dict(planned.reads) != dict(
-        footprint(case.sides_shown(), body)
+        footprint(comparison.sides_shown(), body)
     ):
         yield "the parts of live that it says it was made from are others"
 

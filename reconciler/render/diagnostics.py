@@ -24,10 +24,10 @@ def write_verdict(
     """Write the closing count: `2 errors, 1 warning in 4 manifests`."""
     if diagnostics:
         screen.line()
-    screen.line(verdict(diagnostics, manifests))
+    screen.line(closing_count(diagnostics, manifests))
 
 
-def verdict(diagnostics: Sequence[Diagnostic], manifests: int | None = None) -> str:
+def closing_count(diagnostics: Sequence[Diagnostic], manifests: int | None = None) -> str:
     """Return the closing count; `4 manifests are valid` where there is nothing to say."""
     held = [d.severity for d in diagnostics]
     counts = [

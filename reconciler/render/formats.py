@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.outcome.apply_record import Account
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.apply_record import ApplyRecord
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.report import (
     MARKDOWN_LIMIT,
@@ -96,7 +96,7 @@ def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) ->
     )
 
 
-def written(write: Callable[[Screen], None]) -> str:
+def rendered_text(write: Callable[[Screen], None]) -> str:
     """Return what *write* writes, without colour."""
     buffer = io.StringIO()
     write(Screen(stream=buffer))
@@ -110,7 +110,7 @@ def _as_text(kind: ReportKind[R], report: R) -> str:
         write_diagnostics(kind.above(report), screen)
         kind.text(report, screen)
 
-    return written(write)
+    return rendered_text(write)
 
 
 def _of_pipelines(
@@ -288,31 +288,31 @@ DRIFT: ReportKind[DriftReport] = ReportKind(
 )
 
 
-def _preview_text(told: Previewed, screen: Screen) -> None:
+def _preview_text(result: PreviewResult, screen: Screen) -> None:
     from reconciler.render.preview.text import write_preview_text
 
-    write_preview_text(told, screen)
+    write_preview_text(result, screen)
 
 
-def _preview_json(told: Previewed) -> str:
+def _preview_json(result: PreviewResult) -> str:
     from reconciler.render.preview.text import preview_json
 
-    return preview_json(told)
+    return preview_json(result)
 
 
-def _preview_markdown(told: Previewed) -> str:
+def _preview_markdown(result: PreviewResult) -> str:
     from reconciler.render.markdown.preview import preview_markdown
 
-    return preview_markdown(told, limit=MARKDOWN_LIMIT)
+    return preview_markdown(result, limit=MARKDOWN_LIMIT)
 
 
-def _preview_html(told: Previewed) -> str:
+def _preview_html(result: PreviewResult) -> str:
     from reconciler.render.html.preview import preview_html
 
-    return preview_html(told)
+    return preview_html(result)
 
 
-PREVIEW: ReportKind[Previewed] = ReportKind(
+PREVIEW: ReportKind[PreviewResult] = ReportKind(
     text=_preview_text,
     rows={
         Format.JSON: Rendering(_preview_json),
@@ -323,19 +323,19 @@ PREVIEW: ReportKind[Previewed] = ReportKind(
 )
 
 
-def _apply_text(account: Account, screen: Screen) -> None:
+def _apply_text(account: ApplyRecord, screen: Screen) -> None:
     from reconciler.render.apply.report import write_account
 
     write_account(account, screen)
 
 
-def _apply_json(account: Account) -> str:
+def _apply_json(account: ApplyRecord) -> str:
     from reconciler.render.apply.json import report_json
 
     return report_json(account)
 
 
-APPLY: ReportKind[Account] = ReportKind(
+APPLY: ReportKind[ApplyRecord] = ReportKind(
     text=_apply_text, rows={Format.JSON: Rendering(_apply_json)}, outputs_apart=True
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.imports import ImportedObject, LatestImport
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
@@ -82,12 +82,12 @@ def drift_named(report: DriftReport, naming: Naming) -> DriftReport:
     )
 
 
-def preview_named(told: Previewed, naming: Naming) -> Previewed:
-    """Return *told* with its manifest and the files of its diagnostics as *naming* has them."""
+def preview_named(result: PreviewResult, naming: Naming) -> PreviewResult:
+    """Return *result* with its manifest and the files of its diagnostics as *naming* has them."""
     return replace(
-        told,
-        file=_named(told.file, naming),
-        diagnostics=diagnostics_named(told.diagnostics, naming),
+        result,
+        file=_named(result.file, naming),
+        diagnostics=diagnostics_named(result.diagnostics, naming),
     )
 
 

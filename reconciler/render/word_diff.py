@@ -80,7 +80,7 @@ _PLACEHOLDER = r"\$\{(?:[^{}]|\{[^{}]{0,80}+\}){0,200}+\}"
 _IQL_WORDS = re.compile(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
 
 
-class Part(StrEnum):
+class DiffPart(StrEnum):
     """What becomes of a piece of text."""
 
     KEPT = "kept"
@@ -92,7 +92,7 @@ class Part(StrEnum):
 class Token:
     """A piece of text: some words, or the white space between them."""
 
-    part: Part
+    part: DiffPart
     text: str
 
 
@@ -116,7 +116,7 @@ def word_diff(before: str, after: str, split: Split = words) -> tuple[Token, ...
 
 def has_common_word(tokens: Sequence[Token]) -> bool:
     """Return whether anything but white space and signs was kept."""
-    return any(t.part is Part.KEPT and any(map(str.isalnum, t.text)) for t in tokens)
+    return any(t.part is DiffPart.KEPT and any(map(str.isalnum, t.text)) for t in tokens)
 
 
 def _without_gaps(found: list[Hunk[str]]) -> list[Hunk[str]]:
@@ -172,9 +172,9 @@ def _same(pair: tuple[str, str]) -> bool:
 def _tokens(found: Iterator[Hunk[str]]) -> Iterator[Token]:
     for hunk in found:
         for part, texts in (
-            (Part.KEPT, hunk.kept),
-            (Part.REMOVED, hunk.removed),
-            (Part.ADDED, hunk.added),
+            (DiffPart.KEPT, hunk.kept),
+            (DiffPart.REMOVED, hunk.removed),
+            (DiffPart.ADDED, hunk.added),
         ):
             if texts:
                 yield Token(part, "".join(texts))

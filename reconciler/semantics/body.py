@@ -17,7 +17,7 @@ TYPES = "/schema/objectSchema/objectTypes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
+class PlacedType:
     """A type of a body with its ancestors (root first) and the JSON pointer to it."""
 
     object_type: ObjectType
@@ -36,18 +36,20 @@ class Placed:
                 yield attribute, f"{self.pointer}/attributes/{i}"
 
 
-def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[Placed]:
+def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[PlacedType]:
     """Yield the types of a body, parents before children."""
     stack = [
-        Placed(object_type=t, ancestors=(), pointer=f"{TYPES}/{i}") for i, t in enumerate(roots)
+        PlacedType(object_type=t, ancestors=(), pointer=f"{TYPES}/{i}") for i, t in enumerate(roots)
     ][::-1]
     while stack:
-        placed = stack.pop()
-        yield placed
-        below = (*placed.ancestors, placed.object_type)
+        placed_type = stack.pop()
+        yield placed_type
+        below = (*placed_type.ancestors, placed_type.object_type)
         stack += [
-            Placed(object_type=c, ancestors=below, pointer=f"{placed.pointer}/children/{i}")
-            for i, c in enumerate(placed.object_type.children)
+            PlacedType(
+                object_type=c, ancestors=below, pointer=f"{placed_type.pointer}/children/{i}"
+            )
+            for i, c in enumerate(placed_type.object_type.children)
         ][::-1]
 
 
@@ -64,16 +66,16 @@ def key_of(element: ObjectType | Attribute) -> str:
     return element.external_id or f"\0{element.name}"
 
 
-def type_refusal(placed: Placed, code: Code, text: str, confidence: Confidence) -> Refusal:
+def type_refusal(placed_type: PlacedType, code: Code, text: str, confidence: Confidence) -> Refusal:
     """Return a refusal about a type."""
-    subject = Subject(part="schema", object_type=identity(placed.object_type))
+    subject = Subject(part="schema", object_type=identity(placed_type.object_type))
     return Refusal(
-        code=code, text=text, subject=subject, pointer=placed.pointer, confidence=confidence
+        code=code, text=text, subject=subject, pointer=placed_type.pointer, confidence=confidence
     )
 
 
 def attribute_refusal(
-    placed: Placed,
+    placed_type: PlacedType,
     attribute: Attribute,
     pointer: str,
     *,
@@ -83,7 +85,7 @@ def attribute_refusal(
 ) -> Refusal:
     """Return a refusal about an attribute."""
     subject = Subject(
-        part="schema", object_type=identity(placed.object_type), attribute=identity(attribute)
+        part="schema", object_type=identity(placed_type.object_type), attribute=identity(attribute)
     )
     return Refusal(code=code, text=text, subject=subject, pointer=pointer, confidence=confidence)
 
@@ -101,21 +103,21 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
         for a, _ in p.attributes()
         if a.external_id
     )
-    for placed in placed_types(body.object_types):
-        external_id = placed.object_type.external_id
+    for placed_type in placed_types(body.object_types):
+        external_id = placed_type.object_type.external_id
         if external_id and types[external_id] > 1:
             yield type_refusal(
-                placed,
+                placed_type,
                 Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
                 f'two object types share the external id "{external_id}"',
                 Confidence.REPORTED,
             )
-        for attribute, pointer in placed.attributes():
+        for attribute, pointer in placed_type.attributes():
             if attribute.external_id and (
                 attributes[attribute.external_id] > 1 or attribute.external_id in types
             ):
                 yield attribute_refusal(
-                    placed,
+                    placed_type,
                     attribute,
                     pointer,
                     code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
@@ -128,19 +130,19 @@ def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal
     """SCHEMA_INVALID_EXTERNAL_ID: ids are unique across all object schemas of the site."""
     if not elsewhere:
         return
-    for placed in placed_types(body.object_types):
-        external_id = placed.object_type.external_id
+    for placed_type in placed_types(body.object_types):
+        external_id = placed_type.object_type.external_id
         if external_id and (where := elsewhere.get(external_id)):
             yield type_refusal(
-                placed,
+                placed_type,
                 Code.SCHEMA_INVALID_EXTERNAL_ID,
                 f'the external id "{external_id}" is in use in {where}',
                 Confidence.REPORTED,
             )
-        for attribute, pointer in placed.attributes():
+        for attribute, pointer in placed_type.attributes():
             if attribute.external_id and (where := elsewhere.get(attribute.external_id)):
                 yield attribute_refusal(
-                    placed,
+                    placed_type,
                     attribute,
                     pointer,
                     code=Code.SCHEMA_INVALID_EXTERNAL_ID,
@@ -153,18 +155,18 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
     """UNKNOWN_REFERENCE: a reference's target type must be in the same payload."""
     ids: set[str | None] = set()
     names: set[str | None] = set()
-    for placed in placed_types(body.object_types):
-        ids.add(placed.object_type.external_id)
-        names.add(placed.object_type.name)
-    for placed in placed_types(body.object_types):
-        for attribute, pointer in placed.attributes():
+    for placed_type in placed_types(body.object_types):
+        ids.add(placed_type.object_type.external_id)
+        names.add(placed_type.object_type.name)
+    for placed_type in placed_types(body.object_types):
+        for attribute, pointer in placed_type.attributes():
             if attribute.type != REFERENCE:
                 continue
             target = attribute.reference_external_id or attribute.reference_name
             known = ids if attribute.reference_external_id else names
             if target is not None and target not in known:
                 yield attribute_refusal(
-                    placed,
+                    placed_type,
                     attribute,
                     pointer,
                     code=Code.UNKNOWN_REFERENCE,
@@ -181,9 +183,11 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
     to something that exists in Assets anyway. Attributes of ancestors are accepted.
     """
     known: dict[str | None, set[str | None]] = {}
-    for placed in placed_types(types):
-        known[placed.object_type.external_id] = {
-            a.external_id for t in (*placed.ancestors, placed.object_type) for a in t.attributes
+    for placed_type in placed_types(types):
+        known[placed_type.object_type.external_id] = {
+            a.external_id
+            for t in (*placed_type.ancestors, placed_type.object_type)
+            for a in t.attributes
         }
     by_name = {p.object_type.name: p.object_type.external_id for p in placed_types(types)}
     for i, mapping in enumerate(body.mappings):

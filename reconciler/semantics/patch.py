@@ -21,7 +21,7 @@ from reconciler.model.document import (
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
 from reconciler.semantics.body import (
-    Placed,
+    PlacedType,
     attribute_refusal,
     duplicate_ids,
     ids_in_use,
@@ -35,10 +35,10 @@ from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.possible_refusals import references_resent
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
 from reconciler.semantics.rules import Ability
-from reconciler.semantics.server_defaults import NewId, completed, understood
+from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
 
 
-class Undocumented(StrEnum):
+class UndocumentedAssumption(StrEnum):
     """The assumed result of undocumented changes (label, cardinalities, …)."""
 
     APPLY = "apply"
@@ -79,14 +79,14 @@ def patch(
     *,
     elsewhere: Mapping[str, str],
     new_id: NewId,
-    undocumented: Undocumented = Undocumented.APPLY,
+    undocumented: UndocumentedAssumption = UndocumentedAssumption.APPLY,
 ) -> Outcome:
     """Return the outcome of sending *body* to a configured source by PATCH.
 
     See `put` for *elsewhere* and *new_id*. An id that is live here already is not refused for
     being in use elsewhere too: it is not requested anew.
     """
-    body = understood(body)
+    body = without_ignored_keys(body)
     merge = _Merge(live=live, undocumented=undocumented)
     types = merge.types(live.object_types, _roots(body))
     here = merge.live_types.keys() | merge.attribute_owners.keys()
@@ -105,14 +105,14 @@ def patch(
         statuses=_merge_statuses(live.statuses, body.statuses),
     )
     # Completing the body's mappings against the merged types gives each its ids first.
-    sent = completed(replace(merged, mappings=body.mappings), new_id)
+    sent = as_stored(replace(merged, mappings=body.mappings), new_id)
     mappings = _overwrite_mappings(live.mappings, sent.mappings)
     return Accepted(
         live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
     )
 
 
-def _roots(body: Document) -> list[Placed]:
+def _roots(body: Document) -> list[PlacedType]:
     return [p for p in placed_types(body.object_types) if not p.ancestors]
 
 
@@ -121,7 +121,7 @@ class _Merge:
     """The merge of a body's types into live's, which collects refusals on the way."""
 
     live: Document
-    undocumented: Undocumented
+    undocumented: UndocumentedAssumption
     refusals: list[Refusal] = field(default_factory=list)
     live_types: dict[str, str] = field(init=False)
     attribute_owners: dict[str, str] = field(init=False)
@@ -134,56 +134,61 @@ class _Merge:
                 if attribute.external_id:
                     self.attribute_owners[attribute.external_id] = object_type.name
 
-    def types(self, live: tuple[ObjectType, ...], sent: Iterable[Placed]) -> tuple[ObjectType, ...]:
+    def types(
+        self, live: tuple[ObjectType, ...], sent: Iterable[PlacedType]
+    ) -> tuple[ObjectType, ...]:
         merged = {key_of(t): t for t in live}
         names = {t.name: key_of(t) for t in live}
-        for placed in sent:
-            key = key_of(placed.object_type)
+        for placed_type in sent:
+            key = key_of(placed_type.object_type)
             if key in merged:
-                merged[key] = self.type(merged[key], placed)
+                merged[key] = self.type(merged[key], placed_type)
             elif key in self.live_types:
                 self.refuse_type(
-                    placed,
+                    placed_type,
                     "object_type",
                     "parent",
-                    f'"{placed.object_type.name}" lives under another parent',
+                    f'"{placed_type.object_type.name}" lives under another parent',
                 )
-            elif names.setdefault(placed.object_type.name, key) != key:
+            elif names.setdefault(placed_type.object_type.name, key) != key:
                 self.refusals.append(
                     type_refusal(
-                        placed,
+                        placed_type,
                         Code.EXTERNAL_ID_MISMATCH,
-                        f'an object type named "{placed.object_type.name}" exists here under '
-                        f'the external id "{names[placed.object_type.name]}"',
+                        f'an object type named "{placed_type.object_type.name}" exists here under '
+                        f'the external id "{names[placed_type.object_type.name]}"',
                         Confidence.REPORTED,
                     )
                 )
             elif (owner := self.attribute_owners.get(key)) is not None:
                 self.refusals.append(
                     type_refusal(
-                        placed,
+                        placed_type,
                         Code.SCHEMA_INVALID_EXTERNAL_ID,
                         f'the external id "{key}" is in use by an attribute of "{owner}"',
                         Confidence.INFERRED,
                     )
                 )
             else:
-                merged[key] = self.new_type(placed)
+                merged[key] = self.new_type(placed_type)
         return OBJECT_TYPE.ordered(merged.values())
 
-    def type(self, live: ObjectType, placed: Placed) -> ObjectType:
-        sent = placed.object_type
+    def type(self, live: ObjectType, placed_type: PlacedType) -> ObjectType:
+        sent = placed_type.object_type
         if sent.name != live.name:
             self.refuse_type(
-                placed, "object_type", "name", f'"{live.name}" cannot be renamed to "{sent.name}"'
+                placed_type,
+                "object_type",
+                "name",
+                f'"{live.name}" cannot be renamed to "{sent.name}"',
             )
         attributes = {key_of(a): a for a in live.attributes}
         names = {a.name: key_of(a) for a in live.attributes}
-        for attribute, pointer in placed.attributes():
+        for attribute, pointer in placed_type.attributes():
             key = key_of(attribute)
             if key in attributes:
-                attributes[key] = self.attribute(attributes[key], attribute, placed, pointer)
-            elif self.attribute_is_new(placed, attribute, pointer, names):
+                attributes[key] = self.attribute(attributes[key], attribute, placed_type, pointer)
+            elif self.attribute_is_new(placed_type, attribute, pointer, names):
                 attributes[key] = attribute
         amended = _asked(live, sent, _AMENDED_IN_TYPE)
         # An empty key names no icon and removes none.
@@ -192,22 +197,22 @@ class _Merge:
             live,
             **amended,
             attributes=ATTRIBUTE.ordered(attributes.values()),
-            children=self.types(live.children, _children(placed)),
+            children=self.types(live.children, _children(placed_type)),
             extra=_merged_extra(live.extra, sent.extra),
         )
 
-    def new_type(self, placed: Placed) -> ObjectType:
+    def new_type(self, placed_type: PlacedType) -> ObjectType:
         names: dict[str, str] = {}
         attributes = tuple(
             a
-            for a, pointer in placed.attributes()
-            if self.attribute_is_new(placed, a, pointer, names)
+            for a, pointer in placed_type.attributes()
+            if self.attribute_is_new(placed_type, a, pointer, names)
         )
-        children = self.types((), _children(placed))
-        return replace(placed.object_type, attributes=attributes, children=children)
+        children = self.types((), _children(placed_type))
+        return replace(placed_type.object_type, attributes=attributes, children=children)
 
     def attribute_is_new(
-        self, placed: Placed, attribute: Attribute, pointer: str, names: dict[str, str]
+        self, placed_type: PlacedType, attribute: Attribute, pointer: str, names: dict[str, str]
     ) -> bool:
         """Return whether the attribute may be created: neither its id nor its name is in use."""
         key = key_of(attribute)
@@ -220,32 +225,37 @@ class _Merge:
         elif names.setdefault(attribute.name, key) != key:
             code = Code.EXTERNAL_ID_MISMATCH
             text = (
-                f'an attribute named "{attribute.name}" exists in "{placed.object_type.name}" '
+                f'an attribute named "{attribute.name}" exists in "{placed_type.object_type.name}" '
                 f'under the external id "{names[attribute.name]}"'
             )
         else:
             return True
         self.refusals.append(
             attribute_refusal(
-                placed, attribute, pointer, code=code, text=text, confidence=Confidence.INFERRED
+                placed_type,
+                attribute,
+                pointer,
+                code=code,
+                text=text,
+                confidence=Confidence.INFERRED,
             )
         )
         return False
 
     def attribute(
-        self, live: Attribute, sent: Attribute, placed: Placed, pointer: str
+        self, live: Attribute, sent: Attribute, placed_type: PlacedType, pointer: str
     ) -> Attribute:
         fixed = _asked(live, sent, _FIXED)
         if sent.reference_external_id is not None:
             # If a target is named by both, its external id decides.
             fixed.pop("reference_name", None)
         for name in fixed:
-            self.refuse_attribute(placed, sent, pointer, _FIXED[name])
+            self.refuse_attribute(placed_type, sent, pointer, _FIXED[name])
         undocumented = _asked(live, sent, _UNDOCUMENTED)
-        if self.undocumented is Undocumented.REFUSE:
+        if self.undocumented is UndocumentedAssumption.REFUSE:
             for name in undocumented:
-                self.refuse_attribute(placed, sent, pointer, _UNDOCUMENTED[name])
-        if self.undocumented is not Undocumented.APPLY:
+                self.refuse_attribute(placed_type, sent, pointer, _UNDOCUMENTED[name])
+        if self.undocumented is not UndocumentedAssumption.APPLY:
             undocumented = {}
         return replace(
             live,
@@ -255,12 +265,12 @@ class _Merge:
         )
 
     def refuse_attribute(
-        self, placed: Placed, attribute: Attribute, pointer: str, wire: str
+        self, placed_type: PlacedType, attribute: Attribute, pointer: str, wire: str
     ) -> None:
         row = CAPABILITIES["attribute", wire]
         self.refusals.append(
             attribute_refusal(
-                placed,
+                placed_type,
                 attribute,
                 pointer,
                 code=Code.UNSUPPORTED_CHANGE,
@@ -269,18 +279,20 @@ class _Merge:
             )
         )
 
-    def refuse_type(self, placed: Placed, kind: str, wire: str, text: str) -> None:
+    def refuse_type(self, placed_type: PlacedType, kind: str, wire: str, text: str) -> None:
         row = CAPABILITIES[kind, wire]
         self.refusals.append(
-            type_refusal(placed, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence)
+            type_refusal(
+                placed_type, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence
+            )
         )
 
 
-def _children(placed: Placed) -> list[Placed]:
-    below = (*placed.ancestors, placed.object_type)
+def _children(placed_type: PlacedType) -> list[PlacedType]:
+    below = (*placed_type.ancestors, placed_type.object_type)
     return [
-        Placed(object_type=c, ancestors=below, pointer=f"{placed.pointer}/children/{i}")
-        for i, c in enumerate(placed.object_type.children)
+        PlacedType(object_type=c, ancestors=below, pointer=f"{placed_type.pointer}/children/{i}")
+        for i, c in enumerate(placed_type.object_type.children)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Attribute, Document, walk_types
-from reconciler.semantics.body import Placed, attribute_refusal, key_of, placed_types
+from reconciler.semantics.body import PlacedType, attribute_refusal, key_of, placed_types
 from reconciler.semantics.response import Code, Refusal
 
 
@@ -14,25 +14,25 @@ def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
     Reported once, for a re-upload without changes; so it is a doubt, not a refusal.
     """
     existing = {key_of(a) for t, _ in walk_types(live.object_types) for a in t.attributes}
-    sent: dict[str, list[tuple[Placed, Attribute, str, str]]] = {}
+    sent: dict[str, list[tuple[PlacedType, Attribute, str, str]]] = {}
     names = {p.object_type.name: key_of(p.object_type) for p in placed_types(body.object_types)}
-    for placed in placed_types(body.object_types):
-        for attribute, pointer in placed.attributes():
+    for placed_type in placed_types(body.object_types):
+        for attribute, pointer in placed_type.attributes():
             target = attribute.reference_external_id or names.get(attribute.reference_name or "")
             if target and key_of(attribute) in existing:
-                sent.setdefault(key_of(placed.object_type), []).append(
-                    (placed, attribute, pointer, target)
+                sent.setdefault(key_of(placed_type.object_type), []).append(
+                    (placed_type, attribute, pointer, target)
                 )
     targets = {owner: {t for *_, t in references} for owner, references in sent.items()}
     for owner, references in sent.items():
-        for placed, attribute, pointer, target in references:
+        for placed_type, attribute, pointer, target in references:
             if target != owner and owner in targets.get(target, ()):
                 yield attribute_refusal(
-                    placed,
+                    placed_type,
                     attribute,
                     pointer,
                     code=Code.REFERENCED_OBJECT_TYPE_CHANGED,
-                    text=f'"{placed.object_type.name}" and "{target}" refer to each other and '
+                    text=f'"{placed_type.object_type.name}" and "{target}" refer to each other and '
                     "both references are sent again",
                     confidence=Confidence.REPORTED,
                 )

@@ -14,7 +14,7 @@ from reconciler.semantics.body import (
     unknown_references,
 )
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused, Subject
-from reconciler.semantics.server_defaults import NewId, completed, understood
+from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
 
 
 def put(
@@ -48,30 +48,30 @@ def put(
     )
     if refusals:
         return Refused(refusals=refusals)
-    return Accepted(live=completed(understood(body), new_id))
+    return Accepted(live=as_stored(without_ignored_keys(body), new_id))
 
 
 def _names_twice(body: Document) -> Iterator[Refusal]:
     """EXTERNAL_ID_MISMATCH within the payload: two elements with one name and one parent."""
     seen: set[tuple[str, ...]] = set()
-    for placed in placed_types(body.object_types):
-        if placed.names in seen:
+    for placed_type in placed_types(body.object_types):
+        if placed_type.names in seen:
             yield type_refusal(
-                placed,
+                placed_type,
                 Code.EXTERNAL_ID_MISMATCH,
-                f'two object types are named "{placed.object_type.name}" under one parent',
+                f'two object types are named "{placed_type.object_type.name}" under one parent',
                 Confidence.INFERRED,
             )
-        seen.add(placed.names)
+        seen.add(placed_type.names)
         attributes: set[str] = set()
-        for attribute, pointer in placed.attributes():
+        for attribute, pointer in placed_type.attributes():
             if attribute.name in attributes:
                 yield attribute_refusal(
-                    placed,
+                    placed_type,
                     attribute,
                     pointer,
                     code=Code.EXTERNAL_ID_MISMATCH,
-                    text=f'two attributes of "{placed.object_type.name}" are named '
+                    text=f'two attributes of "{placed_type.object_type.name}" are named '
                     f'"{attribute.name}"',
                     confidence=Confidence.INFERRED,
                 )

@@ -25,7 +25,7 @@ NewId = Callable[[tuple[str, ...]], str]
 _KEPT = frozenset().union(*(table.seen for table in TABLES))
 
 
-def understood(body: Document) -> Document:
+def without_ignored_keys(body: Document) -> Document:
     """Return *body* without the keys that the server ignores.
 
     Without external ids these include cardinalities and `unique` (api.md#keys-that-need-ids).
@@ -34,16 +34,20 @@ def understood(body: Document) -> Document:
     def of_type(object_type: ObjectType) -> ObjectType:
         return replace(
             object_type,
-            attributes=tuple(replace(a, extra=_kept(a.extra)) for a in object_type.attributes),
+            attributes=tuple(
+                replace(a, extra=_kept_unknown_keys(a.extra)) for a in object_type.attributes
+            ),
             children=tuple(map(of_type, object_type.children)),
-            extra=_kept(object_type.extra),
+            extra=_kept_unknown_keys(object_type.extra),
         )
 
     def of_mapping(mapping: TypeMapping) -> TypeMapping:
         return replace(
             mapping,
-            attributes=tuple(replace(e, extra=_kept(e.extra)) for e in mapping.attributes),
-            extra=_kept(mapping.extra),
+            attributes=tuple(
+                replace(e, extra=_kept_unknown_keys(e.extra)) for e in mapping.attributes
+            ),
+            extra=_kept_unknown_keys(mapping.extra),
         )
 
     return replace(
@@ -56,11 +60,11 @@ def understood(body: Document) -> Document:
     )
 
 
-def _kept(extra: Mapping[str, Any]) -> Mapping[str, Any]:
+def _kept_unknown_keys(extra: Mapping[str, Any]) -> Mapping[str, Any]:
     return {k: v for k, v in extra.items() if k in _KEPT} if extra else extra
 
 
-def completed(document: Document, new_id: NewId) -> Document:
+def as_stored(document: Document, new_id: NewId) -> Document:
     """Return *document* as live stores it: ids generated, defaults filled, mappings by id.
 
     The system `Key` is omitted: every answer generates its own.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 
 
 class Large:
@@ -18,7 +18,7 @@ def test_the_result_is_not_put_into_words() -> None:
     async def work() -> Large:
         return large
 
-    assert until_done(work()) is large
+    assert run_async(work()) is large
 
 
 def test_what_is_raised_is_raised() -> None:
@@ -26,4 +26,4 @@ def test_what_is_raised_is_raised() -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        until_done(work())
+        run_async(work())

@@ -6,27 +6,27 @@ from random import Random
 import pytest
 
 from reconciler.applying.clock import JITTER, LONGEST_PAUSE, pauses
-from reconciler.applying.follow import Standing, standing
+from reconciler.applying.follow import Phase, phase
 from reconciler.backend import ProgressAnswer
 
 TIMEOUT = 600.0
 
 CASES = {
-    "finished with OK is done": ("FINISHED", "OK", 1.0, Standing.DONE),
-    "finished with an error is failed": ("FINISHED", "ERROR", 1.0, Standing.FAILED),
-    "finished without a result is failed": ("FINISHED", None, 1.0, Standing.FAILED),
+    "finished with OK is done": ("FINISHED", "OK", 1.0, Phase.DONE),
+    "finished with an error is failed": ("FINISHED", "ERROR", 1.0, Phase.FAILED),
+    "finished without a result is failed": ("FINISHED", None, 1.0, Phase.FAILED),
     "finished with a result that is not quite OK is failed": ("FINISHED", "ok", 1.0,
-                                                              Standing.FAILED),
-    "a status that says failed is failed": ("FAILED", "ERROR", 1.0, Standing.FAILED),
-    "a cancelled one is failed": ("CANCELLED", None, 1.0, Standing.FAILED),
-    "in progress is running": ("IN_PROGRESS", None, 1.0, Standing.RUNNING),
-    "in progress with OK is still running": ("IN_PROGRESS", "OK", 1.0, Standing.RUNNING),
-    "an unknown status is running": ("SOMETHING", None, 599.9, Standing.RUNNING),
-    "no status at all is running": (None, None, 1.0, Standing.RUNNING),
-    "running at the deadline is overdue": ("IN_PROGRESS", None, TIMEOUT, Standing.OVERDUE),
-    "an unknown status at the deadline is overdue": ("SOMETHING", None, 601.0, Standing.OVERDUE),
-    "what has ended after the deadline has ended": ("FINISHED", "OK", 601.0, Standing.DONE),
-    "what has failed after the deadline has failed": ("FINISHED", "ERROR", 601.0, Standing.FAILED),
+                                                              Phase.FAILED),
+    "a status that says failed is failed": ("FAILED", "ERROR", 1.0, Phase.FAILED),
+    "a cancelled one is failed": ("CANCELLED", None, 1.0, Phase.FAILED),
+    "in progress is running": ("IN_PROGRESS", None, 1.0, Phase.RUNNING),
+    "in progress with OK is still running": ("IN_PROGRESS", "OK", 1.0, Phase.RUNNING),
+    "an unknown status is running": ("SOMETHING", None, 599.9, Phase.RUNNING),
+    "no status at all is running": (None, None, 1.0, Phase.RUNNING),
+    "running at the deadline is overdue": ("IN_PROGRESS", None, TIMEOUT, Phase.OVERDUE),
+    "an unknown status at the deadline is overdue": ("SOMETHING", None, 601.0, Phase.OVERDUE),
+    "what has ended after the deadline has ended": ("FINISHED", "OK", 601.0, Phase.DONE),
+    "what has failed after the deadline has failed": ("FINISHED", "ERROR", 601.0, Phase.FAILED),
 }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ CASES = {
 def test_standing(case: str) -> None:
     status, result, elapsed, expected = CASES[case]
     answer = ProgressAnswer(status=status, result=result, message=None, raw="")
-    assert standing(answer, elapsed=elapsed, timeout=TIMEOUT) is expected
+    assert phase(answer, elapsed=elapsed, timeout=TIMEOUT) is expected
 
 
 def seeded(seed: int) -> Random:

@@ -12,7 +12,7 @@ import pytest
 from reconciler.applying.clock import Clock
 from reconciler.applying.conclusion import OUTCOMES
 from reconciler.applying.refresh import Refreshed, refresh
-from reconciler.applying.settle import Found, classify
+from reconciler.applying.settle import LiveState, classify
 from reconciler.applying.stop import Stop
 from reconciler.errors import JournalError, PlanError, UnreadableAnswer
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -344,17 +344,17 @@ def test_the_ending_is_the_worst_of_the_results(case: str) -> None:
 
 
 def test_whatever_is_told_and_read_makes_an_outcome() -> None:
-    assert {frozenset(row) for row in OUTCOMES.values()} == {frozenset(Found)}
+    assert {frozenset(row) for row in OUTCOMES.values()} == {frozenset(LiveState)}
 
 
 CHANGE = samples.change("disks/name", "Disks")
-FOUND: dict[str, tuple[str, str, Sequence[Change] | None, Found]] = {
-    "as planned": ("x", "y", (), Found.AS_PLANNED),
-    "as before": ("x", "x", (CHANGE,), Found.AS_BEFORE),
-    "still not configured": ("x", "x", None, Found.AS_BEFORE),
-    "neither": ("x", "y", (CHANGE,), Found.NEITHER),
-    "no longer configured": ("x", "y", None, Found.NEITHER),
-    "both: what was sent cannot be seen": ("x", "x", (), Found.HIDDEN),
+FOUND: dict[str, tuple[str, str, Sequence[Change] | None, LiveState]] = {
+    "as planned": ("x", "y", (), LiveState.AS_PLANNED),
+    "as before": ("x", "x", (CHANGE,), LiveState.AS_BEFORE),
+    "still not configured": ("x", "x", None, LiveState.AS_BEFORE),
+    "neither": ("x", "y", (CHANGE,), LiveState.NEITHER),
+    "no longer configured": ("x", "y", None, LiveState.NEITHER),
+    "both: what was sent cannot be seen": ("x", "x", (), LiveState.HIDDEN),
 }
 
 

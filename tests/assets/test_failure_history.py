@@ -17,7 +17,7 @@ from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.failure_history import LONGEST_REASON, failure_body, failure_link
 from reconciler.backend import Execution, ExecutionStatus
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Options
+from reconciler.emulator.faults import EmulatorOptions
 from reconciler.errors import BackendError, ForeignOrigin, Rejected
 from reconciler.model.canonical import canonical_json
 from tests.support.stages.assets_wire import BASE, CREATE, ROOT, SOURCE, TOKEN, Wire, always
@@ -73,7 +73,7 @@ def test_a_reason_is_cut_to_what_the_api_takes(reason: str, told: str) -> None:
 
 
 def test_the_emulator_ends_what_failed(tmp_path: Path) -> None:
-    app = create_app(tmp_path / "emulator.db", Options(token=TOKEN))
+    app = create_app(tmp_path / "emulator.db", EmulatorOptions(token=TOKEN))
 
     async def scenario() -> tuple[ExecutionStatus | None, BaseException]:
         backend = AssetsBackend(

@@ -205,7 +205,7 @@ def within(seconds: float, call: Call) -> Call:
 
     def bounded(on: Origin) -> Any:
         whole = on.backend
-        on.backend = whole.within(lambda: max(0.0, seconds - on.time()))
+        on.backend = whole.with_deadline(lambda: max(0.0, seconds - on.time()))
         try:
             return call(on)
         finally:

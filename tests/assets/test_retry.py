@@ -16,7 +16,7 @@ from reconciler.assets.retry import (
     READS,
     WRITES,
     Pacing,
-    Policy,
+    RetryPolicy,
     wait_asked,
     with_retries,
 )
@@ -162,7 +162,7 @@ def test_a_429_waits_as_asked(call: Call, headers: dict[str, str], slept: float)
 
 
 @pytest.mark.parametrize("policy", [READS, WRITES], ids=["reads", "writes"])
-def test_the_jitter_spreads_the_waits(policy: Policy) -> None:
+def test_the_jitter_spreads_the_waits(policy: RetryPolicy) -> None:
     async def waits(rng: float) -> list[float]:
         slept: list[float] = []
         told: list[float] = []
@@ -184,7 +184,7 @@ def test_the_jitter_spreads_the_waits(policy: Policy) -> None:
             policy=policy,
             pacing=pacing,
             left=lambda: math.inf,
-            tell=lambda _, seconds: told.append(seconds),
+            on_pause=lambda _, seconds: told.append(seconds),
         )
         assert told == slept
         return slept

@@ -25,7 +25,7 @@ def drift(desk: Desk) -> Callable[..., tuple[Result, dict[str, Any]]]:
     def run(*arguments: str) -> tuple[Result, dict[str, Any]]:
         done = desk("drift", "--format", "json", *arguments)
         report = json.loads(done.out)
-        assert schemas.faults("drift", report) == ()
+        assert schemas.schema_faults("drift", report) == ()
         return done, report
 
     return run
@@ -116,7 +116,7 @@ def test_what_is_acknowledged_does_not_alarm(desk: Desk) -> None:
 
 def test_reports_are_written_beside_the_text(desk: Desk) -> None:
     done = desk("drift", "--output", "json=d.json", "--output", "text=d.txt")
-    assert schemas.faults("drift", json.loads((desk.root / "d.json").read_text())) == ()
+    assert schemas.schema_faults("drift", json.loads((desk.root / "d.json").read_text())) == ()
     assert (desk.root / "d.txt").read_text() == done.out
 
 
@@ -205,7 +205,7 @@ def test_sources_that_cannot_be_read_are_reported(
     done = desk(*production, "drift", "--format", "json", "--output", "junit=j.xml")
     assert done.code == 1
     report = json.loads(done.out)
-    assert schemas.faults("drift", report) == ()
+    assert schemas.schema_faults("drift", report) == ()
     assert [s["state"] for s in report["sources"]] == ["unreadable", "unreadable"]
     (suite,) = JUnitXml.fromstring((desk.root / "j.xml").read_bytes())
     assert (suite.errors, suite.failures) == (2, 0)
@@ -295,7 +295,7 @@ def test_a_run_that_fails_is_reported_too(case: str, desk: Desk) -> None:
     done = desk(*asked, "--output", "json=d.json", "--output", "html=d.html", "--format", "junit")
     assert (done.code, said in done.err) == (code, True)
     report = json.loads((desk.root / "d.json").read_text())
-    assert schemas.faults("drift", report) == ()
+    assert schemas.schema_faults("drift", report) == ()
     assert (report["errored"], report["sources"]) == (True, [])
     assert any(said in d["text"] for d in report["diagnostics"])
     assert "Nothing could be judged." in (desk.root / "d.html").read_text()

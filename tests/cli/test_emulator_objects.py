@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator.app import Options, create_app
+from reconciler.emulator.app import EmulatorOptions, create_app
 from reconciler.manifest.project.bindings import embedded_id
 from tests.support.stages.cli_project import Desk
 
@@ -40,7 +40,9 @@ def imported(desk: Desk, *serials: str) -> None:
                     break
             return status
 
-    app = create_app(desk.root / ".reconciler" / "emulator.db", Options(token="t", duration=0.0))
+    app = create_app(
+        desk.root / ".reconciler" / "emulator.db", EmulatorOptions(token="t", duration=0.0)
+    )
     assert asyncio.run(sent(app)) == "DONE"
     app.state.close()
 

@@ -235,7 +235,9 @@ def test_validate_as_json_is_valid_by_its_schema(desk: Desk) -> None:
     good = json.loads(desk("validate", "--format", "json").out)
     desk.edit("disks.yaml", *FAULTY)
     bad: dict[str, Any] = json.loads(desk("validate", "--format", "json").out)
-    assert schemas.faults("validation", good) == schemas.faults("validation", bad) == ()
+    assert (
+        schemas.schema_faults("validation", good) == schemas.schema_faults("validation", bad) == ()
+    )
     assert (good["valid"], good["manifests"], good["diagnostics"]) == (True, 2, [])
     assert (bad["valid"], bad["errors"]) == (False, 1)
     assert bad["diagnostics"][0]["file"] == "disks.yaml"

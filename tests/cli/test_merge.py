@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
-from reconciler.planning.drift.report_file import merged, read_drift, write_drift
+from reconciler.planning.drift.report_file import merge_reports, read_drift, write_drift
 from reconciler.planning.plan import Plan
 from tests.support.samples.drift_reports import TODAY, whole
 from tests.support.stages.cli_project import Desk
@@ -30,7 +30,7 @@ def test_shards_together_are_the_whole(names: set[str], total: int) -> None:
     plan = whole(names)
     shares = [share(plan, Shard(index, total)) for index in range(1, total + 1)]
     read = [read_drift(write_drift(report, tool_version="0")) for report in shares]
-    together = write_drift(merged(read), tool_version="0")
+    together = write_drift(merge_reports(read), tool_version="0")
     assert together == write_drift(share(plan, Shard(1, 1)), tool_version="0")
 
 

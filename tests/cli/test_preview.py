@@ -32,7 +32,7 @@ def test_data_of_any_format_make_objects(case: str, desk: Desk) -> None:
     done = desk("preview", "disks", name, "--format", "json")
     assert done.code == 0
     told = json.loads(done.out)
-    assert schemas.faults("preview", told) == ()
+    assert schemas.schema_faults("preview", told) == ()
     assert [t["objects"] for t in told["preview"]["types"]] == [number]
 
 
@@ -81,7 +81,7 @@ def test_bad_data_is_a_sentence_with_its_place(case: str, desk: Desk) -> None:
     done = desk("preview", "disks", name, "--output", "json=p.json")
     assert (done.code, said in done.err, name in done.err) == (1, True, True)
     told = json.loads((desk.root / "p.json").read_text())
-    assert schemas.faults("preview", told) == ()
+    assert schemas.schema_faults("preview", told) == ()
     assert told["diagnostics"]
 
 
@@ -116,7 +116,7 @@ def test_against_what_was_before_identities_change(desk: Desk, against: str) -> 
     done = desk("preview", "disks", "d.json", "--against", against, "--format", "json")
     assert done.code == 3, "the next import makes a second object"
     told = json.loads(done.out)
-    assert schemas.faults("preview", told) == ()
+    assert schemas.schema_faults("preview", told) == ()
     (kind,) = told["effect"]["types"]
     assert kind["identity_changed"] == 1
     assert "A1" in desk("preview", "disks", "d.json", "--against", against).out
@@ -167,7 +167,7 @@ def test_a_plan_shows_what_it_does_to_data(desk: Desk) -> None:
     done = desk("plan", "disks", "--data", "disks=d.json", "--format", "json")
     assert done.code == 0, "it does not block"
     plan = json.loads(done.out)
-    assert schemas.faults("plan", plan) == ()
+    assert schemas.schema_faults("plan", plan) == ()
     assert plan["digest"] == alone["digest"]
     assert "identity_changed" in json.dumps(plan["sources"][0])
     for format_ in ("text", "markdown", "html"):

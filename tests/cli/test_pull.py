@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.normalise import normalise
-from reconciler.planning.adopt.manifest_text import adopted
+from reconciler.planning.adopt.manifest_text import adopt_as_new
 from tests.support.documents.pull_proof import assert_nothing_to_do
 from tests.support.paths import CORPUS
 from tests.support.stages.cli_project import MANIFEST, PROJECT, Desk, make_desk
@@ -384,7 +384,7 @@ def test_a_recorded_answer_is_adopted(
 ) -> None:
     answer = CORPUS / f"{name}.json"
     live = normalise(json.loads(answer.read_text(encoding="utf-8")))
-    made = adopted(name, live, file=f"{name}.yaml")
+    made = adopt_as_new(name, live, file=f"{name}.yaml")
     assert_nothing_to_do(made.text, live, f"{name}.yaml")
     monkeypatch.chdir(tmp_path)
     desk = Desk(root=tmp_path, capture=capsys)

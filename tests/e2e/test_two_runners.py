@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
 from reconciler.outcome.records import State
 from tests.support.processes.crash_runner import Kill, Running, forked
@@ -110,13 +110,13 @@ def test_another_host_is_waited_for_and_only_unlock_takes_its_lock(
 
 def done(url: str) -> Counter[str]:
     """Return how often each source was done, over all runs."""
-    with Journal(Store(url)) as journal:
+    with Journal(JournalStore(url)) as journal:
         ended = [o for run in journal.runs() for o in run.operations]
     return Counter(o.source for o in ended if o.state is State.DONE)
 
 
 def held(url: str) -> int:
-    with Journal(Store(url)) as journal, journal.store.reading() as db:
+    with Journal(JournalStore(url)) as journal, journal.store.reading() as db:
         return int(db.execute(select(func.count()).select_from(leases)).scalar_one())
 
 
@@ -126,7 +126,7 @@ def lock_from_elsewhere(url: str) -> None:
         "environment": "production", "source": "a", "token": "t", "runner": HOLDER,
         "host": "elsewhere", "pid": 7, "since": now, "expires": now + 3600,
     }  # fmt: skip
-    with Journal(Store(url)) as journal, journal.store.writing() as db:
+    with Journal(JournalStore(url)) as journal, journal.store.writing() as db:
         db.execute(insert(leases).values(**row))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 from reconciler.errors import ReconcilerError
 from tests.support.paths import ROOT
 from tests.support.stages.emulator_site import DISKS, ORIGIN, SOURCE, Site, tagged
@@ -45,7 +45,7 @@ def test_latency_is_waited_for_at_once_not_in_turn() -> None:
             everybody.set()
         await everybody.wait()
 
-    app = create_app(":memory:", Options(latency=0.05), sleep=wait)
+    app = create_app(":memory:", EmulatorOptions(latency=0.05), sleep=wait)
     site = Site()
     site.app = app
 
@@ -88,4 +88,4 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "emulator.db"
     path.write_text("no database, but long enough to be looked at " * 20)
     with pytest.raises(ReconcilerError, match=r"cannot open the emulator's data .*\.db"):
-        create_app(path, Options())
+        create_app(path, EmulatorOptions())

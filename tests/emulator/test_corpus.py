@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.normalise import normalise
 from tests.support.paths import CORPUS
 from tests.support.stages.emulator_site import Site
@@ -29,12 +29,12 @@ def test_every_form_of_the_answer_normalises_to_the_same(path: Path) -> None:
     put = site.put(read(path.stem))
     assert put.status_code == 204, put.text
     documented = site.live()
-    assert faults("answer", documented) == ()
+    assert schema_faults("answer", documented) == ()
 
     other = Site(answers="observed", seed=1)
     assert other.put(read(path.stem)).status_code == 204
     observed = other.live()
-    assert faults("answer", observed) == ()
+    assert schema_faults("answer", observed) == ()
     for object_type in types_of(observed):
         object_type.pop("inheritance")
     for object_type in types_of(documented):

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from reconciler.cli.commands.emulator import emulator
-from reconciler.emulator.app import ConnectionCut, Fault, parse_fault
-from reconciler.emulator.faults import MEANINGS, ONLY_OF, Kind
-from reconciler.emulator.operations import Operation
+from reconciler.emulator.app import ConnectionCut, InjectedFault, parse_fault
+from reconciler.emulator.faults import MEANINGS, ONLY_OF, FaultKind
+from reconciler.emulator.operations import ApiOperation
 from tests.support.stages.emulator_site import DISKS, Site, document
 
 
@@ -19,19 +19,21 @@ def site(*faults: str, **options: Any) -> Site:
 
 
 GRAMMAR = {
-    "put-mapping:429=2:3": Fault(
-        operation=Operation.PUT_MAPPING, kind=Kind.RATE_LIMIT, value="2", times=3
+    "put-mapping:429=2:3": InjectedFault(
+        operation=ApiOperation.PUT_MAPPING, kind=FaultKind.RATE_LIMIT, value="2", times=3
     ),
-    "get-progress:gone": Fault(operation=Operation.GET_PROGRESS, kind=Kind.GONE),
-    "patch-mapping:drop-after": Fault(operation=Operation.PATCH_MAPPING, kind=Kind.DROP_AFTER),
-    "*:503:1": Fault(operation=None, kind=Kind.UNAVAILABLE, times=1),
-    "*:429=date": Fault(operation=None, kind=Kind.RATE_LIMIT, value="date"),
-    "put-mapping:refuse=UNKNOWN_REFERENCE": Fault(
-        operation=Operation.PUT_MAPPING, kind=Kind.REFUSE, value="UNKNOWN_REFERENCE"
+    "get-progress:gone": InjectedFault(operation=ApiOperation.GET_PROGRESS, kind=FaultKind.GONE),
+    "patch-mapping:drop-after": InjectedFault(
+        operation=ApiOperation.PATCH_MAPPING, kind=FaultKind.DROP_AFTER
     ),
-    "put-mapping:foreign-location=http://127.0.0.1:80:1": Fault(
-        operation=Operation.PUT_MAPPING,
-        kind=Kind.FOREIGN_LOCATION,
+    "*:503:1": InjectedFault(operation=None, kind=FaultKind.UNAVAILABLE, times=1),
+    "*:429=date": InjectedFault(operation=None, kind=FaultKind.RATE_LIMIT, value="date"),
+    "put-mapping:refuse=UNKNOWN_REFERENCE": InjectedFault(
+        operation=ApiOperation.PUT_MAPPING, kind=FaultKind.REFUSE, value="UNKNOWN_REFERENCE"
+    ),
+    "put-mapping:foreign-location=http://127.0.0.1:80:1": InjectedFault(
+        operation=ApiOperation.PUT_MAPPING,
+        kind=FaultKind.FOREIGN_LOCATION,
         value="http://127.0.0.1:80",
         times=1,
     ),
@@ -90,14 +92,17 @@ def test_a_fault_after_acting_hides_that_it_was_done(kind: str) -> None:
 
 
 def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
-    assert {kind for kinds in MEANINGS.values() for kind in kinds} == set(Kind)
+    assert {kind for kinds in MEANINGS.values() for kind in kinds} == set(FaultKind)
     shown = CliRunner().invoke(emulator, ["--help"]).output
     for kinds in MEANINGS.values():
         assert all(f"    {kind:17} {said}" in shown for kind, said in kinds.items())
 
 
 # What the faults that ask for a value are tried with.
-VALUES = {Kind.REFUSE: "EXTERNAL_ID_MISMATCH", Kind.FOREIGN_LOCATION: "https://elsewhere.test"}
+VALUES = {
+    FaultKind.REFUSE: "EXTERNAL_ID_MISMATCH",
+    FaultKind.FOREIGN_LOCATION: "https://elsewhere.test",
+}
 
 
 def seen(*faults: str) -> list[Any]:
@@ -122,9 +127,9 @@ def seen(*faults: str) -> list[Any]:
     return answers
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_fault_is_seen_by_a_client(kind: Kind) -> None:
-    operation = max(ONLY_OF.get(kind, {Operation.PUT_MAPPING}))  # PUT rather than PATCH
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_kind_of_fault_is_seen_by_a_client(kind: FaultKind) -> None:
+    operation = max(ONLY_OF.get(kind, {ApiOperation.PUT_MAPPING}))  # PUT rather than PATCH
     value = f"={VALUES[kind]}" if kind in VALUES else ""
     assert seen(f"{operation}:{kind}{value}") != seen()
 

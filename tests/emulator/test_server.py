@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 from reconciler.emulator.server import serve
 from reconciler.errors import ReconcilerError
 from tests.support.stages.emulator_site import tagged
@@ -22,9 +22,9 @@ from tests.support.stages.emulator_site import tagged
 PROGRAM = """
 import sys
 from pathlib import Path
-from reconciler.emulator.app import Options, create_app, parse_fault
+from reconciler.emulator.app import EmulatorOptions, create_app, parse_fault
 from reconciler.emulator.server import serve
-options = Options(faults=tuple(map(parse_fault, sys.argv[2:])))
+options = EmulatorOptions(faults=tuple(map(parse_fault, sys.argv[2:])))
 app = create_app(Path(sys.argv[1]), options)
 serve(app, "127.0.0.1", 0, ready=lambda url: print(url, flush=True))
 print("ended")
@@ -95,7 +95,7 @@ def test_a_cut_is_a_cut_at_the_socket_and_the_server_lives_on(tmp_path: Path) ->
 
 
 def test_an_address_that_is_taken_is_named() -> None:
-    app = create_app(":memory:", Options())
+    app = create_app(":memory:", EmulatorOptions())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ReconcilerError, match=f"cannot listen on 127.0.0.1 port {port}"):

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.forges import bitbucket
-from reconciler.forges.comment import Kept, keep
+from reconciler.forges.comment import UpsertedComment, upsert_comment
 from reconciler.forges.kinds import KINDS, ForgeName, comment_text
 from reconciler.forges.labels import labels_of
-from reconciler.forges.verification import check
+from reconciler.forges.verification import verify_comment
 from reconciler.planning.plan import Plan
 from reconciler.render.ci.code_insights import MOST_ANNOTATIONS, plan_annotations, plan_report
 from reconciler.render.markdown.bitbucket import for_bitbucket, marker_in_bitbucket
@@ -35,13 +35,13 @@ EVERYTHING = plan(CREATE, UPDATE, BLOCKED, NO_OP, HOSTILE_TEXTS, diagnostics=DIA
 MARKER = Marker.of(EVERYTHING, "cmdb")
 
 
-def kept(desk: Pull, text: str) -> Kept:
+def kept(desk: Pull, text: str) -> UpsertedComment:
     """Keep the comment as an access token does, whose account nobody tells."""
 
-    async def run() -> Kept:
+    async def run() -> UpsertedComment:
         variables = forge_bitbucket.variables(desk)
         async with aclosing(bitbucket.from_environment(variables, pull=None)) as pull:
-            return await keep(pull, text, MARKER, author=None)
+            return await upsert_comment(pull, text, MARKER, author=None)
 
     return asyncio.run(run())
 
@@ -164,11 +164,11 @@ STALE = {
 def test_each_reason_has_its_code(case: str) -> None:
     shown, now, said = STALE[case]
     with pytest.raises(StalePlan) as caught:
-        check(shown, SAVED, now)
+        verify_comment(shown, SAVED, now)
     assert str(caught.value).startswith(said)
     assert caught.value.code == said.partition(":")[0]
 
 
 def test_the_same_plan_is_no_reason() -> None:
     later: Plan = replace(SAVED, created_at="2030-01-01T00:00:00Z")
-    check(Marker.of(SAVED, "."), SAVED, later)
+    verify_comment(Marker.of(SAVED, "."), SAVED, later)

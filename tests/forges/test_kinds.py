@@ -7,12 +7,10 @@ from contextlib import aclosing
 import pytest
 
 from reconciler.errors import BackendError, WrongUsage
-from reconciler.forges.comment import Done as CommentDone
-from reconciler.forges.comment import keep, shown_plan
-from reconciler.forges.issue import Done as IssueDone
-from reconciler.forges.issue import end, show
+from reconciler.forges.comment import CommentAction, shown_plan, upsert_comment
+from reconciler.forges.issue import IssueAction, close_issue, upsert_issue
 from reconciler.forges.kinds import KINDS, ForgeName, comment_text
-from reconciler.forges.labels import OURS, label
+from reconciler.forges.labels import OURS, set_labels
 from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.render.markdown.marker import Marker
 from tests.support.forges import services
@@ -60,11 +58,15 @@ def test_each_forge_keeps_the_comment_of_a_plan(name: ForgeName) -> None:
     async def run() -> None:
         with service.serve() as server:
             variables = service.variables(server)
-            async with aclosing(kind.opened(variables, pull=None)) as pull:
+            async with aclosing(kind.open(variables, pull=None)) as pull:
                 author = service.me
-                assert (await keep(pull, text, MARKER, author=author)).done is CommentDone.POSTED
-                assert (await keep(pull, text, MARKER, author=author)).done is CommentDone.UNCHANGED
-            reading = (kind.opened_to_read or kind.opened)(variables, pull=None)
+                assert (
+                    await upsert_comment(pull, text, MARKER, author=author)
+                ).done is CommentAction.POSTED
+                assert (
+                    await upsert_comment(pull, text, MARKER, author=author)
+                ).done is CommentAction.UNCHANGED
+            reading = (kind.open_read_only or kind.open)(variables, pull=None)
             async with aclosing(reading) as pull:
                 assert await shown_plan(pull, MARKER, author=service.me) == MARKER
 
@@ -77,7 +79,7 @@ def test_a_comment_holds_what_the_forge_takes_and_no_more(name: ForgeName) -> No
 
     async def run() -> None:
         with service.serve() as server:
-            async with aclosing(kind.opened(service.variables(server), pull=None)) as pull:
+            async with aclosing(kind.open(service.variables(server), pull=None)) as pull:
                 await pull.post("x" * kind.longest)
                 with pytest.raises(BackendError):
                     await pull.post("x" * (kind.longest + 1))
@@ -91,12 +93,12 @@ def test_each_forge_says_whether_it_has_labels(name: ForgeName) -> None:
 
     async def run() -> None:
         with service.serve() as server:
-            async with aclosing(kind.opened(service.variables(server), pull=None)) as pull:
+            async with aclosing(kind.open(service.variables(server), pull=None)) as pull:
                 if kind.has_labels:
-                    assert await label(pull, PLAN) == await pull.labels() & OURS
+                    assert await set_labels(pull, PLAN) == await pull.labels() & OURS
                 else:
                     with pytest.raises(WrongUsage):
-                        await label(pull, PLAN)
+                        await set_labels(pull, PLAN)
 
     asyncio.run(run())
 
@@ -117,12 +119,16 @@ def test_each_tracker_keeps_the_issue_of_a_report(name: TrackerName) -> None:
 
     async def run() -> None:
         with service.serve() as server:
-            async with aclosing(kind.opened(service.variables(server))) as tracker:
+            async with aclosing(kind.open(service.variables(server))) as tracker:
                 author = service.me
-                assert (await show(tracker, drifted, author=author)).done is IssueDone.OPENED
-                assert (await show(tracker, drifted, author=author)).done is IssueDone.UNCHANGED
-                (ended,) = await end(tracker, over, author=author)
-                assert ended.done is IssueDone.CLOSED
+                assert (
+                    await upsert_issue(tracker, drifted, author=author)
+                ).done is IssueAction.OPENED
+                assert (
+                    await upsert_issue(tracker, drifted, author=author)
+                ).done is IssueAction.UNCHANGED
+                (ended,) = await close_issue(tracker, over, author=author)
+                assert ended.done is IssueAction.CLOSED
 
     asyncio.run(run())
 

@@ -11,9 +11,9 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import Options
+from reconciler.emulator.faults import EmulatorOptions
 from reconciler.errors import Conflict
-from reconciler.ingest.begin import explained
+from reconciler.ingest.begin import explain_conflict
 from reconciler.render.errors import error_json
 from tests.support.stages.assets_wire import CREATE, SOURCE, TOKEN, Wire, always
 
@@ -40,7 +40,7 @@ def refused(code: str) -> Conflict:
 @pytest.mark.parametrize("code", TOLD)
 def test_each_code_is_told_with_what_to_do(code: str) -> None:
     text, hint = TOLD[code]
-    told = explained(refused(code), "disk")
+    told = explain_conflict(refused(code), "disk")
     assert str(told).startswith("no data were sent to disk: ")
     assert text in str(told)
     assert str(told).endswith(f"({code})")
@@ -52,28 +52,28 @@ def test_each_code_is_told_with_what_to_do(code: str) -> None:
 
 
 def test_who_is_in_the_way_is_named() -> None:
-    told = explained(refused("IN_PROGRESS"), "disk", by="ann@runner-3 (pid 12)")
+    told = explain_conflict(refused("IN_PROGRESS"), "disk", by="ann@runner-3 (pid 12)")
     assert "another execution is running, begun by ann@runner-3 (pid 12) (" in str(told)
 
 
 def test_a_409_without_a_code_is_told_too() -> None:
     with pytest.raises(Conflict) as caught:
         Wire(always(lambda: httpx.Response(409))).run(lambda b: b.start_execution(SOURCE))
-    assert str(explained(caught.value, "disk")).endswith("is not documented (CONFLICT)")
+    assert str(explain_conflict(caught.value, "disk")).endswith("is not documented (CONFLICT)")
 
 
 def test_a_code_without_end_is_not_told() -> None:
-    assert len(str(explained(refused("A" * 5_000), "disk"))) < 200
+    assert len(str(explain_conflict(refused("A" * 5_000), "disk"))) < 200
 
 
 def test_a_name_for_the_shell_is_quoted_in_the_commands() -> None:
-    told = explained(refused("MISSING_MAPPING"), "my disks; rm -r .")
+    told = explain_conflict(refused("MISSING_MAPPING"), "my disks; rm -r .")
     assert "no data were sent to my disks; rm -r .:" in str(told)
     assert told.hint == "reconciler apply 'my disks; rm -r .'"
 
 
 def test_the_emulators_own_refusals_are_told(tmp_path: Path) -> None:
-    app = create_app(tmp_path / "emulator.db", Options(token=TOKEN))
+    app = create_app(tmp_path / "emulator.db", EmulatorOptions(token=TOKEN))
 
     async def scenario() -> list[str]:
         codes = []

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
-from reconciler.ingest.context import Options
+from reconciler.ingest.context import IngestOptions
 from reconciler.ingest.run import cancel, ingest, resume
 from reconciler.journal.leases import this_runner
 from reconciler.model.source import ConfigStatus
@@ -193,7 +193,7 @@ def test_cancelled_elsewhere_is_said(stage: IngestStage) -> None:
 
         ended: list[asyncio.Future[None]] = []
         ports = replace(ports, emit=end)
-        report = await ingest(ports, DISKS, ingestion, Options(parallelism=1))
+        report = await ingest(ports, DISKS, ingestion, IngestOptions(parallelism=1))
         await asyncio.gather(*ended)
         return report
 
@@ -342,7 +342,7 @@ def test_what_ended_elsewhere_is_told_as_it_ended(stage: IngestStage, command: s
         assert report.note == "it had ended already"
     else:
         stage.ingestions.end(record.id, IngestState.FAILED, at="t", message="")
-        report = stage.run(resume(stage.ingest_ports(), record, Options()))
+        report = stage.run(resume(stage.ingest_ports(), record, IngestOptions()))
         assert report.note == "it has ended meanwhile"
     assert report.ending is IngestEnding.FAILED
 

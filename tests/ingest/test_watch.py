@@ -46,7 +46,7 @@ def test_until_there_is_nothing_to_wait_for(seen: Sequence[LatestImport]) -> Non
         slept.append(seconds)
 
     pauses = map(float, count(1))
-    end = asyncio.run(watch(ask, pauses=pauses, sleep=sleep, tell=told.append))
+    end = asyncio.run(watch(ask, pauses=pauses, sleep=sleep, on_update=told.append))
     assert (end, told) == (seen[-1], seen)
     assert slept == [float(n) for n in range(1, len(seen))]
 

@@ -7,7 +7,7 @@ import pytest
 from reconciler.backend import Execution
 from reconciler.errors import JournalError
 from reconciler.journal.ingestions import Ingestions
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import DataFile, Ingestion, IngestState
 
@@ -19,7 +19,7 @@ LINKS = Execution(submit_progress="p", submit_results="d", get_status="s", cance
 
 @pytest.fixture
 def ingestions(journal_url: str) -> Iterator[Ingestions]:
-    store = Store(journal_url)
+    store = JournalStore(journal_url)
     yield Ingestions(store, environment="local")
     store.close()
 

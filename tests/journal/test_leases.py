@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import JournalError
 from reconciler.journal.leases import LEASE_SECONDS, Leases, Runner, this_runner
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 
 HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1)
 THERE = Runner(token="2" * 32, name="you@there (pid 2)", host="there", pid=2)
@@ -30,17 +30,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(journal_url: str, clock: Clock) -> Iterator[Store]:
-    made = Store(journal_url, now=clock)
+def store(journal_url: str, clock: Clock) -> Iterator[JournalStore]:
+    made = JournalStore(journal_url, now=clock)
     yield made
     made.close()
 
 
-def of(store: Store, runner: Runner, *, alive: bool = True, environment: str = "local") -> Leases:
+def of(
+    store: JournalStore, runner: Runner, *, alive: bool = True, environment: str = "local"
+) -> Leases:
     return Leases(store, environment=environment, runner=runner, is_running=lambda _: alive)
 
 
-def expire(store: Store, clock: Clock) -> None:
+def expire(store: JournalStore, clock: Clock) -> None:
     from sqlalchemy import update  # noqa: PLC0415
 
     from reconciler.journal.tables import leases  # noqa: PLC0415
@@ -51,7 +53,7 @@ def expire(store: Store, clock: Clock) -> None:
             db.execute(update(leases).values(expires=leases.c.expires - LEASE_SECONDS - 1))
 
 
-def test_a_source_is_held_by_one(store: Store) -> None:
+def test_a_source_is_held_by_one(store: JournalStore) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     assert mine.take("a") is None
     holder = yours.take("a")
@@ -67,7 +69,7 @@ def test_a_source_is_held_by_one(store: Store) -> None:
     assert mine.take("a") is None, "one's own is taken again"
 
 
-def test_what_is_given_back_is_free(store: Store) -> None:
+def test_what_is_given_back_is_free(store: JournalStore) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     mine.take("a")
     yours.release("a")
@@ -76,7 +78,7 @@ def test_what_is_given_back_is_free(store: Store) -> None:
     assert yours.take("a") is None
 
 
-def test_what_is_not_renewed_expires(store: Store, clock: Clock) -> None:
+def test_what_is_not_renewed_expires(store: JournalStore, clock: Clock) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     mine.take("a")
     expire(store, clock)
@@ -85,7 +87,7 @@ def test_what_is_not_renewed_expires(store: Store, clock: Clock) -> None:
     assert mine.renew(["a"]) == frozenset()
 
 
-def test_what_is_renewed_is_kept(store: Store, clock: Clock) -> None:
+def test_what_is_renewed_is_kept(store: JournalStore, clock: Clock) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     mine.take("a")
     mine.take("b")
@@ -95,19 +97,19 @@ def test_what_is_renewed_is_kept(store: Store, clock: Clock) -> None:
     assert yours.take("b") is None
 
 
-def test_a_process_of_this_host_that_is_gone_holds_nothing(store: Store) -> None:
+def test_a_process_of_this_host_that_is_gone_holds_nothing(store: JournalStore) -> None:
     of(store, HERE).take("a")
     neighbour = replace(HERE, token="3" * 32, pid=3)
     assert of(store, neighbour, alive=True).take("a") is not None
     assert of(store, neighbour, alive=False).take("a") is None
 
 
-def test_of_another_host_nobody_knows_whether_a_process_is_gone(store: Store) -> None:
+def test_of_another_host_nobody_knows_whether_a_process_is_gone(store: JournalStore) -> None:
     of(store, HERE).take("a")
     assert of(store, THERE, alive=False).take("a") is not None
 
 
-def test_who_lost_a_lease_is_told_before_sending(store: Store, clock: Clock) -> None:
+def test_who_lost_a_lease_is_told_before_sending(store: JournalStore, clock: Clock) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     mine.take("a")
     with store.writing() as db:
@@ -121,7 +123,7 @@ def test_who_lost_a_lease_is_told_before_sending(store: Store, clock: Clock) -> 
         mine.check(db, "a")
 
 
-def test_a_lease_is_broken_only_while_it_is_that_one(store: Store, clock: Clock) -> None:
+def test_a_lease_is_broken_only_while_it_is_that_one(store: JournalStore, clock: Clock) -> None:
     mine, yours = of(store, HERE), of(store, THERE)
     mine.take("a")
     (holder,) = yours.holders()
@@ -133,7 +135,7 @@ def test_a_lease_is_broken_only_while_it_is_that_one(store: Store, clock: Clock)
     assert mine.holders() == ()
 
 
-def test_this_process_is_known_to_be_alive(store: Store) -> None:
+def test_this_process_is_known_to_be_alive(store: JournalStore) -> None:
     mine = replace(HERE, pid=os.getpid())
     Leases(store, environment="local", runner=mine).take("a")
     neighbour = replace(HERE, token="3" * 32)

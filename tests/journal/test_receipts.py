@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.journal.receipts import base_of
+from reconciler.journal.receipts import baseline_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.results import Outcome
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
-from reconciler.semantics.patch import Undocumented
+from reconciler.semantics.patch import UndocumentedAssumption
 from tests.support.documents.site_document import (
     Edit,
     Json,
@@ -107,7 +107,7 @@ def test_a_source_bound_to_another_import_source_has_no_receipt(stage: Stage) ->
     applied(stage, icon("Disk"))
     receipts = stage.journal.receipts("local")["a"]
     other = SourceRef(name="a", import_source_id="another", workspace_id="w")
-    assert base_of(other, receipts, None) is None
+    assert baseline_of(other, receipts, None) is None
 
 
 def test_live_that_moved_since_the_apply_is_drift(stage: Stage) -> None:
@@ -125,7 +125,7 @@ def test_live_that_moved_since_the_apply_is_drift(stage: Stage) -> None:
 @pytest.fixture
 def ignoring(tmp_path: Path) -> Iterator[Stage]:
     """An API that takes undocumented changes and does nothing about them."""
-    with Stage(tmp_path, undocumented=Undocumented.IGNORE) as made:
+    with Stage(tmp_path, undocumented=UndocumentedAssumption.IGNORE) as made:
         yield made
 
 

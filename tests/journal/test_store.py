@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import JournalError
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import APPLICATION_ID, Store, journal_url
+from reconciler.journal.store import APPLICATION_ID, JournalStore, journal_url
 from reconciler.journal.tables import VERSION
 from tests.support.stages.journal import begun, opened
 
@@ -176,7 +176,7 @@ def test_another_url_is_refused_without_repeating_what_it_holds(url: str) -> Non
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
-    store = Store(f"postgresql://u:hunter2@/d?host={tmp_path}&connect_timeout=1")
+    store = JournalStore(f"postgresql://u:hunter2@/d?host={tmp_path}&connect_timeout=1")
     with Journal(store) as journal, pytest.raises(JournalError, match="cannot be opened") as caught:
         journal.runs()
     assert "hunter2" not in f"{caught.value} {caught.value.hint}"
@@ -189,10 +189,10 @@ def test_a_server_that_says_nothing_ends_in_a_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:geheim@127.0.0.1:{silent.getsockname()[1]}/db?connect_timeout=2"
         with pytest.raises(JournalError, match=r"cannot be opened: .*timeout") as caught:
-            Journal(Store(url)).runs()
+            Journal(JournalStore(url)).runs()
     assert "geheim" not in str(caught.value)
 
 
 def test_the_password_shows_in_no_repr() -> None:
-    store = Store("postgresql://u:hunter2@h/d")
+    store = JournalStore("postgresql://u:hunter2@h/d")
     assert "hunter2" not in f"{store!r} {store.name} {vars(store)!r}"

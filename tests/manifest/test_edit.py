@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.text.editor import edit_text
-from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 
 BLOCK = """\
 # a header
@@ -347,7 +347,7 @@ def test_json_is_touched_only_where_it_differs(
     assert text.count(before) == 1
     made = edit_text(text, edits, file="m.JSON")
     assert made == text.replace(before, after)
-    assert json.loads(made) == edited(json.loads(text), edits)
+    assert json.loads(made) == apply_edits(json.loads(text), edits)
 
 
 def test_a_deeply_nested_part_is_found() -> None:
@@ -384,5 +384,5 @@ def test_edits_of_json_do_not_depend_on_their_order() -> None:
         Put(at=("d",), value=[5]),
     ]
     expected = {"a": [2, 4], "b": {}, "d": [5]}
-    assert edited(value, edits) == edited(value, edits[::-1]) == expected
+    assert apply_edits(value, edits) == apply_edits(value, edits[::-1]) == expected
     assert value == {"a": [1, 2, 3], "b": {"c": 1}}, "the value itself is untouched"

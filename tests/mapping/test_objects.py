@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.mapping.objects import Fault
+from reconciler.mapping.objects import ValueFaultKind
 from tests.support.documents.mapped import (
     ID,
     LABEL,
@@ -97,7 +97,7 @@ def test_values_are_of_their_type(type_: str) -> None:
         assert mapped.faults == (), value
     for value in wrong:
         (mapped,) = objects(made, "rows", ROW | {"v": value})
-        assert [f.code for f in mapped.faults] == [Fault.WRONG_TYPE], value
+        assert [f.code for f in mapped.faults] == [ValueFaultKind.WRONG_TYPE], value
         assert "v" not in mapped.values, "it is left out"
 
 
@@ -105,7 +105,7 @@ def test_a_status_takes_what_its_type_values_name() -> None:
     made = one_type(attribute("v", "status", typeValues=["Up"]), entries=(fill("v"),))
     (up,) = objects(made, "rows", ROW | {"v": "Up"})
     (down,) = objects(made, "rows", ROW | {"v": "Down"})
-    assert (up.faults, [f.code for f in down.faults]) == ((), [Fault.WRONG_TYPE])
+    assert (up.faults, [f.code for f in down.faults]) == ((), [ValueFaultKind.WRONG_TYPE])
     assert "one of Up" in down.faults[0].text
 
 
@@ -117,7 +117,7 @@ def test_cardinality() -> None:
         [f.code for f in objects(made, "rows", ROW | {"v": values})[0].faults]
         for values in ([], ["a"], ["a", "b"], ["a", "b", "c"])
     ]
-    assert faults == [[Fault.MISSING], [], [], [Fault.TOO_MANY]]
+    assert faults == [[ValueFaultKind.MISSING], [], [], [ValueFaultKind.TOO_MANY]]
 
 
 def test_the_identity_is_made_of_its_parts() -> None:

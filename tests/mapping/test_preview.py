@@ -7,7 +7,7 @@ import pytest
 from reconciler.manifest import schemas
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Effect, Finding, Found
+from reconciler.mapping.preview import DataFinding, Effect, FindingCount
 from reconciler.render.preview.words import TOPICS, sentence
 from tests.support.documents.mapped import (
     ID,
@@ -32,43 +32,43 @@ SELF = mapper(
 PARENTED = [{"id": 1, "name": "One"}, {"id": 2, "name": "Two", "parent": "ONE"}]
 
 # The sentence → the mapping, the data, and the findings.
-FOUND: dict[str, tuple[Mapper, dict[str, list[Any]], dict[Finding, int]]] = {
+FOUND: dict[str, tuple[Mapper, dict[str, list[Any]], dict[DataFinding, int]]] = {
     "nothing": (one_type(attribute("v"), entries=(fill("v"),)), {"rows": ROWS}, {}),
     "the same external id twice": (
         one_type(entries=()), {"rows": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]},
-        {Finding.DUPLICATE: 1}),
+        {DataFinding.DUPLICATE: 1}),
     "an entry that is there twice": (
         one_type(entries=()), {"rows": [{"id": 1, "name": "a"}, {"id": 1, "name": "a"}]},
-        {Finding.REPEATED: 1}),
+        {DataFinding.REPEATED: 1}),
     "no external id": (one_type(entries=()), {"rows": [{"name": "a"}, *ROWS]},
-        {Finding.NO_ID: 1, Finding.UNREAD: 2}),
+        {DataFinding.NO_ID: 1, DataFinding.UNREAD: 2}),
     "no label": (one_type(entries=()), {"rows": [{"id": 3}, *ROWS]},
-        {Finding.NO_LABEL: 1, Finding.UNREAD: 2}),
+        {DataFinding.NO_LABEL: 1, DataFinding.UNREAD: 2}),
     "no mandatory value": (
         one_type(attribute("v", minimumCardinality=1), entries=(fill("v"),)),
-        {"rows": [{"id": 1, "name": "a"}, *ROWS]}, {Finding.MISSING: 1}),
+        {"rows": [{"id": 1, "name": "a"}, *ROWS]}, {DataFinding.MISSING: 1}),
     "a value of another type": (
         one_type(attribute("v", "integer"), entries=(fill("v"),)), {"rows": ROWS[:1]},
-        {Finding.WRONG_TYPE: 1}),
+        {DataFinding.WRONG_TYPE: 1}),
     "too many values": (
         one_type(attribute("v"), entries=(fill("v"),)),
-        {"rows": [{"id": 1, "name": "a", "v": ["x", "y"]}]}, {Finding.TOO_MANY: 1}),
+        {"rows": [{"id": 1, "name": "a", "v": ["x", "y"]}]}, {DataFinding.TOO_MANY: 1}),
     "a value that is not unique": (
         one_type(attribute("v", unique=True), entries=(fill("v"),)),
-        {"rows": [r | {"v": "same"} for r in ROWS]}, {Finding.NOT_UNIQUE: 1}),
+        {"rows": [r | {"v": "same"} for r in ROWS]}, {DataFinding.NOT_UNIQUE: 1}),
     "a reference that is resolved, in any case": (SELF, {"rows": PARENTED}, {}),
     "a reference that finds nothing": (
         SELF, {"rows": [*PARENTED, {"id": 3, "name": "Three", "parent": "Nobody"}]},
-        {Finding.UNRESOLVED: 1}),
+        {DataFinding.UNRESOLVED: 1}),
     "a selector that meets nothing": (
-        one_type(entries=(), selector="others"), {"others": []}, {Finding.NO_ENTRY: 0}),
+        one_type(entries=(), selector="others"), {"others": []}, {DataFinding.NO_ENTRY: 0}),
     "a locator that never has a value": (
         one_type(attribute("v"), entries=(fill("v", "w"),)),
-        {"rows": [{"id": 1, "name": "a"}]}, {Finding.NO_VALUE: 1}),
+        {"rows": [{"id": 1, "name": "a"}]}, {DataFinding.NO_VALUE: 1}),
     "an entry that is no object": (
         one_type(entries=()), {"rows": [ROWS[0] | {"v": None}, "text"]},
-        {Finding.NOT_AN_OBJECT: 1}),
-    "a field that nobody reads": (one_type(entries=()), {"rows": ROWS}, {Finding.UNREAD: 2}),
+        {DataFinding.NOT_AN_OBJECT: 1}),
+    "a field that nobody reads": (one_type(entries=()), {"rows": ROWS}, {DataFinding.UNREAD: 2}),
 }  # fmt: skip
 
 
@@ -100,12 +100,12 @@ def test_an_object_is_shown_once_though_its_entry_comes_twice() -> None:
 
 
 def test_every_finding_has_words_and_is_in_the_schema() -> None:
-    for finding in Finding:
-        assert sentence(Found(code=finding, count=2))
+    for finding in DataFinding:
+        assert sentence(FindingCount(code=finding, count=2))
         assert sum(finding in topic.findings for topic in TOPICS) == 1
     plan = schemas.schema("plan")
     codes = plan["$defs"]["preview"]["properties"]["findings"]["items"]["properties"]["code"]
-    assert set(codes["enum"]) == set(Finding)
+    assert set(codes["enum"]) == set(DataFinding)
 
 
 def effect(before: Mapper, after: Mapper, rows: list[Any]) -> Effect:

@@ -13,10 +13,10 @@ from hypothesis import Phase, given, settings
 
 from reconciler.diagnostics import Confidence
 from reconciler.emulator.call import Place
-from reconciler.emulator.faults import Options
-from reconciler.emulator.schema_and_mapping import shown
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.schema_and_mapping import get_answer
 from reconciler.manifest.minimal_form import new_manifest, rank
-from reconciler.manifest.schemas import faults, schema
+from reconciler.manifest.schemas import schema, schema_faults
 from reconciler.model.address import Address
 from reconciler.model.fields import (
     ATTRIBUTE,
@@ -40,7 +40,7 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.inputs import recalled, remember
+from reconciler.planning.inputs import last_sent, with_last_sent
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 from reconciler.planning.plan_diagnostics import write_only
 from reconciler.render.plan.values import detail
@@ -184,7 +184,7 @@ def test_the_documents_of_other_tests_use_every_field() -> None:
 
 def test_every_field_is_read_and_written() -> None:
     raw = document({ATTRIBUTE: {"type": "status"}, ICON: {"name": "Icon"}})
-    assert faults("payload-2023-10-19", raw) == ()
+    assert schema_faults("payload-2023-10-19", raw) == ()
     assert set(used(raw)) == set(ALL)
     assert write_document(read_document(raw)) == raw
     assert write_document(normalise(raw).document) == raw, "no value of it is a default"
@@ -193,11 +193,11 @@ def test_every_field_is_read_and_written() -> None:
 @pytest.mark.parametrize("answers", ["documented", "observed"])
 def test_the_emulator_shows_every_field(answers: Literal["documented", "observed"]) -> None:
     live, place = read_document(document()), Place("workspace", "source")
-    everything = shown(live, place, Options(answers=answers, shows=True))
+    everything = get_answer(live, place, EmulatorOptions(answers=answers, shows=True))
     assert set(used(everything)) == set(ALL)
     hidden = {row for row, field in ALL.items() if field.write_only}
     hidden |= {row for row in ALL if row[0] in {"icon", "status"}}
-    assert set(used(shown(live, place, Options(answers=answers)))) == set(ALL) - hidden
+    assert set(used(get_answer(live, place, EmulatorOptions(answers=answers)))) == set(ALL) - hidden
 
 
 def test_a_new_manifest_says_every_field_but_defaults() -> None:
@@ -244,9 +244,9 @@ def test_what_is_not_stated_is_its_default_or_unmanaged(table: Table, field: Fie
 
 def test_what_live_hides_is_remembered_as_it_was_sent() -> None:
     sent = normalise(document()).document
-    seen = normalise(shown(sent, Place("workspace", "source"), Options()))
+    seen = normalise(get_answer(sent, Place("workspace", "source"), EmulatorOptions()))
     assert seen.shown == set()
-    known = recalled(seen, remember([sent]), sent)
+    known = with_last_sent(seen, last_sent([sent]), sent)
     assert (known.object_types, known.icons, known.statuses) == (
         (sent.object_types, sent.icons, sent.statuses)
     )

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.planning.adopt.manifest_text import adopted, updated
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -34,7 +34,7 @@ Check = Callable[[Json], Any]
 def moved(before: Json, live: LiveDocument) -> Json:
     """The manifest *before* after it was moved to *live*."""
     text = json.dumps({"source": SOURCE, **before}, indent=2)
-    made = updated(SOURCE, text, live, file="m.json")
+    made = adopt_into(SOURCE, text, live, file="m.json")
     assert_nothing_to_do(made.text, live, "m.json")
     value: Json = json.loads(made.text)
     return value
@@ -429,7 +429,7 @@ def test_a_new_manifest_is_as_short_as_can_be() -> None:
         },
     }  # fmt: skip
     live = normalise(raw)
-    made = adopted("s", live, file="s.yaml")
+    made = adopt_as_new("s", live, file="s.yaml")
     assert (
         made.text
         == """\
@@ -493,5 +493,5 @@ def test_live_that_no_manifest_can_say_is_refused(spoil: Edit, said: str) -> Non
     if not theirs["schema"]["objectSchema"]["objectTypes"]:
         theirs["mapping"]["objectTypeMappings"].clear()
     with pytest.raises(ReconcilerError, match=r"live holds what s\.yaml cannot say") as refused:
-        adopted("s", normalise(theirs), file="s.yaml")
+        adopt_as_new("s", normalise(theirs), file="s.yaml")
     assert said in (refused.value.hint or "")

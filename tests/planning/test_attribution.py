@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Base
+from reconciler.planning.inputs import Baseline
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.site_document import (
     Edit,
@@ -25,15 +25,15 @@ FILE = "s/objectTypes[file]"
 SIZE = f"{FILE}/attributes[size]"
 
 
-def commit(*edits: Edit) -> Base:
+def commit(*edits: Edit) -> Baseline:
     """Return the base of a commit: its manifest, taken as applied."""
-    return Base(name="commit", desired=read_document(document(*edits)))
+    return Baseline(name="commit", desired=read_document(document(*edits)))
 
 
-def receipt(*edits: Edit, live: tuple[Edit, ...] | None = None) -> Base:
+def receipt(*edits: Edit, live: tuple[Edit, ...] | None = None) -> Baseline:
     """Return the base of a receipt: the manifest then, and what was read back."""
     read_back = live_of(*(edits if live is None else live))
-    return Base(name="apply", desired=read_document(document(*edits)), live=read_back)
+    return Baseline(name="apply", desired=read_document(document(*edits)), live=read_back)
 
 
 described: Edit = set_type("file", description="new")
@@ -115,7 +115,7 @@ def test_each_change_says_who_moved(case: str, base: Any) -> None:
 
 def test_without_a_base_nobody_is_blamed() -> None:
     assert [c.attribution for c in planned(described).changes] == [None]
-    nothing_kept = Base(name="apply", desired=None)
+    nothing_kept = Baseline(name="apply", desired=None)
     assert [c.attribution for c in planned(described, base=nothing_kept).changes] == [None]
 
 
@@ -132,7 +132,7 @@ def test_what_an_apply_left_open_is_unapplied_and_no_drift() -> None:
 def test_a_note_about_an_unknown_key_says_who_moved_too() -> None:
     flag = set_type("file", inheritance=True)
     now = live_of(set_type("file", inheritance=False))
-    base = Base(name="apply", desired=read_document(document(flag)), live=now)
+    base = Baseline(name="apply", desired=read_document(document(flag)), live=now)
     made = planned(flag, live=now, base=base)
     assert [c.attribution for c in made.residual] == ["unapplied"]
 

@@ -83,13 +83,15 @@ def test_an_acknowledgement_mutes(case: str) -> None:
     assert (finding.standing is Standing.ACKNOWLEDGED) is mutes
     assert finding.acknowledged_by == ("ann" if mutes else None)
     assert found.alarms is not mutes
-    assert [(m.muted, m.expired) for m in found.mutings] == [(int(mutes), case == "the day after")]
+    assert [(m.muted, m.expired) for m in found.acknowledgements] == [
+        (int(mutes), case == "the day after")
+    ]
 
 
 def test_only_what_alarms_uses_an_acknowledgement() -> None:
     found = report(replace(CHANGE, attribution=Attribution.UNAPPLIED), ignore=(known("**"),))
     assert found.sources[0].findings[0].standing is Standing.UNAPPLIED
-    assert found.mutings[0].muted == 0, "so that an unused one is seen"
+    assert found.acknowledgements[0].muted == 0, "so that an unused one is seen"
 
 
 def test_a_source_that_could_not_be_read_stands_beside_the_others() -> None:
@@ -119,11 +121,11 @@ UNUSED: dict[str, tuple[dict[str, Any], str, bool]] = {
 def test_an_acknowledgement_of_what_was_not_judged_may_be_needed(case: str) -> None:
     partly, address, unused = UNUSED[case]
     found = replace(report(DRIFT, ignore=(known(address),)), **partly)
-    assert found.to_look_at == (found.mutings if unused else ())
+    assert found.to_look_at == (found.acknowledgements if unused else ())
     assert read_drift(write_drift(found, tool_version="0")).to_look_at == found.to_look_at
 
 
 def test_an_expired_acknowledgement_is_named_by_whoever_has_it() -> None:
     expired = known("other/**", expires=date(2026, 2, 28))
     found = replace(report(DRIFT, ignore=(expired,)), shard=Shard(1, 2))
-    assert found.to_look_at == found.mutings
+    assert found.to_look_at == found.acknowledgements

@@ -6,15 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.planning.drift.new_findings import Sighting, afresh, has_moved, sightings, since
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.new_findings import (
+    DriftSeen,
+    all_as_new,
+    drift_seen,
+    has_new_drift,
+    without_known,
+)
+from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from tests.support.samples import plans as samples
 
 CHANGE = samples.UPDATE.changes[0]
 STANDINGS = st.sampled_from(Standing)
 FINDINGS = st.builds(
-    lambda name, before, standing: Finding(
+    lambda name, before, standing: DriftFinding(
         change=replace(CHANGE, address=Address.of("s").icon(name), before=before), standing=standing
     ),
     st.sampled_from("abc"),
@@ -42,22 +48,22 @@ def reports(draw: st.DrawFn) -> DriftReport:
 
 @given(reports())
 def test_the_same_again_is_no_news(report: DriftReport) -> None:
-    again = since(report, sightings(report))
+    again = without_known(report, drift_seen(report))
     assert not again.alarms
     assert again.drifted == report.drifted
-    assert not has_moved(again, sightings(report))
-    assert afresh(again) == report
+    assert not has_new_drift(again, drift_seen(report))
+    assert all_as_new(again) == report
 
 
 @given(reports())
 def test_without_an_earlier_run_everything_is_news(report: DriftReport) -> None:
-    assert since(report, {}) == report
-    assert has_moved(report, {}) == (report.alarms or report.errored)
+    assert without_known(report, {}) == report
+    assert has_new_drift(report, {}) == (report.alarms or report.errored)
 
 
 @given(reports(), reports())
 def test_what_is_told_is_what_differs(before: DriftReport, now: DriftReport) -> None:
-    told = since(now, sightings(before))
+    told = without_known(now, drift_seen(before))
     then = {s.source: s for s in before.sources if s.error is None}
     for source in told.sources:
         if source.error is not None or source.source not in then:
@@ -77,17 +83,17 @@ def test_what_is_told_is_what_differs(before: DriftReport, now: DriftReport) -> 
 
 @given(reports(), reports())
 def test_what_could_not_be_read_is_not_forgotten(before: DriftReport, now: DriftReport) -> None:
-    earlier = sightings(before)
-    kept = sightings(now, earlier)
+    earlier = drift_seen(before)
+    kept = drift_seen(now, earlier)
     for source in now.sources:
         if source.error is not None:
-            was = earlier.get(source.source, Sighting(differences={}))
+            was = earlier.get(source.source, DriftSeen(differences={}))
             assert kept[source.source] == replace(was, readable=False)
 
 
 @given(reports(), reports())
 def test_a_report_s_file_tells_the_same(before: DriftReport, now: DriftReport) -> None:
-    told = since(now, sightings(before))
+    told = without_known(now, drift_seen(before))
     read = read_drift(write_drift(told, tool_version="0"))
     assert read == told
-    assert sightings(read) == sightings(now)
+    assert drift_seen(read) == drift_seen(now)

@@ -5,7 +5,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Base
+from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Action, Convergence, Verdict
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import RuleCode
@@ -39,7 +39,7 @@ TRIED: dict[str, tuple[dict[Address, object], Verdict]] = {
 @pytest.mark.parametrize("case", TRIED)
 def test_what_was_attempted_without_effect_is_impossible_until_it_moves(case: str) -> None:
     tried, verdict = TRIED[case]
-    base = Base(name="run 1", desired=None, ineffective=tried)
+    base = Baseline(name="run 1", desired=None, ineffective=tried)
     source = planned(set_attribute("size", unique=True), base=base)
     (change,) = source.changes
     assert change.verdict is verdict
@@ -53,7 +53,7 @@ def test_what_was_attempted_without_effect_is_impossible_until_it_moves(case: st
 
 def test_an_attempt_concerns_only_what_nobody_has_documented() -> None:
     address = Address.parse("s/objectTypes[file]/description")
-    base = Base(name="run 1", desired=None, ineffective={address: "new"})
+    base = Baseline(name="run 1", desired=None, ineffective={address: "new"})
     source = planned(set_type("file", description="new"), base=base)
     assert [c.verdict for c in source.changes] == [Verdict.PATCH]
 
@@ -105,6 +105,6 @@ def test_an_unknown_key_is_noted_with_its_rule_and_never_sent() -> None:
 
 
 def test_an_attempt_leaves_convergence_unknown() -> None:
-    base = Base(name="HEAD", desired=read_document(document()))
+    base = Baseline(name="HEAD", desired=read_document(document()))
     source = planned(set_attribute("size", unique=True), base=base)
     assert source.convergence is Convergence.UNKNOWN

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
-from reconciler.planning.diff.relocations import moves
+from reconciler.planning.diff.relocations import relocated_mappings
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 
 
@@ -159,8 +159,8 @@ CASES: dict[str, tuple[list[Change], dict[str, str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_moves(case: str) -> None:
     changes, expected = CASES[case]
-    assert _told(moves(changes)) == expected
-    assert _told(moves(changes[::-1])) == expected
+    assert _told(relocated_mappings(changes)) == expected
+    assert _told(relocated_mappings(changes[::-1])) == expected
 
 
 def _told(found: Mapping[Address, Address]) -> dict[str, str]:

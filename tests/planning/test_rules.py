@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.diagnostics import Confidence
 from reconciler.planning.operation.body_elements import body_elements
-from reconciler.planning.verdict.manual_steps import BY_HAND
+from reconciler.planning.verdict.manual_steps import MANUAL_STEPS
 from reconciler.planning.verdict.rules import RULES, refusal_rule
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Code
@@ -33,12 +33,12 @@ def test_every_rule_of_the_planner_is_in_the_book() -> None:
 
 @pytest.mark.parametrize("rule", CAPABILITIES.values())
 def test_what_patch_cannot_do_or_nobody_knows_has_a_way_by_hand(rule: RuleCode) -> None:
-    by_hand = RULES[rule].by_hand
+    by_hand = RULES[rule].manual_steps
     assert (by_hand is not None) is (rule.ability is not Ability.YES)
     if by_hand is not None:
         assert len(by_hand.steps) >= 1
         assert by_hand.manifest
-    assert set(BY_HAND) <= set(RULES)
+    assert set(MANUAL_STEPS) <= set(RULES)
 
 
 @pytest.mark.parametrize("code", [c for c in Code if c is not Code.MAPPING_EXISTS])

@@ -6,9 +6,9 @@ import pytest
 
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
-from reconciler.planning.comparison import case_of
+from reconciler.planning.comparison import comparison_of
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.inputs import Base, remember
+from reconciler.planning.inputs import Baseline, last_sent
 from reconciler.planning.operation.build import operation_of
 from reconciler.planning.operation.staleness import staleness
 from tests.support.documents.planned import REF, live_of, planned
@@ -127,13 +127,13 @@ def test_what_moved_is_said_with_what_it_is_to_the_plan(case: str) -> None:
     plan = planned(*edits)
     found = staleness(plan, live_of(*meanwhile))
     assert found.relevance == relevance
-    assert {str(m.change.address): m.relevance for m in found.moved} == moved
+    assert {str(m.change.address): m.relevance for m in found.live_changes} == moved
     assert not found.applied
 
 
 def test_moved_tells_what_was_and_what_is() -> None:
     plan = planned(set_type("file", description="new"))
-    (moved,) = staleness(plan, live_of(set_type("file", description="theirs"))).moved
+    (moved,) = staleness(plan, live_of(set_type("file", description="theirs"))).live_changes
     assert (moved.change.before, moved.change.after) == ("A file", "theirs")
 
 
@@ -187,14 +187,14 @@ def test_planning_again_holds_what_the_plan_held(case: str) -> None:
 def test_what_moved_is_told_as_what_patch_could_do_about_it() -> None:
     plan = planned(set_type("file", description="new"))
     now = live_of(set_type("os", description="theirs"), set_attribute("size", unique=True))
-    verdicts = {str(m.change.address): m.change.verdict for m in staleness(plan, now).moved}
+    verdicts = {str(m.change.address): m.change.verdict for m in staleness(plan, now).live_changes}
     assert verdicts == {
         f"{FILE}/attributes[size]/unique": "patch-undocumented",
         "s/objectTypes[os]/description": "patch",
     }
 
 
-REMEMBERED = Base(name="run 1", desired=None, remembered=remember([read_document(document())]))
+REMEMBERED = Baseline(name="run 1", desired=None, last_sent=last_sent([read_document(document())]))
 PLANS: dict[str, dict[str, Any]] = {
     "an update": {},
     "one that waits for its end by itself": {"sync": True},
@@ -210,8 +210,8 @@ def test_the_case_of_a_saved_plan_is_the_one_that_it_was(case: str) -> None:
         **PLANS[case],
     )  # fmt: skip
     live = None if plan.operation and plan.operation.method == "PUT" else live_of()
-    again = case_of(plan, live)
-    assert (again.given.ref, again.given.live.status) == (REF, plan.config_status)
+    again = comparison_of(plan, live)
+    assert (again.inputs.ref, again.inputs.live.status) == (REF, plan.config_status)
     assert plan.operation is not None
     assert operation_of(again, read_document(plan.operation.body)) == plan.operation
     assert [d.address for d in differences(again.sides) if not d.write_only] == [

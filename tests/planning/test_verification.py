@@ -10,7 +10,7 @@ import pytest
 from reconciler.errors import PlanFileError
 from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Base, remember
+from reconciler.planning.inputs import Baseline, last_sent
 from reconciler.planning.operation.staleness import staleness
 from reconciler.planning.plan import (
     Action,
@@ -174,7 +174,7 @@ def test_a_renamed_attribute_makes_a_mapping_by_name_stale() -> None:
 
 
 def test_a_rename_in_live_is_drift_for_a_manifest_without_ids() -> None:
-    base = Base(name="then", desired=read_document(document(without_ids)), live=live_of())
+    base = Baseline(name="then", desired=read_document(document(without_ids)), live=live_of())
     live = live_of(set_type("file", name="Document"))
     changes = planned(without_ids, live=live, base=base, allow_residual=True).changes
     assert {c.attribution for c in changes} == {Attribution.DRIFT}
@@ -192,7 +192,9 @@ def test_a_status_that_is_remembered_is_remembered_by_the_plan_too() -> None:
                 a for a in object_type["attributes"] if a["type"] != "status"
             ]
 
-    base = Base(name="then", desired=None, remembered=remember([read_document(document(no_types))]))
+    base = Baseline(
+        name="then", desired=None, last_sent=last_sent([read_document(document(no_types))])
+    )
     plan = plan_of(no_types, restate, live=live_of(no_types), base=base)
     assert [str(c.address) for c in plan.sources[0].changes] == ["s/statuses[Active]/category"]
     assert verify(plan)[0].faults == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Base, remember
+from reconciler.planning.inputs import Baseline, last_sent
 from reconciler.planning.plan import Attribution, SourcePlan
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import edited
@@ -24,13 +24,13 @@ class Then:
     everything: bool
     commit: bool
 
-    def base(self) -> Base:
+    def base(self) -> Baseline:
         desired = read_document(self.desired)
-        return Base(
+        return Baseline(
             name="then",
             desired=desired,
             live=None if self.commit else self.seen(self.live),
-            remembered=remember([desired]),
+            last_sent=last_sent([desired]),
         )
 
     def seen(self, live: Document) -> LiveDocument:

@@ -13,7 +13,7 @@ from reconciler.data.entries import DataFormat, Notes
 from reconciler.data.json import JsonValues, json_entries
 from reconciler.data.reader import read_data
 from reconciler.data.roots import Roots
-from reconciler.data.stream import opened
+from reconciler.data.stream import data_stream
 from reconciler.errors import DataError
 
 ROOTS = frozenset({"drives", "hosts"})
@@ -39,7 +39,7 @@ INDENTS = st.none() | st.integers(0, 2)
 
 def in_blocks(text: bytes, block: int) -> list[tuple[str, Any, str]]:
     notes = Notes()
-    data = opened(io.BytesIO(text), file="d.json", notes=notes)
+    data = data_stream(io.BytesIO(text), file="d.json", notes=notes)
     roots = Roots(ROOTS, file="d.json", notes=notes)
     found = json_entries(data, roots, JsonValues(notes), block=block)
     return [(each.root, each.value, each.place) for each in found]

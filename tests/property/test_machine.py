@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from reconciler.outcome.results import Outcome
-from reconciler.semantics.patch import Undocumented
+from reconciler.semantics.patch import UndocumentedAssumption
 from tests.support.strategies.cases import anyhow, lenient
 from tests.support.strategies.documents import Json, documents, shuffled
 from tests.support.strategies.edits import EDITS, edited
@@ -31,7 +31,9 @@ emulators = st.fixed_dictionaries(
         "answers": st.sampled_from(("documented", "observed")),
         "accepts": st.sampled_from((303, 202, 204)),
         "refuse_late": st.booleans(),
-        "undocumented": st.sampled_from((*[Undocumented.APPLY] * 3, *Undocumented)),
+        "undocumented": st.sampled_from(
+            (*[UndocumentedAssumption.APPLY] * 3, *UndocumentedAssumption)
+        ),
     }
 )
 

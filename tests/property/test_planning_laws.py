@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.normalise import normalise
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.operation.read_back import remaining
@@ -43,7 +43,7 @@ def test_after_apply_only_the_announced_residual_is_left(data: st.DataObject) ->
             if has_external_ids(source.operation.body)
             else ("payload-2021-09-15")
         )
-        assert faults(kind, source.operation.body) == ()
+        assert schema_faults(kind, source.operation.body) == ()
         live = obeyed(first, live)
         assert remaining(source, shown(live)) == ()
     second = plan(after, shown(live), allow_residual=True)
@@ -88,7 +88,7 @@ def test_a_plan_comes_back_from_its_json(data: st.DataObject) -> None:
     live = shown(created(before), everything=True)
     made = plan(data.draw(edited(before)), live)
     written = json.loads(json.dumps(write_plan(made)))
-    assert faults("plan", written) == ()
+    assert schema_faults("plan", written) == ()
     assert read_plan(written) == made
 
 

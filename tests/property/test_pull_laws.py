@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.minimal_form import in_order
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.adopt.manifest_text import adopted, updated
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.strategies.documents import documents
 from tests.support.strategies.edits import edited
@@ -59,9 +59,9 @@ def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     live = live_of(after, everything=data.draw(st.booleans()))
-    made = updated(SOURCE, text, live, file="random.yaml")
+    made = adopt_into(SOURCE, text, live, file="random.yaml")
     assert_nothing_to_do(made.text, live, "random.yaml")
-    again = updated(SOURCE, made.text, live, file="random.yaml")
+    again = adopt_into(SOURCE, made.text, live, file="random.yaml")
     assert (again.text, again.settled) == (made.text, 0)
 
 
@@ -71,7 +71,7 @@ def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
     before = data.draw(documents(ids=True))
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     after = data.draw(edited(before))
-    made = updated(SOURCE, text, live_of(after), file="random.yaml").text
+    made = adopt_into(SOURCE, text, live_of(after), file="random.yaml").text
     had, has = comments_of(text), comments_of(made)
     stays = parents(before).items() & parents(after).items()
     for element, comment in has.items():
@@ -113,7 +113,7 @@ def comments_of(text: str) -> dict[str, str | None]:
 def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text, live = data.draw(json_texts(before)), live_of(after, everything=data.draw(st.booleans()))
-    made = updated(SOURCE, text, live, file="random.json")
+    made = adopt_into(SOURCE, text, live, file="random.json")
     assert_nothing_to_do(made.text, live, "random.json")
 
 
@@ -121,6 +121,6 @@ def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
 @given(documents(), st.booleans())
 def test_a_new_manifest_plans_empty(document: Json, everything: bool) -> None:  # noqa: FBT001
     live = live_of(document, everything=everything)
-    made = adopted(SOURCE, live, file="random.yaml")
+    made = adopt_as_new(SOURCE, live, file="random.yaml")
     assert_nothing_to_do(made.text, live, "random.yaml")
-    assert updated(SOURCE, made.text, live, file="random.yaml").text == made.text
+    assert adopt_into(SOURCE, made.text, live, file="random.yaml").text == made.text

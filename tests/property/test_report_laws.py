@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import DataEffect, Preview, TypeCount
 from reconciler.mapping.preview_file import (
@@ -24,7 +24,13 @@ from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.json_form import from_json, to_json
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.drift.report import DriftReport, Finding, Muting, Shard, SourceDrift
+from reconciler.planning.drift.report import (
+    AcknowledgementUse,
+    DriftFinding,
+    DriftReport,
+    Shard,
+    SourceDrift,
+)
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import CONSEQUENCES, Change, Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
@@ -80,8 +86,8 @@ sources = whole(
 acknowledgements = whole(Acknowledgement, value=st.just(()) | st.tuples(values), place=st.none())
 reports = whole(
     DriftReport,
-    sources=many(whole(SourceDrift, findings=many(whole(Finding, change=changes)))),
-    mutings=many(whole(Muting, acknowledgement=acknowledgements)),
+    sources=many(whole(SourceDrift, findings=many(whole(DriftFinding, change=changes)))),
+    acknowledgements=many(whole(AcknowledgementUse, acknowledgement=acknowledgements)),
     seconds=st.integers(0, 10**6).map(lambda n: n / 1000),
     shard=st.none() | st.builds(Shard, st.integers(1, 9), st.integers(1, 9)),
 )
@@ -153,7 +159,7 @@ def what_is_wrong(read: Callable[[Json], Any], report: Json) -> str:
 def test_a_plan_that_its_schema_lets_in_is_read(data: st.DataObject, case: Case) -> None:
     """Or it is not what its digests say; nothing else is wrong with it, and nothing breaks."""
     plan = altered(data.draw, through(write_plan(case.plan())))
-    if not faults("plan", plan):
+    if not schema_faults("plan", plan):
         wrong = what_is_wrong(read_plan, plan)
         assert not wrong or wrong.endswith("it was altered after it was made")
 
@@ -163,7 +169,7 @@ def test_a_plan_that_its_schema_lets_in_is_read(data: st.DataObject, case: Case)
 def test_a_drift_report_that_its_schema_lets_in_is_read(data: st.DataObject) -> None:
     """But for a day that no calendar has: the schema says how it is written."""
     report = altered(data.draw, through(write_drift(drifts.EVERYTHING, tool_version="0")))
-    if not faults("drift", report):
+    if not schema_faults("drift", report):
         wrong = what_is_wrong(read_drift, report)
         assert not wrong or "date" in wrong
 

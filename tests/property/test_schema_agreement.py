@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.wire import has_external_ids
 from tests.support.paths import CORPUS, SHARED
 
@@ -82,7 +82,7 @@ def test_the_verdicts_agree(data: st.DataObject) -> None:
     document = data.draw(mutated())
     has_ids = has_external_ids(document)
     verdict = official(has_ids).is_valid(document)
-    assert (faults(OURS[has_ids], document) == ()) is verdict
+    assert (schema_faults(OURS[has_ids], document) == ()) is verdict
 
 
 def test_the_corpus_is_judged_alike() -> None:
@@ -90,4 +90,4 @@ def test_the_corpus_is_judged_alike() -> None:
     for document in corpus():
         has_ids = has_external_ids(document)
         verdict = official(has_ids).is_valid(document)
-        assert (faults(OURS[has_ids], document) == ()) is verdict
+        assert (schema_faults(OURS[has_ids], document) == ()) is verdict

@@ -106,4 +106,6 @@ def test_the_gravest_of_what_moved_is_what_it_is(example: tuple[Case, Document, 
     case, now, _ = example
     _, judged = found(case, now)
     grades = list(Relevance)
-    assert all(grades.index(m.relevance) <= grades.index(judged.relevance) for m in judged.moved)
+    assert all(
+        grades.index(m.relevance) <= grades.index(judged.relevance) for m in judged.live_changes
+    )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Style, path, walk
+from reconciler.manifest.text.tree import PartStyle, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import Habits, block_lines
 from tests.support.strategies.documents import documents
@@ -47,9 +47,9 @@ def hold(text: str, file: str) -> None:
         standing(node.begin, node.begin_line, node.begin_column, text)
         if node.name is not None:
             alone(text[node.begin : node.key_end], node.name, file)
-        if node.entries is None and node.style is not Style.ALIAS:
+        if node.entries is None and node.style is not PartStyle.ALIAS:
             alone(text[node.start : node.end], node.value, file)
-        elif not any(part.style is Style.ALIAS for part in walk(node)):
+        elif not any(part.style is PartStyle.ALIAS for part in walk(node)):
             made = parse(f"{' ' * node.column}{text[node.start : node.end]}\n", file=file)
             assert told(made.value) == told(node.value)
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.errors import PlanFileError
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.canonical import digest
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.verification import verify
@@ -28,7 +28,7 @@ def saved(case: Case) -> Json:
 
 def faults_of(written: Json) -> tuple[str, ...]:
     """What reading or verifying the plan finds wrong with it."""
-    if schema := faults("plan", written):
+    if schema := schema_faults("plan", written):
         return tuple(map(str, schema))
     try:
         plan = read_plan(written)

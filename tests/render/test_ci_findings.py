@@ -10,10 +10,10 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Edit, Reason, Verdict
 from reconciler.render.ci.finding import (
-    Finding,
     Level,
-    findings_of,
+    ReviewFinding,
     fingerprints,
+    plan_findings,
     plan_run,
     validation_run,
 )
@@ -30,7 +30,7 @@ def finding_of(*, allow_residual: bool = False, **given: Any) -> list[tuple[Leve
     """Return level and code of the findings of a plan with one change."""
     changed = samples.change(ADDRESS, "T", **given)
     plan = samples.plan(samples.source("s", Action.UPDATE, changed), allow_residual=allow_residual)
-    return [(f.level, f.code) for f in findings_of(plan)]
+    return [(f.level, f.code) for f in plan_findings(plan)]
 
 
 def test_an_impossible_change_is_an_error_by_its_rule() -> None:
@@ -71,7 +71,7 @@ def test_what_blocks_a_source_is_an_error_where_no_change_says_so() -> None:
     guarded = samples.source(
         "s", Action.BLOCKED, reason=Reason(code="too_much_risk", text="1 change has more risk")
     )
-    (found,) = findings_of(samples.plan(guarded))
+    (found,) = plan_findings(samples.plan(guarded))
     assert (found.level, found.code) == (Level.ERROR, "too_much_risk")
     assert found.text == "s is blocked: 1 change has more risk"
 
@@ -83,13 +83,13 @@ def test_a_change_stands_at_its_place_else_on_the_first_line_else_nowhere() -> N
         planned = samples.source(
             "s", Action.UPDATE, replace(changed, line=line, column=column), file=file
         )
-        (found,) = findings_of(samples.plan(planned))
+        (found,) = plan_findings(samples.plan(planned))
         places.append((found.file, found.line, found.column))
     assert places == [("a.yaml", 7, 3), ("a.yaml", 1, None), (None, None, None)]
 
 
 def test_every_code_has_one_rule_with_help() -> None:
-    findings = findings_of(hostile.PLAN)
+    findings = plan_findings(hostile.PLAN)
     rules = rules_of(findings)
     assert [rule.code for rule in rules] == sorted({f.code for f in findings})
     assert all(rule.text and rule.help for rule in rules)
@@ -98,7 +98,7 @@ def test_every_code_has_one_rule_with_help() -> None:
 
 
 def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:
-    findings = findings_of(hostile.PLAN)
+    findings = plan_findings(hostile.PLAN)
     moved = [replace(f, line=f.line + 9 if f.line else None, column=2) for f in findings]
     assert len(set(fingerprints(findings))) == len(findings)
     assert fingerprints(moved) == fingerprints(findings)
@@ -106,7 +106,7 @@ def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:
 
 def test_fingerprints_leave_out_the_places_that_a_sentence_names() -> None:
     texts = ('"x" is also at line 12, a.yaml:9:19', '"x" is also at line 13, a.yaml:11:2')
-    one, other = (Finding(level=Level.ERROR, code="c", text=text) for text in texts)
+    one, other = (ReviewFinding(level=Level.ERROR, code="c", text=text) for text in texts)
     assert fingerprints([one]) == fingerprints([other])
     assert len(set(fingerprints([one, other]))) == 2
 

@@ -107,7 +107,7 @@ def test_code_quality_of_nothing_is_an_empty_list() -> None:
 def test_the_json_of_validate_is_valid_by_its_schema() -> None:
     for found in (samples.DIAGNOSTICS, ()):
         value = json.loads(diagnostics_json(found, samples.CHECKED))
-        assert schemas.faults("validation", value) == ()
+        assert schemas.schema_faults("validation", value) == ()
         assert value.keys() == schemas.schema("validation")["properties"].keys()
 
 

@@ -10,7 +10,7 @@ import pytest
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.planning.plan import Attribution, Verdict
 from reconciler.render.adf.drift import drift_nodes
-from reconciler.render.drift.words import back_to_git, by_hand, into_git
+from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.formats import DRIFT, Format, rendered
 from tests.support.samples import plans as samples
 from tests.support.samples.drift_reports import TODAY
@@ -30,7 +30,7 @@ def test_what_the_api_can_do_needs_no_more_than_apply() -> None:
     name = source.source
     assert back_to_git("p q", source) == f"reconciler --environment 'p q' apply {name}"
     assert into_git("p", source) == f"reconciler --environment p pull {name}"
-    assert by_hand(source.findings[0]) is None
+    assert manual_steps(source.findings[0]) is None
 
 
 def test_what_is_impossible_does_not_keep_the_rest_from_being_sent() -> None:

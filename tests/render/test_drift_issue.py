@@ -12,8 +12,8 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.forges.trackers import TRACKERS, TrackerName
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
-from reconciler.render.adf.nodes import code, document, link, size, text
-from reconciler.render.drift.words import faults, is_wanted, issue_title
+from reconciler.render.adf.nodes import code_node, document_node, link_node, node_size, text_node
+from reconciler.render.drift.words import is_wanted, issue_title, source_errors
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.prose import length
 from tests.support.forges.jira import is_document
@@ -59,7 +59,7 @@ def test_the_title_fits_and_is_one_line() -> None:
 
 def test_an_error_is_told_once() -> None:
     report = replace(IN_SYNC, sources=(UNREAD,), diagnostics=(OF_UNREAD, FAULT), errored=True)
-    assert faults(report) == (FAULT,)
+    assert source_errors(report) == (FAULT,)
     for said in (drift_markdown(report, limit=9_000), json.dumps(drift_nodes(report, limit=9_000))):
         assert "unreadable-source" not in said
         assert said.count("txet is no type") == said.count("a.yaml") == 1
@@ -118,16 +118,18 @@ def test_drift_as_a_document_of_jira() -> None:
 
 
 def test_a_text_of_jira_is_never_empty_nor_markup() -> None:
-    assert text("") == {"type": "text", "text": "(empty)"}
-    assert text("a\x1b\n")["text"] == "a\\x1b\\n"
-    assert code("`@team`") == {"type": "text", "text": "`@team`", "marks": [{"type": "code"}]}
-    assert "marks" not in link("javascript:alert(1)")
-    assert link("https://ci.example/1")["marks"][0]["attrs"] == {"href": "https://ci.example/1"}
+    assert text_node("") == {"type": "text", "text": "(empty)"}
+    assert text_node("a\x1b\n")["text"] == "a\\x1b\\n"
+    assert code_node("`@team`") == {"type": "text", "text": "`@team`", "marks": [{"type": "code"}]}
+    assert "marks" not in link_node("javascript:alert(1)")
+    assert link_node("https://ci.example/1")["marks"][0]["attrs"] == {
+        "href": "https://ci.example/1"
+    }
 
 
 @given(st.sampled_from([DRIFTED, HOSTILE, IN_SYNC]), st.integers(1_000, 40_000))
 def test_what_is_said_keeps_to_its_limit(report: DriftReport, limit: int) -> None:
     nodes = drift_nodes(report, limit=limit)
-    assert sum(map(size, nodes)) <= limit
-    assert is_document(document(nodes))
+    assert sum(map(node_size, nodes)) <= limit
+    assert is_document(document_node(nodes))
     assert length(drift_markdown(report, limit=limit)) <= limit

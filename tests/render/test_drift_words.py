@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.planning.drift.new_findings import sightings, since
+from reconciler.planning.drift.new_findings import drift_seen, without_known
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.drift.words import closing
 from tests.support.samples.drift_reports import TODAY, whole
@@ -26,7 +26,9 @@ CLOSINGS: dict[str, DriftReport] = {
     "Drift in 2 of 3 sources; 1 could not be read.": unread(DRIFTED),
     "No drift in 1 of 2 sources; 1 could not be read.": unread(IN_SYNC),
     "1 source could not be read.": replace(unread(IN_SYNC), sources=(UNREAD,)),
-    "No new drift in 2 sources; 2 drifted as told before.": since(DRIFTED, sightings(DRIFTED)),
+    "No new drift in 2 sources; 2 drifted as told before.": without_known(
+        DRIFTED, drift_seen(DRIFTED)
+    ),
     "No drift in 1 source; there are more, which were not judged.": replace(IN_SYNC, errored=True),
     "Nothing could be judged.": replace(IN_SYNC, sources=(), errored=True),
 }

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
 from reconciler.errors import NotFound
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
 from reconciler.render.formats import KINDS, Format, rendered
 from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
@@ -34,7 +34,7 @@ SAMPLES: dict[str, Any] = {
     "plan": PlanReport(plan=PLAN, directory="here", whole="plan.json"),
     "validation": Validation(diagnostics=FAULTS, manifests=(FILE, "here/people.yaml")),
     "drift": replace(drift_reports.EVERYTHING, diagnostics=FAULTS),
-    "preview": Previewed(
+    "preview": PreviewResult(
         source="disks",
         data="disks.json",
         created_at="2026-03-01T10:20:30Z",

@@ -34,12 +34,12 @@ from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.drift.slack import drift_slack
 from reconciler.render.drift.text import write_drift_text
 from reconciler.render.drift.words import TITLES
-from reconciler.render.formats import written
+from reconciler.render.formats import rendered_text
 from reconciler.render.html.drift import drift_html
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
-from reconciler.render.plan.explanation import write_stories
+from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.symbols import (
     ACTIONS,
     ATTRIBUTIONS,
@@ -55,19 +55,19 @@ from tests.support.samples import plans as samples
 from tests.support.samples.html_reader import Page
 
 PLANS: dict[str, Callable[[Plan], object]] = {
-    "text": lambda p: written(lambda screen: write_plan_text(p, screen)),
+    "text": lambda p: rendered_text(lambda screen: write_plan_text(p, screen)),
     "markdown": lambda p: plan_markdown(p, directory=".", limit=9_000, whole=None),
     "html": plan_html,
     "sarif": lambda p: run_sarif(plan_run(p)),
     "junit": plan_junit,
     "gitlab": lambda p: run_gitlab(plan_run(p)),
     "insights": lambda p: (plan_report(p, directory=".", link=None), plan_annotations(p)),
-    "story": lambda p: written(
-        lambda screen: write_stories(explain(p, str(p.sources[0].changes[0].address)), screen)
+    "story": lambda p: rendered_text(
+        lambda screen: write_explanations(explain(p, str(p.sources[0].changes[0].address)), screen)
     ),
 }
 DRIFTS: dict[str, Callable[[Any], object]] = {
-    "text": lambda r: written(lambda screen: write_drift_text(r, screen)),
+    "text": lambda r: rendered_text(lambda screen: write_drift_text(r, screen)),
     "markdown": lambda r: drift_markdown(r, limit=9_000),
     "html": drift_html,
     "sarif": lambda r: run_sarif(drift_run(r)),

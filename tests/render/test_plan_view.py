@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from reconciler.planning.plan import Action, Change, Edit, Kind, Verdict
 from reconciler.render.markdown.detail import diff_line
 from reconciler.render.plan.text import block_lines
-from reconciler.render.plan.view import Row, SourceView, plan_view
+from reconciler.render.plan.view import ChangeRow, SourceView, plan_view
 from reconciler.render.terminal import BlockLine, plain
 from tests.support.samples import plans as samples
 
@@ -82,7 +82,7 @@ def view_of(action: Action, those: tuple[Change, ...]) -> SourceView:
     return view
 
 
-def tells(line: BlockLine, row: Row) -> bool:
+def tells(line: BlockLine, row: ChangeRow) -> bool:
     """Whether *line* is where *row* is told: it says what, behind the mark of the row."""
     said, symbol = plain(line.said), line.sign[0] if line.sign else ""
     # The type that a mapping stands under is called by the same name.

@@ -11,7 +11,7 @@ from reconciler.render.plan.values import word_spans
 from reconciler.render.terminal import plain
 from reconciler.render.word_diff import (
     LONGEST,
-    Part,
+    DiffPart,
     Split,
     Token,
     has_common_word,
@@ -30,7 +30,7 @@ _TEXTS = st.lists(
 _SPLITS = st.sampled_from([words, iql_words])
 
 
-def joined(tokens: tuple[Token, ...], *parts: Part) -> str:
+def joined(tokens: tuple[Token, ...], *parts: DiffPart) -> str:
     return "".join(t.text for t in tokens if t.part in parts)
 
 
@@ -39,13 +39,13 @@ def test_kept_and_removed_are_the_old_text_and_kept_and_added_the_new(
     before: str, after: str, split: Split
 ) -> None:
     tokens = word_diff(before, after, split)
-    assert joined(tokens, Part.KEPT, Part.REMOVED) == before
-    assert joined(tokens, Part.KEPT, Part.ADDED) == after
+    assert joined(tokens, DiffPart.KEPT, DiffPart.REMOVED) == before
+    assert joined(tokens, DiffPart.KEPT, DiffPart.ADDED) == after
 
 
 @given(text=_TEXTS, split=_SPLITS)
 def test_a_text_does_not_differ_from_itself(text: str, split: Split) -> None:
-    assert {t.part for t in word_diff(text, text, split)} <= {Part.KEPT}
+    assert {t.part for t in word_diff(text, text, split)} <= {DiffPart.KEPT}
 
 
 @given(before=_TEXTS, after=_TEXTS)
@@ -143,7 +143,9 @@ def test_nothing_in_the_texts_reads_as_a_mark(before: str, after: str) -> None:
     expected = [
         mark
         for token in word_diff(before, after)
-        for mark in {Part.REMOVED: ("[-", "-]"), Part.ADDED: ("{+", "+}")}.get(token.part, ())
+        for mark in {DiffPart.REMOVED: ("[-", "-]"), DiffPart.ADDED: ("{+", "+}")}.get(
+            token.part, ()
+        )
     ]
     assert marks == expected
 
@@ -165,7 +167,12 @@ def test_texts_too_far_apart_are_replaced_between_their_common_ends() -> None:
     before = " ".join(f"a{n}" for n in range(LONGEST + 1))
     after = " ".join(f"b{n}" for n in range(LONGEST + 1))
     tokens = word_diff(f"same {before} kept {before} end", f"same {after} kept {after} end")
-    assert [t.part for t in tokens] == [Part.KEPT, Part.REMOVED, Part.ADDED, Part.KEPT]
+    assert [t.part for t in tokens] == [
+        DiffPart.KEPT,
+        DiffPart.REMOVED,
+        DiffPart.ADDED,
+        DiffPart.KEPT,
+    ]
     assert has_common_word(tokens)
 
 
@@ -181,5 +188,5 @@ def test_texts_too_far_apart_are_replaced_between_their_common_ends() -> None:
 def test_ten_thousand_words_are_compared_at_their_ends_only(before: str, after: str) -> None:
     """What lies between is not looked into, for that would take quadratic time."""
     tokens = word_diff(before, after, iql_words)
-    assert len(tokens) <= len(Part) + 1
-    assert "".join(t.text for t in tokens if t.part is not Part.ADDED) == before
+    assert len(tokens) <= len(DiffPart) + 1
+    assert "".join(t.text for t in tokens if t.part is not DiffPart.ADDED) == before

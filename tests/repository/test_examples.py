@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import ryaml
 
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from tests.support.paths import ROOT, SHARED
 
 EXAMPLES = ROOT / "manifests"
@@ -76,11 +76,11 @@ def test_each_manifest_is_valid_under_the_official_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", MANIFESTS)
 def test_each_manifest_is_valid_under_our_schema(name: str) -> None:
-    assert faults("manifest", MANIFESTS[name]) == ()
+    assert schema_faults("manifest", MANIFESTS[name]) == ()
 
 
 def test_the_project_file_is_valid_under_our_schema() -> None:
-    assert faults("project", read(EXAMPLES / "reconciler.yaml")) == ()
+    assert schema_faults("project", read(EXAMPLES / "reconciler.yaml")) == ()
 
 
 def test_validate_finds_neither_errors_nor_warnings() -> None:

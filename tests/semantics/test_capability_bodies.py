@@ -8,7 +8,7 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES
-from reconciler.semantics.patch import Undocumented, patch
+from reconciler.semantics.patch import UndocumentedAssumption, patch
 from reconciler.semantics.response import Code, Refused
 from reconciler.semantics.rules import Ability, RuleCode
 from tests.support.documents.semantic_bodies import (
@@ -111,11 +111,11 @@ BEFORE: list[Edit] = [
 ]
 
 
-def changes(body: Document, undocumented: Undocumented) -> bool:
+def changes(body: Document, undocumented: UndocumentedAssumption) -> bool:
     return patched(body, *BEFORE, undocumented=undocumented) != write_document(live(*BEFORE))
 
 
-def refused(body: Document, undocumented: Undocumented, row: RuleCode) -> bool:
+def refused(body: Document, undocumented: UndocumentedAssumption, row: RuleCode) -> bool:
     """Whether it is refused as what PATCH cannot do, known as well as the row says."""
     outcome = patch(live(*BEFORE), body, elsewhere={}, new_id=generated, undocumented=undocumented)
     return isinstance(outcome, Refused) and (Code.UNSUPPORTED_CHANGE, row.confidence) in {
@@ -132,15 +132,15 @@ def test_patch_does_what_the_row_says(case: tuple[str, str]) -> None:
     body, row = BODIES[case], CAPABILITIES[case]
     match row.ability:
         case Ability.YES:
-            assert all(changes(body, each) for each in Undocumented)
+            assert all(changes(body, each) for each in UndocumentedAssumption)
         case Ability.NO if body is NOTHING:
-            assert not changes(body, Undocumented.APPLY), "what a body leaves out stays"
+            assert not changes(body, UndocumentedAssumption.APPLY), "what a body leaves out stays"
         case Ability.NO:
-            assert all(refused(body, each, row) for each in Undocumented)
+            assert all(refused(body, each, row) for each in UndocumentedAssumption)
         case Ability.UNKNOWN:
-            assert changes(body, Undocumented.APPLY)
-            assert not changes(body, Undocumented.IGNORE)
-            assert refused(body, Undocumented.REFUSE, row)
+            assert changes(body, UndocumentedAssumption.APPLY)
+            assert not changes(body, UndocumentedAssumption.IGNORE)
+            assert refused(body, UndocumentedAssumption.REFUSE, row)
 
 
 def test_what_patch_takes_an_option_for_is_what_is_unknown() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
-from reconciler.semantics.patch import Undocumented
+from reconciler.semantics.patch import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     live,
     of_attribute,
@@ -272,15 +272,17 @@ UNDOCUMENTED: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("case", UNDOCUMENTED)
-@pytest.mark.parametrize("undocumented", [Undocumented.APPLY, Undocumented.IGNORE])
+@pytest.mark.parametrize(
+    "undocumented", [UndocumentedAssumption.APPLY, UndocumentedAssumption.IGNORE]
+)
 def test_what_nobody_has_documented_is_done_or_not_done(
-    case: str, undocumented: Undocumented
+    case: str, undocumented: UndocumentedAssumption
 ) -> None:
     fields = UNDOCUMENTED[case]
     body = partial(
         bare(*SYSTEM, of_attribute("os-name", "Name", description="new") | fields),
     )
-    done = fields if undocumented is Undocumented.APPLY else {}
+    done = fields if undocumented is UndocumentedAssumption.APPLY else {}
     kept = {"label": True, "minimumCardinality": 1, "maximumCardinality": 1, "unique": False}
     assert patched(body, undocumented=undocumented) == write_document(
         live(set_attribute("os-name", description="new", **kept | done))
@@ -291,7 +293,7 @@ def test_the_statuses_of_an_attribute_are_undocumented_too() -> None:
     state = of_attribute("state", "State", type="status", typeValues=["Retired"])
     body = partial(bare(*DRIVE, state))
     assert attribute(patched(body), "state")["typeValues"] == ["Retired"]
-    ignored = patched(body, undocumented=Undocumented.IGNORE)
+    ignored = patched(body, undocumented=UndocumentedAssumption.IGNORE)
     assert attribute(ignored, "state")["typeValues"] == ["Active"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
-from reconciler.semantics.patch import Undocumented, patch
+from reconciler.semantics.patch import UndocumentedAssumption, patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Code, Refused
 from tests.support.documents.semantic_bodies import (
@@ -303,16 +303,19 @@ def test_patch_overwrites_a_mapping_whole_and_leaves_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("undocumented", "unique"), [(Undocumented.APPLY, True), (Undocumented.IGNORE, False)]
+    ("undocumented", "unique"),
+    [(UndocumentedAssumption.APPLY, True), (UndocumentedAssumption.IGNORE, False)],
 )
 def test_what_nobody_has_documented_is_an_option(
-    undocumented: Undocumented,
+    undocumented: UndocumentedAssumption,
     unique: bool,  # noqa: FBT001
 ) -> None:
     body = partial(of_type("os", "Operating System", of_attribute("os-name", "Name", unique=True)))
     after = patched(body, undocumented=undocumented)
     assert attribute(after, "os-name")["unique"] is unique
-    refused = patch(live(), body, elsewhere={}, new_id=generated, undocumented=Undocumented.REFUSE)
+    refused = patch(
+        live(), body, elsewhere={}, new_id=generated, undocumented=UndocumentedAssumption.REFUSE
+    )
     assert codes_of(refused) == {Code.UNSUPPORTED_CHANGE}
 
 

@@ -5,7 +5,7 @@ import pytest
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-from reconciler.semantics.patch import Undocumented, patch
+from reconciler.semantics.patch import UndocumentedAssumption, patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Code, Refusal, Refused, Subject
 from tests.support.documents.semantic_bodies import (
@@ -357,7 +357,9 @@ def test_what_nobody_has_documented_can_be_refused(case: str) -> None:
     text, wire = UNDOCUMENTED[case]
     value = {"label": False, "minimumCardinality": 0, "maximumCardinality": 2, "unique": True}[wire]
     body = partial(of_type(*SYSTEM, of_attribute("os-name", "Name", **{wire: value})))
-    outcome = patch(live(), body, elsewhere={}, new_id=generated, undocumented=Undocumented.REFUSE)
+    outcome = patch(
+        live(), body, elsewhere={}, new_id=generated, undocumented=UndocumentedAssumption.REFUSE
+    )
     assert rows(outcome) == [
         ("UNSUPPORTED_CHANGE", "unknown", "schema", "os", "os-name", f"{TYPES}/0/attributes/0",
          f'{text} ("Name", {wire})'),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.backends import backend_of, user_name
-from reconciler.app.event_loop import until_done
+from reconciler.app.backends import backend_of, runner_name
+from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, load_desired, open_project
 from reconciler.app.saved_plan import changed_manifests, load_plan
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import Ports
+from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
@@ -30,7 +30,7 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
-from reconciler.outcome.apply_record import Account
+from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
 from reconciler.render.formats import APPLY
@@ -90,7 +90,7 @@ def apply(
     timeout: float,
     lock_timeout: float,
     resume: bool,
-    reports: Reports[Account],
+    reports: Reports[ApplyRecord],
     how: PlanSettings,
 ) -> int:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
@@ -154,7 +154,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
             work = partial(resume_run, record, plan, options=run.options)
             return of_report(await _carried_out(run, project, backend, work))
 
-    return until_done(go_on())
+    return run_async(go_on())
 
 
 def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
@@ -171,7 +171,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
         async with _backend(run, project) as backend:
             return of_report(await _send(run, project, backend, plan, refused))
 
-    return until_done(send())
+    return run_async(send())
 
 
 def _apply_live(
@@ -195,7 +195,7 @@ def _apply_live(
                 run, desired.project, backend, planned, auto_approve=auto_approve
             )
 
-    return until_done(send())
+    return run_async(send())
 
 
 def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
@@ -235,15 +235,15 @@ async def _carried_out(
     run: _Run,
     project: Project,
     backend: Backend,
-    work: Callable[[Ports], Awaitable[ApplyReport]],
+    work: Callable[[ApplyPorts], Awaitable[ApplyReport]],
 ) -> ApplyReport:
     """Do *work* with the journal open, progress shown, and signals handled."""
     with journal_of(project) as journal, run.output.watched() as stop:
         return await work(
-            Ports(
+            ApplyPorts(
                 backend=backend,
                 journal=journal,
-                runner=this_runner(user_name(os.environ)),
+                runner=this_runner(runner_name(os.environ)),
                 emit=run.output.emit,
                 clock=Clock(),
                 stop=stop,

@@ -12,14 +12,14 @@ from typing import Protocol, Self
 from reconciler.app.event_loop import interruptible
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
-from reconciler.cli.exit_codes import ExitCode, ending_of, of_exception, worst
+from reconciler.cli.exit_codes import ExitCode, of_exception, run_ending, worst
 from reconciler.cli.formats import Reports
 from reconciler.cli.prompt import ask
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, ManifestError
-from reconciler.outcome.apply_record import Account, Witness
+from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
-from reconciler.outcome.retries import Pause, Traffic
+from reconciler.outcome.retries import PauseLike, Traffic
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import LiveProgress, PlainProgress
@@ -32,7 +32,7 @@ from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
 
 
-class Progress(AbstractContextManager["Progress"], Protocol):
+class ApplyProgress(AbstractContextManager["ApplyProgress"], Protocol):
     """A listener that shows progress to a person while a run goes on."""
 
     def __call__(self, event: Event) -> None:
@@ -46,7 +46,7 @@ class View(Protocol):
     """One format of `apply`."""
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> ApplyProgress:
         """The progress display for a person."""
 
     def begin(self) -> None:
@@ -61,10 +61,10 @@ class View(Protocol):
     def ask(self, plan: Plan) -> None:
         """Return if a person approves of *plan*; raises ApprovalNeeded."""
 
-    def tell(self, event: Event) -> None:
+    def show_event(self, event: Event) -> None:
         """Show *event*."""
 
-    def end(self, account: Account) -> None:
+    def end(self, record: ApplyRecord) -> None:
         """Show how the run ended."""
 
 
@@ -75,7 +75,7 @@ class TextView:
         """Draw on a terminal, write plain lines elsewhere."""
         self._out = settings.out
         self._err = settings.err
-        self.progress: Progress = (
+        self.progress: ApplyProgress = (
             LiveProgress(self._err) if self._err.interactive else PlainProgress(self._err)
         )
 
@@ -94,14 +94,14 @@ class TextView:
         """Ask on the terminal; raises ApprovalNeeded."""
         ask(plan, self._err)
 
-    def tell(self, event: Event) -> None:
+    def show_event(self, event: Event) -> None:
         """Show the event as progress."""
         self.progress(event)
 
-    def end(self, account: Account) -> None:
+    def end(self, record: ApplyRecord) -> None:
         """Write the table, if sending began."""
-        if account.began:
-            write_report(account.report, self._out, account.traffic)
+        if record.began:
+            write_report(record.report, self._out, record.traffic)
 
 
 class JsonView:
@@ -115,7 +115,7 @@ class JsonView:
         self._err = settings.err
         self._lines = EventLines(settings.out, stamp=clock.stamp, monotonic=clock.monotonic)
         drawn = settings.err.interactive and not settings.out.interactive
-        self.progress: Progress = LiveProgress(self._err) if drawn else _Unseen(self._err)
+        self.progress: ApplyProgress = LiveProgress(self._err) if drawn else _Unseen(self._err)
 
     def begin(self) -> None:
         """Write the version line."""
@@ -136,16 +136,16 @@ class JsonView:
             hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
         )
 
-    def tell(self, event: Event) -> None:
+    def show_event(self, event: Event) -> None:
         """Write the event."""
         self._lines(event)
         self.progress(event)
 
-    def end(self, account: Account) -> None:
+    def end(self, record: ApplyRecord) -> None:
         """Write the summary, preceded by the manifests' diagnostics if these ended the run."""
-        if isinstance(account.error, ManifestError):
-            self._lines.diagnostics(account.error.diagnostics)
-        self._lines.summary(account)
+        if isinstance(record.error, ManifestError):
+            self._lines.diagnostics(record.error.diagnostics)
+        self._lines.summary(record)
 
 
 class _Unseen:
@@ -171,7 +171,7 @@ class ApplyOutput:
     """The output of one run: give `emit` to the run and `on_pause` to the backend."""
 
     def __init__(
-        self, settings: Settings, reports: Reports[Account], clock: Clock | None = None
+        self, settings: Settings, reports: Reports[ApplyRecord], clock: Clock | None = None
     ) -> None:
         """Show the run, and write reports of it, as *reports* has it."""
         self._settings = settings
@@ -183,10 +183,10 @@ class ApplyOutput:
             else TextView(settings)
         )
         self._plan: Plan | None = None
-        self._witness = Witness()
-        self._traffic = Traffic(self._tell)
+        self._witness = EventRecorder()
+        self._traffic = Traffic(self._on_event)
         self.emit = self._traffic
-        self.on_pause: Callable[[Pause], None] = self._traffic.on_pause
+        self.on_pause: Callable[[PauseLike], None] = self._traffic.on_pause
 
     def planned(self, plan: Plan) -> None:
         """Show *plan*, just made."""
@@ -225,13 +225,13 @@ class ApplyOutput:
         """
         started_at, began = self._clock.stamp(), self._clock.monotonic()
 
-        def account(code: ExitCode, error: BaseException | None) -> Account:
+        def record(code: ExitCode, error: BaseException | None) -> ApplyRecord:
             interrupted = code is ExitCode.INTERRUPTED
-            return Account(
+            return ApplyRecord(
                 plan=self._plan,
                 report=self._witness.report(self._plan, interrupted=interrupted),
                 began=self._witness.began,
-                ending=ending_of(code),
+                ending=run_ending(code),
                 exit_code=code,
                 started_at=started_at,
                 ended_at=self._clock.stamp(),
@@ -245,21 +245,21 @@ class ApplyOutput:
         try:
             code = ExitCode(work())
         except BaseException as error:
-            self._end(account(of_exception(error), error))
+            self._end(record(of_exception(error), error))
             raise
-        return self._end(account(code, None))
+        return self._end(record(code, None))
 
-    def _tell(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         self._witness(event)
-        self._view.tell(event)
+        self._view.show_event(event)
 
-    def _end(self, account: Account) -> int:
-        code = ExitCode(account.exit_code)
-        for why in self._reports.unwritten(account, self._settings):
+    def _end(self, record: ApplyRecord) -> int:
+        code = ExitCode(record.exit_code)
+        for why in self._reports.unwritten(record, self._settings):
             # Reported here: it must not hide how the run itself ended.
             write_error(why, self._settings.err)
             code = worst([code, ExitCode.ERROR])
-        if account.error is None:
-            account = replace(account, exit_code=code, ending=ending_of(code))
-        self._view.end(account)
+        if record.error is None:
+            record = replace(record, exit_code=code, ending=run_ending(code))
+        self._view.end(record)
         return code

@@ -16,11 +16,11 @@ from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
-from reconciler.forges.comment import keep, shown_plan
+from reconciler.forges.comment import shown_plan, upsert_comment
 from reconciler.forges.forge import Forge
 from reconciler.forges.kinds import KINDS, ForgeName, comment_text
-from reconciler.forges.labels import label
-from reconciler.forges.verification import check
+from reconciler.forges.labels import set_labels
+from reconciler.forges.verification import verify_comment
 from reconciler.planning.plan import Plan
 from reconciler.render.ci.code_insights import plan_annotations, plan_report, report_id
 from reconciler.render.markdown.marker import Marker
@@ -115,14 +115,14 @@ def comment(
     kind = KINDS[name]
     if verify:
         # Before planning, which takes a while: what is not set is told at once.
-        asked = (kind.opened_to_read or kind.opened)(os.environ, pull=pr)
+        asked = (kind.open_read_only or kind.open)(os.environ, pull=pr)
         now = plan_again(
             plan, sources, how, ScreenProgress(settings.err), environment=settings.environment
         )
 
         async def verified() -> None:
             async with aclosing(asked) as pull:
-                check(await shown_plan(pull, marker, author=author), plan, now)
+                verify_comment(await shown_plan(pull, marker, author=author), plan, now)
 
         asyncio.run(verified())
         settings.out.line(f"The comment shows what would be applied now: {plan.digest}")
@@ -134,13 +134,13 @@ def comment(
         return 0
 
     async def posted() -> None:
-        pull = kind.opened(os.environ, pull=pr)
+        pull = kind.open(os.environ, pull=pr)
         async with aclosing(pull):
             if code_insights and isinstance(pull, Bitbucket):
                 await _publish(pull, shown, marker, whole, settings.out)
-            await _keep(pull, text, marker, author, settings.out)
+            await _upsert(pull, text, marker, author, settings.out)
             if labels:
-                held = ", ".join(sorted(await label(pull, plan)))
+                held = ", ".join(sorted(await set_labels(pull, plan)))
                 settings.out.line(f"Labels: {held}")
 
     asyncio.run(posted())
@@ -158,8 +158,8 @@ def _check_usage(
         raise WrongUsage("--verify sends nothing: leave --labels, --code-insights, --dry-run out")
 
 
-async def _keep(pull: Forge, text: str, marker: Marker, author: str | None, out: Screen) -> None:
-    kept = await keep(pull, text, marker, author=author)
+async def _upsert(pull: Forge, text: str, marker: Marker, author: str | None, out: Screen) -> None:
+    kept = await upsert_comment(pull, text, marker, author=author)
     whose = f" by {kept.comment.author}" if kept.comment.author else ""
     out.line(f"{pull.name}: comment {kept.comment.id}{whose} {kept.done}")
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.drift import Wanted, earlier_of, judged, keep, nothing_judged
+from reconciler.app.drift import (
+    DriftRequest,
+    detect_drift,
+    drift_not_read,
+    earlier_drift,
+    save_to_journal,
+)
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.cli.exit_codes import of_drift
@@ -16,7 +22,7 @@ from reconciler.cli.options import ShardParam
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.forges.webhook import Webhook
-from reconciler.planning.drift.new_findings import has_moved, since
+from reconciler.planning.drift.new_findings import has_new_drift, without_known
 from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
@@ -82,18 +88,18 @@ def drift(
     with --since nothing but news is drift.
     """
     webhook = Webhook.of(notify) if notify else None
-    wanted = Wanted(sources=sources, base=base, shard=shard, parallelism=parallelism)
+    request = DriftRequest(sources=sources, base=base, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""
     try:
         project = open_project(settings.environment)
         environment = project.environment.name
-        known = earlier_of(project, earlier, notifies=webhook is not None)
-        found = judged(project, wanted, ScreenProgress(settings.err))
+        known = earlier_drift(project, earlier, notifies=webhook is not None)
+        found = detect_drift(project, request, ScreenProgress(settings.err))
     except FAILURES as error:
-        report = nothing_judged(environment, wanted, failure_diagnostics(error))
+        report = drift_not_read(environment, request, failure_diagnostics(error))
         reports.tell_failure(report, error, settings)
         raise
-    compared = since(found.report, known.seen)
+    compared = without_known(found.report, known.seen)
     report = compared if earlier else found.report
     report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
     write_diagnostics(report.diagnostics, settings.err)
@@ -101,9 +107,9 @@ def drift(
     if save is not None:
         save_plan(found.repair(project), save)
         settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
-    if webhook is not None and has_moved(compared, known.seen):
+    if webhook is not None and has_new_drift(compared, known.seen):
         asyncio.run(webhook.post(drift_slack(compared)))
         settings.err.line("The webhook was notified.")
-    if known.is_remembered:
-        write_diagnostics(keep(project, found.report, known), settings.err)
+    if known.is_from_journal:
+        write_diagnostics(save_to_journal(project, found.report, known), settings.err)
     return of_drift(report)

@@ -15,16 +15,22 @@ from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, Fault, Options, parse_fault
+from reconciler.emulator.faults import (
+    ADMIN_TOKEN,
+    MEANINGS,
+    EmulatorOptions,
+    InjectedFault,
+    parse_fault,
+)
 from reconciler.emulator.objects import objects_of, sources_of, types_of
-from reconciler.emulator.operations import Operation
+from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.server import serve
 from reconciler.emulator.store import reading
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
 from reconciler.render.formats import OBJECTS, Format
 from reconciler.render.report import SourceObjects
-from reconciler.semantics.patch import Undocumented
+from reconciler.semantics.patch import UndocumentedAssumption
 
 
 @click.command()
@@ -74,20 +80,20 @@ def _check_type(name: str, known: list[str]) -> None:
         raise WrongUsage(f'there is no object type "{name}"', hint=hint)
 
 
-_DEFAULTS = Options()
+_DEFAULTS = EmulatorOptions()
 _FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
 
 
-class _FaultType(click.ParamType[Fault]):
+class _FaultType(click.ParamType[InjectedFault]):
     """One fault, as `--fault` writes it."""
 
     name = _FAULTS
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Fault:
+    ) -> InjectedFault:
         """Return the fault."""
-        if isinstance(value, Fault):
+        if isinstance(value, InjectedFault):
             return value
         try:
             return parse_fault(value)
@@ -97,7 +103,7 @@ class _FaultType(click.ParamType[Fault]):
 
 def _faults_explained() -> str:
     """Return the description of `--fault` values, for the end of the help."""
-    operations = ", ".join(Operation)
+    operations = ", ".join(ApiOperation)
     lines = [
         f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
         "KIND is one of these.",
@@ -175,7 +181,7 @@ def _faults_explained() -> str:
 )
 @click.option(
     "--undocumented",
-    type=click.Choice(tuple(Undocumented)),
+    type=click.Choice(tuple(UndocumentedAssumption)),
     default=_DEFAULTS.undocumented,
     show_default=True,
     help="What PATCH does with changes that nobody documented.",
@@ -199,7 +205,7 @@ def emulator(
         _check_only_serving(ctx)
         return 0
     settings = ctx.ensure_object(Settings)
-    chosen = Options(**options)
+    chosen = EmulatorOptions(**options)
     if not _is_loopback(host):
         settings.err.line(
             f"warning: {host} is not a loopback address: others can reach the emulator"

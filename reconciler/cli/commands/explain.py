@@ -7,7 +7,7 @@ import click
 from reconciler.app.saved_plan import load_plan
 from reconciler.cli.settings import Settings
 from reconciler.planning.explain import explain as stories_of
-from reconciler.render.plan.explanation import write_stories
+from reconciler.render.plan.explanation import write_explanations
 
 
 @click.command()
@@ -20,5 +20,5 @@ def explain(settings: Settings, *, plan: Path, asked: str) -> int:
     ADDRESS is that of a change, or of an element with all changes in it, as
     `show --format json` has them. Nothing is read but the file.
     """
-    write_stories(stories_of(load_plan(plan), asked), settings.out)
+    write_explanations(stories_of(load_plan(plan), asked), settings.out)
     return 0

@@ -16,7 +16,7 @@ from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.manifest.text.file import decoded, shown_path
+from reconciler.manifest.text.file import decode_text, shown_path
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
@@ -96,7 +96,7 @@ def _format(path: Path, settings: Settings, *, check: bool, diff: bool) -> bool:
 
 
 def _filter(settings: Settings, *, check: bool, diff: bool) -> int:
-    text = decoded(sys.stdin.buffer.read(), file="stdin")
+    text = decode_text(sys.stdin.buffer.read(), file="stdin")
     file = "stdin.json" if _is_json(text) else "stdin.yaml"
     after = canonical_text(text, file=file)
     if after is None:

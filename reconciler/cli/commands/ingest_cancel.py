@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from reconciler.app.ingest import open_records, opened
+from reconciler.app.ingest import open_ingest_ports, open_records
 from reconciler.app.project import open_project
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
@@ -42,5 +42,5 @@ def ingest_cancel(settings: Settings, *, source: str | None) -> int:
 
 
 async def _cancelled(project: Project, record: IngestionRecord) -> IngestReport:
-    async with opened(project, emit=lambda _: None, stop=Stop()) as ports:
+    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
         return await cancel(ports, record)

@@ -4,15 +4,15 @@ from functools import partial
 
 import click
 
-from reconciler.app.ingest import open_records, watched
+from reconciler.app.ingest import open_records, run_ingestion
 from reconciler.app.project import open_project
 from reconciler.cli.exit_codes import ExitCode, of_ingestion, worst
-from reconciler.cli.failures import told
+from reconciler.cli.failures import report_error
 from reconciler.cli.options import sending_options
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
-from reconciler.ingest.context import Options, Ports
+from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.run import resume
 from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
@@ -23,7 +23,7 @@ from reconciler.render.ingest.result import write_ingest_end
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @sending_options
 @click.pass_obj
-def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Options) -> int:
+def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: IngestOptions) -> int:
     """Go on with the ingestion of each SOURCE that a run left open (all by default).
 
     Chunks that Assets has taken are not sent again; one whose answer was lost goes out again
@@ -38,9 +38,9 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Opti
     for record in records:
         work = partial(_resumed, record=record, options=options)
         try:
-            report = watched(project, work, ScreenProgress(settings.err), options=options)
+            report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
         except ReconcilerError as error:
-            codes.append(told(error, settings))
+            codes.append(report_error(error, settings))
             continue
         write_ingest_end(report, out=settings.out, err=settings.err)
         codes.append(of_ingestion(report))
@@ -49,5 +49,7 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Opti
     return worst(codes)
 
 
-async def _resumed(ports: Ports, *, record: IngestionRecord, options: Options) -> IngestReport:
+async def _resumed(
+    ports: IngestPorts, *, record: IngestionRecord, options: IngestOptions
+) -> IngestReport:
     return await resume(ports, record, options)

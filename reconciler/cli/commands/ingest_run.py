@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.ingest import opened, watched
-from reconciler.app.preview import STANDARD_INPUT, path_of
+from reconciler.app.ingest import open_ingest_ports, run_ingestion
+from reconciler.app.preview import STANDARD_INPUT, data_path
 from reconciler.app.project import open_project, select
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
@@ -19,8 +19,8 @@ from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
-from reconciler.ingest.context import Options, Ports
-from reconciler.ingest.data_files import Checked, Limits, checked
+from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.data_files import CheckedData, Limits, check_data
 from reconciler.ingest.run import ingest
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind
@@ -68,7 +68,7 @@ def ingest_run(
     data_format: str | None,
     chunk: int,
     chunk_bytes: int,
-    options: Options,
+    options: IngestOptions,
 ) -> int:
     """Send DATA through the live mapping of SOURCE, and wait until they are imported.
 
@@ -76,7 +76,7 @@ def ingest_run(
     ends before anything is sent. Ctrl-C cancels the execution unless all is sent. Exit code:
     0 imported, 1 error, 130 interrupted.
     """
-    paths = [path_of(each) for each in data]
+    paths = [data_path(each) for each in data]
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
     project = open_project(settings.environment)
@@ -92,7 +92,7 @@ def ingest_run(
         what = count(number, "entry", "entries")
         settings.err.line(f"warning: {root}: {what} that no mapping reads; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
-    report = watched(project, work, ScreenProgress(settings.err), options=options)
+    report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
     write_ingest_end(report, out=settings.out, err=settings.err)
     return of_ingestion(report)
 
@@ -111,7 +111,7 @@ async def _looked_up(project: Project, ref: SourceRef) -> tuple[SourceRef, froze
 
     Raises ReconcilerError if no execution could begin.
     """
-    async with opened(project, emit=lambda _: None, stop=Stop()) as ports:
+    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
         ref = await identify(ports.backend, ref)
         await check_free(ports, ref)
         live = normalise(await ports.backend.schema_and_mapping(ref))
@@ -131,12 +131,14 @@ def _checked(
     format_: DataFormat | None,
     roots: frozenset[str],
     limits: Limits,
-) -> Checked:
+) -> CheckedData:
     size = sum(path.stat().st_size for path in paths if path is not None and path.is_file())
     name = "Checking the data"
-    with data_progress(name, size, settings.err) as tell:
-        return checked(paths, format_=format_, roots=roots, limits=limits, tell=tell)
+    with data_progress(name, size, settings.err) as on_update:
+        return check_data(paths, format_=format_, roots=roots, limits=limits, on_update=on_update)
 
 
-async def _sent(ports: Ports, *, ref: SourceRef, found: Checked, options: Options) -> IngestReport:
+async def _sent(
+    ports: IngestPorts, *, ref: SourceRef, found: CheckedData, options: IngestOptions
+) -> IngestReport:
     return await ingest(ports, ref, found.ingestion, options)

@@ -44,8 +44,8 @@ def ingest_status(
     refs = bind(project, load_desired(project, sources).manifests)
     if watched:
         try:
-            with import_watching(len(refs), settings.err) as tell:
-                latest = asyncio.run(_latest(project, refs, tell))
+            with import_watching(len(refs), settings.err) as on_update:
+                latest = asyncio.run(_latest(project, refs, on_update))
         except KeyboardInterrupt:
             settings.err.line("Nothing was cancelled: what runs goes on.")
             raise
@@ -60,14 +60,14 @@ def ingest_status(
 
 
 async def _latest(
-    project: Project, refs: Sequence[SourceRef], tell: Told | None
+    project: Project, refs: Sequence[SourceRef], on_update: Told | None
 ) -> list[LatestImport]:
-    """Return the latest execution of each source; with *tell*, once it has ended."""
+    """Return the latest execution of each source; with *on_update*, once it has ended."""
     async with backend_of(project, connections=_AT_ONCE, read_only=True) as backend:
-        return await asyncio.gather(*(_of_source(backend, ref, tell) for ref in refs))
+        return await asyncio.gather(*(_of_source(backend, ref, on_update) for ref in refs))
 
 
-async def _of_source(backend: Backend, ref: SourceRef, tell: Told | None) -> LatestImport:
+async def _of_source(backend: Backend, ref: SourceRef, on_update: Told | None) -> LatestImport:
     async def ask() -> LatestImport:
         try:
             source = await identify(backend, ref)
@@ -75,7 +75,7 @@ async def _of_source(backend: Backend, ref: SourceRef, tell: Told | None) -> Lat
             return LatestImport(source=ref.name, found=error)
         return await latest_import(backend, source)
 
-    if tell is None:
+    if on_update is None:
         return await ask()
     clock = Clock()
-    return await watch(ask, pauses=pauses(clock.rng), sleep=clock.sleep, tell=tell)
+    return await watch(ask, pauses=pauses(clock.rng), sleep=clock.sleep, on_update=on_update)

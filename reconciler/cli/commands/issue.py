@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from reconciler.app.drift import load_report
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError, WrongUsage
-from reconciler.forges.issue import Kept, end, show
+from reconciler.forges.issue import UpsertedIssue, close_issue, upsert_issue
 from reconciler.forges.tracker import Message
 from reconciler.forges.trackers import TRACKERS, TrackerName
-from reconciler.planning.drift.new_findings import afresh
+from reconciler.planning.drift.new_findings import all_as_new
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.drift.words import is_wanted
 from reconciler.render.report import diagnostics_named
@@ -60,7 +60,7 @@ def issue(
     Exit code: 0 once the issue says what the report does, whatever that is; 1 error.
     """
     naming = names_from_root(settings.started)
-    report = _named(afresh(load_report(path)), settings.environment)
+    report = _named(all_as_new(load_report(path)), settings.environment)
     report = replace(report, diagnostics=diagnostics_named(report.diagnostics, naming))
     kind = TRACKERS[TrackerName(tracker)]
     folder = normal(directory) if directory else naming(project_directory())
@@ -69,15 +69,15 @@ def issue(
         _print(message, report, settings)
         return 0
 
-    async def kept() -> tuple[str, tuple[Kept, ...]]:
-        async with aclosing(kind.opened(os.environ)) as opened:
+    async def kept() -> tuple[str, tuple[UpsertedIssue, ...]]:
+        async with aclosing(kind.open(os.environ)) as opened:
             if is_wanted(report):
-                return opened.name, (await show(opened, message, author=author),)
-            return opened.name, await end(opened, message, author=author)
+                return opened.name, (await upsert_issue(opened, message, author=author),)
+            return opened.name, await close_issue(opened, message, author=author)
 
-    name, done = until_done(kept())
-    said = ", ".join(f"issue {each.issue} {each.done}" for each in done) or "nothing to do"
-    settings.out.line(f"{name}: {said}")
+    name, done = run_async(kept())
+    text = ", ".join(f"issue {each.issue} {each.done}" for each in done) or "nothing to do"
+    settings.out.line(f"{name}: {text}")
     return 0
 
 

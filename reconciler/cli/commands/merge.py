@@ -9,7 +9,7 @@ from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.settings import Settings
 from reconciler.planning.drift.report import DriftReport
-from reconciler.planning.drift.report_file import merged
+from reconciler.planning.drift.report_file import merge_reports
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import DRIFT
 
@@ -30,7 +30,7 @@ def merge(
 
     Exit code: 0 nothing drifted, 1 error, 2 drift, as if one job had read all sources.
     """
-    report = merged([load_report(path) for path in shares])
+    report = merge_reports([load_report(path) for path in shares])
     write_diagnostics(report.diagnostics, settings.err)
     reports.show(report, settings)
     return of_drift(report)

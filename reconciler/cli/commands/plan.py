@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from reconciler.app.backends import backend_of
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import errored, plan_live, plan_offline
+from reconciler.app.plan import failed_plan, plan_live, plan_offline
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
@@ -86,9 +86,9 @@ def plan(
         )
         made = with_data(made, files, progress)
     except ManifestError as error:
-        made = errored(environment, error.diagnostics)
+        made = failed_plan(environment, error.diagnostics)
     except FAILURES as error:
-        failed = errored(environment, failure_diagnostics(error))
+        failed = failed_plan(environment, failure_diagnostics(error))
         report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
         reports.tell_failure(report, error, settings)
         raise
@@ -137,4 +137,4 @@ def _plan(
             )
         return replace(planned.plan, errored=bool(planned.unread))
 
-    return until_done(run())
+    return run_async(run())

@@ -3,7 +3,7 @@
 import click
 
 from reconciler.app.plan import now
-from reconciler.app.preview import Against, Asked, name_of, tried
+from reconciler.app.preview import Against, PreviewRequest, name_of, preview_data
 from reconciler.app.project import open_project
 from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
@@ -12,7 +12,7 @@ from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import PREVIEW
 
@@ -41,7 +41,7 @@ def preview(
     *,
     source: str,
     data: str,
-    reports: Reports[Previewed],
+    reports: Reports[PreviewResult],
     data_format: str | None,
     sample: int,
     against: str | None,
@@ -52,7 +52,7 @@ def preview(
     without --against nothing is read but files. Exit code: 0 clean, 1 error, 3 objects would
     be lost or doubled.
     """
-    asked = Asked(
+    asked = PreviewRequest(
         source=source,
         data=data,
         format_=DataFormat(data_format) if data_format else None,
@@ -63,9 +63,9 @@ def preview(
     try:
         project = open_project(settings.environment, interpolate=asked.against is not None)
         environment = project.environment.name
-        told = tried(project, asked, ScreenProgress(settings.err))
+        result = preview_data(project, asked, ScreenProgress(settings.err))
     except FAILURES as error:
-        failed = Previewed(
+        failed = PreviewResult(
             source=source,
             data=name_of(data),
             created_at=now(),
@@ -74,6 +74,6 @@ def preview(
         )
         reports.tell_failure(failed, error, settings)
         raise
-    write_diagnostics(told.diagnostics, settings.err)
-    reports.show(told, settings)
-    return of_preview(told)
+    write_diagnostics(result.diagnostics, settings.err)
+    reports.show(result, settings)
+    return of_preview(result)

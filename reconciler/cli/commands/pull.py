@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.app.backends import backend_of
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
 from reconciler.app.project import open_project
 from reconciler.app.pull import (
@@ -27,7 +27,7 @@ from reconciler.manifest.load import load_project_manifests, manifest_paths
 from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.wording import did_you_mean
-from reconciler.outcome.command_results import Pulled
+from reconciler.outcome.command_results import PulledManifest
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.pull import write_diffs, write_pulled, write_what_is_hidden
@@ -76,7 +76,7 @@ def pull(
 
     result = pull_into(
         places.found,
-        until_done(read()) if refs else {},
+        run_async(read()) if refs else {},
         write=_leave if dry_run else partial(write_manifest, force=force),
     )
     if dry_run:
@@ -84,7 +84,7 @@ def pull(
         write_pulled(result.pulled, settings.err, is_done=False)
     else:
         write_pulled(result.pulled, settings.out)
-        _tell_unlisted(project, places.found, result.pulled, settings.err)
+        _write_unlisted(project, places.found, result.pulled, settings.err)
     write_what_is_hidden(result.pulled, settings.err)
     write_diagnostics(places.unread, settings.err)
     failed = {**places.refused, **result.failed, **_not_configured(result, known, sources)}
@@ -96,7 +96,7 @@ def pull(
     return ExitCode.ERROR if failed or places.unread else ExitCode.DONE
 
 
-def _leave(_target: Target, _pulled: Pulled) -> None:
+def _leave(_target: Target, _pulled: PulledManifest) -> None:
     """Write nothing (`--dry-run`)."""
 
 
@@ -114,8 +114,8 @@ def _not_configured(
     }
 
 
-def _tell_unlisted(
-    project: Project, places: dict[str, Target], pulled: list[Pulled], screen: Screen
+def _write_unlisted(
+    project: Project, places: dict[str, Target], pulled: list[PulledManifest], screen: Screen
 ) -> None:
     """Warn of a new manifest that the project's own globs exclude."""
     new = [places[each.source] for each in pulled if each.before is None]

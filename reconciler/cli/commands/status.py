@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import click
 
 from reconciler.app.backends import backend_of
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.project import journal_of, load_desired, open_project
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
@@ -35,9 +35,11 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     async def run() -> list[SourceStatus]:
         async with backend_of(project, connections=_AT_ONCE) as backend:
             refs = bind(project, desired.manifests)
-            return await asyncio.gather(*(_ask(backend, r, applied.get(r.name)) for r in refs))
+            return await asyncio.gather(
+                *(_read_status(backend, r, applied.get(r.name)) for r in refs)
+            )
 
-    statuses = until_done(run())
+    statuses = run_async(run())
     write_status(statuses, settings.out)
     troubles = [
         (s.source, answer)
@@ -50,7 +52,7 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     return ExitCode.ERROR if troubles else ExitCode.DONE
 
 
-async def _ask(
+async def _read_status(
     backend: Backend, source: SourceRef, applied: OperationRecord | None
 ) -> SourceStatus:
     try:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from reconciler.app.backends import backend_of
-from reconciler.app.event_loop import until_done
+from reconciler.app.event_loop import run_async
 from reconciler.app.project import load_desired, open_project
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
@@ -43,9 +43,9 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
     project = open_project(settings.environment)
     (ref,) = bind(project, load_desired(project, (source,)).manifests)
     if sys.stdin.isatty() and sys.stderr.isatty():
-        _ask(settings, source)
+        _confirm(settings, source)
     try:
-        secret = until_done(_issued(project, ref))
+        secret = run_async(_issued(project, ref))
     except KeyboardInterrupt:
         settings.err.line(f"{source}: {_UNKNOWN}")
         raise
@@ -65,7 +65,7 @@ def _is_seen_or_lost(screen: Screen) -> bool:
         return screen.stream.isatty()
 
 
-def _ask(settings: Settings, source: str) -> None:
+def _confirm(settings: Settings, source: str) -> None:
     settings.err.line(f"Make a new token of {source}? Only `yes` does.")
     settings.err.line("The one that it has now will be invalid at once, wherever it is used.")
     if typed_answer(settings.err) != _YES:

@@ -38,16 +38,16 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
         for holder in holders:
             settings.out.line(f"{holder.source}   locked by {holder}")
         if not force:
-            _ask(settings, holders)
+            _confirm(settings, holders)
         for holder in holders:
-            gone = leases.break_lease(holder)
+            removed = leases.break_lease(holder)
             settings.out.line(
-                f"{holder.source}   ", "unlocked" if gone else "is held by somebody else by now"
+                f"{holder.source}   ", "unlocked" if removed else "is held by somebody else by now"
             )
     return ExitCode.DONE
 
 
-def _ask(settings: Settings, holders: list[Holder]) -> None:
+def _confirm(settings: Settings, holders: list[Holder]) -> None:
     if not sys.stdin.isatty():
         raise ApprovalNeeded(
             "nothing was unlocked: there is no terminal to ask", hint="pass --force"

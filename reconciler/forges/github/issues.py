@@ -14,7 +14,7 @@ from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, as_object, object_list
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import marker_in
 
@@ -48,7 +48,7 @@ class GitHubIssues(OnWire):
         found: list[Issue] = []
         path = f"{self._issues}?state=open&sort=created&direction=asc&per_page=100"
         async for page in self.wire.pages(path):
-            for raw in listed(page, page.json):
+            for raw in object_list(page, page.json):
                 marker = marker_in(str(raw.get("body") or ""))
                 if marker is not None and "pull_request" not in raw:
                     found.append(
@@ -65,7 +65,7 @@ class GitHubIssues(OnWire):
         """Open an issue and return its number."""
         body = {"title": message.title, "body": message.body}
         page = await self.wire.send("POST", self._issues, body)
-        return str(mapped(page, page.json).get("number"))
+        return str(as_object(page, page.json).get("number"))
 
     async def update(self, issue: Issue, message: Message) -> None:
         """Replace the title and body of *issue* by those of *message*."""

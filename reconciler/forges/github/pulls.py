@@ -15,11 +15,11 @@ from urllib.parse import quote
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import NotFound, WrongUsage
-from reconciler.forges.auth import Variables, number
+from reconciler.forges.auth import Variables, pull_number
 from reconciler.forges.forge import Comment
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, as_object, object_list
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 65_536
@@ -61,14 +61,14 @@ class GitHub(OnWire):
                     author=account_of(raw.get("user"), "login"),
                     text=str(raw.get("body") or ""),
                 )
-                for raw in listed(page, page.json)
+                for raw in object_list(page, page.json)
             ]
         return tuple(found)
 
     async def post(self, text: str) -> Comment:
         """Add a comment and return it."""
         page = await self.wire.send("POST", f"{self._issue}/comments", {"body": text})
-        raw = mapped(page, page.json)
+        raw = as_object(page, page.json)
         return Comment(
             id=str(raw.get("id")), author=account_of(raw.get("user"), "login"), text=text
         )
@@ -82,7 +82,7 @@ class GitHub(OnWire):
         """Return the names of the pull request's labels."""
         found: set[str] = set()
         async for page in self.wire.pages(f"{self._issue}/labels?per_page=100"):
-            found |= {str(raw.get("name")) for raw in listed(page, page.json)}
+            found |= {str(raw.get("name")) for raw in object_list(page, page.json)}
         return frozenset(found)
 
     async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
@@ -130,7 +130,7 @@ def _pull(variables: Variables) -> int:
             return found
     parts = (variables.get("GITHUB_REF") or "").split("/")
     if parts[:2] == ["refs", "pull"] and len(parts) > 2:  # noqa: PLR2004 - refs/pull/N
-        return number(parts[2], "the part after refs/pull/ of GITHUB_REF")
+        return pull_number(parts[2], "the part after refs/pull/ of GITHUB_REF")
     raise WrongUsage(
         "the pull request is not known: neither the event nor GITHUB_REF names one",
         hint="name it with --pr N, or run on: pull_request",

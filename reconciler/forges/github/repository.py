@@ -8,7 +8,7 @@ from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
 from reconciler.forges.auth import Variables, bearer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, mapped, open_wire, text_of
+from reconciler.forges.requests import Wire, as_object, open_wire, text_of
 
 WHAT_TO_SET = "set GITHUB_TOKEN; in a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}"
 _API = "https://api.github.com"
@@ -52,8 +52,8 @@ async def viewer(wire: Wire) -> str:
     root = wire.base.path.rstrip("/").removesuffix("/v3")
     try:
         page = await wire.at_origin("POST", f"{root}/graphql", _VIEWER)
-        data = mapped(page, mapped(page, page.json).get("data"))
-        return text_of(page, mapped(page, data.get("viewer")), "login")
+        data = as_object(page, as_object(page, page.json).get("data"))
+        return text_of(page, as_object(page, data.get("viewer")), "login")
     except (Forbidden, NotFound, UnreadableAnswer) as error:
         error.hint = "name the account whose work this is: --author LOGIN"
         raise

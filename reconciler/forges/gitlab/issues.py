@@ -12,9 +12,9 @@ from urllib.parse import quote
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables, token_header
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, as_object, object_list
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import marker_in
 
@@ -51,7 +51,7 @@ class GitLabIssues(OnWire):
             "&order_by=created_at&sort=asc&per_page=100"
         )
         async for page in self.wire.pages(path):
-            for raw in listed(page, page.json):
+            for raw in object_list(page, page.json):
                 marker = marker_in(str(raw.get("description") or ""))
                 if marker is not None:
                     found.append(
@@ -68,7 +68,7 @@ class GitLabIssues(OnWire):
         """Open an issue and return its number in the project."""
         body = {"title": message.title, "description": message.body}
         page = await self.wire.send("POST", self._issues, body)
-        return str(mapped(page, page.json).get("iid"))
+        return str(as_object(page, page.json).get("iid"))
 
     async def update(self, issue: Issue, message: Message) -> None:
         """Replace the title and body of *issue* by those of *message*."""
@@ -89,5 +89,5 @@ def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None)
     variables = Variables(values)
     token = variables.need("GITLAB_TOKEN", "the token", WHAT_TO_SET)
     access = token_header("PRIVATE-TOKEN", token)
-    wire, project = open_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
+    wire, project = open_gitlab_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
     return GitLabIssues(wire=wire, project=project)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import WrongUsage
-from reconciler.forges.auth import Variables, number, token_header
+from reconciler.forges.auth import Variables, pull_number, token_header
 from reconciler.forges.forge import Comment
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_project
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, listed, mapped
+from reconciler.forges.requests import OnWire, account_of, as_object, object_list
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
@@ -57,7 +57,7 @@ class GitLab(OnWire):
         found: list[Comment] = []
         path = f"{self._path}/notes?sort=asc&order_by=created_at&per_page=100"
         async for page in self.wire.pages(path):
-            for raw in listed(page, page.json):
+            for raw in object_list(page, page.json):
                 if raw.get("system"):
                     continue
                 found.append(
@@ -72,7 +72,7 @@ class GitLab(OnWire):
     async def post(self, text: str) -> Comment:
         """Add a note and return it."""
         page = await self.wire.send("POST", f"{self._path}/notes", {"body": text})
-        raw = mapped(page, page.json)
+        raw = as_object(page, page.json)
         return Comment(
             id=str(raw.get("id")), author=account_of(raw.get("author"), "username"), text=text
         )
@@ -84,7 +84,7 @@ class GitLab(OnWire):
     async def labels(self) -> frozenset[str]:
         """Return the names of the merge request's labels."""
         page = await self.wire.send("GET", self._path)
-        labels = mapped(page, page.json).get("labels")
+        labels = as_object(page, page.json).get("labels")
         return frozenset(map(str, labels)) if isinstance(labels, list) else frozenset()
 
     async def change_labels(self, *, add: frozenset[str], remove: frozenset[str]) -> None:
@@ -119,7 +119,7 @@ def from_environment(
         access = token_header("JOB-TOKEN", job_token)
     else:
         raise WrongUsage("the token is not known: GITLAB_TOKEN is not set", hint=WHAT_TO_SET)
-    wire, project = open_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
+    wire, project = open_gitlab_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
     return GitLab(
         wire=wire,
         project=project,
@@ -139,4 +139,4 @@ def _merge_request(variables: Variables) -> int:
         "name it with --pr N, or run in a merge request pipeline: "
         'if: $CI_PIPELINE_SOURCE == "merge_request_event"'
     )
-    return number(variables.need(name, "the merge request", hint), name)
+    return pull_number(variables.need(name, "the merge request", hint), name)

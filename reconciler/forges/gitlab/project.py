@@ -7,7 +7,7 @@ from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Access, Variables
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import Wire, mapped, open_wire, text_of
+from reconciler.forges.requests import Wire, as_object, open_wire, text_of
 
 WHAT_TO_SET = (
     "set GITLAB_TOKEN to a project access token with the scope api; CI_JOB_TOKEN may only read"
@@ -15,7 +15,7 @@ WHAT_TO_SET = (
 _API = "https://gitlab.com/api/v4"
 
 
-def open_project(
+def open_gitlab_project(
     variables: Variables, *, access: Access, refusals: Refusals, pacing: Pacing | None
 ) -> tuple[Wire, str]:
     """Return the connection to the API, and the project as used in paths.
@@ -40,4 +40,4 @@ def open_project(
 async def account(wire: Wire) -> str:
     """Return the user name of the token's account."""
     page = await wire.send("GET", "user")
-    return text_of(page, mapped(page, page.json), "username")
+    return text_of(page, as_object(page, page.json), "username")

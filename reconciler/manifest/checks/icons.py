@@ -6,8 +6,8 @@ from struct import unpack
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import Element, Outline
-from reconciler.manifest.wording import shown
+from reconciler.manifest.outline import ManifestElement, Outline
+from reconciler.manifest.wording import quote
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = len(_SIGNATURE) + 16  # up to the height: length and name of IHDR, width, height
@@ -24,16 +24,16 @@ def check_icons(document: Outline, report: Report) -> None:
             # The JSON Schema only notes what the text holds; the API may well look.
             report.add(
                 ManifestCode.ICON_IMAGE,
-                f"the image of icon {shown(icon.name)} {reason}",
+                f"the image of icon {quote(icon.name)} {reason}",
                 (*icon.at, "png48"),
                 hint="png48 is a PNG image of 48×48 pixels, in base64",
             )
 
 
 def _check_unique(
-    elements: Sequence[Element], key: str, noun: str, code: ManifestCode, report: Report
+    elements: Sequence[ManifestElement], key: str, noun: str, code: ManifestCode, report: Report
 ) -> None:
-    first: dict[str, Element] = {}
+    first: dict[str, ManifestElement] = {}
     for element in elements:
         if element.name is None:
             continue
@@ -41,7 +41,7 @@ def _check_unique(
         if other is not element:
             report.add(
                 code,
-                f"{noun} {shown(element.name)} is defined twice",
+                f"{noun} {quote(element.name)} is defined twice",
                 (*element.at, key),
                 hint=f"the first one is on {report.line_of((*other.at, key))}",
             )

@@ -6,8 +6,8 @@ The rules are those of api.md#external-ids.
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
-from reconciler.manifest.wording import element_at, shown
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
+from reconciler.manifest.wording import element_at, quote
 from reconciler.model.fields import ATTRIBUTE, ATTRIBUTE_MAPPING, STATUS, TYPE_MAPPING, Field, Table
 from reconciler.semantics.response import Code
 
@@ -23,11 +23,11 @@ def check_ids(document: Outline, report: Report) -> None:
 
 def _check_all_or_none(document: Outline, report: Report) -> None:
     for object_type in document.types:
-        elements: tuple[TypeElement | Element, ...] = (object_type, *object_type.attributes)
+        elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
             # As in the JSON: the Key of a type may do without (api.md#system-attributes).
             if "externalId" not in element.raw and not (
-                isinstance(element, Element) and element.is_system
+                isinstance(element, ManifestElement) and element.is_system
             ):
                 report.add(
                     ManifestCode.MIXED_EXTERNAL_IDS,
@@ -39,9 +39,9 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
 
 
 def _check_unique(document: Outline, report: Report) -> None:
-    first: dict[str, TypeElement | Element] = {}
+    first: dict[str, TypeElement | ManifestElement] = {}
     for object_type in document.types:
-        elements: tuple[TypeElement | Element, ...] = (object_type, *object_type.attributes)
+        elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
             if element.external_id is None:
                 continue
@@ -52,7 +52,7 @@ def _check_unique(document: Outline, report: Report) -> None:
             other_id = (*other.at, "externalId")
             report.add(
                 ManifestCode.DUPLICATE_EXTERNAL_ID,
-                f"{shown(element.external_id)} is also the external id of "
+                f"{quote(element.external_id)} is also the external id of "
                 f"{element_at(document.raw, other.at)}",
                 (*element.at, "externalId"),
                 hint=f"the other one is on {report.line_of(other_id)}",
@@ -62,12 +62,12 @@ def _check_unique(document: Outline, report: Report) -> None:
 
 
 def _check_needs(document: Outline, report: Report) -> None:
-    elements: list[tuple[Table, Element | MappingElement]] = [
+    elements: list[tuple[Table, ManifestElement | MappingElement]] = [
         *((ATTRIBUTE, a) for t in document.types for a in t.attributes if not a.is_system),
         *((TYPE_MAPPING, m) for m in document.mappings),
         *((ATTRIBUTE_MAPPING, a) for m in document.mappings for a in m.attributes),
     ]
-    found: dict[Field, list[Element | MappingElement]] = {}
+    found: dict[Field, list[ManifestElement | MappingElement]] = {}
     for table, element in elements:
         for field in table.needing_ids:
             if field.key in element.raw:

@@ -6,9 +6,9 @@ from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 from reconciler.model.fields import (
     ATTRIBUTE,
     ATTRIBUTE_MAPPING,
@@ -44,7 +44,7 @@ def check_keys(document: Outline, report: Report) -> None:
 
 
 def _check_element(
-    element: TypeElement | MappingElement | Element, table: Table, report: Report
+    element: TypeElement | MappingElement | ManifestElement, table: Table, report: Report
 ) -> None:
     if not element.raw.keys() <= table.keys:
         what = f"{'an' if table.noun[0] in 'aeiou' else 'a'} {table.noun}"
@@ -66,7 +66,7 @@ def _check(
         near = report.closest(key, set(known) - raw.keys())
         report.add(
             FileCode.UNKNOWN_KEY,
-            f"{shown(key)} is not a key of {what} and will be ignored by the API",
+            f"{quote(key)} is not a key of {what} and will be ignored by the API",
             (*at, key),
             at_key=True,
             hint=f'did you mean "{near}"?' if near else f"its keys are {', '.join(sorted(known))}",

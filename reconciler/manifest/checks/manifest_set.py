@@ -7,7 +7,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.draft import Draft
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
 
@@ -17,7 +17,7 @@ class _Definition(NamedTuple):
     is_type: bool
 
 
-class Estate:
+class ManifestSet:
     """The external ids of all manifests, and who defines each first."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
@@ -29,7 +29,7 @@ class Estate:
             if other is not draft:
                 draft.report.add(
                     ManifestCode.DUPLICATE_SOURCE,
-                    f"source {shown(draft.source)} is also that of {other.report.file}",
+                    f"source {quote(draft.source)} is also that of {other.report.file}",
                     ("source",),
                     hint='each manifest has a "source" of its own; without one, '
                     "it is the file's name",
@@ -59,7 +59,7 @@ class Estate:
             place = other.draft.report.place_of((*other.at, "externalId"))
             definition.draft.report.add(
                 ManifestCode.DUPLICATE_EXTERNAL_ID,
-                f"{shown(external_id)} is also defined at {place}",
+                f"{quote(external_id)} is also defined at {place}",
                 (*definition.at, "externalId"),
                 hint="external ids are unique over all object schemas",
                 api_code=Code.SCHEMA_INVALID_EXTERNAL_ID,

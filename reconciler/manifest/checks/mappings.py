@@ -10,8 +10,8 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence, Severity
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.references import Elsewhere
-from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
-from reconciler.manifest.wording import shown
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
+from reconciler.manifest.wording import quote
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.semantics.response import Code
 
@@ -27,7 +27,7 @@ def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> N
         if identity is not None and other is not mapping:
             report.add(
                 ManifestCode.DUPLICATE_MAPPING,
-                f"object type {shown(mapping.name or mapping.external_id)} is mapped twice",
+                f"object type {quote(mapping.name or mapping.external_id)} is mapped twice",
                 mapping.at,
                 hint=f"the first mapping is on {report.line_of(other.at)}",
             )
@@ -53,7 +53,7 @@ class _MappingCheck:
             near = self.report.closest(mapping.name, self.document.types_by_name)
             self.report.add(
                 ManifestCode.UNKNOWN_OBJECT_TYPE,
-                f"a mapping is for object type {shown(mapping.name)}, "
+                f"a mapping is for object type {quote(mapping.name)}, "
                 "which this manifest does not define",
                 (*mapping.at, "objectTypeName"),
                 hint=f'did you mean "{near}"?' if near else None,
@@ -62,7 +62,7 @@ class _MappingCheck:
         if len(targets) > 1:
             self.report.add(
                 ManifestCode.AMBIGUOUS_NAME,
-                f"a mapping is for object type {shown(mapping.name)}, "
+                f"a mapping is for object type {quote(mapping.name)}, "
                 f"and {len(targets)} have that name",
                 (*mapping.at, "objectTypeName"),
                 hint="an objectTypeExternalId says which one",
@@ -74,7 +74,7 @@ class _MappingCheck:
         if target is None:
             self.report.add(
                 ManifestCode.UNKNOWN_OBJECT_TYPE,
-                f"the mapping of {shown(mapping.name)} is for object type {shown(external_id)}, "
+                f"the mapping of {quote(mapping.name)} is for object type {quote(external_id)}, "
                 "which this manifest does not define",
                 (*mapping.at, "objectTypeExternalId"),
                 hint=self._type_hint(mapping, external_id),
@@ -84,8 +84,8 @@ class _MappingCheck:
         elif None not in {mapping.name, target.name} and mapping.name != target.name:
             self.report.add(
                 ManifestCode.NAME_MISMATCH,
-                f"the mapping of {shown(external_id)} calls the object type {shown(mapping.name)}, "
-                f"but its name is {shown(target.name)}",
+                f"the mapping of {quote(external_id)} calls the object type {quote(mapping.name)}, "
+                f"but its name is {quote(target.name)}",
                 (*mapping.at, "objectTypeName"),
                 hint="the external id decides",
             )
@@ -106,7 +106,7 @@ class _MappingCheck:
     def check_attributes(self, mapping: MappingElement, target: TypeElement | None) -> None:
         """Report attribute mappings of unknown attributes, and attributes mapped twice."""
         known = None if target is None else _Attributes(target)
-        first: dict[object, Element] = {}
+        first: dict[object, ManifestElement] = {}
         for entry in mapping.attributes:
             found = None if known is None else self._attribute_of(entry, mapping, known)
             by_id = entry.external_id if self.document.has_ids else None
@@ -115,16 +115,16 @@ class _MappingCheck:
             if identity is not None and other is not entry:
                 self.report.add(
                     ManifestCode.DUPLICATE_ATTRIBUTE_MAPPING,
-                    f"attribute {shown(entry.name or entry.external_id)} of object type "
-                    f"{shown(mapping.name)} is mapped twice",
+                    f"attribute {quote(entry.name or entry.external_id)} of object type "
+                    f"{quote(mapping.name)} is mapped twice",
                     entry.at,
                     hint=f"the first mapping is on {self.report.line_of(other.at)}; "
                     "attributeLocators takes several locators",
                 )
 
     def _attribute_of(
-        self, entry: Element, mapping: MappingElement, known: "_Attributes"
-    ) -> Element | None:
+        self, entry: ManifestElement, mapping: MappingElement, known: "_Attributes"
+    ) -> ManifestElement | None:
         if self.document.has_ids and entry.external_id is not None:
             return self._attribute_by_id(entry, mapping, known, entry.external_id)
         if entry.name is None:
@@ -134,7 +134,7 @@ class _MappingCheck:
             near = self.report.closest(entry.name, known.by_name)
             self.report.add(
                 ManifestCode.UNKNOWN_ATTRIBUTE,
-                f"the mapping of {shown(mapping.name)} fills attribute {shown(entry.name)}, "
+                f"the mapping of {quote(mapping.name)} fills attribute {quote(entry.name)}, "
                 "which this manifest does not define",
                 (*entry.at, "attributeName"),
                 severity=Severity.WARNING,
@@ -143,14 +143,18 @@ class _MappingCheck:
         return found
 
     def _attribute_by_id(
-        self, entry: Element, mapping: MappingElement, known: "_Attributes", external_id: str
-    ) -> Element | None:
+        self,
+        entry: ManifestElement,
+        mapping: MappingElement,
+        known: "_Attributes",
+        external_id: str,
+    ) -> ManifestElement | None:
         found = known.by_id.get(external_id)
         if found is None:
             self.report.add(
                 ManifestCode.UNKNOWN_ATTRIBUTE,
-                f"the mapping of {shown(mapping.name)} fills attribute {shown(external_id)}, "
-                f"which object type {shown(known.owner.name)} does not have",
+                f"the mapping of {quote(mapping.name)} fills attribute {quote(external_id)}, "
+                f"which object type {quote(known.owner.name)} does not have",
                 (*entry.at, "attributeExternalId"),
                 hint=self._attribute_hint(external_id, known),
                 api_code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
@@ -159,8 +163,8 @@ class _MappingCheck:
         elif None not in {entry.name, found.name} and entry.name != found.name:
             self.report.add(
                 ManifestCode.NAME_MISMATCH,
-                f"the mapping of {shown(external_id)} calls the attribute {shown(entry.name)}, "
-                f"but its name is {shown(found.name)}",
+                f"the mapping of {quote(external_id)} calls the attribute {quote(entry.name)}, "
+                f"but its name is {quote(found.name)}",
                 (*entry.at, "attributeName"),
                 hint="the external id decides",
             )
@@ -169,7 +173,7 @@ class _MappingCheck:
     def _attribute_hint(self, external_id: str, known: "_Attributes") -> str | None:
         owner = self.document.owners_by_attribute_id.get(external_id)
         if owner is not None:
-            return f"it is an attribute of object type {shown(owner.name)}"
+            return f"it is an attribute of object type {quote(owner.name)}"
         near = self.report.closest(external_id, known.by_id)
         if near is None:
             return None
@@ -187,7 +191,7 @@ class _Attributes:
         self.by_name = {a.name: a for a in reversed(inherited) if a.name is not None}
 
 
-def _attributes_upwards(object_type: TypeElement | None) -> Iterator[Element]:
+def _attributes_upwards(object_type: TypeElement | None) -> Iterator[ManifestElement]:
     while object_type is not None:
         yield from object_type.attributes
         object_type = object_type.parent

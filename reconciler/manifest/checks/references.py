@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import Element, Outline
-from reconciler.manifest.wording import shown
+from reconciler.manifest.outline import ManifestElement, Outline
+from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
 _REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
@@ -28,7 +28,9 @@ class _Target(NamedTuple):
     value: str
 
 
-def _check(document: Outline, attribute: Element, report: Report, elsewhere: Elsewhere) -> None:
+def _check(
+    document: Outline, attribute: ManifestElement, report: Report, elsewhere: Elsewhere
+) -> None:
     by_id = attribute.raw.get("referenceObjectTypeExternalId") if document.has_ids else None
     by_name = attribute.raw.get("referenceObjectTypeName")
     if isinstance(by_id, str):
@@ -39,8 +41,8 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
         elif isinstance(by_name, str) and target.name not in {by_name, None}:
             report.add(
                 ManifestCode.NAME_MISMATCH,
-                f"attribute {shown(attribute.name)} refers to {shown(by_id)} by the name "
-                f"{shown(by_name)}, but that object type has the name {shown(target.name)}",
+                f"attribute {quote(attribute.name)} refers to {quote(by_id)} by the name "
+                f"{quote(by_name)}, but that object type has the name {quote(target.name)}",
                 (*attribute.at, "referenceObjectTypeName"),
                 hint="the external id decides",
             )
@@ -53,34 +55,34 @@ def _check(document: Outline, attribute: Element, report: Report, elsewhere: Els
         elif len(targets) > 1:
             report.add(
                 ManifestCode.AMBIGUOUS_NAME,
-                f"attribute {shown(attribute.name)} refers to object type {shown(by_name)}, "
+                f"attribute {quote(attribute.name)} refers to object type {quote(by_name)}, "
                 f"and {len(targets)} have that name",
                 (*attribute.at, "referenceObjectTypeName"),
             )
     elif document.has_ids:
         report.add(
             ManifestCode.NO_REFERENCE_TARGET,
-            f"attribute {shown(attribute.name)} refers to no object type",
+            f"attribute {quote(attribute.name)} refers to no object type",
             attribute.at,
             hint="give it a referenceObjectTypeExternalId",
         )
 
 
-def _check_stray(attribute: Element, report: Report) -> None:
+def _check_stray(attribute: ManifestElement, report: Report) -> None:
     for key in sorted(_REFERENCE_KEYS & attribute.raw.keys()):
         report.add(
             ManifestCode.STRAY_REFERENCE,
-            f"attribute {shown(attribute.name)} has a {key}, and its type is not referenced_object",
+            f"attribute {quote(attribute.name)} has a {key}, and its type is not referenced_object",
             (*attribute.at, key),
             at_key=True,
             hint="give it the type referenced_object, or leave the key out",
         )
 
 
-def _unknown(attribute: Element, target: _Target, report: Report, hint: str | None) -> None:
+def _unknown(attribute: ManifestElement, target: _Target, report: Report, hint: str | None) -> None:
     report.add(
         ManifestCode.UNKNOWN_REFERENCE,
-        f"attribute {shown(attribute.name)} refers to object type {shown(target.value)}, "
+        f"attribute {quote(attribute.name)} refers to object type {quote(target.value)}, "
         "which this manifest does not define",
         (*attribute.at, target.key),
         hint=hint,

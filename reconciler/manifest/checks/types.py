@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Severity
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import Element, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
 _UNLIMITED = -1
@@ -38,7 +38,7 @@ def _check_type_names(document: Outline, report: Report) -> None:
         if other is not object_type:
             report.add(
                 ManifestCode.DUPLICATE_NAME,
-                f"two object types under one parent have the name {shown(object_type.name)}",
+                f"two object types under one parent have the name {quote(object_type.name)}",
                 (*object_type.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
                 api_code=Code.EXTERNAL_ID_MISMATCH if document.has_ids else None,
@@ -46,7 +46,7 @@ def _check_type_names(document: Outline, report: Report) -> None:
 
 
 def _check_attribute_names(document: Outline, object_type: TypeElement, report: Report) -> None:
-    first: dict[str, Element] = {}
+    first: dict[str, ManifestElement] = {}
     for attribute in object_type.attributes:
         if attribute.name is None:
             continue
@@ -54,8 +54,8 @@ def _check_attribute_names(document: Outline, object_type: TypeElement, report: 
         if other is not attribute:
             report.add(
                 ManifestCode.DUPLICATE_NAME,
-                f"object type {shown(object_type.name)} has two attributes with the name "
-                f"{shown(attribute.name)}",
+                f"object type {quote(object_type.name)} has two attributes with the name "
+                f"{quote(attribute.name)}",
                 (*attribute.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
                 api_code=Code.EXTERNAL_ID_MISMATCH if document.has_ids else None,
@@ -68,7 +68,7 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
         near = report.closest(key, (icon for icon in icons if icon is not None))
         report.add(
             ManifestCode.UNKNOWN_ICON,
-            f"object type {shown(object_type.name)} has the icon {shown(key)}, "
+            f"object type {quote(object_type.name)} has the icon {quote(key)}, "
             "which iconSchema does not define",
             (*object_type.at, "iconKey"),
             hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
@@ -80,27 +80,27 @@ def _check_labels(object_type: TypeElement, report: Report) -> None:
     for extra in labels[1:]:
         report.add(
             ManifestCode.TWO_LABELS,
-            f"object type {shown(object_type.name)} has a second label, {shown(extra.name)}",
+            f"object type {quote(object_type.name)} has a second label, {quote(extra.name)}",
             (*extra.at, "label"),
-            hint=f"{shown(labels[0].name)} on {report.line_of(labels[0].at)} is the first; "
+            hint=f"{quote(labels[0].name)} on {report.line_of(labels[0].at)} is the first; "
             "an object has one label",
         )
     if not labels and any(not a.is_system for a in object_type.attributes):
         report.add(
             ManifestCode.NO_LABEL,
-            f"object type {shown(object_type.name)} has no label",
+            f"object type {quote(object_type.name)} has no label",
             object_type.at,
             hint='give the attribute that names an object "label: true"',
         )
 
 
-def _check_cardinality(attribute: Element, report: Report) -> None:
+def _check_cardinality(attribute: ManifestElement, report: Report) -> None:
     low = _whole(attribute, "minimumCardinality")
     high = _whole(attribute, "maximumCardinality")
     if high == 0:
         report.add(
             ManifestCode.CARDINALITY_ZERO,
-            f"attribute {shown(attribute.name)} may have no value at all: "
+            f"attribute {quote(attribute.name)} may have no value at all: "
             "its maximumCardinality is 0",
             (*attribute.at, "maximumCardinality"),
             hint="-1 is unlimited",
@@ -108,41 +108,41 @@ def _check_cardinality(attribute: Element, report: Report) -> None:
     elif high is not None and high < _UNLIMITED:
         report.add(
             ManifestCode.CARDINALITY_RANGE,
-            f"the maximumCardinality of attribute {shown(attribute.name)} is {high}",
+            f"the maximumCardinality of attribute {quote(attribute.name)} is {high}",
             (*attribute.at, "maximumCardinality"),
             hint="-1 is unlimited",
         )
     elif low is not None and high is not None and high != _UNLIMITED and low > high:
         report.add(
             ManifestCode.CARDINALITY_RANGE,
-            f"attribute {shown(attribute.name)} has a minimumCardinality of {low}, "
+            f"attribute {quote(attribute.name)} has a minimumCardinality of {low}, "
             f"more than its maximumCardinality of {high}",
             (*attribute.at, "minimumCardinality"),
         )
     if low is not None and low < 0:
         report.add(
             ManifestCode.CARDINALITY_RANGE,
-            f"the minimumCardinality of attribute {shown(attribute.name)} is {low}",
+            f"the minimumCardinality of attribute {quote(attribute.name)} is {low}",
             (*attribute.at, "minimumCardinality"),
             severity=Severity.WARNING,
             hint="0 makes the attribute optional",
         )
 
 
-def _check_type_values(attribute: Element, statuses: Iterable[str], report: Report) -> None:
+def _check_type_values(attribute: ManifestElement, statuses: Iterable[str], report: Report) -> None:
     values = attribute.raw.get("typeValues")
     for i, value in enumerate(values if isinstance(values, list) else ()):
         if isinstance(value, str) and value not in statuses:
             near = report.closest(value, statuses)
             report.add(
                 ManifestCode.UNKNOWN_STATUS,
-                f"attribute {shown(attribute.name)} takes the status {shown(value)}, "
+                f"attribute {quote(attribute.name)} takes the status {quote(value)}, "
                 "which statusSchema does not define",
                 (*attribute.at, "typeValues", i),
                 hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
             )
 
 
-def _whole(attribute: Element, key: str) -> int | None:
+def _whole(attribute: ManifestElement, key: str) -> int | None:
     value = attribute.raw.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -10,7 +10,7 @@ from reconciler.manifest.project.model import LOCAL, BackendKind, Binding, Proje
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.text.tree import Place
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 from reconciler.model.source import SourceRef
 
 
@@ -70,8 +70,8 @@ def _check_unique(
             found.append(
                 fault(
                     ProjectCode.DUPLICATE_IMPORT_SOURCE_ID,
-                    f"sources {shown(other.name)} and {shown(ref.name)} have the same "
-                    f"importSourceId, {shown(ref.import_source_id)}",
+                    f"sources {quote(other.name)} and {quote(ref.name)} have the same "
+                    f"importSourceId, {quote(ref.import_source_id)}",
                     file=file,
                     place=place,
                     hint="an import source has one mapping: one manifest each",

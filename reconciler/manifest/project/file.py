@@ -23,13 +23,13 @@ from reconciler.manifest.project.model import (
     default_project,
 )
 from reconciler.manifest.project.variables import Secret, expand, has_variables
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
-from reconciler.manifest.wording import did_you_mean, listed, shown
+from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 
 __all__ = [
@@ -88,7 +88,7 @@ def load_project(
 
 
 def _shape_faults(parsed: Parsed, file: str) -> Iterator[Diagnostic]:
-    for found in faults("project", parsed.value):
+    for found in schema_faults("project", parsed.value):
         at = read_pointer(found.pointer)
         place = parsed.places.of_key(at) if found.at_key else parsed.places.of(at)
         yield fault(found.code, found.text, file=file, place=place, hint=found.hint)
@@ -102,18 +102,18 @@ def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
             [
                 fault(
                     ProjectCode.UNKNOWN_ENVIRONMENT,
-                    f"defaultEnvironment is {shown(default)}, and environments has no such one",
+                    f"defaultEnvironment is {quote(default)}, and environments has no such one",
                     file=file,
                     place=parsed.places.of(("defaultEnvironment",)),
-                    hint=did_you_mean(default, known) or f"it has {listed(known)}",
+                    hint=did_you_mean(default, known) or f"it has {any_of(known)}",
                 )
             ]
         )
     if asked is not None:
         if asked not in known:
             raise WrongUsage(
-                f"{file} has no environment {shown(asked)}",
-                hint=did_you_mean(asked, known) or f"it has {listed(known)}",
+                f"{file} has no environment {quote(asked)}",
+                hint=did_you_mean(asked, known) or f"it has {any_of(known)}",
             )
         return asked
     if default is not None:
@@ -121,7 +121,7 @@ def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
     if len(known) > 1:
         raise WrongUsage(
             f"{file} has {len(known)} environments and no defaultEnvironment",
-            hint=f"choose with --environment: {listed(known)}",
+            hint=f"choose with --environment: {any_of(known)}",
         )
     return str(next(iter(known)))
 
@@ -153,7 +153,7 @@ class _Reader:
             try:
                 expires = date.fromisoformat(entry["expires"])
             except ValueError:
-                text = f"{shown(entry['expires'])} is not a day of the calendar"
+                text = f"{quote(entry['expires'])} is not a day of the calendar"
                 self.fault(ProjectCode.NO_SUCH_DAY, text, (*at, "expires"))
                 continue
             yield Acknowledgement(

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
-from reconciler.manifest.schemas.explain import Fault, explain, opaque
+from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ KINDS = (
     "validation",
 )
 
-__all__ = ["KINDS", "Fault", "faults", "schema"]
+__all__ = ["KINDS", "SchemaFault", "schema", "schema_faults"]
 
 # These schemas refer to others; what `schema` returns stands alone.
 _BUNDLED = {
@@ -53,25 +53,25 @@ def schema(kind: str) -> dict[str, Any]:
     return document
 
 
-def faults(kind: str, instance: Any) -> tuple[Fault, ...]:
+def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
     """Return every fault of *instance* by the schema of *kind*; none where it is valid.
 
     A value that is nested too deeply for those who would read it is not valid either.
     """
     if is_too_deep(instance):
         text = f"lists and objects are nested more than {DEEPEST} levels"
-        return (Fault(pointer="", text=text, keyword="schema", code=FileCode.TOO_DEEP),)
+        return (SchemaFault(pointer="", text=text, keyword="schema", code=FileCode.TOO_DEEP),)
     if _decider(kind).is_valid(instance):
         return ()
     return tuple(_explanations(kind, instance))
 
 
-def _explanations(kind: str, instance: Any) -> Iterator[Fault]:
+def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
 
     validator = Draft202012Validator(schema(kind))
     try:
-        explained = [*explain(validator.iter_errors(instance), instance)]
+        explained = [*explain_faults(validator.iter_errors(instance), instance)]
     except RecursionError:  # jsonschema takes a dozen frames for each level
         explained = []
     # Where the two disagree, the one that decides has the word.

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer, write_pointer
-from reconciler.manifest.wording import did_you_mean, element_at, key_at, kind_of, listed, shown
+from reconciler.manifest.wording import any_of, did_you_mean, element_at, key_at, kind_of, quote
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class SchemaFault:
     """One fault by a JSON Schema: where, in words, and the keyword that says so.
 
     `code` is the diagnostic's. `at_key` tells that the key is at fault, not its value.
@@ -43,7 +43,7 @@ _TYPES = {
 _YAML_1_1_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 
 
-def explain(errors: "Iterable[ValidationError]", root: Any) -> Iterator[Fault]:
+def explain_faults(errors: "Iterable[ValidationError]", root: Any) -> Iterator[SchemaFault]:
     """Yield a fault for each of the *errors* that jsonschema found in *root*."""
     seen: set[tuple[Any, ...]] = set()
     for error in errors:
@@ -56,19 +56,19 @@ def explain(errors: "Iterable[ValidationError]", root: Any) -> Iterator[Fault]:
         yield from _EXPLAINERS.get(str(error.validator), _explain_other)(error, at, root)
 
 
-def opaque(at: Sequence[str | int]) -> Fault:
+def opaque(at: Sequence[str | int]) -> SchemaFault:
     """Return a fault of which only the place is known."""
-    return Fault(
+    return SchemaFault(
         pointer=write_pointer(tuple(at)), text="the value here is not valid", keyword="schema"
     )
 
 
-def _explain_required(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+def _explain_required(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
     wanted: Any = error.validator_value
     present: Any = error.instance
     for key in wanted:
         if key not in present:
-            yield Fault(
+            yield SchemaFault(
                 pointer=write_pointer(at),
                 text=f'{element_at(root, at)} has no "{key}"',
                 keyword="required",
@@ -86,7 +86,7 @@ def _misspelt(key: str, present: Iterable[str], schema: Any) -> str | None:
     return None
 
 
-def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
     wanted: Any = error.validator_value
     words = [_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
     hint = None
@@ -98,7 +98,7 @@ def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[
         hint = "YAML 1.2 has true and false only; anything else is text"
     elif wanted == "string" and isinstance(error.instance, int | float):
         hint = "quote it, and it is text"
-    yield Fault(
+    yield SchemaFault(
         pointer=write_pointer(at),
         text=f"{key_at(root, at)} must be {' or '.join(words)}, not {_value(error)}",
         keyword="type",
@@ -107,30 +107,32 @@ def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[
     )
 
 
-def _explain_choice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+def _explain_choice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
     wanted: Any = error.validator_value
     choices = [wanted] if error.validator == "const" else wanted
     known = [choice for choice in choices if isinstance(choice, str)]
     hint = _comment(error)
     if hint is None and isinstance(error.instance, str):
         hint = did_you_mean(error.instance, known)
-    yield Fault(
+    yield SchemaFault(
         pointer=write_pointer(at),
-        text=f"{key_at(root, at)} is {_value(error)}; it must be {listed(choices)}",
+        text=f"{key_at(root, at)} is {_value(error)}; it must be {any_of(choices)}",
         keyword=str(error.validator),
         code=FileCode.UNKNOWN_VALUE,
         hint=hint,
     )
 
 
-def _explain_unknown_keys(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+def _explain_unknown_keys(
+    error: "ValidationError", at: Pointer, root: Any
+) -> Iterator[SchemaFault]:
     known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
     present: Any = error.instance
     for key in present:
         if key not in known:
-            yield Fault(
+            yield SchemaFault(
                 pointer=write_pointer((*at, key)),
-                text=f"{shown(key)} is not a key of {element_at(root, at)}",
+                text=f"{quote(key)} is not a key of {element_at(root, at)}",
                 keyword="additionalProperties",
                 code=FileCode.UNKNOWN_KEY,
                 hint=did_you_mean(key, known) or f"its keys are {', '.join(known)}",
@@ -138,21 +140,21 @@ def _explain_unknown_keys(error: "ValidationError", at: Pointer, root: Any) -> I
             )
 
 
-def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
+def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
     items: Any = error.instance
     for i, value in enumerate(items):
         if value in items[:i]:
-            yield Fault(
+            yield SchemaFault(
                 pointer=write_pointer((*at, i)),
-                text=f"{key_at(root, at)} names {shown(value)} twice",
+                text=f"{key_at(root, at)} names {quote(value)} twice",
                 keyword="uniqueItems",
                 code=FileCode.DUPLICATE_VALUE,
             )
 
 
 def _limit(code: FileCode, words: str) -> "_Explainer":
-    def explain_limit(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
-        yield Fault(
+    def explain_limit(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
+        yield SchemaFault(
             pointer=write_pointer(at),
             text=f"{key_at(root, at)} "
             + words.format(value=_value(error), limit=error.validator_value),
@@ -164,10 +166,10 @@ def _limit(code: FileCode, words: str) -> "_Explainer":
     return explain_limit
 
 
-def _explain_other(error: "ValidationError", at: Pointer, root: Any) -> Iterator[Fault]:
-    yield Fault(
+def _explain_other(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
+    yield SchemaFault(
         pointer=write_pointer(at),
-        text=f"{key_at(root, at)} is not valid by {shown(str(error.validator))} of the schema",
+        text=f"{key_at(root, at)} is not valid by {quote(str(error.validator))} of the schema",
         keyword=str(error.validator),
     )
 
@@ -175,14 +177,14 @@ def _explain_other(error: "ValidationError", at: Pointer, root: Any) -> Iterator
 def _value(error: "ValidationError") -> str:
     # What the schema marks as write-only is a secret, or may hold one.
     secret = isinstance(error.schema, dict) and error.schema.get("writeOnly")
-    return kind_of(error.instance) if secret else shown(error.instance)
+    return kind_of(error.instance) if secret else quote(error.instance)
 
 
 def _comment(error: "ValidationError") -> str | None:
     return error.schema.get("$comment") if isinstance(error.schema, dict) else None
 
 
-_Explainer = Callable[["ValidationError", Pointer, Any], Iterator[Fault]]
+_Explainer = Callable[["ValidationError", Pointer, Any], Iterator[SchemaFault]]
 _EXPLAINERS: dict[str, _Explainer] = {
     "required": _explain_required,
     "type": _explain_type,

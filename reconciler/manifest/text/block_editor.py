@@ -9,14 +9,14 @@ from typing import Any
 
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.layout import Layout, Splice
-from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import (
     block_lines,
     entry_lines,
     flow,
     is_literal,
     literal_lines,
-    quoted,
+    quoted_scalar,
     scalar,
 )
 
@@ -69,9 +69,9 @@ class BlockEditor:
     def _replaced(self, old: Node, value: Any) -> Splice:
         if not isinstance(value, dict | list):
             return self._scalar(old, value)
-        if value and old.style is Style.BLOCK:
+        if value and old.style is PartStyle.BLOCK:
             return Splice(old.start, old.end, self._lines(value, old.column).lstrip(" "))
-        if value and old.style is Style.FLOW and old.entries:
+        if value and old.style is PartStyle.FLOW and old.entries:
             return Splice(old.start, old.end, flow(value))
         assert old.name is not None  # noqa: S101 - items are not put one by one
         if not value:
@@ -81,7 +81,7 @@ class BlockEditor:
         return Splice(old.key_end + 1, old.end, f"{self._layout.newline}{lines}")
 
     def _scalar(self, old: Node, value: Any) -> Splice:
-        is_block = old.style in {Style.LITERAL, Style.FOLDED}
+        is_block = old.style in {PartStyle.LITERAL, PartStyle.FOLDED}
         if is_block and old.name is not None and isinstance(value, str) and is_literal(value):
             header, *lines = literal_lines(
                 value, indent=old.begin_column + self._layout.habits.step
@@ -93,13 +93,13 @@ class BlockEditor:
     def _without_keys(self, part: Node, drops: Sequence[str], column: int) -> Iterator[Splice]:
         children = part.children
         names = [*part.entries] if isinstance(part.entries, Mapping) else []
-        gone = [name in drops for name in names]
-        first_stays = gone.index(False) if False in gone else len(gone)
+        removed = [name in drops for name in names]
+        first_stays = removed.index(False) if False in removed else len(removed)
         if first_stays and self._text[self._layout.line_start(part.start) : part.start].strip():
             # The first key stands behind a dash, which the first one that stays takes over.
             yield Splice(part.start, children[first_stays].begin, "")
-            gone[:first_stays] = [False] * first_stays
-        for child, goes in zip(children, gone, strict=True):
+            removed[:first_stays] = [False] * first_stays
+        for child, goes in zip(children, removed, strict=True):
             if goes:
                 yield self._without_lines(child.begin, child.end, column)
 
@@ -153,11 +153,11 @@ def predecessor(name: str, present: Mapping[str, Node]) -> str:
     return max(reversed(known), key=rank) if known else [*present][-1]
 
 
-def in_style(value: Any, style: Style) -> str:
+def in_style(value: Any, style: PartStyle) -> str:
     """Return the scalar *value* on one line, quoted like what it replaces."""
-    if not isinstance(value, str) or style not in {Style.SINGLE, Style.DOUBLE}:
+    if not isinstance(value, str) or style not in {PartStyle.SINGLE, PartStyle.DOUBLE}:
         return scalar(value)
-    return quoted(value, style.value)
+    return quoted_scalar(value, style.value)
 
 
 def _column(part: Node) -> int:

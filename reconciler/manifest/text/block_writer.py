@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.comments import Comments, read_comments
-from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 
 STEP = 2
@@ -96,7 +96,7 @@ class _Writer:
             lead = self._leads[name] = f"{scalar(name)}:"
         lead = f"{' ' * column}{lead}"
         beside = f" {about.beside}" if about.beside else ""
-        if part.style is Style.BLOCK:
+        if part.style is PartStyle.BLOCK:
             inner, lines = self.block(part, column + STEP)
             if name is None:  # nothing stands between a dash and the first key
                 lines[0] = f"{lead} {lines[0][column + STEP :]}"
@@ -117,12 +117,12 @@ class _Writer:
         if part.is_text_block:
             return [scalar(part.value)]
         if "\n" not in written:
-            is_flow = part.style is Style.FLOW
+            is_flow = part.style is PartStyle.FLOW
             return [flow(in_rank(part.value, part.name)) if is_flow else scalar(part.value)]
         first, *rest = [_TRAILING.sub("", line) for line in written.split("\n")]
-        if part.style is Style.FLOW:
+        if part.style is PartStyle.FLOW:
             by = column - about.column
-            return [first, *(_moved(line, by, column) for line in rest)]
+            return [first, *(_indented_by(line, by, column) for line in rest)]
         return [first, *_indented((line.lstrip(" \t") for line in rest), column + STEP)]
 
     def _text_block(self, part: Node, column: int) -> list[str]:
@@ -130,7 +130,7 @@ class _Writer:
         value = part.value
         content = value.rstrip("\n")
         kept = len(value) - len(content)
-        if part.style is Style.LITERAL:
+        if part.style is PartStyle.LITERAL:
             lines = content.split("\n")
         else:
             lines = self._folded_lines(part, content)
@@ -156,7 +156,7 @@ def _stays_text_block(part: Node) -> bool:
     # Where a folded text begins or ends in blanks, its lines do not show how far it stands in.
     lines = text.strip("\n").split("\n")
     is_clear = lines[0].strip() != "" and lines[-1] == lines[-1].rstrip()
-    return is_clear or part.style is Style.LITERAL
+    return is_clear or part.style is PartStyle.LITERAL
 
 
 def _without_lead(lines: list[str]) -> list[str]:
@@ -167,7 +167,7 @@ def _indented(lines: Iterable[str], column: int) -> list[str]:
     return [f"{' ' * column}{line}" if line else "" for line in lines]
 
 
-def _moved(line: str, by: int, column: int) -> str:
+def _indented_by(line: str, by: int, column: int) -> str:
     """Return *line* so much further in, but not further out than its entry in *column*."""
     blanks = len(line) - len(line.lstrip(" "))
     return " " * max(blanks + by, column) + line[blanks:] if line else ""

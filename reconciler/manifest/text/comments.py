@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.tree import Node, PartStyle
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 
@@ -61,7 +61,7 @@ class _Reader:
             self._begun = self._begun or entry
             if child.name is not None:
                 self._key(child, entry)
-            if child.style is Style.BLOCK:
+            if child.style is PartStyle.BLOCK:
                 self.block(child, entry)
             else:
                 self.found[child.start] = entry

@@ -12,12 +12,12 @@ from typing import Any
 
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.text.block_editor import BlockEditor
-from reconciler.manifest.text.edits import Add, Drop, Edit, Put, edited
+from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 from reconciler.manifest.text.flow_editor import FlowEditor
 from reconciler.manifest.text.layout import Splice, layout_of
 from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Style, path, walk
+from reconciler.manifest.text.tree import PartStyle, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import flow
 
@@ -28,7 +28,7 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
     Raises ReconcilerError where the text is written in a way that cannot be edited.
     """
     is_json = file.lower().endswith(".json")
-    wanted = edited(parse(text, file=file).value, edits)
+    wanted = apply_edits(parse(text, file=file).value, edits)
     for candidate in _candidates(text, is_json=is_json):
         made = _edited(candidate, edits, is_json=is_json)
         if made is not None and same_value(made, wanted, file=file):
@@ -68,7 +68,7 @@ def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
         *above, part = path(root, at)
         if len(above) < len(at) or part.entries is None:
             return None
-        editor = BlockEditor(layout) if part.style is Style.BLOCK else FlowEditor(layout)
+        editor = BlockEditor(layout) if part.style is PartStyle.BLOCK else FlowEditor(layout)
         if part.is_object:
             splices += editor.entries(part, group.puts, group.drops)
         else:
@@ -103,7 +103,7 @@ def _spliced(text: str, splices: Sequence[Splice]) -> str:
 
 def _written_out(text: str) -> Iterator[Splice]:
     for part in walk(read_root(text, is_json=False)):
-        if part.style is Style.ALIAS:
+        if part.style is PartStyle.ALIAS:
             yield Splice(part.start, part.end, flow([part.value])[1:-1])
         elif part.anchor is not None:
             mark = part.start + len(part.anchor) + 1

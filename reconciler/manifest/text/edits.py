@@ -38,7 +38,7 @@ class Drop:
 Edit = Put | Add | Drop
 
 
-def edited(value: Any, edits: Iterable[Edit], *, below: Pointer = ()) -> Any:
+def apply_edits(value: Any, edits: Iterable[Edit], *, below: Pointer = ()) -> Any:
     """Return *value* after the edits, itself untouched; *below* is where it stands."""
     made = copy.deepcopy(value)
     drops: list[Pointer] = []

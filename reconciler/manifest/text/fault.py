@@ -4,7 +4,7 @@ from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.tree import DuplicateKey, Place
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 
 
 def fault(
@@ -23,7 +23,7 @@ def duplicate_key(duplicate: DuplicateKey, *, file: str) -> Diagnostic:
     """Return the error about a key that an object has twice."""
     return fault(
         FileCode.DUPLICATE_KEY,
-        f"the key {shown(duplicate.key)} is there twice",
+        f"the key {quote(duplicate.key)} is there twice",
         file=file,
         place=duplicate.again,
         hint=f"the first one is on line {duplicate.first[0]}; keep one of them",

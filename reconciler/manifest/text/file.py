@@ -42,10 +42,10 @@ def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not valid"
         raise _refused(FileCode.UNREADABLE_FILE, f"{file} cannot be read: {reason}", file) from None
-    return decoded(data, file=file)
+    return decode_text(data, file=file)
 
 
-def decoded(data: bytes, *, file: str) -> str:
+def decode_text(data: bytes, *, file: str) -> str:
     """Return the text of *data*. Raises ManifestError where it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")

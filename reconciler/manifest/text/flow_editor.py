@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.block_editor import in_style, predecessor
 from reconciler.manifest.text.layout import Layout, Splice
-from reconciler.manifest.text.tree import Node, Style
+from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import flow
 
 _COMMA = re.compile(r"\s*,\s*")
@@ -62,7 +62,7 @@ class FlowEditor:
 
     def _value_for(self, old: Node, value: Any) -> str:
         if not self._layout.is_json:
-            is_quoted = old.style in {Style.SINGLE, Style.DOUBLE}
+            is_quoted = old.style in {PartStyle.SINGLE, PartStyle.DOUBLE}
             return in_style(value, old.style) if is_quoted else self._written(value, None)
         is_short = old.entries and self._layout.is_one_line(old)
         return self._written(value, None if is_short else self._layout.indentation(old.begin))
@@ -85,11 +85,11 @@ def _base(between: str) -> str | None:
     return between.rpartition("\n")[2] if "\n" in between else None
 
 
-def _without(children: Sequence[Node], gone: Sequence[bool]) -> Iterator[Splice]:
+def _without(children: Sequence[Node], removed: Sequence[bool]) -> Iterator[Splice]:
     """Yield the splices that take entries away, each with one of the commas beside it."""
-    last = max(i for i, goes in enumerate(gone) if not goes)
+    last = max(i for i, goes in enumerate(removed) if not goes)
     for i in range(last):
-        if gone[i]:
+        if removed[i]:
             yield Splice(children[i].begin, children[i + 1].begin, "")
     if last < len(children) - 1:
         yield Splice(children[last].end, children[-1].end, "")

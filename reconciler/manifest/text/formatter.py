@@ -14,7 +14,7 @@ from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.parser import same_value
-from reconciler.manifest.text.tree import Style
+from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
@@ -63,7 +63,7 @@ def _yaml(text: str) -> Iterator[str]:
     if not UNPRINTABLE.search(text):
         # As it is: a text block at the end has another value with a last line end than without.
         tree = read_tree(text, is_json=False)
-        if tree.root is not None and tree.root.style is Style.BLOCK and not tree.has_anchors:
+        if tree.root is not None and tree.root.style is PartStyle.BLOCK and not tree.has_anchors:
             yield block_text(whole, tree.root)
             return
     yield f"{whole.rstrip()}\n"

@@ -64,9 +64,11 @@ def parse_json(text: str, *, file: str) -> Raw:
             parse_constant=reading.constant,
         )
     except json.JSONDecodeError as error:
-        said = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        sentence = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         place = error.lineno, error.colno
-        raise ManifestError([fault(FileCode.JSON_SYNTAX, said, file=file, place=place)]) from None
+        raise ManifestError(
+            [fault(FileCode.JSON_SYNTAX, sentence, file=file, place=place)]
+        ) from None
     except RecursionError:
         raise _too_deep(file) from None
     if is_too_deep(value):

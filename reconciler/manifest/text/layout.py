@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reconciler.manifest.text.tree import Node, Style, walk
+from reconciler.manifest.text.tree import Node, PartStyle, walk
 from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
 
 
@@ -102,7 +102,7 @@ def _habits(text: str, root: Node) -> Habits:
     """Return how objects and lists stand in below their keys, by the first of each."""
     columns: dict[bool, int] = {}
     for part in walk(root):
-        if part.style is Style.BLOCK and part.name is not None and part.anchor is None:
+        if part.style is PartStyle.BLOCK and part.name is not None and part.anchor is None:
             columns.setdefault(part.is_object, part.column - part.begin_column)
     return Habits(
         step=columns.get(True, DEFAULT.step),
@@ -113,7 +113,7 @@ def _habits(text: str, root: Node) -> Habits:
 
 def _is_short_list(part: Node, text: str) -> bool:
     return (
-        part.style is Style.FLOW
+        part.style is PartStyle.FLOW
         and not part.is_object
         and any(item.entries is None for item in part.children)
         and "\n" not in text[part.start : part.end]

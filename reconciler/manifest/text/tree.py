@@ -19,7 +19,7 @@ Place = tuple[int, int]  # line and column, from 1
 _STRING = re.compile(r"[^\W\dntf_]", re.IGNORECASE)
 
 
-class Style(Enum):
+class PartStyle(Enum):
     """How a part is written."""
 
     PLAIN = ""
@@ -47,7 +47,7 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
     end: int
     line: int
     column: int
-    style: Style
+    style: PartStyle
     anchor: str | None
     text: str | None
     entries: "MappingProxyType[str, Node] | tuple[Node, ...] | None"
@@ -82,7 +82,7 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
     @property
     def is_text_block(self) -> bool:
         """Whether it is a text in literal or folded style."""
-        return self.style is Style.LITERAL or self.style is Style.FOLDED
+        return self.style is PartStyle.LITERAL or self.style is PartStyle.FOLDED
 
     @property
     def value(self) -> Any:
@@ -93,7 +93,7 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
             return {name: child.value for name, child in self.entries.items()}
         if self.entries is not None:
             return [child.value for child in self.entries]
-        return self.text if self.style is not Style.PLAIN else _plain_value(self.text or "")
+        return self.text if self.style is not PartStyle.PLAIN else _plain_value(self.text or "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

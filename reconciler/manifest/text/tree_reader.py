@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciler.manifest.collector import collector_paused
-from reconciler.manifest.text.tree import DuplicateKey, Node, Place, Style, Tree
+from reconciler.manifest.text.tree import DuplicateKey, Node, PartStyle, Place, Tree
 from reconciler.manifest.text.value import DEEPEST
 
 # JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs
@@ -121,7 +121,7 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         meant = self._anchors.get(event.anchor)
-        self._put(event, event.end_mark.index, Style.ALIAS, None, meant=meant)
+        self._put(event, event.end_mark.index, PartStyle.ALIAS, None, meant=meant)
 
     def _begin(self, event: Any, entries: "dict[str, Node] | list[Node]") -> None:
         if event.tag is not None:
@@ -131,7 +131,7 @@ class _Builder:
     def _close(self, end: int) -> None:
         opened = self._open.pop()
         event, entries = opened.event, opened.entries
-        style, end = (Style.FLOW, end) if event.flow_style else (Style.BLOCK, opened.end)
+        style, end = (PartStyle.FLOW, end) if event.flow_style else (PartStyle.BLOCK, opened.end)
         frozen = MappingProxyType(entries) if isinstance(entries, dict) else tuple(entries)
         self._put(event, end, style, None, entries=frozen)
 
@@ -139,7 +139,7 @@ class _Builder:
         self,
         event: Any,
         end: int,
-        style: Style,
+        style: PartStyle,
         text: str | None,
         *,
         entries: MappingProxyType[str, Node] | tuple[Node, ...] | None = None,
@@ -172,7 +172,7 @@ class _Builder:
             meant,
             *(key or (None, start, line, column, start)),
         )
-        if anchor is not None and style is not Style.ALIAS:
+        if anchor is not None and style is not PartStyle.ALIAS:
             self._anchors[anchor] = node
         if not is_key:
             self._has_anchors = self._has_anchors or anchor is not None
@@ -188,7 +188,7 @@ class _Builder:
 
 
 _TEXT_BLOCKS = frozenset({"|", ">"})
-_STYLES = {style.value: style for style in Style} | {None: Style.PLAIN}
+_STYLES = {style.value: style for style in PartStyle} | {None: PartStyle.PLAIN}
 
 
 def _place(event: Any) -> Place:

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 
 DEEPEST = 128
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1
@@ -100,12 +100,12 @@ def _levels(value: Any) -> Iterator[list[Any]]:
 
 def _odd_key(at: Pointer, key: Any, *, merge_keys: bool) -> Iterator[Oddity]:
     if not isinstance(key, str):
-        said = "null" if key is None else str(key).lower()
+        text = "null" if key is None else str(key).lower()
         yield Oddity(
             at=(*at, str(key)),
             code=FileCode.KEY_NOT_TEXT,
-            text=f"the key {said} is not text",
-            hint=f'quote it: "{said}"',
+            text=f"the key {text} is not text",
+            hint=f'quote it: "{text}"',
             at_key=True,
         )
     elif key == "<<" and merge_keys:
@@ -127,7 +127,7 @@ def _odd_scalar(at: Pointer, value: Any) -> Iterator[Oddity]:
         yield Oddity(
             at=at,
             code=FileCode.NUMBER_RANGE,
-            text=f"{shown(value)} is not a number that JSON can hold",
+            text=f"{quote(value)} is not a number that JSON can hold",
         )
     elif isinstance(value, int) and not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
         yield Oddity(at=at, code=FileCode.NUMBER_RANGE, text="the number does not fit into 64 bits")

@@ -13,7 +13,7 @@ from reconciler.manifest.text.fault import duplicate_key, fault
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
-from reconciler.manifest.wording import shown
+from reconciler.manifest.wording import quote
 
 _MAYBE_TAG = re.compile(r"(?:^|[\s\[{,])!", re.MULTILINE)
 _PLACE = re.compile(r" at line (\d+) column (\d+)")
@@ -70,7 +70,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
 def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
     return fault(
         FileCode.YAML_TAG,
-        f"the YAML tag {shown(tag)} is not supported",
+        f"the YAML tag {quote(tag)} is not supported",
         file=file,
         place=place,
         hint="write the value without a tag",
@@ -100,14 +100,16 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
         place = before.count("\n") + 1, len(before) - before.rfind("\n")
     # Of "problem at …, while parsing … at …" the second place says where that began.
     problem, _, context = message.partition(", while ")
-    said = _POSITION.sub("", _PLACE.sub("", problem))
+    sentence = _POSITION.sub("", _PLACE.sub("", problem))
     began = _PLACE.search(context)
     hint = f"while {_PLACE.sub('', context)} that began on line {began[1]}" if began else None
     if "cannot start any token" in problem and _is_tab(text, place):
         hint = "YAML is indented with spaces, never with tabs"
     elif "Unicode character escape" in problem:
         hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
-    return fault(FileCode.YAML_SYNTAX, f"not valid YAML: {said}", file=file, place=place, hint=hint)
+    return fault(
+        FileCode.YAML_SYNTAX, f"not valid YAML: {sentence}", file=file, place=place, hint=hint
+    )
 
 
 def _is_tab(text: str, place: Place) -> bool:

@@ -103,7 +103,7 @@ def flow(value: Any) -> str:
 
 def _in_flow(value: Any) -> str:
     if isinstance(value, str) and _BREAKS_PLAIN_IN_FLOW.search(value):
-        return quoted(value)
+        return quoted_scalar(value)
     return flow(value)
 
 
@@ -119,10 +119,10 @@ def scalar(value: Any) -> str:
         and "\n" not in value
         and _ESCAPED.search(value) is None
     )
-    return value if is_plain else quoted(value)
+    return value if is_plain else quoted_scalar(value)
 
 
-def quoted(value: str, mark: str = "") -> str:
+def quoted_scalar(value: str, mark: str = "") -> str:
     """Return *value* in the quotes *mark* if they can hold it, by default in what escapes less."""
     shows = _ESCAPED.search(value) is None and "\n" not in value and "\t" not in value
     if not mark:

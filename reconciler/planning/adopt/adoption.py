@@ -5,23 +5,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm
-from reconciler.manifest.outline import Element, MappingElement, TypeElement
+from reconciler.manifest.outline import ManifestElement, MappingElement, TypeElement
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.planning import plan
-from reconciler.planning.adopt.element_index import Located
+from reconciler.planning.adopt.element_index import ElementIndex
 from reconciler.planning.diff.difference import Difference, Sides
 
 _Key = tuple[plan.Kind, str | None, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moving:
+class Adoption:
     """One manifest on its way to live."""
 
     raw: Mapping[str, Any]
     sides: Sides
-    located: Located
+    index: ElementIndex
     form: MinimalForm
     found: Sequence[Difference]
     _changed: dict[_Key, dict[str, Any]] = field(default_factory=dict, init=False)
@@ -46,7 +46,7 @@ class Moving:
 
 
 def put_fields(
-    element: Element | TypeElement | MappingElement, fields: Mapping[str, Any]
+    element: ManifestElement | TypeElement | MappingElement, fields: Mapping[str, Any]
 ) -> Iterator[Edit]:
     """Yield the edits that give *element* these values; None takes the key away."""
     for key, value in fields.items():
@@ -56,11 +56,11 @@ def put_fields(
             yield Drop(at=(*element.at, key))
 
 
-def listed(
+def list_edits(
     at: Pointer,
     raw: Mapping[str, Any],
     *,
-    drops: Sequence[Element | TypeElement | MappingElement],
+    drops: Sequence[ManifestElement | TypeElement | MappingElement],
     adds: Sequence[Any],
     may_go: bool = True,
 ) -> Iterator[Edit]:

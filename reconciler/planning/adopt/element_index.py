@@ -3,29 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.manifest.outline import Element, MappingElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.planning.diff.align import Side
 
 AttributeKey = tuple[str, str]  # the type's, the attribute's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Located:
+class ElementIndex:
     """Where in the JSON each element of a side stands; the system `Key` of types is left out."""
 
     types: Mapping[str, TypeElement]
-    attributes: Mapping[AttributeKey, Element]
+    attributes: Mapping[AttributeKey, ManifestElement]
     mappings: Mapping[str, MappingElement]
-    entries: Mapping[AttributeKey, Element]
-    icons: Mapping[str | None, Element]
-    statuses: Mapping[str | None, Element]
+    entries: Mapping[AttributeKey, ManifestElement]
+    icons: Mapping[str | None, ManifestElement]
+    statuses: Mapping[str | None, ManifestElement]
 
 
-def locate(outline: Outline, side: Side) -> Located:
+def index_elements(outline: Outline, side: Side) -> ElementIndex:
     """Return where the elements of *side* stand in the manifest that *outline* lays out."""
     types = _types(outline, side)
     mappings, entries = _mappings(outline, side)
-    return Located(
+    return ElementIndex(
         types=types,
         attributes=_attributes(types, side),
         mappings=mappings,
@@ -45,8 +45,10 @@ def _types(outline: Outline, side: Side) -> dict[str, TypeElement]:
     return found
 
 
-def _attributes(types: Mapping[str, TypeElement], side: Side) -> dict[AttributeKey, Element]:
-    found: dict[AttributeKey, Element] = {}
+def _attributes(
+    types: Mapping[str, TypeElement], side: Side
+) -> dict[AttributeKey, ManifestElement]:
+    found: dict[AttributeKey, ManifestElement] = {}
     for type_key, element in types.items():
         attributes = side.types[type_key].attributes
         by_identity = {
@@ -61,13 +63,13 @@ def _attributes(types: Mapping[str, TypeElement], side: Side) -> dict[AttributeK
 
 def _mappings(
     outline: Outline, side: Side
-) -> tuple[dict[str, MappingElement], dict[AttributeKey, Element]]:
+) -> tuple[dict[str, MappingElement], dict[AttributeKey, ManifestElement]]:
     keys = {
         (node.element.object_type_external_id, node.element.object_type_name): key
         for key, node in side.mappings.items()
     }
     found: dict[str, MappingElement] = {}
-    entries: dict[AttributeKey, Element] = {}
+    entries: dict[AttributeKey, ManifestElement] = {}
     for mapping in outline.mappings:
         key = keys.get((mapping.external_id if side.by_ids else None, mapping.name))
         if key is None:

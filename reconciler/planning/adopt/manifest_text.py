@@ -17,9 +17,9 @@ from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.adopt.edits import left_open, moved_to_live
+from reconciler.planning.adopt.edits import edits_to_live, remaining_differences
 
-_MOST_TOLD = 5
+_MOST_REASONS = 5
 _WITHOUT_IDS = (
     "a manifest without external ids cannot say everything: move it away and pull again, "
     "and the new one has live's ids"
@@ -27,7 +27,7 @@ _WITHOUT_IDS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Adopted:
+class AdoptedManifest:
     """A manifest's text that says what live says, and how many differences that took."""
 
     text: str
@@ -35,29 +35,31 @@ class Adopted:
     settled: int
 
 
-def adopted(source: str, live: LiveDocument, *, file: str) -> Adopted:
+def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
     """Return a new manifest of *source*, to stand in *file*.
 
     Raises ReconcilerError where live holds what no manifest can say.
     """
     text = yaml_text(new_manifest(source, live.document))
-    return Adopted(text=text, document=_proved(source, text, live, file=file, advice=""), settled=0)
+    return AdoptedManifest(
+        text=text, document=_proved(source, text, live, file=file, advice=""), settled=0
+    )
 
 
-def updated(source: str, text: str, live: LiveDocument, *, file: str) -> Adopted:
+def adopt_into(source: str, text: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
     """Return the valid manifest *text* of *source*, which stands in *file*, moved to live.
 
     The same text where nothing differs. Raises ReconcilerError where live holds what this
     manifest cannot say, or where the text is written so that it cannot be edited.
     """
     payload = _payload(text, file)
-    moved = moved_to_live(source, payload, live)
-    if not moved.edits:
-        return Adopted(text=text, document=read_document(payload), settled=0)
-    new = edit_text(text, moved.edits, file=file)
+    edits_found = edits_to_live(source, payload, live)
+    if not edits_found.edits:
+        return AdoptedManifest(text=text, document=read_document(payload), settled=0)
+    new = edit_text(text, edits_found.edits, file=file)
     advice = "" if has_external_ids(payload) else _WITHOUT_IDS
     document = _proved(source, new, live, file=file, advice=advice)
-    return Adopted(text=new, document=document, settled=len(moved.settled))
+    return AdoptedManifest(text=new, document=document, settled=len(edits_found.settled))
 
 
 def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: str) -> Document:
@@ -65,15 +67,17 @@ def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: st
     reasons = [fault.text for fault in errors_in(check_text(text, file=file))]
     if not reasons:
         payload = _payload(text, file)
-        reasons = [f"{each.address} differs" for each in left_open(source, payload, live)]
+        reasons = [
+            f"{each.address} differs" for each in remaining_differences(source, payload, live)
+        ]
         if not reasons:
             return read_document(payload)
-    told = reasons[:_MOST_TOLD]
-    if len(reasons) > len(told):
-        told.append(f"and {len(reasons) - len(told)} more")
+    first_reasons = reasons[:_MOST_REASONS]
+    if len(reasons) > len(first_reasons):
+        first_reasons.append(f"and {len(reasons) - len(first_reasons)} more")
     raise ReconcilerError(
         f"live holds what {file} cannot say, so it was not written",
-        hint="\n".join(filter(None, (*told, advice))),
+        hint="\n".join(filter(None, (*first_reasons, advice))),
     )
 
 

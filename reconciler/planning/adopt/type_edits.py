@@ -3,24 +3,24 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.manifest.outline import Element
-from reconciler.manifest.text.edits import Edit, edited
+from reconciler.manifest.outline import ManifestElement
+from reconciler.manifest.text.edits import Edit, apply_edits
 from reconciler.model.document import Attribute
 from reconciler.model.fields import ATTRIBUTE
-from reconciler.planning.adopt.adoption import Moving, listed, put_fields
+from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
 from reconciler.planning.plan import Kind
 
 _ROOTS = ("schema", "objectSchema", "objectTypes")
 _REFERENCE_ID, _REFERENCE_NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
 
 
-class TypeMover:
+class TypeEdits:
     """Makes the edits of the types of one manifest."""
 
-    def __init__(self, moving: Moving) -> None:
+    def __init__(self, adoption: Adoption) -> None:
         """Index live's types by their parents."""
-        self._moving = moving
-        self._want, self._have = moving.sides.desired.types, moving.sides.live.types
+        self._moving = adoption
+        self._want, self._have = adoption.sides.desired.types, adoption.sides.live.types
         self._live_below: dict[str | None, list[str]] = {}
         for key, node in self._have.items():
             self._live_below.setdefault(node.parent, []).append(key)
@@ -37,14 +37,14 @@ class TypeMover:
         self, parent: str | None, at: tuple[str | int, ...], raw: Mapping[str, Any]
     ) -> Iterator[Edit]:
         here = [key for key in self._below.get(parent, ()) if self._stays(key)]
-        gone = [key for key in self._below.get(parent, ()) if not self._stays(key)]
+        removed = [key for key in self._below.get(parent, ()) if not self._stays(key)]
         new = [key for key in self._live_below.get(parent, ()) if key not in here]
         for key in here:
             yield from self._type(key)
-        yield from listed(
+        yield from list_edits(
             at,
             raw,
-            drops=[self._moving.located.types[key] for key in gone],
+            drops=[self._moving.index.types[key] for key in removed],
             adds=[*map(self._value, new)],
         )
 
@@ -53,7 +53,7 @@ class TypeMover:
 
     def _type(self, key: str) -> Iterator[Edit]:
         """Yield the edits within a type that is on both sides."""
-        element = self._moving.located.types[key]
+        element = self._moving.index.types[key]
         fields = self._moving.changed(Kind.OBJECT_TYPE, key)
         fields.pop("parent", None)
         yield from put_fields(element, fields)
@@ -63,32 +63,34 @@ class TypeMover:
     def _value(self, key: str) -> dict[str, Any]:
         """Return a type as it is to stand at a place where the manifest has none."""
         if key in self._want:  # It stands elsewhere, and takes along what is its own.
-            element = self._moving.located.types[key]
-            moved: dict[str, Any] = edited(element.raw, self._type(key), below=element.at)
+            element = self._moving.index.types[key]
+            moved: dict[str, Any] = apply_edits(element.raw, self._type(key), below=element.at)
             return moved
         below = map(self._value, self._live_below.get(key, ()))
         return self._moving.form.object_type(self._have[key].element, below)
 
     def _attributes(self, key: str) -> Iterator[Edit]:
-        element = self._moving.located.types[key]
-        want, have = self._want[key].attributes, self._have[key].attributes
-        for attribute_key in want:
-            if attribute_key in have:
-                attribute = self._moving.located.attributes[key, attribute_key]
+        element = self._moving.index.types[key]
+        desired, live = self._want[key].attributes, self._have[key].attributes
+        for attribute_key in desired:
+            if attribute_key in live:
+                attribute = self._moving.index.attributes[key, attribute_key]
                 fields = self._attribute_fields(key, attribute_key, attribute)
                 yield from put_fields(attribute, fields)
-        yield from listed(
+        yield from list_edits(
             (*element.at, "attributes"),
             element.raw,
-            drops=[self._moving.located.attributes[key, a] for a in want if a not in have],
+            drops=[self._moving.index.attributes[key, a] for a in desired if a not in live],
             adds=[
                 self._moving.form.attribute(attribute)
-                for attribute_key, attribute in have.items()
-                if attribute_key not in want
+                for attribute_key, attribute in live.items()
+                if attribute_key not in desired
             ],
         )
 
-    def _attribute_fields(self, key: str, attribute_key: str, element: Element) -> dict[str, Any]:
+    def _attribute_fields(
+        self, key: str, attribute_key: str, element: ManifestElement
+    ) -> dict[str, Any]:
         """Return what an attribute's fields become, None for those that go."""
         fields = self._moving.changed(Kind.ATTRIBUTE, key, attribute_key)
         raw, live = element.raw, self._have[key].attributes[attribute_key]

@@ -73,7 +73,7 @@ class Sides:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Element:
+class ElementRef:
     """The element that a difference is about, and its address."""
 
     kind: Kind
@@ -139,9 +139,9 @@ def managed(table: Table, *, by_ids: bool = True) -> Managed:
     keys, values_of = [f.key for f in always], attrgetter(*(f.attribute for f in always))
 
     def read(element: Any, like: Any) -> dict[str, Any]:
-        said = values_of(element)
-        values = dict(zip(keys, said, strict=True))
-        if None in said:
+        text = values_of(element)
+        values = dict(zip(keys, text, strict=True))
+        if None in text:
             for key, default in defaults:
                 if values[key] is None:
                     values[key] = default(element) if callable(default) else default

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.model.fields import ICON, STATUS
 from reconciler.model.wire import write_icon, write_status
-from reconciler.planning.diff.difference import Difference, Element, Sides, managed
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.diff.mappings import mapping_differences
 from reconciler.planning.diff.types import type_differences
 from reconciler.planning.plan import Edit, Kind
@@ -33,7 +33,7 @@ def status_differences(sides: Sides) -> Iterator[Difference]:
     A status that is only live may belong to the whole site: it is not an orphan.
     """
     for name, status in sides.desired.statuses.items():
-        element = Element(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
+        element = ElementRef(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
         old = sides.live.statuses.get(name)
         if old is None:
             fields = write_status(status)
@@ -43,8 +43,8 @@ def status_differences(sides: Sides) -> Iterator[Difference]:
             yield from element.fields(old_fields, new_fields, shown=sides.shown)
 
 
-def _icon(sides: Sides, key: str) -> Element:
-    return Element(kind=Kind.ICON, address=sides.address.icon(key), names=(key,))
+def _icon(sides: Sides, key: str) -> ElementRef:
+    return ElementRef(kind=Kind.ICON, address=sides.address.icon(key), names=(key,))
 
 
 def differences(sides: Sides) -> Iterator[Difference]:

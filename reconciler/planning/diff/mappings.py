@@ -7,7 +7,7 @@ from reconciler.model.document import AttributeMapping, TypeMapping
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
 from reconciler.model.wire import write_type_mapping
 from reconciler.planning.diff.align import MappingNode
-from reconciler.planning.diff.difference import Difference, Element, Sides, managed
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
 
 _MANAGED_MAPPING = managed(TYPE_MAPPING)
@@ -29,11 +29,11 @@ def mapping_differences(sides: Sides) -> Iterator[Difference]:
             yield element.whole(Edit.REMOVE, write_type_mapping(node.element))
 
 
-def _mapping(sides: Sides, key: str, mapping: TypeMapping) -> Element:
+def _mapping(sides: Sides, key: str, mapping: TypeMapping) -> ElementRef:
     node = sides.desired.types.get(key) or sides.live.types.get(key)
     name = mapping.object_type_name or ""
     label = node.label if node else mapping.object_type_external_id or (name,)
-    return Element(
+    return ElementRef(
         kind=Kind.MAPPING,
         address=sides.address.mapping(label),
         names=node.names if node else (name,),
@@ -42,14 +42,14 @@ def _mapping(sides: Sides, key: str, mapping: TypeMapping) -> Element:
 
 
 def _fields(
-    sides: Sides, element: Element, before: TypeMapping, after: TypeMapping
+    sides: Sides, element: ElementRef, before: TypeMapping, after: TypeMapping
 ) -> Iterator[Difference]:
     old_fields, new_fields = _MANAGED_MAPPING(before, after), _MANAGED_MAPPING(after, after)
     yield from element.fields(old_fields, new_fields, shown=sides.shown)
 
 
 def _entries(
-    sides: Sides, mapping: Element, before: MappingNode, after: MappingNode
+    sides: Sides, mapping: ElementRef, before: MappingNode, after: MappingNode
 ) -> Iterator[Difference]:
     for key, entry in after.entries.items():
         old, fields = before.entries.get(key), _MANAGED_ENTRY(entry, entry)
@@ -64,14 +64,14 @@ def _entries(
             yield _entry(sides, mapping, key, entry).whole(Edit.REMOVE, fields)
 
 
-def _entry(sides: Sides, mapping: Element, key: str, entry: AttributeMapping) -> Element:
+def _entry(sides: Sides, mapping: ElementRef, key: str, entry: AttributeMapping) -> ElementRef:
     type_key = mapping.type_key or ""
     nodes = (sides.desired.types.get(type_key), sides.live.types.get(type_key))
     attribute = next((a for n in nodes if n is not None and (a := n.attributes.get(key))), None)
     name = attribute.name if attribute else entry.attribute_name or ""
     external_id = attribute.external_id if attribute else entry.attribute_external_id
     label = external_id if sides.desired.by_ids and external_id else name
-    return Element(
+    return ElementRef(
         kind=Kind.ATTRIBUTE_MAPPING,
         address=mapping.address.attribute(label),
         names=(*mapping.names, name),

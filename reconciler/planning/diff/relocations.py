@@ -15,7 +15,7 @@ from reconciler.planning.plan import Change, Edit, Kind, Verdict
 Key = Hashable | None
 
 
-def moves(changes: Iterable[Change]) -> Mapping[Address, Address]:
+def relocated_mappings(changes: Iterable[Change]) -> Mapping[Address, Address]:
     """Return the relocations: the address of the removed mapping to that of the added one.
 
     An attribute's mapping is matched by locators, IQL and identity flag, within its type
@@ -27,7 +27,7 @@ def moves(changes: Iterable[Change]) -> Mapping[Address, Address]:
     found = dict(_pairs(entries, _entry_within_type))
     settled = found.keys() | set(found.values())
     found |= _pairs([c for c in entries if c.address not in settled], _entry)
-    mappings = [c for c in whole if c.kind is Kind.MAPPING and _stays_or_comes(c)]
+    mappings = [c for c in whole if c.kind is Kind.MAPPING and _may_be_paired(c)]
     found |= _pairs(mappings, _selector)
     return found
 
@@ -35,19 +35,19 @@ def moves(changes: Iterable[Change]) -> Mapping[Address, Address]:
 def _pairs(
     changes: Sequence[Change], key: Callable[[Change], Key]
 ) -> Iterator[tuple[Address, Address]]:
-    gone: defaultdict[Key, list[Address]] = defaultdict(list)
-    come: defaultdict[Key, list[Address]] = defaultdict(list)
+    removed: defaultdict[Key, list[Address]] = defaultdict(list)
+    added: defaultdict[Key, list[Address]] = defaultdict(list)
     for change in changes:
         same = key(change)
         if same is not None:
-            (gone if change.action is Edit.REMOVE else come)[same].append(change.address)
-    for same, old in gone.items():
-        new = come.get(same, ())
+            (removed if change.action is Edit.REMOVE else added)[same].append(change.address)
+    for same, old in removed.items():
+        new = added.get(same, ())
         if len(old) == len(new) == 1:
             yield old[0], new[0]
 
 
-def _stays_or_comes(change: Change) -> bool:
+def _may_be_paired(change: Change) -> bool:
     if change.action is Edit.REMOVE:
         return change.verdict is Verdict.ORPHAN
     return change.verdict.is_sent

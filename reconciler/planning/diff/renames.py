@@ -78,34 +78,34 @@ def _attribute_renames(
     desired: Side, live: Side, before: TypeNode, after: TypeNode
 ) -> Iterator[Rename]:
     for key, old in before.attributes.items():
-        young = after.attributes.get(key)
-        if young is not None and young.name != old.name:
-            yield _attribute_rename(before, after, old, young)
-    gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
+        newer = after.attributes.get(key)
+        if newer is not None and newer.name != old.name:
+            yield _attribute_rename(before, after, old, newer)
+    removed = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
     new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]
     locators = (_locators(live, before.key), _locators(desired, after.key))
 
-    def alike(old: tuple[str, Attribute], young: tuple[str, Attribute]) -> float:
-        if old[1].type != young[1].type:
+    def similarity(old: tuple[str, Attribute], new: tuple[str, Attribute]) -> float:
+        if old[1].type != new[1].type:
             return 0.0
-        filled = locators[0].get(old[0]), locators[1].get(young[0])
+        filled = locators[0].get(old[0]), locators[1].get(new[0])
         if filled[0] is not None and filled[0] == filled[1]:
             return 1.0
-        return _similar(old[1].name, young[1].name)
+        return _similar(old[1].name, new[1].name)
 
-    for (_, gone_one), (_, new_one), likeness in _pairs(gone, new, alike):
+    for (_, gone_one), (_, new_one), likeness in _pairs(removed, new, similarity):
         yield _attribute_rename(before, after, gone_one, new_one, likeness)
 
 
 def _attribute_rename(
-    before: TypeNode, after: TypeNode, old: Attribute, young: Attribute, likeness: float = 1.0
+    before: TypeNode, after: TypeNode, old: Attribute, new: Attribute, likeness: float = 1.0
 ) -> Rename:
     return Rename(
         kind=Kind.ATTRIBUTE,
         before=(*before.names, old.name),
-        after=(*after.names, young.name),
+        after=(*after.names, new.name),
         before_id=old.external_id or old.name,
-        after_id=young.external_id or young.name,
+        after_id=new.external_id or new.name,
         type_key=after.key,
         likeness=likeness,
     )
@@ -137,25 +137,25 @@ class _Types:
 
 
 def _pairs(
-    gone: Sequence[_T], new: Sequence[_T], alike: Callable[[_T, _T], float]
+    removed: Sequence[_T], new: Sequence[_T], similarity: Callable[[_T, _T], float]
 ) -> Iterator[tuple[_T, _T, float]]:
     """Yield the most similar pairs first, each element at most once."""
-    if len(gone) * len(new) > MOST_PAIRS:
+    if len(removed) * len(new) > MOST_PAIRS:
         return
     scored = sorted(
         (
             (-likeness, i, j)
-            for i, old in enumerate(gone)
+            for i, old in enumerate(removed)
             for j, young in enumerate(new)
-            if (likeness := alike(old, young)) >= ALIKE
+            if (likeness := similarity(old, young)) >= ALIKE
         ),
     )
-    left, right = set(range(len(gone))), set(range(len(new)))
+    left, right = set(range(len(removed))), set(range(len(new)))
     for minus, i, j in scored:
         if i in left and j in right:
             left.discard(i)
             right.discard(j)
-            yield gone[i], new[j], -minus
+            yield removed[i], new[j], -minus
 
 
 def _locators(side: Side, key: str) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from reconciler.model.document import Attribute
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.wire import write_attribute, write_object_type
 from reconciler.planning.diff.align import Side, TypeNode
-from reconciler.planning.diff.difference import Difference, Element, Sides, managed
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
 
 _MANAGED_TYPE = managed(OBJECT_TYPE)
@@ -28,8 +28,8 @@ def type_differences(sides: Sides) -> Iterator[Difference]:
             yield from _whole(sides, node, Edit.REMOVE)
 
 
-def _type(sides: Sides, node: TypeNode) -> Element:
-    return Element(
+def _type(sides: Sides, node: TypeNode) -> ElementRef:
+    return ElementRef(
         kind=Kind.OBJECT_TYPE,
         address=sides.address.object_type(node.label),
         names=node.names,
@@ -37,9 +37,9 @@ def _type(sides: Sides, node: TypeNode) -> Element:
     )
 
 
-def _attribute(sides: Sides, node: TypeNode, key: str, attribute: Attribute) -> Element:
+def _attribute(sides: Sides, node: TypeNode, key: str, attribute: Attribute) -> ElementRef:
     label = (sides.desired.by_ids and attribute.external_id) or attribute.name
-    return Element(
+    return ElementRef(
         kind=Kind.ATTRIBUTE,
         address=sides.address.object_type(node.label).attribute(label),
         names=(*node.names, attribute.name),

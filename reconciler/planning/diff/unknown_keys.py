@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.model.document import NO_EXTRA
 from reconciler.model.wire import write_attribute
-from reconciler.planning.diff.difference import Difference, Element, Sides
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides
 from reconciler.planning.plan import Edit, Kind
 
 
@@ -22,7 +22,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         if before is None:
             continue
         address = sides.address.object_type(node.label)
-        element = Element(
+        element = ElementRef(
             kind=Kind.OBJECT_TYPE, address=address, names=node.names, type_key=node.key
         )
         yield from _contradicted(element, node.element.extra, before.element.extra)
@@ -30,7 +30,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
             old = before.attributes.get(attribute_key)
             if attribute.extra and old is not None:
                 label = attribute.external_id if desired.by_ids else None
-                element = Element(
+                element = ElementRef(
                     kind=Kind.ATTRIBUTE,
                     address=address.attribute(label or attribute.name),
                     names=(*node.names, attribute.name),
@@ -43,12 +43,12 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         if old_mapping is None or target is None:
             continue
         address = sides.address.mapping(target.label)
-        element = Element(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
+        element = ElementRef(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
         yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
         for entry_key, entry in mapping.entries.items():
             old_entry = old_mapping.entries.get(entry_key)
             label = entry.attribute_external_id if desired.by_ids else None
-            element = Element(
+            element = ElementRef(
                 kind=Kind.ATTRIBUTE_MAPPING,
                 address=address.attribute(label or entry.attribute_name or ""),
                 names=(*target.names, entry.attribute_name or ""),
@@ -60,7 +60,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
 
 
 def _contradicted(
-    element: Element, desired: Mapping[str, Any], live: Mapping[str, Any]
+    element: ElementRef, desired: Mapping[str, Any], live: Mapping[str, Any]
 ) -> Iterator[Difference]:
     for key in sorted(desired.keys() & live.keys()):
         if desired[key] != live[key]:

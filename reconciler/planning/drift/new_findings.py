@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift
+from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
+class DriftSeen:
     """What a run saw of one source: a digest of each alarming difference, by address.
 
     `readable` is False if the source could not be read; then it holds what an earlier run saw,
@@ -20,22 +20,24 @@ class Sighting:
     readable: bool = True
 
 
-def sightings(
-    report: DriftReport, earlier: Mapping[str, Sighting] | None = None
-) -> dict[str, Sighting]:
+def drift_seen(
+    report: DriftReport, earlier: Mapping[str, DriftSeen] | None = None
+) -> dict[str, DriftSeen]:
     """Return, by source, what *report* saw; for unreadable sources what *earlier* saw."""
-    return {s.source: _sighting(s, (earlier or {}).get(s.source)) for s in report.sources}
+    return {s.source: _seen_of(s, (earlier or {}).get(s.source)) for s in report.sources}
 
 
-def since(report: DriftReport, earlier: Mapping[str, Sighting]) -> DriftReport:
+def without_known(report: DriftReport, earlier: Mapping[str, DriftSeen]) -> DriftReport:
     """Return *report* with everything that *earlier* saw unchanged marked as not new.
 
     A difference whose value or standing has changed since is new.
     """
-    return replace(report, sources=tuple(_since(s, earlier.get(s.source)) for s in report.sources))
+    return replace(
+        report, sources=tuple(_without_known(s, earlier.get(s.source)) for s in report.sources)
+    )
 
 
-def afresh(report: DriftReport) -> DriftReport:
+def all_as_new(report: DriftReport) -> DriftReport:
     """Return *report* as if no earlier run had reported any of it."""
 
     def of(source: SourceDrift) -> SourceDrift:
@@ -45,8 +47,8 @@ def afresh(report: DriftReport) -> DriftReport:
     return replace(report, sources=tuple(map(of, report.sources)))
 
 
-def has_moved(report: DriftReport, earlier: Mapping[str, Sighting]) -> bool:
-    """Return whether *report*, taken `since` *earlier*, tells anything that *earlier* did not.
+def has_new_drift(report: DriftReport, earlier: Mapping[str, DriftSeen]) -> bool:
+    """Return whether *report* holds anything that *earlier* did not.
 
     Settled differences count too, and sources that have become unreadable, or readable again.
     """
@@ -56,11 +58,11 @@ def has_moved(report: DriftReport, earlier: Mapping[str, Sighting]) -> bool:
     )
 
 
-def _was_readable(seen: Sighting | None) -> bool:
+def _was_readable(seen: DriftSeen | None) -> bool:
     return seen is None or seen.readable
 
 
-def _since(source: SourceDrift, seen: Sighting | None) -> SourceDrift:
+def _without_known(source: SourceDrift, seen: DriftSeen | None) -> SourceDrift:
     if seen is None or source.error is not None:
         return source
     known = seen.differences
@@ -74,16 +76,16 @@ def _since(source: SourceDrift, seen: Sighting | None) -> SourceDrift:
     )
 
 
-def _sighting(source: SourceDrift, before: Sighting | None) -> Sighting:
+def _seen_of(source: SourceDrift, before: DriftSeen | None) -> DriftSeen:
     if source.error is not None:
-        return Sighting(differences=before.differences if before else {}, readable=False)
-    return Sighting(differences={f.change.address: _digest(f) for f in _drifted(source)})
+        return DriftSeen(differences=before.differences if before else {}, readable=False)
+    return DriftSeen(differences={f.change.address: _digest(f) for f in _drifted(source)})
 
 
-def _drifted(source: SourceDrift) -> Iterator[Finding]:
+def _drifted(source: SourceDrift) -> Iterator[DriftFinding]:
     return (f for f in source.findings if f.standing.alarms)
 
 
-def _digest(finding: Finding) -> str:
+def _digest(finding: DriftFinding) -> str:
     change = finding.change
     return digest([finding.standing, change.before, change.after])

@@ -62,7 +62,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class DriftFinding:
     """One classified difference; `acknowledged_by` is the owner of the acknowledgement, or None.
 
     `news` is False if an earlier run has reported it (`--since`).
@@ -90,7 +90,7 @@ class SourceDrift:
     source: str
     base: str | None = None
     file: str | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DriftFinding, ...] = ()
     settled: tuple[Address, ...] = ()
     error: str | None = None
 
@@ -105,7 +105,7 @@ class SourceDrift:
         return any(f.alarms for f in self.findings)
 
     @property
-    def told_before(self) -> int:
+    def reported_before(self) -> int:
         """How many differences would alarm, had an earlier run not reported them."""
         return sum(f.standing.alarms and not f.news for f in self.findings)
 
@@ -115,7 +115,7 @@ class SourceDrift:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Muting:
+class AcknowledgementUse:
     """An acknowledgement, and how many differences it muted; expired ones mute none."""
 
     acknowledgement: Acknowledgement
@@ -139,7 +139,7 @@ class DriftReport:
     seconds: float = 0.0
     shard: Shard | None = None
     selected: bool = False
-    mutings: tuple[Muting, ...] = ()
+    acknowledgements: tuple[AcknowledgementUse, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     errored: bool = False
 
@@ -154,7 +154,7 @@ class DriftReport:
         return any(s.alarms for s in self.sources)
 
     @property
-    def to_look_at(self) -> tuple[Muting, ...]:
+    def to_look_at(self) -> tuple[AcknowledgementUse, ...]:
         """The acknowledgements that have expired, and those that are no longer needed.
 
         Those of sources that were not read are unknown, and not included.
@@ -163,7 +163,7 @@ class DriftReport:
         is_whole = not (self.errored or self.selected or self.shard)
         return tuple(
             m
-            for m in self.mutings
+            for m in self.acknowledgements
             if m.expired
             or (not m.muted and (is_whole or _glob(m.acknowledgement).source in judged))
         )
@@ -183,8 +183,8 @@ class _Rule:
     muted: int = field(default=0)
 
     def mutes(self, change: Change) -> bool:
-        wanted = self.acknowledgement.value
-        if self.expired or (wanted and wanted != (change.before,)):
+        request = self.acknowledgement.value
+        if self.expired or (request and request != (change.before,)):
             return False
         return self.glob.matches(change.address)
 
@@ -210,8 +210,8 @@ def drift_of(
         environment=plan.environment,
         sources=tuple(sorted((*read, *failed), key=lambda s: s.source)),
         created_at=plan.created_at,
-        mutings=tuple(
-            Muting(acknowledgement=r.acknowledgement, muted=r.muted, expired=r.expired)
+        acknowledgements=tuple(
+            AcknowledgementUse(acknowledgement=r.acknowledgement, muted=r.muted, expired=r.expired)
             for r in rules
         ),
         diagnostics=plan.diagnostics,
@@ -231,13 +231,13 @@ def _source(planned: SourcePlan, rules: Sequence[_Rule]) -> SourceDrift:
     )
 
 
-def _finding(change: Change, rules: Sequence[_Rule]) -> Finding:
+def _finding(change: Change, rules: Sequence[_Rule]) -> DriftFinding:
     standing = _standing(change)
     if standing.alarms and (rule := next((r for r in rules if r.mutes(change)), None)):
         rule.muted += 1
         owner = rule.acknowledgement.owner
-        return Finding(change=change, standing=Standing.ACKNOWLEDGED, acknowledged_by=owner)
-    return Finding(change=change, standing=standing)
+        return DriftFinding(change=change, standing=Standing.ACKNOWLEDGED, acknowledged_by=owner)
+    return DriftFinding(change=change, standing=standing)
 
 
 def _standing(change: Change) -> Standing:

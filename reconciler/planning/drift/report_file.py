@@ -14,9 +14,9 @@ from reconciler.errors import WrongUsage
 from reconciler.model.canonical import canonical_json
 from reconciler.model.json_form import from_json, to_json
 from reconciler.planning.drift.report import (
+    AcknowledgementUse,
+    DriftFinding,
     DriftReport,
-    Finding,
-    Muting,
     Shard,
     SourceDrift,
     Standing,
@@ -57,7 +57,7 @@ def write_drift(report: DriftReport, *, tool_version: str) -> dict[str, Any]:
             "news": sum(f.news for f in drifted),
         },
         "sources": [_write_source(s) for s in report.sources],
-        "acknowledgements": [_write_muting(m) for m in report.mutings],
+        "acknowledgements": [_write_acknowledgement(m) for m in report.acknowledgements],
         "diagnostics": to_json(report.diagnostics),
     }
 
@@ -70,7 +70,7 @@ def read_drift(raw: Mapping[str, Any]) -> DriftReport:
     return DriftReport(
         environment=raw["environment"],
         sources=tuple(map(_read_source, raw["sources"])),
-        mutings=tuple(map(_read_muting, raw["acknowledgements"])),
+        acknowledgements=tuple(map(_read_acknowledgement, raw["acknowledgements"])),
         diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
         errored=raw["errored"],
         created_at=raw["created_at"],
@@ -80,7 +80,7 @@ def read_drift(raw: Mapping[str, Any]) -> DriftReport:
     )
 
 
-def merged(reports: Sequence[DriftReport]) -> DriftReport:
+def merge_reports(reports: Sequence[DriftReport]) -> DriftReport:
     """Merge the *reports*, at least one, of several jobs.
 
     The jobs ran in parallel: the whole began with the first and took as long as the longest.
@@ -99,7 +99,7 @@ def merged(reports: Sequence[DriftReport]) -> DriftReport:
     return DriftReport(
         environment=environments[0],
         sources=tuple(sources),
-        mutings=_joined(m for r in reports for m in r.mutings),
+        acknowledgements=_joined(m for r in reports for m in r.acknowledgements),
         diagnostics=tuple(dict.fromkeys(diagnostics)),
         errored=bool(missing) or any(r.errored for r in reports),
         created_at=min(r.created_at for r in reports),
@@ -126,16 +126,16 @@ def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
             )
 
 
-def _joined(mutings: Iterable[Muting]) -> tuple[Muting, ...]:
-    found: dict[bytes, Muting] = {}
-    for muting in mutings:
-        key = canonical_json(_write_muting(replace(muting, muted=0)))
+def _joined(uses: Iterable[AcknowledgementUse]) -> tuple[AcknowledgementUse, ...]:
+    found: dict[bytes, AcknowledgementUse] = {}
+    for use in uses:
+        key = canonical_json(_write_acknowledgement(replace(use, muted=0)))
         before = found.get(key)
-        found[key] = replace(muting, muted=muting.muted + (before.muted if before else 0))
+        found[key] = replace(use, muted=use.muted + (before.muted if before else 0))
     return tuple(found.values())
 
 
-def state(source: SourceDrift) -> str:
+def drift_state(source: SourceDrift) -> str:
     """Return the state of *source* in one word."""
     if source.error is not None:
         return "unreadable"
@@ -151,7 +151,7 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 def _write_source(source: SourceDrift) -> dict[str, Any]:
     return {
         "source": source.source,
-        "state": state(source),
+        "state": drift_state(source),
         **to_json(replace(source, findings=())),
         "findings": [_write_finding(f) for f in source.findings],
     }
@@ -162,7 +162,7 @@ def _read_source(raw: Mapping[str, Any]) -> SourceDrift:
     return from_json({**raw, "findings": findings}, SourceDrift)
 
 
-def _write_finding(finding: Finding) -> dict[str, Any]:
+def _write_finding(finding: DriftFinding) -> dict[str, Any]:
     return write_change(finding.change) | {
         "standing": finding.standing,
         "acknowledged_by": finding.acknowledged_by,
@@ -170,20 +170,20 @@ def _write_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _write_muting(muting: Muting) -> dict[str, Any]:
-    known = muting.acknowledgement
+def _write_acknowledgement(use: AcknowledgementUse) -> dict[str, Any]:
+    known = use.acknowledgement
     return {
         "address": known.address,
         "reason": known.reason,
         "owner": known.owner,
         "expires": known.expires.isoformat(),
         **({"value": known.value[0]} if known.value else {}),
-        "muted": muting.muted,
-        "expired": muting.expired,
+        "muted": use.muted,
+        "expired": use.expired,
     }
 
 
-def _read_muting(raw: Mapping[str, Any]) -> Muting:
+def _read_acknowledgement(raw: Mapping[str, Any]) -> AcknowledgementUse:
     value = [raw["value"]] if "value" in raw else []
     known = {**raw, "value": value, "place": None}
-    return from_json({**raw, "acknowledgement": known}, Muting)
+    return from_json({**raw, "acknowledgement": known}, AcknowledgementUse)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.model.address import Address, Key
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-from reconciler.planning.comparison import case_of, live_then
+from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.diff.align import keyed_types
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.body import placed_types
@@ -63,7 +63,7 @@ class _Body:
     def __init__(self, planned: SourcePlan, body: Document) -> None:
         self.source = Address.of(planned.source)
         self.body = body
-        self.want = case_of(planned, live_then(planned)).want
+        self.want = comparison_of(planned, live_at_planning(planned)).desired
         self.labels: dict[str, Key] = {}
         self.changes: dict[Address, list[Address]] = {}
         for change in planned.changes:
@@ -79,15 +79,15 @@ class _Body:
     def types(self) -> Iterator[BodyElement]:
         roles = self.roles()
         keyed = keyed_types(self.body)
-        for placed, (key, object_type, _) in zip(
+        for placed_type, (key, object_type, _) in zip(
             placed_types(self.body.object_types), keyed, strict=True
         ):
             known = self.want.types.get(key)
             self.labels[key] = known.label if known else key
             address = self.source.object_type(self.labels[key])
             what = f'object type "{object_type.name}"'
-            yield self.element(placed.pointer, what, address, roles.get(key, _ALONE))
-            for attribute, pointer in placed.attributes():
+            yield self.element(placed_type.pointer, what, address, roles.get(key, _ALONE))
+            for attribute, pointer in placed_type.attributes():
                 label = (self.want.by_ids and attribute.external_id) or attribute.name
                 yield self.element(
                     pointer,

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
-from reconciler.planning.comparison import Case
+from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import new_id
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.patch_body import patch_body
-from reconciler.planning.operation.put_body import without
+from reconciler.planning.operation.put_body import without_elements
 from reconciler.planning.operation.simulate import Simulated, simulate
 from reconciler.planning.plan import Operation
 from reconciler.semantics.patch import patch
@@ -21,44 +21,46 @@ from reconciler.semantics.response import Outcome
 _GENERATED = partial(new_id, "simulated")
 
 
-def body_of(case: Case, found: Sequence[Difference], sent: Sequence[Difference]) -> Document:
+def body_of(
+    comparison: Comparison, found: Sequence[Difference], sent: Sequence[Difference]
+) -> Document:
     """Return the body that makes *sent* and keeps live's values for the rest of *found*."""
     kept = {d.address for d in sent}
     others = [d for d in found if d.address not in kept]
-    if case.creates:
-        return without(case.want, others)
-    return patch_body(case.sides, sent, others)
+    if comparison.creates:
+        return without_elements(comparison.desired, others)
+    return patch_body(comparison.sides, sent, others)
 
 
-def outcome_of(case: Case, body: Document) -> Outcome:
+def outcome_of(comparison: Comparison, body: Document) -> Outcome:
     """Return the API's response to *body*, simulated."""
-    if case.creates:
-        return put(None, body, elsewhere=case.elsewhere, new_id=_GENERATED)
-    return patch(case.have.document, body, elsewhere=case.elsewhere, new_id=_GENERATED)
+    if comparison.creates:
+        return put(None, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
+    return patch(comparison.live.document, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
 
 
 def simulation(
-    case: Case, found: Sequence[Difference], sendable: Sequence[Difference]
+    comparison: Comparison, found: Sequence[Difference], sendable: Sequence[Difference]
 ) -> Simulated | None:
     """Return the simulated result of sending *sendable*, None if there is nothing to send."""
     if not sendable:
         return None
     return simulate(
         sendable,
-        sides=(case.want, case.have),
-        build=partial(body_of, case, found),
-        send=partial(outcome_of, case),
+        sides=(comparison.desired, comparison.live),
+        build=partial(body_of, comparison, found),
+        send=partial(outcome_of, comparison),
     )
 
 
-def operation_of(case: Case, document: Document) -> Operation:
+def operation_of(comparison: Comparison, document: Document) -> Operation:
     """Return the call that sends *document*."""
     body = write_document(document)
-    name = case.given.ref.import_source_id
+    name = comparison.inputs.ref.import_source_id
     return Operation(
-        method="PUT" if case.creates else "PATCH",
+        method="PUT" if comparison.creates else "PATCH",
         path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
-        query={} if case.options.sync else {"async": "true"},
+        query={} if comparison.options.sync else {"async": "true"},
         body=body,
         body_digest=digest(body),
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
-from reconciler.planning.comparison import Case
+from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
@@ -17,8 +17,11 @@ from reconciler.planning.plan import Certificate, Change, Convergence, Verdict
 from reconciler.semantics.response import Accepted
 
 
-def certified(
-    case: Case, sent: Simulated | None, changes: Sequence[Change], left: Iterable[Difference]
+def certify(
+    comparison: Comparison,
+    sent: Simulated | None,
+    changes: Sequence[Change],
+    left: Iterable[Difference],
 ) -> Certificate | None:
     """Return what is proved about sending the body of *sent*; None if nothing is sent.
 
@@ -28,16 +31,18 @@ def certified(
     if sent is None or not isinstance(sent.outcome, Accepted):
         return None
     after = sent.outcome.live
-    said = {c.address for c in changes}
+    addresses = {c.address for c in changes}
     unknown = {c.rule for c in changes if c.verdict is Verdict.PATCH_UNDOCUMENTED}
     return Certificate(
         remains=tuple(
-            d.address for d in left if not d.write_only and (not d.is_orphan or d.address in said)
+            d.address
+            for d in left
+            if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
         rests_on=tuple(sorted(unknown)),
         superfluous=()
-        if case.creates
-        else tuple(superfluous(sent.body, before=_before(case), after=after)),
+        if comparison.creates
+        else tuple(superfluous(sent.body, before=_before(comparison), after=after)),
     )
 
 
@@ -62,12 +67,14 @@ def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[A
     return tuple(a for a in certificate.remains if a not in announced)
 
 
-def _before(case: Case) -> Document:
+def _before(comparison: Comparison) -> Document:
     """Return live with hidden fields of types filled in, and icons and statuses as it shows them.
 
     An icon sent along with an `iconKey` is superfluous only if live shows it.
     """
-    shown = case.given.live.document
+    shown = comparison.inputs.live.document
     if shown is None:
-        return case.have.document
-    return replace(case.have.document, icons=shown.document.icons, statuses=shown.document.statuses)
+        return comparison.live.document
+    return replace(
+        comparison.live.document, icons=shown.document.icons, statuses=shown.document.statuses
+    )

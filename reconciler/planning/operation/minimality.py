@@ -42,19 +42,19 @@ def superfluous(body: Document, *, before: Document, after: Document) -> Iterato
 def _of_types(
     body: Document, before: Mapping[str, ObjectType], after: Mapping[str, ObjectType]
 ) -> Iterator[str]:
-    for placed in placed_types(body.object_types):
-        key = key_of(placed.object_type)
+    for placed_type in placed_types(body.object_types):
+        key = key_of(placed_type.object_type)
         if (live := before.get(key)) is None:
             continue
         old, new = _attributes(live), _attributes(after[key])
-        for attribute, pointer in placed.attributes():
+        for attribute, pointer in placed_type.attributes():
             name = key_of(attribute)
             if name in old and old[name] == new[name]:
                 yield pointer
         for field in OBJECT_TYPE.optional:
             was, is_now = getattr(live, field.attribute), getattr(after[key], field.attribute)
-            if getattr(placed.object_type, field.attribute) is not None and was == is_now:
-                yield f"{placed.pointer}/{field.key}"
+            if getattr(placed_type.object_type, field.attribute) is not None and was == is_now:
+                yield f"{placed_type.pointer}/{field.key}"
 
 
 def _same(

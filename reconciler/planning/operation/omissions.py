@@ -15,7 +15,7 @@ Part = Attribute | TypeMapping | AttributeMapping | Icon | Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class LeftOut:
     """The elements to omit, the fields that keep live's value, and the entries to repeat."""
 
     out: frozenset[Element]
@@ -23,7 +23,7 @@ class Held:
     entries: Mapping[str, Sequence[str]]
 
     @classmethod
-    def of(cls, differences: Iterable[Difference]) -> "Held":
+    def of(cls, differences: Iterable[Difference]) -> "LeftOut":
         """Return what keeps *differences* unchanged in live."""
         out: set[Element] = set()
         fields: dict[Element, set[str]] = {}

@@ -29,16 +29,20 @@ from reconciler.model.normalise import attribute_with_defaults, type_with_defaul
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
-from reconciler.planning.operation.omissions import Held
+from reconciler.planning.operation.omissions import LeftOut
 from reconciler.planning.plan import Kind
 
 
-def patch_body(sides: Sides, sent: Iterable[Difference], held: Iterable[Difference]) -> Document:
-    """Return the body that makes *sent* and keeps live's values where *held* differs.
+def patch_body(
+    sides: Sides, sent: Iterable[Difference], left_out: Iterable[Difference]
+) -> Document:
+    """Return the body that makes *sent* and keeps live's values where *left_out* differs.
 
-    *held* are the differences that are impossible, skipped or left out.
+    *left_out* are the differences that are impossible, skipped or left out.
     """
-    body = _Body(desired=sides.desired, live=sides.live, shown=sides.shown, held=Held.of(held))
+    body = _Body(
+        desired=sides.desired, live=sides.live, shown=sides.shown, left_out=LeftOut.of(left_out)
+    )
     for difference in sent:
         body.send(difference)
     # Written and read back: in canonical order, and parsed as the API will parse it.
@@ -58,7 +62,7 @@ class _Body:
     desired: Side
     live: Side
     shown: frozenset[str]
-    held: Held
+    left_out: LeftOut
     types: dict[str, _Content] = field(default_factory=dict)
     mappings: set[str] = field(default_factory=set)
     icons: set[str] = field(default_factory=set)
@@ -143,16 +147,16 @@ class _Body:
         )
 
     def icon(self, key: str) -> Icon:
-        kept = self.held.values((Kind.ICON, key, None), ICON, self.live.icons.get(key))
+        kept = self.left_out.values((Kind.ICON, key, None), ICON, self.live.icons.get(key))
         return replace(self.desired.icons[key], **kept)
 
     def status(self, name: str) -> Status:
-        kept = self.held.values((Kind.STATUS, name, None), STATUS, self.live.statuses.get(name))
+        kept = self.left_out.values((Kind.STATUS, name, None), STATUS, self.live.statuses.get(name))
         return replace(self.desired.statuses[name], **kept)
 
     def is_written(self, type_key: str) -> bool:
         """Return whether the body names the type: it is defined on some side and not held out."""
-        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.held.out
+        is_held_out = (Kind.OBJECT_TYPE, type_key, None) in self.left_out.out
         return self.node(type_key) is not None and not is_held_out
 
     def object_types(
@@ -168,7 +172,7 @@ class _Body:
         attributes = tuple(
             self.attribute(key, a, changed)
             for a, changed in content.attributes.items()
-            if (Kind.ATTRIBUTE, key, a) not in self.held.out
+            if (Kind.ATTRIBUTE, key, a) not in self.left_out.out
         )
         if live is None:
             element = self.desired.types[key].element
@@ -194,10 +198,10 @@ class _Body:
             desired = replace(desired, extra=extra)
         if live is None:
             return self.with_live_reference(desired)
-        said = ATTRIBUTE.values(attribute_with_defaults(desired), changed)
+        text = ATTRIBUTE.values(attribute_with_defaults(desired), changed)
         element = Kind.ATTRIBUTE, type_key, key
-        kept = self.held.values(element, ATTRIBUTE, live)
-        if self.held.fields.get(element, frozenset()) & {
+        kept = self.left_out.values(element, ATTRIBUTE, live)
+        if self.left_out.fields.get(element, frozenset()) & {
             "referenceObjectTypeExternalId",
             "referenceObjectTypeName",
             "type",
@@ -206,7 +210,7 @@ class _Body:
                 "reference_name": live.reference_name,
                 "reference_external_id": live.reference_external_id,
             }
-        return self.with_live_reference(replace(desired, **(said | kept)))
+        return self.with_live_reference(replace(desired, **(text | kept)))
 
     def with_live_reference(self, attribute: Attribute) -> Attribute:
         """Add the target's id if the manifest has none and live does."""
@@ -221,11 +225,11 @@ class _Body:
         entries = tuple(
             self.entry(key, entry_key, entry)
             for entry_key, entry in node.entries.items()
-            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.held.out
-            and (Kind.ATTRIBUTE, key, entry_key) not in self.held.out
+            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.left_out.out
+            and (Kind.ATTRIBUTE, key, entry_key) not in self.left_out.out
         )
-        stays = tuple(live.entries[e] for e in self.held.entries.get(key, ())) if live else ()
-        kept = self.held.values(
+        stays = tuple(live.entries[e] for e in self.left_out.entries.get(key, ())) if live else ()
+        kept = self.left_out.values(
             (Kind.MAPPING, key, None), TYPE_MAPPING, live.element if live else None
         )
         target = self.node(key)
@@ -254,7 +258,9 @@ class _Body:
                 ),
                 None,
             )
-        kept = self.held.values((Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING, live)
+        kept = self.left_out.values(
+            (Kind.ATTRIBUTE_MAPPING, key, entry_key), ATTRIBUTE_MAPPING, live
+        )
         if live is not None:
             unmanaged = [
                 f.key for f in ATTRIBUTE_MAPPING.optional if getattr(entry, f.attribute) is None

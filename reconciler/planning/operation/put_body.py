@@ -9,7 +9,7 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Kind
 
 
-def without(side: Side, left_out: Iterable[Difference]) -> Document:
+def without_elements(side: Side, left_out: Iterable[Difference]) -> Document:
     """Return the document of *side* without the elements that *left_out* would add."""
     out = {(d.kind, d.type_key, d.attribute_key) for d in left_out}
     icons = {d.names[-1] for d in left_out if d.kind is Kind.ICON}
@@ -20,12 +20,12 @@ def without(side: Side, left_out: Iterable[Difference]) -> Document:
 
     def of_type(object_type: ObjectType) -> ObjectType:
         key = keys[id(object_type)]
-        gone = {
+        removed = {
             id(a) for k, a in side.types[key].attributes.items() if (Kind.ATTRIBUTE, key, k) in out
         }
         return replace(
             object_type,
-            attributes=tuple(a for a in object_type.attributes if id(a) not in gone),
+            attributes=tuple(a for a in object_type.attributes if id(a) not in removed),
             children=of_types(object_type.children),
         )
 
@@ -34,13 +34,13 @@ def without(side: Side, left_out: Iterable[Difference]) -> Document:
         return tuple(map(of_type, kept))
 
     def of_mapping(key: str, mapping: TypeMapping) -> TypeMapping:
-        gone = {
+        removed = {
             id(e)
             for k, e in side.mappings[key].entries.items()
             if (Kind.ATTRIBUTE, key, k) in out or (Kind.ATTRIBUTE_MAPPING, key, k) in out
         }
         return replace(
-            mapping, attributes=tuple(e for e in mapping.attributes if id(e) not in gone)
+            mapping, attributes=tuple(e for e in mapping.attributes if id(e) not in removed)
         )
 
     document = side.document

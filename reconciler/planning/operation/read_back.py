@@ -14,11 +14,11 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
-from reconciler.planning.comparison import case_of, has_ids, live_then, seed_of
+from reconciler.planning.comparison import comparison_of, has_ids, live_at_planning, seed_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.inputs import recalled, remember
+from reconciler.planning.inputs import last_sent, with_last_sent
 from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
@@ -46,8 +46,8 @@ def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:
     has_ids = any(t.external_id for t, _ in walk_types(body.object_types))
     # A PATCH carries live's ids even if the manifest, and so the plan's addresses, have none.
     for by_ids in {has_ids, has_ids and puts}:
-        want, have = align(body, after.document, seed=plan.source, by_ids=by_ids)
-        sides = Sides(source=plan.source, desired=want, live=have, shown=after.shown)
+        desired, live = align(body, after.document, seed=plan.source, by_ids=by_ids)
+        sides = Sides(source=plan.source, desired=desired, live=live, shown=after.shown)
         for difference in differences(sides):
             if difference.write_only or _is_more(difference):
                 continue
@@ -71,24 +71,24 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
     Elements that only live has stay. If the source is blocked and nothing will be sent, the
     manifest is returned instead of the future document.
     """
-    case = case_of(planned, live := live_then(planned))
-    want = case.want.document
+    comparison = comparison_of(planned, live := live_at_planning(planned))
+    desired = comparison.desired.document
     if live is None:
-        return None, want
-    before = unhidden(live, want)
+        return None, desired
+    before = with_hidden_parts(live, desired)
     if planned.operation is not None:
-        outcome = outcome_of(case, read_document(planned.operation.body))
+        outcome = outcome_of(comparison, read_document(planned.operation.body))
         if isinstance(outcome, Accepted):
-            return before, unhidden(replace(live, document=outcome.live), want)
-    return before, before if planned.action is Action.NO_OP else want
+            return before, with_hidden_parts(replace(live, document=outcome.live), desired)
+    return before, before if planned.action is Action.NO_OP else desired
 
 
-def unhidden(live: LiveDocument, desired: Document) -> Document:
+def with_hidden_parts(live: LiveDocument, desired: Document) -> Document:
     """Return *live* with its hidden parts as they are in *desired*."""
-    return recalled(live, remember([desired]), desired)
+    return with_last_sent(live, last_sent([desired]), desired)
 
 
 def with_ids_of(before: Document, desired: Document, ref: SourceRef) -> Document:
     """Return *desired*, with the external ids of *before* if it has none."""
-    want, _ = align(desired, before, seed=seed_of(ref), by_ids=has_ids(desired))
-    return want.document
+    desired_side, _ = align(desired, before, seed=seed_of(ref), by_ids=has_ids(desired))
+    return desired_side.document

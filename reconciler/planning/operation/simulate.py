@@ -67,7 +67,7 @@ def blame(
         for difference in by_type.get(refusal.subject.object_type or "", ()):
             if _is_about(refusal, difference, sides):
                 blamed.setdefault(difference.address, refusal)
-                for inner in _within(difference, differences, sides):
+                for inner in _dependents(difference, differences, sides):
                     blamed.setdefault(inner.address, refusal)
     return blamed
 
@@ -95,7 +95,7 @@ def _is_about(refusal: Refusal, difference: Difference, sides: tuple[Side, ...])
     )
 
 
-def _within(
+def _dependents(
     difference: Difference, differences: Sequence[Difference], sides: tuple[Side, ...]
 ) -> Iterable[Difference]:
     """Yield the differences that depend on a refused new element."""

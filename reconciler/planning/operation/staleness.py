@@ -14,7 +14,7 @@ from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import has_external_ids, read_document, write_document
-from reconciler.planning.comparison import Case, case_of
+from reconciler.planning.comparison import Comparison, comparison_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
@@ -34,7 +34,7 @@ class Relevance(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moved:
+class LiveChange:
     """One changed part of live, `before` and `after`, and its relevance to the plan."""
 
     change: Change
@@ -45,12 +45,12 @@ class Moved:
 class Staleness:
     """The changes of live since the plan was made.
 
-    `relevance` is the worst of them; `moved` lists manageable parts, by address.
+    `relevance` is the worst of them; `live_changes` lists manageable parts, by address.
     `applied`: live already is as the operation would leave it.
     """
 
     relevance: Relevance
-    moved: tuple[Moved, ...] = ()
+    live_changes: tuple[LiveChange, ...] = ()
     applied: bool = False
 
 
@@ -58,36 +58,36 @@ def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
     """Compare live *now*, which has changed, with live as the PATCH *plan* knew it."""
     if plan.operation is None or plan.evidence.live is None:
         return Staleness(relevance=Relevance.CONFLICT)
-    case = case_of(plan, now)
+    comparison = comparison_of(plan, now)
     sent = Addresses.of(c.address for c in plan.changes if c.verdict.is_sent)
     body = read_document(plan.operation.body)
-    read_now = footprint(case.sides_shown(), body)
+    read_now = footprint(comparison.sides_shown(), body)
     touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
-    moved = _moved(plan, now)
-    found = list(differences(case.sides))
+    live_changes = _live_changes(plan, now)
+    found = list(differences(comparison.sides))
     relevance = Relevance.IRRELEVANT
-    refused = not isinstance(outcome_of(case, body), Accepted)
+    refused = not isinstance(outcome_of(comparison, body), Accepted)
     if touched or refused:
-        overlaps = refused or any(sent.touches(c.address) for c in moved)
+        overlaps = refused or any(sent.touches(c.address) for c in live_changes)
         known = {c.address for c in plan.changes}
         again = [d for d in found if d.address in known or not _is_overwritten(d)]
-        same = not overlaps and _body_digest(case, again, sent) == plan.operation.body_digest
+        same = not overlaps and _body_digest(comparison, again, sent) == plan.operation.body_digest
         relevance = Relevance.REBASABLE if same else Relevance.CONFLICT
     return Staleness(
         relevance=relevance,
-        moved=tuple(
-            Moved(
+        live_changes=tuple(
+            LiveChange(
                 change=c,
                 relevance=relevance if refused or c.part in touched else Relevance.IRRELEVANT,
             )
-            for c in moved
+            for c in live_changes
         ),
         applied=bool(touched)
         and not any(sent.touches(d.address) for d in found if not d.write_only),
     )
 
 
-def _moved(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
+def _live_changes(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
     """Return the changes of live until *now*: `before` then, `after` now."""
     after, before = align(
         now.document,
@@ -107,8 +107,8 @@ def _is_overwritten(difference: Difference) -> bool:
     return is_mapped and difference.edit is not Edit.ADD
 
 
-def _body_digest(case: Case, found: Sequence[Difference], sent: Addresses) -> str:
+def _body_digest(comparison: Comparison, found: Sequence[Difference], sent: Addresses) -> str:
     """Return the digest of the body that planning again would make of the same changes."""
     again = [d for d in found if d.address in sent.exact]
     seen = [d for d in found if not d.write_only or d.address in sent.exact]
-    return digest(write_document(body_of(case, seen, again)))
+    return digest(write_document(body_of(comparison, seen, again)))

@@ -32,12 +32,12 @@ class Judge:
         if self.puts:
             return _change(difference, Verdict.PUT, RuleCode.PUT_CREATES)
         rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
-        if rule.ability is Ability.UNKNOWN and self.was_tried(difference):
+        if rule.ability is Ability.UNKNOWN and self.had_no_effect(difference):
             rule = RuleCode.ATTEMPT_WITHOUT_EFFECT
         verdict = self.verdict(rule.ability, difference.edit)
         return _change(difference, verdict, rule, rated=verdict.is_sent)
 
-    def was_tried(self, difference: Difference) -> bool:
+    def had_no_effect(self, difference: Difference) -> bool:
         """Return whether this very value was sent before without effect (design.md#verdicts)."""
         nothing = object()
         tried = self.ineffective.get(difference.address, nothing)
@@ -65,13 +65,13 @@ def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
     """Yield every change that *difference* may become under any policy, refusals excepted."""
     if puts:
         yield Judge(puts=True, undocumented=Undocumented.ATTEMPT).change(difference)
-        yield held_back(difference)
+        yield unselected(difference)
         return
     for policy in Undocumented:
         yield Judge(puts=False, undocumented=policy).change(difference)
     tried = {difference.address: difference.after}
     yield Judge(puts=False, undocumented=Undocumented.ATTEMPT, ineffective=tried).change(difference)
-    yield held_back(difference)
+    yield unselected(difference)
 
 
 def contradiction(difference: Difference) -> Change:
@@ -79,7 +79,7 @@ def contradiction(difference: Difference) -> Change:
     return _change(difference, Verdict.IGNORED, RuleCode.UNKNOWN_KEY)
 
 
-def held_back(difference: Difference) -> Change:
+def unselected(difference: Difference) -> Change:
     """Return *difference* as a change that is not part of its plan."""
     return _change(difference, Verdict.IGNORED, RuleCode.NOT_DRIFTED)
 

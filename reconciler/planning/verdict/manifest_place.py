@@ -14,7 +14,7 @@ _TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}
 _MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
 
 
-def placed(
+def with_manifest_places(
     changes: Sequence[Change], differences: Sequence[Difference], locations: Locations | None
 ) -> list[Change]:
     """Return *changes*, those that a reader must act on with line and column.
@@ -27,21 +27,21 @@ def placed(
     by_address = {d.address: d for d in differences}
 
     def at(change: Change) -> Change:
-        if not _asks_for_a_deed(change):
+        if not _needs_action(change):
             return change
-        place = place_of(by_address[change.address], locations)
+        place = manifest_place(by_address[change.address], locations)
         return replace(change, line=place[0], column=place[1]) if place else change
 
     return [at(change) for change in changes]
 
 
-def _asks_for_a_deed(change: Change) -> bool:
+def _needs_action(change: Change) -> bool:
     if change.verdict in _TO_ACT_ON or change.risk is not Risk.NONE:
         return True
     return change.attribution in _MOVED
 
 
-def place_of(about: Difference, locations: Locations) -> Place | None:
+def manifest_place(about: Difference, locations: Locations) -> Place | None:
     """Return line and column of what *about* is about, None where the manifest lacks it."""
     names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
     field = about.field

@@ -11,7 +11,7 @@ from reconciler.semantics.rules import RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ByHand:
+class ManualSteps:
     """Steps in order, and what the manifest needs afterwards."""
 
     steps: tuple[str, ...]
@@ -27,27 +27,27 @@ _ADD_ANOTHER = (
     "In the manifest leave the attribute as live has it, and add a new one beside it",
     "with a name and an external id of its own. Map it, apply, run an import.",
 )
-_TYPE_SETTINGS = ByHand(
+_TYPE_SETTINGS = ManualSteps(
     steps=(_OPEN, "Change it in the settings of the object type or attribute.", _PLAN),
     manifest="nothing; or write live's value into it, which reconciler pull does",
 )
 
 
-def _setting(what: str) -> ByHand:
+def _setting(what: str) -> ManualSteps:
     steps = (_OPEN, _ATTRIBUTES, f"{what} in the attribute's settings.", _PLAN)
-    return ByHand(steps=steps, manifest="nothing: it has the new value already")
+    return ManualSteps(steps=steps, manifest="nothing: it has the new value already")
 
 
-BY_HAND: Mapping[RuleCode, ByHand] = {
-    RuleCode.OBJECT_TYPE_RENAME: ByHand(
+MANUAL_STEPS: Mapping[RuleCode, ManualSteps] = {
+    RuleCode.OBJECT_TYPE_RENAME: ManualSteps(
         steps=(_OPEN, "Edit the type in the tree, and give it the manifest's name.", _PLAN),
         manifest=f"{_NAMED}; correct the names that its mapping and references still use",
     ),
-    RuleCode.ATTRIBUTE_RENAME: ByHand(
+    RuleCode.ATTRIBUTE_RENAME: ManualSteps(
         steps=(_OPEN, _ATTRIBUTES, "Give the attribute the manifest's name.", _PLAN),
         manifest=f"{_NAMED}; correct the name that its mapping still uses",
     ),
-    RuleCode.OBJECT_TYPE_MOVE: ByHand(
+    RuleCode.OBJECT_TYPE_MOVE: ManualSteps(
         steps=(
             "Apply the new parent first, if it is new (--allow-residual).",
             _OPEN,
@@ -57,7 +57,7 @@ BY_HAND: Mapping[RuleCode, ByHand] = {
         ),
         manifest="nothing: it has the new parent already",
     ),
-    RuleCode.ATTRIBUTE_TYPE: ByHand(
+    RuleCode.ATTRIBUTE_TYPE: ManualSteps(
         steps=(
             "As long as no object has a value for it: change the type in its settings in Assets.",
             f"Otherwise: {' '.join(_ADD_ANOTHER)}",
@@ -66,7 +66,7 @@ BY_HAND: Mapping[RuleCode, ByHand] = {
         ),
         manifest="take the old attribute and its mapping out",
     ),
-    RuleCode.ATTRIBUTE_REFERENCE: ByHand(
+    RuleCode.ATTRIBUTE_REFERENCE: ManualSteps(
         steps=(
             " ".join(_ADD_ANOTHER),
             "See in Assets that the new references are there.",
@@ -74,7 +74,7 @@ BY_HAND: Mapping[RuleCode, ByHand] = {
         ),
         manifest="take the old attribute and its mapping out",
     ),
-    RuleCode.OBJECT_TYPE_DELETE: ByHand(
+    RuleCode.OBJECT_TYPE_DELETE: ManualSteps(
         steps=(
             _OPEN,
             f"{_IMPORT} Take the type out.",
@@ -83,15 +83,15 @@ BY_HAND: Mapping[RuleCode, ByHand] = {
         ),
         manifest="nothing: it does not have the type; to keep it instead: reconciler pull",
     ),
-    RuleCode.ATTRIBUTE_DELETE: ByHand(
+    RuleCode.ATTRIBUTE_DELETE: ManualSteps(
         steps=(_OPEN, _ATTRIBUTES, "Delete the attribute; its values go with it."),
         manifest="nothing: it does not have the attribute; to keep it instead: reconciler pull",
     ),
-    RuleCode.ICON_DELETE: ByHand(
+    RuleCode.ICON_DELETE: ManualSteps(
         steps=("In Assets, open the configuration, Icons, and delete the icon.",),
         manifest="nothing: it does not have the icon",
     ),
-    RuleCode.MAPPING_DELETE: ByHand(
+    RuleCode.MAPPING_DELETE: ManualSteps(
         steps=(_OPEN, f"{_IMPORT} Take the type out."),
         manifest="nothing: it does not have the mapping; to keep it instead: reconciler pull",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.verdict.manual_steps import BY_HAND, ByHand
+from reconciler.planning.verdict.manual_steps import MANUAL_STEPS, ManualSteps
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import CLIENTS, COMMUNITY, RuleCode
 
@@ -16,7 +16,7 @@ class Rule:
     text: str
     source: str
     confidence: Confidence
-    by_hand: ByHand | None = None
+    manual_steps: ManualSteps | None = None
 
 
 RULES: Mapping[str, Rule] = {
@@ -24,7 +24,7 @@ RULES: Mapping[str, Rule] = {
         text=rule.sentence,
         source=rule.source,
         confidence=rule.confidence,
-        by_hand=BY_HAND.get(rule),
+        manual_steps=MANUAL_STEPS.get(rule),
     )
     for rule in RuleCode
 }

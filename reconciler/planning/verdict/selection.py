@@ -8,12 +8,12 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 
 
-def chosen(
-    found: Sequence[Difference], only: frozenset[Address] | None, want: Side
+def selection(
+    found: Sequence[Difference], only: frozenset[Address] | None, desired: Side
 ) -> frozenset[Address]:
     """Return the addresses of *found* that may be sent, restricted to *only* if it is given.
 
-    The contents of a new element of *want* depend on it: nothing can be sent into a type, or
+    The contents of a new element of *desired* depend on it: nothing can be sent into a type, or
     fill an attribute, that does not exist. Elements that a sent one carries
     (design.md#the-patch-body: its icon, its statuses) are included.
     """
@@ -21,7 +21,7 @@ def chosen(
         return frozenset(d.address for d in found)
     left_out = [d for d in found if d.edit is Edit.ADD and d.address not in only]
     new_types = (d.type_key for d in left_out if d.kind is Kind.OBJECT_TYPE)
-    types = _with_children(new_types, want)
+    types = _with_children(new_types, desired)
     attributes = {(d.type_key, d.attribute_key) for d in left_out if d.kind is Kind.ATTRIBUTE}
     sent = [
         d
@@ -30,22 +30,22 @@ def chosen(
         and d.type_key not in types
         and (d.type_key, d.attribute_key) not in attributes
     ]
-    carried = {companion for d in sent for companion in _carried(d, want)}
+    carried = {companion for d in sent for companion in _carried(d, desired)}
     along = (d for d in found if (d.kind, d.names[-1]) in carried)
     return frozenset(d.address for d in (*sent, *along))
 
 
-def _with_children(keys: Iterable[str | None], want: Side) -> set[str | None]:
+def _with_children(keys: Iterable[str | None], desired: Side) -> set[str | None]:
     within = set(keys)
-    for key, node in want.types.items():  # parents before their children
+    for key, node in desired.types.items():  # parents before their children
         if node.parent is not None and node.parent in within:
             within.add(key)
     return within
 
 
-def _carried(difference: Difference, want: Side) -> Iterator[tuple[Kind, str]]:
+def _carried(difference: Difference, desired: Side) -> Iterator[tuple[Kind, str]]:
     """Yield the icons and statuses that the body contains because of *difference*."""
-    node = want.types.get(difference.type_key or "")
+    node = desired.types.get(difference.type_key or "")
     if node is None or difference.edit is Edit.REMOVE:
         return
     if difference.kind is Kind.OBJECT_TYPE and difference.field in {None, "iconKey"}:

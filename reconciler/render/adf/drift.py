@@ -5,9 +5,17 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, written_place
 from reconciler.planning.drift.report import DriftReport, Standing
-from reconciler.render.adf.nodes import Node, bullets, code, heading, paragraph, size, text
+from reconciler.render.adf.nodes import (
+    Node,
+    bullets,
+    code_node,
+    heading,
+    node_size,
+    paragraph,
+    text_node,
+)
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
-from reconciler.render.drift.words import ALARMING, TITLES, closing, faults
+from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors
 from reconciler.render.shorten import count
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
@@ -16,7 +24,7 @@ _ROOM_FOR_LEFT_OUT = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class AdfSection:
     """Items under a heading that counts them all."""
 
     title: str
@@ -29,68 +37,74 @@ class Section:
 
 def drift_nodes(report: DriftReport, *, limit: int) -> tuple[Node, ...]:
     """Return *report* in nodes whose JSON has at most *limit* UTF-16 units."""
-    head = (heading(closing(report)), paragraph(text("Environment "), code(report.environment)))
-    room = limit - sum(map(size, head)) - _ROOM_FOR_LEFT_OUT
+    head = (
+        heading(closing(report)),
+        paragraph(text_node("Environment "), code_node(report.environment)),
+    )
+    room = limit - sum(map(node_size, head)) - _ROOM_FOR_LEFT_OUT
     return (*head, *_fitted([s for s in _sections(report) if s.items], room))
 
 
-def _fitted(sections: Sequence[Section], room: int) -> Iterator[Node]:
+def _fitted(sections: Sequence[AdfSection], room: int) -> Iterator[Node]:
     left = 0
     for section in sections:
         number = 0
         while not left and number < len(section.items):
-            if sum(map(size, section.first(number + 1))) > room:
+            if sum(map(node_size, section.first(number + 1))) > room:
                 break
             number += 1
         if number:
             shown = section.first(number)
-            room -= sum(map(size, shown))
+            room -= sum(map(node_size, shown))
             yield from shown
         left += len(section.items) - number
     if left:
-        yield paragraph(text(_LEFT_OUT.format(count(left, "item"))))
+        yield paragraph(text_node(_LEFT_OUT.format(count(left, "item"))))
 
 
-def _sections(report: DriftReport) -> tuple[Section, ...]:
+def _sections(report: DriftReport) -> tuple[AdfSection, ...]:
     views = drift_views(report)
     unread = [(s.source, s.error) for s in report.sources if s.error is not None]
     return (
-        _section("Errors", map(_fault, faults(report))),
-        _section("Could not be read", (paragraph(code(s), text(f": {why}")) for s, why in unread)),
+        _section("Errors", map(_fault, source_errors(report))),
+        _section(
+            "Could not be read",
+            (paragraph(code_node(s), text_node(f": {why}")) for s, why in unread),
+        ),
         *(_section(TITLES[standing], _differences(views, standing)) for standing in ALARMING),
-        _section("What to do", (_deed(view) for view in views if view.alarming)),
+        _section("What to do", (_next_step(view) for view in views if view.alarming)),
     )
 
 
-def _section(title: str, items: Iterable[Node]) -> Section:
-    return Section(title=title, items=tuple(items))
+def _section(title: str, items: Iterable[Node]) -> AdfSection:
+    return AdfSection(title=title, items=tuple(items))
 
 
 def _fault(diagnostic: Diagnostic) -> Node:
     where = written_place(diagnostic.file, diagnostic.line) or diagnostic.source
-    at = (text(" at "), code(where)) if where else ()
-    return paragraph(code(diagnostic.code), *at, text(f": {diagnostic.text}"))
+    at = (text_node(" at "), code_node(where)) if where else ()
+    return paragraph(code_node(diagnostic.code), *at, text_node(f": {diagnostic.text}"))
 
 
 def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterator[Node]:
     for view in views:
         for row in view.rows:
             if row.finding.standing is standing:
-                said = (*_what(row), *((text(f"; {row.rest}"),) if row.rest else ()))
-                yield paragraph(code(str(row.change.address)), text(": "), *said)
+                children = (*_what(row), *((text_node(f"; {row.rest}"),) if row.rest else ()))
+                yield paragraph(code_node(str(row.change.address)), text_node(": "), *children)
 
 
 def _what(row: DriftRow) -> tuple[Node, ...]:
     if row.side is not None:
-        return (text(row.side),)
-    return (text("git "), code(row.git), text(" · live "), code(row.live))
+        return (text_node(row.side),)
+    return (text_node("git "), code_node(row.git), text_node(" · live "), code_node(row.live))
 
 
-def _deed(view: SourceDriftView) -> Node:
+def _next_step(view: SourceDriftView) -> Node:
     return paragraph(
-        code(view.drift.source),
-        text(": back to git with "),
-        code(view.back_to_git),
-        text(", into git with "),
-        code(view.into_git),
+        code_node(view.drift.source),
+        text_node(": back to git with "),
+        code_node(view.back_to_git),
+        text_node(", into git with "),
+        code_node(view.into_git),
     )

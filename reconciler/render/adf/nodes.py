@@ -19,21 +19,21 @@ _LINK = re.compile(r"https?://[!-~]+")
 _HEADING_LEVEL = 3
 
 
-def text(said: str) -> Node:
-    """Return *said* as it is, unsafe characters shown by their code."""
-    return {"type": "text", "text": escape(said) or _EMPTY}
+def text_node(text: str) -> Node:
+    """Return *text* as it is, unsafe characters shown by their code."""
+    return {"type": "text", "text": escape(text) or _EMPTY}
 
 
-def code(said: str) -> Node:
-    """Return *said* with the mark of code."""
-    return {**text(said), "marks": [{"type": "code"}]}
+def code_node(sentence: str) -> Node:
+    """Return *sentence* with the mark of code."""
+    return {**text_node(sentence), "marks": [{"type": "code"}]}
 
 
-def link(target: str) -> Node:
+def link_node(target: str) -> Node:
     """Return *target* as a link to itself where it is an http one, else as text."""
     if not _LINK.fullmatch(target):
-        return text(target)
-    return {**text(target), "marks": [{"type": "link", "attrs": {"href": target}}]}
+        return text_node(target)
+    return {**text_node(target), "marks": [{"type": "link", "attrs": {"href": target}}]}
 
 
 def paragraph(*inline: Node) -> Node:
@@ -41,9 +41,9 @@ def paragraph(*inline: Node) -> Node:
     return {"type": "paragraph", "content": list(inline)}
 
 
-def heading(said: str) -> Node:
+def heading(sentence: str) -> Node:
     """Return a heading."""
-    return {"type": "heading", "attrs": {"level": _HEADING_LEVEL}, "content": [text(said)]}
+    return {"type": "heading", "attrs": {"level": _HEADING_LEVEL}, "content": [text_node(sentence)]}
 
 
 def bullets(items: Iterable[Node]) -> Node:
@@ -52,11 +52,11 @@ def bullets(items: Iterable[Node]) -> Node:
     return {"type": "bulletList", "content": content}
 
 
-def document(nodes: Iterable[Node]) -> Node:
+def document_node(nodes: Iterable[Node]) -> Node:
     """Return the document of *nodes*."""
     return {"version": 1, "type": "doc", "content": list(nodes)}
 
 
-def size(node: Node) -> int:
+def node_size(node: Node) -> int:
     """Return how long the JSON of *node* is, with the comma before it."""
     return length(json.dumps(node, ensure_ascii=False, separators=(",", ":"))) + 1

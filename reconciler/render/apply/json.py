@@ -17,7 +17,7 @@ from typing import Any
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.json_form import to_json
-from reconciler.outcome.apply_record import Account
+from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.events import (
     Event,
     Progressed,
@@ -106,46 +106,46 @@ def result_error_json(result: SourceResult) -> dict[str, Any]:
     }
 
 
-def summary_json(account: Account) -> dict[str, Any]:
+def summary_json(record: ApplyRecord) -> dict[str, Any]:
     """Return how the whole run ended, in numbers."""
-    outcomes = [result.outcome for result in account.report.results]
-    plan = account.plan
+    outcomes = [result.outcome for result in record.report.results]
+    plan = record.plan
     return {
         "environment": plan.environment if plan else None,
         "plan_digest": plan.digest if plan else None,
         "counts": {o.replace("-", "_"): outcomes.count(o) for o in Outcome},
-        "ending": account.ending,
-        "interrupted": account.report.interrupted,
-        "exit_code": account.exit_code,
-        "seconds": round(account.seconds, 3),
-        "retries": account.traffic.retries,
-        "waited": round(account.traffic.waited, 3),
-        "error": error_json(account.error) if account.error else None,
+        "ending": record.ending,
+        "interrupted": record.report.interrupted,
+        "exit_code": record.exit_code,
+        "seconds": round(record.seconds, 3),
+        "retries": record.traffic.retries,
+        "waited": round(record.traffic.waited, 3),
+        "error": error_json(record.error) if record.error else None,
     }
 
 
-def report_json(account: Account) -> str:
+def report_json(record: ApplyRecord) -> str:
     """Return the report, one document on one line."""
-    plan = account.plan
+    plan = record.plan
     planned = {s.source: s for s in plan.sources} if plan else {}
     return json_line(
         {
             "format_version": FORMAT_VERSION,
             "tool": TOOL,
-            "started_at": account.started_at,
-            "ended_at": account.ended_at,
-            **summary_json(account),
+            "started_at": record.started_at,
+            "ended_at": record.ended_at,
+            **summary_json(record),
             "sources": [
-                _source_json(account, planned[result.source], result)
-                for result in account.report.results
+                _source_json(record, planned[result.source], result)
+                for result in record.report.results
             ],
             "diagnostics": to_json(plan.diagnostics) if plan else [],
         }
     )
 
 
-def _source_json(account: Account, planned: SourcePlan, result: SourceResult) -> dict[str, Any]:
-    counts = account.traffic_of.get(result.source, Counts())
+def _source_json(record: ApplyRecord, planned: SourcePlan, result: SourceResult) -> dict[str, Any]:
+    counts = record.traffic_of.get(result.source, Counts())
     return {
         "import_source_id": planned.import_source_id,
         "action": planned.action,
@@ -208,9 +208,9 @@ class EventLines:
             case _:
                 pass
 
-    def summary(self, account: Account) -> None:
+    def summary(self, record: ApplyRecord) -> None:
         """Write the last line."""
-        self._write("summary", summary_json(account))
+        self._write("summary", summary_json(record))
 
     def _ended(self, result: SourceResult) -> None:
         if is_errored(result):

@@ -49,8 +49,8 @@ class PlainProgress:
                 self._ended += 1
                 counter = f"   [{self._ended}/{self._total}]"
                 self._screen.line(*result_line(event.result), counter)
-        elif (said := in_flight(event)) is not None:
-            source, text = said
+        elif (sentence := in_flight(event)) is not None:
+            source, text = sentence
             # Each retry is news, though it is told in the same words as the one before.
             if self._said.get(source) != text or isinstance(event, Retrying):
                 self._said[source] = text
@@ -111,8 +111,8 @@ class LiveProgress:
             self._overall.advance(overall, 0)
         elif isinstance(event, SourceEnded):
             self._end(event)
-        elif (told := in_flight(event)) is not None:
-            source, state = told
+        elif (text := in_flight(event)) is not None:
+            source, state = text
             if isinstance(event, SourceStarted):
                 self._tasks[source] = self._flights.add_task(
                     escape(shorten(source, _NAME_WIDTH)),

@@ -6,14 +6,14 @@ How each source of an apply ended, as a table: source, action, result, time, att
 from collections.abc import Iterator, Sequence
 
 from reconciler.errors import ReconcilerError
-from reconciler.outcome.apply_record import Account
+from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.render.apply.words import MARKS
 from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
-from reconciler.render.plan.change import told
+from reconciler.render.plan.change import change_line
 from reconciler.render.plan.symbols import EDITS
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
@@ -45,7 +45,7 @@ def table_lines(report: ApplyReport) -> Iterator[Line]:
         )
 
 
-def is_told_by_the_table(result: SourceResult) -> bool:
+def fits_the_table(result: SourceResult) -> bool:
     """Whether the table says all there is to say of *result*."""
     if result.error or result.remaining or result.moved:
         return False
@@ -101,20 +101,20 @@ def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = N
     screen.lines(report_lines(report, traffic))
 
 
-def write_account(account: Account, screen: Screen) -> None:
+def write_account(record: ApplyRecord, screen: Screen) -> None:
     """Write what ended the run, and the report of one that came to sending or to its own end."""
-    if isinstance(account.error, ReconcilerError):
-        write_error(account.error, screen)
-    elif account.error is not None:
-        screen.line("error: ", error_json(account.error)["message"])
-    if account.began or account.error is None:
-        write_report(account.report, screen, account.traffic)
+    if isinstance(record.error, ReconcilerError):
+        write_error(record.error, screen)
+    elif record.error is not None:
+        screen.line("error: ", error_json(record.error)["message"])
+    if record.began or record.error is None:
+        write_report(record.report, screen, record.traffic)
 
 
 def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
     """Yield the table, the explanations, then the closing ones."""
     yield from table_lines(report)
-    explained = [r for r in report.results if not is_told_by_the_table(r)]
+    explained = [r for r in report.results if not fits_the_table(r)]
     if explained:
         yield ()
     for result in explained:
@@ -137,19 +137,19 @@ def _explanation(result: SourceResult) -> Iterator[Line]:
     )
     if result.error is not None:
         yield from explanation_lines(result.error, "      ")
-    yield from _moved_lines(result)
+    yield from _live_change_lines(result)
     for change in result.remaining:
-        yield ("      ", ("! ", Style.CHANGE), told(change))
+        yield ("      ", ("! ", Style.CHANGE), change_line(change))
 
 
-def _moved_lines(result: SourceResult) -> Iterator[Line]:
+def _live_change_lines(result: SourceResult) -> Iterator[Line]:
     """Yield what changed in live after the plan was made, and what each is to the plan."""
-    for moved in result.moved:
-        relevant = moved.relevance is not Relevance.IRRELEVANT
+    for live_change in result.moved:
+        relevant = live_change.relevance is not Relevance.IRRELEVANT
         yield (
             "      ",
-            (f"{EDITS[moved.change.action].symbol} ", Style.CHANGE),
-            told(moved.change),
+            (f"{EDITS[live_change.change.action].symbol} ", Style.CHANGE),
+            change_line(live_change.change),
             ("" if relevant else "   (irrelevant to the plan)", Style.QUIET),
         )
 
@@ -175,5 +175,5 @@ def _closing(report: ApplyReport) -> str:
     counts = [(outcomes.count(o), word) for o, word in _WORDS.items() if o in outcomes]
     if not any(r.method for r in report.results):
         return "Apply: nothing to do." if outcomes else "Apply: no source."
-    told = ", ".join(f"{number} {word}" for number, word in counts)
-    return f"Apply: {count(len(outcomes), 'source')}: {told}."
+    parts = ", ".join(f"{number} {word}" for number, word in counts)
+    return f"Apply: {count(len(outcomes), 'source')}: {parts}."

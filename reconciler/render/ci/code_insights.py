@@ -14,7 +14,7 @@ from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.marker import Marker
-from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, outcome_of
+from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, outcome_of
 from reconciler.render.shorten import shorten
 
 MOST_ANNOTATIONS = 1_000
@@ -24,18 +24,18 @@ _SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 _BY_RISK = {Risk.DATA: "HIGH", Risk.REVIEW: "MEDIUM", Risk.NONE: "LOW"}
 _BY_DIAGNOSTIC = {Severity.ERROR: "CRITICAL", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _OUTCOMES = {
-    Outcome.ERRORED: "The plan could not be made.",
-    Outcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
-    Outcome.CHANGES: "There are changes to apply.",
-    Outcome.STAYS: f"{NOTHING_TO_DO}.",
-    Outcome.NOTHING: f"{NOTHING_TO_DO}.",
+    PlanOutcome.ERRORED: "The plan could not be made.",
+    PlanOutcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
+    PlanOutcome.CHANGES: "There are changes to apply.",
+    PlanOutcome.STAYS: f"{NOTHING_TO_DO}.",
+    PlanOutcome.NOTHING: f"{NOTHING_TO_DO}.",
 }
 
 
 def report_id(marker: Marker) -> str:
     """Return the id of the report that goes with the comment of *marker*."""
-    whose = f"{marker.environment}\n{marker.directory}".encode()
-    return f"reconciler-{sha256(whose).hexdigest()[:16]}"
+    owner = f"{marker.environment}\n{marker.directory}".encode()
+    return f"reconciler-{sha256(owner).hexdigest()[:16]}"
 
 
 def plan_report(plan: Plan, *, directory: str, link: str | None) -> dict[str, Any]:

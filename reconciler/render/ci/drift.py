@@ -9,7 +9,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.ci import finding as ci
-from reconciler.render.ci.junit import diagnosed_cases, listed, new_case, written
+from reconciler.render.ci.junit import diagnostic_cases, finding_list, junit_xml, new_case
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES
 from reconciler.render.escape import escape
@@ -21,7 +21,7 @@ def drift_run(report: DriftReport) -> ci.Run:
     of_sources = (f for view in drift_views(report) for f in _of_source(view))
     return ci.Run(
         name=f"reconciler/drift/{report.environment}/",
-        findings=(*ci.diagnosed(report.diagnostics), *of_sources),
+        findings=(*ci.diagnostic_findings(report.diagnostics), *of_sources),
         version=__version__,
         succeeded=not report.errored,
     )
@@ -35,8 +35,8 @@ def drift_junit(report: DriftReport) -> str:
     known = {source.source for source in report.sources}
     errors = errors_in(d for d in report.diagnostics if d.source not in known)
     judged = map(_case, drift_views(report))
-    cases = [*judged, *diagnosed_cases(errors)]
-    return written(f"reconciler drift, environment {report.environment}", cases)
+    cases = [*judged, *diagnostic_cases(errors)]
+    return junit_xml(f"reconciler drift, environment {report.environment}", cases)
 
 
 def _case(view: SourceDriftView) -> TestCase:
@@ -46,18 +46,18 @@ def _case(view: SourceDriftView) -> TestCase:
         case.result = [Error(escape(source.error), RunCode.UNREADABLE_SOURCE)]
     elif view.alarming:
         failure = Failure(escape(view.said), "drift")
-        failure.text = listed(_of_source(view))
+        failure.text = finding_list(_of_source(view))
         case.result = [failure]
     return case
 
 
-def _of_source(view: SourceDriftView) -> Iterator[ci.Finding]:
+def _of_source(view: SourceDriftView) -> Iterator[ci.ReviewFinding]:
     source = view.drift
     for row in view.alarming:
         change, standing = row.change, row.finding.standing
         title = TITLES[standing]
         back = row.rest or f"{view.back_to_git} takes it back to git"
-        yield ci.Finding(
+        yield ci.ReviewFinding(
             level=ci.Level.ERROR,
             code=str(standing),
             text=f"{_what_differs(row)}: {title[:1].lower()}{title[1:]}",

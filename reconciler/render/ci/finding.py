@@ -22,7 +22,7 @@ from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Ver
 from reconciler.planning.reasons import ReasonCode
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.plan.symbols import element
-from reconciler.render.plan.view import reason
+from reconciler.render.plan.view import why_not_sent
 from reconciler.render.shorten import difference
 
 
@@ -35,7 +35,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class ReviewFinding:
     """One thing to know. `code` is stable; `text` is one sentence, `help` what to do.
 
     `file`, `line` and `column` (from 1) are the place in a manifest; `address` is that of
@@ -61,7 +61,7 @@ class Run:
     """
 
     name: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ReviewFinding, ...]
     version: str
     succeeded: bool
 
@@ -78,7 +78,7 @@ def plan_run(plan: Plan) -> Run:
     """Return what must be told of *plan*, named after the environment."""
     return Run(
         name=f"reconciler/plan/{plan.environment}/",
-        findings=findings_of(plan),
+        findings=plan_findings(plan),
         version=plan.tool_version,
         succeeded=not plan.errored,
     )
@@ -88,39 +88,39 @@ def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
     """Return what must be told of manifests with *diagnostics*."""
     return Run(
         name="reconciler/validate/",
-        findings=diagnosed(diagnostics),
+        findings=diagnostic_findings(diagnostics),
         version=__version__,
         succeeded=not errors_in(diagnostics),
     )
 
 
-def findings_of(plan: Plan) -> tuple[Finding, ...]:
+def plan_findings(plan: Plan) -> tuple[ReviewFinding, ...]:
     """Return the findings of *plan*: its diagnostics, then source by source."""
     sources = (f for s in plan.sources for f in _of_source(s, residual_stays=plan.allow_residual))
-    return (*diagnosed(plan.diagnostics), *sources)
+    return (*diagnostic_findings(plan.diagnostics), *sources)
 
 
-def diagnosed(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+def diagnostic_findings(diagnostics: Iterable[Diagnostic]) -> tuple[ReviewFinding, ...]:
     """Return a finding for each of *diagnostics*, in their order."""
     return tuple(map(_of_diagnostic, diagnostics))
 
 
-def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
+def by_gravity(findings: Iterable[ReviewFinding]) -> list[ReviewFinding]:
     """Return *findings* gravest first, those of one level in their order."""
     levels = tuple(Level)
     return sorted(findings, key=lambda f: levels.index(f.level))
 
 
-def told(finding: Finding) -> str:
+def finding_text(finding: ReviewFinding) -> str:
     """Return the sentence on one line and what to do below it, control characters by their code."""
     text = escape(finding.text)
     return f"{text}\n{escape_lines(finding.help)}" if finding.help else text
 
 
-def _of_diagnostic(diagnostic: Diagnostic) -> Finding:
+def _of_diagnostic(diagnostic: Diagnostic) -> ReviewFinding:
     answer = diagnostic.api_code
     grade = f" ({diagnostic.confidence})" if diagnostic.confidence else ""
-    return Finding(
+    return ReviewFinding(
         level=_LEVELS[diagnostic.severity],
         code=diagnostic.code,
         text=f"{diagnostic.text}; the API would answer {answer}{grade}"
@@ -134,9 +134,9 @@ def _of_diagnostic(diagnostic: Diagnostic) -> Finding:
     )
 
 
-def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[Finding]:
-    said = {change.address for change in source.changes}
-    changes = (*source.changes, *(c for c in source.residual if c.address not in said))
+def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[ReviewFinding]:
+    addresses = {change.address for change in source.changes}
+    changes = (*source.changes, *(c for c in source.residual if c.address not in addresses))
     if source.action is Action.BLOCKED and not _changes_say_why(source):
         yield _of_block(source)
     for change in changes:
@@ -153,8 +153,8 @@ def _changes_say_why(source: SourcePlan) -> bool:
     }
 
 
-def _of_block(source: SourcePlan) -> Finding:
-    return Finding(
+def _of_block(source: SourcePlan) -> ReviewFinding:
+    return ReviewFinding(
         level=Level.ERROR,
         code=source.reason.code,
         text=f"{source.source} is blocked: {source.reason.text}",
@@ -174,13 +174,13 @@ def _level(change: Change, *, residual_stays: bool) -> Level | None:
             return _RISKS[change.risk]
 
 
-def _of_change(source: SourcePlan, change: Change, level: Level) -> Finding:
+def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFinding:
     risk = change.risk_text if change.verdict.is_sent else None
     code = change.risk_code if risk else change.predicted_code
-    return Finding(
+    return ReviewFinding(
         level=level,
         code=code or change.rule,
-        text=f"{_what_differs(change)}: {risk or reason(change)}",
+        text=f"{_what_differs(change)}: {risk or why_not_sent(change)}",
         help=change.remedy,
         file=source.file,
         line=change.line or (1 if source.file else None),
@@ -209,7 +209,7 @@ def _what_differs(change: Change) -> str:
 _PLACES = re.compile(r"\bline \d+|(?::\d+){1,2}\b")
 
 
-def fingerprints(findings: Iterable[Finding]) -> list[str]:
+def fingerprints(findings: Iterable[ReviewFinding]) -> list[str]:
     """Return 64 hex digits for each of *findings*, no two the same.
 
     A change is known by its address, a diagnostic by its sentence; lines do not count.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.render.ci.finding import Finding, Level, Run, by_gravity, told
+from reconciler.render.ci.finding import Level, ReviewFinding, Run, by_gravity, finding_text
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count
 
@@ -18,7 +18,7 @@ def run_github(run: Run) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _of_level(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
+def _of_level(level: Level, findings: Sequence[ReviewFinding]) -> Iterator[str]:
     held = [f for f in by_gravity(findings) if f.level is level]
     if len(held) <= MOST_SHOWN:
         yield from map(_command, held)
@@ -29,7 +29,7 @@ def _of_level(level: Level, findings: Sequence[Finding]) -> Iterator[str]:
     yield f"::{_COMMANDS[level]} title=reconciler::{more} not shown here; --format text has all"
 
 
-def _command(finding: Finding) -> str:
+def _command(finding: ReviewFinding) -> str:
     properties = {
         "file": finding.file,
         "line": finding.line,
@@ -39,7 +39,7 @@ def _command(finding: Finding) -> str:
     given = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
     )
-    return f"::{_COMMANDS[finding.level]} {given}::{_data(told(finding))}"
+    return f"::{_COMMANDS[finding.level]} {given}::{_data(finding_text(finding))}"
 
 
 def _data(text: str) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.render.ci.finding import Finding, Level, Run, fingerprints
+from reconciler.render.ci.finding import Level, ReviewFinding, Run, fingerprints
 from reconciler.render.escape import escape, escape_json
 
 _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info"}
@@ -17,7 +17,7 @@ def run_gitlab(run: Run) -> str:
     return escape_json(json.dumps(issues, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
+def _issue(finding: ReviewFinding, fingerprint: str) -> dict[str, Any]:
     remedy = f" ({' '.join(finding.help.split())})" if finding.help else ""
     return {
         "description": escape(finding.text + remedy),

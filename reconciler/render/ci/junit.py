@@ -6,7 +6,13 @@ from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
 
 from reconciler.diagnostics import Diagnostic, written_place
 from reconciler.planning.plan import Action, Plan, SourcePlan
-from reconciler.render.ci.finding import Finding, Level, diagnosed, findings_of, told
+from reconciler.render.ci.finding import (
+    Level,
+    ReviewFinding,
+    diagnostic_findings,
+    finding_text,
+    plan_findings,
+)
 from reconciler.render.escape import escape
 
 _RUN = "reconciler"
@@ -25,30 +31,30 @@ def plan_junit(plan: Plan) -> str:
     Manifests in error are cases of their own, named by their files.
     """
     planned = {s.source: s for s in plan.sources}
-    groups: dict[str, list[Finding]] = {name: [] for name in planned}
-    for finding in findings_of(plan):
+    groups: dict[str, list[ReviewFinding]] = {name: [] for name in planned}
+    for finding in plan_findings(plan):
         name = finding.source if finding.source in planned else _case_name(finding)
         groups.setdefault(name or _RUN, []).append(finding)
     cases = [_case(name, found, planned.get(name)) for name, found in groups.items()]
-    return written(f"reconciler plan, environment {plan.environment}", cases)
+    return junit_xml(f"reconciler plan, environment {plan.environment}", cases)
 
 
 def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()) -> str:
     """Return *diagnostics* as one suite with a case for each of the files *manifests*."""
-    return written("reconciler validate", diagnosed_cases(diagnostics, manifests))
+    return junit_xml("reconciler validate", diagnostic_cases(diagnostics, manifests))
 
 
-def diagnosed_cases(
+def diagnostic_cases(
     diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()
 ) -> list[TestCase]:
     """Return a case for each of the files *manifests*, and for whatever else is diagnosed."""
-    groups: dict[str, list[Finding]] = {file: [] for file in manifests}
-    for finding in diagnosed(diagnostics):
+    groups: dict[str, list[ReviewFinding]] = {file: [] for file in manifests}
+    for finding in diagnostic_findings(diagnostics):
         groups.setdefault(_case_name(finding), []).append(finding)
     return [_case(name, found) for name, found in groups.items()]
 
 
-def _case_name(finding: Finding) -> str:
+def _case_name(finding: ReviewFinding) -> str:
     return finding.file or finding.source or _RUN
 
 
@@ -60,37 +66,39 @@ def new_case(name: str, *, classname: str, file: str | None) -> TestCase:
     return case
 
 
-def _case(name: str, findings: Sequence[Finding], planned: SourcePlan | None = None) -> TestCase:
+def _case(
+    name: str, findings: Sequence[ReviewFinding], planned: SourcePlan | None = None
+) -> TestCase:
     file = planned.file if planned else next((f.file for f in findings if f.file), None)
     of_a_source = planned or any(f.source == name for f in findings)
     case = new_case(name, classname="source" if of_a_source else "manifest", file=file)
     grave = [f for f in findings if f.level is Level.ERROR]
     if planned is not None and planned.action is Action.BLOCKED:
         failure = Failure(escape(planned.reason.text), escape(planned.reason.code))
-        failure.text = listed(grave)
+        failure.text = finding_list(grave)
         case.result = [failure]
     elif grave:
         error = Error(escape(grave[0].text), escape(grave[0].code))
-        error.text = listed(grave)
+        error.text = finding_list(grave)
         case.result = [error]
     if others := [f for f in findings if f.level is not Level.ERROR]:
-        case.system_out = listed(others)
+        case.system_out = finding_list(others)
     return case
 
 
-def listed(findings: Iterable[Finding]) -> str:
+def finding_list(findings: Iterable[ReviewFinding]) -> str:
     """Return each with its place; escaped, for XML cannot hold control characters at all."""
     return "\n\n".join(
-        f"{escape(_place(f))}{f.level}[{escape(f.code)}]: {told(f)}" for f in findings
+        f"{escape(_place(f))}{f.level}[{escape(f.code)}]: {finding_text(f)}" for f in findings
     )
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: ReviewFinding) -> str:
     place = written_place(finding.file, finding.line, finding.column)
     return f"{place}: " if place else ""
 
 
-def written(name: str, cases: list[TestCase]) -> str:
+def junit_xml(name: str, cases: list[TestCase]) -> str:
     """Return the XML of one suite, *name*, with its *cases*."""
     suite = TestSuite(escape(name))
     suite.add_testcases(cases)

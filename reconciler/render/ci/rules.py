@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.codes.known_code import title
 from reconciler.planning.catalogue import meanings
-from reconciler.render.ci.finding import Finding, Level, by_gravity
+from reconciler.render.ci.finding import Level, ReviewFinding, by_gravity
 
 _MOST_REMEDIES = 10
 
@@ -20,15 +20,15 @@ class FindingRule:
     help: str
 
 
-def rules_of(findings: Iterable[Finding]) -> tuple[FindingRule, ...]:
+def rules_of(findings: Iterable[ReviewFinding]) -> tuple[FindingRule, ...]:
     """Return the rule of each code among *findings*, by code."""
-    by_code: dict[str, list[Finding]] = {}
+    by_code: dict[str, list[ReviewFinding]] = {}
     for finding in by_gravity(findings):
         by_code.setdefault(finding.code, []).append(finding)
     return tuple(_rule(code, by_code[code]) for code in sorted(by_code))
 
 
-def _rule(code: str, findings: list[Finding]) -> FindingRule:
+def _rule(code: str, findings: list[ReviewFinding]) -> FindingRule:
     known = next(iter(meanings(code)), None)
     text = known.title if known else title(code)
     steps = known.steps if known else ()

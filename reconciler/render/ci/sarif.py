@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.render.ci.finding import Finding, Run, fingerprints, told
+from reconciler.render.ci.finding import ReviewFinding, Run, finding_text, fingerprints
 from reconciler.render.ci.rules import FindingRule, rules_of
 from reconciler.render.escape import escape, escape_json, escape_lines
 
@@ -64,7 +64,7 @@ def _rule(rule: FindingRule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, fingerprint: str, rule: int) -> dict[str, Any]:
+def _result(finding: ReviewFinding, fingerprint: str, rule: int) -> dict[str, Any]:
     location: dict[str, Any] = {"physicalLocation": _place(finding)}
     if finding.address:
         location["logicalLocations"] = [{"fullyQualifiedName": escape(str(finding.address))}]
@@ -72,13 +72,15 @@ def _result(finding: Finding, fingerprint: str, rule: int) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": finding.level,
-        "message": {"text": _message(told(finding))},
+        "message": {"text": _message(finding_text(finding))},
         "locations": [location],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
 
 
-def _notifications(findings: Iterable[Finding], index: dict[str, int]) -> list[dict[str, Any]]:
+def _notifications(
+    findings: Iterable[ReviewFinding], index: dict[str, int]
+) -> list[dict[str, Any]]:
     """Return what is about the run and not about a file: a result must have a place.
 
     GitHub refuses a whole log for one result without.
@@ -86,7 +88,7 @@ def _notifications(findings: Iterable[Finding], index: dict[str, int]) -> list[d
     return [
         {
             "level": finding.level,
-            "message": {"text": _message(told(finding))},
+            "message": {"text": _message(finding_text(finding))},
             "associatedRule": {"id": finding.code, "index": index[finding.code]},
         }
         for finding in findings
@@ -94,7 +96,7 @@ def _notifications(findings: Iterable[Finding], index: dict[str, int]) -> list[d
     ]
 
 
-def _place(finding: Finding) -> dict[str, Any]:
+def _place(finding: ReviewFinding) -> dict[str, Any]:
     region = {"startLine": finding.line or 1}
     if finding.column:
         region["startColumn"] = finding.column

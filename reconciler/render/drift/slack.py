@@ -21,10 +21,10 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"})
 
 def drift_slack(report: DriftReport) -> str:
     """Return the message: what alarms, what is settled, what could not be read."""
-    told = [lines for source in report.sources if (lines := list(_source(source)))]
-    shown = [line for lines in told[:_MOST_SOURCES] for line in lines]
-    if len(told) > _MOST_SOURCES:
-        shown.append(f"and {count(len(told) - _MOST_SOURCES, 'more source')}")
+    blocks = [lines for source in report.sources if (lines := list(_source(source)))]
+    shown = [line for lines in blocks[:_MOST_SOURCES] for line in lines]
+    if len(blocks) > _MOST_SOURCES:
+        shown.append(f"and {count(len(blocks) - _MOST_SOURCES, 'more source')}")
     environment = f"Environment {_code(report.environment)}"
     return "\n".join((f"*{closing(report)}* {environment}", *shown))
 
@@ -41,8 +41,8 @@ def _source(source: SourceDrift) -> Iterator[str]:
         if len(news) > _MOST_DIFFERENCES:
             yield f"    • and {len(news) - _MOST_DIFFERENCES} more"
     if source.settled:
-        gone = count(len(source.settled), "difference")
-        yield f":white_check_mark: {_code(source.source)}: {gone} settled"
+        removed = count(len(source.settled), "difference")
+        yield f":white_check_mark: {_code(source.source)}: {removed} settled"
 
 
 def _code(text: str) -> str:

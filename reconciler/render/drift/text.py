@@ -6,7 +6,7 @@ What drifted, as JSON on one line; its schema is `reconciler schema drift`.
 from collections.abc import Iterator
 
 from reconciler import __version__
-from reconciler.planning.drift.report import DriftReport, Muting, Standing
+from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
 from reconciler.planning.drift.report_file import write_drift
 from reconciler.render.apply.json import json_line
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
@@ -28,7 +28,7 @@ def _lines(report: DriftReport) -> Iterator[Line]:
     width = min(_NAME_WIDTH, max((len(s.source) for s in report.sources), default=0))
     for view in drift_views(report):
         yield from _source_lines(view, width)
-    yield from _muting_lines(report.to_look_at)
+    yield from _acknowledgement_lines(report.to_look_at)
     yield (closing(report),)
 
 
@@ -36,7 +36,7 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
     source = view.drift
     yield (view.mark.span, " ", (source.source.ljust(width), Style.STRONG), f"   {view.said}")
     for row in view.alarming:
-        yield (_STEP, row.mark.span, " ", *_told(row))
+        yield (_STEP, row.mark.span, " ", *_row_spans(row))
         for line in folded(row.rest or "", 2 * _STEP):
             yield (2 * _STEP, (line, Style.QUIET))
     for address in source.settled:
@@ -48,7 +48,7 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
         yield (_STEP, (f"into git:    {view.into_git}", Style.QUIET))
 
 
-def _told(row: DriftRow) -> tuple[Span, ...]:
+def _row_spans(row: DriftRow) -> tuple[Span, ...]:
     conflict = row.finding.standing is Standing.CONFLICT
     return (
         (whole_name(row.change, " / "), Style.STRONG),
@@ -58,15 +58,15 @@ def _told(row: DriftRow) -> tuple[Span, ...]:
     )
 
 
-def _muting_lines(mutings: tuple[Muting, ...]) -> Iterator[Line]:
-    for muting in mutings:
-        known = muting.acknowledgement
-        said = (
+def _acknowledgement_lines(uses: tuple[AcknowledgementUse, ...]) -> Iterator[Line]:
+    for use in uses:
+        known = use.acknowledgement
+        text = (
             f"expired on {known.expires}: it mutes nothing any more"
-            if muting.expired
+            if use.expired
             else "mutes nothing: take it out"
         )
-        yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {said}")
+        yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {text}")
 
 
 def drift_json(report: DriftReport) -> str:

@@ -5,10 +5,10 @@ What is so in live is seen from git: `+` it has more, `-` it has less, `~` it di
 
 from dataclasses import dataclass, replace
 
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
-from reconciler.planning.drift.report_file import state
+from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
+from reconciler.planning.drift.report_file import drift_state
 from reconciler.planning.plan import Change, Edit
-from reconciler.render.drift.words import back_to_git, by_hand, into_git
+from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.shorten import count, value
 from reconciler.render.terminal import Style
@@ -21,7 +21,7 @@ class DriftRow:
     `rest` is what `apply` cannot do about it, None where it can.
     """
 
-    finding: Finding
+    finding: DriftFinding
     number: int
     mark: Mark
     rest: str | None
@@ -70,22 +70,22 @@ def drift_views(report: DriftReport) -> tuple[SourceDriftView, ...]:
 
 
 def _source(source: SourceDrift, environment: str) -> SourceDriftView:
-    mark, said = _told(source)
+    mark, text = _headline(source)
     return SourceDriftView(
         drift=source,
         mark=mark,
-        said=said,
+        said=text,
         rows=tuple(_row(finding, at) for at, finding in enumerate(source.findings)),
         back_to_git=back_to_git(environment, source),
         into_git=into_git(environment, source),
     )
 
 
-def _row(finding: Finding, number: int) -> DriftRow:
-    return DriftRow(finding=finding, number=number, mark=_mark(finding), rest=by_hand(finding))
+def _row(finding: DriftFinding, number: int) -> DriftRow:
+    return DriftRow(finding=finding, number=number, mark=_mark(finding), rest=manual_steps(finding))
 
 
-def _mark(finding: Finding) -> Mark:
+def _mark(finding: DriftFinding) -> Mark:
     """Return what is so in live; colour is for what alarms."""
     never_applied = finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}
     if finding.change.field is not None:
@@ -97,9 +97,9 @@ def _mark(finding: Finding) -> Mark:
     return mark if finding.alarms else replace(mark, style=Style.QUIET)
 
 
-def _told(source: SourceDrift) -> tuple[Mark, str]:
+def _headline(source: SourceDrift) -> tuple[Mark, str]:
     """Return the mark of *source*, and what is to be said of it in a line."""
-    word = state(source)
+    word = drift_state(source)
     if source.error is not None:
         return Mark("✗", word, Style.STOP), f"could not be read: {source.error}"
     alarms = sum(f.alarms for f in source.findings)
@@ -109,7 +109,7 @@ def _told(source: SourceDrift) -> tuple[Mark, str]:
         for number, words in (
             (source.count(Standing.ACKNOWLEDGED), "acknowledged"),
             (source.count(Standing.RESIDUE), "known, unchanged"),
-            (source.told_before, "told before"),
+            (source.reported_before, "told before"),
         )
         if number
     ]

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping
 
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.planning.drift.report import DriftReport, Finding, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.plan import LEFT_OPEN, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count, shorten
@@ -37,17 +37,17 @@ def closing(report: DriftReport) -> str:
     # Of what could not be read nobody knows.
     judged = f"{len(report.sources) - unread} of {sources}" if unread else sources
     none = f"No new drift in {judged}" if before else f"No drift in {judged}"
-    said = [f"Drift in {drifted} of {sources}" if drifted else none]
+    parts = [f"Drift in {drifted} of {sources}" if drifted else none]
     if before:
-        said.append(f"{before} drifted as told before")
+        parts.append(f"{before} drifted as told before")
     if unread:
-        said.append(f"{unread} could not be read")
+        parts.append(f"{unread} could not be read")
     elif report.errored:
-        said.append("there are more, which were not judged")
-    return f"{'; '.join(said)}."
+        parts.append("there are more, which were not judged")
+    return f"{'; '.join(parts)}."
 
 
-def faults(report: DriftReport) -> tuple[Diagnostic, ...]:
+def source_errors(report: DriftReport) -> tuple[Diagnostic, ...]:
     """Return the errors that are not those of a source which says itself why it is unread."""
     unread = {s.source for s in report.sources if s.error is not None}
     errors = in_reading_order(errors_in(report.diagnostics))
@@ -72,7 +72,7 @@ def into_git(environment: str, source: SourceDrift) -> str:
     return _command(environment, "pull", source=source.source)
 
 
-def by_hand(finding: Finding) -> str | None:
+def manual_steps(finding: DriftFinding) -> str | None:
     """Return that `apply` cannot take *finding* back, and what can; None where it can."""
     change = finding.change
     if change.verdict not in LEFT_OPEN:
@@ -101,11 +101,11 @@ def issue_title(report: DriftReport) -> str:
     unread = sum(s.error is not None for s in report.sources)
     of_all = count(len(report.sources), "source")
     if drifted:
-        said = f"{drifted} of {of_all}" + (f", {unread} could not be read" if unread else "")
+        text = f"{drifted} of {of_all}" + (f", {unread} could not be read" if unread else "")
     elif unread:
-        said = f"{unread} of {of_all} could not be read"
+        text = f"{unread} of {of_all} could not be read"
     elif report.errored:
-        said = "nothing could be judged"
+        text = "nothing could be judged"
     else:
-        said = f"none in {of_all}"
-    return f"Drift in {escape(shorten(report.environment, _LONGEST_NAME))}: {said}"
+        text = f"none in {of_all}"
+    return f"Drift in {escape(shorten(report.environment, _LONGEST_NAME))}: {text}"

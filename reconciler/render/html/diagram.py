@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.planning.plan import SourcePlan
-from reconciler.render.html.diagram_layout import BOX, GAP, MARK, Box, Layout, Stub, Trunk, layout
+from reconciler.render.html.diagram_layout import (
+    BOX,
+    GAP,
+    MARK,
+    Box,
+    DiagramLayout,
+    Stub,
+    Trunk,
+    layout,
+)
 from reconciler.render.html.object_types import DrawnType, drawn_types
 from reconciler.render.shorten import count
 
@@ -54,17 +63,17 @@ def drawing(source: SourcePlan) -> Drawing | None:
     )
 
 
-def _description(types: Sequence[DrawnType], placed: Layout) -> str:
+def _description(types: Sequence[DrawnType], placed: DiagramLayout) -> str:
     marks = Counter(drawn.mark.word for drawn in types)
     references = sum(len(drawn.references) for drawn in types)
     words = ", ".join(f"{number} {word}" for word, number in marks.most_common())
     bare = sum(stub.end is None for stub in placed.stubs)
     untraced = f", {bare} of them told by name only, without a line" if bare else ""
-    told = f"{count(len(types), 'object type')} ({words}), {count(references, 'reference')}"
-    return f"{told}{untraced}. The list below the drawing says the same in words."
+    text = f"{count(len(types), 'object type')} ({words}), {count(references, 'reference')}"
+    return f"{text}{untraced}. The list below the drawing says the same in words."
 
 
-def _branch(box: Box, placed: Layout) -> str:
+def _branch(box: Box, placed: DiagramLayout) -> str:
     """Return the line from the parent, nothing for a root."""
     if box.parent is None:
         return ""
@@ -73,7 +82,7 @@ def _branch(box: Box, placed: Layout) -> str:
     return f"M{x} {parent.y + BOX}V{box.middle}H{box.x}"
 
 
-def _trunk(trunk: Trunk, placed: Layout) -> tuple[Trunk, str, str]:
+def _trunk(trunk: Trunk, placed: DiagramLayout) -> tuple[Trunk, str, str]:
     """Return the trunk with its line, and with the head of its arrow."""
     box = placed.boxes[trunk.to]
     y, tip = box.arrival, box.right + 2

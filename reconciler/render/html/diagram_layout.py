@@ -82,7 +82,7 @@ class Trunk:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Layout:
+class DiagramLayout:
     """The whole drawing."""
 
     width: int
@@ -92,7 +92,7 @@ class Layout:
     trunks: tuple[Trunk, ...]
 
 
-def layout(types: Sequence[DrawnType]) -> Layout:
+def layout(types: Sequence[DrawnType]) -> DiagramLayout:
     """Return the places of *types* and their references."""
     boxes = _boxes(types)
     places = {
@@ -131,7 +131,7 @@ def layout(types: Sequence[DrawnType]) -> Layout:
         for to, lane in lanes.items()
     )
     widest = max((t.lane for t in trunks), default=first - _NEAR)
-    return Layout(
+    return DiagramLayout(
         width=widest + MARGIN,
         height=_below(types, boxes) + MARGIN,
         boxes=boxes,
@@ -188,9 +188,9 @@ def _lanes(spans: Mapping[int, tuple[int, int]]) -> dict[int, int]:
     last: list[tuple[int, int]] = []
     for to, (top, bottom) in sorted(spans.items(), key=lambda item: item[1]):
         while first and first[0][0] < top:
-            gone = heapq.heappop(first)[1]
-            if gone in lanes:
-                heapq.heappush(free, lanes[gone])
+            removed = heapq.heappop(first)[1]
+            if removed in lanes:
+                heapq.heappush(free, lanes[removed])
         heapq.heappush(first, (bottom, to))
         heapq.heappush(last, (-bottom, to))
         if free:

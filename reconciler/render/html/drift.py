@@ -14,7 +14,7 @@ from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES, closing
 from reconciler.render.html import page
 from reconciler.render.html.drift_rows import Answers, DriftRows
-from reconciler.render.html.groups import Group, page_groups
+from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.plan.groups import Group as PlanGroup
 from reconciler.render.plan.groups import grouped
@@ -24,22 +24,22 @@ _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class DriftBlock:
     """The differences of one source that are alike to a drift job."""
 
     title: str
     number: int
-    groups: tuple[Group, ...]
+    groups: tuple[PageGroup, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class DriftSection:
     """Everything about one source."""
 
     number: int
     view: SourceDriftView
     opened: bool
-    blocks: tuple[Block, ...]
+    blocks: tuple[DriftBlock, ...]
     alerts: tuple[Alert, ...]
 
     @property
@@ -48,7 +48,7 @@ class Section:
         return not self.blocks and self.view.drift.error is None
 
 
-def sections(report: DriftReport) -> tuple[Section, ...]:
+def sections(report: DriftReport) -> tuple[DriftSection, ...]:
     """Return the sections of all sources; of many that need somebody, the first are open."""
     answers = Answers(report)
     ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
@@ -67,9 +67,9 @@ def _rank(source: SourceDrift) -> int:
     return 2 * min(ranks, default=len(TITLES))
 
 
-def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> Section:
+def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> DriftSection:
     make = DriftRows(view, number, answers)
-    return Section(
+    return DriftSection(
         number=number,
         view=view,
         opened=opened and (bool(view.alarming) or view.drift.error is not None),
@@ -78,13 +78,13 @@ def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bo
     )
 
 
-def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[Block]:
+def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[DriftBlock]:
     for standing, title in TITLES.items():
         rows = [row for row in view.rows if row.finding.standing is standing]
         if rows:
             # What came or went has a row of its own: the heading has no mark.
             groups = (replace(group, mark=None) for group in page_groups(_by_type(rows), make))
-            yield Block(title=title, number=len(rows), groups=tuple(groups))
+            yield DriftBlock(title=title, number=len(rows), groups=tuple(groups))
 
 
 def _by_type(rows: Sequence[DriftRow]) -> tuple[PlanGroup[DriftRow], ...]:
@@ -123,35 +123,35 @@ _STATES = {
 
 def drift_html(report: DriftReport) -> str:
     """Return *report* as one HTML page; that of manifests in error shows the diagnostics."""
-    told = sections(report)
-    return page.filled(
+    page_sections = sections(report)
+    return page.fill_page(
         "drift.html",
         title=f"Drift in {report.environment}" if report.environment else "Drift",
         verdict=_verdict(report),
-        alerts=(alert for section in told for alert in section.alerts),
+        alerts=(alert for section in page_sections for alert in section.alerts),
         diagnostics=report.diagnostics,
         environment=report.environment,
         shard=report.shard,
         created_at=report.created_at,
-        figures=tuple(_figures(report, told)),
+        figures=tuple(_figures(report, page_sections)),
         kinds=tuple(_kinds(report)),
-        filters=tuple(_filters(report, told)),
+        filters=tuple(_filters(report, page_sections)),
         acknowledgements=tuple(_to_look_at(report)),
-        sections=[s for s in told if not s.is_calm],
-        calm=[s for s in told if s.is_calm],
+        sections=[s for s in page_sections if not s.is_calm],
+        calm=[s for s in page_sections if s.is_calm],
     )
 
 
-def _verdict(report: DriftReport) -> page.Verdict:
+def _verdict(report: DriftReport) -> page.PageVerdict:
     tone = "stop" if report.alarms or report.errored else "add"
-    return page.Verdict(text=closing(report), tone=tone)
+    return page.PageVerdict(text=closing(report), tone=tone)
 
 
-def _figures(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Figure]:
+def _figures(report: DriftReport, page_sections: tuple[DriftSection, ...]) -> Iterator[Figure]:
     numbers = _numbers(report)
     for standing, (words, colour) in _STANDINGS.items():
         yield Figure(number=numbers[standing], words=words, tone=colour)
-    unread = sum(s.view.drift.error is not None for s in told)
+    unread = sum(s.view.drift.error is not None for s in page_sections)
     yield Figure(
         number=unread, words="unreadable " + ("source" if unread == 1 else "sources"), tone="stop"
     )
@@ -166,9 +166,9 @@ def _kinds(report: DriftReport) -> Iterator[Figure]:
             yield Figure(number=numbers[kind], words=f"of {KINDS[kind][1]}", tone="quiet")
 
 
-def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]:
+def _filters(report: DriftReport, page_sections: tuple[DriftSection, ...]) -> Iterator[Filter]:
     standings = _numbers(report)
-    states = Counter(s.view.mark.word for s in told)
+    states = Counter(s.view.mark.word for s in page_sections)
     for name, legend, found in (
         (
             "standing",
@@ -183,11 +183,9 @@ def _filters(report: DriftReport, told: tuple[Section, ...]) -> Iterator[Filter]
 
 
 def _to_look_at(report: DriftReport) -> Iterator[tuple[Acknowledgement, str]]:
-    for muting in report.to_look_at:
-        said = (
-            "expired: it mutes nothing any more" if muting.expired else "mutes nothing: take it out"
-        )
-        yield muting.acknowledgement, said
+    for use in report.to_look_at:
+        text = "expired: it mutes nothing any more" if use.expired else "mutes nothing: take it out"
+        yield use.acknowledgement, text
 
 
 def _numbers(report: DriftReport) -> Counter[Standing]:

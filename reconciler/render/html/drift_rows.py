@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from reconciler.model.address import AddressGlob
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.drift.report import DriftReport, Finding, Standing
+from reconciler.planning.drift.report import DriftFinding, DriftReport, Standing
 from reconciler.planning.plan import LEFT_OPEN
 from reconciler.render.drift.view import DriftRow, SourceDriftView
 from reconciler.render.drift.words import CANNOT_TAKE_BACK
-from reconciler.render.html.rows import Row, place, subject
-from reconciler.render.html.values import DRIFTED, shown
+from reconciler.render.html.rows import PageRow, place, subject
+from reconciler.render.html.values import DRIFTED, shown_change
 from reconciler.render.plan.symbols import Note, risk_note
 from reconciler.render.plan.tree import key_of
 from reconciler.render.plan.values import contrast
@@ -27,12 +27,12 @@ class Answers:
     def __init__(self, report: DriftReport) -> None:
         """Begin with those that kept something quiet."""
         self._of: dict[str, list[tuple[AddressGlob, Acknowledgement]]] = defaultdict(list)
-        for muting in report.mutings:
-            if muting.muted:
-                known = muting.acknowledgement
+        for use in report.acknowledgements:
+            if use.muted:
+                known = use.acknowledgement
                 self._of[known.owner].append((AddressGlob.of(known.address), known))
 
-    def for_(self, finding: Finding) -> Acknowledgement | None:
+    def for_(self, finding: DriftFinding) -> Acknowledgement | None:
         """Return the first that matches *finding*, as `drift_of` chose it; None for none."""
         change = finding.change
         for glob, known in self._of.get(finding.acknowledged_by or "", ()):
@@ -55,19 +55,19 @@ class DriftRows:
         """Return the id of the difference on the page. It holds no text of a stranger."""
         return f"change-{self._number}-{row.number}"
 
-    def __call__(self, row: DriftRow, name: str) -> Row:
+    def __call__(self, row: DriftRow, name: str) -> PageRow:
         """Return the row of the page, called by *name*."""
         change, standing = row.change, row.finding.standing
         sentences = tuple(self._sentences(row))
         at = place(self._source.file, change)
         # Git's value first, for live went away from it.
-        told = contrast(change.field, change.after, change.before)
-        return Row(
+        text = contrast(change.field, change.after, change.before)
+        return PageRow(
             anchor=self.anchor(row),
             data={"standing": standing, "risk": change.risk},
             mark=row.mark,
             subject=subject(change, key_of(change), name),
-            shown=shown(change, told, DRIFTED),
+            shown=shown_change(change, text, DRIFTED),
             notes=tuple(_notes(row)),
             sentences=sentences,
             place=at,

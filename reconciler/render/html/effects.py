@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.mapping.preview import DataEffect, Effect
-from reconciler.render.plan.footer import told_data
+from reconciler.render.plan.footer import data_summary
 from reconciler.render.plan.symbols import Note
 from reconciler.render.preview.words import (
     affected,
@@ -18,7 +18,7 @@ from reconciler.render.preview.words import (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TypeTold:
+class TypeEffectView:
     """The objects of one type: what happens to them, and to the values of each attribute."""
 
     name: str
@@ -28,10 +28,10 @@ class TypeTold:
     values: tuple[tuple[str, Note], ...]
 
 
-def told_types(effect: Effect) -> Iterator[TypeTold]:
+def type_effects(effect: Effect) -> Iterator[TypeEffectView]:
     """Yield the object types that *effect* does something to."""
     for each in affected(effect):
-        yield TypeTold(
+        yield TypeEffectView(
             name=" / ".join(each.names),
             numbers=numbers(each),
             notes=tuple(Note(said, style) for said, style in effect_sentences(each)),
@@ -43,22 +43,22 @@ def told_types(effect: Effect) -> Iterator[TypeTold]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DataTold:
+class DataEffectView:
     """What a plan does to data: against live, or what comes where nothing is configured yet."""
 
     data: str
     said: str
-    effect: tuple[TypeTold, ...] | None
+    effect: tuple[TypeEffectView, ...] | None
     losses: tuple[str, ...]
 
 
-def told_data_effect(known: DataEffect) -> DataTold:
+def data_effect(known: DataEffect) -> DataEffectView:
     """Return what is told of *known*."""
     preview = known.preview
     found = [each for _, each in losses(preview)] if preview else []
-    return DataTold(
+    return DataEffectView(
         data=known.data,
-        said=told_data(known),
-        effect=tuple(told_types(known.effect)) if known.effect else None,
+        said=data_summary(known),
+        effect=tuple(type_effects(known.effect)) if known.effect else None,
         losses=tuple(f"{where(f, preview)}: {sentence(f)}" for f in found if preview),
     )

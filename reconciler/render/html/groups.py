@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reconciler.planning.plan import Kind
-from reconciler.render.html.rows import Row
+from reconciler.render.html.rows import PageRow
 from reconciler.render.plan import groups as plan
 from reconciler.render.plan.symbols import KINDS, Mark
 from reconciler.render.shorten import count
@@ -14,18 +14,20 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
+class PageGroup:
     """What is said of one object type, or of all icons; *above* are the types it stands under."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     above: str = ""
     key: str | None = None
     mark: Mark | None = None
     unchanged: str = ""
 
 
-def page_groups(found: Iterable[plan.Group[R]], row: Callable[[R, str], Row]) -> Iterator[Group]:
+def page_groups(
+    found: Iterable[plan.Group[R]], row: Callable[[R, str], PageRow]
+) -> Iterator[PageGroup]:
     """Yield the groups of *found* that say something, where *row* tells of one under a name."""
     for group in found:
         # The heading names the type, and the icons or statuses name themselves.
@@ -37,13 +39,13 @@ def page_groups(found: Iterable[plan.Group[R]], row: Callable[[R, str], Row]) ->
         if rows and group.kind is Kind.OBJECT_TYPE:
             yield _of_type(group, rows)
         elif rows:
-            yield Group(title=KINDS[group.kind][1].capitalize(), rows=rows)
+            yield PageGroup(title=KINDS[group.kind][1].capitalize(), rows=rows)
 
 
-def _of_type(group: plan.Group[R], rows: tuple[Row, ...]) -> Group:
+def _of_type(group: plan.Group[R], rows: tuple[PageRow, ...]) -> PageGroup:
     of_type, *_ = group.elements
     same = ((group.same_attributes, "attribute"), (group.same_mapped, "attribute mapping"))
-    return Group(
+    return PageGroup(
         title=of_type.name,
         above=" / ".join(group.above),
         key=of_type.key,

@@ -17,7 +17,7 @@ from reconciler.render.plan.tree import (
     mapped_key,
     mappings_in,
     objects,
-    text,
+    text_or_none,
     type_path,
     types_in,
 )
@@ -106,12 +106,12 @@ class _Reader:
 
     def _references(self, key: str, at: Mapping[str, int]) -> Iterator[Reference]:
         for raw in self._attributes[key]:
-            name = text(raw.get("name")) or ""
-            wanted_id, wanted_name = text(raw.get(_ID)), text(raw.get(_NAME))
+            name = text_or_none(raw.get("name")) or ""
+            wanted_id, wanted_name = text_or_none(raw.get(_ID)), text_or_none(raw.get(_NAME))
             if wanted_id is None and wanted_name is None:
                 continue
             target = wanted_id if wanted_id in at else self._by_name.get(wanted_name or "")
-            element = (text(raw.get("externalId")) if self._by_ids else None) or name
+            element = (text_or_none(raw.get("externalId")) if self._by_ids else None) or name
             changes = self._of_attribute[key, element]
             yield Reference(
                 name=name,
@@ -131,8 +131,8 @@ class _Reader:
         if change.kind is Kind.ATTRIBUTE:
             known = self._of_attribute[key, element]
             known.append(change)
-            gone = change.field is None and change.action is Edit.REMOVE
-            if gone and isinstance(change.before, Mapping):
+            removed = change.field is None and change.action is Edit.REMOVE
+            if removed and isinstance(change.before, Mapping):
                 named = {"name": change.names[-1] if change.names else element}
                 self._attributes[key].append({**change.before, **named, "externalId": element})
         if change.kind is Kind.MAPPING:

@@ -79,7 +79,7 @@ _FEW_REMARKS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class PageVerdict:
     """The one sentence that says it, and the class that colours it."""
 
     text: str
@@ -125,11 +125,11 @@ class Filter:
     choices: tuple[Choice, ...]
 
 
-def filled(
+def fill_page(
     template: str,
     *,
     title: str,
-    verdict: Verdict,
+    verdict: PageVerdict,
     alerts: Iterable[Alert],
     diagnostics: Sequence[Diagnostic],
     tool_version: str = __version__,

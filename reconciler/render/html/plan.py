@@ -23,20 +23,19 @@ from reconciler.planning.plan import Action, Operation, Plan, Verdict
 from reconciler.render.escape import escape_json
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing
-from reconciler.render.html.effects import DataTold, told_data_effect
-from reconciler.render.html.groups import Group, page_groups
+from reconciler.render.html.effects import DataEffectView, data_effect
+from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.html.rows import Row, place, subject
-from reconciler.render.html.values import shown
-from reconciler.render.plan.footer import size
+from reconciler.render.html.rows import PageRow, place, subject
+from reconciler.render.html.values import shown_change
+from reconciler.render.plan.footer import byte_count
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
-from reconciler.render.plan.view import Outcome, PlanView, SourceView, plan_view
-from reconciler.render.plan.view import Row as PlanRow
+from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Style
 
 
-def anchor(number: int, row: PlanRow) -> str:
+def anchor(number: int, row: ChangeRow) -> str:
     """Return the id on the page of a change of the source that is told as the *number*th.
 
     It holds no text of a stranger.
@@ -44,7 +43,7 @@ def anchor(number: int, row: PlanRow) -> str:
     return f"change-{number}-{row.number}"
 
 
-def plan_row(row: PlanRow, name: str | None = None, *, number: int, file: str | None) -> Row:
+def plan_row(row: ChangeRow, name: str | None = None, *, number: int, file: str | None) -> PageRow:
     """Return the row of the page, called by *name*, or by its path where there is none.
 
     *file* is the manifest of its source, which is told as the *number*th.
@@ -52,12 +51,12 @@ def plan_row(row: PlanRow, name: str | None = None, *, number: int, file: str | 
     change = row.change
     sentences = tuple(_sentences(row))
     at = place(file, change)
-    return Row(
+    return PageRow(
         anchor=anchor(number, row),
         data={"verdict": change.verdict, "risk": change.risk},
         mark=row.mark,
         subject=subject(change, row.key, name),
-        shown=shown(change, row.contrast),
+        shown=shown_change(change, row.contrast),
         notes=tuple(_notes(row)),
         sentences=sentences,
         place=at,
@@ -65,13 +64,13 @@ def plan_row(row: PlanRow, name: str | None = None, *, number: int, file: str | 
     )
 
 
-def _notes(row: PlanRow) -> Iterator[Note]:
+def _notes(row: ChangeRow) -> Iterator[Note]:
     if row.moved:
         yield Note("".join(said for said, _ in row.moved), Style.CHANGE)
     yield from row.notes
 
 
-def _sentences(row: PlanRow) -> Iterator[str]:
+def _sentences(row: ChangeRow) -> Iterator[str]:
     """Yield why the change stays open, told again for what is to be acted on, and what it risks."""
     if row.change.verdict is Verdict.IMPOSSIBLE or not row.repeats:
         yield from row.why
@@ -94,28 +93,28 @@ def request(operation: Operation) -> Request:
     query = f"?{urlencode(operation.query)}" if operation.query else ""
     return Request(
         line=f"{operation.method} {operation.path}{query}",
-        size=size(len(canonical_json(operation.body))),
+        size=byte_count(len(canonical_json(operation.body))),
         digest=operation.body_digest,
         body=escape_json(json.dumps(operation.body, ensure_ascii=False, indent=2)),
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class PlanSection:
     """Everything about one source; `sentences` say what could be sent, and what is proved."""
 
     number: int
     view: SourceView
     opened: bool
-    groups: tuple[Group, ...]
+    groups: tuple[PageGroup, ...]
     sentences: tuple[str, ...]
     request: Request | None
     drawing: Drawing | None
     alerts: tuple[Alert, ...]
-    data: DataTold | None = None
+    data: DataEffectView | None = None
 
 
-def sections(view: PlanView) -> tuple[Section, ...]:
+def sections(view: PlanView) -> tuple[PlanSection, ...]:
     """Return the sections of all sources; of many, the first that are to be acted on are open."""
     wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
     sources = view.plan.sources
@@ -127,9 +126,9 @@ def sections(view: PlanView) -> tuple[Section, ...]:
     )
 
 
-def _section(view: SourceView, number: int, *, opened: bool) -> Section:
+def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
     source = view.planned
-    return Section(
+    return PlanSection(
         number=number,
         view=view,
         opened=opened,
@@ -138,17 +137,17 @@ def _section(view: SourceView, number: int, *, opened: bool) -> Section:
         request=request(source.operation) if source.operation else None,
         drawing=drawing(source),
         alerts=tuple(_alerts(view, number)),
-        data=told_data_effect(source.data_effect) if source.data_effect else None,
+        data=data_effect(source.data_effect) if source.data_effect else None,
     )
 
 
-def _groups(view: SourceView, number: int) -> Iterator[Group]:
+def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     """Yield the groups in the order of the manifest, what cannot be reached last."""
     row = partial(plan_row, number=number, file=view.planned.file)
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
         title = f"{view.left[:1].upper()}{view.left[1:]}"
-        yield Group(title=title, rows=tuple(map(row, view.out_of_reach)))
+        yield PageGroup(title=title, rows=tuple(map(row, view.out_of_reach)))
 
 
 def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
@@ -181,12 +180,12 @@ _VERDICTS: Mapping[Verdict, str] = {
 def plan_html(plan: Plan) -> str:
     """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
     view = plan_view(plan)
-    told = sections(view)
-    return page.filled(
+    page_sections = sections(view)
+    return page.fill_page(
         "plan.html",
         title=f"Plan for {plan.environment}",
         verdict=_verdict(view),
-        alerts=(alert for section in told for alert in section.alerts),
+        alerts=(alert for section in page_sections for alert in section.alerts),
         diagnostics=plan.diagnostics,
         tool_version=plan.tool_version,
         plan=plan,
@@ -194,24 +193,24 @@ def plan_html(plan: Plan) -> str:
         figures=_figures(plan),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
-        sections=told,
+        sections=page_sections,
     )
 
 
-def _verdict(view: PlanView) -> page.Verdict:
+def _verdict(view: PlanView) -> page.PageVerdict:
     match view.outcome:
-        case Outcome.ERRORED:
+        case PlanOutcome.ERRORED:
             text = "The plan could not be made: see the diagnostics."
-            return page.Verdict(text=text, tone="stop")
-        case Outcome.BLOCKED:
+            return page.PageVerdict(text=text, tone="stop")
+        case PlanOutcome.BLOCKED:
             number = count(view.plan.summary.blocked, "source")
             text = f"Blocked: {number} cannot be applied as planned."
-            return page.Verdict(text=text, tone="stop")
-        case Outcome.CHANGES:
+            return page.PageVerdict(text=text, tone="stop")
+        case PlanOutcome.CHANGES:
             number = count(sum(s.operation is not None for s in view.plan.sources), "source")
-            return page.Verdict(text=f"Changes: {number}.", tone="change")
-        case Outcome.STAYS | Outcome.NOTHING:
-            return page.Verdict(text="Nothing to send.", tone="add")
+            return page.PageVerdict(text=f"Changes: {number}.", tone="change")
+        case PlanOutcome.STAYS | PlanOutcome.NOTHING:
+            return page.PageVerdict(text="Nothing to send.", tone="add")
 
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:

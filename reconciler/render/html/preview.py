@@ -7,27 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.mapping.objects import MappedObject
-from reconciler.mapping.preview import Found, Preview, TypeCount
-from reconciler.outcome.command_results import Previewed
+from reconciler.mapping.preview import FindingCount, Preview, TypeCount
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.html import page
-from reconciler.render.html.effects import told_types
-from reconciler.render.html.groups import Group
+from reconciler.render.html.effects import type_effects
+from reconciler.render.html.groups import PageGroup
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.html.rows import Row, Subject
+from reconciler.render.html.rows import PageRow, RowSubject
 from reconciler.render.html.values import PLANNED, Shown
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.preview.words import (
     TOPICS,
     Topic,
     contents,
-    identity,
+    object_identity,
+    preview_verdict,
     sentence,
-    verdict,
     where,
 )
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
-from reconciler.render.word_diff import Part, Token
+from reconciler.render.word_diff import DiffPart, Token
 
 _LONGEST = 400
 _QUIET = Mark(".", "nothing to remark", Style.QUIET)
@@ -53,7 +53,7 @@ class Sample:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class PreviewSection:
     """Everything about one object type, or about what belongs to none."""
 
     number: int
@@ -61,14 +61,14 @@ class Section:
     mark: Mark
     opened: bool
     said: str
-    groups: tuple[Group, ...]
+    groups: tuple[PageGroup, ...]
     alerts: tuple[Alert, ...]
     selector: str = ""
     filled: tuple[Filled, ...] = ()
     sample: tuple[Sample, ...] = ()
 
 
-def sections(preview: Preview) -> tuple[Section, ...]:
+def sections(preview: Preview) -> tuple[PreviewSection, ...]:
     """Return the sections of all object types, the one for the data as a whole last."""
     about = {each.type: each for each in preview.types}
     keys: list[str | None] = list(about)
@@ -79,7 +79,7 @@ def sections(preview: Preview) -> tuple[Section, ...]:
     )
 
 
-def _section(preview: Preview, each: TypeCount | None, number: int) -> Section:
+def _section(preview: Preview, each: TypeCount | None, number: int) -> PreviewSection:
     known = {one.type for one in preview.types}
     mine = [
         (at, found)
@@ -88,19 +88,19 @@ def _section(preview: Preview, each: TypeCount | None, number: int) -> Section:
     ]
     topics = [(topic, [(at, f) for at, f in mine if f.code in topic.findings]) for topic in TOPICS]
     grave = next((topic for topic, found in topics if found), None)
-    said = (
+    text = (
         f"{count(each.entries, 'entry', 'entries')} → {count(each.objects, 'object')}"
         if each
         else "of no object type"
     )
-    return Section(
+    return PreviewSection(
         number=number,
         name=" / ".join(each.names) if each else "The data as a whole",
         mark=_mark(grave) if grave else _QUIET,
         opened=grave is not None and number <= MOST_OPEN,
-        said=said,
+        said=text,
         groups=tuple(
-            Group(
+            PageGroup(
                 title=topic.title,
                 rows=tuple(_row(at, f, topic, preview) for at, f in found),
             )
@@ -118,14 +118,14 @@ def _mark(topic: Topic) -> Mark:
     return Mark(topic.symbol, topic.title, topic.style)
 
 
-def _row(at: int, found: Found, topic: Topic, preview: Preview) -> Row:
+def _row(at: int, found: FindingCount, topic: Topic, preview: Preview) -> PageRow:
     attribute = found.attribute
-    examples = tuple(Token(Part.KEPT, shorten(each, _LONGEST)) for each in found.examples)
-    return Row(
+    examples = tuple(Token(DiffPart.KEPT, shorten(each, _LONGEST)) for each in found.examples)
+    return PageRow(
         anchor=f"finding-{at}",
         data={"topic": topic.code},
         mark=_mark(topic),
-        subject=Subject(
+        subject=RowSubject(
             noun="attribute" if attribute is not None else "",
             name=preview.attributes.get(attribute, attribute) if attribute is not None else "",
             key=None,
@@ -137,7 +137,7 @@ def _row(at: int, found: Found, topic: Topic, preview: Preview) -> Row:
 
 
 def _alerts(
-    topics: Sequence[tuple[Topic, Sequence[tuple[int, Found]]]], preview: Preview
+    topics: Sequence[tuple[Topic, Sequence[tuple[int, FindingCount]]]], preview: Preview
 ) -> Iterator[Alert]:
     for topic, found in topics:
         if topic is _LOSSES:
@@ -161,7 +161,7 @@ def _filled(each: TypeCount, attributes: Mapping[str, str]) -> Iterator[Filled]:
 
 def _sample(one: MappedObject, attributes: Mapping[str, str]) -> Sample:
     return Sample(
-        title=identity(one),
+        title=object_identity(one),
         lines=(
             *contents(one, attributes),
             *((attributes.get(f.attribute, f.attribute), f"! {f.text}") for f in one.faults),
@@ -169,44 +169,44 @@ def _sample(one: MappedObject, attributes: Mapping[str, str]) -> Sample:
     )
 
 
-def preview_html(told: Previewed) -> str:
-    """Return *told* as one HTML page; that of data in error shows the diagnostics."""
-    preview = told.preview
+def preview_html(result: PreviewResult) -> str:
+    """Return *result* as one HTML page; that of data in error shows the diagnostics."""
+    preview = result.preview
     found = sections(preview) if preview else ()
-    return page.filled(
+    return page.fill_page(
         "preview.html",
-        title=f"{told.source} on {told.data}",
-        verdict=_verdict(told),
+        title=f"{result.source} on {result.data}",
+        verdict=_verdict(result),
         alerts=(alert for section in found for alert in section.alerts),
-        diagnostics=told.diagnostics,
-        told=told,
-        figures=tuple(_figures(told)),
-        filters=tuple(_filters(told)),
-        effect=tuple(told_types(told.effect)) if told.effect else None,
+        diagnostics=result.diagnostics,
+        told=result,
+        figures=tuple(_figures(result)),
+        filters=tuple(_filters(result)),
+        effect=tuple(type_effects(result.effect)) if result.effect else None,
         assumptions=preview.assumptions if preview else (),
         sections=found,
     )
 
 
-def _verdict(told: Previewed) -> page.Verdict:
-    if told.errored or told.loses_objects:
-        return page.Verdict(text=verdict(told), tone="stop")
-    found = told.preview is not None and bool(told.preview.findings)
-    return page.Verdict(text=verdict(told), tone="change" if found else "add")
+def _verdict(result: PreviewResult) -> page.PageVerdict:
+    if result.errored or result.loses_objects:
+        return page.PageVerdict(text=preview_verdict(result), tone="stop")
+    found = result.preview is not None and bool(result.preview.findings)
+    return page.PageVerdict(text=preview_verdict(result), tone="change" if found else "add")
 
 
-def _figures(told: Previewed) -> Iterator[Figure]:
-    if told.preview is None:
+def _figures(result: PreviewResult) -> Iterator[Figure]:
+    if result.preview is None:
         return
-    objects = sum(each.objects for each in told.preview.types)
-    yield Figure(number=told.preview.entries, words="entries", tone="quiet")
+    objects = sum(each.objects for each in result.preview.types)
+    yield Figure(number=result.preview.entries, words="entries", tone="quiet")
     yield Figure(number=objects, words="objects", tone="quiet")
     for topic in TOPICS:
-        yield Figure(number=len(topic.of(told.preview)), words=topic.noun, tone=topic.style.tone)
+        yield Figure(number=len(topic.of(result.preview)), words=topic.noun, tone=topic.style.tone)
 
 
-def _filters(told: Previewed) -> Iterator[Filter]:
-    found = [(topic, len(topic.of(told.preview))) for topic in TOPICS] if told.preview else []
+def _filters(result: PreviewResult) -> Iterator[Filter]:
+    found = [(topic, len(topic.of(result.preview))) for topic in TOPICS] if result.preview else []
     choices = tuple(
         Choice(value=topic.code, words=topic.title, number=number)
         for topic, number in found

@@ -10,7 +10,7 @@ from reconciler.render.plan.symbols import KINDS, Mark, Note
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Subject:
+class RowSubject:
     """What a difference is about."""
 
     noun: str
@@ -20,7 +20,7 @@ class Subject:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class PageRow:
     """A difference: what it is about, how it differs, and what stands behind it.
 
     `data` is what the filters of the page go by.
@@ -29,7 +29,7 @@ class Row:
     anchor: str
     data: Mapping[str, str]
     mark: Mark
-    subject: Subject
+    subject: RowSubject
     shown: Shown
     notes: tuple[Note, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -37,9 +37,9 @@ class Row:
     address: str | None = None
 
 
-def subject(change: Change, key: str | None, name: str | None = None) -> Subject:
+def subject(change: Change, key: str | None, name: str | None = None) -> RowSubject:
     """Return what *change* is about, called by *name*, or by its path without one."""
-    return Subject(
+    return RowSubject(
         noun=KINDS[change.kind][0],
         name=" / ".join(change.names) or str(change.address) if name is None else name,
         key=key,

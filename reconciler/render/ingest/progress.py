@@ -57,10 +57,10 @@ class _Lines:
             if event.elapsed - self._told_at < _LINE_SECONDS:
                 return
             self._told_at = event.elapsed
-        said = _in_words(event)
-        if said != self._said:
-            self._said = said
-            self._screen.line(f"  {event.source}: {said}")
+        text = _in_words(event)
+        if text != self._said:
+            self._said = text
+            self._screen.line(f"  {event.source}: {text}")
 
 
 class _Bar:
@@ -121,21 +121,21 @@ def _drawing(screen: Screen) -> "Progress":
 def _in_words(event: IngestEvent) -> str:
     match event:
         case WaitingForLock():
-            said = f"locked by {event.holder}, waiting"
+            text = f"locked by {event.holder}, waiting"
         case IngestStarted():
             what = "data" if event.entries is None else count(event.entries, "entry", "entries")
-            said = f"sending {what}"
+            text = f"sending {what}"
         case ChunkTaken():
-            said = f"{_of(event)} sent"
+            text = f"{_of(event)} sent"
         case DataComplete():
-            said = f"all {count(event.done, 'entry', 'entries')} sent"
+            text = f"all {count(event.done, 'entry', 'entries')} sent"
         case Watched():
-            said = shorten(event.status, _STATE_WIDTH)
+            text = shorten(event.status, _STATE_WIDTH)
         case Retrying():
-            said = f"{event.reason}, again in {event.seconds:.1f} s"
+            text = f"{event.reason}, again in {event.seconds:.1f} s"
         case IngestStopping():
-            said = _CANCELS if event.cancels else _GOES_ON
-    return said
+            text = _CANCELS if event.cancels else _GOES_ON
+    return text
 
 
 def _of(event: ChunkTaken) -> str:
@@ -154,7 +154,7 @@ Told = Callable[[int], None]
 def data_progress(name: str, size: int | None, screen: Screen) -> Iterator[Told]:
     """Yield what is to be told how many bytes of *name* are read; *size* is None for a stream."""
     if not screen.interactive or (size is not None and size < _SHORT):
-        yield _tell_nobody
+        yield _ignore
         return
     from rich.progress import (  # noqa: PLC0415 - rich only where it is seen
         BarColumn,
@@ -175,17 +175,17 @@ def data_progress(name: str, size: int | None, screen: Screen) -> Iterator[Told]
         transient=True,
     ) as progress:
         task = progress.add_task(escape(shorten(name, _FILE_WIDTH)), total=size)
-        told = 0
+        shown = 0
 
         def tell(read: int) -> None:
-            nonlocal told
+            nonlocal shown
             # Bytes are read in blocks: most entries move nothing.
-            if read != told:
-                told = read
+            if read != shown:
+                shown = read
                 progress.update(task, completed=read)
 
         yield tell
 
 
-def _tell_nobody(read: int) -> None:
+def _ignore(read: int) -> None:
     pass

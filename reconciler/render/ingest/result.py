@@ -13,7 +13,14 @@ from typing import Any
 from reconciler.outcome.imports import Count, ImportResult, TypeResult
 from reconciler.outcome.results import IngestEnding, IngestReport
 from reconciler.render.errors import write_error
-from reconciler.render.ingest.words import entries, moment, narrow, number, seconds, state
+from reconciler.render.ingest.words import (
+    count_cell,
+    import_entries,
+    import_seconds,
+    import_state,
+    moment,
+    narrow,
+)
 from reconciler.render.shorten import count, folded
 from reconciler.render.terminal import Line, Screen, Span, Style
 
@@ -48,37 +55,37 @@ def write_import_result(source: str, result: ImportResult, screen: Screen) -> No
     screen.lines(_lines(source, result))
 
 
-def error_lines(errors: Sequence[str], indent: str, whose: str = "") -> Iterator[Line]:
-    """Yield the first of *errors*, folded and cut, behind *whose* they are."""
+def import_error_lines(errors: Sequence[str], indent: str, owner: str = "") -> Iterator[Line]:
+    """Yield the first of *errors*, folded and cut, behind *owner* they are."""
     for error in errors[:_MOST_ERRORS]:
         yield from _folded(
-            f"{whose}{narrow(error, _ERROR_WIDTH)}", indent, (("error", Style.STOP), ": ")
+            f"{owner}{narrow(error, _ERROR_WIDTH)}", indent, (("error", Style.STOP), ": ")
         )
     if len(errors) > _MOST_ERRORS:
         yield (f"{indent}… and {count(len(errors) - _MOST_ERRORS, 'more error')}",)
 
 
 def _lines(source: str, result: ImportResult) -> Iterator[Line]:
-    yield ((narrow(source, _SOURCE_WIDTH), Style.STRONG), "  ", state(result))
-    if told := _extent(result):
-        yield (f"  {told}",)
+    yield ((narrow(source, _SOURCE_WIDTH), Style.STRONG), "  ", import_state(result))
+    if text := _extent(result):
+        yield (f"  {text}",)
     if result.info:
         yield from _folded(narrow(result.info, _ERROR_WIDTH), "  ")
-    yield from error_lines(result.errors, "  ")
+    yield from import_error_lines(result.errors, "  ")
     if result.types:
         yield from _table(result)
     for each in result.types:
         name = _name(each)
-        if told := _lost(each):
-            yield from _folded(f"{name}: {told}", "  ")
-        yield from error_lines(each.errors, "  ", f"{name}: ")
+        if text := _lost(each):
+            yield from _folded(f"{name}: {text}", "  ")
+        yield from import_error_lines(each.errors, "  ", f"{name}: ")
 
 
 def _extent(result: ImportResult) -> str:
     """Return `3 entries from 2023-06-15 12:13:03Z to 2023-06-15 12:13:05Z (1.2 s)`."""
-    took = seconds(result)
+    took = import_seconds(result)
     parts = (
-        entries(result),
+        import_entries(result),
         f"from {moment(result.started)}" if result.started else None,
         f"to {moment(result.ended)}" if result.ended else None,
         None if took is None else f"({took:.1f} s)",
@@ -87,8 +94,8 @@ def _extent(result: ImportResult) -> str:
 
 
 def _table(result: ImportResult) -> Iterator[Line]:
-    rows = [(_name(each), *(number(getattr(each, c)) for c in _SHOWN)) for each in result.types]
-    total = ("total", *(number(result.total(c)) for c in _SHOWN))
+    rows = [(_name(each), *(count_cell(getattr(each, c)) for c in _SHOWN)) for each in result.types]
+    total = ("total", *(count_cell(result.total(c)) for c in _SHOWN))
     headings = ("object type", *_SHOWN)
     widths = [max(map(len, column)) for column in zip(headings, total, *rows, strict=True)]
     yield ("  ", (_padded(headings, widths), Style.QUIET))
@@ -109,8 +116,8 @@ def _name(each: TypeResult) -> str:
 
 
 def _lost(each: TypeResult) -> str:
-    told = ((getattr(each, c), words) for c, words in _TOLD.items())
-    return ", ".join(f"{number(n)} {one if n == 1 else many}" for n, (one, many) in told if n)
+    parts = ((getattr(each, c), words) for c, words in _TOLD.items())
+    return ", ".join(f"{count_cell(n)} {one if n == 1 else many}" for n, (one, many) in parts if n)
 
 
 def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:

@@ -11,8 +11,12 @@ from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import Count, ImportResult, LatestImport
 from reconciler.render.apply.json import json_line
 from reconciler.render.errors import error_json
-from reconciler.render.ingest.result import error_lines, import_result_json, write_import_result
-from reconciler.render.ingest.words import moment, number, state
+from reconciler.render.ingest.result import (
+    import_error_lines,
+    import_result_json,
+    write_import_result,
+)
+from reconciler.render.ingest.words import count_cell, import_state, moment
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, styled, write_table
 
@@ -33,7 +37,7 @@ def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None
             write_table(_HEADINGS, [_row(each) for each in latest], screen)
             for each in latest:
                 if isinstance(each.found, ImportResult):
-                    screen.lines(error_lines(each.found.errors, "", f"{each.source}: "))
+                    screen.lines(import_error_lines(each.found.errors, "", f"{each.source}: "))
 
 
 def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str:
@@ -50,7 +54,7 @@ def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str
 def word(latest: LatestImport) -> str:
     """Return how it stands, in a word or two."""
     if isinstance(latest.found, ImportResult):
-        return state(latest.found)[0]
+        return import_state(latest.found)[0]
     return NEVER if latest.found is None else UNREADABLE
 
 
@@ -62,8 +66,8 @@ def _row(latest: LatestImport) -> tuple[str, ...]:
         latest.source,
         word(latest),
         moment(found.started) if found.started else "",
-        number(found.entries),
-        *(number(found.total(count)) for count in _COUNTS),
+        count_cell(found.entries),
+        *(count_cell(found.total(count)) for count in _COUNTS),
     )
 
 
@@ -117,5 +121,5 @@ def _lines(screen: Screen) -> Told:
 
 def _waiting(seen: dict[str, LatestImport], sources: int) -> str:
     open_ = [each for each in seen.values() if not each.is_over]
-    told = ", ".join(f"{shorten(each.source, _NAME_WIDTH)} {word(each)}" for each in open_)
-    return f"{len(seen) - len(open_)}/{sources} ended  {told}"
+    text = ", ".join(f"{shorten(each.source, _NAME_WIDTH)} {word(each)}" for each in open_)
+    return f"{len(seen) - len(open_)}/{sources} ended  {text}"

@@ -17,7 +17,7 @@ _NOT_TOLD = "–"
 _LONG = 10**8
 
 
-def state(result: ImportResult) -> tuple[str, Style]:
+def import_state(result: ImportResult) -> tuple[str, Style]:
     """Return the API's own words for how it stands: `DONE`, `DONE (ERROR)`, `PROCESSING`."""
     status = narrow(result.status, _WORD_WIDTH)
     if result.ended_well:
@@ -35,7 +35,7 @@ def moment(stamp: str) -> str:
     return f"{when:%Y-%m-%d %H:%M:%SZ}" if when else narrow(stamp, _MOMENT_WIDTH)
 
 
-def seconds(result: ImportResult) -> float | None:
+def import_seconds(result: ImportResult) -> float | None:
     """Return how long it took, None where the API does not tell."""
     began, ended = _read(result.started), _read(result.ended)
     if began is None or ended is None or ended < began:
@@ -43,24 +43,24 @@ def seconds(result: ImportResult) -> float | None:
     return (ended - began).total_seconds()
 
 
-def number(value: int | None) -> str:
+def count_cell(value: int | None) -> str:
     """Return *value* for a cell."""
     if value is None:
         return _NOT_TOLD
     return str(value) if value < _LONG else f"{value:.1e}"
 
 
-def entries(result: ImportResult) -> str | None:
+def import_entries(result: ImportResult) -> str | None:
     """Return `1 entry`, `3 entries`, None where the API does not tell how many."""
     if result.entries is None:
         return None
-    return f"{number(result.entries)} {'entry' if result.entries == 1 else 'entries'}"
+    return f"{count_cell(result.entries)} {'entry' if result.entries == 1 else 'entries'}"
 
 
 def totals(result: ImportResult) -> str:
     """Return what became of them in a few words: `1 created, 2 updated, 0 identical`."""
-    told = [(result.total(c), c) for c in (Count.CREATED, Count.UPDATED, Count.IDENTICAL)]
-    return ", ".join(f"{number(total)} {c}" for total, c in told if total is not None)
+    known = [(result.total(c), c) for c in (Count.CREATED, Count.UPDATED, Count.IDENTICAL)]
+    return ", ".join(f"{count_cell(total)} {c}" for total, c in known if total is not None)
 
 
 def narrow(text: str, width: int) -> str:

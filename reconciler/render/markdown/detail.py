@@ -108,10 +108,10 @@ def _counts(source: SourcePlan) -> str:
         (verdicts.count(Verdict.IMPOSSIBLE), "impossible"),
         (verdicts.count(Verdict.ORPHAN), "in live only"),
     )
-    told = [f"{number} {word}" for number, word in counts if number]
+    parts = [f"{number} {word}" for number, word in counts if number]
     if risks := sum(c.risk is not Risk.NONE for c in source.changes):
-        told.append(count(risks, "risk"))
-    return f": {', '.join(told)}" if told else ""
+        parts.append(count(risks, "risk"))
+    return f": {', '.join(parts)}" if parts else ""
 
 
 def _weight(source: SourcePlan) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.render.drift.view import SourceDriftView, drift_views
-from reconciler.render.drift.words import ALARMING, TITLES, closing, faults
-from reconciler.render.markdown.findings import Section, diagnostic_item
-from reconciler.render.markdown.prose import SEPARATOR, code, length, placed, prose
-from reconciler.render.markdown.truncation import fitted
+from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors
+from reconciler.render.markdown.findings import MarkdownSection, diagnostic_item
+from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
+from reconciler.render.markdown.truncation import fit_into
 from reconciler.render.shorten import count
 
 _WHOLE = "`reconciler drift` prints all of it."
@@ -18,29 +18,29 @@ def drift_markdown(report: DriftReport, *, limit: int) -> str:
     head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
     room = limit - length(head) - len(SEPARATOR)
     # Errors leave the sources half of the room at least.
-    errors = fitted(_errors(report), (), room // 2, _WHOLE)
-    blocks = fitted(_sections(report), (), room - sum(map(placed, errors)), _WHOLE)
+    errors = fit_into(_errors(report), (), room // 2, _WHOLE)
+    blocks = fit_into(_sections(report), (), room - sum(map(length_as_block, errors)), _WHOLE)
     return SEPARATOR.join((head, *errors, *blocks)) + "\n"
 
 
-def _errors(report: DriftReport) -> tuple[Section, ...]:
-    items = tuple(map(diagnostic_item, faults(report)))
-    return (Section(title="Errors", items=items),) if items else ()
+def _errors(report: DriftReport) -> tuple[MarkdownSection, ...]:
+    items = tuple(map(diagnostic_item, source_errors(report)))
+    return (MarkdownSection(title="Errors", items=items),) if items else ()
 
 
-def _sections(report: DriftReport) -> tuple[Section, ...]:
+def _sections(report: DriftReport) -> tuple[MarkdownSection, ...]:
     views = drift_views(report)
     unread = (f"- {code(s.source)}: {prose(s.error)}" for s in report.sources if s.error)
     found = (
         ("Could not be read", unread),
         *((TITLES[standing], _differences(views, standing)) for standing in ALARMING),
-        ("What to do", _deeds(views)),
+        ("What to do", _next_steps(views)),
         ("Settled since", _settled(report)),
-        ("Drifted, as told before", _told_before(report)),
-        ("Acknowledgements to look at", _mutings(report)),
+        ("Drifted, as told before", _reported_before(report)),
+        ("Acknowledgements to look at", _acknowledgements(report)),
         ("Not drifted, but not applied yet", _unapplied(report)),
     )
-    made = (Section(title=title, items=tuple(items)) for title, items in found)
+    made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
 
 
@@ -53,7 +53,7 @@ def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterat
                 yield f"- {code(str(row.change.address))}: {what}{rest}"
 
 
-def _deeds(views: Iterable[SourceDriftView]) -> Iterator[str]:
+def _next_steps(views: Iterable[SourceDriftView]) -> Iterator[str]:
     for view in views:
         if view.alarming:
             base = "no base is known, every difference counts; " if view.drift.base is None else ""
@@ -68,17 +68,17 @@ def _settled(report: DriftReport) -> Iterator[str]:
         yield from (f"- {code(str(address))}" for address in source.settled)
 
 
-def _told_before(report: DriftReport) -> Iterator[str]:
+def _reported_before(report: DriftReport) -> Iterator[str]:
     for source in report.sources:
-        if source.told_before:
-            yield f"- {code(source.source)}: {count(source.told_before, 'difference')}"
+        if source.reported_before:
+            yield f"- {code(source.source)}: {count(source.reported_before, 'difference')}"
 
 
-def _mutings(report: DriftReport) -> Iterator[str]:
-    for muting in report.to_look_at:
-        known = muting.acknowledgement
-        said = f"expired on {known.expires}" if muting.expired else "mutes nothing"
-        yield f"- {code(known.address)} ({code(known.owner)}): {said}"
+def _acknowledgements(report: DriftReport) -> Iterator[str]:
+    for use in report.to_look_at:
+        known = use.acknowledgement
+        text = f"expired on {known.expires}" if use.expired else "mutes nothing"
+        yield f"- {code(known.address)} ({code(known.owner)}): {text}"
 
 
 def _unapplied(report: DriftReport) -> Iterator[str]:

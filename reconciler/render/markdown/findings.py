@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
-from reconciler.mapping.preview import Effect, Found, Preview
+from reconciler.mapping.preview import Effect, FindingCount, Preview
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.markdown.prose import code, prose
-from reconciler.render.plan.footer import told_data
+from reconciler.render.plan.footer import data_summary
 from reconciler.render.plan.symbols import MOTIONS
-from reconciler.render.plan.view import PlanView, Row, SourceView
+from reconciler.render.plan.view import ChangeRow, PlanView, SourceView
 from reconciler.render.preview.words import (
     NO_EFFECT,
     affected,
@@ -35,14 +35,14 @@ def effect_items(effect: Effect) -> Iterator[str]:
     if not types:
         yield f"- {NO_EFFECT}"
     for each in types:
-        said = " · ".join((numbers(each), *(said for said, _ in effect_sentences(each))))
+        text = " · ".join((numbers(each), *(said for said, _ in effect_sentences(each))))
         name = short_code(" / ".join(each.names))
-        yield f"- {name}: {said}{_examples(each.examples)}"
+        yield f"- {name}: {text}{_examples(each.examples)}"
         for name, changed, _ in value_sentences(each, effect):
             yield f"  - {short_code(name)}: {changed}"
 
 
-def found_item(found: Found, preview: Preview) -> str:
+def found_item(found: FindingCount, preview: Preview) -> str:
     """Return what is found, where, and examples of it, on one line."""
     about = where(found, preview)
     place = f"{short_code(about)}: " if about else ""
@@ -59,7 +59,7 @@ def _examples(examples: tuple[str, ...]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class MarkdownSection:
     """Items under one heading, in the order in which they matter."""
 
     title: str
@@ -70,7 +70,7 @@ class Section:
         return "\n".join((f"#### {self.title} ({len(self.items)})\n", *self.items[:number]))
 
 
-def sections(view: PlanView) -> tuple[Section, ...]:
+def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
     """Return what stands above the fold of a plan, the gravest first; none is empty."""
     plan = view.plan
     rows = [row for source in view.sources for row in source.rows]
@@ -84,24 +84,24 @@ def sections(view: PlanView) -> tuple[Section, ...]:
         ("Risk to review", _risks(rows, Risk.REVIEW)),
         ("Warnings", _diagnostics(plan, Severity.WARNING)),
     )
-    made = (Section(title=title, items=tuple(items)) for title, items in found)
+    made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
 
 
 def _blocked(view: SourceView) -> str:
-    said = f"- {code(view.planned.source)}: {prose(view.planned.reason.text)}"
-    return " · ".join((said, prose(view.allowance))) if view.allowance else said
+    text = f"- {code(view.planned.source)}: {prose(view.planned.reason.text)}"
+    return " · ".join((text, prose(view.allowance))) if view.allowance else text
 
 
-def _impossibility(row: Row) -> str:
+def _impossibility(row: ChangeRow) -> str:
     return " · ".join(map(prose, row.why))
 
 
-def _risks(rows: Iterable[Row], risk: Risk) -> Iterator[str]:
+def _risks(rows: Iterable[ChangeRow], risk: Risk) -> Iterator[str]:
     return _grouped((row for row in rows if row.change.risk is risk), _consequence)
 
 
-def _consequence(row: Row) -> str:
+def _consequence(row: ChangeRow) -> str:
     change = row.change
     named = code(change.risk_code) if change.risk_code else "of a kind without a name"
     return f"{named}: {prose(change.risk_text)}" if change.risk_text else named
@@ -110,7 +110,7 @@ def _consequence(row: Row) -> str:
 def _effects(plan: Plan) -> Iterator[str]:
     for source in plan.sources:
         if (known := source.data_effect) is not None:
-            yield f"- {code(source.source)} on {code(known.data)}: {prose(told_data(known))}"
+            yield f"- {code(source.source)} on {code(known.data)}: {prose(data_summary(known))}"
             if known.effect is not None:
                 yield from (f"  {item}" for item in effect_items(known.effect))
             if known.preview is not None:
@@ -118,9 +118,9 @@ def _effects(plan: Plan) -> Iterator[str]:
                     yield f"  {found_item(found, known.preview)}"
 
 
-def _grouped(rows: Iterable[Row], shared: Callable[[Row], str]) -> Iterator[str]:
+def _grouped(rows: Iterable[ChangeRow], shared: Callable[[ChangeRow], str]) -> Iterator[str]:
     """Yield an item for each row; the first of those that share a sentence brings it."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[ChangeRow]] = {}
     for row in rows:
         groups.setdefault(shared(row), []).append(row)
     for why, group in groups.items():
@@ -129,7 +129,7 @@ def _grouped(rows: Iterable[Row], shared: Callable[[Row], str]) -> Iterator[str]
         yield from items[1:]
 
 
-def _what(row: Row) -> str:
+def _what(row: ChangeRow) -> str:
     change = row.change
     if change.field is not None:
         return f": {code(difference(change.before, change.after))}"

@@ -10,9 +10,9 @@ from reconciler.planning.plan import Plan
 from reconciler.render.markdown.detail import detail_of
 from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import Marker
-from reconciler.render.markdown.prose import SEPARATOR, code, length, placed
-from reconciler.render.markdown.truncation import fitted, link
-from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView, plan_view
+from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block
+from reconciler.render.markdown.truncation import fit_into, more_link
+from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, PlanView, plan_view
 from reconciler.render.shorten import count, shorten
 
 
@@ -53,20 +53,20 @@ def counts_tables(plan: Plan) -> str:
 def _verdict(view: PlanView) -> str:
     summary, of = view.plan.summary, count(len(view.sources), "source")
     match view.outcome:
-        case Outcome.ERRORED:
+        case PlanOutcome.ERRORED:
             errors = len(errors_in(view.plan.diagnostics))
             return f"Errored: {count(errors, 'error')}, and nothing can be applied"
-        case Outcome.BLOCKED:
+        case PlanOutcome.BLOCKED:
             verb = "is" if summary.blocked == 1 else "are"
             return f"Blocked: {summary.blocked} of {of} {verb} blocked"
-        case Outcome.CHANGES:
+        case PlanOutcome.CHANGES:
             changed, impossible = summary.create + summary.update, summary.impossible
             left = f", {count(impossible, 'change')} left open" if impossible else ""
             return f"Changes: {changed} of {of} will be changed{left}"
-        case Outcome.STAYS:
+        case PlanOutcome.STAYS:
             verb = "stays" if view.staying == 1 else "stay"
             return f"Nothing to send: {count(view.staying, 'difference')} {verb}"
-        case Outcome.NOTHING:
+        case PlanOutcome.NOTHING:
             return NOTHING_TO_DO
 
 
@@ -92,7 +92,7 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
         (f"{Marker.of(plan, directory)}\n{verdict_line(view)}", counts_tables(plan))
     )
     foot = f"Digest `{plan.digest}`\n"
-    room = limit - length(head) - placed(foot)
-    where = f"The whole plan: {link(whole) if whole else _ANYWHERE}."
-    blocks = fitted(sections(view), list(map(detail_of, view.sources)), room, where)
+    room = limit - length(head) - length_as_block(foot)
+    where = f"The whole plan: {more_link(whole) if whole else _ANYWHERE}."
+    blocks = fit_into(sections(view), list(map(detail_of, view.sources)), room, where)
     return SEPARATOR.join((head, *blocks, foot))

@@ -4,46 +4,46 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import in_reading_order
 from reconciler.mapping.preview import Preview, TypeCount
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.markdown.findings import (
-    Section,
+    MarkdownSection,
     diagnostic_item,
     effect_items,
     found_item,
     short_code,
 )
-from reconciler.render.markdown.prose import SEPARATOR, code, length, placed, prose
+from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
 from reconciler.render.markdown.truncation import leading
-from reconciler.render.preview.words import TOPICS, summary, verdict
+from reconciler.render.preview.words import TOPICS, preview_verdict, summary
 from reconciler.render.shorten import count
 
 _LOSSES, *_OTHERS = TOPICS
 
 
-def preview_markdown(told: Previewed, *, limit: int) -> str:
-    """Return *told* in at most *limit* UTF-16 units, what loses objects first."""
-    head = f"### {prose(verdict(told))}\n\n{code(told.source)} on {code(told.data)}"
-    if told.preview is not None:
-        head += f": {summary(told.preview)}"
-    sections = tuple(Section(title=t, items=i) for t, i in _sections(told) if i)
+def preview_markdown(result: PreviewResult, *, limit: int) -> str:
+    """Return *result* in at most *limit* UTF-16 units, what loses objects first."""
+    head = f"### {prose(preview_verdict(result))}\n\n{code(result.source)} on {code(result.data)}"
+    if result.preview is not None:
+        head += f": {summary(result.preview)}"
+    sections = tuple(MarkdownSection(title=t, items=i) for t, i in _sections(result) if i)
     room = limit - length(head) - len(SEPARATOR)
     blocks = [section.first(len(section.items)) for section in sections]
-    if sum(map(placed, blocks)) > room:
+    if sum(map(length_as_block, blocks)) > room:
         whole = sum(len(section.items) for section in sections)
-        blocks, left = leading(sections, room - placed(_left_out(whole)))
+        blocks, left = leading(sections, room - length_as_block(_left_out(whole)))
         blocks.append(_left_out(left))
     return SEPARATOR.join((head, *blocks)) + "\n"
 
 
-def _sections(told: Previewed) -> Iterator[tuple[str, tuple[str, ...]]]:
-    said = in_reading_order(told.diagnostics)
-    yield "Diagnostics", tuple(map(diagnostic_item, said))
-    preview = told.preview
+def _sections(result: PreviewResult) -> Iterator[tuple[str, tuple[str, ...]]]:
+    diagnostics = in_reading_order(result.diagnostics)
+    yield "Diagnostics", tuple(map(diagnostic_item, diagnostics))
+    preview = result.preview
     if preview is None:
         return
     yield _LOSSES.title, tuple(found_item(f, preview) for f in _LOSSES.of(preview))
-    if told.effect is not None:
-        yield f"Effect against {prose(told.effect.against)}", tuple(effect_items(told.effect))
+    if result.effect is not None:
+        yield f"Effect against {prose(result.effect.against)}", tuple(effect_items(result.effect))
     for topic in _OTHERS:
         yield topic.title, tuple(found_item(f, preview) for f in topic.of(preview))
     yield "Object types", tuple(_type_item(each, preview) for each in preview.types)

@@ -91,6 +91,6 @@ def length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def placed(text: str) -> int:
+def length_as_block(text: str) -> int:
     """Return what *text* takes with the blank line before it."""
     return length(text) + len(SEPARATOR)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.render.markdown.detail import Detail
-from reconciler.render.markdown.findings import Section
-from reconciler.render.markdown.prose import placed, prose
+from reconciler.render.markdown.findings import MarkdownSection
+from reconciler.render.markdown.prose import length_as_block, prose
 from reconciler.render.shorten import count
 
 _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
@@ -52,8 +52,8 @@ class Missing:
         )
 
 
-def fitted(
-    sections: Sequence[Section], details: Sequence[Detail], room: int, whole: str
+def fit_into(
+    sections: Sequence[MarkdownSection], details: Sequence[Detail], room: int, whole: str
 ) -> list[str]:
     """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any.
 
@@ -61,8 +61,8 @@ def fitted(
     """
     above = [section.first(len(section.items)) for section in sections]
     below = [detail.whole() for detail in details]
-    sizes = [placed(text) for text in below]
-    fixed = sum(map(placed, above))
+    sizes = [length_as_block(text) for text in below]
+    fixed = sum(map(length_as_block, above))
     if fixed + sum(sizes) <= room:
         return [*above, *below]
     changes = sum(detail.changes for detail in details)
@@ -74,17 +74,17 @@ def fitted(
         characters=fixed + sum(sizes),
         details=bool(details),
     )
-    room -= placed(everything.line(whole))
+    room -= length_as_block(everything.line(whole))
     if fixed <= room:
         kept = _details(details, below, sizes, room - fixed)
         shown = [kept.get(at) for at in range(len(details))]
         torn = {at for at, text in kept.items() if text != below[at]}
-        gone = {at for at in range(len(details)) if at not in kept}
+        removed = {at for at in range(len(details)) if at not in kept}
         missing = Missing(
-            sources=len(gone),
+            sources=len(removed),
             parts=len(torn),
-            changes=sum(details[at].changes for at in gone | torn),
-            characters=sum(sizes) - sum(placed(text) for text in kept.values()),
+            changes=sum(details[at].changes for at in removed | torn),
+            characters=sum(sizes) - sum(length_as_block(text) for text in kept.values()),
         )
         return [*above, *filter(None, shown), missing.line(whole)]
     texts, items = leading(sections, room)
@@ -92,7 +92,7 @@ def fitted(
         items=items,
         sources=len(details),
         changes=changes,
-        characters=fixed + sum(sizes) - sum(map(placed, texts)),
+        characters=fixed + sum(sizes) - sum(map(length_as_block, texts)),
         details=bool(details),
     )
     return [*texts, missing.line(whole)]
@@ -105,7 +105,7 @@ def _details(
     kept: dict[int, str] = {}
     for at in sorted(range(len(details)), key=lambda at: -details[at].weight):
         if sizes[at] > room:
-            if (part := details[at].within(room - placed(""))) is not None:
+            if (part := details[at].within(room - length_as_block(""))) is not None:
                 kept[at] = part
             break
         kept[at] = below[at]
@@ -113,7 +113,7 @@ def _details(
     return kept
 
 
-def leading(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
+def leading(sections: Sequence[MarkdownSection], room: int) -> tuple[list[str], int]:
     """Return the first items that fit *room* under their headings, and how many do not."""
     texts: list[str] = []
     left = list(sections)
@@ -121,24 +121,24 @@ def leading(sections: Sequence[Section], room: int) -> tuple[list[str], int]:
         number = _fitting(left[0], room)
         if number:
             texts.append(left[0].first(number))
-            room -= placed(texts[-1])
+            room -= length_as_block(texts[-1])
         if number < len(left[0].items):
             break
         left.pop(0)
     return texts, sum(len(s.items) for s in left) - (number if left else 0)
 
 
-def _fitting(section: Section, room: int) -> int:
+def _fitting(section: MarkdownSection, room: int) -> int:
     return sum(1 for size in _growing(section) if size <= room)
 
 
-def _growing(section: Section) -> Iterator[int]:
-    size = placed(section.first(0))
+def _growing(section: MarkdownSection) -> Iterator[int]:
+    size = length_as_block(section.first(0))
     for item in section.items:
-        size += placed(item) - 1
+        size += length_as_block(item) - 1
         yield size
 
 
-def link(whole: str) -> str:
+def more_link(whole: str) -> str:
     """Return *whole* as a link where it is an http one, else as a sentence."""
     return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)

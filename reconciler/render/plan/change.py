@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from reconciler.planning.plan import Change, Edit, Verdict
 from reconciler.render.plan.values import value_lines, value_spans
-from reconciler.render.plan.view import Row
+from reconciler.render.plan.view import ChangeRow
 from reconciler.render.shorten import difference, folded, value
 from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
 
 
-def field_lines(row: Row, indent: str, width: int) -> Iterator[BlockLine]:
+def field_lines(row: ChangeRow, indent: str, width: int) -> Iterator[BlockLine]:
     """Yield the lines of one changed field, the field's name padded to *width*."""
     change = row.change
     values = value_spans(row.contrast) if row.contrast is not None else ()
@@ -30,7 +30,7 @@ def field_lines(row: Row, indent: str, width: int) -> Iterator[BlockLine]:
 
 
 def whole_lines(
-    row: Row, called: tuple[Span, ...], indent: str, detail: str, *, opens: bool = True
+    row: ChangeRow, called: tuple[Span, ...], indent: str, detail: str, *, opens: bool = True
 ) -> Iterator[BlockLine]:
     """Yield the lines of an element that is added or removed; *called* is its label."""
     yield BlockLine(
@@ -48,12 +48,12 @@ def whole_lines(
     yield from _behind(row, indent + _STEP)
 
 
-def note_spans(row: Row) -> tuple[Span, ...]:
+def note_spans(row: ChangeRow) -> tuple[Span, ...]:
     """Return what a reader should know beside the values, after what stands before it."""
     return tuple((f"   ({n.text})" if n.aside else f"   {n.text}", n.style) for n in row.notes)
 
 
-def moved_spans(row: Row) -> tuple[Span, ...]:
+def moved_spans(row: ChangeRow) -> tuple[Span, ...]:
     """Return where a mapping moved, after what stands before it."""
     return tuple(
         (f"{'' if at else '   '}{said}", style) for at, (said, style) in enumerate(row.moved)
@@ -66,7 +66,7 @@ def text_lines(text: str, indent: str) -> Iterator[BlockLine]:
         yield BlockLine(indent, (line,))
 
 
-def told(change: Change) -> str:
+def change_line(change: Change) -> str:
     """Return a change on one line by its address, for lists outside of the plan."""
     place = change.address.within_source
     if change.before is not None and change.after is not None:
@@ -74,7 +74,7 @@ def told(change: Change) -> str:
     return f"{place}   {value(change.after if change.before is None else change.before)}"
 
 
-def _behind(row: Row, indent: str) -> Iterator[BlockLine]:
+def _behind(row: ChangeRow, indent: str) -> Iterator[BlockLine]:
     """Yield address, reason and remedy of what is impossible, then what the risk means."""
     if row.change.verdict is Verdict.IMPOSSIBLE:
         yield BlockLine(indent, ((str(row.change.address), Style.QUIET),))

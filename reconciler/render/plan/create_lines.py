@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.planning.plan import Kind
 from reconciler.render.plan.change import note_spans, whole_lines
-from reconciler.render.plan.groups import Element, Group
-from reconciler.render.plan.symbols import ADDED, KINDS, aspect, label
+from reconciler.render.plan.groups import ElementRows, Group
+from reconciler.render.plan.symbols import ADDED, KINDS, aspect, named_label
 from reconciler.render.plan.values import detail
-from reconciler.render.plan.view import Row
+from reconciler.render.plan.view import ChangeRow
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import BlockLine, Style
 
@@ -15,7 +15,7 @@ _STEP = "    "
 _NAMES_WIDTH = 100
 
 
-def created_lines(groups: Sequence[Group[Row]]) -> Iterator[BlockLine]:
+def created_lines(groups: Sequence[Group[ChangeRow]]) -> Iterator[BlockLine]:
     """Yield the lines of everything that the PUT brings, then how much that is."""
     for group in groups:
         if group.kind is Kind.OBJECT_TYPE:
@@ -26,7 +26,7 @@ def created_lines(groups: Sequence[Group[Row]]) -> Iterator[BlockLine]:
     yield BlockLine(_STEP, (", ".join(_counts(groups)),))
 
 
-def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
+def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
     of_type = group.elements[0]
     names = ", ".join(e.name for e in group.of(Kind.ATTRIBUTE) if _is_sent(e))
     mapping = "   mapped" if any(map(_is_sent, group.of(Kind.MAPPING))) else ""
@@ -34,7 +34,7 @@ def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
         indent,
         (
             " ",
-            *label(of_type.name, of_type.key),
+            *named_label(of_type.name, of_type.key),
             f"   {shorten(names, _NAMES_WIDTH)}" if names else "",
             (mapping, Style.QUIET),
             *(span for row in of_type.rows for span in note_spans(row)),
@@ -47,10 +47,10 @@ def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
         change = row.change
         if not change.verdict.is_sent:
             name = aspect(change) or (change.names[-1] if change.names else str(change.address))
-            yield from whole_lines(row, label(name, None), indent + _STEP, detail(change))
+            yield from whole_lines(row, named_label(name, None), indent + _STEP, detail(change))
 
 
-def _counts(groups: Iterable[Group[Row]]) -> Iterator[str]:
+def _counts(groups: Iterable[Group[ChangeRow]]) -> Iterator[str]:
     elements = [element for group in groups for element in group.elements]
     for kind in (Kind.OBJECT_TYPE, Kind.ATTRIBUTE, Kind.MAPPING):
         # An attribute counts wherever it is sent, a type or a mapping where it is new.
@@ -62,5 +62,5 @@ def _counts(groups: Iterable[Group[Row]]) -> Iterator[str]:
             yield count(number, *KINDS[kind])
 
 
-def _is_sent(element: Element[Row]) -> bool:
+def _is_sent(element: ElementRows[ChangeRow]) -> bool:
     return any(row.change.verdict.is_sent for row in element.rows)

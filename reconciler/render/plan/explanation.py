@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.canonical import canonical_json
 from reconciler.planning.explain import (
-    ChangeStory,
-    Considered,
-    OperationStory,
-    SourceStory,
+    Alternative,
+    ChangeExplanation,
+    OperationExplanation,
+    SourceExplanation,
     Story,
 )
 from reconciler.planning.plan import Convergence, SourcePlan, Verdict
 from reconciler.planning.verdict.rules import Rule
 from reconciler.planning.verification import Verified
-from reconciler.render.plan.footer import size
+from reconciler.render.plan.footer import byte_count
 from reconciler.render.plan.symbols import KINDS
 from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
@@ -24,26 +24,26 @@ from reconciler.render.terminal import Line, Screen, Style
 _STEP = "    "
 
 
-def write_stories(stories: Sequence[Story], screen: Screen) -> None:
+def write_explanations(explanations: Sequence[Story], screen: Screen) -> None:
     """Write each story, an empty line between them."""
-    for i, story in enumerate(stories):
+    for i, explanation in enumerate(explanations):
         if i:
             screen.line()
-        screen.lines(_story_lines(story))
+        screen.lines(_story_lines(explanation))
 
 
-def _story_lines(story: Story) -> Iterator[Line]:
-    match story:
-        case ChangeStory():
-            yield from _change(story)
-        case OperationStory():
-            yield from _operation(story)
-        case SourceStory():
-            yield from _source(story)
+def _story_lines(explanation: Story) -> Iterator[Line]:
+    match explanation:
+        case ChangeExplanation():
+            yield from _change(explanation)
+        case OperationExplanation():
+            yield from _operation(explanation)
+        case SourceExplanation():
+            yield from _source(explanation)
 
 
-def _change(story: ChangeStory) -> Iterator[Line]:
-    change = story.change
+def _change(explanation: ChangeExplanation) -> Iterator[Line]:
+    change = explanation.change
     yield ((str(change.address), Style.STRONG),)
     yield (_STEP, " / ".join(change.names), f"   {KINDS[change.kind][0]}")
     if change.before is not None and change.after is not None:
@@ -56,23 +56,23 @@ def _change(story: ChangeStory) -> Iterator[Line]:
         (str(change.verdict), Style.STRONG),
         f": {change.verdict.sentence}",
     )
-    yield from _rule(change.rule, story.rule)
-    yield from _considered(story.considered)
+    yield from _rule(change.rule, explanation.rule)
+    yield from _considered(explanation.considered)
     if change.risk_text:
         yield (f"risk      {change.risk} ({change.risk_code}): {change.risk_text}",)
     if change.attribution:
         yield (f"moved by  {_WHO[change.attribution]}",)
     if not change.verdict.is_sent:
-        yield from _by_hand(story.rule, change.remedy)
+        yield from _manual_steps(explanation.rule, change.remedy)
 
 
-def _source(story: SourceStory) -> Iterator[Line]:
-    planned = story.planned
+def _source(explanation: SourceExplanation) -> Iterator[Line]:
+    planned = explanation.planned
     yield ((planned.source, Style.STRONG), f"   {planned.action}")
     yield (_STEP, planned.reason.text)
-    if story.rule is not None:
-        yield from _rule(planned.reason.rule or "", story.rule)
-    yield from _considered(story.considered)
+    if explanation.rule is not None:
+        yield from _rule(planned.reason.rule or "", explanation.rule)
+    yield from _considered(explanation.considered)
     status = planned.config_status or "not asked (offline)"
     yield (f"live      config status {status}, digest {planned.live_digest}",)
     if planned.base:
@@ -101,22 +101,22 @@ def _convergence(planned: SourcePlan) -> Iterator[Line]:
         yield (_STEP, f"{count(len(planned.residual), 'difference')} in the residual")
 
 
-def _operation(story: OperationStory) -> Iterator[Line]:
-    planned = story.planned
+def _operation(explanation: OperationExplanation) -> Iterator[Line]:
+    planned = explanation.planned
     operation = planned.operation
     if operation is None:
         return
     query = "&".join(f"{k}={v}" for k, v in sorted(operation.query.items()))
     yield ((f"{operation.method} {operation.path}", Style.STRONG), f"?{query}" if query else "")
-    yield (f"body      {size(len(canonical_json(operation.body)))}, {operation.body_digest}",)
-    yield (f"elements  {len(story.elements)}",)
-    for element in story.elements[:_MOST_ELEMENTS]:
+    yield (f"body      {byte_count(len(canonical_json(operation.body)))}, {operation.body_digest}",)
+    yield (f"elements  {len(explanation.elements)}",)
+    for element in explanation.elements[:_MOST_ELEMENTS]:
         yield (_STEP, element.what, "   ", (element.pointer, Style.QUIET))
         if element.role:
             yield (_STEP * 2, element.role)
         yield from ((_STEP * 2, f"for {address}") for address in element.because)
-    if len(story.elements) > _MOST_ELEMENTS:
-        left = len(story.elements) - _MOST_ELEMENTS
+    if len(explanation.elements) > _MOST_ELEMENTS:
+        left = len(explanation.elements) - _MOST_ELEMENTS
         yield (_STEP, f"… and {left} more; reconciler show --format json has the whole body")
     yield from _convergence(planned)
 
@@ -126,21 +126,21 @@ def _rule(name: str, rule: Rule) -> Iterator[Line]:
     yield (f"source    {rule.source} ({rule.confidence})",)
 
 
-def _considered(considered: Iterable[Considered]) -> Iterator[Line]:
+def _considered(considered: Iterable[Alternative]) -> Iterator[Line]:
     yield ("considered",)
     for each in considered:
         mark = ("✓", Style.ADD) if each.chosen else ("✗", Style.QUIET)
         yield (_STEP, mark, f" {each.way}: {each.why}")
 
 
-def _by_hand(rule: Rule, remedy: str | None) -> Iterator[Line]:
+def _manual_steps(rule: Rule, remedy: str | None) -> Iterator[Line]:
     if remedy:
         yield (f"remedy    {remedy}",)
-    if rule.by_hand is not None:
+    if rule.manual_steps is not None:
         yield ("by hand",)
-        for number, step in enumerate(rule.by_hand.steps, start=1):
+        for number, step in enumerate(rule.manual_steps.steps, start=1):
             yield (_STEP, f"{number}. {step}")
-        yield (f"manifest  {rule.by_hand.manifest}",)
+        yield (f"manifest  {rule.manual_steps.manifest}",)
 
 
 _MOST = 50

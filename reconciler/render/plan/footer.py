@@ -48,14 +48,14 @@ def proof(source: SourcePlan) -> str | None:
 
 
 def _convergence(source: SourcePlan, operation: Operation) -> str:
-    after = f"after this {operation.method} ({size(len(canonical_json(operation.body)))})"
+    after = f"after this {operation.method} ({byte_count(len(canonical_json(operation.body)))})"
     match source.convergence:
         case Convergence.PROVED:
             beyond = ", up to what live does not show" if source.action is Action.CREATE else ""
             return f"proved: {after} nothing remains to change{beyond}"
         case Convergence.PARTIAL:
-            beside = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
-            left = "the residual" if beside else "what live alone has"
+            context = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
+            left = "the residual" if context else "what live alone has"
             return f"partial: {after} only {left} remains"
         case Convergence.UNKNOWN:
             rules = ", ".join(source.certificate.rests_on) if source.certificate else ""
@@ -63,7 +63,7 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
             return f"unknown: {after} live is read back to see what took effect{rests}"
 
 
-def size(number: int) -> str:
+def byte_count(number: int) -> str:
     """Return *number* of bytes as people read it: `612 bytes`, `3.4 kB`."""
     if number < _KILO:
         return count(number, "byte")
@@ -80,7 +80,7 @@ def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
     known = source.data_effect
     if known is None:
         return
-    yield BlockLine(_DATA_INDENT, (f"on {known.data}: {told_data(known)}",))
+    yield BlockLine(_DATA_INDENT, (f"on {known.data}: {data_summary(known)}",))
     if known.effect is not None:
         yield from effect_lines(known.effect, _DATA_INDENT * 2)
     if known.preview is not None:
@@ -88,7 +88,7 @@ def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
             yield found_line(found, known.preview, topic, _DATA_INDENT * 2)
 
 
-def told_data(known: DataEffect) -> str:
+def data_summary(known: DataEffect) -> str:
     """Return what the data are: how many entries, and what they make or are compared with."""
     if known.preview is not None:
         return summary(known.preview)

@@ -30,7 +30,7 @@ _WITHIN = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Element(Generic[R]):
+class ElementRows(Generic[R]):
     """A type, attribute, mapping, icon or status with the rows of its own; `key` is its id.
 
     `wholes` are those of its coming or going: one, but for twins by name. `mark` also speaks
@@ -60,7 +60,7 @@ class Group(Generic[R]):
     """
 
     above: Path
-    elements: tuple[Element[R], ...]
+    elements: tuple[ElementRows[R], ...]
     same_attributes: int = 0
     same_mapped: int = 0
 
@@ -74,7 +74,7 @@ class Group(Generic[R]):
         """All that is said of it, in that order."""
         return tuple(row for each in self.elements for row in each.rows)
 
-    def of(self, kind: Kind) -> tuple[Element[R], ...]:
+    def of(self, kind: Kind) -> tuple[ElementRows[R], ...]:
         """Return its elements of one kind."""
         return tuple(element for element in self.elements if element.kind is kind)
 
@@ -163,7 +163,9 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
     )
 
 
-def _elements(parts: _Parts, row: Callable[[Change], R], path: Path = ()) -> Iterator[Element[R]]:
+def _elements(
+    parts: _Parts, row: Callable[[Change], R], path: Path = ()
+) -> Iterator[ElementRows[R]]:
     """Yield the elements of *parts*; *path* is that of the type whose they are."""
     for (kind, key), own in sorted(parts.items(), key=lambda part: _ORDER[part[0][0]]):
         within = _WITHIN.get(kind)
@@ -171,7 +173,7 @@ def _elements(parts: _Parts, row: Callable[[Change], R], path: Path = ()) -> Ite
             [c for at, those in parts.items() if at[0] in within for c in those] if within else own
         )
         names = path if within else own[0].names
-        yield Element(
+        yield ElementRows(
             kind=kind,
             name=names[-1] if names else key,
             key=shown_key(key, names),

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 from reconciler.render.plan.change import moved_spans, text_lines
-from reconciler.render.plan.symbols import KINDS, aspect, label, name_path
+from reconciler.render.plan.symbols import KINDS, aspect, name_path, named_label
 from reconciler.render.plan.values import value_lines, value_spans
-from reconciler.render.plan.view import Row, SourceView
+from reconciler.render.plan.view import ChangeRow, SourceView
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Span, Style
 
@@ -30,15 +30,15 @@ def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
         yield from _reasons(group, indent + _STEP * 2)
 
 
-def _groups(rows: Sequence[Row]) -> list[list[Row]]:
+def _groups(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
     """Return the rows by what they share: reason and remedy, or being of orphaned types."""
     orphans = [row.change for row in rows if row.change.verdict is Verdict.ORPHAN]
-    gone = {c.address.owner_key for c in orphans if c.kind is Kind.OBJECT_TYPE}
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    removed = {c.address.owner_key for c in orphans if c.kind is Kind.OBJECT_TYPE}
+    groups: dict[tuple[str, ...], list[ChangeRow]] = {}
     for row in rows:
         change = row.change
         of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in _OF_NO_TYPE
-        is_gone = of_a_type and change.address.owner_key in gone
+        is_gone = of_a_type and change.address.owner_key in removed
         shared = (change.verdict, *(() if is_gone else row.why))
         groups.setdefault(shared, []).append(row)
     return sorted(groups.values(), key=lambda group: _rank(group[0].change))
@@ -48,18 +48,18 @@ def _rank(change: Change) -> int:
     return _VERDICTS.index(change.verdict) if change.verdict in _VERDICTS else len(_VERDICTS)
 
 
-def _each(group: Sequence[Row], indent: str) -> Iterator[BlockLine]:
+def _each(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
     for row in group:
         change = row.change
-        called = label(name_path(change), row.key)
-        said = (" ", *called, "   ", *_what_differs(row), *moved_spans(row))
-        yield BlockLine(indent, said, sign=row.mark.span, opens=True)
+        called = named_label(name_path(change), row.key)
+        text = (" ", *called, "   ", *_what_differs(row), *moved_spans(row))
+        yield BlockLine(indent, text, sign=row.mark.span, opens=True)
         if row.contrast is not None:
             yield from value_lines(row.contrast, indent + _STEP)
         yield BlockLine(indent + _STEP, (str(change.address),))
 
 
-def _what_differs(row: Row) -> tuple[Span, ...]:
+def _what_differs(row: ChangeRow) -> tuple[Span, ...]:
     change = row.change
     of = f"{aspect(change)} ".lstrip()
     if row.contrast is not None:
@@ -69,11 +69,11 @@ def _what_differs(row: Row) -> tuple[Span, ...]:
     return (f"{of}in the manifest only",)
 
 
-def _orphans(group: Sequence[Row], indent: str) -> Iterator[BlockLine]:
+def _orphans(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
     kinds = Counter(row.change.kind for row in group)
     counts = ", ".join(count(kinds[kind], *noun) for kind, noun in KINDS.items() if kinds[kind])
-    said = f" {len(group)} orphans, in live only: {counts}"
-    yield BlockLine(indent, (said,), sign=group[0].mark.span)
+    text = f" {len(group)} orphans, in live only: {counts}"
+    yield BlockLine(indent, (text,), sign=group[0].mark.span)
     # Types first: where there are too many, the attributes of a few say less.
     order = list(KINDS)
     shown = sorted(group, key=lambda row: order.index(row.change.kind))[:_MOST_ORPHANS]
@@ -94,7 +94,7 @@ def _orphans(group: Sequence[Row], indent: str) -> Iterator[BlockLine]:
         yield BlockLine(indent + _STEP, (more,))
 
 
-def _reasons(group: Sequence[Row], indent: str) -> Iterator[BlockLine]:
+def _reasons(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
     """Yield each reason once, then each remedy once."""
     listed = len(group) > 1 and group[0].change.verdict is not Verdict.ORPHAN
     shared = f"these {len(group)}: " if listed else ""

@@ -138,7 +138,7 @@ _WIDTH = 120
 _OF_MAPPINGS = {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
 
 
-def label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
+def named_label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
     """Return the name and, where there is one, the id."""
     shown = (shorten(name, _WIDTH), Style.STRONG)
     return (shown, ("  " + shorten(key, _WIDTH), Style.QUIET)) if key else (shown,)

@@ -17,7 +17,7 @@ from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.footer import data_lines
 from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
-from reconciler.render.plan.view import NOTHING_TO_DO, Outcome, PlanView, SourceView, plan_view
+from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Line, Screen, Style
 
@@ -40,8 +40,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield _head(source, width)
         yield from (each.line for each in block_lines(source))
         yield ()
-    if plan.sources and (said := _nothing_sent(view)):
-        yield (said,)
+    if plan.sources and (text := _nothing_sent(view)):
+        yield (text,)
         yield ()
     yield (f"digest {plan.digest}",)
     yield (view.count_line,)
@@ -75,9 +75,9 @@ def _head(source: SourceView, width: int) -> Line:
 
 
 def _nothing_sent(view: PlanView) -> str | None:
-    if view.outcome is Outcome.STAYS:
+    if view.outcome is PlanOutcome.STAYS:
         return f"Nothing to send; {count(view.staying, 'difference')} will stay."
-    if view.outcome is Outcome.NOTHING:
+    if view.outcome is PlanOutcome.NOTHING:
         return f"{NOTHING_TO_DO}."
     return None
 

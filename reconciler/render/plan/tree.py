@@ -41,21 +41,21 @@ def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
     stack: list[tuple[Path, Mapping[str, Any]]] = [((), raw) for raw in objects(roots)[::-1]]
     while stack:
         above, object_type = stack.pop()
-        path = (*above, text(object_type.get("name")) or "")
+        path = (*above, text_or_none(object_type.get("name")) or "")
         yield path, object_type
         stack += [(path, raw) for raw in objects(object_type.get("children"))[::-1]]
 
 
 def key_in(path: Path, raw: Mapping[str, Any], *, by_ids: bool) -> str:
     """Return what addresses call the type *raw* at *path*: its id, else its name or name path."""
-    identity = text(raw.get("externalId")) if by_ids else None
+    identity = text_or_none(raw.get("externalId")) if by_ids else None
     return identity or (path[-1] if by_ids else "/".join(path))
 
 
 def mapped_key(raw: Mapping[str, Any], by_name: Mapping[str, str]) -> str:
     """Return the key of the type that *raw* maps; *by_name* has the keys by the names of types."""
-    name = text(raw.get("objectTypeName")) or ""
-    return text(raw.get("objectTypeExternalId")) or by_name.get(name, name)
+    name = text_or_none(raw.get("objectTypeName")) or ""
+    return text_or_none(raw.get("objectTypeExternalId")) or by_name.get(name, name)
 
 
 def mappings_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -68,7 +68,7 @@ def objects(raw: Any) -> list[Mapping[str, Any]]:
     return [each for each in raw if isinstance(each, Mapping)] if isinstance(raw, list) else []
 
 
-def text(raw: Any) -> str | None:
+def text_or_none(raw: Any) -> str | None:
     """Return *raw* where it is a text."""
     return raw if isinstance(raw, str) else None
 
@@ -105,7 +105,7 @@ def manifest_view(source: SourcePlan) -> ManifestView:
     attributes: Counter[str] = Counter()
     for path, raw in types_in(desired):
         key = key_in(path, raw, by_ids=by_ids)
-        if by_ids and text(raw.get("externalId")):
+        if by_ids and text_or_none(raw.get("externalId")):
             ids[path] = key
         by_name.setdefault(path[-1], key)
         attributes[key] = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.planning.plan import Kind
 from reconciler.render.plan.change import field_lines, whole_lines
-from reconciler.render.plan.groups import Element, Group
-from reconciler.render.plan.symbols import label
+from reconciler.render.plan.groups import ElementRows, Group
+from reconciler.render.plan.symbols import named_label
 from reconciler.render.plan.values import detail, mapped_in, selector
-from reconciler.render.plan.view import Row
+from reconciler.render.plan.view import ChangeRow
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Style
 
 _STEP = "    "
 
 
-def tree_lines(groups: Iterable[Group[Row]]) -> Iterator[BlockLine]:
+def tree_lines(groups: Iterable[Group[ChangeRow]]) -> Iterator[BlockLine]:
     """Yield the lines of all changes: types with all that is theirs, then icons and statuses."""
     for group in groups:
         if group.kind is Kind.OBJECT_TYPE:
@@ -24,7 +24,7 @@ def tree_lines(groups: Iterable[Group[Row]]) -> Iterator[BlockLine]:
                 yield from _element(element, _STEP, f"{element.kind} ")
 
 
-def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
+def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
     """Yield the type itself, its attributes, and the mapping that feeds it beside them."""
     inner = indent + _STEP
     yield from _element(group.elements[0], indent)
@@ -38,8 +38,8 @@ def _type(group: Group[Row], indent: str) -> Iterator[BlockLine]:
     yield from _unchanged(group.same_mapped, "attribute mapping", inner + _STEP)
 
 
-def _element(element: Element[Row], indent: str, prefix: str = "") -> Iterator[BlockLine]:
-    called = label(prefix + element.name, element.key)
+def _element(element: ElementRows[ChangeRow], indent: str, prefix: str = "") -> Iterator[BlockLine]:
+    called = named_label(prefix + element.name, element.key)
     for row in element.wholes:
         yield from whole_lines(row, called, indent, detail(row.change))
     if not element.wholes:
@@ -48,7 +48,7 @@ def _element(element: Element[Row], indent: str, prefix: str = "") -> Iterator[B
     yield from _fields(element.fields, indent + _STEP)
 
 
-def _mapping(element: Element[Row], indent: str) -> Iterator[BlockLine]:
+def _mapping(element: ElementRows[ChangeRow], indent: str) -> Iterator[BlockLine]:
     for row in element.wholes:
         yield from whole_lines(row, ("mapping",), indent, selector(row.change), opens=False)
         yield from (BlockLine(indent + _STEP, (mapped,)) for mapped in mapped_in(row.change))
@@ -57,7 +57,7 @@ def _mapping(element: Element[Row], indent: str) -> Iterator[BlockLine]:
     yield from _fields(element.fields, indent + _STEP)
 
 
-def _fields(rows: Sequence[Row], indent: str) -> Iterator[BlockLine]:
+def _fields(rows: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
     width = max((len(row.change.field or "") for row in rows), default=0)
     for row in rows:
         yield from field_lines(row, indent, width)

@@ -21,8 +21,8 @@ from reconciler.planning.plan import Change, Edit, Kind
 from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
 from reconciler.render.terminal import BlockLine, Span, Style
 from reconciler.render.word_diff import (
+    DiffPart,
     Hunk,
-    Part,
     Token,
     has_common_word,
     hunks,
@@ -34,8 +34,8 @@ from reconciler.render.word_diff import (
 _CONTEXT = 24
 _SCREENFUL = 1600
 _MARKS = {
-    Part.REMOVED: ("[-", "-]", Style.REMOVE),
-    Part.ADDED: ("{+", "+}", Style.ADD),
+    DiffPart.REMOVED: ("[-", "-]", Style.REMOVE),
+    DiffPart.ADDED: ("{+", "+}", Style.ADD),
 }
 # What a reader could take for a mark; the last two are read together with ours beside them.
 _LIKE_A_MARK = re.compile(r"\\|\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
@@ -49,10 +49,10 @@ def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
 
     What in the texts looks like a mark has a backslash before it, and so has a backslash.
     """
-    differ = sum(len(t.text) for t in tokens if t.part is not Part.KEPT)
+    differ = sum(len(t.text) for t in tokens if t.part is not DiffPart.KEPT)
     room, last = _SCREENFUL, len(tokens) - 1
     for at, token in enumerate(tokens):
-        if token.part is Part.KEPT:
+        if token.part is DiffPart.KEPT:
             shown = _context(token.text, begins=at == 0, ends=at == last)
             yield _guarded(shown)
         else:
@@ -109,7 +109,7 @@ def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
     """Return how the difference of *field* is told, None where a whole element comes or goes."""
     if field is None:
         return None
-    if field in _LISTS and _is_told_by_item(before, after):
+    if field in _LISTS and _is_shown_by_item(before, after):
         items = tuple(hunks(_items(before), _items(after)))
         return Contrast(before=before, after=after, items=items)
     split = _TEXTS.get(field)
@@ -141,7 +141,7 @@ def value_lines(told: Contrast, indent: str) -> Iterator[BlockLine]:
             yield BlockLine(indent, (), sign=(f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
 
 
-def _is_told_by_item(before: Any, after: Any) -> bool:
+def _is_shown_by_item(before: Any, after: Any) -> bool:
     if not (_is_list(before) and _is_list(after) and (before or after)):
         return False
     short = len(_items(before)) == len(_items(after)) == 1 and all(

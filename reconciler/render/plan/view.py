@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Address
-from reconciler.planning.diff.relocations import moves
+from reconciler.planning.diff.relocations import relocated_mappings
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.verdict.rules import RULES
 from reconciler.render.plan.footer import allowance, proof, unchanged
@@ -22,9 +22,9 @@ from reconciler.render.plan.symbols import (
     ACTIONS,
     Mark,
     Note,
-    label,
     mark_of,
     name_path,
+    named_label,
     notes,
     verb,
 )
@@ -37,10 +37,10 @@ from reconciler.semantics.rules import RuleCode
 
 def why(change: Change) -> tuple[str, ...]:
     """Return the reason of a change that is left open, then its remedy where there is one."""
-    return tuple(filter(None, (reason(change), change.remedy)))
+    return tuple(filter(None, (why_not_sent(change), change.remedy)))
 
 
-def reason(change: Change) -> str:
+def why_not_sent(change: Change) -> str:
     """Return what keeps a change from being sent, with its grade."""
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
@@ -56,16 +56,16 @@ def reason(change: Change) -> str:
 Move = tuple[tuple[str, Style], ...]
 
 
-def move_notes(source: SourcePlan) -> Mapping[Address, Move]:
+def relocation_notes(source: SourcePlan) -> Mapping[Address, Move]:
     """Return, by address, where a mapping moved to, or from: `moved to Owner  a/owner`."""
-    moved = moves(source.changes)
-    ends = moved.keys() | set(moved.values())
+    relocated = relocated_mappings(source.changes)
+    ends = relocated.keys() | set(relocated.values())
     changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
     notes: dict[Address, Move] = {}
-    for old, new in moved.items():
-        gone, come = changes[old], changes[new]
-        notes[old] = _move("moved to ", come, seen_from=gone)
-        notes[new] = _move("moved from ", gone, seen_from=come)
+    for old, new in relocated.items():
+        removed, come = changes[old], changes[new]
+        notes[old] = _move("moved to ", come, seen_from=removed)
+        notes[new] = _move("moved from ", removed, seen_from=come)
     return notes
 
 
@@ -74,13 +74,13 @@ def _move(way: str, change: Change, *, seen_from: Change) -> Move:
     of_one_type = change.names[:-1] == seen_from.names[:-1]
     alone = change.kind is Kind.ATTRIBUTE_MAPPING and of_one_type
     name = change.names[-1] if alone else name_path(change)
-    return (way, Style.CHANGE), *label(name, key_of(change))
+    return (way, Style.CHANGE), *named_label(name, key_of(change))
 
 
 NOTHING_TO_DO = "Nothing to do: live is what the manifests say"
 
 
-class Outcome(StrEnum):
+class PlanOutcome(StrEnum):
     """What a plan comes to, what matters most first."""
 
     ERRORED = "errored"
@@ -92,7 +92,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class ChangeRow:
     """One change as it is told. `number` is its place among the changes of its source.
 
     `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
@@ -124,14 +124,14 @@ class SourceView:
     planned: SourcePlan
     mark: Mark
     verb: str
-    groups: tuple[Group[Row], ...]
-    out_of_reach: tuple[Row, ...]
+    groups: tuple[Group[ChangeRow], ...]
+    out_of_reach: tuple[ChangeRow, ...]
     allowance: str | None
     unchanged: str | None
     proof: str | None
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ChangeRow, ...]:
         """All rows, in the order of the plan."""
         within = (row for group in self.groups for row in group.rows)
         return tuple(sorted((*within, *self.out_of_reach), key=lambda row: row.number))
@@ -148,7 +148,7 @@ class PlanView:
     """A plan with its outcome, its last line, and how many differences stay."""
 
     plan: Plan
-    outcome: Outcome
+    outcome: PlanOutcome
     staying: int
     count_line: str
     sources: tuple[SourceView, ...]
@@ -167,15 +167,15 @@ def plan_view(plan: Plan) -> PlanView:
     )
 
 
-def outcome_of(plan: Plan) -> Outcome:
+def outcome_of(plan: Plan) -> PlanOutcome:
     """Return what *plan* comes to."""
     if plan.errored:
-        return Outcome.ERRORED
+        return PlanOutcome.ERRORED
     if plan.blocked:
-        return Outcome.BLOCKED
+        return PlanOutcome.BLOCKED
     if plan.has_changes:
-        return Outcome.CHANGES
-    return Outcome.STAYS if _staying(plan) else Outcome.NOTHING
+        return PlanOutcome.CHANGES
+    return PlanOutcome.STAYS if _staying(plan) else PlanOutcome.NOTHING
 
 
 def source_view(source: SourcePlan) -> SourceView:
@@ -213,16 +213,16 @@ class _Rows:
     """Makes the rows of a source in the order in which they are told."""
 
     def __init__(self, source: SourcePlan) -> None:
-        self._moved = move_notes(source)
+        self._moved = relocation_notes(source)
         # What is residual is mostly a change, too; read from a file they are two values.
         known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
         self._number = {key: at for at, key in enumerate(known)}
         self._whys: set[tuple[str, ...]] = set()
         self._risks: set[str | None] = set()
 
-    def __call__(self, change: Change) -> Row:
+    def __call__(self, change: Change) -> ChangeRow:
         reasons = why(change) if change.verdict in LEFT_OPEN else ()
-        row = Row(
+        row = ChangeRow(
             change=change,
             number=self._number[change.address, change.verdict],
             mark=mark_of(change),

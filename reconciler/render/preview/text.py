@@ -6,10 +6,10 @@ What data make by a mapping, as JSON on one line; its schema is `reconciler sche
 from collections.abc import Iterator, Mapping
 
 from reconciler.mapping.objects import MappedObject
-from reconciler.mapping.preview import Effect, Found, Preview, TypeCount
+from reconciler.mapping.preview import Effect, FindingCount, Preview, TypeCount
 from reconciler.mapping.preview_file import write_effect, write_preview
 from reconciler.model.json_form import to_json
-from reconciler.outcome.command_results import Previewed
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.apply.json import FORMAT_VERSION, TOOL, json_line
 from reconciler.render.preview.words import (
     NO_EFFECT,
@@ -18,12 +18,12 @@ from reconciler.render.preview.words import (
     affected,
     contents,
     effect_sentences,
-    identity,
     numbers,
+    object_identity,
+    preview_verdict,
     sentence,
     summary,
     value_sentences,
-    verdict,
     where,
 )
 from reconciler.render.shorten import count, folded, shorten
@@ -32,9 +32,9 @@ from reconciler.render.terminal import BlockLine, Line, Screen, Span, Style
 _STEP = "    "
 
 
-def write_preview_text(told: Previewed, screen: Screen) -> None:
-    """Write *told*; its diagnostics are not part of it."""
-    screen.lines(_lines(told))
+def write_preview_text(result: PreviewResult, screen: Screen) -> None:
+    """Write *result*; its diagnostics are not part of it."""
+    screen.lines(_lines(result))
 
 
 def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
@@ -45,44 +45,44 @@ def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
     for each in types:
         name = (" / ".join(each.names), Style.STRONG)
         yield BlockLine(indent, (name, f"   {numbers(each)}"), opens=True)
-        for said, style in effect_sentences(each):
+        for text, style in effect_sentences(each):
             symbol = "!" if style is Style.STOP else "+"
-            yield BlockLine(indent + _STEP, (f" {said}",), sign=(symbol, style))
+            yield BlockLine(indent + _STEP, (f" {text}",), sign=(symbol, style))
         if each.examples:
             yield BlockLine(indent + _STEP, _examples(each.examples))
-        for attribute, said, style in value_sentences(each, effect):
-            yield BlockLine(indent + _STEP, (attribute, "   ", (said, style)))
+        for attribute, text, style in value_sentences(each, effect):
+            yield BlockLine(indent + _STEP, (attribute, "   ", (text, style)))
 
 
-def found_line(found: Found, preview: Preview, topic: Topic, indent: str) -> BlockLine:
+def found_line(found: FindingCount, preview: Preview, topic: Topic, indent: str) -> BlockLine:
     """Return what is found, where, and examples of it."""
     about = where(found, preview)
     place: tuple[Span, ...] = ((about, Style.STRONG), ": ") if about else ()
     examples: tuple[Span, ...] = ("   ", *_examples(found.examples)) if found.examples else ()
-    said = (" ", *place, sentence(found), *examples)
-    return BlockLine(indent, said, sign=(topic.symbol, topic.style), opens=bool(about))
+    text = (" ", *place, sentence(found), *examples)
+    return BlockLine(indent, text, sign=(topic.symbol, topic.style), opens=bool(about))
 
 
-def _lines(told: Previewed) -> Iterator[Line]:
-    preview = told.preview
+def _lines(result: PreviewResult) -> Iterator[Line]:
+    preview = result.preview
     if preview is not None:
-        yield ((told.source, Style.STRONG), " on ", told.data, ": ", summary(preview))
+        yield ((result.source, Style.STRONG), " on ", result.data, ": ", summary(preview))
         yield ()
         for topic in TOPICS:
             yield from _topic_lines(topic, preview)
         for each in preview.types:
             yield from _type_lines(each, preview)
-        if told.effect is not None:
-            yield (("Effect", Style.STRONG), f" against {told.effect.against}")
-            yield from (each.line for each in effect_lines(told.effect, _STEP))
+        if result.effect is not None:
+            yield (("Effect", Style.STRONG), f" against {result.effect.against}")
+            yield from (each.line for each in effect_lines(result.effect, _STEP))
             yield ()
         if preview.assumptions:
             yield (("What this rests on, not documented", Style.STRONG),)
             for assumed in preview.assumptions:
-                said = f"{assumed.text} ({assumed.confidence})"
-                yield from ((_STEP, line) for line in folded(said, _STEP))
+                text = f"{assumed.text} ({assumed.confidence})"
+                yield from ((_STEP, line) for line in folded(text, _STEP))
             yield ()
-    yield (verdict(told),)
+    yield (preview_verdict(result),)
 
 
 def _topic_lines(topic: Topic, preview: Preview) -> Iterator[Line]:
@@ -111,9 +111,9 @@ def _type_lines(each: TypeCount, preview: Preview) -> Iterator[Line]:
 
 
 def _object_lines(one: MappedObject, attributes: Mapping[str, str]) -> Iterator[Line]:
-    yield (_STEP, ("·", Style.QUIET), f" {identity(one)}")
-    for name, said in contents(one, attributes):
-        yield (_STEP * 2, f"{name} {said}")
+    yield (_STEP, ("·", Style.QUIET), f" {object_identity(one)}")
+    for name, text in contents(one, attributes):
+        yield (_STEP * 2, f"{name} {text}")
     for fault in one.faults:
         name = attributes.get(fault.attribute, fault.attribute)
         yield (_STEP * 2, ("!", Style.STOP), f" {name}: {fault.text}")
@@ -127,21 +127,21 @@ def _examples(examples: tuple[str, ...]) -> tuple[Span, ...]:
     return ((f"for example {', '.join(map(shorten, examples))}", Style.QUIET),)
 
 
-def preview_json(told: Previewed) -> str:
-    """Return *told* on one line."""
+def preview_json(result: PreviewResult) -> str:
+    """Return *result* on one line."""
     return json_line(
         {
             "format_version": FORMAT_VERSION,
             "tool": TOOL,
-            "created_at": told.created_at,
-            "environment": told.environment,
-            "source": told.source,
-            "file": told.file,
-            "data": told.data,
-            "errored": told.errored,
-            "loses_objects": told.loses_objects,
-            "preview": write_preview(told.preview) if told.preview else None,
-            "effect": write_effect(told.effect) if told.effect else None,
-            "diagnostics": to_json(told.diagnostics),
+            "created_at": result.created_at,
+            "environment": result.environment,
+            "source": result.source,
+            "file": result.file,
+            "data": result.data,
+            "errored": result.errored,
+            "loses_objects": result.loses_objects,
+            "preview": write_preview(result.preview) if result.preview else None,
+            "effect": write_effect(result.effect) if result.effect else None,
+            "diagnostics": to_json(result.diagnostics),
         }
     )

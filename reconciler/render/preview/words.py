@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.mapping.objects import Lookup, MappedObject
-from reconciler.mapping.preview import Effect, Finding, Found, Preview, TypeEffect
-from reconciler.outcome.command_results import Previewed
+from reconciler.mapping.preview import DataFinding, Effect, FindingCount, Preview, TypeEffect
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.shorten import count, shorten, value
 from reconciler.render.terminal import Style
 
@@ -22,9 +22,9 @@ class Topic:
     noun: str
     symbol: str
     style: Style
-    findings: frozenset[Finding]
+    findings: frozenset[DataFinding]
 
-    def of(self, preview: Preview) -> list[Found]:
+    def of(self, preview: Preview) -> list[FindingCount]:
         """Return those of *preview*."""
         return [f for f in preview.findings if f.code in self.findings]
 
@@ -37,7 +37,7 @@ TOPICS = (
         noun="findings that lose or double objects",
         symbol="!",
         style=Style.STOP,
-        findings=frozenset(f for f in Finding if f.loses_objects),
+        findings=frozenset(f for f in DataFinding if f.loses_objects),
     ),
     Topic(
         code="values",
@@ -46,7 +46,12 @@ TOPICS = (
         symbol="~",
         style=Style.CHANGE,
         findings=frozenset(
-            {Finding.WRONG_TYPE, Finding.TOO_MANY, Finding.NOT_UNIQUE, Finding.REPEATED}
+            {
+                DataFinding.WRONG_TYPE,
+                DataFinding.TOO_MANY,
+                DataFinding.NOT_UNIQUE,
+                DataFinding.REPEATED,
+            }
         ),
     ),
     Topic(
@@ -55,7 +60,7 @@ TOPICS = (
         noun="findings about references",
         symbol="?",
         style=Style.ODD,
-        findings=frozenset({Finding.UNRESOLVED, Finding.UNJUDGED}),
+        findings=frozenset({DataFinding.UNRESOLVED, DataFinding.UNJUDGED}),
     ),
     Topic(
         code="meeting",
@@ -64,73 +69,78 @@ TOPICS = (
         symbol=".",
         style=Style.QUIET,
         findings=frozenset(
-            {Finding.NO_ENTRY, Finding.NO_VALUE, Finding.NOT_AN_OBJECT, Finding.UNREAD}
+            {
+                DataFinding.NO_ENTRY,
+                DataFinding.NO_VALUE,
+                DataFinding.NOT_AN_OBJECT,
+                DataFinding.UNREAD,
+            }
         ),
     ),
 )
 
 # What is said of one, and of more.
-_SENTENCES: Mapping[Finding, tuple[str, str]] = {
-    Finding.DUPLICATE: (
+_SENTENCES: Mapping[DataFinding, tuple[str, str]] = {
+    DataFinding.DUPLICATE: (
         "1 entry has the external id of another, and makes no object of its own",
         "{} entries have the external id of another, and make no object of their own",
     ),
-    Finding.NO_ID: (
+    DataFinding.NO_ID: (
         "1 entry has no external id, and makes no object",
         "{} entries have no external id, and make no object",
     ),
-    Finding.NO_LABEL: (
+    DataFinding.NO_LABEL: (
         "1 entry has no label, and makes no object",
         "{} entries have no label, and make no object",
     ),
-    Finding.MISSING: (
+    DataFinding.MISSING: (
         "1 entry makes no object",
         "{} entries make no object",
     ),
-    Finding.WRONG_TYPE: (
+    DataFinding.WRONG_TYPE: (
         "1 value is not of the attribute's type",
         "{} values are not of the attribute's type",
     ),
-    Finding.TOO_MANY: (
+    DataFinding.TOO_MANY: (
         "1 entry has more values than allowed",
         "{} entries have more values than allowed",
     ),
-    Finding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
-    Finding.REPEATED: (
+    DataFinding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
+    DataFinding.REPEATED: (
         "1 entry says again what another with its external id says",
         "{} entries say again what others with their external ids say",
     ),
-    Finding.UNRESOLVED: (
+    DataFinding.UNRESOLVED: (
         "1 reference finds nothing among these data",
         "{} references find nothing among these data",
     ),
-    Finding.UNJUDGED: (
+    DataFinding.UNJUDGED: (
         "what 1 reference finds only Assets can tell",
         "what {} references find only Assets can tell",
     ),
-    Finding.NO_ENTRY: ("the selector finds nothing", "the selector finds nothing"),
-    Finding.NO_VALUE: (
+    DataFinding.NO_ENTRY: ("the selector finds nothing", "the selector finds nothing"),
+    DataFinding.NO_VALUE: (
         "the locator finds nothing in the only entry",
         "the locator finds nothing in any of {} entries",
     ),
-    Finding.NOT_AN_OBJECT: (
+    DataFinding.NOT_AN_OBJECT: (
         "1 of what is selected is no object",
         "{} of what is selected are no objects",
     ),
-    Finding.UNREAD: ("no mapping reads it, in 1 entry", "no mapping reads it, in {} entries"),
+    DataFinding.UNREAD: ("no mapping reads it, in 1 entry", "no mapping reads it, in {} entries"),
 }
 NOTHING_FOUND = "Every entry becomes an object as it should."
 NO_EFFECT = "these data come out the same"
 
 
-def sentence(found: Found) -> str:
+def sentence(found: FindingCount) -> str:
     """Return what is found: `2 values are not of the attribute's type (is no integer)`."""
     one, more = _SENTENCES[found.code]
-    said = one if found.count == 1 else more.format(found.count)
-    return f"{said} ({found.text})" if found.text else said
+    text = one if found.count == 1 else more.format(found.count)
+    return f"{text} ({found.text})" if found.text else text
 
 
-def where(found: Found, preview: Preview) -> str:
+def where(found: FindingCount, preview: Preview) -> str:
     """Return what *found* is about: object type and attribute by name, then the place."""
     names = {each.type: " / ".join(each.names) for each in preview.types}
     key, attribute = found.type, found.attribute
@@ -142,7 +152,7 @@ def where(found: Found, preview: Preview) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def identity(one: MappedObject) -> str:
+def object_identity(one: MappedObject) -> str:
     """Return the external id of an object, its parts joined, then its label."""
     parts = one.external_id
     known = "no external id" if parts is None else " + ".join(map(value, parts))
@@ -174,18 +184,18 @@ def summary(preview: Preview) -> str:
     )
 
 
-def verdict(told: Previewed) -> str:
+def preview_verdict(result: PreviewResult) -> str:
     """Return all of it in a line."""
-    if told.preview is None:
+    if result.preview is None:
         return "Nothing could be previewed."
-    lost = [f for f in told.preview.findings if f.code.loses_objects]
-    said = [f"Objects are lost or doubled: {count(len(lost), 'finding')}"] if lost else []
-    if told.effect is not None and told.effect.loses_objects:
-        said.append(f"Against {told.effect.against} objects go or are imported anew")
-    if said:
-        return f"{'; '.join(said)}."
-    if told.preview.findings:
-        return f"No object is lost; {count(len(told.preview.findings), 'finding')}."
+    lost = [f for f in result.preview.findings if f.code.loses_objects]
+    parts = [f"Objects are lost or doubled: {count(len(lost), 'finding')}"] if lost else []
+    if result.effect is not None and result.effect.loses_objects:
+        parts.append(f"Against {result.effect.against} objects go or are imported anew")
+    if parts:
+        return f"{'; '.join(parts)}."
+    if result.preview.findings:
+        return f"No object is lost; {count(len(result.preview.findings), 'finding')}."
     return NOTHING_FOUND
 
 
@@ -196,8 +206,8 @@ def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
         objects = count(each.identity_changed, "object")
         verb = "changes its" if one else "change their"
         again = "it is" if one else "they are"
-        said = f"{objects} {verb} external id: {again} imported a second time"
-        yield said, Style.STOP
+        text = f"{objects} {verb} external id: {again} imported a second time"
+        yield text, Style.STOP
     if each.gone:
         verb = "is made no more" if each.gone == 1 else "are made no more"
         yield f"{count(each.gone, 'object')} {verb}", Style.STOP
@@ -207,7 +217,7 @@ def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
 
 def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str, Style]]:
     """Yield what happens to the values: the attribute, what is said of it, and how grave it is."""
-    for counts, said, style in (
+    for counts, text, style in (
         (each.emptied, "emptied", Style.REMOVE),
         (each.changed, "changed", Style.CHANGE),
         (each.filled, "filled anew", Style.ADD),
@@ -215,10 +225,10 @@ def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str
         for key, number in counts.items():
             if number:
                 name = effect.attributes.get(key, key)
-                yield name, f"{said} in {count(number, 'object')}", style
+                yield name, f"{text} in {count(number, 'object')}", style
 
 
-def losses(preview: Preview) -> Iterator[tuple[Topic, Found]]:
+def losses(preview: Preview) -> Iterator[tuple[Topic, FindingCount]]:
     """Yield what loses or doubles objects."""
     for found in TOPICS[0].of(preview):
         yield TOPICS[0], found

@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import MappedObject
-from reconciler.mapping.preview import Finding, Preview
+from reconciler.mapping.preview import DataFinding, Preview
 from reconciler.mapping.tally import Tally
 from reconciler.model.wire import read_document
 
@@ -75,9 +75,9 @@ def preview(made: Mapper, data: dict[str, list[Any]], sample: int = 0) -> Previe
     return tally.preview()
 
 
-def found(seen: Preview) -> dict[Finding, int]:
+def found(seen: Preview) -> dict[DataFinding, int]:
     """Return how often there is each finding."""
-    counts: dict[Finding, int] = {}
+    counts: dict[DataFinding, int] = {}
     for each in seen.findings:
         counts[each.code] = counts.get(each.code, 0) + each.count
     return counts

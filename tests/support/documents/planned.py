@@ -7,7 +7,7 @@ from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.policy import Policy
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.inputs import Base
+from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.semantics.put import put
@@ -46,7 +46,7 @@ def plan_of(
     *edits: Edit,
     live: LiveDocument | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
-    base: Base | None = None,
+    base: Baseline | None = None,
     **options: Any,
 ) -> Plan:
     """Return the plan that takes live to the document with these edits."""
@@ -55,7 +55,7 @@ def plan_of(
         ref=REF,
         desired=read_document(document(*edits)),
         live=Live(status=status, document=None if creates else live or live_of()),
-        base=base,
+        baseline=base,
     )
     return plan_from(given, **options)
 

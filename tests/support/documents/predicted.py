@@ -15,7 +15,7 @@ from reconciler.model.normalise import normalise
 from reconciler.model.policy import Undocumented
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.comparison import Case
+from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.operation.build import body_of, outcome_of
@@ -102,7 +102,7 @@ class Scene:
 
     def tries(self) -> list[tuple[Json, Codes]]:
         """Return each body that planning tried, with what it predicted: codes and pointers."""
-        case = Case.of(self.given(), PlanOptions(), self.elsewhere())
+        case = Comparison.of(self.given(), PlanOptions(), self.elsewhere())
         tried: list[tuple[Json, Codes]] = []
 
         def send(body: Any) -> Outcome:
@@ -115,7 +115,7 @@ class Scene:
         judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
         simulate(
             [d for d in found if not d.write_only and judge.change(d).verdict.is_sent],
-            sides=(case.want, case.have),
+            sides=(case.desired, case.live),
             build=partial(body_of, case, found),
             send=send,
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reconciler.applying.execute import MOST_RESENDINGS
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Ended, Kill
 from tests.support.processes.project import Project, before, essence, make_project, wanted
 from tests.support.processes.server import Server, emulator
@@ -232,7 +232,7 @@ def _take_ids_elsewhere(project: Project) -> None:
 
 
 def _states(url: str) -> dict[str, str]:
-    with Journal(Store(url)) as journal:
+    with Journal(JournalStore(url)) as journal:
         runs = journal.runs()
     return {o.source: o.state.value for o in runs[0].operations} if runs else {}
 

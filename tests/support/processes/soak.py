@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from tests.support.processes.crash_matrix import NOTHING
 from tests.support.processes.crash_runner import MOMENTS, TRANSITIONS, Kill, Running, forked
@@ -216,7 +216,7 @@ class Lane:
             return db.execute(sql).fetchall()
 
     def _runs(self) -> tuple[RunRecord, ...]:
-        with Journal(Store(self.journal)) as journal:
+        with Journal(JournalStore(self.journal)) as journal:
             return journal.runs()
 
 

@@ -1,11 +1,11 @@
 """A run of apply that is over: one source sent, one blocked."""
 
-from reconciler.outcome.apply_record import Account
+from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import Ending
 from reconciler.outcome.retries import Counts
 from tests.support.samples import plans as samples
 
-ACCOUNT = Account(
+ACCOUNT = ApplyRecord(
     plan=samples.plan(samples.UPDATE, samples.BLOCKED),
     report=samples.REPORT,
     began=True,

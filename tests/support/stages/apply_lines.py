@@ -16,7 +16,7 @@ def lines_of(text: str) -> list[Line]:
     definitions = schemas.schema("apply-event")["$defs"]
     diagnostic = schemas.schema("apply-report")["$defs"]["diagnostic"]
     for line in lines:
-        assert schemas.faults("apply-event", line) == ()
+        assert schemas.schema_faults("apply-event", line) == ()
         known = definitions[line["type"]]["properties"].keys()
         if line["type"] == "diagnostic":
             known |= diagnostic["properties"].keys()
@@ -32,7 +32,7 @@ def lines_of(text: str) -> list[Line]:
 def report_of(path: Path) -> Line:
     """Return the report in *path*, after checking it."""
     report: Line = json.loads(path.read_text(encoding="utf-8"))
-    assert schemas.faults("apply-report", report) == ()
+    assert schemas.schema_faults("apply-report", report) == ()
     assert report.keys() == schemas.schema("apply-report")["properties"].keys()
     for source in report["sources"]:
         assert (

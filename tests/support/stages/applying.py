@@ -13,7 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 import httpx
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import Ports
+from reconciler.applying.context import ApplyPorts
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
@@ -22,11 +22,11 @@ from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.backend import Pause
 from reconciler.emulator.app import create_app, parse_fault
-from reconciler.emulator.faults import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 from reconciler.journal.leases import this_runner
-from reconciler.journal.receipts import base_of
+from reconciler.journal.receipts import baseline_of
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.events import Emit, Event
@@ -88,13 +88,13 @@ class Stage:
         self.time = VirtualTime()
         self.app = create_app(
             db,
-            Options(faults=tuple(map(parse_fault, faults)), **options),
+            EmulatorOptions(faults=tuple(map(parse_fault, faults)), **options),
             now=self.time,
             sleep=self.time.sleep,
         )
         self.journal_path = directory / ".reconciler" / "journal.db"
         self.journal = Journal(
-            Store(f"sqlite:///{self.journal_path}", now=lambda: self.time.wall().timestamp())
+            JournalStore(f"sqlite:///{self.journal_path}", now=lambda: self.time.wall().timestamp())
         )
         self.runner = this_runner("stage")
         self.stop = Stop()
@@ -157,7 +157,7 @@ class Stage:
                     ref=each.source,
                     desired=read_document(documents[name]),
                     live=each.live,
-                    base=base_of(each.source, receipts.get(name, ()), None),
+                    baseline=baseline_of(each.source, receipts.get(name, ()), None),
                 )
             )
         return make_plan(
@@ -174,8 +174,8 @@ class Stage:
 
         return await apply(plan, self.ports(emit), options=ApplyOptions(**options))
 
-    def ports(self, emit: Emit) -> Ports:
-        return Ports(
+    def ports(self, emit: Emit) -> ApplyPorts:
+        return ApplyPorts(
             backend=self.backend(),
             journal=self.journal,
             runner=self.runner,

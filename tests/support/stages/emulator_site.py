@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import ADMIN_TOKEN, Options
+from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 
 ORIGIN = "http://emulator"
 SOURCE = "/jsm/assets/workspace/w/v1/importsource/s"
@@ -146,7 +146,7 @@ class Site:
         self, db: Path | None = None, *, clock: Clock | None = None, **options: Any
     ) -> None:
         self.app = create_app(
-            db or ":memory:", Options(**options), now=clock or Clock(), sleep=asyncio.sleep
+            db or ":memory:", EmulatorOptions(**options), now=clock or Clock(), sleep=asyncio.sleep
         )
 
     def client(self) -> httpx.AsyncClient:

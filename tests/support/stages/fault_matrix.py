@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.emulator.faults import ONLY_OF, Kind
+from reconciler.emulator.faults import ONLY_OF, FaultKind
 from tests.support.stages.fault_scenes import (
     REFUSED_CONNECTION,
     ROWS,
@@ -115,7 +115,7 @@ class Cell:
 
 def cells() -> Iterator[Cell]:
     for name, row in ROWS.items():
-        faults = [k.value for k in Kind if row.operation in ONLY_OF.get(k, (row.operation,))]
+        faults = [k.value for k in FaultKind if row.operation in ONLY_OF.get(k, (row.operation,))]
         for fault, always in itertools.product([*faults, REFUSED_CONNECTION], (False, True)):
             yield Cell(row=name, fault=fault, always=always)
 

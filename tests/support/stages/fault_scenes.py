@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from reconciler.cli.exit_codes import ExitCode, of_report
-from reconciler.emulator.operations import ROUTES, Operation
+from reconciler.emulator.operations import ROUTES, ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, SourceRef
@@ -78,7 +78,7 @@ class Door(httpx.AsyncBaseTransport):
     def open(self) -> None:
         self._left = 0
 
-    def refuse(self, operation: Operation, *, always: bool) -> None:
+    def refuse(self, operation: ApiOperation, *, always: bool) -> None:
         method, path = ROUTES[operation]
         self._refused = method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$")
         self._left = sys.maxsize if always else 1
@@ -130,14 +130,14 @@ def plans() -> tuple[Plan, Plan, str]:
 def creating(on: MatrixStage, arm: Callable[[], None]) -> Observed:
     create, update, _ = plans()
     arm()
-    return applied(on, create, Operation.PUT_MAPPING, update.sources[0].live_digest)
+    return applied(on, create, ApiOperation.PUT_MAPPING, update.sources[0].live_digest)
 
 
 def updating(on: MatrixStage, arm: Callable[[], None]) -> Observed:
     _, update, after = plans()
     on.run(configure(on))
     arm()
-    return applied(on, update, Operation.PATCH_MAPPING, after)
+    return applied(on, update, ApiOperation.PATCH_MAPPING, after)
 
 
 async def configure(on: MatrixStage) -> None:
@@ -166,7 +166,7 @@ async def digest_of_live(on: MatrixStage) -> str:
     return live_digest(normalise(await on.backend().schema_and_mapping(source("a"))))
 
 
-def applied(on: MatrixStage, plan: Plan, write: Operation, planned: str) -> Observed:
+def applied(on: MatrixStage, plan: Plan, write: ApiOperation, planned: str) -> Observed:
     report = on.apply(plan, timeout=60.0)
     (result,) = report.results
     before = plan.sources[0].live_digest
@@ -186,7 +186,7 @@ def applied(on: MatrixStage, plan: Plan, write: Operation, planned: str) -> Obse
 
 
 def called(
-    call: Callable[[MatrixStage], Coroutine[Any, Any, Any]], write: Operation | None
+    call: Callable[[MatrixStage], Coroutine[Any, Any, Any]], write: ApiOperation | None
 ) -> Scene:
     def scene(on: MatrixStage, arm: Callable[[], None]) -> Observed:
         # Made beforehand: it has a loop of its own.
@@ -196,7 +196,7 @@ def called(
     async def ingesting(on: MatrixStage, arm: Callable[[], None]) -> Observed:
         await configure(on)
         backend = on.backend()
-        if write is not Operation.START_EXECUTION:
+        if write is not ApiOperation.START_EXECUTION:
             on.execution = await backend.start_execution(source("a"))
         on.token = await backend.issue_token(source("a"))
         before = (await on.asked())[write] if write else 0
@@ -227,69 +227,69 @@ class Group(StrEnum):
 class Row:
     """One operation of the backend in one scene."""
 
-    operation: Operation
+    operation: ApiOperation
     group: Group
     scene: Scene
 
 
 ROWS = {
     "submit, PUT": Row(
-        operation=Operation.PUT_MAPPING, group=Group.MAPPING, scene=creating),
+        operation=ApiOperation.PUT_MAPPING, group=Group.MAPPING, scene=creating),
     "submit, PATCH": Row(
-        operation=Operation.PATCH_MAPPING, group=Group.MAPPING, scene=updating),
+        operation=ApiOperation.PATCH_MAPPING, group=Group.MAPPING, scene=updating),
     "progress of a PUT": Row(
-        operation=Operation.GET_PROGRESS, group=Group.PROGRESS, scene=creating),
+        operation=ApiOperation.GET_PROGRESS, group=Group.PROGRESS, scene=creating),
     "progress of a PATCH": Row(
-        operation=Operation.GET_PROGRESS, group=Group.PROGRESS, scene=updating),
+        operation=ApiOperation.GET_PROGRESS, group=Group.PROGRESS, scene=updating),
     "config_status before a PUT": Row(
-        operation=Operation.GET_CONFIGSTATUS, group=Group.CHECK, scene=creating),
+        operation=ApiOperation.GET_CONFIGSTATUS, group=Group.CHECK, scene=creating),
     "config_status before a PATCH": Row(
-        operation=Operation.GET_CONFIGSTATUS, group=Group.CHECK, scene=updating),
+        operation=ApiOperation.GET_CONFIGSTATUS, group=Group.CHECK, scene=updating),
     "schema_and_mapping before a PATCH": Row(
-        operation=Operation.GET_SCHEMA_AND_MAPPING, group=Group.CHECK, scene=updating),
+        operation=ApiOperation.GET_SCHEMA_AND_MAPPING, group=Group.CHECK, scene=updating),
     "config_status after a PUT": Row(
-        operation=Operation.GET_CONFIGSTATUS, group=Group.READ_BACK,
+        operation=ApiOperation.GET_CONFIGSTATUS, group=Group.READ_BACK,
         scene=when_read_back(creating)),
     "schema_and_mapping after a PUT": Row(
-        operation=Operation.GET_SCHEMA_AND_MAPPING, group=Group.READ_BACK,
+        operation=ApiOperation.GET_SCHEMA_AND_MAPPING, group=Group.READ_BACK,
         scene=when_read_back(creating)),
     "schema_and_mapping after a PATCH": Row(
-        operation=Operation.GET_SCHEMA_AND_MAPPING, group=Group.READ_BACK,
+        operation=ApiOperation.GET_SCHEMA_AND_MAPPING, group=Group.READ_BACK,
         scene=when_read_back(updating)),
     "discover": Row(
-        operation=Operation.GET_INFO, group=Group.READ,
+        operation=ApiOperation.GET_INFO, group=Group.READ,
         scene=called(
             lambda on: on.backend(on.token).discover(
                 SourceRef(name="a", import_source_id=None, workspace_id=None)), None)),
     "execution_status": Row(
-        operation=Operation.GET_EXECUTION_STATUS, group=Group.READ,
+        operation=ApiOperation.GET_EXECUTION_STATUS, group=Group.READ,
         scene=called(
             lambda on: on.backend().execution_status(source("a"), on.execution), None)),
     "latest_execution": Row(
-        operation=Operation.GET_LATEST_EXECUTION, group=Group.READ,
+        operation=ApiOperation.GET_LATEST_EXECUTION, group=Group.READ,
         scene=called(lambda on: on.backend().latest_execution(source("a")), None)),
     "start_execution": Row(
-        operation=Operation.START_EXECUTION, group=Group.WRITE,
+        operation=ApiOperation.START_EXECUTION, group=Group.WRITE,
         scene=called(
-            lambda on: on.backend().start_execution(source("a")), Operation.START_EXECUTION)),
+            lambda on: on.backend().start_execution(source("a")), ApiOperation.START_EXECUTION)),
     "submit_progress": Row(
-        operation=Operation.PUT_PROGRESS, group=Group.WRITE,
+        operation=ApiOperation.PUT_PROGRESS, group=Group.WRITE,
         scene=called(
             lambda on: on.backend().submit_progress(
                 source("a"), on.execution, {"steps": {"total": 1, "current": 1}}),
-            Operation.PUT_PROGRESS)),
+            ApiOperation.PUT_PROGRESS)),
     "submit_data": Row(
-        operation=Operation.POST_DATA, group=Group.WRITE,
+        operation=ApiOperation.POST_DATA, group=Group.WRITE,
         scene=called(
             lambda on: on.backend().submit_data(source("a"), on.execution, {"data": {}}),
-            Operation.POST_DATA)),
+            ApiOperation.POST_DATA)),
     "cancel_execution": Row(
-        operation=Operation.CANCEL_EXECUTION, group=Group.WRITE,
+        operation=ApiOperation.CANCEL_EXECUTION, group=Group.WRITE,
         scene=called(
             lambda on: on.backend().cancel_execution(source("a"), on.execution),
-            Operation.CANCEL_EXECUTION)),
+            ApiOperation.CANCEL_EXECUTION)),
     "issue_token": Row(
-        operation=Operation.CREATE_TOKEN, group=Group.WRITE,
+        operation=ApiOperation.CREATE_TOKEN, group=Group.WRITE,
         scene=called(
-            lambda on: on.backend().issue_token(source("a")), Operation.CREATE_TOKEN)),
+            lambda on: on.backend().issue_token(source("a")), ApiOperation.CREATE_TOKEN)),
 }  # fmt: skip

@@ -15,8 +15,8 @@ from reconciler.assets.embedded import embedded_transport
 from reconciler.emulator.call import Place
 from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
-from reconciler.ingest.context import Options, Ports
-from reconciler.ingest.data_files import Limits, checked
+from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.data_files import Limits, check_data
 from reconciler.ingest.run import ingest, resume
 from reconciler.journal.ingestions import Ingestions
 from reconciler.outcome.events import IngestEvent
@@ -94,19 +94,21 @@ class IngestStage(Stage):
 
     def ingestion(self, *paths: Path | None, entries: int = 3, size: int = 10_000) -> Ingestion:
         limits = Limits(entries=entries, size=size)
-        return checked(paths, format_=None, roots=ROOTS, limits=limits).ingestion
+        return check_data(paths, format_=None, roots=ROOTS, limits=limits).ingestion
 
     def ingest(self, ingestion: Ingestion, **options: Any) -> IngestReport:
         report: IngestReport = self.run(self.ingesting(ingestion, **options))
         return report
 
     async def ingesting(self, ingestion: Ingestion, **options: Any) -> IngestReport:
-        return await ingest(self.ingest_ports(), DISKS, ingestion, Options(**options))
+        return await ingest(self.ingest_ports(), DISKS, ingestion, IngestOptions(**options))
 
     def resume(self, **options: Any) -> IngestReport:
         """Go on with the one ingestion that is open."""
         (record,) = self.open_ones()
-        report: IngestReport = self.run(resume(self.ingest_ports(), record, Options(**options)))
+        report: IngestReport = self.run(
+            resume(self.ingest_ports(), record, IngestOptions(**options))
+        )
         return report
 
     def open_ones(self) -> tuple[IngestionRecord, ...]:
@@ -116,11 +118,11 @@ class IngestStage(Stage):
     def ingestions(self) -> Ingestions:
         return Ingestions(self.journal.store, environment="local")
 
-    def ingest_ports(self) -> Ports:
+    def ingest_ports(self) -> IngestPorts:
         # One loop, one stop: what waits for it is bound to the loop of this run.
         self.stop = Stop()
         ports = self.ports(lambda _: None)
-        return Ports(
+        return IngestPorts(
             backend=ports.backend,
             ingestions=self.ingestions,
             environment="local",

@@ -1,7 +1,7 @@
 """Runs in a journal, of plans that say as little as a plan can."""
 
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import Store
+from reconciler.journal.store import JournalStore
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import (
@@ -47,7 +47,7 @@ def plan(*sources: SourcePlan, environment: str = "local") -> Plan:
 
 
 def opened(url: str) -> Journal:
-    return Journal(Store(url))
+    return Journal(JournalStore(url))
 
 
 def begun(journal: Journal, source: str = "a", environment: str = "local") -> int:

@@ -9,7 +9,7 @@ from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Base, remember
+from reconciler.planning.inputs import Baseline, last_sent
 from reconciler.planning.plan import Plan
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import EDITS, edited
@@ -24,7 +24,7 @@ class Case:
     desired: Json
     live: Document | None
     everything: bool = False
-    base: Base | None = None
+    base: Baseline | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -83,11 +83,11 @@ def cases(
     )
 
 
-def _base(first: Json, live: Document, *, everything: bool) -> Base:
+def _base(first: Json, live: Document, *, everything: bool) -> Baseline:
     desired = read_document(first)
-    return Base(
+    return Baseline(
         name="the first",
         desired=desired,
         live=shown(live, everything=everything),
-        remembered=remember([desired]),
+        last_sent=last_sent([desired]),
     )

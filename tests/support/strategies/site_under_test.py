@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.store import Store, come_into_being, live_of, request_counts, save_live
+from reconciler.emulator.store import Store, create_source, live_of, request_counts, save_live
 from reconciler.errors import Rejected
-from reconciler.manifest.schemas import faults
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.outcome.results import Outcome, SourceResult
@@ -19,7 +19,7 @@ from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.verification import verify
 from reconciler.semantics.response import Accepted
-from reconciler.semantics.server_defaults import completed
+from reconciler.semantics.server_defaults import as_stored
 from tests.support.documents.planned import plan_options
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
@@ -40,7 +40,7 @@ class Saved:
         self.acted: set[str] = set()
 
     def read(self) -> Plan:
-        assert faults("plan", self.written) == ()
+        assert schema_faults("plan", self.written) == ()
         return read_plan(self.written)
 
 
@@ -89,7 +89,7 @@ class Site:
     def interfere(self, name: str, edit: Callable[[Json], Json]) -> None:
         """Do what a person can do in Assets: anything, and nobody is told."""
         if (live := self.live(name)) is not None:
-            self._set_live(name, completed(read_document(edit(write_document(live))), generated))
+            self._set_live(name, as_stored(read_document(edit(write_document(live))), generated))
 
     def forget(self, name: str) -> None:
         """Take the import source's configuration away."""
@@ -99,7 +99,7 @@ class Site:
     def _set_live(self, name: str, live: Document) -> None:
         place = Place("w", name)
         with self.store.transaction() as tx:
-            come_into_being(tx, place, self.stage.time())
+            create_source(tx, place, self.stage.time())
             save_live(tx, place, live, self.stage.time())
 
     def send_as_another(self, name: str, document: Json) -> None:
@@ -173,7 +173,7 @@ class Site:
         if operation is not None:
             assert operation.method == ("PUT" if live is None else "PATCH"), "law 5"
             version = "2023-10-19" if has_external_ids(operation.body) else "2021-09-15"
-            assert faults(f"payload-{version}", operation.body) == ()
+            assert schema_faults(f"payload-{version}", operation.body) == ()
         assert (operation is None) == (planned.action in {Action.NO_OP, Action.BLOCKED})
         addresses = [c.address for c in planned.changes]
         assert len(set(addresses)) == len(addresses), "law 7"

@@ -10,13 +10,13 @@ from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.inputs import Base
+from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import SourceInput
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Outcome
-from reconciler.semantics.server_defaults import completed
+from reconciler.semantics.server_defaults import as_stored
 from tests.support.documents.planned import plan_from
 from tests.support.documents.site_document import hiding
 from tests.support.strategies.documents import Json
@@ -34,7 +34,7 @@ def plan(
     desired: Json,
     live: LiveDocument | None,
     *,
-    base: Base | None = None,
+    base: Baseline | None = None,
     only: frozenset[Address] | None = None,
     **options: Any,
 ) -> Plan:
@@ -43,7 +43,7 @@ def plan(
         ref=REF,
         desired=read_document(desired),
         live=Live(status=status, document=live),
-        base=base,
+        baseline=base,
         only=only,
     )
     return plan_from(given, **options)
@@ -60,7 +60,7 @@ def created(document: Json) -> Document:
 def tampered(draw: st.DrawFn, /, live: Document, **how: Any) -> Document:
     """Live after somebody worked on it in Assets, where much is possible that PATCH cannot do."""
     raw = draw(edited(write_document(live), **how))
-    return completed(read_document(raw), generated)
+    return as_stored(read_document(raw), generated)
 
 
 def shown(document: Document, *, everything: bool = False) -> LiveDocument:
