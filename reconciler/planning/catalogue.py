@@ -15,8 +15,9 @@ from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import RiskCode, Verdict
+from reconciler.planning.plan import Verdict
 from reconciler.planning.reasons import ReasonCode
+from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import RuleCode

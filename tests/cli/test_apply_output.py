@@ -9,7 +9,7 @@ import click
 import pytest
 
 from reconciler import errors
-from reconciler.cli.commands.apply_output import ApplyOutput
+from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
 from reconciler.cli.formats import Reports
 from reconciler.cli.settings import Settings

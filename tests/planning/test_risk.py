@@ -9,7 +9,8 @@ import pytest
 
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.plan import CONSEQUENCES, Action
+from reconciler.planning.plan import Action
+from reconciler.planning.risk_codes import CONSEQUENCES
 from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (

@@ -32,8 +32,9 @@ from reconciler.planning.drift.report import (
     SourceDrift,
 )
 from reconciler.planning.drift.report_file import read_drift, write_drift
-from reconciler.planning.plan import CONSEQUENCES, Change, Evidence, Operation, Plan, SourcePlan
+from reconciler.planning.plan import Change, Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
+from reconciler.planning.risk_codes import CONSEQUENCES
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples
 from tests.support.strategies.cases import Case, cases

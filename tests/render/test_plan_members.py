@@ -14,16 +14,8 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.drift.report import Standing, drift_of
 from reconciler.planning.explain import explain
-from reconciler.planning.plan import (
-    CONSEQUENCES,
-    Action,
-    Attribution,
-    Convergence,
-    Edit,
-    Kind,
-    Plan,
-    Verdict,
-)
+from reconciler.planning.plan import Action, Attribution, Convergence, Edit, Kind, Plan, Verdict
+from reconciler.planning.risk_codes import CONSEQUENCES
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.ci.code_insights import plan_annotations, plan_report
 from reconciler.render.ci.drift import drift_junit, drift_run

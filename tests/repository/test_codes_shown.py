@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Plan, RiskCode, Verdict
+from reconciler.planning.plan import Plan, Verdict
+from reconciler.planning.risk_codes import RiskCode
 from reconciler.render.formats import PLAN
 from reconciler.render.plan.text import plan_json
 from tests.support.documents.planned import plan_of

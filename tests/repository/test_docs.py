@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.cli import run
 from reconciler.codes.failure import StaleCode
-from reconciler.planning.plan import RiskCode
+from reconciler.planning.risk_codes import RiskCode
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
 from reconciler.backend import Backend
-from reconciler.cli.commands.apply_output import ApplyOutput
+from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import plan_settings

@@ -3,7 +3,8 @@
 from typing import Any
 
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind, RiskCode
+from reconciler.planning.plan import Edit, Kind
+from reconciler.planning.risk_codes import RiskCode
 
 _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
     (Kind.MAPPING, "selector"): RiskCode.SELECTOR_CHANGED,
