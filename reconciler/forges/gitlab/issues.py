@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables, token_header
 from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
+from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, as_object, object_list
-from reconciler.forges.tracker import Issue, Message
-from reconciler.render.markdown.marker import marker_in
+from reconciler.forges.tracker import Issue
 
 _REFUSALS = Refusals(
     no_connection="check CI_API_V4_URL, the network and the proxy variables",
@@ -28,16 +26,22 @@ _REFUSALS = Refusals(
 )
 
 
+_API = IssueApi(
+    number="iid",
+    body="description",
+    author="author",
+    account="username",
+    edit="PUT",
+    closed={"state_event": "close"},
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GitLabIssues(OnWire):
+class GitLabIssues(MarkdownIssues):
     """The issues of a project on GitLab: a Tracker."""
 
-    project: str
+    api: IssueApi = _API
     name: str = "GitLab"
-
-    @property
-    def _issues(self) -> str:
-        return f"projects/{self.project}/issues"
 
     async def me(self) -> str:
         """Return the user name of the token's account."""
@@ -45,40 +49,9 @@ class GitLabIssues(OnWire):
 
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
         """Return the open issues of *author* with a marker, oldest first."""
-        found: list[Issue] = []
-        path = (
-            f"{self._issues}?state=opened&author_username={quote(author, safe='')}"
-            "&order_by=created_at&sort=asc&per_page=100"
+        return await self.marked(
+            f"state=opened&author_username={quote(author, safe='')}&order_by=created_at&sort=asc"
         )
-        async for page in self.wire.pages(path):
-            for raw in object_list(page, page.json):
-                marker = marker_in(str(raw.get("description") or ""))
-                if marker is not None:
-                    found.append(
-                        Issue(
-                            id=str(raw.get("iid")),
-                            author=account_of(raw.get("author"), "username"),
-                            title=str(raw.get("title")),
-                            marker=marker,
-                        )
-                    )
-        return tuple(found)
-
-    async def open(self, message: Message) -> str:
-        """Open an issue and return its number in the project."""
-        body = {"title": message.title, "description": message.body}
-        page = await self.wire.send("POST", self._issues, body)
-        return str(as_object(page, page.json).get("iid"))
-
-    async def update(self, issue: Issue, message: Message) -> None:
-        """Replace the title and body of *issue* by those of *message*."""
-        body = {"title": message.title, "description": message.body}
-        await self.wire.send("PUT", f"{self._issues}/{segment(issue.id)}", body)
-
-    async def close(self, issue: Issue, message: Message) -> None:
-        """Replace the body of *issue* and close it, in one request."""
-        body = {"description": message.body, "state_event": "close"}
-        await self.wire.send("PUT", f"{self._issues}/{segment(issue.id)}", body)
 
 
 def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitLabIssues:
@@ -90,4 +63,4 @@ def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None)
     token = variables.need("GITLAB_TOKEN", "the token", WHAT_TO_SET)
     access = token_header("PRIVATE-TOKEN", token)
     wire, project = open_gitlab_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
-    return GitLabIssues(wire=wire, project=project)
+    return GitLabIssues(wire=wire, path=f"projects/{project}/issues")
