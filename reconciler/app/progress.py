@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.outcome.events import EmitIngest
+if TYPE_CHECKING:  # those who only read live need no events of an ingestion
+    from reconciler.outcome.events import EmitIngest
 
 
 class Progress(Protocol):
@@ -21,5 +22,5 @@ class Progress(Protocol):
         *size* is their total number in bytes, None if unknown.
         """
 
-    def ingesting(self) -> AbstractContextManager[EmitIngest]:
+    def ingesting(self) -> "AbstractContextManager[EmitIngest]":
         """Show the progress of sending data; yield the listener for its events."""

@@ -12,9 +12,10 @@ from typing import Protocol, Self
 from reconciler.app.event_loop import interruptible
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
-from reconciler.cli.exit_codes import ExitCode, of_exception, run_ending, worst
+from reconciler.cli.exit_codes import ExitCode, of_exception, worst
 from reconciler.cli.formats import Reports
 from reconciler.cli.prompt import ask
+from reconciler.cli.report_codes import run_ending
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import ApplyRecord, EventRecorder

@@ -1,4 +1,4 @@
-"""Exit codes in one place: of errors, plans, reports and runs (design.md#exit-codes)."""
+"""Exit codes, and those of errors (design.md#exit-codes)."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -6,10 +6,6 @@ from enum import IntEnum
 import click
 
 from reconciler.errors import MappingExists, ReconcilerError, StalePlan, UnsafePlan, WrongUsage
-from reconciler.outcome.command_results import PreviewResult
-from reconciler.outcome.results import ApplyReport, Ending, IngestEnding, IngestReport
-from reconciler.planning.drift.report import DriftReport
-from reconciler.planning.plan import Plan
 
 
 class ExitCode(IntEnum):
@@ -61,55 +57,3 @@ def of_exception(error: BaseException) -> ExitCode:
             return of_error(error)
         case _:
             return ExitCode.ERROR
-
-
-_ENDINGS = {
-    Ending.DONE: ExitCode.DONE,
-    Ending.BLOCKED: ExitCode.BLOCKED,
-    Ending.FAILED: ExitCode.ERROR,
-    Ending.INTERRUPTED: ExitCode.INTERRUPTED,
-}
-_INGEST_ENDINGS = {
-    IngestEnding.DONE: ExitCode.DONE,
-    IngestEnding.FAILED: ExitCode.ERROR,
-    IngestEnding.CANCELLED: ExitCode.ERROR,
-    IngestEnding.OPEN: ExitCode.ERROR,
-    IngestEnding.INTERRUPTED: ExitCode.INTERRUPTED,
-}
-
-
-def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Return the code of `plan`: CHANGES only if the user asked for it."""
-    held = {
-        ExitCode.ERROR: plan.errored,
-        ExitCode.BLOCKED: plan.blocked,
-        ExitCode.CHANGES: detailed and plan.has_changes,
-    }
-    return worst(code for code, holds in held.items() if holds)
-
-
-def of_drift(report: DriftReport) -> ExitCode:
-    """Return the code of `drift`: unreadable sources outrank drift."""
-    held = {ExitCode.ERROR: report.errored, ExitCode.CHANGES: report.alarms}
-    return worst(code for code, holds in held.items() if holds)
-
-
-def of_preview(result: PreviewResult) -> ExitCode:
-    """Return the code of `preview`: data that cannot be read outrank objects that they lose."""
-    held = {ExitCode.ERROR: result.errored, ExitCode.BLOCKED: result.loses_objects}
-    return worst(code for code, holds in held.items() if holds)
-
-
-def of_report(report: ApplyReport) -> ExitCode:
-    """Return the code of `apply`."""
-    return _ENDINGS[report.ending]
-
-
-def of_ingestion(report: IngestReport) -> ExitCode:
-    """Return the code of `ingest run` and `ingest resume`."""
-    return _INGEST_ENDINGS[report.ending]
-
-
-def run_ending(code: ExitCode) -> Ending:
-    """Return the ending of a run of `apply` that exits with *code*."""
-    return next((ending for ending, exits in _ENDINGS.items() if exits is code), Ending.FAILED)

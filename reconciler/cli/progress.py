@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from reconciler.outcome.events import EmitIngest
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Screen, waiting
+
+if TYPE_CHECKING:
+    from reconciler.outcome.events import EmitIngest
 
 
 class ScreenProgress:
@@ -33,7 +36,7 @@ class ScreenProgress:
 
         return data_progress(name, size, self._screen)
 
-    def ingesting(self) -> AbstractContextManager[EmitIngest]:
+    def ingesting(self) -> "AbstractContextManager[EmitIngest]":
         """Show the progress of an ingestion."""
         from reconciler.render.ingest.progress import ingest_progress  # noqa: PLC0415 - as above
 

@@ -10,9 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.outcome.apply_record import ApplyRecord
-from reconciler.outcome.command_results import PreviewResult
-from reconciler.planning.drift.report import DriftReport
 from reconciler.render.report import (
     MARKDOWN_LIMIT,
     LatestImports,
@@ -26,6 +23,9 @@ from reconciler.render.report import (
 from reconciler.render.terminal import Screen
 
 if TYPE_CHECKING:
+    from reconciler.outcome.apply_record import ApplyRecord
+    from reconciler.outcome.command_results import PreviewResult
+    from reconciler.planning.drift.report import DriftReport
     from reconciler.render.ci.finding import Run
 
 # GitHub takes 1 MiB for a step, and a character may be three bytes.
@@ -231,49 +231,49 @@ VALIDATION: ReportKind[Validation] = ReportKind(
 )
 
 
-def _drift_text(report: DriftReport, screen: Screen) -> None:
+def _drift_text(report: "DriftReport", screen: Screen) -> None:
     from reconciler.render.drift.text import write_drift_text
 
     write_drift_text(report, screen)
 
 
-def _drift_json(report: DriftReport) -> str:
+def _drift_json(report: "DriftReport") -> str:
     from reconciler.render.drift.text import drift_json
 
     return drift_json(report)
 
 
-def _drift_markdown(report: DriftReport) -> str:
+def _drift_markdown(report: "DriftReport") -> str:
     from reconciler.render.markdown.drift import drift_markdown
 
     return drift_markdown(report, limit=MARKDOWN_LIMIT)
 
 
-def _drift_html(report: DriftReport) -> str:
+def _drift_html(report: "DriftReport") -> str:
     from reconciler.render.html.drift import drift_html
 
     return drift_html(report)
 
 
-def _drift_run(report: DriftReport) -> "Run":
+def _drift_run(report: "DriftReport") -> "Run":
     from reconciler.render.ci.drift import drift_run
 
     return drift_run(report)
 
 
-def _drift_junit(report: DriftReport) -> str:
+def _drift_junit(report: "DriftReport") -> str:
     from reconciler.render.ci.drift import drift_junit
 
     return drift_junit(report)
 
 
-def _drift_prometheus(report: DriftReport, replaced: str = "") -> str:
+def _drift_prometheus(report: "DriftReport", replaced: str = "") -> str:
     from reconciler.render.drift.prometheus import drift_prometheus
 
     return drift_prometheus(report, replaced=replaced)
 
 
-DRIFT: ReportKind[DriftReport] = ReportKind(
+DRIFT: "ReportKind[DriftReport]" = ReportKind(
     text=_drift_text,
     rows={
         Format.JSON: Rendering(_drift_json),
@@ -288,31 +288,31 @@ DRIFT: ReportKind[DriftReport] = ReportKind(
 )
 
 
-def _preview_text(result: PreviewResult, screen: Screen) -> None:
+def _preview_text(result: "PreviewResult", screen: Screen) -> None:
     from reconciler.render.preview.text import write_preview_text
 
     write_preview_text(result, screen)
 
 
-def _preview_json(result: PreviewResult) -> str:
+def _preview_json(result: "PreviewResult") -> str:
     from reconciler.render.preview.text import preview_json
 
     return preview_json(result)
 
 
-def _preview_markdown(result: PreviewResult) -> str:
+def _preview_markdown(result: "PreviewResult") -> str:
     from reconciler.render.markdown.preview import preview_markdown
 
     return preview_markdown(result, limit=MARKDOWN_LIMIT)
 
 
-def _preview_html(result: PreviewResult) -> str:
+def _preview_html(result: "PreviewResult") -> str:
     from reconciler.render.html.preview import preview_html
 
     return preview_html(result)
 
 
-PREVIEW: ReportKind[PreviewResult] = ReportKind(
+PREVIEW: "ReportKind[PreviewResult]" = ReportKind(
     text=_preview_text,
     rows={
         Format.JSON: Rendering(_preview_json),
@@ -323,19 +323,19 @@ PREVIEW: ReportKind[PreviewResult] = ReportKind(
 )
 
 
-def _apply_text(account: ApplyRecord, screen: Screen) -> None:
+def _apply_text(account: "ApplyRecord", screen: Screen) -> None:
     from reconciler.render.apply.report import write_account
 
     write_account(account, screen)
 
 
-def _apply_json(account: ApplyRecord) -> str:
+def _apply_json(account: "ApplyRecord") -> str:
     from reconciler.render.apply.json import report_json
 
     return report_json(account)
 
 
-APPLY: ReportKind[ApplyRecord] = ReportKind(
+APPLY: "ReportKind[ApplyRecord]" = ReportKind(
     text=_apply_text, rows={Format.JSON: Rendering(_apply_json)}, outputs_apart=True
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from reconciler.outcome.imports import ImportedObject
-from reconciler.render.apply.json import json_line
+from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, write_table
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.outcome.command_results import PreviewResult
-from reconciler.outcome.imports import ImportedObject, LatestImport
-from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
+
+if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
+    from reconciler.outcome.command_results import PreviewResult
+    from reconciler.outcome.imports import ImportedObject, LatestImport
+    from reconciler.planning.drift.report import DriftReport
 
 # What GitHub takes in a comment.
 MARKDOWN_LIMIT = 65_536
@@ -53,7 +56,7 @@ class LatestImports:
     """The latest data execution of each source that was asked about."""
 
     environment: str
-    latest: Sequence[LatestImport]
+    latest: "Sequence[LatestImport]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +64,7 @@ class SourceObjects:
     """The objects that an emulator has of a source."""
 
     source: str
-    objects: Sequence[ImportedObject]
+    objects: "Sequence[ImportedObject]"
 
 
 def plan_named(plan: Plan, naming: Naming) -> Plan:
@@ -73,7 +76,7 @@ def plan_named(plan: Plan, naming: Naming) -> Plan:
     )
 
 
-def drift_named(report: DriftReport, naming: Naming) -> DriftReport:
+def drift_named(report: "DriftReport", naming: Naming) -> "DriftReport":
     """Return *report* with the files of its sources and diagnostics as *naming* has them."""
     return replace(
         report,
@@ -82,7 +85,7 @@ def drift_named(report: DriftReport, naming: Naming) -> DriftReport:
     )
 
 
-def preview_named(result: PreviewResult, naming: Naming) -> PreviewResult:
+def preview_named(result: "PreviewResult", naming: Naming) -> "PreviewResult":
     """Return *result* with its manifest and the files of its diagnostics as *naming* has them."""
     return replace(
         result,

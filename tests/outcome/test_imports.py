@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.outcome.imports import Count, ImportResult, TypeResult, import_result
-from reconciler.render.apply.json import json_line
 from reconciler.render.escape import escape
 from reconciler.render.ingest.result import import_result_json, write_import_result
+from reconciler.render.json_line import json_line
 from reconciler.render.terminal import Screen
 from tests.support.samples.imports import DOCUMENTED, FAILED, LOSSY
 

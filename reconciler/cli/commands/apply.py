@@ -22,10 +22,11 @@ from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
 from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput
-from reconciler.cli.exit_codes import ExitCode, of_plan, of_report, worst
+from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_plan, of_report
 from reconciler.cli.settings import Settings
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner

@@ -15,12 +15,12 @@ from reconciler.app.drift import (
 )
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
-from reconciler.cli.options import ShardParam
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_drift
 from reconciler.cli.settings import Settings
+from reconciler.cli.shard import ShardParam
 from reconciler.forges.webhook import Webhook
 from reconciler.planning.drift.new_findings import has_new_drift, without_known
 from reconciler.planning.drift.report import DriftReport, Shard

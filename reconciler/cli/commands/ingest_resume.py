@@ -6,10 +6,11 @@ import click
 
 from reconciler.app.ingest import open_records, run_ingestion
 from reconciler.app.project import open_project
-from reconciler.cli.exit_codes import ExitCode, of_ingestion, worst
+from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import report_error
-from reconciler.cli.options import sending_options
+from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.context import IngestOptions, IngestPorts

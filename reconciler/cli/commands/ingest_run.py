@@ -12,9 +12,10 @@ from reconciler.app.preview import STANDARD_INPUT, data_path
 from reconciler.app.project import open_project, select
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
-from reconciler.cli.exit_codes import of_ingestion
-from reconciler.cli.options import data_format_option, sending_options
+from reconciler.cli.ingest_options import sending_options
+from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage

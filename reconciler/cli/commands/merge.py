@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from reconciler.app.drift import load_report
-from reconciler.cli.exit_codes import of_drift
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.report_codes import of_drift
 from reconciler.cli.settings import Settings
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.drift.report_file import merge_reports

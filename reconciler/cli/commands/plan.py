@@ -16,11 +16,11 @@ from reconciler.app.progress import Progress
 from reconciler.app.project import load_desired, open_project
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import save_plan, send_command
-from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.options import SourceData, plan_settings
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import Project

@@ -5,11 +5,11 @@ import click
 from reconciler.app.plan import now
 from reconciler.app.preview import Against, PreviewRequest, name_of, preview_data
 from reconciler.app.project import open_project
-from reconciler.cli.exit_codes import of_preview
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.report_codes import of_preview
 from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import PreviewResult

@@ -9,12 +9,10 @@ The lines are for programs: their schema is `reconciler schema apply-event`, and
 in it stays.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.json_form import to_json
 from reconciler.outcome.apply_record import ApplyRecord
@@ -33,11 +31,10 @@ from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.errors import error_json
-from reconciler.render.escape import escape_json
+from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.terminal import Screen
 
 FORMAT_VERSION = "1.0"
-TOOL = {"name": "reconciler", "version": __version__}
 
 _OF_SOURCES = ("create", "update", "no_op", "blocked")
 # Nobody knows, or knows yet, that these are as planned.
@@ -48,14 +45,6 @@ _ERRORED = {
     Outcome.UNKNOWN,
     Outcome.INTERRUPTED,
 }
-
-
-def json_line(value: dict[str, Any]) -> str:
-    """Return *value* on one line with its end, safe to print on a terminal.
-
-    All ASCII: it goes down pipes of any encoding, and stays JSON there.
-    """
-    return escape_json(json.dumps(value)) + "\n"
 
 
 def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]:

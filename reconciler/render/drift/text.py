@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from reconciler import __version__
 from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
 from reconciler.planning.drift.report_file import write_drift
-from reconciler.render.apply.json import json_line
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import closing
+from reconciler.render.json_line import json_line
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Screen, Span, Style

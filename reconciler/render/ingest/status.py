@@ -9,7 +9,6 @@ from typing import Any
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import Count, ImportResult, LatestImport
-from reconciler.render.apply.json import json_line
 from reconciler.render.errors import error_json
 from reconciler.render.ingest.result import (
     import_error_lines,
@@ -17,6 +16,7 @@ from reconciler.render.ingest.result import (
     write_import_result,
 )
 from reconciler.render.ingest.words import count_cell, import_state, moment
+from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, styled, write_table
 

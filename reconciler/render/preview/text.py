@@ -10,7 +10,7 @@ from reconciler.mapping.preview import Effect, FindingCount, Preview, TypeCount
 from reconciler.mapping.preview_file import write_effect, write_preview
 from reconciler.model.json_form import to_json
 from reconciler.outcome.command_results import PreviewResult
-from reconciler.render.apply.json import FORMAT_VERSION, TOOL, json_line
+from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.preview.words import (
     NO_EFFECT,
     TOPICS,
@@ -29,6 +29,7 @@ from reconciler.render.preview.words import (
 from reconciler.render.shorten import count, folded, shorten
 from reconciler.render.terminal import BlockLine, Line, Screen, Span, Style
 
+FORMAT_VERSION = "1.0"
 _STEP = "    "
 
 

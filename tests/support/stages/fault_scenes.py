@@ -16,7 +16,8 @@ from typing import Any
 
 import httpx
 
-from reconciler.cli.exit_codes import ExitCode, of_report
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.report_codes import of_report
 from reconciler.emulator.operations import ROUTES, ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.normalise import normalise

@@ -1,0 +1,48 @@
+"""The options of the commands that send data."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from reconciler.ingest.context import IngestOptions
+
+_DEFAULTS = IngestOptions()
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options to *command*, which receives them as `options`."""
+
+    @click.option(
+        "--parallelism",
+        type=click.IntRange(min=1),
+        default=_DEFAULTS.parallelism,
+        show_default=True,
+        metavar="N",
+        help="Send at most N chunks at the same time.",
+    )
+    @click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=_DEFAULTS.timeout,
+        show_default=True,
+        metavar="S",
+        help="Wait at most S seconds until Assets takes data, and until it has imported them.",
+    )
+    @click.option(
+        "--lock-timeout",
+        type=click.FloatRange(min=0),
+        default=_DEFAULTS.lock_timeout,
+        show_default=True,
+        metavar="S",
+        help="Wait at most S seconds for a source that somebody else is at work on.",
+    )
+    @wraps(command)
+    def with_options(
+        *args: Any, parallelism: int, timeout: float, lock_timeout: float, **others: Any
+    ) -> Any:
+        options = IngestOptions(parallelism=parallelism, timeout=timeout, lock_timeout=lock_timeout)
+        return command(*args, options=options, **others)
+
+    return with_options
