@@ -13,12 +13,13 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
 from reconciler.planning.plan import Plan
-from reconciler.planning.plan_file import read_plan
-from reconciler.render.plan.text import plan_json
 
 
 def load_plan(path: Path) -> Plan:
     """Return the plan in *path*. Raises PlanFileError if it is not a plan, or was altered."""
+    # Most plans are neither saved nor read: msgspec is not loaded for them.
+    from reconciler.planning.plan_file import read_plan  # noqa: PLC0415
+
     raw = read_json(path, error=PlanFileError)
     faults = schemas.schema_faults("plan", raw)
     if faults:
@@ -33,6 +34,8 @@ def load_plan(path: Path) -> Plan:
 
 def save_plan(plan: Plan, path: Path) -> None:
     """Write *plan* to *path*, readable by its owner only: it holds the whole configuration."""
+    from reconciler.render.plan.json import plan_json  # noqa: PLC0415 - as above
+
     write_atomically(path, plan_json(plan))
 
 

@@ -150,7 +150,7 @@ def _plan_text(report: PlanReport, screen: Screen) -> None:
 
 
 def _plan_json(report: PlanReport) -> str:
-    from reconciler.render.plan.text import plan_json
+    from reconciler.render.plan.json import plan_json
 
     return plan_json(report.plan)
 
@@ -238,7 +238,7 @@ def _drift_text(report: "DriftReport", screen: Screen) -> None:
 
 
 def _drift_json(report: "DriftReport") -> str:
-    from reconciler.render.drift.text import drift_json
+    from reconciler.render.drift.json import drift_json
 
     return drift_json(report)
 
@@ -295,7 +295,7 @@ def _preview_text(result: "PreviewResult", screen: Screen) -> None:
 
 
 def _preview_json(result: "PreviewResult") -> str:
-    from reconciler.render.preview.text import preview_json
+    from reconciler.render.preview.json import preview_json
 
     return preview_json(result)
 

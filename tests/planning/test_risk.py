@@ -11,7 +11,7 @@ from reconciler.model.policy import Risk, Undocumented
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.plan import Action
 from reconciler.planning.risk_codes import CONSEQUENCES
-from reconciler.render.plan.text import plan_json
+from reconciler.render.plan.json import plan_json
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (
     Edit,

@@ -28,7 +28,8 @@ from reconciler.render.apply.report import write_report
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.ingest.result import write_import_result
 from reconciler.render.journal import write_history
-from reconciler.render.plan.text import plan_json, write_plan_text
+from reconciler.render.plan.json import plan_json
+from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
 from tests.support.paths import GOLDEN
 from tests.support.samples import imports

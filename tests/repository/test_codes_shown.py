@@ -12,7 +12,7 @@ from reconciler.model.address import Address
 from reconciler.planning.plan import Plan, Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.render.formats import PLAN
-from reconciler.render.plan.text import plan_json
+from reconciler.render.plan.json import plan_json
 from tests.support.documents.planned import plan_of
 from tests.support.documents.site_document import set_type
 from tests.support.stages.cli_project import Desk, make_desk

@@ -1,16 +1,10 @@
-"""What drifted, for people: a block for each source, what needs a look first of all.
-
-What drifted, as JSON on one line; its schema is `reconciler schema drift`.
-"""
+"""What drifted, for people: a block for each source, what needs a look first of all."""
 
 from collections.abc import Iterator
 
-from reconciler import __version__
 from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
-from reconciler.planning.drift.report_file import write_drift
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import closing
-from reconciler.render.json_line import json_line
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Screen, Span, Style
@@ -67,8 +61,3 @@ def _acknowledgement_lines(uses: tuple[AcknowledgementUse, ...]) -> Iterator[Lin
             else "mutes nothing: take it out"
         )
         yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {text}")
-
-
-def drift_json(report: DriftReport) -> str:
-    """Return *report* on one line."""
-    return json_line(write_drift(report, tool_version=__version__))

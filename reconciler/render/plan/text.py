@@ -3,16 +3,11 @@
 One block per source: what is done and why, the changes under the object types that they
 touch, and apart from them what cannot be reached and what to do about it; then the digest
 and the count.
-
-A plan as JSON (design.md#the-plan): what `plan --format json` prints and `-o` saves.
 """
 
-import json
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan
-from reconciler.planning.plan_file import write_plan
-from reconciler.render.escape import escape_json
 from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.footer import data_lines
 from reconciler.render.plan.residual import residual_lines
@@ -80,11 +75,3 @@ def _nothing_sent(view: PlanView) -> str | None:
     if view.outcome is PlanOutcome.NOTHING:
         return f"{NOTHING_TO_DO}."
     return None
-
-
-def plan_json(plan: Plan) -> str:
-    """Return *plan* as one line of JSON, safe to print on a terminal.
-
-    Not indented: the encoder that indents takes ten times as long, and `show` is for people.
-    """
-    return escape_json(json.dumps(write_plan(plan), ensure_ascii=False)) + "\n"

@@ -1,16 +1,10 @@
-"""What data make by a mapping, for people: what loses objects first, then all the rest.
-
-What data make by a mapping, as JSON on one line; its schema is `reconciler schema preview`.
-"""
+"""What data make by a mapping, for people: what loses objects first, then all the rest."""
 
 from collections.abc import Iterator, Mapping
 
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import Effect, FindingCount, Preview, TypeCount
-from reconciler.mapping.preview_file import write_effect, write_preview
-from reconciler.model.json_form import to_json
 from reconciler.outcome.command_results import PreviewResult
-from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.preview.words import (
     NO_EFFECT,
     TOPICS,
@@ -29,7 +23,6 @@ from reconciler.render.preview.words import (
 from reconciler.render.shorten import count, folded, shorten
 from reconciler.render.terminal import BlockLine, Line, Screen, Span, Style
 
-FORMAT_VERSION = "1.0"
 _STEP = "    "
 
 
@@ -126,23 +119,3 @@ def _named(key: str, preview: Preview) -> str:
 
 def _examples(examples: tuple[str, ...]) -> tuple[Span, ...]:
     return ((f"for example {', '.join(map(shorten, examples))}", Style.QUIET),)
-
-
-def preview_json(result: PreviewResult) -> str:
-    """Return *result* on one line."""
-    return json_line(
-        {
-            "format_version": FORMAT_VERSION,
-            "tool": TOOL,
-            "created_at": result.created_at,
-            "environment": result.environment,
-            "source": result.source,
-            "file": result.file,
-            "data": result.data,
-            "errored": result.errored,
-            "loses_objects": result.loses_objects,
-            "preview": write_preview(result.preview) if result.preview else None,
-            "effect": write_effect(result.effect) if result.effect else None,
-            "diagnostics": to_json(result.diagnostics),
-        }
-    )

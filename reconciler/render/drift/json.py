@@ -1,0 +1,11 @@
+"""A drift report as JSON: what `drift --format json` prints, and `merge` and `--since` read."""
+
+from reconciler import __version__
+from reconciler.planning.drift.report import DriftReport
+from reconciler.planning.drift.report_file import write_drift
+from reconciler.render.json_line import json_line
+
+
+def drift_json(report: DriftReport) -> str:
+    """Return *report* on one line."""
+    return json_line(write_drift(report, tool_version=__version__))
