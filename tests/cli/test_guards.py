@@ -68,7 +68,8 @@ STOPS = {
     "max_change_percent": "maxChangePercent: 0",
     "max_risk": "maxRisk: none",
 }
-GUARDED = [f.name for f in fields(Policy) if f.name.startswith("max_")]
+NO_GUARDS = {"orphans", "undocumented", "requests_per_minute"}
+GUARDED = [f.name for f in fields(Policy) if f.name not in NO_GUARDS]
 # A share of fewer than ten elements says nothing.
 MANY = "label: true\n" + "".join(
     f'          - {{externalId: attribute/{n}, name: N{n}, description: "", type: text}}\n'
