@@ -112,6 +112,14 @@ def test_every_guard_has_a_flag_that_lets_through_and_one_that_stops(
     assert desk("plan", *flags).code == 0
 
 
+@pytest.mark.parametrize("guard", GUARDED)
+def test_no_guard_of_a_saved_plan_is_lifted(guard: str, desk: Desk) -> None:
+    assert desk("plan", "-o", "saved.json").code == 0
+    flag = f"--{guard.replace('_', '-')}"
+    done = desk("apply", "saved.json", flag, STOPS[guard].rpartition(" ")[2])
+    assert (done.code, f"{flag} cannot change a saved plan" in done.err) == (64, True)
+
+
 def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:
     assert [*STOPS] == GUARDED
     options = {option for parameter in plan.params for option in parameter.opts}
