@@ -38,6 +38,10 @@ class Kind(StrEnum):
     ATTRIBUTE_MAPPING = "attribute_mapping"
 
 
+# Elements that belong to no object type.
+OF_NO_TYPE = (Kind.ICON, Kind.STATUS)
+
+
 class Edit(StrEnum):
     """How an element changes."""
 

@@ -68,7 +68,8 @@ STOPS = {
     "max_change_percent": "maxChangePercent: 0",
     "max_risk": "maxRisk: none",
 }
-GUARDED = [f.name for f in fields(Policy) if f.name.startswith("max_")]
+NO_GUARDS = {"orphans", "undocumented", "requests_per_minute"}
+GUARDED = [f.name for f in fields(Policy) if f.name not in NO_GUARDS]
 # A share of fewer than ten elements says nothing.
 MANY = "label: true\n" + "".join(
     f'          - {{externalId: attribute/{n}, name: N{n}, description: "", type: text}}\n'
@@ -109,6 +110,14 @@ def test_every_guard_has_a_flag_that_lets_through_and_one_that_stops(
     flags = named(desk("plan").out)
     assert flags[0] == flag
     assert desk("plan", *flags).code == 0
+
+
+@pytest.mark.parametrize("guard", GUARDED)
+def test_no_guard_of_a_saved_plan_is_lifted(guard: str, desk: Desk) -> None:
+    assert desk("plan", "-o", "saved.json").code == 0
+    flag = f"--{guard.replace('_', '-')}"
+    done = desk("apply", "saved.json", flag, STOPS[guard].rpartition(" ")[2])
+    assert (done.code, f"{flag} cannot change a saved plan" in done.err) == (64, True)
 
 
 def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:

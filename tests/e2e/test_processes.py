@@ -1,10 +1,13 @@
 """The program as a process: the emulator as a server, signals, terminals that are none."""
 
+import json
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+from tests.support.documents import site_document as site
 from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
 from tests.support.processes.terminal import CONTROL, at_terminal
@@ -85,3 +88,42 @@ def test_a_person_at_a_terminal_is_asked(
         assert terminal.process.wait() == code
     assert "Only 'yes' will be accepted to approve." in shown
     assert sentence in shown
+
+
+def test_a_plan_does_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
+    """The suite runs with one seed of hashes (Makefile), so that no other test would tell."""
+    names = [f"n{number}" for number in range(8)]
+    wanted = site.document(
+        site.set_type("os", name="System"),
+        site.set_attribute("size", type="text", unique=True),
+        site.set_attribute("state", typeValues=names),
+        site.drop_attribute("os-ref"),
+        *(site.add_attribute("drive", name, f"Drive {name}") for name in names),
+        *(site.map_attribute("drive", name, f"Drive {name}", name, "x") for name in names),
+        *(site.refer("file", f"ref-{name}", f"To {name}", to=f"t-{name}") for name in names),
+        *(
+            site.add_type(f"t-{name}", f"Type {name}", under="drive", colour="red")
+            for name in names
+        ),
+        *(site.map_type(f"t-{name}", f"Type {name}") for name in names),
+    )
+    wanted["schema"]["statusSchema"]["statuses"] += [
+        {"name": name, "description": "", "category": "active"} for name in names
+    ]
+    live = site.document(
+        site.set_mapping("file", selector="others"),
+        *(site.add_attribute("file", f"live-{name}", f"Only in live {name}") for name in names),
+        *(site.add_type(f"live-{name}", f"Only in live {name}") for name in names),
+    )
+    (tmp_path / "reconciler.yaml").write_text(cli_project.PROJECT, encoding="utf-8")
+    (tmp_path / "s.json").write_text(json.dumps({"source": "s", **wanted}), encoding="utf-8")
+    (tmp_path / "live.json").write_text(json.dumps(live), encoding="utf-8")
+    command = ("plan", "--live", "live.json", "--allow-residual", "--format", "json")
+    printed = []
+    for seed in ("1", "2"):
+        with started(*command, cwd=tmp_path, PYTHONHASHSEED=seed) as process:
+            out, err = process.communicate()
+        assert process.returncode == 0, err
+        printed.append(re.sub(r'"created_at": *"[^"]+"', "", out))
+    assert '"method": "PATCH"' in printed[0]
+    assert printed[0] == printed[1]

@@ -6,7 +6,7 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
-from reconciler.planning.plan import Action, Convergence, Verdict
+from reconciler.planning.plan import LEFT_OPEN, Action, Convergence, Verdict
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import RuleCode
 from tests.support.documents.planned import live_of, planned
@@ -34,6 +34,11 @@ TRIED: dict[str, tuple[dict[Address, object], Verdict]] = {
         {_TYPE.attribute("path").field("unique"): True}, Verdict.PATCH_UNDOCUMENTED,
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_a_verdict_says_is_sent_or_left_open_or_hidden_by_live(verdict: Verdict) -> None:
+    assert [verdict.is_sent, verdict in LEFT_OPEN, verdict is Verdict.WRITE_ONLY].count(True) == 1
 
 
 @pytest.mark.parametrize("case", TRIED)

@@ -63,7 +63,10 @@ def test_every_verdict_is_counted_once_and_explained(verdict: Verdict, desk: Des
         total.add, total.change, total.remove,
         total.impossible, total.orphan, total.write_only, total.ignored,
     )) == 1  # fmt: skip
-    assert f"{verdict}: {verdict.sentence}" in shown(desk, plan, "explain", str(ADDRESS))
+    out = shown(desk, plan, "explain", str(ADDRESS))
+    assert f"{verdict}: {verdict.sentence}" in out
+    way = "PUT" if verdict is Verdict.PUT else "PATCH"
+    assert f"considered {'✓' if verdict.is_sent else '✗'} {way}: " in out
 
 
 @pytest.mark.parametrize("code", RiskCode)

@@ -61,7 +61,6 @@ GATES = {
 }
 # (Coverage, which may watch the probe, loads sqlite3 itself.)
 LATE = set(GATES) - {"click", "sqlite3"}
-VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,10 +182,6 @@ def test_what_commands_do_is_done_without_a_screen() -> None:
 def test_every_third_party_is_named_here_with_its_gate() -> None:
     known = {"reconciler", *GATES, *sys.stdlib_module_names}
     assert [str(each) for each in imports() if each.package not in known] == []
-
-
-def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [module for module in MODULES if VAGUE & set(module.split("."))] == []
 
 
 def test_version_is_printed_without_loading_what_it_does_not_need() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
 from reconciler.model.fields import Table
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind
+from reconciler.planning.plan import OF_NO_TYPE, Edit, Kind
 
 # The kind, then the keys of `align`: of the type and the attribute, or of the icon or status.
 Element = tuple[Kind, str | None, str | None]
@@ -53,6 +53,6 @@ class LeftOut:
 
 
 def _element(difference: Difference) -> Element:
-    if difference.kind in {Kind.ICON, Kind.STATUS}:
+    if difference.kind in OF_NO_TYPE:
         return difference.kind, difference.names[-1], None
     return difference.kind, difference.type_key, difference.attribute_key

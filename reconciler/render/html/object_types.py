@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
+from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, SourcePlan
 from reconciler.render.plan.symbols import UNCHANGED, Mark, owner_mark
 from reconciler.render.plan.tree import (
     Path,
@@ -121,7 +121,7 @@ class _Reader:
             )
 
     def _take(self, change: Change) -> None:
-        if change.kind in {Kind.ICON, Kind.STATUS}:
+        if change.kind in OF_NO_TYPE:
             return
         key, element = change.address.owner_key, change.address.key
         self._ensure(key, type_path(change, key))

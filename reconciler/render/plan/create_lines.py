@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.planning.plan import Kind
+from reconciler.planning.plan import OF_NO_TYPE, Kind
 from reconciler.render.plan.change import note_spans, whole_lines
 from reconciler.render.plan.groups import ElementRows, Group
 from reconciler.render.plan.symbols import ADDED, KINDS, aspect, named_label
@@ -57,7 +57,7 @@ def _counts(groups: Iterable[Group[ChangeRow]]) -> Iterator[str]:
         sent = [each for each in elements if each.kind is kind and _is_sent(each)]
         number = sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent)
         yield count(number, *KINDS[kind])
-    for kind in (Kind.ICON, Kind.STATUS):
+    for kind in OF_NO_TYPE:
         if number := sum(each.kind is kind for each in elements):
             yield count(number, *KINDS[kind])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from reconciler.planning.plan import Change, Kind
+from reconciler.planning.plan import OF_NO_TYPE, Change, Kind
 from reconciler.render.plan.symbols import KINDS, Mark, owner_mark
 from reconciler.render.plan.tree import (
     NOTHING_KNOWN,
@@ -21,7 +21,6 @@ R = TypeVar("R")
 # By kind and key; all parts of one type, or all icons, or all statuses.
 _Parts = dict[tuple[Kind, str], list[Change]]
 _ORDER = {kind: at for at, kind in enumerate(KINDS)}
-_LOOSE = (Kind.ICON, Kind.STATUS)
 # What has other elements of its type inside of it.
 _WITHIN = {
     Kind.OBJECT_TYPE: frozenset(Kind),
@@ -104,7 +103,7 @@ def grouped(
     counted where *manifest* is known.
     """
     types: _Siblings = {}
-    loose: dict[Kind, _Parts] = {kind: {} for kind in _LOOSE}
+    loose: dict[Kind, _Parts] = {kind: {} for kind in OF_NO_TYPE}
     for change in changes:
         owner, key = change.address.owner_key, change.address.key
         parts = loose.get(change.kind)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reconciler.planning.plan import Change, Edit, Kind, Verdict
+from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, Verdict
 from reconciler.render.plan.change import moved_spans, text_lines
 from reconciler.render.plan.symbols import KINDS, aspect, name_path, named_label
 from reconciler.render.plan.values import value_lines, value_spans
@@ -13,7 +13,6 @@ from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
 _MOST_ORPHANS = 20
-_OF_NO_TYPE = {Kind.ICON, Kind.STATUS}
 _VERDICTS = (Verdict.IMPOSSIBLE, Verdict.IGNORED)
 
 
@@ -37,7 +36,7 @@ def _groups(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
     groups: dict[tuple[str, ...], list[ChangeRow]] = {}
     for row in rows:
         change = row.change
-        of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in _OF_NO_TYPE
+        of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in OF_NO_TYPE
         is_gone = of_a_type and change.address.owner_key in removed
         shared = (change.verdict, *(() if is_gone else row.why))
         groups.setdefault(shared, []).append(row)

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Attribution, Change, Edit, Kind, SourcePlan, Verdict
+from reconciler.planning.plan import (
+    OF_NO_TYPE,
+    Action,
+    Attribution,
+    Change,
+    Edit,
+    Kind,
+    SourcePlan,
+    Verdict,
+)
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Style
 
@@ -147,7 +156,7 @@ def named_label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
 def name_path(change: Change) -> str:
     """Return the names from the root type on: `Hard Drive / File / Path`, `icon disk`."""
     path = " / ".join(change.names) or str(change.address)
-    return f"{change.kind} {path}" if change.kind in {Kind.ICON, Kind.STATUS} else path
+    return f"{change.kind} {path}" if change.kind in OF_NO_TYPE else path
 
 
 def aspect(change: Change) -> str:
