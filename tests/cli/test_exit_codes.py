@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.cli.exit_codes import ExitCode, of_ingestion, of_report, run_ending, worst
+from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.cli.report_codes import of_ingestion, of_report, run_ending
 from reconciler.outcome.results import (
     ApplyReport,
     Ending,
