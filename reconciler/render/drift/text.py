@@ -1,6 +1,6 @@
-"""What drifted, for people: a block for each source, what needs a look first of all.
+"""Drift as text and as JSON, whose schema is `reconciler schema drift`.
 
-What drifted, as JSON on one line; its schema is `reconciler schema drift`.
+The text has a block for each source; sources that need attention come first.
 """
 
 from collections.abc import Iterator
@@ -70,5 +70,5 @@ def _acknowledgement_lines(uses: tuple[AcknowledgementUse, ...]) -> Iterator[Lin
 
 
 def drift_json(report: DriftReport) -> str:
-    """Return *report* on one line."""
+    """Return *report* as one line of JSON."""
     return json_line(write_drift(report, tool_version=__version__))
