@@ -1,7 +1,7 @@
-"""What the core needs of Assets, in our words. `reconciler.assets` speaks it over HTTP.
+"""The interface to Assets that the core uses; `reconciler.assets` implements it over HTTP.
 
-Every method raises the errors of `reconciler.errors` (BackendError and below) and
-nothing else. Links in answers are followed, never built, and only to the configured
+Every method raises the errors of `reconciler.errors` (BackendError and its
+subclasses) and nothing else. Links in answers are followed, never built, and only to the configured
 origin (api.md#links).
 """
 
@@ -15,10 +15,10 @@ from reconciler.planning.plan import Operation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
-    """How the API took a PUT or PATCH: `progress_url` where it is still at it, else None.
+    """The API's response to a PUT or PATCH; `progress_url` is None unless it is still running.
 
-    `settled` is True for 204 (done); a 202 without Location is neither settled nor
-    followable: read back.
+    `settled` is True for 204 (done). A 202 without Location is neither settled nor can it be
+    followed: live has to be read back.
     """
 
     status: int
@@ -28,7 +28,7 @@ class Submission:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProgressAnswer:
-    """One answer of the progress resource, as it came; None where the key was absent."""
+    """One answer of the progress resource, unchanged; None if the key was absent."""
 
     status: str | None
     result: str | None
@@ -38,7 +38,7 @@ class ProgressAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Execution:
-    """A data ingestion that was begun: the links that the API gave for it."""
+    """The links that the API gave for a data ingestion that was started."""
 
     submit_progress: str
     submit_results: str
@@ -48,7 +48,7 @@ class Execution:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExecutionStatus:
-    """Where a data ingestion stands: INGESTING, PROCESSING, DONE or CANCELLED, and its results."""
+    """The state of a data ingestion, and its results: INGESTING, PROCESSING, DONE or CANCELLED."""
 
     status: str
     progress_result: Mapping[str, Any]
@@ -56,10 +56,10 @@ class ExecutionStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
-    """A request has to wait before it goes out (again): for whom, which, why and how long.
+    """A wait before a request is sent (again): for which source and request, why and how long.
 
-    `retry` is False where it has not gone out yet: the limiter holds it. One request may
-    have many pauses.
+    `retry` is False if the request has not been sent yet: the limiter holds it back. One
+    request may have many pauses.
     """
 
     source: str
@@ -77,11 +77,11 @@ class Backend(Protocol):
     """The import sources of one environment."""
 
     def with_deadline(self, left: Callable[[], float]) -> "Backend":
-        """Return this backend, with calls that do not wait for more than *left* seconds.
+        """Return this backend with calls that wait for at most *left* seconds.
 
-        *left* is asked whenever there is something to wait for. A call that finds no time
-        left is made all the same, once and briefly, for how things stand can be read after
-        a deadline too; unless a 429 holds it, then it is RateLimited and not sent.
+        *left* is called before every wait. A call with no time left is still made, once and
+        briefly, because state can be read after a deadline too; if a 429 holds it back, it
+        raises RateLimited and is not sent.
         """
         ...
 
@@ -94,19 +94,19 @@ class Backend(Protocol):
         ...
 
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
-        """Return the JSON of GET schema-and-mapping, its shape checked."""
+        """Return the JSON of GET schema-and-mapping, with its shape checked."""
         ...
 
     async def submit(self, source: SourceRef, operation: Operation) -> Submission:
-        """Send *operation*: its body in canonical JSON, once, redirects not followed."""
+        """Send the body of *operation* in canonical JSON, once, without following redirects."""
         ...
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
-        """Return where an asynchronous operation stands. NotFound when it is gone."""
+        """Return the progress of an asynchronous operation. Raises NotFound if it is gone."""
         ...
 
     async def start_execution(self, source: SourceRef) -> Execution:
-        """Begin a data ingestion; Conflict names why not (MISSING_MAPPING, DISABLED, …)."""
+        """Start a data ingestion. Conflict has the reason if not (MISSING_MAPPING, …)."""
         ...
 
     async def submit_progress(
@@ -122,11 +122,11 @@ class Backend(Protocol):
         ...
 
     async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
-        """Return where a data ingestion stands."""
+        """Return the state of a data ingestion."""
         ...
 
     async def latest_execution(self, source: SourceRef) -> ExecutionStatus | None:
-        """Return where the most recent data ingestion stands, None if there never was one."""
+        """Return the state of the most recent data ingestion, None if there never was one."""
         ...
 
     async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
@@ -134,15 +134,15 @@ class Backend(Protocol):
         ...
 
     async def record_failure(self, source: SourceRef, execution: Execution, reason: str) -> None:
-        """Record why a data ingestion failed, which ends it: only while it is INGESTING.
+        """Record why a data ingestion failed, which ends it; possible only while it is INGESTING.
 
-        What is too long of *reason* is cut off. The API gives no link for this, so it is
-        the one that is built, from the link to cancel (api.md#recording-a-failure).
+        A *reason* that is too long is cut. The API gives no link for this call, so it is the
+        only link that is built, from the link to cancel (api.md#recording-a-failure).
         """
         ...
 
     async def issue_token(self, source: SourceRef) -> str:
-        """Return a new container token: a secret, and the one before is invalid from now on."""
+        """Return a new container token, a secret; it invalidates the previous one."""
         ...
 
     async def aclose(self) -> None:

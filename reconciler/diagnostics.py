@@ -1,7 +1,6 @@
-"""What we have to say about a manifest, a project file or live, as values.
+"""Diagnostics: faults and remarks about a manifest, the project file or live, as values.
 
-A diagnostic names its place and its remedy; ordering and rendering are the
-reader's business (`reconciler.render`).
+A diagnostic names its place and its remedy; `reconciler.render` prints it.
 """
 
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the run before anything is sent, the others never do."""
+    """How grave a diagnostic is: only an error stops the run, before anything is sent."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -29,12 +28,12 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diagnostic:
-    """One fault or remark. The fields are those of the plan format (design.md#the-plan).
+    """One fault or remark, with the fields of the plan format (design.md#the-plan).
 
-    `code` is one of `reconciler.codes`, whose members make diagnostics; a file that another
-    version wrote may have one that is not known here. `text` is one sentence, `hint` what to do.
+    `code` is one of `reconciler.codes`, whose members make diagnostics; a file written by another
+    version may have a code that is unknown here. `text` is one sentence, `hint` what to do.
     `line` and `column` count from 1. `pointer` is an RFC 6901 JSON pointer into the
-    file. `api_code` is the code that the API would answer, `confidence` how sure
+    file. `api_code` is the code that the API would answer, `confidence` how certain
     that is.
     """
 
@@ -52,22 +51,22 @@ class Diagnostic:
 
     @property
     def place(self) -> str:
-        """Where it stands, as far as that is known: `manifests/teams.yaml:9:19`."""
+        """The file, line and column, as far as they are known: `manifests/teams.yaml:9:19`."""
         return written_place(self.file, self.line, self.column)
 
 
 def written_place(file: str | None, line: int | None = None, column: int | None = None) -> str:
-    """Return a place as people and editors write it, empty where nothing of it is known."""
+    """Return a place in the notation of editors, empty if nothing of it is known."""
     return ":".join(str(part) for part in (file, line, column) if part is not None)
 
 
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return those that are errors, in their order."""
+    """Return the errors among the diagnostics, in their order."""
     return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
 
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return them by file, line and column, as a person would work through them."""
+    """Return the diagnostics sorted by file, line and column."""
     return tuple(
         sorted(
             diagnostics,

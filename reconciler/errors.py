@@ -1,34 +1,34 @@
-"""Everything that can go wrong, split by whose fault it is.
+"""The errors of the program, grouped by who has to correct them.
 
 * ReconcilerError
-  x WrongUsage            the command line asks for something that makes no sense (exit 64)
-  x ManifestError         yours: a manifest or the project file, every fault at once
-  x DataError             a data file cannot be read, or holds what cannot be sent
+  x WrongUsage            the command line contradicts itself or the project (exit 64)
+  x ManifestError         a manifest or the project file is wrong; carries every fault
+  x DataError             a data file cannot be read, or its content cannot be sent
   x PlanError
-    - PlanFileError       a saved plan cannot be read, or is not what its digest says
+    - PlanFileError       a saved plan cannot be read or does not match its digest
     - UnsafePlan          a guard or policy tripped
-    - StalePlan           live is not what the plan was made for
-  x BackendError          an API's (the backend's, a forge's), or the way to it
+    - StalePlan           live has changed since the plan was made
+  x BackendError          an API (of the backend or a forge) or the connection to it
     - Unauthorized        401: no token, or a wrong one
     - Forbidden           403
     - NotFound            404
     - Rejected            400 (or another 4xx): the API refused what was sent, with its codes
-    - MappingExists       409 on PUT: somebody configured the source first
+    - MappingExists       409 on PUT: the source is already configured
     - Conflict            409 elsewhere (executions)
-    - RateLimited         429, beyond the retries; or not sent, for its turn comes too late
+    - RateLimited         429 after all retries, or not sent: no time left for it
     - Unavailable         5xx, time-out, connection refused or cut
-    - UnreadableAnswer    an answer that is not what the API documents
+    - UnreadableAnswer    an answer that the API does not document
     - ForeignOrigin       a link or Location that leads to another origin
   x ApplyError
-    - ApprovalNeeded      nobody to ask, and no --auto-approve
-    - OperationFailed     the progress resource ended in something else than OK
-    - TimedOut            the deadline passed while the server was still at it
+    - ApprovalNeeded      no terminal to ask on, and no --auto-approve
+    - OperationFailed     the progress resource ended with a status other than OK
+    - TimedOut            the deadline passed before the server had finished
     - Locked              somebody else is applying to the source
   x JournalError          the journal cannot be read or written
 
-Each carries objects, makes its sentence in `__str__`, and says what to do next
-where that helps (`hint`). `assets` and `forges` turn httpx errors into these, `cli`
-alone turns them into exit codes (design.md#exit-codes).
+Each error carries objects, builds its sentence in `__str__`, and says what to do next
+where that helps (`hint`). `assets` and `forges` turn httpx errors into these; only
+`cli` turns them into exit codes (design.md#exit-codes).
 """
 
 from collections.abc import Sequence
@@ -51,41 +51,41 @@ class Holder:
     since: float
 
     def __str__(self) -> str:
-        """Return who it is, and since when."""
+        """Return the name of the holder and when the lease began."""
         since = datetime.fromtimestamp(self.since, UTC)
         return f"{self.runner} since {since:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class ReconcilerError(Exception):
-    """The root: whatever a user may be shown as one sentence without a traceback."""
+    """The root of the errors that a user sees as one sentence without a traceback."""
 
     hint: str | None = None
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        """Keep the sentence, and what to do about it."""
+        """Store the sentence and the hint."""
         super().__init__(message)
         self.hint = hint
 
 
 class WrongUsage(ReconcilerError):
-    """The arguments contradict each other or what the project holds (exit 64)."""
+    """The arguments contradict each other or the project (exit 64)."""
 
 
 class ManifestError(ReconcilerError):
-    """Manifests or the project file hold errors; `diagnostics` has all of them and the warnings."""
+    """Manifests or the project file have errors; `diagnostics` has all errors and warnings."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Keep every diagnostic."""
+        """Store the diagnostics."""
         self.diagnostics = tuple(diagnostics)
         count = sum(d.severity is Severity.ERROR for d in self.diagnostics)
         super().__init__(f"{count} error{'s' if count != 1 else ''} in the manifests")
 
 
 class DataError(ReconcilerError):
-    """A data file is not what it should be; the sentence names the file and the place in it."""
+    """A data file is invalid; the sentence names the file and the place in it."""
 
     def __init__(self, message: str, *, place: str | None = None, hint: str | None = None) -> None:
-        """Keep the place where there is one: `line 7`, `hardDrives[12]`."""
+        """Store the place, if there is one: `line 7`, `hardDrives[12]`."""
         super().__init__(message, hint=hint)
         self.place = place
 
@@ -95,36 +95,36 @@ class PlanError(ReconcilerError):
 
 
 class PlanFileError(PlanError):
-    """The saved plan is not readable, not a plan, or was altered."""
+    """The saved plan is unreadable, is not a plan, or was altered."""
 
 
 class UnsafePlan(PlanError):
-    """A guard tripped; the message holds number, limit and the override."""
+    """A guard tripped; the message has the number, the limit and the override."""
 
 
 class StalePlan(PlanError):
-    """Live is not what the plan was made for; `code` is the stable reason."""
+    """Live has changed since the plan was made; `code` is the stable reason."""
 
     def __init__(self, message: str, *, code: StaleCode, hint: str | None = None) -> None:
-        """Keep the reason code (live-changed, config-status-changed, …)."""
+        """Store the reason code (live-changed, config-status-changed, …)."""
         super().__init__(message, hint=hint)
         self.code = code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiFault:
-    """One entry of a 400 body (api.md#body-of-a-400): its code, and whatever else stood there."""
+    """One entry of a 400 body (api.md#body-of-a-400): its code and its other values."""
 
     code: str
     text: str | None = None
 
 
 class BackendError(ReconcilerError):
-    """The API, or the way to it. `request` names the call, e.g. `GET importsource/…/configstatus`.
+    """The API or the connection to it failed.
 
-    `sent` tells whether the request may have acted: False where nothing can have
-    happened (connection refused, 4xx), True where the outcome is unknown
-    (cut after sending, 5xx, time-out).
+    `request` names the call, e.g. `GET importsource/…/configstatus`. `sent` is False if
+    the request cannot have had an effect (connection refused, 4xx), True if its outcome is
+    unknown (cut after sending, 5xx, time-out).
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class BackendError(ReconcilerError):
         sent: bool = False,
         hint: str | None = None,
     ) -> None:
-        """Keep what was asked and what came back (`raw`, shortened and without secrets)."""
+        """Store the request and the answer (`raw`, shortened and without secrets)."""
         super().__init__(message, hint=hint)
         self.request = request
         self.status = status
@@ -158,7 +158,7 @@ class NotFound(BackendError):
 
 
 class Rejected(BackendError):
-    """The API refused the body; `faults` are its codes, `raw` the whole answer."""
+    """The API refused the body; `faults` has its codes, `raw` the whole answer."""
 
     def __init__(
         self,
@@ -170,13 +170,13 @@ class Rejected(BackendError):
         raw: str | None = None,
         hint: str | None = None,
     ) -> None:
-        """Keep the codes beside what every backend error has."""
+        """Store the codes and the values of every backend error."""
         super().__init__(message, request=request, status=status, raw=raw, hint=hint)
         self.faults = tuple(faults)
 
 
 class MappingExists(BackendError):
-    """409 on PUT mapping: the source is configured already."""
+    """409 on PUT mapping: the source is already configured."""
 
 
 class Conflict(BackendError):
@@ -191,13 +191,13 @@ class Conflict(BackendError):
         raw: str | None = None,
         hint: str | None = None,
     ) -> None:
-        """Keep the API's errorCode."""
+        """Store the API's errorCode."""
         super().__init__(message, request=request, status=409, raw=raw, hint=hint)
         self.code = code
 
 
 class RateLimited(BackendError):
-    """429, and there is no retry left; or the request was not sent: its turn comes too late."""
+    """429 after the last retry, or the request was not sent: there is no time left for it."""
 
 
 class Unavailable(BackendError):
@@ -209,7 +209,7 @@ class UnreadableAnswer(BackendError):
 
 
 class ForeignOrigin(BackendError):
-    """A Location or link leads to another origin; it was not contacted."""
+    """A Location or link leads to another origin, which was not contacted."""
 
 
 class ApplyError(ReconcilerError):
@@ -217,27 +217,27 @@ class ApplyError(ReconcilerError):
 
 
 class ApprovalNeeded(ApplyError):
-    """Nothing was sent: there is no terminal to ask and no --auto-approve."""
+    """Nothing was sent: there is no terminal to ask on and no --auto-approve."""
 
 
 class OperationFailed(ApplyError):
-    """The progress resource ended, and not with OK; `raw` is its last answer."""
+    """The progress resource ended with a status other than OK; `raw` is its last answer."""
 
     def __init__(self, message: str, *, raw: str | None = None, hint: str | None = None) -> None:
-        """Keep the last answer."""
+        """Store the last answer."""
         super().__init__(message, hint=hint)
         self.raw = raw
 
 
 class TimedOut(ApplyError):
-    """The deadline passed; the server may still be at it."""
+    """The deadline passed; the server may still be working on the operation."""
 
 
 class Locked(ApplyError):
-    """Somebody else holds the source; `holder` says who, and since when."""
+    """Another run holds the lease of the source; `holder` says who and since when."""
 
     def __init__(self, holder: Holder, *, waited: float) -> None:
-        """Keep the holder."""
+        """Store the holder."""
         super().__init__(
             f"{holder.source} is locked by {holder}, and still was after {waited:.0f} s",
             hint="wait for it, allow more time with --lock-timeout, or, if that run is gone for "

@@ -1,1 +1,1 @@
-"""Every code that a diagnostic or an error can have, with what it means."""
+"""The codes of diagnostics and errors, with their meaning."""

@@ -1,4 +1,4 @@
-"""What ends a run, or the operation of one source: the codes that readers of reports compare."""
+"""Codes for what ends a run or the operation of one source; readers of reports compare them."""
 
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
@@ -7,7 +7,7 @@ _ERROR = Severity.ERROR
 
 
 class ErrorCode(DiagnosticCode):
-    """Errors, by whose fault they are. They stay when a class gets another name."""
+    """Errors, grouped by who has to correct them. A code stays when its class is renamed."""
 
     WRONG_USAGE = (
         "wrong-usage",
@@ -168,7 +168,7 @@ class ErrorCode(DiagnosticCode):
 
 
 class StaleCode(DiagnosticCode):
-    """Why a plan does not hold any more."""
+    """Why a plan is no longer valid."""
 
     LIVE_CHANGED = (
         "live-changed",

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of ours: that there is none, its text, or its JSON Schema."""
+"""Codes for files of the project: a missing file, its text, its JSON Schema."""
 
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
@@ -7,7 +7,7 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
 class FileCode(DiagnosticCode):
-    """Faults of a manifest or a project file that show without knowing what it is about."""
+    """Faults of a manifest or a project file that do not depend on its meaning."""
 
     NO_SUCH_FILE = (
         "no-such-file",

@@ -1,7 +1,7 @@
-"""What every code of the catalogue carries: how grave it is, what it means, what to do about it.
+"""The row that every code of the catalogue has: its severity, its meaning and the remedy.
 
-A kind of codes is an enum whose members are the rows of its table, so that a code without
-its row cannot be written, and one that is not in the table cannot be raised.
+Each table of codes is an enum whose members are the rows, so that a code without a row
+cannot be written and a code outside the table cannot be raised.
 """
 
 from enum import StrEnum
@@ -11,11 +11,11 @@ from reconciler.diagnostics import Confidence, Diagnostic, Severity
 
 
 class KnownCode(StrEnum):
-    """A code and its row. The enum is equal to its text, and is written to JSON as such.
+    """A code and its row. The member is equal to its text and serialises to JSON as that text.
 
-    `sentence` says what the code means in general, `remedy` what helps; the texts of a case
-    are those of the place that raises it. `confidence` is the grade of what it says about the
-    API, None where it says nothing about it, or where the grade depends on the case.
+    `sentence` is the general meaning of the code and `remedy` what helps; the code that raises
+    a case supplies its texts. `confidence` is the grade of the statement about the API, None
+    if there is no such statement or the grade depends on the case.
     """
 
     severity: Severity
@@ -42,7 +42,7 @@ class KnownCode(StrEnum):
 
 
 class DiagnosticCode(KnownCode):
-    """A code that a diagnostic can have."""
+    """A code of diagnostics."""
 
     def diagnostic(
         self,
@@ -57,10 +57,10 @@ class DiagnosticCode(KnownCode):
         api_code: StrEnum | None = None,
         confidence: Confidence | None = None,
     ) -> Diagnostic:
-        """Return the diagnostic of this code in one case: *text* is its sentence.
+        """Return the diagnostic of this code for one case, whose sentence is *text*.
 
-        *place* is line and column, from 1. *severity* and *confidence* are those of the
-        table unless the case has others.
+        *place* is line and column, from 1. *severity* and *confidence* override those of the
+        table.
         """
         line, column = place or (None, None)
         return Diagnostic(
@@ -79,6 +79,6 @@ class DiagnosticCode(KnownCode):
 
 
 def title(code: str) -> str:
-    """Return *code* as the beginning of a sentence: `Unknown key` for unknown-key."""
+    """Return *code* as the start of a sentence: `Unknown key` for unknown-key."""
     words = code.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""What can be wrong with what a manifest says, by itself or beside the others."""
+"""Codes for faults in the content of a manifest, alone or together with the others."""
 
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Confidence, Severity
@@ -8,7 +8,7 @@ _DOCUMENTED, _INFERRED = Confidence.DOCUMENTED, Confidence.INFERRED
 
 
 class ManifestCode(DiagnosticCode):
-    """Faults of schema and mapping, found without asking the API."""
+    """Faults of schema and mapping that are found without the API."""
 
     SOURCE_NAME = (
         "source-name",

@@ -1,4 +1,4 @@
-"""What can be wrong with the project file, and with what it says of sources."""
+"""Codes for faults of the project file and of its entries for sources."""
 
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
@@ -7,7 +7,7 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
 class ProjectCode(DiagnosticCode):
-    """Faults of reconciler.yaml, its variables and its bindings."""
+    """Faults of reconciler.yaml, of its variables and of its bindings."""
 
     UNKNOWN_ENVIRONMENT = (
         "unknown-environment",

@@ -1,4 +1,4 @@
-"""What a run has to say besides: about live, about what the API will answer, about its journal."""
+"""Codes for remarks of a run about live, about the API's likely answers and about the journal."""
 
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
@@ -7,7 +7,7 @@ _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 class RunCode(DiagnosticCode):
-    """Remarks of plan, apply and drift that stand beside changes."""
+    """Remarks of plan, apply and drift beside the changes."""
 
     UNREADABLE_SOURCE = (
         "unreadable-source",

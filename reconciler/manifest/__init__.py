@@ -1,1 +1,1 @@
-"""Text to desired: manifests and the project file, with every fault at once and its place."""
+"""Reads manifests and the project file; reports every fault at once, with its place."""

@@ -1,4 +1,4 @@
-"""What is found in one manifest, made into diagnostics with their places."""
+"""Turns the findings in one manifest into diagnostics with their places."""
 
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
@@ -10,11 +10,11 @@ from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.wording import closest
 from reconciler.semantics.response import Code
 
-_MOST_SUGGESTIONS = 100  # each compares with every known word; a file with thousands is not typos
+_MOST_SUGGESTIONS = 100  # each is compared with every known word; thousands in a file are not typos
 
 
 class Details(TypedDict, total=False):
-    """What a case may say besides; `severity` and `confidence` where they are not the code's."""
+    """Optional details of a case; `severity` and `confidence` override those of the code."""
 
     severity: Severity
     hint: str | None
@@ -23,10 +23,10 @@ class Details(TypedDict, total=False):
 
 
 class Report:
-    """The diagnostics of one manifest, as they are found."""
+    """Collects the diagnostics of one manifest."""
 
     def __init__(self, *, file: str, source: str | None, places: Places) -> None:
-        """Begin with none."""
+        """Start without diagnostics."""
         self.file = file
         self.source = source
         self.places = places
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
-        """Whether an error is among them."""
+        """Whether there is an error among the diagnostics."""
         return any(d.severity is Severity.ERROR for d in self.found)
 
     def add(
@@ -47,7 +47,7 @@ class Report:
         at_key: bool = False,
         **details: Unpack[Details],
     ) -> None:
-        """Add what *code* and *text* say of what stands at *at*; with *at_key*, of its key."""
+        """Add a diagnostic about the value at *at*, or about its key with *at_key*."""
         self.found.append(
             code.diagnostic(
                 text,
@@ -60,7 +60,7 @@ class Report:
         )
 
     def line_of(self, at: Pointer) -> str:
-        """Return `line 12`, or `the same file` where the line is not known."""
+        """Return `line 12`, or `the same file` if the line is unknown."""
         place = self.places.of(at)
         return "the same file" if place is None else f"line {place[0]}"
 
@@ -69,7 +69,7 @@ class Report:
         return written_place(self.file, *(self.places.of(at) or ()))
 
     def closest(self, word: str, known: Iterable[str]) -> str | None:
-        """Return the one of *known* that *word* probably was meant to be."""
+        """Return the word of *known* that *word* was probably meant to be."""
         if self._suggestions >= _MOST_SUGGESTIONS:
             return None
         self._suggestions += 1

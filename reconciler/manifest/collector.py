@@ -1,4 +1,4 @@
-"""Reading without the garbage collector."""
+"""Pauses the garbage collector while files are read."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Many containers and no garbage: the collector would cost half the time."""
+    """Pause the collector, which would cost half the time: many containers, no garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""One manifest file, read and laid out for the checks."""
+"""One manifest file, read and indexed for the checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A manifest that parsed, right or wrong: its JSON, its elements, and what was found."""
+    """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics."""
 
     source: str
     raw: Mapping[str, Any]
@@ -32,22 +32,22 @@ class Draft:
     report: Report
 
     def payload(self) -> dict[str, Any]:
-        """Return the API's part of it."""
+        """Return the part of the manifest that the API receives."""
         return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
 
 
 def read_draft(path: Path, read: Read = read_text) -> Draft | None:
-    """Return the manifest in *path*, None where the file is something else.
+    """Return the manifest in *path*, None if the file is not a manifest.
 
-    Something else is an object with `format_version` (a saved plan or report), or with
-    none of `source`, `schema`, `mapping`. Raises ManifestError where nothing can be read.
+    An object with `format_version` (a saved plan or report), or with none of `source`, `schema`
+    and `mapping`, is not a manifest. Raises ManifestError if the file cannot be read.
     """
     file = shown_path(path)
     return draft_of(read(path, file=file), file=file)
 
 
 def draft_of(text: str, *, file: str) -> Draft | None:
-    """Return the manifest that *text* is, as `read_draft` does; *file* is where it stands."""
+    """Return the manifest of *text*, the content of *file*, as `read_draft` does."""
     parsed = parse_manifest(text, file=file)
     if parsed is None:
         return None
@@ -77,9 +77,9 @@ def draft_of(text: str, *, file: str) -> Draft | None:
 
 
 def parse_manifest(text: str, *, file: str) -> Parsed | None:
-    """Return the object that *text* is, unchecked, None where it is something else.
+    """Return the object of *text*, unchecked, None if it is not a manifest.
 
-    Raises ManifestError where nothing can be read.
+    Raises ManifestError if the text cannot be read.
     """
     parsed = parse(text, file=file)
     raw = parsed.value

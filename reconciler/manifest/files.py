@@ -1,4 +1,4 @@
-"""Which files of a project are manifests (design.md#manifests)."""
+"""Finds the files of a project that are manifests (design.md#manifests)."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ _WILDCARDS = frozenset("*?[")
 def manifest_paths(project: Project) -> tuple[Path, ...]:
     """Return the manifests of *project*, sorted: by its globs, else all in its directory.
 
-    Raises ManifestError where a glob cannot be one, or names a file that does not exist.
+    Raises ManifestError if a glob is invalid or names a file that does not exist.
     """
     if project.manifest_globs is None:
         return manifests_in(project.root)
@@ -30,7 +30,7 @@ def manifest_paths(project: Project) -> tuple[Path, ...]:
 
 
 def manifests_in(directory: Path) -> tuple[Path, ...]:
-    """Return the manifests of *directory* itself, sorted; dotfiles and the project file not."""
+    """Return the manifests of *directory* itself, sorted, without dotfiles and the project file."""
     try:
         entries = list(directory.iterdir())
     except OSError as error:
@@ -41,7 +41,7 @@ def manifests_in(directory: Path) -> tuple[Path, ...]:
 
 
 def files_at(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield *paths*, for each directory among them the manifests in it."""
+    """Yield *paths*, with each directory replaced by the manifests in it."""
     for path in paths:
         if path.is_dir():
             yield from manifests_in(path)
@@ -60,7 +60,7 @@ def _matches(project: Project, pattern: str) -> Iterator[Path]:
 
 
 def is_manifest_name(path: Path, root: Path) -> bool:
-    """Return whether a file of this name in the project at *root* is a manifest."""
+    """Return whether a file with this name in the project at *root* is a manifest."""
     return (
         path.suffix.lower() in SUFFIXES
         and path.name != PROJECT_FILE
@@ -71,7 +71,7 @@ def is_manifest_name(path: Path, root: Path) -> bool:
 def _is_manifest(path: Path, root: Path) -> bool:
     return (
         is_manifest_name(path, root)
-        # A link that leads nowhere is a file that cannot be read, and is reported as one.
+        # A broken link is reported as a file that cannot be read.
         and (path.is_file() or (path.is_symlink() and not path.exists()))
     )
 

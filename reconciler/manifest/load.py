@@ -1,4 +1,4 @@
-"""Files to desired documents: every fault of every file, in reading order."""
+"""Loads desired documents from files and reports every fault of every file, in reading order."""
 
 import logging
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
@@ -45,10 +45,10 @@ _log = logging.getLogger("reconciler")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """What one import source should look like, and the file that says so.
+    """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None where the manifest has none, or one that needs variables
-    which nobody gave.
+    `import_source_id` is None if the manifest has none, or one with variables that are not
+    given.
     """
 
     source: str
@@ -59,13 +59,13 @@ class Manifest:
     locations: Locations = field(repr=False, compare=False)
 
     def place(self, pointer: str) -> Place | None:
-        """Return line and column of the RFC 6901 *pointer*, or of what is nearest above it."""
+        """Return line and column of the RFC 6901 *pointer*, or of the nearest part above it."""
         return self.locations.places.of(read_pointer(pointer))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """The manifests without errors by source, all that is to be said, and the files left out."""
+    """The manifests without errors by source, all diagnostics, and the files left out."""
 
     manifests: tuple[Manifest, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -77,8 +77,8 @@ def load_project_manifests(
 ) -> Loaded:
     """Return the manifests of *project*, ids interpolated as far as its environment needs them.
 
-    Without *variables* none is needed. *besides* are files that lie among the manifests and
-    are none. Raises ManifestError where the project's globs cannot be followed.
+    Without *variables* none is needed. *besides* are files among the manifests that are not
+    manifests. Raises ManifestError if the project's globs are invalid.
     """
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
@@ -100,10 +100,10 @@ def load_manifests(
     bound: Container[str] = frozenset(),
     read: Read = read_text,
 ) -> Loaded:
-    """Return what the files *paths* hold, each fault of each file among the diagnostics.
+    """Return the manifests in the files *paths*, with each fault of each file as a diagnostic.
 
-    `importSourceId` is filled in from *variables*, save for the sources in *bound*,
-    which the environment binds itself. Nothing is raised for a faulty file.
+    *variables* are filled into `importSourceId`, except for the sources in *bound*, which the
+    environment binds itself. A faulty file raises no error.
     """
     found: list[Diagnostic] = []
     skipped: list[str] = []
@@ -132,7 +132,7 @@ def load_manifests(
 
 
 def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
-    """Return what is to be said of the manifest *text*, by itself, were it to stand in *file*."""
+    """Return the diagnostics of the manifest *text* by itself, as the content of *file*."""
     try:
         draft = draft_of(text, file=file)
     except ManifestError as error:

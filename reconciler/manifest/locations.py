@@ -1,4 +1,4 @@
-"""Where a manifest says something about an element, found by what identifies the element."""
+"""The places of elements in a manifest, by what identifies the elements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _Names = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Locations:
-    """The elements of one manifest with their places; indexed when first asked.
+    """The elements of one manifest with their places, indexed at the first query.
 
     An element is found by its external id, else by its names (types from the root).
     """
@@ -26,7 +26,7 @@ class Locations:
     def of_type(
         self, names: _Names, type_id: str | None, *, field: str | None = None
     ) -> Place | None:
-        """Return line and column of the type, or of *field* in it; None where it is not here."""
+        """Return line and column of the type, or of *field* in it; None if it is not here."""
         return self._place(self._type(names, type_id), field)
 
     def of_attribute(
@@ -37,7 +37,7 @@ class Locations:
         *,
         field: str | None = None,
     ) -> Place | None:
-        """Return where the attribute stands; *names* is the path of its type and its own name."""
+        """Return the place of the attribute; *names* is the path of its type and its own name."""
         owner = self._type(names[:-1], type_id)
         inside = owner.attributes if owner else ()
         return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
@@ -45,7 +45,7 @@ class Locations:
     def of_mapping(
         self, names: _Names, type_id: str | None, *, field: str | None = None
     ) -> Place | None:
-        """Return where the mapping of a type stands."""
+        """Return the place of the mapping of a type."""
         return self._place(self._mapping(names, type_id), field)
 
     def of_attribute_mapping(
@@ -56,17 +56,17 @@ class Locations:
         *,
         field: str | None = None,
     ) -> Place | None:
-        """Return where the mapping of an attribute stands, else that of its type."""
+        """Return the place of the mapping of an attribute, else of the mapping of its type."""
         owner = self._mapping(names[:-1], type_id)
         inside = owner.attributes if owner else ()
         return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
 
     def of_icon(self, key: str) -> Place | None:
-        """Return where the icon *key* stands."""
+        """Return the place of the icon *key*."""
         return self._place(_named(self.outline.icons, None, key))
 
     def of_status(self, name: str) -> Place | None:
-        """Return where the status *name* stands."""
+        """Return the place of the status *name*."""
         return self._place(_named(self.outline.statuses, None, name))
 
     def _type(self, names: _Names, type_id: str | None) -> TypeElement | None:

@@ -1,8 +1,8 @@
-"""Live elements as a person would write them: no defaults, keys in the order that is read.
+"""Live elements as a person would write them: no defaults, keys in the usual reading order.
 
-What is left out is what reading fills in again (`reconciler.model.normalise`), save
-where the payload schema wants the key. Unknown keys are kept (api.md#unknown-keys). In a
-document without external ids nothing is written that needs them (api.md#keys-that-need-ids).
+Values that reading fills in again (`reconciler.model.normalise`) are left out, unless the
+payload schema requires the key. Unknown keys are kept (api.md#unknown-keys). A document
+without external ids gets no key that needs them (api.md#keys-that-need-ids).
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,20 +37,20 @@ _ENVELOPE = frozenset({*_MANIFEST_KEYS, "format_version"})
 
 
 def rank(key: str) -> int:
-    """Return where *key* stands among the keys of its object; unknown ones before the lists."""
+    """Return the rank of *key* among the keys of its object; unknown keys come before lists."""
     return _RANKS.get(key, _RANKS[""])
 
 
 def in_order(keys: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *keys* in the order that people read, those that are None left out."""
+    """Return *keys* in the usual reading order, without those that are None."""
     return {k: keys[k] for k in sorted(keys, key=rank) if keys[k] is not None}
 
 
 class MinimalForm:
-    """The elements of one live document, for a manifest with external ids or without."""
+    """Writes the elements of one live document, for a manifest with or without external ids."""
 
     def __init__(self, live: Document, *, by_ids: bool) -> None:
-        """Index *live* by what its elements refer to each other by."""
+        """Index *live* by the ids and names with which its elements refer to each other."""
         self._by_ids = by_ids
         self._type_names: dict[str | None, str] = {}
         self._attribute_names: dict[str | None, str] = {}
@@ -64,7 +64,7 @@ class MinimalForm:
     def object_type(
         self, live: ObjectType, children: Iterable[Mapping[str, Any]] | None = None
     ) -> dict[str, Any]:
-        """Return a type with its attributes, and with *children* or else with its own."""
+        """Return a type with its attributes and with *children*, by default its own."""
         below = list(map(self.object_type, live.children) if children is None else children)
         written = self._fields(OBJECT_TYPE, live)
         written["attributes"] = [*map(self.attribute, live.attributes)] or None
@@ -72,7 +72,7 @@ class MinimalForm:
         return in_order(written)
 
     def attribute(self, live: Attribute) -> dict[str, Any]:
-        """Return an attribute; the system `Key` is not one."""
+        """Return an attribute; not for the system `Key`."""
         written = self._fields(ATTRIBUTE, live)
         target = live.reference_external_id
         name = live.reference_name or self._type_names.get(target)
@@ -90,7 +90,7 @@ class MinimalForm:
         return in_order(written)
 
     def attribute_mapping(self, live: AttributeMapping) -> dict[str, Any]:
-        """Return the mapping of an attribute; that of the system `Key` names it, and no id."""
+        """Return the mapping of an attribute; the system `Key` is mapped by name, without id."""
         attribute_id = live.attribute_external_id
         written = self._fields(ATTRIBUTE_MAPPING, live) | {
             "attributeExternalId": self._id(attribute_id),
@@ -106,7 +106,7 @@ class MinimalForm:
 
 
 def _minimal(table: Table, live: Any, *, by_ids: bool = True) -> dict[str, Any]:
-    """Return the JSON of the fields of *live*; None where nothing is to be written."""
+    """Return the JSON of the fields of *live*, None for those that are not written."""
     written: dict[str, Any] = {}
     for field in table.fields:
         if field.needs_ids and not by_ids:
@@ -121,12 +121,12 @@ def _minimal(table: Table, live: Any, *, by_ids: bool = True) -> dict[str, Any]:
 
 
 def minimal_icon(live: Icon) -> dict[str, Any] | None:
-    """Return an icon, None where live does not show all that a manifest must say of it."""
+    """Return an icon, None if live does not show everything that a manifest requires of it."""
     return _minimal_whole(ICON, live)
 
 
 def minimal_status(live: Status) -> dict[str, Any] | None:
-    """Return a status, None where live does not show all that a manifest must say of it."""
+    """Return a status, None if live does not show everything that a manifest requires of it."""
     return _minimal_whole(STATUS, live)
 
 
@@ -137,7 +137,7 @@ def _minimal_whole(table: Table, live: Icon | Status) -> dict[str, Any] | None:
 
 
 def new_manifest(source: str, live: Document) -> dict[str, Any]:
-    """Return the manifest of *source* that says what *live*, which is normalised, says."""
+    """Return the manifest of *source* that equals *live*, which is normalised."""
     by_ids = any(t.external_id is not None for t, _ in walk_types(live.object_types))
     form = MinimalForm(live, by_ids=by_ids)
     extra = live.extra

@@ -1,7 +1,7 @@
 """The elements of a document with their places, indexed once for all checks.
 
-Read from the JSON as written, not from the model, whose lists are sorted. Lenient:
-what has the wrong shape is left out, for the JSON Schema reports it.
+They are read from the JSON as written, because the lists of the model are sorted. Values of
+the wrong shape are left out; the JSON Schema reports them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from reconciler.model.wire import has_external_ids
 
 
 class ManifestElement(NamedTuple):
-    """An object of the document, where it stands, and what names it."""
+    """An object of the document, its place and its names."""
 
     at: Pointer
     raw: Mapping[str, Any]
@@ -29,7 +29,7 @@ class ManifestElement(NamedTuple):
 
 
 class TypeElement(NamedTuple):
-    """An object type with its attributes, and the type above it."""
+    """An object type with its attributes and its parent."""
 
     at: Pointer
     raw: Mapping[str, Any]
@@ -51,7 +51,7 @@ class MappingElement(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """All elements of a document, types parents first."""
+    """All elements of a document; parent types come first."""
 
     raw: Mapping[str, Any]
     has_ids: bool
@@ -62,7 +62,7 @@ class Outline:
 
     @cached_property
     def types_by_id(self) -> Mapping[str, TypeElement]:
-        """The types by external id; of two with one id, the first."""
+        """The types by external id; the first of two types with the same id."""
         return {t.external_id: t for t in reversed(self.types) if t.external_id is not None}
 
     @cached_property

@@ -1,7 +1,4 @@
-"""The words for an element, a key and a value, as every sentence uses them.
-
-What a misspelt word was probably meant to be.
-"""
+"""The words of messages for elements, keys and values, and suggestions for misspelt words."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +38,7 @@ def key_at(root: Any, at: Pointer) -> str:
 
 
 def quote(value: Any) -> str:
-    """Return *value* as JSON, shortened; of lists and objects only the kind."""
+    """Return *value* as JSON, shortened; for lists and objects only the kind."""
     if isinstance(value, list | Mapping):
         return kind_of(value)
     text = json.dumps(value, ensure_ascii=False)
@@ -49,7 +46,7 @@ def quote(value: Any) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """Return what *value* is, without showing it."""
+    """Return the kind of *value*, without showing it."""
     if value is None:
         return "null"
     return next((word for kind, word in _KINDS if isinstance(value, kind)), "an object")
@@ -78,9 +75,9 @@ _MOST_COMPARED = 5_000  # difflib compares with each candidate: bounded, or a ty
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the one of *known* that is nearest to *word*, None where none is near.
+    """Return the word of *known* that is closest to *word*, None if none is near.
 
-    External ids are often paths: what two have in common up to the last slash says nothing.
+    External ids are often paths, so a common prefix up to the last slash does not count.
     """
     head, slash, tail = word.rpartition("/")
     cut = len(head + slash)
@@ -99,6 +96,6 @@ def _nearest(word: str, candidates: Sequence[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return the hint for a misspelt *word*, None where nothing known is near."""
+    """Return the hint for a misspelt *word*, None if no known word is near."""
     near = closest(word, known)
     return None if near is None else f'did you mean "{near}"?'

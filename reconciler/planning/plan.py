@@ -1,4 +1,4 @@
-"""The plan as a value: what is decided, and nothing about how it looks or runs.
+"""The plan as a value: the decisions, independent of display and execution.
 
 The shapes and words are those of design.md#the-plan; `reconciler.planning.plan_file`
 reads and writes their JSON.
@@ -43,7 +43,7 @@ OF_NO_TYPE = (Kind.ICON, Kind.STATUS)
 
 
 class Edit(StrEnum):
-    """How an element changes."""
+    """How a change alters an element."""
 
     ADD = "add"
     CHANGE = "change"
@@ -51,7 +51,7 @@ class Edit(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a change."""
+    """The decision about a change."""
 
     PUT = "put"
     PATCH = "patch"
@@ -63,12 +63,12 @@ class Verdict(StrEnum):
 
     @property
     def is_sent(self) -> bool:
-        """Whether the operation carries it."""
+        """Whether the operation includes the change."""
         return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
 
     @property
     def sentence(self) -> str:
-        """What it means."""
+        """The meaning of the verdict."""
         return _SENTENCES[self]
 
 
@@ -82,12 +82,12 @@ _SENTENCES = {
     Verdict.IGNORED: "not sent: policy or the rules leave it open",
 }
 
-# What differs still after the operation, and is the plan's residual.
+# What still differs after the operation: the plan's residual.
 LEFT_OPEN = frozenset({Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED})
 
 
 class Attribution(StrEnum):
-    """Whose doing a change is: git's, live's, or both (design.md#attribution)."""
+    """Which side changed since the base: git, live, or both (design.md#attribution)."""
 
     UNAPPLIED = "unapplied"
     DRIFT = "drift"
@@ -95,7 +95,7 @@ class Attribution(StrEnum):
 
 
 class Convergence(StrEnum):
-    """What is left to change after the operation: nothing, the residual, or nobody knows."""
+    """What is left to change after the operation: nothing, the residual, or unknown."""
 
     PROVED = "proved"
     PARTIAL = "partial"
@@ -107,8 +107,8 @@ class Change:
     """One difference. `names` is the name path (types from the root, then the attribute).
 
     `field` is the wire name of the field, or None where a whole element is added or
-    removed; `before` and `after` are JSON values. `line` and `column` (from 1) are where
-    the manifest has what a reader must act on: what is not sent, or puts data at risk.
+    removed; `before` and `after` are JSON values. `line` and `column` (from 1) are the place
+    in the manifest of a change to act on: one that is not sent, or puts data at risk.
     """
 
     address: Address
@@ -131,12 +131,12 @@ class Change:
 
     @property
     def risk_text(self) -> str | None:
-        """What the risk means for the next import, None where there is none."""
+        """What the risk means for the next import, None if there is no risk."""
         return CONSEQUENCES[self.risk_code] if self.risk_code else None
 
     @property
     def part(self) -> Address:
-        """The address of what is sent whole where it is sent: a mapping, with all its entries."""
+        """The address of the unit that is sent as a whole: a mapping with all its entries."""
         is_entry = self.kind is Kind.ATTRIBUTE_MAPPING
         return self.address.owner if is_entry else self.address.element
 
@@ -152,7 +152,7 @@ class RejectedVerb:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
-    """Why the source gets this action; `rule` chose the verb, None where none was needed."""
+    """Why the source gets this action; `rule` chose the verb, None if no rule was needed."""
 
     code: str
     text: str
@@ -162,7 +162,7 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """One call: what will be sent, byte for byte (`body` in canonical JSON)."""
+    """One call, byte for byte as it will be sent (`body` in canonical JSON)."""
 
     method: str
     path: str
@@ -172,13 +172,13 @@ class Operation:
 
     @property
     def matches_its_digest(self) -> bool:
-        """Whether nobody altered the body."""
+        """Whether the body is unaltered."""
         return digest(self.body) == self.body_digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unchanged:
-    """How many elements of the manifest are already so in live."""
+    """The number of elements of the manifest that are already live."""
 
     object_types: int = 0
     attributes: int = 0
@@ -187,10 +187,10 @@ class Unchanged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """What the plan was made of, so that it can be proved, and compared with live, without both.
+    """The inputs of the plan, by which it can be verified and compared with live later.
 
-    Both documents as JSON; `live` is normalised, None where nothing was configured.
-    `remembered` holds what was compared with in place of what live hides, None for nothing.
+    Both documents as JSON; `live` is normalised, None if nothing was configured. `remembered`
+    has the values that were compared in place of those that live hides, None without any.
     """
 
     desired: dict[str, Any]
@@ -201,11 +201,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """What running the operation on live, as `semantics` has it, showed.
+    """The result of running the operation on live by the rules of `semantics`.
 
-    `remains` are the addresses that differ still; `rests_on` the rules, documented by
-    nobody, that it had to assume; `superfluous` the JSON pointers of body elements that
-    change nothing.
+    `remains` are the addresses that still differ; `rests_on` the undocumented rules that had to
+    be assumed; `superfluous` the JSON pointers of body elements that change nothing.
     """
 
     remains: tuple[Address, ...] = ()
@@ -215,13 +214,12 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourcePlan:
-    """What is planned for one source.
+    """The plan for one source.
 
-    `file` is the manifest, None where nobody knows. `certificate` is None where nothing is
-    sent. `reads` holds, by address, the digest of
-    each part of live that the operation was made from. `base` names what changes are
-    attributed against, None where there is nothing. `data_effect` is what the operation does
-    to data, None where no data were given: it is told, and decides nothing.
+    `file` is the manifest, None if unknown. `certificate` is None if nothing is sent. `reads`
+    has, by address, the digest of each part of live that the operation depends on. `base` is
+    the base of attribution, None without one. `data_effect` is the effect of the operation on
+    data, None without data: it is shown and decides nothing.
     """
 
     source: str
@@ -247,7 +245,7 @@ class SourcePlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """Sources by action, changes by what becomes of them (design.md#counting)."""
+    """The number of sources by action and of changes by verdict (design.md#counting)."""
 
     create: int
     update: int
@@ -289,7 +287,7 @@ class Plan:
 
     @property
     def summary(self) -> Summary:
-        """The counts."""
+        """The numbers of sources and changes."""
         actions = [s.action for s in self.sources]
         changes = [c for s in self.sources for c in s.changes]
         sent = [c for c in changes if c.verdict.is_sent]
@@ -312,7 +310,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What the plan is: sources, live as it was read, and what will be sent. Not the clock."""
+        """The digest of sources, live as read, and what will be sent, without any time."""
         return digest(
             [
                 {

@@ -1,4 +1,4 @@
-"""What the planner has to say beside the changes, as diagnostics with their places."""
+"""The planner's diagnostics beside the changes, with their places."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from reconciler.semantics.response import Accepted, Refusal
 
 
 def running(source: str) -> Diagnostic:
-    """Return the warning that an import runs while we plan."""
+    """Return the warning that an import is running during planning."""
     return RunCode.IMPORT_RUNNING.diagnostic(
         f'an import of "{source}" is running; what is live may move',
         hint="apply waits for its end",
@@ -24,7 +24,7 @@ def running(source: str) -> Diagnostic:
 
 
 def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
-    """Return the one remark about what live does not show (design.md#write-only)."""
+    """Return the single remark about values that live does not show (design.md#write-only)."""
     parts = sorted({_PARTS[d.field or d.kind] for d in differences})
     return RunCode.WRITE_ONLY.diagnostic(
         f'live does not show the {_listed(parts)} of "{source}": '
@@ -37,10 +37,10 @@ def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
 def refusal_diagnostics(
     comparison: Comparison, differences: Sequence[Difference], simulated: Simulated
 ) -> Iterator[Diagnostic]:
-    """Yield what the API will refuse, and what it may refuse, each once (api.md#refusal-codes).
+    """Yield certain and possible refusals of the API, each once (api.md#refusal-codes).
 
-    Pointers lead into the body as it was tried, places into the manifest. What is left
-    out by --allow-residual is a warning: the rest is sent.
+    Pointers refer to the simulated body, places to the manifest. An element left out by
+    --allow-residual gets a warning, because the rest is sent.
     """
     by_address = {d.address: d for d in differences}
     reported: set[tuple[str, str]] = set()
@@ -90,7 +90,7 @@ def _place(comparison: Comparison, about: Difference | None) -> Place | None:
 
 
 def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
-    """Return the warning that what the manifest has is what is live under another name."""
+    """Return the warning that an element is probably live already, under another name."""
     what = _NOUNS[rename.kind]
     before, after = "/".join(rename.before), "/".join(rename.after)
     keep = f'keep the name "{rename.before[-1]}"'

@@ -28,7 +28,7 @@ def write_verdict(
 
 
 def closing_count(diagnostics: Sequence[Diagnostic], manifests: int | None = None) -> str:
-    """Return the closing count; `4 manifests are valid` where there is nothing to say."""
+    """Return the closing count; `4 manifests are valid` without diagnostics."""
     held = [d.severity for d in diagnostics]
     counts = [
         count(held.count(severity), str(severity))

@@ -1,7 +1,4 @@
-"""An error for programs: a stable code, the sentence, and what the API answered.
-
-Errors for people: what failed, the codes and the raw answer, and the next step.
-"""
+"""Errors as JSON and as text: a code, the sentence, the API's answer and the next step."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +34,7 @@ from reconciler.render.diagnostics import diagnostic_lines
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Line, Screen, Style, plain
 
-# Readers compare these: they stay when a class gets another name. A stale plan has its own.
+# Readers compare these, so they stay when a class is renamed. A stale plan has its own.
 _CODES: dict[type[BaseException], ErrorCode] = {
     WrongUsage: ErrorCode.WRONG_USAGE,
     ManifestError: ErrorCode.MANIFEST_ERRORS,
@@ -69,9 +66,9 @@ _CODES: dict[type[BaseException], ErrorCode] = {
 
 
 def error_json(error: BaseException) -> dict[str, Any]:
-    """Return *error* as JSON: every field is present, null where there is nothing to say.
+    """Return *error* as JSON: every field is present, null without a value.
 
-    Of errors that struck side by side it is the first.
+    Of a group of errors it is the first.
     """
     if isinstance(error, BaseExceptionGroup):
         return error_json(error.exceptions[0])
@@ -87,7 +84,7 @@ def error_json(error: BaseException) -> dict[str, Any]:
 
 
 def error_code(error: BaseException) -> ErrorCode | StaleCode:
-    """Return the code that readers may compare."""
+    """Return the stable code of the error."""
     if isinstance(error, StalePlan):
         return error.code
     return next(_CODES[kind] for kind in type(error).__mro__ if kind in _CODES)
@@ -111,18 +108,18 @@ _RAW_WIDTH = 600
 
 
 def write_error(error: ReconcilerError, screen: Screen, *, source: str | None = None) -> None:
-    """Write *error*, named after the *source* that it is about."""
+    """Write *error* with the name of the *source* that it is about."""
     screen.lines(error_lines(error, source=source))
 
 
 def error_lines(error: ReconcilerError, *, source: str | None = None) -> Iterator[Line]:
-    """Yield the sentence, then what `explanation_lines` adds."""
+    """Yield the sentence, then the lines of `explanation_lines`."""
     yield (("error", Style.STOP), ": ", f"{source}: " if source else "", _one_line(str(error)))
     yield from explanation_lines(error)
 
 
 def explanation(error: ReconcilerError) -> str | None:
-    """Return what `explanation_lines` adds as plain text, None where that is nothing."""
+    """Return the lines of `explanation_lines` as plain text, None without any."""
     return "\n".join(plain(line) for line in explanation_lines(error, "")) or None
 
 

@@ -1,7 +1,7 @@
-"""Make text of strangers safe for a terminal (design.md#names-come-from-strangers).
+"""Makes foreign text safe for a terminal (design.md#names-come-from-strangers).
 
-Names and messages come from files and from the wire. Printed raw they could move the
-cursor, hide text, or turn its direction; here such characters are shown by their code.
+Names and messages come from files and from the network. Printed raw they could move the
+cursor, hide text, or change its direction; here such characters are shown by their code.
 """
 
 import re
@@ -32,7 +32,7 @@ def escape_lines(text: str) -> str:
 def escape_json(text: str) -> str:
     r"""Return the JSON *text* with unsafe characters in its strings as `\u202e`.
 
-    The value that it encodes stays the same; line ends between tokens are kept.
+    The encoded value stays the same; line ends between tokens are kept.
     """
     return _UNSAFE.sub(_json_shown, text)
 

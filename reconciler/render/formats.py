@@ -1,6 +1,6 @@
-"""Which kind of report has which formats, and the function that renders each.
+"""The formats of each kind of report, with the function that renders each.
 
-The function imports the renderer: whoever asks for JSON waits for no template and no XML.
+The function imports its renderer, so that JSON does not wait for templates or XML.
 """
 
 import io
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from reconciler.planning.drift.report import DriftReport
     from reconciler.render.ci.finding import Run
 
-# GitHub takes 1 MiB for a step, and a character may be three bytes.
+# GitHub accepts 1 MiB per step, and a character may be three bytes.
 _SUMMARY_LIMIT = 300_000
 
 R = TypeVar("R")
 
 
 class Format(StrEnum):
-    """A form that a report can have."""
+    """A format of reports."""
 
     TEXT = "text"
     JSON = "json"
@@ -49,16 +49,16 @@ class Format(StrEnum):
 
     @property
     def is_for_reviewers(self) -> bool:
-        """Whether files are named from the repository's root on, not from where the user is."""
+        """Whether file names are relative to the repository's root, not the working directory."""
         return self not in {Format.TEXT, Format.JSON}
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering(Generic[R]):
-    """How a kind of report is rendered in one format.
+    """The rendering of a kind of report in one format.
 
-    `over` renders it over the text of the file that is written, which keeps its mode then;
-    `summary` is what the summary of a step shows, in Markdown, of a report that is printed.
+    `over` renders it with the text of the file that it replaces, whose mode is kept; `summary`
+    is the Markdown of the step summary for a report that is printed.
     """
 
     render: Callable[[R], str]
@@ -70,9 +70,9 @@ class Rendering(Generic[R]):
 class ReportKind(Generic[R]):
     """A kind of report: how it is written on a screen, and its row for each other format.
 
-    `above` are the diagnostics that a command tells on standard error, and a file has above
-    the text. `named` is the report with its files by other names. `outputs_apart` says that a
-    file that cannot be written keeps no other from it, and does not hide how the run failed.
+    `above` are the diagnostics that a command writes to standard error, and a file has above
+    the text. `named` renames the files in the report. `outputs_apart` is whether a failure to
+    write one file neither prevents the others nor hides how the run failed.
     """
 
     text: Callable[[R, Screen], None]
@@ -83,12 +83,12 @@ class ReportKind(Generic[R]):
 
     @property
     def formats(self) -> tuple[Format, ...]:
-        """Its formats, as they are offered."""
+        """The formats in the order in which they are offered."""
         return (Format.TEXT, *self.rows)
 
 
 def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) -> str:
-    """Return *report* in *format_*; *naming* gives a file's name from the repository's root on."""
+    """Return *report* in *format_*; *naming* makes file names relative to the repository's root."""
     if format_ is Format.TEXT:
         return _as_text(kind, report)
     return kind.rows[format_].render(
@@ -97,7 +97,7 @@ def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) ->
 
 
 def rendered_text(write: Callable[[Screen], None]) -> str:
-    """Return what *write* writes, without colour."""
+    """Return the text that *write* writes, without colour."""
     buffer = io.StringIO()
     write(Screen(stream=buffer))
     return buffer.getvalue()
@@ -144,7 +144,7 @@ def _of_pipelines(
 def _plan_text(report: PlanReport, screen: Screen) -> None:
     from reconciler.render.plan.text import write_plan_text
 
-    # Of manifests in error there is nothing to show.
+    # Manifests with errors have nothing to show.
     if report.plan.sources or not report.plan.errored:
         write_plan_text(report.plan, screen)
 

@@ -1,6 +1,6 @@
-"""The journal for people: runs newest first, each with its operations.
+"""The journal for people: the runs with their operations, and the status of the sources.
 
-Where the sources stand: configuration, last apply, last data execution.
+Runs are listed newest first; the status is configuration, last apply and last data execution.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +56,7 @@ _STATUS_HEADINGS = ("source", "config status", "last apply", "last execution")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceStatus:
-    """What is known of one source; an error stands where the API could not be asked."""
+    """The status of one source, with the error if the API could not be queried."""
 
     source: str
     config_status: ConfigStatus | ReconcilerError

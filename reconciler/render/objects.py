@@ -1,7 +1,4 @@
-"""Imported objects as a table.
-
-Imported objects as JSON on one line.
-"""
+"""Imported objects as a table and as JSON."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -17,7 +14,7 @@ _CELL_WIDTH = 96
 
 
 def write_objects(objects: Iterable[ImportedObject], screen: Screen) -> None:
-    """Write one row per object; long cells are shortened, `--format json` has all."""
+    """Write one row per object; long cells are shortened, `--format json` has everything."""
     rows = [
         (
             each.key,
@@ -42,7 +39,7 @@ FORMAT_VERSION = "1.0"
 
 
 def objects_json(source: str, objects: Iterable[ImportedObject]) -> str:
-    """Return the objects of *source* on one line."""
+    """Return the objects of *source* as one line of JSON."""
     return json_line(
         {
             "format_version": FORMAT_VERSION,

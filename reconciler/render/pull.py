@@ -1,4 +1,4 @@
-"""What a pull did, one line a source; and what it would do, as a diff."""
+"""The result of a pull, one line per source, and its dry run as a diff."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from reconciler.render.unified_diff import diff_lines
 def write_pulled(
     manifests: Sequence[PulledManifest], screen: Screen, *, is_done: bool = True
 ) -> None:
-    """Write a line for each: what was done, or what would be."""
+    """Write a line per source: what was done, or what would be done."""
     width = max((len(each.source) for each in manifests), default=0)
     screen.lines(_summary(each, width, "" if is_done else "would be ") for each in manifests)
 
 
 def write_what_is_hidden(manifests: Sequence[PulledManifest], screen: Screen) -> None:
-    """Write what new manifests lack, for live does not show it."""
+    """Write what new manifests lack because live does not show it."""
     if any(each.is_partial for each in manifests):
         screen.line(
             "Live does not show icons and statuses, nor which of them an element has: "

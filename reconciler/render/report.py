@@ -1,4 +1,4 @@
-"""What a report shows where that is more than one value, and its files by another name."""
+"""Reports of more than one value, and the renaming of the files in a report."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no ot
     from reconciler.outcome.imports import ImportedObject, LatestImport
     from reconciler.planning.drift.report import DriftReport
 
-# What GitHub takes in a comment.
+# GitHub's limit for a comment.
 MARKDOWN_LIMIT = 65_536
 
 Naming = Callable[[str], str]
@@ -20,7 +20,7 @@ Naming = Callable[[str], str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanReport:
-    """A plan to show: Markdown of at most `limit` characters; `whole` is where all of it is.
+    """A plan to show; Markdown has at most `limit` characters, and `whole` is where the rest is.
 
     `directory` is the project's.
     """
@@ -31,20 +31,20 @@ class PlanReport:
     whole: str | None = None
 
     def named(self, naming: Naming) -> "PlanReport":
-        """Return it with directory and files as *naming* has them."""
+        """Return it with directory and files renamed by *naming*."""
         plan = plan_named(self.plan, naming)
         return replace(self, plan=plan, directory=naming(self.directory))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validation:
-    """What `validate` found, and the files that it looked at."""
+    """The diagnostics of `validate`, and the files that it read."""
 
     diagnostics: tuple[Diagnostic, ...]
     manifests: tuple[str, ...] = ()
 
     def named(self, naming: Naming) -> "Validation":
-        """Return it with its files as *naming* has them."""
+        """Return it with its files renamed by *naming*."""
         return Validation(
             diagnostics=diagnostics_named(self.diagnostics, naming),
             manifests=tuple(map(naming, self.manifests)),
@@ -53,7 +53,7 @@ class Validation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatestImports:
-    """The latest data execution of each source that was asked about."""
+    """The latest data execution of each selected source."""
 
     environment: str
     latest: "Sequence[LatestImport]"
@@ -61,14 +61,14 @@ class LatestImports:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceObjects:
-    """The objects that an emulator has of a source."""
+    """The objects of a source in an emulator."""
 
     source: str
     objects: "Sequence[ImportedObject]"
 
 
 def plan_named(plan: Plan, naming: Naming) -> Plan:
-    """Return *plan* with the files of its sources and diagnostics as *naming* has them."""
+    """Return *plan* with the files of its sources and diagnostics renamed by *naming*."""
     return replace(
         plan,
         sources=tuple(replace(s, file=_named(s.file, naming)) for s in plan.sources),
@@ -77,7 +77,7 @@ def plan_named(plan: Plan, naming: Naming) -> Plan:
 
 
 def drift_named(report: "DriftReport", naming: Naming) -> "DriftReport":
-    """Return *report* with the files of its sources and diagnostics as *naming* has them."""
+    """Return *report* with the files of its sources and diagnostics renamed by *naming*."""
     return replace(
         report,
         sources=tuple(replace(s, file=_named(s.file, naming)) for s in report.sources),
@@ -86,7 +86,7 @@ def drift_named(report: "DriftReport", naming: Naming) -> "DriftReport":
 
 
 def preview_named(result: "PreviewResult", naming: Naming) -> "PreviewResult":
-    """Return *result* with its manifest and the files of its diagnostics as *naming* has them."""
+    """Return *result* with its manifest and the files of its diagnostics renamed by *naming*."""
     return replace(
         result,
         file=_named(result.file, naming),
@@ -97,7 +97,7 @@ def preview_named(result: "PreviewResult", naming: Naming) -> "PreviewResult":
 def diagnostics_named(
     diagnostics: tuple[Diagnostic, ...], naming: Naming
 ) -> tuple[Diagnostic, ...]:
-    """Return *diagnostics* with their files as *naming* has them."""
+    """Return *diagnostics* with their files renamed by *naming*."""
     return tuple(replace(d, file=_named(d.file, naming)) for d in diagnostics)
 
 

@@ -1,6 +1,6 @@
-"""Values on one line: as JSON writes them, long ones shortened in the middle.
+"""Values as JSON on one line, shortened in the middle if they are long.
 
-Sentences of ours are not shortened but folded.
+The sentences of the program are folded instead.
 """
 
 import json
@@ -14,9 +14,9 @@ _LEAST = 40
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
-    """Return *text* with at most *width* characters, its middle left out where it is longer.
+    """Return *text* with at most *width* characters; of a longer text the middle is left out.
 
-    The end stays: paths and ids differ there.
+    The end stays, because paths and ids differ there.
     """
     if len(text) <= width:
         return text
@@ -34,7 +34,7 @@ def value(raw: Any, width: int = WIDTH) -> str:
 
 
 def difference(before: Any, after: Any, width: int = WIDTH) -> str:
-    """Return `before → after`. Two long texts are cut so that the place where they part shows."""
+    """Return `before → after`. Two long texts are cut so that their first difference shows."""
     if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > width:
         same = _common_prefix(before, after)
         start = max(0, same - width // 3)
@@ -44,7 +44,7 @@ def difference(before: Any, after: Any, width: int = WIDTH) -> str:
 
 
 def folded(text: str, indent: str) -> list[str]:
-    """Return the lines of *text*, broken so that they fit 80 columns behind *indent*."""
+    """Return the lines of *text*, wrapped so that they fit 80 columns after *indent*."""
     width = max(_LEAST, _COLUMNS - len(indent))
     paragraphs = (
         textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)

@@ -1,12 +1,8 @@
-"""Where text goes: a stream, and whether it is a terminal that may be drawn on.
+"""The output of text, tables and spinners to a stream, which may be a terminal.
 
-A line is a sequence of spans, plain text or text with a style. Everything that is
-written passes `escape`, here and nowhere else, so that no name of a stranger reaches
-the terminal raw. Colour only repeats what symbols say; without it the bytes are plain.
-
-Rows with a heading: rich's table where a person watches, padded columns elsewhere.
-
-That something is being waited for: a spinner where a person watches, a line elsewhere.
+A line is a sequence of spans, with or without a style. All output passes `escape`, here and
+nowhere else, so that no foreign name reaches the terminal raw. Colour only repeats what symbols
+say; without it the bytes are plain.
 """
 
 import os
@@ -26,7 +22,7 @@ from contextlib import contextmanager
 
 
 class Style(StrEnum):
-    """What a span means, as rich's style for it."""
+    """The meaning of a span, as its style in rich."""
 
     ADD = "green"
     CHANGE = "yellow"
@@ -35,12 +31,12 @@ class Style(StrEnum):
     ODD = "magenta"
     STRONG = "bold"
     QUIET = "dim"
-    # What stays as it is.
+    # Unchanged parts.
     SAME = "none"
 
     @property
     def tone(self) -> str:
-        """Its name where it is a class, on a page."""
+        """Its name as a class of HTML pages."""
         return self.name.lower()
 
 
@@ -50,9 +46,9 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class BlockLine:
-    """A line of a block, before it is text or stands in a diff: how deep, its sign, what it says.
+    """A line of a block, independent of text or diff: its depth, its sign and its content.
 
-    `opens` is whether it names an element, so that the lines below are said of it.
+    `opens` is whether it names an element that the lines below it are about.
     """
 
     indent: str
@@ -62,7 +58,7 @@ class BlockLine:
 
     @property
     def line(self) -> Line:
-        """The line as text has it."""
+        """The line in plain text output."""
         return (self.indent, *((self.sign,) if self.sign else ()), *self.said)
 
 
@@ -70,8 +66,8 @@ class BlockLine:
 class Screen:
     """A stream to write lines to.
 
-    `interactive` says that a person watches and lines may be redrawn; `colour` that
-    styles are shown.
+    `interactive` is whether a person watches and lines may be redrawn, `colour` whether styles
+    are shown.
     """
 
     stream: TextIO
@@ -83,7 +79,7 @@ class Screen:
         self.lines([spans])
 
     def lines(self, lines: Iterable[Line]) -> None:
-        """Write lines. A reader that went away (`| head`) is not an error: the rest is dropped."""
+        """Write lines. A closed pipe (`| head`) is not an error: the rest is dropped."""
         try:
             if self.colour:
                 self._paint(lines)
@@ -94,7 +90,7 @@ class Screen:
             silence(self.stream)
 
     def raw(self, text: str) -> None:
-        """Write *text*, made by us and already safe (JSON, a completion script), as it is."""
+        """Write *text* unchanged: it is generated and already safe (JSON, a completion script)."""
         try:
             self.stream.write(text)
             self.stream.flush()
@@ -102,7 +98,7 @@ class Screen:
             silence(self.stream)
 
     def draw(self, renderable: "RenderableType") -> None:
-        """Draw one of rich's own (a table), whose texts were escaped by its maker."""
+        """Draw a renderable of rich (a table), whose texts are already escaped."""
         try:
             self.console.print(renderable)
         except BrokenPipeError:
@@ -111,7 +107,7 @@ class Screen:
     @cached_property
     def console(self) -> "Console":
         """Return rich's console on this stream, for tables and progress bars."""
-        from rich.console import Console  # noqa: PLC0415 - 45 ms that plain output saves
+        from rich.console import Console  # noqa: PLC0415 - plain output saves 45 ms
 
         return Console(
             file=self.stream,
@@ -128,7 +124,7 @@ class Screen:
 
 
 def styled(line: Line) -> "Text":
-    """Return *line* as rich's text: escaped, and never read as markup."""
+    """Return *line* as a text of rich: escaped, and never parsed as markup."""
     from rich.text import Text  # noqa: PLC0415 - see Screen.console
 
     text = Text()
@@ -149,8 +145,8 @@ def plain(line: Line) -> str:
 def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = False) -> Screen:
     """Return the screen on *stream*.
 
-    `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` take the colour
-    away, `CI` and a dumb terminal also whatever is redrawn (design.md#output).
+    `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` turn colour off, `CI`
+    and a dumb terminal redrawing as well (design.md#output).
     """
     interactive = (
         stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "") in _NO_CI
@@ -163,7 +159,7 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
 
 
 def silence(stream: TextIO) -> None:
-    """Lead *stream* to nowhere, so that later writes and the interpreter's last flush are quiet."""
+    """Redirect *stream* to the null device, so that later writes and the final flush succeed."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
@@ -173,7 +169,7 @@ _NO_CI = {"", "0", "false"}
 
 
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> None:
-    """Write *rows* under *headings*."""
+    """Write *rows* under *headings*: a table of rich for a person, else padded columns."""
     if screen.interactive:
         _write_rich(headings, rows, screen)
     else:
@@ -202,7 +198,7 @@ def _write_rich(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: 
 
 @contextmanager
 def waiting(text: str, screen: Screen) -> Iterator[None]:
-    """Show *text*, which is ours, while the block runs."""
+    """Show *text*, which is safe, while the block runs: a spinner for a person, else a line."""
     if screen.interactive:
         with screen.console.status(text):
             yield

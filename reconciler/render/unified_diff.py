@@ -1,4 +1,4 @@
-"""How a file changes, as a unified diff."""
+"""The changes of a file as a unified diff."""
 
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -10,7 +10,7 @@ _STYLES = {"+": Style.ADD, "-": Style.REMOVE, "@": Style.QUIET}
 
 
 def diff_lines(file: str, before: str | None, after: str) -> Iterator[Line]:
-    """Yield the lines of the diff of *file*; *before* is None where it is new."""
+    """Yield the lines of the diff of *file*; *before* is None if it is new."""
     lines = unified_diff(
         _lines(before or ""),
         _lines(after),
@@ -24,5 +24,5 @@ def diff_lines(file: str, before: str | None, after: str) -> Iterator[Line]:
 
 
 def _lines(text: str) -> list[str]:
-    # Not splitlines: that also parts at what is no line end in YAML or JSON.
+    # Not splitlines, which also splits at characters that are no line end in YAML or JSON.
     return text.removesuffix("\n").split("\n") if text else []

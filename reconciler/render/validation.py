@@ -1,4 +1,4 @@
-"""What `validate --format json` prints; the JSON Schema is `reconciler schema validation`."""
+"""The output of `validate --format json`; its schema is `reconciler schema validation`."""
 
 import json
 from collections.abc import Sequence

@@ -1,9 +1,7 @@
-"""Two texts compared word by word; every format renders the same tokens.
+"""Compares two texts word by word; every format renders the same tokens.
 
-The work is bounded (see `edit_script`): of two texts that have little in common only
-the common beginning and end are found, in time linear in their length.
-
-What it takes to turn one sequence into another: kept, removed and added, in order.
+The work is bounded: for two texts that have little in common, only the common beginning and end
+are found, in time linear in their length.
 """
 
 import re
@@ -14,8 +12,8 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Generic, TypeVar
 
-# difflib's worst case is quadratic. Between their common beginning and end, sequences
-# longer than this are not looked into: all that lies there counts as replaced.
+# difflib's worst case is quadratic. Sequences that are longer than this between their common
+# beginning and end are not compared: everything there counts as replaced.
 LONGEST = 2_000
 
 T = TypeVar("T")
@@ -23,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hunk(Generic[T]):
-    """Items that both sides have, then those that the old one has there, and the new one."""
+    """Items that both sides have, then those of the old side and those of the new side."""
 
     kept: tuple[T, ...] = ()
     removed: tuple[T, ...] = ()
@@ -53,7 +51,7 @@ def hunks(before: Sequence[T], after: Sequence[T]) -> list[Hunk[T]]:
 def _steps(
     old: Sequence[T], new: Sequence[T]
 ) -> list[tuple[tuple[T, ...], tuple[T, ...], tuple[T, ...]]]:
-    """Return what goes, what comes and what stays after it, from the front to the end."""
+    """Return removed, added and then kept items, from the start to the end."""
     if max(len(old), len(new)) > LONGEST:
         return [(tuple(old), tuple(new), ())]
     found = []
@@ -81,7 +79,7 @@ _IQL_WORDS = re.compile(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
 
 
 class DiffPart(StrEnum):
-    """What becomes of a piece of text."""
+    """Whether a piece of text is kept, removed or added."""
 
     KEPT = "kept"
     REMOVED = "removed"
@@ -97,7 +95,7 @@ class Token:
 
 
 def words(text: str) -> list[str]:
-    """Return *text* split into words and white space; joined they are *text* again."""
+    """Return *text* split into words and white space, without loss."""
     return _WORDS.findall(text)
 
 
@@ -107,7 +105,7 @@ def iql_words(text: str) -> list[str]:
 
 
 def word_diff(before: str, after: str, split: Split = words) -> tuple[Token, ...]:
-    """Return what leads from *before* to *after*, what goes always before what comes.
+    """Return the tokens from *before* to *after*, with removals before additions.
 
     The kept and removed tokens together are *before*, the kept and added ones *after*.
     """
@@ -115,12 +113,12 @@ def word_diff(before: str, after: str, split: Split = words) -> tuple[Token, ...
 
 
 def has_common_word(tokens: Sequence[Token]) -> bool:
-    """Return whether anything but white space and signs was kept."""
+    """Return whether anything except white space and punctuation was kept."""
     return any(t.part is DiffPart.KEPT and any(map(str.isalnum, t.text)) for t in tokens)
 
 
 def _without_gaps(found: list[Hunk[str]]) -> list[Hunk[str]]:
-    """Return the hunks with those as one that only white space parts: `[-a b-]{+c d+}`."""
+    """Return the hunks, joined if only white space separates them: `[-a b-]{+c d+}`."""
     out: list[Hunk[str]] = []
     for hunk in found:
         if out and _is_gap(out[-1], hunk):
@@ -148,7 +146,7 @@ def _is_gap(left: Hunk[str], right: Hunk[str]) -> bool:
 
 
 def _trimmed(found: list[Hunk[str]]) -> Iterator[Hunk[str]]:
-    """Yield the hunks, what both sides of one begin or end with given back to what is kept."""
+    """Yield the hunks, with a common beginning or end of both sides moved to the kept items."""
     before: tuple[str, ...] = ()
     for hunk in found:
         pairs = list(zip(hunk.removed, hunk.added, strict=False))

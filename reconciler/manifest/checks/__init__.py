@@ -1,1 +1,1 @@
-"""The checks of a manifest, by what they look at."""
+"""The checks of a manifest, by subject."""

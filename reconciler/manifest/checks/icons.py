@@ -1,4 +1,4 @@
-"""Icons and statuses: each once, and an icon's image is what the API asks for."""
+"""Icons and statuses: each once, and an icon's image has the format that the API requires."""
 
 import binascii
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ _SIDE = 48
 
 
 def check_icons(document: Outline, report: Report) -> None:
-    """Report icons and statuses that are there twice, and warn of images that are no 48×48 PNG."""
+    """Report duplicate icons and statuses, and warn of images that are not 48×48 PNGs."""
     _check_unique(document.icons, "key", "icon", ManifestCode.DUPLICATE_ICON, report)
     _check_unique(document.statuses, "name", "status", ManifestCode.DUPLICATE_STATUS, report)
     for icon in document.icons:
         image = icon.raw.get("png48")
         if isinstance(image, str) and (reason := _fault_of(image)) is not None:
-            # The JSON Schema only notes what the text holds; the API may well look.
+            # The JSON Schema does not check the content of the image; the API may.
             report.add(
                 ManifestCode.ICON_IMAGE,
                 f"the image of icon {quote(icon.name)} {reason}",

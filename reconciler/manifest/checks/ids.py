@@ -1,4 +1,4 @@
-"""External ids within one manifest: all or none, each once, what needs them.
+"""External ids within one manifest: all elements or none have one, each is unique.
 
 The rules are those of api.md#external-ids.
 """
@@ -25,7 +25,7 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
     for object_type in document.types:
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
-            # As in the JSON: the Key of a type may do without (api.md#system-attributes).
+            # In JSON order; the Key of a type needs no id (api.md#system-attributes).
             if "externalId" not in element.raw and not (
                 isinstance(element, ManifestElement) and element.is_system
             ):

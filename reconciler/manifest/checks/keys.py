@@ -1,4 +1,4 @@
-"""Keys that nothing knows: probably misspelt, and the API would pass over them in silence."""
+"""Unknown keys: probably misspelt, and the API would ignore them silently."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -24,7 +24,7 @@ ENVELOPE_KEYS = frozenset({"source", "importSourceId", "labels"})
 
 
 def check_keys(document: Outline, report: Report) -> None:
-    """Warn of each key that is neither the API's nor ours."""
+    """Warn of each key that neither the API nor the manifest format knows."""
     for path, keys in ENVELOPE.items():
         at = tuple(path.split(".")) if path else ()
         what, known = (at[-1], frozenset(keys)) if at else ("a manifest", ENVELOPE_KEYS.union(keys))

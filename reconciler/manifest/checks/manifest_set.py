@@ -1,4 +1,4 @@
-"""What must hold over all manifests of an environment: one source each, ids used once."""
+"""Checks across all manifests of an environment: one manifest per source, unique ids."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,10 +18,10 @@ class _Definition(NamedTuple):
 
 
 class ManifestSet:
-    """The external ids of all manifests, and who defines each first."""
+    """The external ids of all manifests, with the manifest that first defines each."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        """Index *drafts*, reporting sources and external ids that are there twice."""
+        """Index *drafts*, and report duplicate sources and external ids."""
         self._definitions: dict[str, _Definition] = {}
         sources: dict[str, Draft] = {}
         for draft in drafts:
@@ -37,7 +37,7 @@ class ManifestSet:
             self._index(draft)
 
     def elsewhere(self, draft: Draft, external_id: str) -> str | None:
-        """Return where a manifest other than *draft* defines the object type *external_id*."""
+        """Return the place of the object type *external_id* in a manifest other than *draft*."""
         definition = self._definitions.get(external_id)
         if definition is None or definition.draft is draft or not definition.is_type:
             return None
@@ -53,7 +53,7 @@ class ManifestSet:
         if external_id is None:
             return
         other = self._definitions.setdefault(external_id, definition)
-        # Twice in one manifest is another fault, and is reported there.
+        # Duplicates within one manifest are another fault, which is reported there.
         if other.draft is not definition.draft:
             both_types = other.is_type and definition.is_type
             place = other.draft.report.place_of((*other.at, "externalId"))

@@ -1,7 +1,7 @@
-"""Mappings: each names an object type and attributes that exist, once (api.md#refusal-codes).
+"""Mappings: object types and attributes exist and are mapped once (api.md#refusal-codes).
 
-By external id, what is unknown is refused for certain. By name, an attribute may live
-in Assets alone, so only an unknown object type is an error.
+An unknown external id is certainly refused. An attribute mapped by name may exist in Assets
+alone, so by name only an unknown object type is an error.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from reconciler.semantics.response import Code
 
 
 def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
-    """Report what is wrong with each object type mapping and its attribute mappings."""
+    """Report the faults of each object type mapping and its attribute mappings."""
     checker = _MappingCheck(document, report, elsewhere)
     first: dict[object, MappingElement] = {}
     for mapping in document.mappings:
@@ -35,7 +35,7 @@ def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> N
 
 
 class _MappingCheck:
-    """The mappings of one document, against its object types."""
+    """Checks the mappings of one document against its object types."""
 
     def __init__(self, document: Outline, report: Report, elsewhere: Elsewhere) -> None:
         self.document = document
@@ -43,7 +43,7 @@ class _MappingCheck:
         self.elsewhere = elsewhere
 
     def target_of(self, mapping: MappingElement) -> TypeElement | None:
-        """Return the object type that *mapping* fills, reporting why there is none."""
+        """Return the object type that *mapping* fills, or report why there is none."""
         if self.document.has_ids and mapping.external_id is not None:
             return self._target_by_id(mapping, mapping.external_id)
         if mapping.name is None:
@@ -182,7 +182,7 @@ class _MappingCheck:
 
 
 class _Attributes:
-    """What a mapping of *owner* may name: its attributes, and those of the types above it."""
+    """The attributes that a mapping of *owner* may name: its own and those of its ancestors."""
 
     def __init__(self, owner: TypeElement) -> None:
         self.owner = owner

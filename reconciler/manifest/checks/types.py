@@ -14,7 +14,7 @@ _UNLIMITED = -1
 
 
 def check_types(document: Outline, report: Report) -> None:
-    """Report what is wrong with each object type and its attributes."""
+    """Report the faults of each object type and its attributes."""
     icons = {icon.name for icon in document.icons}
     statuses = {status.name for status in document.statuses if status.name is not None}
     _check_type_names(document, report)

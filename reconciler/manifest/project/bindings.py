@@ -1,4 +1,4 @@
-"""Which import source each manifest means in the selected environment (design.md#bindings)."""
+"""The import source of each manifest in the selected environment (design.md#bindings)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
@@ -22,11 +22,11 @@ def bind(project: Project, manifests: Sequence[Manifest]) -> tuple[SourceRef, ..
 def bind_sources(
     project: Project, names: Iterable[str], manifests: Sequence[Manifest]
 ) -> tuple[SourceRef, ...]:
-    """Return the import source that each of *names* means, sorted by name.
+    """Return the import sources of *names*, sorted by name.
 
-    The environment's binding decides, else the manifest, where one of *manifests* is the
-    source's; an id of None is for discovery to find. In an embedded environment ids
-    follow from the names. Raises ManifestError where two sources have one id.
+    The environment's binding has priority over the manifest of the source, if it is among
+    *manifests*; discovery replaces an id of None. In an embedded environment ids are derived
+    from the names. Raises ManifestError if two sources have the same id.
     """
     by_source = {m.source: m for m in manifests}
     refs = tuple(_bound(project, name, by_source.get(name)) for name in sorted(set(names)))
@@ -35,7 +35,7 @@ def bind_sources(
 
 
 def embedded_id(source: str) -> str:
-    """Return the id that *source* has in an embedded environment."""
+    """Return the id of *source* in an embedded environment."""
     return str(uuid5(NAMESPACE_URL, source))
 
 
@@ -82,7 +82,7 @@ def _check_unique(
 
 
 def _where(project: Project, source: str, manifest: Manifest | None) -> tuple[str, Place | None]:
-    """Return the file and place that give *source* its id: its manifest, else the binding."""
+    """Return the file and place of the id of *source*: in its manifest, else in the binding."""
     if manifest is not None:
         return manifest.file, manifest.place("/importSourceId")
     binding = project.environment.sources.get(source, Binding())

@@ -1,4 +1,4 @@
-"""reconciler.yaml to a Project, every fault of its shape at once."""
+"""Reads reconciler.yaml to a Project and reports every fault of its shape at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -51,8 +51,8 @@ MANIFEST_DIRECTORY = "manifests"
 def find_project(chdir: Path | None) -> Path | None:
     """Return the project file of the working directory or of `manifests/` in it.
 
-    With *chdir* it is looked for there alone. Returns None where there is none; raises
-    WrongUsage where *chdir* is no directory.
+    With *chdir*, only that directory is searched. Returns None if there is no project file;
+    raises WrongUsage if *chdir* is not a directory.
     """
     if chdir is not None and not chdir.is_dir():
         raise WrongUsage(f"--chdir {chdir}: there is no such directory")
@@ -68,11 +68,11 @@ def load_project(
     variables: Mapping[str, str],
     interpolate: bool = True,
 ) -> Project:
-    """Return the project of the file *path* with the environment that is asked for.
+    """Return the project of the file *path* with the selected environment.
 
-    Without *interpolate* no variable is needed: what holds one is None, or its default.
-    Raises ManifestError with every fault of the file, WrongUsage where the file does not
-    know *environment*.
+    Without *interpolate* no variable is needed: a value with a variable is None or its default.
+    Raises ManifestError with every fault of the file, WrongUsage if the file does not have
+    *environment*.
     """
     file = shown_path(path)
     parsed = parse(read_text(path, file=file), file=file)
@@ -127,7 +127,7 @@ def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
 
 
 class _Reader:
-    """The checked JSON of a project file to values; faults of variables and URLs are kept."""
+    """Reads values from the valid JSON of a project file; collects faults of variables and URLs."""
 
     def __init__(self, *, file: str, places: Places, variables: Mapping[str, str] | None) -> None:
         self.file = file
@@ -205,7 +205,7 @@ class _Reader:
         return Secret(template, file=self.file, place=self.places.of(at))
 
     def text(self, raw: Mapping[str, Any], at: Pointer, key: str) -> str | None:
-        """Return the text of *key*, None where it is absent or holds what is not filled in."""
+        """Return the text of *key*, None if it is absent or a variable is not filled in."""
         template = raw.get(key)
         if template is None or (self.variables is None and has_variables(template)):
             return None
@@ -245,7 +245,7 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
 
 
 def _fault_of_url(url: str) -> str | None:
-    # The URL itself is not shown: a password may stand in it.
+    # The URL itself is not shown: it may contain a password.
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

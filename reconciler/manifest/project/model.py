@@ -16,7 +16,7 @@ LOCAL = "local"
 
 
 class BackendKind(StrEnum):
-    """Where an environment's import sources live: the emulator in process, or the cloud."""
+    """The location of an environment's import sources: the emulator in process, or the cloud."""
 
     EMBEDDED = "embedded"
     CLOUD = "cloud"
@@ -24,7 +24,7 @@ class BackendKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Auth:
-    """How to authenticate: with a bearer token, or as an account. Templates, not yet secrets."""
+    """The authentication: a bearer token or an account, as templates of the secrets."""
 
     bearer: Secret | None = None
     basic_email: Secret | None = None
@@ -33,7 +33,7 @@ class Auth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Binding:
-    """What a source is in one environment; `place` is where the project file says so."""
+    """The binding of a source in one environment; `place` is its place in the project file."""
 
     import_source_id: str | None = None
     auth: Auth | None = None
@@ -42,7 +42,7 @@ class Binding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Environment:
-    """One environment. `workspace_id` is None where a container token leads there."""
+    """One environment. `workspace_id` is None if the container token determines it."""
 
     name: str
     backend: BackendKind
@@ -52,7 +52,7 @@ class Environment:
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
 
     def auth_of(self, source: str) -> Auth | None:
-        """Return how to authenticate for *source*: as its binding says, else as for all."""
+        """Return the authentication for *source*: its binding's, else the environment's."""
         binding = self.sources.get(source)
         return self.auth if binding is None or binding.auth is None else binding.auth
 
@@ -75,7 +75,7 @@ class Project:
 
 
 def default_project(root: Path) -> Project:
-    """Return the project of a directory without a project file: embedded, all by default."""
+    """Return the project of a directory without a project file: embedded, with all defaults."""
     return Project(
         root=root,
         path=None,

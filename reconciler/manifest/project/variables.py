@@ -1,4 +1,4 @@
-"""`${NAME}` and `${NAME:-default}`, and secrets that stay templates until they are needed."""
+"""`${NAME}` and `${NAME:-default}`, and secrets, which stay templates until they are needed."""
 
 import re
 from collections.abc import Mapping
@@ -14,16 +14,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def has_variables(template: str) -> bool:
-    """Return whether anything in *template* would be filled in."""
+    """Return whether *template* contains a variable."""
     return _OPENING in template
 
 
 def expand(template: str, variables: Mapping[str, str], *, file: str, place: Place | None) -> str:
     """Return *template* with its variables filled in.
 
-    As in a shell, a default stands in for a variable that is unset or empty. Raises
-    ManifestError for one that is unset without a default; it names file and line, never
-    a value.
+    As in a shell, a default replaces a variable that is unset or empty. Raises ManifestError
+    for a variable that is unset and has no default; it names file and line, never a value.
     """
 
     def fill(variable: re.Match[str]) -> str:
@@ -52,18 +51,18 @@ def expand(template: str, variables: Mapping[str, str], *, file: str, place: Pla
 
 
 class Secret:
-    """A secret as the project file has it, e.g. `${TOKEN}`. Neither repr nor str shows it."""
+    """A secret as written in the project file, e.g. `${TOKEN}`. Neither repr nor str shows it."""
 
     __slots__ = ("_file", "_place", "_template")
 
     def __init__(self, template: str, *, file: str, place: Place | None) -> None:
-        """Keep the template and where it stands."""
+        """Store the template and its place."""
         self._template = template
         self._file = file
         self._place = place
 
     def reveal(self, variables: Mapping[str, str]) -> str:
-        """Return the secret. Raises ManifestError where a variable is unset, or the value odd."""
+        """Return the secret. Raises ManifestError if a variable is unset or the value malformed."""
         value = expand(self._template, variables, file=self._file, place=self._place)
         reason = None
         if not value:
@@ -79,7 +78,7 @@ class Secret:
         return value
 
     def __repr__(self) -> str:
-        """Return a stand-in."""
+        """Return a placeholder."""
         return "Secret(***)"
 
     def __eq__(self, other: object) -> bool:
@@ -91,5 +90,5 @@ class Secret:
         return hash(self._template)
 
     def __reduce__(self) -> str:
-        """Refuse: a pickled secret would be a leaked one."""
+        """Refuse to pickle, because a pickled secret is a leaked secret."""
         raise TypeError("a secret cannot be pickled")

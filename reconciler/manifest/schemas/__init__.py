@@ -1,7 +1,7 @@
-"""The JSON Schemas that the package ships, and what is wrong with a value by them.
+"""The JSON Schemas of the package, and the validation of values by them.
 
-jsonschema_rs decides (fast), jsonschema only explains what it refused. Each
-validator is compiled once, when it is first asked.
+jsonschema_rs validates, as it is fast; jsonschema only explains refusals. Each validator is
+compiled once, at its first use.
 """
 
 import json
@@ -33,7 +33,7 @@ KINDS = (
 
 __all__ = ["KINDS", "SchemaFault", "schema", "schema_faults"]
 
-# These schemas refer to others; what `schema` returns stands alone.
+# These schemas refer to others; `schema` returns them self-contained.
 _BUNDLED = {
     "apply-event": ("apply-report",),
     "drift": ("plan",),
@@ -54,9 +54,9 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
-    """Return every fault of *instance* by the schema of *kind*; none where it is valid.
+    """Return every fault of *instance* by the schema of *kind*; none if it is valid.
 
-    A value that is nested too deeply for those who would read it is not valid either.
+    A value that is nested too deeply for its readers is not valid either.
     """
     if is_too_deep(instance):
         text = f"lists and objects are nested more than {DEEPEST} levels"
@@ -72,9 +72,9 @@ def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
     validator = Draft202012Validator(schema(kind))
     try:
         explained = [*explain_faults(validator.iter_errors(instance), instance)]
-    except RecursionError:  # jsonschema takes a dozen frames for each level
+    except RecursionError:  # jsonschema needs a dozen frames per level
         explained = []
-    # Where the two disagree, the one that decides has the word.
+    # If the two libraries disagree, jsonschema_rs is right.
     yield from explained or (opaque(e.instance_path) for e in _decider(kind).iter_errors(instance))
 
 

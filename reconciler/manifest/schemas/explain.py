@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SchemaFault:
-    """One fault by a JSON Schema: where, in words, and the keyword that says so.
+    """One fault by a JSON Schema: its place, its sentence and the violated keyword.
 
-    `code` is the diagnostic's. `at_key` tells that the key is at fault, not its value.
+    `code` is the code of the diagnostic. `at_key` is whether the key is at fault, not its value.
     """
 
     pointer: str
@@ -48,7 +48,7 @@ def explain_faults(errors: "Iterable[ValidationError]", root: Any) -> Iterator[S
     seen: set[tuple[Any, ...]] = set()
     for error in errors:
         at: Pointer = tuple(error.absolute_path)
-        # One error for each missing key, and all of them look alike: the first tells all.
+        # jsonschema has one equal error per missing key; the first is enough to name them all.
         identity = (*at, None, *error.absolute_schema_path)
         if identity in seen:
             continue
@@ -57,7 +57,7 @@ def explain_faults(errors: "Iterable[ValidationError]", root: Any) -> Iterator[S
 
 
 def opaque(at: Sequence[str | int]) -> SchemaFault:
-    """Return a fault of which only the place is known."""
+    """Return a fault that only states its place."""
     return SchemaFault(
         pointer=write_pointer(tuple(at)), text="the value here is not valid", keyword="schema"
     )
@@ -78,7 +78,7 @@ def _explain_required(error: "ValidationError", at: Pointer, root: Any) -> Itera
 
 
 def _misspelt(key: str, present: Iterable[str], schema: Any) -> str | None:
-    """Return the hint that a key which nobody knows may be the missing *key*."""
+    """Return the hint that an unknown key may be the missing *key*."""
     known = schema.get("properties", ()) if isinstance(schema, dict) else ()
     for other in present:
         if other not in known and did_you_mean(other, [key]):
@@ -175,7 +175,7 @@ def _explain_other(error: "ValidationError", at: Pointer, root: Any) -> Iterator
 
 
 def _value(error: "ValidationError") -> str:
-    # What the schema marks as write-only is a secret, or may hold one.
+    # A value that the schema marks as write-only is or contains a secret.
     secret = isinstance(error.schema, dict) and error.schema.get("writeOnly")
     return kind_of(error.instance) if secret else quote(error.instance)
 

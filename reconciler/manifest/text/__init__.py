@@ -1,1 +1,1 @@
-"""A manifest's text: to a value, to the place of each part, and back with edits or formatted."""
+"""A manifest's text: parsed, with the place of each part, edited and formatted."""

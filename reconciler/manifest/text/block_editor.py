@@ -1,7 +1,7 @@
 """Edits of objects and lists in YAML's block style, line by line.
 
-The comment lines right above an element, in its column, are about it and go with it.
-So do comments right below that stand in deeper than the element.
+Comment lines directly above an element, in its column, belong to it and are removed with it.
+So are comments directly below that are indented deeper than the element.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from reconciler.manifest.text.yaml_writer import (
 
 
 class BlockEditor:
-    """Makes the splices for collections in block style of one text."""
+    """Builds the splices for the collections in block style of one text."""
 
     def __init__(self, layout: Layout) -> None:
         """Edit the text of *layout*."""
@@ -32,7 +32,7 @@ class BlockEditor:
     def entries(
         self, part: Node, puts: Mapping[str, Any], drops: Sequence[str]
     ) -> Iterator[Splice]:
-        """Yield the splices for the keys of the object *part*."""
+        """Yield the splices of the edits of keys in the object *part*."""
         assert isinstance(part.entries, Mapping)  # noqa: S101 - an object, says the caller
         left = {name: child for name, child in part.entries.items() if name not in drops}
         new: dict[str, list[str]] = {}
@@ -53,7 +53,7 @@ class BlockEditor:
         yield from self._without_keys(part, drops, column)
 
     def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
-        """Yield the splices for the items of the list *part*."""
+        """Yield the splices of the edits of items in the list *part*."""
         items = part.children
         if len(drops) == len(items) and not adds:
             yield self._replaced(part, [])
@@ -96,7 +96,7 @@ class BlockEditor:
         removed = [name in drops for name in names]
         first_stays = removed.index(False) if False in removed else len(removed)
         if first_stays and self._text[self._layout.line_start(part.start) : part.start].strip():
-            # The first key stands behind a dash, which the first one that stays takes over.
+            # The first key follows a dash, which the first remaining key takes over.
             yield Splice(part.start, children[first_stays].begin, "")
             removed[:first_stays] = [False] * first_stays
         for child, goes in zip(children, removed, strict=True):
@@ -107,28 +107,28 @@ class BlockEditor:
         start, stop = self._layout.line_start(begin), self._after(end, column)
         while start and self._comment_column(above := self._layout.line_start(start - 1)) == column:
             start = above
-        # Of two blank lines that would meet, one goes.
+        # One of two blank lines that would become adjacent is removed.
         above = self._layout.line_start(start - 1) if start else 0
         if start and self._is_blank(above) and (stop == len(self._text) or self._is_blank(stop)):
             start = above
         return Splice(start, stop, "")
 
     def _after(self, end: int, column: int) -> int:
-        """Return where the lines of an element in *column* end; its last scalar does at *end*."""
+        """Return the end of the lines of an element in *column* whose last scalar ends at *end*."""
         at = self._layout.next_line(end)
         while self._comment_column(at) > column:
             at = self._layout.next_line(at)
         return at
 
     def _dash(self, before: Node, column: int) -> int:
-        """Return the dash in *column* of the item that follows *before*."""
+        """Return the position of the dash, in *column*, of the item that follows *before*."""
         at = self._layout.next_line(before.end)
         while self._text[at : at + column + 1] != " " * column + "-":
             at = self._layout.next_line(at)
         return at + column
 
     def _comment_column(self, at: int) -> int:
-        """Return the column of the comment that fills the line at *at*, -1 where none does."""
+        """Return the column of the comment that fills the line at *at*, -1 if there is none."""
         line = self._text[at : self._layout.next_line(at)]
         stripped = line.lstrip(" ")
         return len(line) - len(stripped) if stripped.startswith("#") else -1
@@ -148,13 +148,13 @@ class BlockEditor:
 
 
 def predecessor(name: str, present: Mapping[str, Node]) -> str:
-    """Return the key of *present* behind which a new key *name* stands best."""
+    """Return the key of *present* after which the new key *name* is inserted."""
     known = [other for other in present if rank(other) <= rank(name)]
     return max(reversed(known), key=rank) if known else [*present][-1]
 
 
 def in_style(value: Any, style: PartStyle) -> str:
-    """Return the scalar *value* on one line, quoted like what it replaces."""
+    """Return the scalar *value* on one line, quoted like the scalar that it replaces."""
     if not isinstance(value, str) or style not in {PartStyle.SINGLE, PartStyle.DOUBLE}:
         return scalar(value)
     return quoted_scalar(value, style.value)

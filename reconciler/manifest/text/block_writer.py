@@ -1,8 +1,8 @@
-"""A YAML text in block style written anew: two spaces a level, quotes only where needed.
+"""Rewrites a YAML text in block style: two spaces per level, quotes only where needed.
 
-Keys stand in the order that people read. What fills several lines keeps its lines: they
-move with their entry. So do comments, and the blank line that parts an entry from the one
-before. What stands on top of the file is about the file, and stays there.
+Keys are put in the usual reading order. Values of several lines keep their lines and move with
+their entry; so do comments and the blank line before an entry. Comments at the top of the file
+are about the file and stay there.
 """
 
 import re
@@ -18,12 +18,12 @@ STEP = 2
 _FREE = "labels"  # its keys are the user's own
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
 _END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
-# A blank behind a backslash may be one that is escaped.
+# A blank after a backslash may be escaped.
 _TRAILING = re.compile(r"(?<!\\)[ \t]+$")
 
 
 def in_rank(value: Any, key: str | None = None) -> Any:
-    """Return *value* with the keys of each object in the order that people read."""
+    """Return *value* with the keys of each object in the usual reading order."""
     if isinstance(value, dict):
         keys = value if key == _FREE else sorted(value, key=rank)
         return {name: in_rank(value[name], name) for name in keys}
@@ -31,7 +31,7 @@ def in_rank(value: Any, key: str | None = None) -> Any:
 
 
 def block_text(text: str, root: Node) -> str:
-    """Return *text* written anew; its *root* is in block style, without anchors."""
+    """Return *text* rewritten; its *root* is in block style, without anchors."""
     start = max((found.end() for found in _START.finditer(text, 0, root.start)), default=0)
     found = _END.search(text, root.end)
     end = len(text) if found is None else found.start()
@@ -52,9 +52,9 @@ def block_text(text: str, root: Node) -> str:
 
 
 def _head(first: Comments) -> list[str]:
-    """Return the comments about the file, taken from those above its *first* entry."""
+    """Return the comments about the file, which are removed from those above its *first* entry."""
     lines = _without_lead(first.above)
-    # A blank line parts what is about the file from what is about the first key.
+    # A blank line separates the comments about the file from those about the first key.
     blank = max((i for i, line in enumerate(lines) if not line), default=len(lines))
     first.above = lines[blank + 1 :]
     return lines[: blank + 1]
@@ -72,7 +72,7 @@ class _Writer:
         """Return the comments above the first entry of *part*, and the lines from there on."""
         entries = part.children
         parted = [self._comments[entry.start].above[:1] == [""] for entry in entries]
-        # What is first has nothing to be parted from: it is like the one that follows.
+        # No blank line precedes the first entry: it is treated like the second one.
         parted[0] = parted[1] if len(entries) > 1 else False
         order = [*zip(entries, parted, strict=True)]
         if part.is_object and part.name != _FREE:
@@ -98,7 +98,7 @@ class _Writer:
         beside = f" {about.beside}" if about.beside else ""
         if part.style is PartStyle.BLOCK:
             inner, lines = self.block(part, column + STEP)
-            if name is None:  # nothing stands between a dash and the first key
+            if name is None:  # nothing comes between a dash and the first key
                 lines[0] = f"{lead} {lines[0][column + STEP :]}"
                 return above + inner, lines
             return above, [f"{lead}{beside}", *_indented(inner, column + STEP), *lines]
@@ -106,7 +106,7 @@ class _Writer:
         if rest and not _stays_text_block(part):
             rest[-1] += beside
             beside = ""
-        # Below a text of several lines, a comment two further in would be part of it.
+        # A comment indented by two more, below a text block, would become part of the block.
         below = column + (1 if _stays_text_block(part) else STEP)
         return above, [f"{lead} {first}{beside}", *rest, *_indented(about.below, below)]
 
@@ -126,7 +126,7 @@ class _Writer:
         return [first, *_indented((line.lstrip(" \t") for line in rest), column + STEP)]
 
     def _text_block(self, part: Node, column: int) -> list[str]:
-        """Return the header and the lines of a text in literal or folded style."""
+        """Return the header and the lines of a scalar in literal or folded style."""
         value = part.value
         content = value.rstrip("\n")
         kept = len(value) - len(content)
@@ -149,11 +149,11 @@ class _Writer:
 
 
 def _stays_text_block(part: Node) -> bool:
-    """Whether a text in literal or folded style can stay one."""
+    """Return whether a scalar in literal or folded style can stay one."""
     text = part.text or ""
     if not part.is_text_block or not text.strip() or HIDDEN.search(text):
         return False
-    # Where a folded text begins or ends in blanks, its lines do not show how far it stands in.
+    # If a folded text begins or ends with blanks, its lines do not show its indentation.
     lines = text.strip("\n").split("\n")
     is_clear = lines[0].strip() != "" and lines[-1] == lines[-1].rstrip()
     return is_clear or part.style is PartStyle.LITERAL
@@ -168,6 +168,6 @@ def _indented(lines: Iterable[str], column: int) -> list[str]:
 
 
 def _indented_by(line: str, by: int, column: int) -> str:
-    """Return *line* so much further in, but not further out than its entry in *column*."""
+    """Return *line* indented by that much more, but never less than its entry in *column*."""
     blanks = len(line) - len(line.lstrip(" "))
     return " " * max(blanks + by, column) + line[blanks:] if line else ""

@@ -1,8 +1,8 @@
 """The comments and blank lines about each part of a YAML text in block style.
 
-A comment behind something on its line is that entry's. One on a line of its own is about
-what follows in its column, or belongs to what stands above where it stands in deeper. At
-the end of an object or list it stays there.
+A comment at the end of a line belongs to the entry on that line. A comment on its own line
+belongs to the entry that follows in its column, or to the one above if it is indented deeper.
+A comment at the end of an object or list stays there.
 """
 
 import re
@@ -16,10 +16,10 @@ _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 
 @dataclass(kw_only=True, slots=True)
 class Comments:
-    """The lines of comment about a value or item, "" for a blank line.
+    """The comment lines about a value or item, "" for a blank line.
 
-    `column` is that of its key or dash. `below` are comments that stand in deeper than
-    that, `tail` those at the end of an object or list, in the column of its entries.
+    `column` is the column of its key or dash. `below` are comments that are indented deeper,
+    `tail` those at the end of an object or list, in the column of its entries.
     """
 
     column: int
@@ -30,7 +30,7 @@ class Comments:
 
 
 def read_comments(text: str, root: Node, *, start: int, end: int) -> Mapping[int, Comments]:
-    """Return the comments of *text* from *start* to *end*, by the start of each value and item.
+    """Return the comments of *text* from *start* to *end*, by the start of the value or item.
 
     *root* is in block style, without anchors.
     """
@@ -41,7 +41,7 @@ def read_comments(text: str, root: Node, *, start: int, end: int) -> Mapping[int
 
 
 class _Reader:
-    """Goes through the text once, from one key or scalar to the next."""
+    """Reads the text once, from one key or scalar to the next."""
 
     def __init__(self, text: str, start: int) -> None:
         self.found: dict[int, Comments] = {}
@@ -49,7 +49,7 @@ class _Reader:
         self._at = start
         self._last: Comments | None = None  # of the entry whose key or scalar was the last one
         self._is_key = False
-        self._keeps_blank_lines = False  # blank lines behind belong to the value (`|+`)
+        self._keeps_blank_lines = False  # blank lines after it belong to the value (`|+`)
         self._closed: list[tuple[int, list[str]]] = []  # since then, the innermost first
         self._begun: Comments | None = None  # of the outermost entry without a key or scalar yet
 
@@ -91,7 +91,7 @@ class _Reader:
         self._at = max(self._at, end)
 
     def gap(self, end: int, following: Comments | None) -> None:
-        """Give the comments before *end* to what was read, or to the entry *following*."""
+        """Assign the comments before *end* to an entry already read, or to *following*."""
         gap = self._text[self._at : end]
         if "#" not in gap and gap.count("\n") <= (self._last is not None):
             return
@@ -116,7 +116,7 @@ class _Reader:
             following.above.append("")
 
     def _targets(self) -> list[tuple[int, list[str]]]:
-        """Return where a comment may go that stands in at least so far."""
+        """Return the possible targets of a comment that is indented at least that far."""
         if self._last is None or self._is_key:
             return []
         return [(self._last.column + 1, self._last.below), *self._closed]
@@ -131,7 +131,7 @@ class _Reader:
     def _lines(self, end: int) -> Iterator[tuple[int, str, bool]]:
         """Yield column and comment of each line up to *end*, and whether a dash is there.
 
-        Of the last line, what stands before *end* is no line of its own.
+        The part of the last line before *end* does not count as a line.
         """
         if end < self._at:
             return

@@ -1,9 +1,8 @@
-"""Edits brought into a manifest's text: what they do not touch stays as it is, byte for byte.
+"""Applies edits to a manifest's text and leaves the rest of it unchanged, byte for byte.
 
-Only spans are replaced, never the whole text written anew: a writer of YAML that keeps
-comments ties each to what stands before it, and loses the comment about an element
-when the one above it goes. The text that comes out is read again: it must say what
-the edited JSON says.
+Only spans are replaced, because a YAML writer that keeps comments attaches each to the part
+before it, and so loses the comment about an element when the element above it is removed. The
+result is parsed again and must equal the edited JSON.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,9 +22,10 @@ from reconciler.manifest.text.yaml_writer import flow
 
 
 def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
-    """Return *text*, a manifest that parses, after the edits: JSON where *file* ends so, else YAML.
+    """Return *text*, a manifest that parses, with the edits applied.
 
-    Raises ReconcilerError where the text is written in a way that cannot be edited.
+    It is JSON if *file* has that extension, else YAML. Raises ReconcilerError if the notation of
+    the text cannot be edited.
     """
     is_json = file.lower().endswith(".json")
     wanted = apply_edits(parse(text, file=file).value, edits)
@@ -40,7 +40,7 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
 
 
 def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
-    """Yield *text*, and then with each alias written out: an edit of one place may move another."""
+    """Yield *text*, then *text* without aliases, since an edit of one place may change another."""
     yield text
     if not is_json and (plain := _spliced(text, [*_written_out(text)])) != text:
         yield plain
@@ -56,14 +56,14 @@ class _Group:
 
 
 def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
-    """Return the edited text, None where the text does not show a part that is to change."""
+    """Return the edited text, None if a part to edit is not written out in the text."""
     ends_open = not text.endswith("\n")
     newline = "\r\n" if "\r\n" in text else "\n"
     whole = text + newline if ends_open else text
     root = read_root(whole, is_json=is_json)
     layout = layout_of(whole, root, is_json=is_json)
     splices: list[Splice] = []
-    # Where an inner list and the object around it both grow, what is inner comes first.
+    # If an inner list and the object around it both grow, the inner addition comes first.
     for at, group in sorted(_grouped(edits).items(), key=lambda each: -len(each[0])):
         *above, part = path(root, at)
         if len(above) < len(at) or part.entries is None:

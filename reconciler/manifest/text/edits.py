@@ -1,7 +1,7 @@
-"""What is to change in a manifest's JSON, as values; applied to the JSON, or to its text.
+"""Edits of a manifest's JSON as values, which are applied to the JSON or to its text.
 
-Every pointer names a place in the manifest as it was, so the edits of one manifest
-do not depend on their order. None is inside of what another one drops or puts.
+Every pointer refers to the manifest before the edits, so their order does not matter. No edit
+is inside a part that another edit drops or puts.
 """
 
 import copy
@@ -14,7 +14,7 @@ from reconciler.manifest.text.pointer import Pointer
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Put:
-    """The key that *at* ends in gets this value, whether it was there or not."""
+    """Sets the key at *at* to this value, whether it existed or not."""
 
     at: Pointer
     value: Any
@@ -22,7 +22,7 @@ class Put:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Add:
-    """The list at *at* gets one more item, at its end."""
+    """Appends an item to the list at *at*."""
 
     at: Pointer
     value: Any
@@ -30,7 +30,7 @@ class Add:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drop:
-    """The item or key at *at* goes."""
+    """Removes the item or key at *at*."""
 
     at: Pointer
 
@@ -39,7 +39,7 @@ Edit = Put | Add | Drop
 
 
 def apply_edits(value: Any, edits: Iterable[Edit], *, below: Pointer = ()) -> Any:
-    """Return *value* after the edits, itself untouched; *below* is where it stands."""
+    """Return an edited copy of *value*, whose place is *below*."""
     made = copy.deepcopy(value)
     drops: list[Pointer] = []
     for edit in edits:
@@ -51,14 +51,14 @@ def apply_edits(value: Any, edits: Iterable[Edit], *, below: Pointer = ()) -> An
                 item(made, at).append(copy.deepcopy(edit.value))
             case Drop():
                 drops.append(at)
-    # From the end, so that the places of what is still to go stay right.
+    # From the end, so that the remaining indices stay valid.
     for at in sorted(drops, reverse=True):
         del item(made, at[:-1])[at[-1]]
     return made
 
 
 def item(value: Any, at: Pointer) -> Any:
-    """Return what stands at *at* in *value*."""
+    """Return the part of *value* at *at*."""
     for token in at:
         value = value[token]
     return value

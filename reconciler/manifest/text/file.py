@@ -1,4 +1,4 @@
-"""The text of a file, and a sentence for every reason why there is none."""
+"""Reads the text of a file, with a sentence for every reason why it cannot be read."""
 
 from pathlib import Path
 from typing import Protocol
@@ -12,18 +12,18 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Read(Protocol):
-    """How the text of a manifest is read: from its file, or from a commit."""
+    """Reads the text of a manifest, from its file or from a commit."""
 
     def __call__(self, path: Path, *, file: str) -> str:
-        """Return the text of *path*, which the user calls *file*. Raises ManifestError."""
+        """Return the text of *path*, shown as *file*. Raises ManifestError."""
         ...
 
 
 def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
-    """Return the text of *path*, a byte order mark left out.
+    """Return the text of *path* without a byte order mark.
 
-    *file* is what the user calls it. Raises ManifestError where it cannot be read,
-    is larger than *largest* bytes or is not UTF-8.
+    *file* is its name in messages. Raises ManifestError if it cannot be read, is larger than
+    *largest* bytes or is not UTF-8.
     """
     try:
         if path.is_dir():
@@ -46,7 +46,7 @@ def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
 
 
 def decode_text(data: bytes, *, file: str) -> str:
-    """Return the text of *data*. Raises ManifestError where it is not UTF-8."""
+    """Return the text of *data*. Raises ManifestError if it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -54,7 +54,7 @@ def decode_text(data: bytes, *, file: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Return what the user calls *path*: relative to the working directory where it is below."""
+    """Return the name of *path* in messages: relative to the working directory if inside it."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -69,7 +69,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> ManifestErro
     if data.startswith(_UTF_16_MARKS):
         text, place = "the file is UTF-16, not UTF-8", None
     else:
-        # The codec counts from behind the mark.
+        # The codec counts from the end of the mark.
         start = error.start + (len(data) - len(error.object))
         line_start = data.rfind(b"\n", 0, start) + 1
         column = len(data[line_start:start].decode("utf-8-sig", "replace")) + 1

@@ -14,7 +14,7 @@ _COMMA = re.compile(r"\s*,\s*")
 
 
 class FlowEditor:
-    """Makes the splices for collections in flow style of one text."""
+    """Builds the splices for the collections in flow style of one text."""
 
     def __init__(self, layout: Layout) -> None:
         """Edit the text of *layout*."""
@@ -24,7 +24,7 @@ class FlowEditor:
     def entries(
         self, part: Node, puts: Mapping[str, Any], drops: Sequence[str]
     ) -> Iterator[Splice]:
-        """Yield the splices for the keys of the object *part*."""
+        """Yield the splices of the edits of keys in the object *part*."""
         assert isinstance(part.entries, Mapping)  # noqa: S101 - an object, says the caller
         left = {name: child for name, child in part.entries.items() if name not in drops}
         new = {name: puts[name] for name in sorted(puts, key=rank) if name not in part.entries}
@@ -46,7 +46,7 @@ class FlowEditor:
         yield from _without(part.children, [name in drops for name in part.entries])
 
     def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
-        """Yield the splices for the items of the list *part*."""
+        """Yield the splices of the edits of items in the list *part*."""
         items = part.children
         left = [child for i, child in enumerate(items) if i not in drops]
         if not left:
@@ -71,7 +71,7 @@ class FlowEditor:
         return self._layout.json(value, base) if self._layout.is_json else flow([value])[1:-1]
 
     def _between(self, part: Node) -> str:
-        """Return the comma and white space between two entries of *part*."""
+        """Return the comma and the white space between two entries of *part*."""
         first, *others = part.children
         if others and _COMMA.fullmatch(between := self._text[first.end : others[0].begin]):
             return between
@@ -81,12 +81,12 @@ class FlowEditor:
 
 
 def _base(between: str) -> str | None:
-    """Return how far an entry stands in that *between* leads to, None on the same line."""
+    """Return the indentation of an entry after *between*, None on the same line."""
     return between.rpartition("\n")[2] if "\n" in between else None
 
 
 def _without(children: Sequence[Node], removed: Sequence[bool]) -> Iterator[Splice]:
-    """Yield the splices that take entries away, each with one of the commas beside it."""
+    """Yield the splices that remove entries, each with one of the commas beside it."""
     last = max(i for i, goes in enumerate(removed) if not goes)
     for i in range(last):
         if removed[i]:

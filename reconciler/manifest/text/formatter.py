@@ -1,7 +1,7 @@
-"""A manifest's text in the one layout that `fmt` gives it; the value stays what it was.
+"""Formats a manifest's text in the canonical layout of `fmt`, without changing its value.
 
-JSON is written anew. Of YAML in block style each entry is written anew with its comments.
-A YAML text with anchors, or in flow style as a whole, keeps its layout.
+JSON is rewritten, and YAML in block style entry by entry, with the comments. A YAML text with
+anchors, or in flow style as a whole, keeps its layout.
 """
 
 import re
@@ -20,10 +20,10 @@ from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
 
 def canonical_text(text: str, *, file: str) -> str | None:
-    """Return *text* in the canonical layout, None where it is no manifest.
+    """Return *text* in the canonical layout, None if it is not a manifest.
 
-    JSON where *file* ends so, else YAML. Raises ManifestError where it does not parse,
-    ReconcilerError where it cannot be written in that layout without changing its value.
+    It is JSON if *file* has that extension, else YAML. Raises ManifestError if it does not
+    parse, ReconcilerError if that layout would change its value.
     """
     with collector_paused():
         return _canonical(text, file)
@@ -59,9 +59,9 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _yaml(text: str) -> Iterator[str]:
     whole = text if text.endswith("\n") else f"{text}\n"
-    # libyaml, which finds the parts, takes some characters for line breaks and others not at all.
+    # libyaml, which finds the parts, takes some characters for line breaks and rejects others.
     if not UNPRINTABLE.search(text):
-        # As it is: a text block at the end has another value with a last line end than without.
+        # Unchanged, because a final line end changes the value of a text block at the end.
         tree = read_tree(text, is_json=False)
         if tree.root is not None and tree.root.style is PartStyle.BLOCK and not tree.has_anchors:
             yield block_text(whole, tree.root)

@@ -1,4 +1,4 @@
-"""JSON to a value, the outline telling where its faults are."""
+"""Parses JSON; the tree of the text supplies the places of faults."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _MOST_DIGITS = len(str(SMALLEST_INTEGER))
 
 
 class _Reading:
-    """What the hooks of one reading notice."""
+    """What the hooks of the parser notice while reading one text."""
 
     def __init__(self) -> None:
         self.is_odd = False
@@ -53,7 +53,7 @@ class _Reading:
 
 
 def parse_json(text: str, *, file: str) -> Raw:
-    """Return the value of *text*; of a key that is there twice, the last. Raises ManifestError."""
+    """Return the value of *text*; the last value of a duplicate key. Raises ManifestError."""
     reading = _Reading()
     try:
         value = json.loads(

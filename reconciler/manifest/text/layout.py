@@ -1,4 +1,4 @@
-"""How a text is laid out, so that what is added to it looks like what is there."""
+"""The layout of a text, so that additions look like the rest of it."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
 
 
 class Splice(NamedTuple):
-    """What stands from *start* to *end* gives way to *text*."""
+    """A replacement of the characters from *start* to *end* by *text*."""
 
     start: int
     end: int
@@ -19,10 +19,10 @@ class Splice(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """The habits of one text.
+    """The layout of one text.
 
-    `habits` are those of YAML's block style. Of JSON, `unit` is one level of indentation,
-    None where all is on one line; `comma` and `colon` have the space that follows them.
+    `habits` are those of YAML's block style. For JSON, `unit` is one level of indentation,
+    None if it is on one line; `comma` and `colon` include the white space after them.
     """
 
     text: str
@@ -35,25 +35,25 @@ class Layout:
     ascii_only: bool = False
 
     def line_start(self, at: int) -> int:
-        """Return where the line of *at* begins."""
+        """Return the start of the line of *at*."""
         return self.text.rfind("\n", 0, at) + 1
 
     def next_line(self, at: int) -> int:
-        """Return where the line after that of *at* begins."""
+        """Return the start of the line after that of *at*."""
         end = self.text.find("\n", at)
         return len(self.text) if end < 0 else end + 1
 
     def indentation(self, at: int) -> str:
-        """Return the white space that the line of *at* begins with."""
+        """Return the white space at the start of the line of *at*."""
         line = self.text[self.line_start(at) : self.next_line(at)]
         return line[: len(line) - len(line.lstrip())].rstrip("\r\n")
 
     def is_one_line(self, part: Node) -> bool:
-        """Return whether *part* does not go over the end of a line."""
+        """Return whether *part* is on a single line."""
         return "\n" not in self.text[part.start : part.end]
 
     def json(self, value: Any, base: str | None) -> str:
-        """Return *value* as JSON; all lines but the first stand in by *base*, None for one line."""
+        """Return *value* as JSON, indented by *base* after the first line; None for one line."""
         if base is None or self.unit is None:
             separators = (self.comma, self.colon)
             return json.dumps(value, ensure_ascii=self.ascii_only, separators=separators)
@@ -75,7 +75,7 @@ class Layout:
 
 
 def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
-    """Return the layout of *text*, whose parts begin at *root*."""
+    """Return the layout of *text*, whose tree is *root*."""
     newline = "\r\n" if "\r\n" in text else "\n"
     habits = _habits(text, root)
     if not is_json:
@@ -99,7 +99,7 @@ def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
 
 
 def _habits(text: str, root: Node) -> Habits:
-    """Return how objects and lists stand in below their keys, by the first of each."""
+    """Return the indentation of objects and lists below their keys, by the first of each."""
     columns: dict[bool, int] = {}
     for part in walk(root):
         if part.style is PartStyle.BLOCK and part.name is not None and part.anchor is None:

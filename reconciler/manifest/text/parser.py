@@ -1,4 +1,4 @@
-"""A file's text to a plain JSON value: strings, booleans, numbers, null, lists, objects."""
+"""Parses a file's text to a JSON value: strings, booleans, numbers, null, lists, objects."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from reconciler.manifest.text.yaml_parser import parse_yaml
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parsed:
-    """The value of a text, where its parts stand, and the keys that are there twice."""
+    """The value of a text, the places of its parts, and its duplicate keys."""
 
     value: Any
     places: Places
@@ -25,9 +25,9 @@ class Parsed:
 
 
 def parse(text: str, *, file: str) -> Parsed:
-    """Return what *text* holds: JSON where the name *file* ends so, else YAML.
+    """Return the value of *text*: JSON if *file* has that extension, else YAML.
 
-    Raises ManifestError where it does not parse, is empty or nested too deeply.
+    Raises ManifestError if it does not parse, is empty or is nested too deeply.
     """
     is_json = file.lower().endswith(".json")
     places = Places(text, is_json=is_json)
@@ -71,7 +71,7 @@ def same_value(text: str, wanted: Any, *, file: str) -> bool:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Whether both are the same JSON; unlike `==`, true is not 1."""
+    """Return whether both are the same JSON; unlike with `==`, true is not 1."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_is_same(one[k], other[k]) for k in one)
     if isinstance(one, list) and isinstance(other, list):

@@ -1,4 +1,4 @@
-"""Where in its text each part of a value stands; the text is read when first asked."""
+"""The place of each part of a value in its text, which is read at the first query."""
 
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Node, Place, Tree, path
@@ -9,7 +9,7 @@ class Places:
     """The places of one text."""
 
     def __init__(self, text: str, *, is_json: bool) -> None:
-        """Keep the text; nothing is read yet."""
+        """Store the text; the tree is read later."""
         self._text = text
         self._is_json = is_json
         self._tree: Tree | None = None
@@ -23,10 +23,10 @@ class Places:
         return self._tree
 
     def of(self, at: Pointer) -> Place | None:
-        """Return where *at* stands: a scalar or an item itself, a collection by its key.
+        """Return the place of *at*: of a scalar or an item itself, of a collection its key.
 
-        Where *at* is not in the text it is the nearest part above; None where the text
-        has no tree.
+        If *at* is not in the text, the place of the nearest part above; None if the text has
+        no tree.
         """
         node = self._nearest(at)
         if node is None:
@@ -35,7 +35,7 @@ class Places:
         return node.begin_place if is_collection else node.place
 
     def of_key(self, at: Pointer) -> Place | None:
-        """Return where the key stands that *at* ends in."""
+        """Return the place of the last key of *at*."""
         node = self._nearest(at)
         return None if node is None else node.begin_place
 

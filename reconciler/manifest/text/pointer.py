@@ -1,4 +1,4 @@
-"""Pointers into a JSON value: cheap tuples inside, RFC 6901 text at the border."""
+"""Pointers into a JSON value: tuples inside the program, RFC 6901 text in its input and output."""
 
 Pointer = tuple[str | int, ...]
 
@@ -9,5 +9,5 @@ def write_pointer(at: Pointer) -> str:
 
 
 def read_pointer(text: str) -> tuple[str, ...]:
-    """Return the tokens of the RFC 6901 *text*; an index stays text, for only the value knows."""
+    """Return the tokens of the RFC 6901 *text*; indices stay text, as they may be keys."""
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text.split("/")[1:])

@@ -1,6 +1,6 @@
-"""The tree of a YAML or JSON text: each part with its span, its place and how it is written.
+"""The tree of a YAML or JSON text: each part with its span, its place and its style.
 
-Diagnostics take places from it, edits and `fmt` the spans.
+Diagnostics use the places, edits and `fmt` the spans.
 """
 
 import re
@@ -15,12 +15,12 @@ from reconciler.manifest.text.value import whole_number
 
 Place = tuple[int, int]  # line and column, from 1
 
-# What is a string without asking the loader: no number and no word begins so.
+# Certainly a string, without the loader: no number and no keyword begins like this.
 _STRING = re.compile(r"[^\W\dntf_]", re.IGNORECASE)
 
 
 class PartStyle(Enum):
-    """How a part is written."""
+    """The style of a part."""
 
     PLAIN = ""
     SINGLE = "'"
@@ -35,12 +35,12 @@ class PartStyle(Enum):
 class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass is slow to make
     """A scalar, alias, object or list, from the offset *start* to the offset *end*.
 
-    Of a collection in block style the span ends where its last scalar does: comments and
-    blank lines behind it belong to nobody. That of a list in block style starts at the first
-    dash. `begin` is where the entry begins: at the key, where there is one, which is `name`
-    and ends at `key_end`. Lines and columns are counted from 0.
+    The span of a collection in block style ends with its last scalar; it does not include the
+    comments and blank lines after it. The span of a list in block style starts at the first
+    dash. `begin` is the start of the entry: of its key, if any, which is `name` and ends at
+    `key_end`. Lines and columns are counted from 0.
 
-    `text` is there of a scalar, `entries` of a collection, `meant` of an alias.
+    Scalars have `text`, collections `entries`, and aliases `meant`.
     """
 
     start: int
@@ -65,12 +65,12 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
 
     @property
     def begin_place(self) -> Place:
-        """Line and column of where the entry begins, from 1."""
+        """Line and column of the start of the entry, from 1."""
         return self.begin_line + 1, self.begin_column + 1
 
     @property
     def is_object(self) -> bool:
-        """Whether it is an object, which has its values by their keys."""
+        """Whether it is an object."""
         return isinstance(self.entries, MappingProxyType)
 
     @property
@@ -81,12 +81,12 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
 
     @property
     def is_text_block(self) -> bool:
-        """Whether it is a text in literal or folded style."""
+        """Whether it is a scalar in literal or folded style."""
         return self.style is PartStyle.LITERAL or self.style is PartStyle.FOLDED
 
     @property
     def value(self) -> Any:
-        """What the part says, in a text that parses."""
+        """The value of the part, in a text that parses."""
         if self.meant is not None:
             return self.meant.value
         if isinstance(self.entries, MappingProxyType):
@@ -98,7 +98,7 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DuplicateKey:
-    """A key that an object has twice, and both places."""
+    """A duplicate key of an object, with both places."""
 
     key: str
     first: Place
@@ -107,11 +107,11 @@ class DuplicateKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tree:
-    """The parts of a text, and what its value does not tell. Of a bad text, what is readable.
+    """The parts of a text, and what its value lacks; of an invalid text, the readable parts.
 
-    Of a key that is there twice, the first one counts. `odd_keys` are keys that are objects
-    or lists, `documents` where each YAML document starts. `has_anchors` tells of values
-    and items with an anchor, and of aliases.
+    The first of duplicate keys counts. `odd_keys` are keys that are objects or lists,
+    `documents` the starts of the YAML documents. `has_anchors` is whether there are aliases, or
+    values or items with an anchor.
     """
 
     root: Node | None
@@ -123,7 +123,7 @@ class Tree:
 
 
 def path(root: Node, at: Pointer) -> Iterator[Node]:
-    """Yield the parts from *root* to *at*, as far as the text has them, aliases followed.
+    """Yield the parts from *root* to *at*, as far as the text has them, following aliases.
 
     An index may be a number or its digits.
     """

@@ -1,6 +1,6 @@
-"""From libyaml's events to the tree of a text.
+"""Reads the tree of a text from libyaml's events.
 
-They are read in a loop: composing nodes would be shorter, but recurses in C, and a
+The events are read in a loop: libyaml's composer would be shorter, but it recurses in C, and a
 deeply nested file would end the process.
 """
 
@@ -22,7 +22,7 @@ _STRANGE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U0001000
 
 
 def read_tree(text: str, *, is_json: bool) -> Tree:
-    """Return the tree of *text*; if it is JSON, it parses."""
+    """Return the tree of *text*; JSON must parse."""
     builder = _Builder(text, is_json=is_json)
     with collector_paused():
         builder.read()
@@ -30,21 +30,21 @@ def read_tree(text: str, *, is_json: bool) -> Tree:
 
 
 def read_root(text: str, *, is_json: bool) -> Node:
-    """Return the root of *text*, which parses."""
+    """Return the root of *text*, which must parse."""
     root = read_tree(text, is_json=is_json).root
     assert root is not None, "a text that parses has a root"  # noqa: S101 - so says the docstring
     return root
 
 
-# What a key says, None where it is no scalar; its start, line, column and end.
+# The text of a key, None if it is not a scalar; its start, line, column and end.
 _Key = tuple[str | None, int, int, int, int]
 
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that is not closed yet, and of an object the key that waits for its value.
+    """A collection that is not closed yet; for an object, also the key without a value so far.
 
-    `end` is that of what was read last.
+    `end` is the end of the part that was read last.
     """
 
     event: Any
@@ -54,7 +54,7 @@ class _Open:
 
 
 class _Builder:
-    """From a stream of events to the tree."""
+    """Builds the tree from a stream of events."""
 
     def __init__(self, text: str, *, is_json: bool) -> None:
         self._text = text
@@ -70,7 +70,7 @@ class _Builder:
         self._documents: list[Place] = []
 
     def read(self) -> None:
-        """Take libyaml's events, as far as the text can be read."""
+        """Read libyaml's events, as far as the text is readable."""
         import yaml  # noqa: PLC0415 - 23 ms that a run without faults need not spend
 
         take = {
@@ -90,10 +90,10 @@ class _Builder:
                 if len(self._open) > DEEPEST + 1:
                     return  # no value goes deeper, and libyaml's time is quadratic in the depth
         except yaml.YAMLError:
-            return  # What was read until here has its places.
+            return  # The parts that were read so far have their places.
 
     def tree(self) -> Tree:
-        """Return the tree of what was read; what a bad text leaves open ends there."""
+        """Return the tree of the parts read; collections that a bad text leaves open end there."""
         while len(self._open) > 1:
             self._close(0)
         return Tree(
@@ -145,7 +145,7 @@ class _Builder:
         entries: MappingProxyType[str, Node] | tuple[Node, ...] | None = None,
         meant: Node | None = None,
     ) -> None:
-        """Add a part to the collection that is open, or make it the key that waits there."""
+        """Add a part to the open collection, or store it as the key of the next value."""
         opened, mark, anchor = self._open[-1], event.start_mark, event.anchor
         start, line, column, key = mark.index, mark.line, mark.column, opened.key
         is_key = key is None and isinstance(opened.entries, dict)

@@ -1,7 +1,7 @@
-"""What a parsed value may hold: no more than canonical JSON can say again.
+"""Checks that canonical JSON can express a parsed value.
 
-Looking at a good value costs a few comprehensions; only where something is odd is
-the value walked with pointers.
+The check of a good value costs a few comprehensions; the value is walked with pointers only
+if something in it is odd.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LARGEST_EXACT = 2.0**53
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Raw:
-    """What a parser made of a text, and whether it noticed something that needs a closer look."""
+    """The value that a parser returned, and whether it needs a closer look."""
 
     value: Any
     is_odd: bool = False
@@ -29,7 +29,7 @@ class Raw:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Oddity:
-    """A part of a value that canonical JSON cannot hold, or that people mean otherwise."""
+    """A part of a value that canonical JSON cannot express, or that is probably a mistake."""
 
     at: Pointer
     code: FileCode
@@ -50,14 +50,14 @@ def is_plain(value: Any) -> bool:
             if node.__class__ is dict:
                 if "<<" in node or not all(key.__class__ is str for key in node):
                     return False
-                node = node.values()  # noqa: PLW2901 - both kinds of container go on alike
+                node = node.values()  # noqa: PLW2901 - the same for both kinds of container
             if float in map(type, node):
                 return False
     return True
 
 
 def oddities(value: Any, *, merge_keys: bool) -> Iterator[Oddity]:
-    """Yield what is odd about *value*, in its order; `<<` only where it would be a merge key."""
+    """Yield the oddities of *value* in its order; `<<` only where it would be a merge key."""
     stack: list[tuple[Pointer, Any]] = [((), value)]
     while stack:
         at, node = stack.pop()
@@ -72,7 +72,7 @@ def oddities(value: Any, *, merge_keys: bool) -> Iterator[Oddity]:
 
 
 def with_whole_numbers(value: Any) -> Any:
-    """Return *value*, in which 1.0 became 1 in place: RFC 8785 has one way to write it."""
+    """Return *value* with 1.0 replaced by 1, in place: RFC 8785 writes both the same."""
     for level in _levels(value):
         for node in level:
             for key, below in [*(node.items() if isinstance(node, dict) else enumerate(node))]:
@@ -82,7 +82,7 @@ def with_whole_numbers(value: Any) -> Any:
 
 
 def whole_number(value: float) -> int | float:
-    """Return 1 for 1.0; beyond 2^53 a float is no exact number, and stays."""
+    """Return 1 for 1.0; a float beyond 2^53 is not exact and stays."""
     return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
 
 

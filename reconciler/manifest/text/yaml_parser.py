@@ -1,6 +1,6 @@
-"""YAML 1.2 to a value. ryaml makes the value, the outline tells where its faults are.
+"""Parses YAML 1.2: ryaml builds the value, and the tree of the text has the places of faults.
 
-Only what JSON can say is taken: no tags, no merge keys, keys are text, one document.
+Only what JSON can express is accepted: no tags, no merge keys, text keys, one document.
 """
 
 import re
@@ -21,7 +21,7 @@ _POSITION = re.compile(r" at position (\d+)$")
 
 
 def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
-    """Return the value of *text*. Raises ManifestError with every fault that leaves none."""
+    """Return the value of *text*. Raises ManifestError with every fault that prevents that."""
     import ryaml  # noqa: PLC0415 - only where there is YAML
 
     try:
@@ -98,7 +98,7 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
     if (position := _POSITION.search(message)) is not None:
         before = text[: int(position[1])]
         place = before.count("\n") + 1, len(before) - before.rfind("\n")
-    # Of "problem at …, while parsing … at …" the second place says where that began.
+    # The second place of "problem at …, while parsing … at …" is the start of that part.
     problem, _, context = message.partition(", while ")
     sentence = _POSITION.sub("", _PLACE.sub("", problem))
     began = _PLACE.search(context)

@@ -1,7 +1,7 @@
-"""Plain values as YAML that a person would write: block style, quotes only where needed.
+"""Writes values as YAML as a person would: block style, quotes only where needed.
 
-A string stays plain if it is one for readers of YAML 1.2 and of 1.1 alike, so that
-no tool takes `no` for a boolean or `12:30` for a number of base 60.
+A string is plain only if both YAML 1.2 and 1.1 read it as a string, so that no tool takes
+`no` for a boolean or `12:30` for a number of base 60.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Habits:
-    """How far the keys of an object stand in below its key, and how far a list does.
+    """The indentation of an object below its key, and of a list.
 
     `short_lists`: a list of scalars is on one line.
     """
@@ -32,7 +32,7 @@ class Habits:
 
 DEFAULT = Habits()
 
-# What a reader of 1.1 or 1.2 takes for something else than a string.
+# Read by YAML 1.1 or 1.2 as something other than a string.
 _NO_STRING = re.compile(
     r"""(?: y | n | yes | no | on | off | true | false | null | ~ | = | << |
     [-+]? (?: 0[xo][\da-f_]+ | 0b[01_]+ | \d[\d_]*(?: :[\d_]+)* (?: \.[\d_]*)? | \.[\d_]+ )
@@ -44,11 +44,11 @@ _NO_STRING = re.compile(
 _PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[\-:](?=[^\s,\[\]{}?:-])""")
 _BREAKS_PLAIN = re.compile(r"^\s|\s$|:(?=\s|$)|\s#|\t")
 _BREAKS_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}?:]")
-# YAML wants these behind an escape, or takes them for line breaks.
+# YAML requires these to be escaped, or takes them for line breaks.
 UNPRINTABLE = re.compile(
     "[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-# Invisible, or turning the direction of text: a reviewer shall see that they are there.
+# Invisible, or changing the direction of text: escaped, so that a reviewer sees them.
 HIDDEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
     "\U000e0000-\U000e007f]"
@@ -110,7 +110,7 @@ def _in_flow(value: Any) -> str:
 def scalar(value: Any) -> str:
     """Return a string, number, boolean or null on one line, for block style."""
     if not isinstance(value, str):
-        # YAML 1.1 knows an exponent only behind a point.
+        # YAML 1.1 allows an exponent only after a decimal point.
         return re.sub(r"^(-?\d+)e", r"\1.0e", json.dumps(value))
     is_plain = (
         _PLAIN_START.match(value) is not None
@@ -123,7 +123,7 @@ def scalar(value: Any) -> str:
 
 
 def quoted_scalar(value: str, mark: str = "") -> str:
-    """Return *value* in the quotes *mark* if they can hold it, by default in what escapes less."""
+    """Return *value* in the quotes *mark* if possible, by default in those that escape less."""
     shows = _ESCAPED.search(value) is None and "\n" not in value and "\t" not in value
     if not mark:
         mark = "'" if "\\" in value or '"' in value else '"'
@@ -133,7 +133,7 @@ def quoted_scalar(value: str, mark: str = "") -> str:
 
 
 def is_literal(value: str) -> bool:
-    """Return whether *value* reads best as a literal block: several lines, nothing to escape."""
+    """Return whether *value* is written as a literal block: several lines, nothing to escape."""
     return (
         "\n" in value
         and value[0] not in " \t\n"
@@ -144,7 +144,7 @@ def is_literal(value: str) -> bool:
 
 
 def literal_lines(value: str, *, indent: int) -> Iterator[str]:
-    """Yield the header of a literal block, then its lines."""
+    """Yield the header of a literal block and its lines."""
     yield "|" if value.endswith("\n") else "|-"
     for line in value.removesuffix("\n").split("\n"):
         yield f"{' ' * indent}{line}" if line else ""

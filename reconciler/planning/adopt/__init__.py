@@ -1,1 +1,1 @@
-"""A manifest made or edited so that it says what is live."""
+"""Creates or edits a manifest so that it says what is live."""

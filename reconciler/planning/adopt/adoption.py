@@ -1,4 +1,4 @@
-"""What the parts of moving a manifest to live share: both sides, and the differences by element."""
+"""The context of adopting live: both sides, and the differences by element."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _Key = tuple[plan.Kind, str | None, str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Adoption:
-    """One manifest on its way to live."""
+    """The adoption of live by one manifest."""
 
     raw: Mapping[str, Any]
     sides: Sides
@@ -29,7 +29,7 @@ class Adoption:
     new_attribute_names: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        """Index the fields that change, and what live calls otherwise."""
+        """Index the fields that change and the elements that have another name in live."""
         for d in self.found:
             if d.field is None:
                 continue
@@ -41,14 +41,14 @@ class Adoption:
                 self.new_attribute_names[d.attribute_key] = d.before
 
     def changed(self, kind: plan.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
-        """Return live's values of the fields of an element that differ."""
+        """Return live's values of the fields in which an element differs."""
         return dict(self._changed.get((kind, key, attribute), {}))
 
 
 def put_fields(
     element: ManifestElement | TypeElement | MappingElement, fields: Mapping[str, Any]
 ) -> Iterator[Edit]:
-    """Yield the edits that give *element* these values; None takes the key away."""
+    """Yield the edits that set these values in *element*; None removes the key."""
     for key, value in fields.items():
         if value is not None:
             yield Put(at=(*element.at, key), value=value)
@@ -64,7 +64,7 @@ def list_edits(
     adds: Sequence[Any],
     may_go: bool = True,
 ) -> Iterator[Edit]:
-    """Yield the edits of the list at *at*, whose object is *raw*; empty, it goes if it *may_go*."""
+    """Yield the edits of the list at *at* in *raw*; if left empty it is removed if it *may_go*."""
     present = raw.get(str(at[-1])) or ()
     if adds and not present:
         yield Put(at=at, value=list(adds))

@@ -1,10 +1,8 @@
-"""A manifest moved to live: the edits after which nothing is left to plan.
+"""The edits that make a manifest say what is live, so that nothing is left to plan.
 
-What differs is what the planner says differs. Of each difference live's side is taken;
-an optional field that only live has stays unmanaged, and what live does not show stays
-as the manifest has it (design.md#write-only).
-
-Icons and statuses moved to live, as far as live shows them.
+They settle the differences that the planner finds, each with live's value. An optional field
+that only live has stays unmanaged; values that live does not show stay as in the manifest
+(design.md#write-only).
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +27,7 @@ from reconciler.planning.diff.unknown_keys import contradictions
 
 
 def icon_edits(adoption: Adoption) -> Iterator[Edit]:
-    """Yield the edits of the icons; live's own are added as far as it shows them whole."""
+    """Yield the edits of the icons; an icon that only live has is added if live shows all of it."""
     names = _of(adoption, plan.Kind.ICON, plan.Edit.REMOVE)
     icons = (minimal_icon(adoption.sides.live.icons[name]) for name in names)
     adds = [icon for icon in icons if icon is not None]
@@ -37,7 +35,7 @@ def icon_edits(adoption: Adoption) -> Iterator[Edit]:
 
 
 def status_edits(adoption: Adoption) -> Iterator[Edit]:
-    """Yield the edits of the statuses; one that only lives may belong to the whole site."""
+    """Yield the edits of the statuses; a status that only live has may belong to the whole site."""
     yield from _edits(adoption, plan.Kind.STATUS, [], schema="statusSchema", key="statuses")
 
 
@@ -64,20 +62,20 @@ def _fields(adoption: Adoption, kind: plan.Kind, element: ManifestElement) -> It
 
 
 def _of(adoption: Adoption, kind: plan.Kind, edit: plan.Edit) -> list[str]:
-    """Return the names of the elements that are on one side alone, and of which live tells."""
+    """Return the names of the elements that only one side has, as far as live shows them."""
     return [d.names[0] for d in adoption.found if d.kind is kind and d.edit is edit]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ManifestEdits:
-    """The edits that take a manifest to live, and the differences that they settle."""
+    """The edits that make a manifest equal to live, and the differences that they settle."""
 
     edits: tuple[Edit, ...]
     settled: tuple[Difference, ...]
 
 
 def edits_to_live(source: str, payload: Mapping[str, Any], live: LiveDocument) -> ManifestEdits:
-    """Return the edits of the manifest of *source*, whose JSON is *payload* and valid."""
+    """Return the edits of the manifest of *source*, whose JSON is *payload*, which is valid."""
     sides = _sides(source, payload, live)
     found = tuple(_differences(sides))
     adoption = Adoption(
@@ -99,10 +97,9 @@ def edits_to_live(source: str, payload: Mapping[str, Any], live: LiveDocument) -
 def remaining_differences(
     source: str, payload: Mapping[str, Any], live: LiveDocument
 ) -> tuple[Difference, ...]:
-    """Return what still differs between live and the manifest whose JSON is *payload*.
+    """Return the differences that remain between live and the manifest with the JSON *payload*.
 
-    That may be an icon of which live does not show all that a manifest must say: it is not
-    counted.
+    An icon is not counted if live does not show everything that a manifest requires of it.
     """
     return tuple(_differences(_sides(source, payload, live)))
 

@@ -1,4 +1,4 @@
-"""The elements of a manifest's JSON by the keys under which the planner compares them."""
+"""The elements of a manifest's JSON, by the keys by which the planner compares them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ AttributeKey = tuple[str, str]  # the type's, the attribute's
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElementIndex:
-    """Where in the JSON each element of a side stands; the system `Key` of types is left out."""
+    """The position of each element of a side in the JSON; without the system `Key` of types."""
 
     types: Mapping[str, TypeElement]
     attributes: Mapping[AttributeKey, ManifestElement]
@@ -22,7 +22,7 @@ class ElementIndex:
 
 
 def index_elements(outline: Outline, side: Side) -> ElementIndex:
-    """Return where the elements of *side* stand in the manifest that *outline* lays out."""
+    """Return the positions of the elements of *side* in the manifest that *outline* describes."""
     types = _types(outline, side)
     mappings, entries = _mappings(outline, side)
     return ElementIndex(

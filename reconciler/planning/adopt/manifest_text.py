@@ -1,7 +1,7 @@
-"""What is live as a manifest's text: a new one, or one that is there moved to live.
+"""The text of a manifest that says what is live: a new one, or an existing one edited.
 
-Pure. Nothing is returned that would not plan empty against the same live: each text
-is read again, checked, and compared by the planner.
+Every text is read again, checked and compared by the planner before it is returned: a plan
+for it against the same live is empty.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _WITHOUT_IDS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdoptedManifest:
-    """A manifest's text that says what live says, and how many differences that took."""
+    """The text of a manifest that equals live, and the number of differences that it settles."""
 
     text: str
     document: Document
@@ -36,9 +36,9 @@ class AdoptedManifest:
 
 
 def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
-    """Return a new manifest of *source*, to stand in *file*.
+    """Return a new manifest of *source* for the file *file*.
 
-    Raises ReconcilerError where live holds what no manifest can say.
+    Raises ReconcilerError if live has something that no manifest can express.
     """
     text = yaml_text(new_manifest(source, live.document))
     return AdoptedManifest(
@@ -47,10 +47,10 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
 
 
 def adopt_into(source: str, text: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
-    """Return the valid manifest *text* of *source*, which stands in *file*, moved to live.
+    """Return *text*, the valid manifest of *source* in *file*, edited to say what is live.
 
-    The same text where nothing differs. Raises ReconcilerError where live holds what this
-    manifest cannot say, or where the text is written so that it cannot be edited.
+    The text is unchanged if nothing differs. Raises ReconcilerError if live has something that
+    this manifest cannot express, or if the notation of the text cannot be edited.
     """
     payload = _payload(text, file)
     edits_found = edits_to_live(source, payload, live)
@@ -63,7 +63,7 @@ def adopt_into(source: str, text: str, live: LiveDocument, *, file: str) -> Adop
 
 
 def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: str) -> Document:
-    """Return the document of *text*. Raises ReconcilerError where it is not what is live."""
+    """Return the document of *text*. Raises ReconcilerError if it does not equal live."""
     reasons = [fault.text for fault in errors_in(check_text(text, file=file))]
     if not reasons:
         payload = _payload(text, file)

@@ -1,4 +1,4 @@
-"""Mappings moved to live: fields, new ones, gone ones, and the new names of what they fill."""
+"""The edits that make mappings equal to live, including new names of the types they fill."""
 
 from collections.abc import Iterator
 
@@ -10,15 +10,15 @@ _MAPPINGS = ("mapping", "objectTypeMappings")
 
 
 class MappingEdits:
-    """Makes the edits of the mappings of one manifest."""
+    """Builds the edits of the mappings of one manifest."""
 
     def __init__(self, adoption: Adoption) -> None:
-        """Keep both sides' mappings."""
+        """Store the mappings of both sides."""
         self._moving = adoption
         self._want, self._have = adoption.sides.desired.mappings, adoption.sides.live.mappings
 
     def edits(self) -> Iterator[Edit]:
-        """Yield them."""
+        """Yield the edits."""
         for key in self._want:
             if key in self._have:
                 yield from self._mapping(key)

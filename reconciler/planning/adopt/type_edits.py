@@ -1,4 +1,4 @@
-"""Object types and attributes moved to live: fields, new ones, gone ones, other parents."""
+"""The edits that make object types and attributes equal to live, other parents included."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,10 +15,10 @@ _REFERENCE_ID, _REFERENCE_NAME = "referenceObjectTypeExternalId", "referenceObje
 
 
 class TypeEdits:
-    """Makes the edits of the types of one manifest."""
+    """Builds the edits of the types of one manifest."""
 
     def __init__(self, adoption: Adoption) -> None:
-        """Index live's types by their parents."""
+        """Index live's types by parent."""
         self._moving = adoption
         self._want, self._have = adoption.sides.desired.types, adoption.sides.live.types
         self._live_below: dict[str | None, list[str]] = {}
@@ -29,7 +29,7 @@ class TypeEdits:
             self._below.setdefault(node.parent, []).append(key)
 
     def edits(self) -> Iterator[Edit]:
-        """Yield them, from the roots down."""
+        """Yield the edits, from the root types down."""
         raw = self._moving.raw["schema"]["objectSchema"]
         yield from self._types_below(None, _ROOTS, raw)
 
@@ -52,7 +52,7 @@ class TypeEdits:
         return key in self._have and self._have[key].parent == self._want[key].parent
 
     def _type(self, key: str) -> Iterator[Edit]:
-        """Yield the edits within a type that is on both sides."""
+        """Yield the edits within a type that both sides have."""
         element = self._moving.index.types[key]
         fields = self._moving.changed(Kind.OBJECT_TYPE, key)
         fields.pop("parent", None)
@@ -61,8 +61,8 @@ class TypeEdits:
         yield from self._types_below(key, (*element.at, "children"), element.raw)
 
     def _value(self, key: str) -> dict[str, Any]:
-        """Return a type as it is to stand at a place where the manifest has none."""
-        if key in self._want:  # It stands elsewhere, and takes along what is its own.
+        """Return the JSON of a type that the manifest does not have at its new place."""
+        if key in self._want:  # The type is moved with everything that belongs to it.
             element = self._moving.index.types[key]
             moved: dict[str, Any] = apply_edits(element.raw, self._type(key), below=element.at)
             return moved
@@ -91,7 +91,7 @@ class TypeEdits:
     def _attribute_fields(
         self, key: str, attribute_key: str, element: ManifestElement
     ) -> dict[str, Any]:
-        """Return what an attribute's fields become, None for those that go."""
+        """Return the new values of an attribute's fields, None for fields to remove."""
         fields = self._moving.changed(Kind.ATTRIBUTE, key, attribute_key)
         raw, live = element.raw, self._have[key].attributes[attribute_key]
         refers_otherwise = {_REFERENCE_ID, _REFERENCE_NAME} & fields.keys()
@@ -121,7 +121,7 @@ class TypeEdits:
 
 
 def _implied(raw: Mapping[str, Any], live: Attribute) -> dict[str, Any]:
-    """Return what the label decides where nobody writes it, None where it stays so."""
+    """Return live's values of the fields whose default depends on `label`, None for the default."""
     return {
         each.key: None if each.key not in raw and value == each.default_in(live) else value
         for each in ATTRIBUTE.fields

@@ -1,4 +1,4 @@
-"""Where the manifest states a difference, and changes with that place."""
+"""The place of a difference in the manifest, and changes with that place."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from reconciler.model.policy import Risk
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict
 
-# What live alone has stands nowhere in the manifest.
+# The manifest has no place for elements that only live has.
 _TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}
 _MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
 
@@ -17,10 +17,9 @@ _MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
 def with_manifest_places(
     changes: Sequence[Change], differences: Sequence[Difference], locations: Locations | None
 ) -> list[Change]:
-    """Return *changes*, those that a reader must act on with line and column.
+    """Return *changes*, with line and column for those that a reader must act on.
 
-    Not all: where things stand in a manifest is found out when it is first asked, which
-    takes longer than to plan.
+    Only for those, because finding the first place in a manifest takes longer than planning.
     """
     if locations is None:
         return list(changes)
@@ -42,7 +41,7 @@ def _needs_action(change: Change) -> bool:
 
 
 def manifest_place(about: Difference, locations: Locations) -> Place | None:
-    """Return line and column of what *about* is about, None where the manifest lacks it."""
+    """Return line and column of the element of *about*, None if the manifest lacks it."""
     names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
     field = about.field
     places: Mapping[Kind, Callable[[], Place | None]] = {

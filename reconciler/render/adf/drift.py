@@ -1,4 +1,4 @@
-"""Drift as a document of Jira: what alarms first, and what does not fit is counted."""
+"""Drift as a document of Jira: alarming drift first; items that do not fit are counted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from reconciler.render.drift.words import ALARMING, TITLES, closing, source_erro
 from reconciler.render.shorten import count
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
-# What the sentence above takes as a paragraph, with a number of any size.
+# The length of the sentence above as a paragraph, with a number of any size.
 _ROOM_FOR_LEFT_OUT = 200
 
 
@@ -31,7 +31,7 @@ class AdfSection:
     items: tuple[Node, ...]
 
     def first(self, number: int) -> tuple[Node, Node]:
-        """Return the heading and the first *number* items, one at least."""
+        """Return the heading and the first *number* items, at least one."""
         return heading(f"{self.title} ({len(self.items)})"), bullets(self.items[:number])
 
 

@@ -1,8 +1,8 @@
-"""The few nodes that we use; text of strangers is only ever the text of a node.
+"""The few node types in use; foreign text is only ever the text of a node.
 
 From developer.atlassian.com, Atlassian Document Format: `doc` (version 1), `heading`,
 `paragraph`, `bulletList`, `listItem`, `text` (never empty), the marks `code` and `link`. In
-it nothing in a text is markup, a mention or a link.
+it a text never contains markup, a mention or a link.
 """
 
 import json
@@ -20,17 +20,17 @@ _HEADING_LEVEL = 3
 
 
 def text_node(text: str) -> Node:
-    """Return *text* as it is, unsafe characters shown by their code."""
+    """Return a text node of *text*, with unsafe characters shown by their code."""
     return {"type": "text", "text": escape(text) or _EMPTY}
 
 
 def code_node(sentence: str) -> Node:
-    """Return *sentence* with the mark of code."""
+    """Return a text node of *sentence* with the mark `code`."""
     return {**text_node(sentence), "marks": [{"type": "code"}]}
 
 
 def link_node(target: str) -> Node:
-    """Return *target* as a link to itself where it is an http one, else as text."""
+    """Return *target* as a link if it is an http URL, else as text."""
     if not _LINK.fullmatch(target):
         return text_node(target)
     return {**text_node(target), "marks": [{"type": "link", "attrs": {"href": target}}]}
@@ -47,7 +47,7 @@ def heading(sentence: str) -> Node:
 
 
 def bullets(items: Iterable[Node]) -> Node:
-    """Return a list of *items*, a paragraph each; there is one at least."""
+    """Return a list of *items*, a paragraph each; there is at least one."""
     content = [{"type": "listItem", "content": [item]} for item in items]
     return {"type": "bulletList", "content": content}
 
@@ -58,5 +58,5 @@ def document_node(nodes: Iterable[Node]) -> Node:
 
 
 def node_size(node: Node) -> int:
-    """Return how long the JSON of *node* is, with the comma before it."""
+    """Return the length of the JSON of *node*, with the comma before it."""
     return length(json.dumps(node, ensure_ascii=False, separators=(",", ":"))) + 1

@@ -1,12 +1,7 @@
-"""What is planned, how each source ended and how all did, as JSON values.
+"""The events of `apply --format json` and the report of `--output json=FILE`.
 
-The events of `apply --format json` and the report of `--output json=FILE` are made of
-these. Their schemas are `reconciler schema apply-event` and `apply-report`.
-
-`apply --format json`: one JSON object a line, each flushed as it happens.
-
-The lines are for programs: their schema is `reconciler schema apply-event`, and what is
-in it stays.
+Events are one JSON object per line, flushed as they happen. The schemas are
+`reconciler schema apply-event` and `apply-report`; their fields are stable.
 """
 
 from collections.abc import Callable, Iterable
@@ -37,7 +32,7 @@ from reconciler.render.terminal import Screen
 FORMAT_VERSION = "1.0"
 
 _OF_SOURCES = ("create", "update", "no_op", "blocked")
-# Nobody knows, or knows yet, that these are as planned.
+# It is not known, or not yet known, whether these are as planned.
 _ERRORED = {
     Outcome.STALE,
     Outcome.NOT_CONVERGED,
@@ -48,7 +43,7 @@ _ERRORED = {
 
 
 def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]:
-    """Return what *plan*, which has this *digest*, holds for one source."""
+    """Return the plan of one source; *digest* is that of *plan*."""
     counts = asdict(replace(plan, sources=(planned,)).summary)
     return {
         "source": planned.source,
@@ -62,12 +57,12 @@ def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]
 
 
 def is_errored(result: SourceResult) -> bool:
-    """Whether *result* is told as an error: it is not, or not known to be, as planned."""
+    """Return whether *result* counts as an error: it is not, or not known to be, as planned."""
     return result.outcome in _ERRORED
 
 
 def result_json(result: SourceResult) -> dict[str, Any]:
-    """Return how it ended for one source; what remains and what moved as addresses."""
+    """Return the result of one source; remaining and moved elements are addresses."""
     return {
         "source": result.source,
         "method": result.method,
@@ -81,7 +76,7 @@ def result_json(result: SourceResult) -> dict[str, Any]:
 
 
 def result_error_json(result: SourceResult) -> dict[str, Any]:
-    """Return why *result* is errored: its error, else its outcome in the same shape."""
+    """Return the error of *result*, else its outcome in the same shape."""
     if result.error is not None:
         return error_json(result.error)
     return {
@@ -96,7 +91,7 @@ def result_error_json(result: SourceResult) -> dict[str, Any]:
 
 
 def summary_json(record: ApplyRecord) -> dict[str, Any]:
-    """Return how the whole run ended, in numbers."""
+    """Return the counts of the whole run."""
     outcomes = [result.outcome for result in record.report.results]
     plan = record.plan
     return {
@@ -114,7 +109,7 @@ def summary_json(record: ApplyRecord) -> dict[str, Any]:
 
 
 def report_json(record: ApplyRecord) -> str:
-    """Return the report, one document on one line."""
+    """Return the report as one line of JSON."""
     plan = record.plan
     planned = {s.source: s for s in plan.sources} if plan else {}
     return json_line(
@@ -151,30 +146,30 @@ class EventLines:
     def __init__(
         self, screen: Screen, *, stamp: Callable[[], str], monotonic: Callable[[], float]
     ) -> None:
-        """Write to *screen*, with the run's clock: *stamp* to record, *monotonic* to measure."""
+        """Write to *screen*; *stamp* is the run's clock for records, *monotonic* for durations."""
         self._screen = screen
         self._stamp = stamp
         self._monotonic = monotonic
         self._began: dict[str, float] = {}
 
     def version(self) -> None:
-        """Write the first line: by what the others are made."""
+        """Write the first line: the tool and the version of the format."""
         self._write("version", {"format_version": FORMAT_VERSION, "tool": TOOL})
 
     def planned(self, plan: Plan) -> None:
-        """Write what is planned for each source, and the remarks about it."""
+        """Write the plan of each source and its diagnostics."""
         self.diagnostics(plan.diagnostics)
-        digest = plan.digest  # over all bodies: once is enough
+        digest = plan.digest  # computed over all bodies, so only once
         for planned in plan.sources:
             self._write("planned", planned_json(planned, plan, digest))
 
     def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Write each as a line, in the form that plans have it."""
+        """Write each diagnostic as a line, in the form of plans."""
         for diagnostic in diagnostics:
             self._write("diagnostic", to_json(diagnostic))
 
     def __call__(self, event: Event) -> None:
-        """Write what *event* tells; the run's begin and end stand in other lines."""
+        """Write the line of *event*; start and end of the run have other lines."""
         match event:
             case SourceStarted(source=source, method=method):
                 self._began[source] = self._monotonic()
@@ -226,7 +221,7 @@ class EventLines:
                 "status": status,
                 "message": message,
                 "retry": retry,
-                # A retry while live is read for the plan comes before the source is begun.
+                # A retry while live is read for planning comes before the start of the source.
                 "elapsed": round(now - self._began.get(source, now), 3),
             },
         )

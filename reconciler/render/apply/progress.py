@@ -1,7 +1,4 @@
-"""Progress of an apply for pipes and logs: one plain line per transition.
-
-Progress of an apply on a terminal: a line per source in flight under an overall bar.
-"""
+"""Progress of an apply: one plain line per transition for logs, a live display on terminals."""
 
 from collections import deque
 from typing import TYPE_CHECKING, Self
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PlainProgress:
-    """A listener that writes a line when something changes, and none when nothing did."""
+    """A listener that writes one plain line per transition."""
 
     def __init__(self, screen: Screen) -> None:
         """Write to *screen*."""
@@ -29,18 +26,18 @@ class PlainProgress:
         self._ended = 0
 
     def __enter__(self) -> Self:
-        """Return the listener: there is nothing to open."""
+        """Return the listener."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave the lines as they are."""
+        """Do nothing: the lines stay."""
 
     def stopping(self) -> None:
         """Write that the run was asked to stop."""
         self._screen.line(STOPPING)
 
     def __call__(self, event: Event) -> None:
-        """Write what *event* tells."""
+        """Write the line of *event*, if it has one."""
         if isinstance(event, ApplyStarted):
             self._total = len(event.sources)
             self._screen.line(f"Applying {count(self._total, 'operation')}")
@@ -51,7 +48,7 @@ class PlainProgress:
                 self._screen.line(*result_line(event.result), counter)
         elif (sentence := in_flight(event)) is not None:
             source, text = sentence
-            # Each retry is news, though it is told in the same words as the one before.
+            # Each retry is written, although its words may equal the previous line.
             if self._said.get(source) != text or isinstance(event, Retrying):
                 self._said[source] = text
                 self._screen.line(f"  {source}: {text}")
@@ -59,22 +56,22 @@ class PlainProgress:
 
 _NAME_WIDTH = 32
 _ENDED_LINES = 8
-# Lines for the overall bar, for how many are not shown, and for the cursor.
+# Lines for the overall bar, the number of hidden sources, and the cursor.
 _MARGIN = 3
-# All of the run, not only the latest half minute: a source may take longer than that.
+# The whole run instead of the last half minute, as a source may take longer than that.
 _SPEED_PERIOD = 24 * 3600.0
 _BAR_WIDTH = 40
 _BESIDE_BAR = 24
 
 
 class LiveProgress:
-    """A listener that redraws: the latest that ended, what is in flight, how much is done.
+    """A listener that redraws: the latest results, the sources in progress and the overall bar.
 
-    Use it as a context manager. At the end the drawing goes away: the report follows.
+    It is a context manager. The drawing is removed at the end, before the report.
     """
 
     def __init__(self, screen: Screen) -> None:
-        """Draw on *screen*, which is interactive."""
+        """Prepare the drawing on *screen*, which is interactive."""
         from rich.live import Live  # noqa: PLC0415 - rich only where it is seen
 
         self._console = screen.console
@@ -91,12 +88,12 @@ class LiveProgress:
         )
 
     def __enter__(self) -> Self:
-        """Begin to draw."""
+        """Start drawing."""
         self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the drawing away."""
+        """Remove the drawing."""
         self._live.stop()
 
     def stopping(self) -> None:
@@ -104,10 +101,10 @@ class LiveProgress:
         self._console.print(STOPPING)
 
     def __call__(self, event: Event) -> None:
-        """Show what *event* tells."""
+        """Update the drawing by *event*."""
         if isinstance(event, ApplyStarted):
             overall = self._overall.add_task("", total=len(event.sources))
-            # Speed is measured from one sample to the next: this one is the start.
+            # Speed is measured between samples; this is the first.
             self._overall.advance(overall, 0)
         elif isinstance(event, SourceEnded):
             self._end(event)
@@ -135,10 +132,10 @@ class LiveProgress:
                 self._overall.advance(overall)
 
     def _drawing(self) -> "RenderableType":
-        """Return what fits the terminal: the overall bar always, then what is in flight.
+        """Return what fits the terminal: always the overall bar, then the sources in progress.
 
-        Drawn four times a second whatever happens, so the cost of a run does not grow with
-        the number of sources times the number of events.
+        It is drawn four times a second, whatever happens, so that the cost does not grow with
+        sources times events.
         """
         from rich.console import Group  # noqa: PLC0415 - rich only where it is seen
 
@@ -170,7 +167,7 @@ def _flights(screen: Screen) -> "Progress":
         TextColumn("{task.description}", markup=False),
         TextColumn("{task.fields[method]}", markup=False),
         TimeElapsedColumn(),
-        # Its share is what the others leave: on a narrow terminal it is what gets shorter.
+        # It gets the remaining width, so on a narrow terminal it is the part that shrinks.
         TextColumn(
             "{task.fields[state]}",
             markup=False,

@@ -1,6 +1,6 @@
-"""How an apply ended: a table, what to know of those in trouble, one closing sentence.
+"""The report of an apply: a table of the sources, explanations of failures, closing sentences.
 
-How each source of an apply ended, as a table: source, action, result, time, attempts.
+The columns of the table are source, action, result, time and attempts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ _HEADINGS = ("source", "action", "result", "time", "attempts")
 _NUMBERS = {"time", "attempts"}
 _NONE = "–"
 _GAP = "   "
-# A sentence of at most this many characters stands in the table, a longer one below it.
+# A sentence of at most this many characters is in the table, a longer one below it.
 _FITS = 40
 
 
 def table_lines(report: ApplyReport) -> Iterator[Line]:
-    """Yield the heading and a line per source; nothing for a report of none."""
+    """Yield the heading and a line per source; nothing for a report without sources."""
     if not report.results:
         return
     rows = [_row(result) for result in report.results]
@@ -46,7 +46,7 @@ def table_lines(report: ApplyReport) -> Iterator[Line]:
 
 
 def fits_the_table(result: SourceResult) -> bool:
-    """Whether the table says all there is to say of *result*."""
+    """Return whether the table says everything about *result*."""
     if result.error or result.remaining or result.moved:
         return False
     match result.outcome:
@@ -97,12 +97,12 @@ _WORDS = {
 
 
 def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
-    """Write the report, with what *traffic* the run took beyond its plain requests."""
+    """Write the report, with the *traffic* of the run beyond its plain requests."""
     screen.lines(report_lines(report, traffic))
 
 
 def write_account(record: ApplyRecord, screen: Screen) -> None:
-    """Write what ended the run, and the report of one that came to sending or to its own end."""
+    """Write the error that ended the run, and the report if it had begun to send or has ended."""
     if isinstance(record.error, ReconcilerError):
         write_error(record.error, screen)
     elif record.error is not None:
@@ -112,7 +112,7 @@ def write_account(record: ApplyRecord, screen: Screen) -> None:
 
 
 def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
-    """Yield the table, the explanations, then the closing ones."""
+    """Yield the lines of the table, the explanations, then the closing lines."""
     yield from table_lines(report)
     explained = [r for r in report.results if not fits_the_table(r)]
     if explained:
@@ -143,7 +143,7 @@ def _explanation(result: SourceResult) -> Iterator[Line]:
 
 
 def _live_change_lines(result: SourceResult) -> Iterator[Line]:
-    """Yield what changed in live after the plan was made, and what each is to the plan."""
+    """Yield the changes of live since the plan was made, with their relevance to the plan."""
     for live_change in result.moved:
         relevant = live_change.relevance is not Relevance.IRRELEVANT
         yield (

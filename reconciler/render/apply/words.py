@@ -1,6 +1,6 @@
-"""What is said of a source in flight and when it ended, for both listeners that people read.
+"""The words for a source in progress and for its result, and the question before sending.
 
-The question before anything is sent, in Terraform's manner.
+Both progress listeners for people use them.
 """
 
 from reconciler.outcome.events import (
@@ -34,7 +34,7 @@ MARKS = {
 
 
 def in_flight(event: Event) -> tuple[str, str] | None:
-    """Return the source that *event* is about and what it is doing, None for other events."""
+    """Return the source of *event* and its current activity, None for other events."""
     match event:
         case SourceStarted():
             text = "checking that live is as planned"
@@ -56,7 +56,7 @@ def in_flight(event: Event) -> tuple[str, str] | None:
 
 
 def result_line(result: SourceResult) -> Line:
-    """Return the line of one source: mark, name, method, outcome and its sentence."""
+    """Return the line of one source: mark, name, method, outcome and sentence."""
     took = f" in {result.seconds:.1f} s" if result.method and result.seconds else ""
     return (
         "  ",
@@ -74,7 +74,7 @@ def _server_words(event: Progressed) -> str:
 
 
 def write_question(plan: Plan, screen: Screen) -> None:
-    """Write what is asked; the answer is read by the caller."""
+    """Write the question; the caller reads the answer."""
     operations = sum(s.operation is not None for s in plan.sources)
     screen.line()
     screen.line(

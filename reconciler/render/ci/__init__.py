@@ -1,1 +1,1 @@
-"""Reports for continuous integration: findings, in the format that each system reads."""
+"""Reports for continuous integration: the findings in the format of each system."""

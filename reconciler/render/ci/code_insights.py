@@ -39,7 +39,7 @@ def report_id(marker: Marker) -> str:
 
 
 def plan_report(plan: Plan, *, directory: str, link: str | None) -> dict[str, Any]:
-    """Return the report of *plan*, FAILED where something is blocked or in error."""
+    """Return the report of *plan*, FAILED if something is blocked or in error."""
     summary = plan.summary
     figures = {
         "Blocked": summary.blocked,
@@ -63,9 +63,9 @@ def plan_report(plan: Plan, *, directory: str, link: str | None) -> dict[str, An
 
 
 def plan_annotations(plan: Plan) -> list[dict[str, Any]]:
-    """Return what is in error, blocked, impossible or at risk in *plan*, the worst first.
+    """Return the errors and the blocked, impossible or risky changes of *plan*, the worst first.
 
-    The plan's files are named from the repository's root on.
+    File names are relative to the repository's root.
     """
     found = [
         *(_of_diagnostic(d) for d in plan.diagnostics),

@@ -1,4 +1,4 @@
-"""Drift in the formats of pipelines: what alarms is an error, what could not be read too."""
+"""Drift in the formats of pipelines: alarming drift and unreadable sources are errors."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from reconciler.render.plan.symbols import element
 
 
 def drift_run(report: DriftReport) -> ci.Run:
-    """Return what a pipeline must be told: diagnostics, what could not be read, what drifted."""
+    """Return the findings for a pipeline: diagnostics, unreadable sources, drift."""
     of_sources = (f for view in drift_views(report) for f in _of_source(view))
     return ci.Run(
         name=f"reconciler/drift/{report.environment}/",
@@ -28,9 +28,9 @@ def drift_run(report: DriftReport) -> ci.Run:
 
 
 def drift_junit(report: DriftReport) -> str:
-    """Return *report* as a suite with a case for each source: one that drifted has failed.
+    """Return *report* as a suite with a case for each source, failed if the source drifted.
 
-    Manifests in error are cases of their own, so that a run that judged nothing is not green.
+    Manifests with errors are separate cases, so that a run that judged nothing is not green.
     """
     known = {source.source for source in report.sources}
     errors = errors_in(d for d in report.diagnostics if d.source not in known)

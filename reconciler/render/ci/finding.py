@@ -1,9 +1,8 @@
-"""What a reviewer must know of a plan, one value for each thing, the same in every format.
+"""The findings of a run that a reviewer must know, the same in every format.
 
-Every diagnostic is one, and every change that is impossible, skipped, in live only, or
-puts data at risk; besides, what blocks a source where no change of it says so.
-
-What tells one finding from another from run to run, also when lines move.
+Every diagnostic is one, and every change that is impossible, skipped, in live only, or puts data
+at risk, and so is the reason that blocks a source if no change of it gives it. Fingerprints
+identify a finding from run to run, even if lines move.
 """
 
 import hashlib
@@ -27,7 +26,7 @@ from reconciler.render.shorten import difference
 
 
 class Level(StrEnum):
-    """How grave it is, gravest first: in the words of SARIF."""
+    """The levels of findings, gravest first, in the terms of SARIF."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -36,10 +35,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewFinding:
-    """One thing to know. `code` is stable; `text` is one sentence, `help` what to do.
+    """One finding. `code` is stable; `text` is one sentence, `help` what to do.
 
     `file`, `line` and `column` (from 1) are the place in a manifest; `address` is that of
-    the change, None for a diagnostic. Names in the texts are those of strangers, raw.
+    the change, None for a diagnostic. The texts contain foreign names unescaped.
     """
 
     level: Level
@@ -55,9 +54,9 @@ class ReviewFinding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """What a pipeline must be told of a run; `name` says which it is of those of one commit.
+    """The report of a run for a pipeline; `name` distinguishes it from others of the same commit.
 
-    `succeeded` is whether it could do its work, `version` that of the program that did it.
+    `succeeded` is whether it could do its work, `version` that of the program.
     """
 
     name: str
@@ -75,7 +74,7 @@ _RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
 
 
 def plan_run(plan: Plan) -> Run:
-    """Return what must be told of *plan*, named after the environment."""
+    """Return the report of *plan*, named after the environment."""
     return Run(
         name=f"reconciler/plan/{plan.environment}/",
         findings=plan_findings(plan),
@@ -85,7 +84,7 @@ def plan_run(plan: Plan) -> Run:
 
 
 def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
-    """Return what must be told of manifests with *diagnostics*."""
+    """Return the report of manifests with *diagnostics*."""
     return Run(
         name="reconciler/validate/",
         findings=diagnostic_findings(diagnostics),
@@ -106,13 +105,13 @@ def diagnostic_findings(diagnostics: Iterable[Diagnostic]) -> tuple[ReviewFindin
 
 
 def by_gravity(findings: Iterable[ReviewFinding]) -> list[ReviewFinding]:
-    """Return *findings* gravest first, those of one level in their order."""
+    """Return *findings* gravest first, otherwise in their order."""
     levels = tuple(Level)
     return sorted(findings, key=lambda f: levels.index(f.level))
 
 
 def finding_text(finding: ReviewFinding) -> str:
-    """Return the sentence on one line and what to do below it, control characters by their code."""
+    """Return the sentence on one line and what to do below it; control characters by their code."""
     text = escape(finding.text)
     return f"{text}\n{escape_lines(finding.help)}" if finding.help else text
 
@@ -205,22 +204,22 @@ def _what_differs(change: Change) -> str:
             return f"{name} is in the manifest only"
 
 
-# Some sentences name the place of something else: "(line 12)", "manifests/teams.yaml:9:19".
+# Some sentences mention the place of another element: "(line 12)", "manifests/teams.yaml:9:19".
 _PLACES = re.compile(r"\bline \d+|(?::\d+){1,2}\b")
 
 
 def fingerprints(findings: Iterable[ReviewFinding]) -> list[str]:
     """Return 64 hex digits for each of *findings*, no two the same.
 
-    A change is known by its address, a diagnostic by its sentence; lines do not count.
-    Of several that are the same in all this, each is known by its number among them.
+    A change is identified by its address, a diagnostic by its sentence; lines do not count.
+    Findings that are equal in all this are numbered.
     """
     seen: Counter[tuple[str | None, ...]] = Counter()
     found = []
     for finding in findings:
         what = str(finding.address or _PLACES.sub("", finding.text))
         key = (finding.code, finding.file, finding.source, what)
-        text = json.dumps([*key, seen[key]])  # ASCII: a lone surrogate is no fault here
+        text = json.dumps([*key, seen[key]])  # ASCII, as a lone surrogate must not fail here
         found.append(hashlib.sha256(text.encode()).hexdigest())
         seen[key] += 1
     return found

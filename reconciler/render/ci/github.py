@@ -1,4 +1,4 @@
-"""Workflow commands: what GitHub Actions shows beside the lines of a pull request."""
+"""Workflow commands, which GitHub Actions shows beside the lines of a pull request."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,12 +8,12 @@ from reconciler.render.shorten import count
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
-# GitHub shows this many of each level for a step, and drops the rest without a word.
+# GitHub shows this many of each level per step and silently drops the rest.
 MOST_SHOWN = 10
 
 
 def run_github(run: Run) -> str:
-    """Return the findings of *run* as workflow commands, gravest first, one a line."""
+    """Return the findings of *run* as workflow commands, gravest first, one per line."""
     lines = (line for level in Level for line in _of_level(level, run.findings))
     return "".join(f"{line}\n" for line in lines)
 

@@ -1,4 +1,4 @@
-"""GitLab's code quality report: a list of issues, empty where there is nothing to say."""
+"""GitLab's code quality report: a list of issues, empty without findings."""
 
 import json
 from typing import Any
@@ -24,6 +24,6 @@ def _issue(finding: ReviewFinding, fingerprint: str) -> dict[str, Any]:
         "check_name": finding.code,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.level],
-        # An issue without a place is not shown at all.
+        # GitLab does not show an issue without a place.
         "location": {"path": finding.file or PROJECT_FILE, "lines": {"begin": finding.line or 1}},
     }

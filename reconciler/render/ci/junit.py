@@ -1,4 +1,4 @@
-"""JUnit XML: a test case for each source, and for each file that something is said of."""
+"""JUnit XML: a test case for each source and for each file with diagnostics."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,15 +20,15 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 class _Case(TestCase):
-    """A test case that says which file it is about: GitLab and others link to it."""
+    """A test case with its file, to which GitLab and others link."""
 
     file = Attr("file")
 
 
 def plan_junit(plan: Plan) -> str:
-    """Return *plan* as one suite: a blocked source has failed, one that was not read is in error.
+    """Return *plan* as one suite: a blocked source fails, one that was not read is an error.
 
-    Manifests in error are cases of their own, named by their files.
+    Manifests with errors are separate cases, named after their files.
     """
     planned = {s.source: s for s in plan.sources}
     groups: dict[str, list[ReviewFinding]] = {name: [] for name in planned}
@@ -47,7 +47,7 @@ def diagnostics_junit(diagnostics: Iterable[Diagnostic], manifests: Sequence[str
 def diagnostic_cases(
     diagnostics: Iterable[Diagnostic], manifests: Sequence[str] = ()
 ) -> list[TestCase]:
-    """Return a case for each of the files *manifests*, and for whatever else is diagnosed."""
+    """Return a case for each of the files *manifests*, and for everything else with diagnostics."""
     groups: dict[str, list[ReviewFinding]] = {file: [] for file in manifests}
     for finding in diagnostic_findings(diagnostics):
         groups.setdefault(_case_name(finding), []).append(finding)
@@ -59,7 +59,7 @@ def _case_name(finding: ReviewFinding) -> str:
 
 
 def new_case(name: str, *, classname: str, file: str | None) -> TestCase:
-    """Return the case *name* about *file*, that nothing is said of yet."""
+    """Return an empty case *name* about *file*."""
     case = _Case(escape(name), classname=classname)
     if file:
         case.file = escape(file)
@@ -87,7 +87,7 @@ def _case(
 
 
 def finding_list(findings: Iterable[ReviewFinding]) -> str:
-    """Return each with its place; escaped, for XML cannot hold control characters at all."""
+    """Return the findings with their places; escaped, as XML cannot contain control characters."""
     return "\n\n".join(
         f"{escape(_place(f))}{f.level}[{escape(f.code)}]: {finding_text(f)}" for f in findings
     )
@@ -99,7 +99,7 @@ def _place(finding: ReviewFinding) -> str:
 
 
 def junit_xml(name: str, cases: list[TestCase]) -> str:
-    """Return the XML of one suite, *name*, with its *cases*."""
+    """Return the XML of the suite *name* with *cases*."""
     suite = TestSuite(escape(name))
     suite.add_testcases(cases)
     xml = JUnitXml(escape(name))

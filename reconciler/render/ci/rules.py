@@ -1,4 +1,4 @@
-"""The rules behind findings: one for each code, with what it means and what helps."""
+"""The rules of findings: one for each code, with its meaning and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MOST_REMEDIES = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FindingRule:
-    """What findings of one code have in common; `level` is that of the gravest."""
+    """What the findings of one code have in common; `level` is that of the gravest finding."""
 
     code: str
     level: Level
@@ -21,7 +21,7 @@ class FindingRule:
 
 
 def rules_of(findings: Iterable[ReviewFinding]) -> tuple[FindingRule, ...]:
-    """Return the rule of each code among *findings*, by code."""
+    """Return the rules of *findings*, by code."""
     by_code: dict[str, list[ReviewFinding]] = {}
     for finding in by_gravity(findings):
         by_code.setdefault(finding.code, []).append(finding)

@@ -1,7 +1,7 @@
 """SARIF 2.1.0, which GitHub's code scanning and editors read.
 
-The dictionaries follow the standard's own names; the one library of its classes has not
-been kept since 2019.
+The dictionaries use the names of the standard; the only library of its classes has not been
+maintained since 2019.
 """
 
 import json
@@ -38,7 +38,7 @@ def run_sarif(run: Run) -> str:
                         "rules": list(map(_rule, rules)),
                     }
                 },
-                # GitHub's code scanning replaces the run before that has the same id.
+                # GitHub's code scanning replaces the previous run with the same id.
                 "automationDetails": {"id": escape(run.name)},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [
@@ -81,9 +81,9 @@ def _result(finding: ReviewFinding, fingerprint: str, rule: int) -> dict[str, An
 def _notifications(
     findings: Iterable[ReviewFinding], index: dict[str, int]
 ) -> list[dict[str, Any]]:
-    """Return what is about the run and not about a file: a result must have a place.
+    """Return the findings about the run rather than a file, because a result must have a place.
 
-    GitHub refuses a whole log for one result without.
+    GitHub refuses a whole log because of one result without a place.
     """
     return [
         {
@@ -111,5 +111,5 @@ def _artifact(file: str) -> dict[str, str]:
 
 
 def _message(text: str) -> str:
-    """Return *text* as a message that shows what it says: no link `[…](…)`, no argument `{0}`."""
+    """Return *text* as a message that is shown literally: no link `[…](…)`, no argument `{0}`."""
     return _PLACEHOLDER.sub(r"{ \1}", text.replace("](", "] ("))

@@ -1,1 +1,1 @@
-"""Drift for people: `view` decides once how it is told, and every format prints it."""
+"""Drift for people: `view` decides once what is shown, and every format prints it."""

@@ -1,4 +1,4 @@
-"""A drift report as JSON: what `drift --format json` prints, and `merge` and `--since` read."""
+"""Drift as JSON, whose schema is `reconciler schema drift`."""
 
 from reconciler import __version__
 from reconciler.planning.drift.report import DriftReport
@@ -7,5 +7,5 @@ from reconciler.render.json_line import json_line
 
 
 def drift_json(report: DriftReport) -> str:
-    """Return *report* on one line."""
+    """Return *report* as one line of JSON."""
     return json_line(write_drift(report, tool_version=__version__))

@@ -1,8 +1,8 @@
 """Drift as metrics, in the text format that Prometheus' node exporter collects from files.
 
-A source that cannot be read keeps the time at which it last could: that comes from the
-file that the new one replaces. A run that judged nothing keeps them all, of every
-environment where it does not even know its own.
+A source that cannot be read keeps the time of its last success, which is read from the file
+that is replaced. A run that judged nothing keeps all times, and those of every environment if
+its own is unknown.
 """
 
 from collections import Counter
@@ -16,13 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.planning.plan import Kind
 
-# A source and before it its environment.
+# An environment and a source.
 _Named = tuple[str, str]
 _LAST = "reconciler_drift_last_success_timestamp_seconds"
 
 
 def drift_prometheus(report: DriftReport, *, replaced: str = "") -> str:
-    """Return the metrics of *report*; *replaced* is the text that they take the place of."""
+    """Return the metrics of *report*; *replaced* is the text that they replace."""
     registry = CollectorRegistry()
     of_run = partial(_gauge, registry, ("environment",))
     of_source = partial(_gauge, registry, ("environment", "source"))
@@ -62,7 +62,7 @@ def _counted(source: SourceDrift) -> Counter[Kind]:
 
 
 def _judged(report: DriftReport, replaced: str) -> dict[_Named, float]:
-    """Return when each source was last judged, in seconds since 1970, as far as that is known."""
+    """Return when each source was last judged, in seconds since 1970, as far as known."""
     ours = report.environment
     now = datetime.fromisoformat(report.created_at).timestamp()
     before = {named: at for named, at in _last_of(replaced) if ours in {named[0], ""}}
@@ -76,7 +76,7 @@ def _judged(report: DriftReport, replaced: str) -> dict[_Named, float]:
 
 
 def _last_of(text: str) -> Iterator[tuple[_Named, float]]:
-    """Yield each source and the time of its success that *text* tells of, if it is ours."""
+    """Yield the sources in *text* with the times of their last success, if it has this format."""
     try:
         families = list(text_string_to_metric_families(text))
     except ValueError:

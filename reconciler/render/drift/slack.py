@@ -1,6 +1,6 @@
-"""Drift as a message for Slack and what takes its messages: what is news, in a few lines.
+"""Drift as a message for Slack and compatible services: the news, in a few lines.
 
-Slack reads `&`, `<` and `>` only as entities, and `<!channel>` as a call to everybody
+Slack needs `&`, `<` and `>` as entities, and `<!channel>` notifies everybody
 (docs.slack.dev, Formatting message text). Nothing in a code span is formatted, and a
 backtick ends one.
 """
@@ -20,7 +20,7 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"})
 
 
 def drift_slack(report: DriftReport) -> str:
-    """Return the message: what alarms, what is settled, what could not be read."""
+    """Return the message: alarming drift, settled drift, unreadable sources."""
     blocks = [lines for source in report.sources if (lines := list(_source(source)))]
     shown = [line for lines in blocks[:_MOST_SOURCES] for line in lines]
     if len(blocks) > _MOST_SOURCES:

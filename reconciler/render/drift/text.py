@@ -1,4 +1,4 @@
-"""What drifted, for people: a block for each source, what needs a look first of all."""
+"""Drift as text: a block for each source; sources that need attention come first."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
-"""Drift as it is told: what every format prints, decided once.
+"""The view of drift, which decides once what every format prints.
 
-What is so in live is seen from git: `+` it has more, `-` it has less, `~` it differs.
+Marks describe live as seen from git: `+` live has more, `-` it has less, `~` it differs.
 """
 
 from dataclasses import dataclass, replace
@@ -16,9 +16,9 @@ from reconciler.render.terminal import Style
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftRow:
-    """One difference as it is told. `number` is its place among those of its source.
+    """The row of one difference. `number` is its index among those of its source.
 
-    `rest` is what `apply` cannot do about it, None where it can.
+    `rest` is what `apply` cannot do about it, None if it can revert it.
     """
 
     finding: DriftFinding
@@ -28,12 +28,12 @@ class DriftRow:
 
     @property
     def change(self) -> Change:
-        """The change that would take it back."""
+        """The change that would revert it."""
         return self.finding.change
 
     @property
     def side(self) -> str | None:
-        """Which side alone has the element; None where it is a field that differs."""
+        """The only side that has the element; None if a field differs."""
         return self.mark.word if self.change.field is None else None
 
     @property
@@ -49,7 +49,7 @@ class DriftRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDriftView:
-    """One source: its mark, what is to be said of it in a line, and what ends its drift."""
+    """One source: its mark, its headline, and what ends its drift."""
 
     drift: SourceDrift
     mark: Mark
@@ -60,12 +60,12 @@ class SourceDriftView:
 
     @property
     def alarming(self) -> tuple[DriftRow, ...]:
-        """What somebody should look at now."""
+        """The rows that need attention now."""
         return tuple(row for row in self.rows if row.finding.alarms)
 
 
 def drift_views(report: DriftReport) -> tuple[SourceDriftView, ...]:
-    """Return how the sources of *report* are told, in its order."""
+    """Return the views of the sources of *report*, in its order."""
     return tuple(_source(source, report.environment) for source in report.sources)
 
 
@@ -86,7 +86,7 @@ def _row(finding: DriftFinding, number: int) -> DriftRow:
 
 
 def _mark(finding: DriftFinding) -> Mark:
-    """Return what is so in live; colour is for what alarms."""
+    """Return the mark of the difference; colour is for alarming drift."""
     never_applied = finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}
     if finding.change.field is not None:
         mark = Mark("~", "differs", Style.CHANGE)
@@ -98,7 +98,7 @@ def _mark(finding: DriftFinding) -> Mark:
 
 
 def _headline(source: SourceDrift) -> tuple[Mark, str]:
-    """Return the mark of *source*, and what is to be said of it in a line."""
+    """Return the mark and the headline of *source*."""
     word = drift_state(source)
     if source.error is not None:
         return Mark("✗", word, Style.STOP), f"could not be read: {source.error}"

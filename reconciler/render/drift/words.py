@@ -1,8 +1,7 @@
-"""What drift is called wherever it is told: text, Markdown, pages, issues, messages.
+"""The words for drift in every format: text, Markdown, pages, issues, messages.
 
-The two ways to end drift, as one would type them, and what neither command reaches.
-
-What an issue about drift says wherever it is kept: its title, and whether it is wanted.
+They include the two commands that end drift, what neither of them reaches, and the title of an
+issue.
 """
 
 import shlex
@@ -25,7 +24,7 @@ ALARMING = tuple(standing for standing in TITLES if standing.alarms)
 
 
 def closing(report: DriftReport) -> str:
-    """Return all of *report* in a line: `Drift in 1 of 3 sources.`, and what else matters."""
+    """Return *report* in a line: `Drift in 1 of 3 sources.`, and what else matters."""
     if report.errored and not report.sources:
         return "Nothing could be judged."
     sources = count(len(report.sources), "source")
@@ -34,7 +33,7 @@ def closing(report: DriftReport) -> str:
     unread = sum(s.error is not None for s in report.sources)
     if unread and unread == len(report.sources):
         return f"{sources} could not be read."
-    # Of what could not be read nobody knows.
+    # The drift of unreadable sources is unknown.
     judged = f"{len(report.sources) - unread} of {sources}" if unread else sources
     none = f"No new drift in {judged}" if before else f"No drift in {judged}"
     parts = [f"Drift in {drifted} of {sources}" if drifted else none]
@@ -48,7 +47,7 @@ def closing(report: DriftReport) -> str:
 
 
 def source_errors(report: DriftReport) -> tuple[Diagnostic, ...]:
-    """Return the errors that are not those of a source which says itself why it is unread."""
+    """Return the errors except those of unread sources, which show their own."""
     unread = {s.source for s in report.sources if s.error is not None}
     errors = in_reading_order(errors_in(report.diagnostics))
     return tuple(d for d in errors if d.source not in unread)
@@ -58,9 +57,9 @@ CANNOT_TAKE_BACK = "apply cannot take it back"
 
 
 def back_to_git(environment: str, source: SourceDrift) -> str:
-    """Return the command that makes live what the manifest says, as far as the API can.
+    """Return the command that makes live equal to the manifest, as far as the API can.
 
-    What is impossible would keep all of the source from being sent.
+    It allows a residual if a change is impossible, which would block the whole source.
     """
     is_impossible = any(f.change.verdict is Verdict.IMPOSSIBLE for f in source.findings)
     options = ("--allow-residual",) if is_impossible else ()
@@ -68,12 +67,12 @@ def back_to_git(environment: str, source: SourceDrift) -> str:
 
 
 def into_git(environment: str, source: SourceDrift) -> str:
-    """Return the command that writes into the manifest what live has."""
+    """Return the command that writes live's values into the manifest."""
     return _command(environment, "pull", source=source.source)
 
 
 def manual_steps(finding: DriftFinding) -> str | None:
-    """Return that `apply` cannot take *finding* back, and what can; None where it can."""
+    """Return what reverts *finding* if `apply` cannot; None if it can."""
     change = finding.change
     if change.verdict not in LEFT_OPEN:
         return None
@@ -86,12 +85,12 @@ def _command(environment: str, *words: str, source: str) -> str:
     return shlex.join(("reconciler", "--environment", environment, *words, *end, source))
 
 
-# GitHub holds 256 characters, GitLab and Jira 255; the numbers take the rest.
+# GitHub allows 256 characters, GitLab and Jira 255; the numbers take the rest.
 _LONGEST_NAME = 150
 
 
 def is_wanted(report: DriftReport) -> bool:
-    """Whether somebody has to look: a source drifted, or the report does not know of all."""
+    """Return whether somebody has to look: a source drifted or could not be judged."""
     return report.alarms or report.errored
 
 

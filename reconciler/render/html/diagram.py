@@ -1,4 +1,4 @@
-"""The drawing of a source's object types, and the same as a list for those who do not see it."""
+"""The drawing of a source's object types, and an equivalent list for screen readers."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from reconciler.render.shorten import count
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListItem:
-    """A type in the list: whether a list of its children opens, and how many lists end after it."""
+    """A type in the list: whether a list of children opens, and how many lists end after it."""
 
     drawn: DrawnType
     opens: bool
@@ -30,7 +30,7 @@ class ListItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawing:
-    """A drawing; `boxes` and `stubs` stand beside what they show."""
+    """A drawing; `boxes` and `stubs` are paired with the type or reference that they show."""
 
     width: int
     height: int
@@ -43,7 +43,7 @@ class Drawing:
 
 
 def drawing(source: SourcePlan) -> Drawing | None:
-    """Return the drawing, None where *source* has no object type."""
+    """Return the drawing, None if *source* has no object type."""
     types = drawn_types(source)
     if not types:
         return None
@@ -74,7 +74,7 @@ def _description(types: Sequence[DrawnType], placed: DiagramLayout) -> str:
 
 
 def _branch(box: Box, placed: DiagramLayout) -> str:
-    """Return the line from the parent, nothing for a root."""
+    """Return the line from the parent, empty for a root."""
     if box.parent is None:
         return ""
     parent = placed.boxes[box.parent]
@@ -83,7 +83,7 @@ def _branch(box: Box, placed: DiagramLayout) -> str:
 
 
 def _trunk(trunk: Trunk, placed: DiagramLayout) -> tuple[Trunk, str, str]:
-    """Return the trunk with its line, and with the head of its arrow."""
+    """Return the trunk with its line and its arrowhead."""
     box = placed.boxes[trunk.to]
     y, tip = box.arrival, box.right + 2
     line = f"M{trunk.lane} {trunk.top}V{trunk.bottom}M{trunk.lane} {y}H{tip + GAP // 2}"

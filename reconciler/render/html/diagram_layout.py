@@ -1,8 +1,8 @@
-"""Where everything of the drawing stands, in time n log n.
+"""The layout of the drawing, computed in time n log n.
 
-Types stand below one another, children indented. On the right of each stand its
-references; those to one type run into one trunk, which leads to that type. Trunks that
-do not overlap share a lane; where there are too many, the labels alone tell it.
+Types are placed below one another, children indented, with their references to the right. The
+references to one type run into one trunk, which leads to that type. Trunks that do not overlap
+share a lane; if there are too many, only the labels show the target.
 """
 
 import heapq
@@ -20,7 +20,7 @@ BOX = 28
 LINE = 17
 GAP = 12
 MARK = 24
-# What a reference needs under the arrow that comes in at the top of the box.
+# The space of a reference below the arrow that arrives at the top of the box.
 _FIRST = 19
 _DEEPEST = 24
 _CELL = 7.3
@@ -34,7 +34,7 @@ _NEAR = 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box:
-    """Where a type stands."""
+    """The position of a type."""
 
     x: int
     y: int
@@ -44,23 +44,23 @@ class Box:
 
     @property
     def right(self) -> int:
-        """Where its references begin."""
+        """The x of the start of its references."""
         return self.x + self.width
 
     @property
     def middle(self) -> int:
-        """Where the line from its parent arrives."""
+        """The y at which the line from its parent arrives."""
         return self.y + BOX // 2
 
     @property
     def arrival(self) -> int:
-        """Where references to it arrive."""
+        """The y at which references to it arrive."""
         return self.y + 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stub:
-    """A reference: its label, and from where to where its line runs; no line leads elsewhere."""
+    """A reference: its label and the ends of its line; no line to a type outside the drawing."""
 
     number: int
     at: int
@@ -73,7 +73,7 @@ class Stub:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trunk:
-    """What gathers the references to one type."""
+    """The line that joins the references to one type."""
 
     to: int
     lane: int
@@ -93,7 +93,7 @@ class DiagramLayout:
 
 
 def layout(types: Sequence[DrawnType]) -> DiagramLayout:
-    """Return the places of *types* and their references."""
+    """Return the positions of *types* and their references."""
     boxes = _boxes(types)
     places = {
         (number, at): boxes[number].y + _FIRST + at * LINE
@@ -159,7 +159,7 @@ def _boxes(types: Sequence[DrawnType]) -> tuple[Box, ...]:
 
 
 def _label(reference: Reference) -> str:
-    """Return what stands on the line; the drawing stays readable where the line is too long."""
+    """Return the label of the line, shortened if it is too long for the drawing."""
     text = f"{reference.mark.symbol} {reference.name} → {reference.target}".lstrip()
     return shorten(escape(text), _LABEL)
 
@@ -177,10 +177,10 @@ def _span(arrival: int, starts: Sequence[int]) -> tuple[int, int]:
 
 
 def _lanes(spans: Mapping[int, tuple[int, int]]) -> dict[int, int]:
-    """Return the lane of each trunk: one that is free where the trunk begins.
+    """Return the lane of each trunk: one that is free at the start of the trunk.
 
-    Where more than can be followed run side by side, the one that ends last has none:
-    so most trunks are drawn.
+    If too many run side by side, the trunk that ends last has none, so that most trunks are
+    drawn.
     """
     lanes: dict[int, int] = {}
     free = list(range(_MOST_LANES))
@@ -201,7 +201,7 @@ def _lanes(spans: Mapping[int, tuple[int, int]]) -> dict[int, int]:
 
 
 def _width(text: str) -> int:
-    """Return how wide *text* is, in a font whose letters are all of one width."""
+    """Return the width of *text* in a monospaced font."""
     return round(sum(map(_cells, text)) * _CELL) if not text.isascii() else round(len(text) * _CELL)
 
 

@@ -1,6 +1,6 @@
-"""Drift as one HTML page, with the look of the plan's and all that holds for it.
+"""Drift as one HTML page, in the style and by the rules of the plan's page.
 
-A source as the page of drift tells it: what needs somebody first, what is in sync last.
+Sources that need attention come first, sources in sync last.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ _UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftBlock:
-    """The differences of one source that are alike to a drift job."""
+    """The differences of one source that a drift job treats alike."""
 
     title: str
     number: int
@@ -44,12 +44,12 @@ class DriftSection:
 
     @property
     def is_calm(self) -> bool:
-        """Whether there is nothing to say but its name."""
+        """Whether only the name of the source is shown."""
         return not self.blocks and self.view.drift.error is None
 
 
 def sections(report: DriftReport) -> tuple[DriftSection, ...]:
-    """Return the sections of all sources; of many that need somebody, the first are open."""
+    """Return the sections of all sources; of those that need attention, the first are open."""
     answers = Answers(report)
     ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
     return tuple(
@@ -59,7 +59,7 @@ def sections(report: DriftReport) -> tuple[DriftSection, ...]:
 
 
 def _rank(source: SourceDrift) -> int:
-    """Return where the source stands: that of the first of `TITLES` that it has."""
+    """Return the rank of the source: the index of the first of `TITLES` that it has."""
     standings = {f.standing for f in source.findings}
     ranks = [at for at, standing in enumerate(TITLES) if standing in standings]
     if source.error is not None:
@@ -82,7 +82,7 @@ def _blocks(view: SourceDriftView, make: DriftRows) -> Iterator[DriftBlock]:
     for standing, title in TITLES.items():
         rows = [row for row in view.rows if row.finding.standing is standing]
         if rows:
-            # What came or went has a row of its own: the heading has no mark.
+            # An added or removed element has its own row, so the heading has no mark.
             groups = (replace(group, mark=None) for group in page_groups(_by_type(rows), make))
             yield DriftBlock(title=title, number=len(rows), groups=tuple(groups))
 
@@ -122,7 +122,7 @@ _STATES = {
 
 
 def drift_html(report: DriftReport) -> str:
-    """Return *report* as one HTML page; that of manifests in error shows the diagnostics."""
+    """Return *report* as one HTML page, which shows the diagnostics if manifests have errors."""
     page_sections = sections(report)
     return page.fill_page(
         "drift.html",

@@ -1,7 +1,4 @@
-"""Differences between git and live as rows of the page of drift.
-
-Which acknowledgement keeps a difference quiet: its reason, and until when.
-"""
+"""Differences between git and live as rows of the drift page, with their acknowledgements."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,10 +19,10 @@ from reconciler.render.terminal import Style
 
 
 class Answers:
-    """The acknowledgements of a report that are at work, by who answers for them."""
+    """The acknowledgements in use in a report, by the person who is responsible for them."""
 
     def __init__(self, report: DriftReport) -> None:
-        """Begin with those that kept something quiet."""
+        """Index the acknowledgements that match something."""
         self._of: dict[str, list[tuple[AddressGlob, Acknowledgement]]] = defaultdict(list)
         for use in report.acknowledgements:
             if use.muted:
@@ -33,7 +30,7 @@ class Answers:
                 self._of[known.owner].append((AddressGlob.of(known.address), known))
 
     def for_(self, finding: DriftFinding) -> Acknowledgement | None:
-        """Return the first that matches *finding*, as `drift_of` chose it; None for none."""
+        """Return the first that matches *finding*, which `drift_of` chose too; None without any."""
         change = finding.change
         for glob, known in self._of.get(finding.acknowledged_by or "", ()):
             if known.value in ((), (change.before,)) and glob.matches(change.address):
@@ -42,25 +39,25 @@ class Answers:
 
 
 class DriftRows:
-    """Makes the rows of one source; why many cannot be taken back alike is told once."""
+    """Builds the rows of one source; a reason that several differences share is shown once."""
 
     def __init__(self, view: SourceDriftView, number: int, answers: Answers) -> None:
-        """Begin with the source that is told as the *number*th."""
+        """Store the source and its *number* on the page."""
         self._source = view.drift
         self._number = number
         self._answers = answers
         self._told: set[tuple[str, ...]] = set()
 
     def anchor(self, row: DriftRow) -> str:
-        """Return the id of the difference on the page. It holds no text of a stranger."""
+        """Return the id of the difference on the page. It contains no foreign text."""
         return f"change-{self._number}-{row.number}"
 
     def __call__(self, row: DriftRow, name: str) -> PageRow:
-        """Return the row of the page, called by *name*."""
+        """Return the row of the page, labelled *name*."""
         change, standing = row.change, row.finding.standing
         sentences = tuple(self._sentences(row))
         at = place(self._source.file, change)
-        # Git's value first, for live went away from it.
+        # Git's value comes first, because live moved away from it.
         text = contrast(change.field, change.after, change.before)
         return PageRow(
             anchor=self.anchor(row),

@@ -1,4 +1,4 @@
-"""What a change of mapping does to data, as a page tells it."""
+"""The effect of a mapping change on data, for HTML pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from reconciler.render.preview.words import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeEffectView:
-    """The objects of one type: what happens to them, and to the values of each attribute."""
+    """The effect on the objects of one type, and on the values of each attribute."""
 
     name: str
     numbers: str
@@ -29,7 +29,7 @@ class TypeEffectView:
 
 
 def type_effects(effect: Effect) -> Iterator[TypeEffectView]:
-    """Yield the object types that *effect* does something to."""
+    """Yield the object types that *effect* changes."""
     for each in affected(effect):
         yield TypeEffectView(
             name=" / ".join(each.names),
@@ -44,7 +44,7 @@ def type_effects(effect: Effect) -> Iterator[TypeEffectView]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataEffectView:
-    """What a plan does to data: against live, or what comes where nothing is configured yet."""
+    """The effect of a plan on data: compared with live, or all objects if nothing is configured."""
 
     data: str
     said: str
@@ -53,7 +53,7 @@ class DataEffectView:
 
 
 def data_effect(known: DataEffect) -> DataEffectView:
-    """Return what is told of *known*."""
+    """Return the view of *known*."""
     preview = known.preview
     found = [each for _, each in losses(preview)] if preview else []
     return DataEffectView(

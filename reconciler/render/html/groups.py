@@ -1,4 +1,4 @@
-"""The rows of a source under the object types that they touch, one group after another."""
+"""The rows of a source, grouped by the object types that they concern."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageGroup:
-    """What is said of one object type, or of all icons; *above* are the types it stands under."""
+    """The rows about one object type, or about all icons; *above* are the ancestors of the type."""
 
     title: str
     rows: tuple[PageRow, ...]
@@ -28,7 +28,7 @@ class PageGroup:
 def page_groups(
     found: Iterable[plan.Group[R]], row: Callable[[R, str], PageRow]
 ) -> Iterator[PageGroup]:
-    """Yield the groups of *found* that say something, where *row* tells of one under a name."""
+    """Yield the groups of *found* that are not empty; *row* renders a row under a name."""
     for group in found:
         # The heading names the type, and the icons or statuses name themselves.
         rows = tuple(

@@ -1,6 +1,6 @@
-"""The object types of a source, as the drawing needs them: a list in the order of the tree.
+"""The object types of a source for the drawing: a list in the order of the tree.
 
-Those of the manifest, and those that live alone has, each with what becomes of it.
+The list has the types of the manifest and those that only live has, each with its change.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ _ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
-    """An attribute that refers to a type: *to* is its place in the list, None where elsewhere."""
+    """An attribute that refers to a type: *to* is the type's index in the list, None if outside."""
 
     name: str
     target: str
@@ -37,7 +37,7 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DrawnType:
-    """An object type; *parent* is its parent's place in the list."""
+    """An object type; *parent* is its parent's index in the list."""
 
     key: str
     name: str
@@ -71,7 +71,7 @@ class _Reader:
             if key not in self._paths:
                 self._add(key, path)
                 self._attributes[key] += objects(raw.get("attributes"))
-        # What live alone has is named by live's names of the types above it.
+        # A type that only live has is named by live's names of its ancestors.
         for path, raw in types_in(source.evidence.live or {}):
             if (key := key_in(path, raw, by_ids=self._by_ids)) in self._paths:
                 self._by_path.setdefault(path, key)
@@ -139,7 +139,7 @@ class _Reader:
             self._mapped.add(key)
 
     def _ensure(self, key: str, path: Path) -> None:
-        """Add the type, and the types above it that nobody has named."""
+        """Add the type and those of its ancestors that are missing."""
         if key in self._paths:
             return
         for depth in range(1, len(path)):
@@ -155,7 +155,7 @@ class _Reader:
 
 
 def references_into(types: Sequence[DrawnType]) -> dict[int, list[tuple[int, int]]]:
-    """Return, by the place of the target, who refers to it: place and number of the reference."""
+    """Return the references by target: index of the type, and number of the reference in it."""
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for number, drawn in enumerate(types):
         for at, reference in enumerate(drawn.references):

@@ -1,9 +1,7 @@
-"""What every page has, whatever it tells of: a verdict, figures, alerts, filters, remarks.
+"""The frame of every HTML page: verdict, figures, alerts, filters, remarks; filled by jinja2.
 
-The gate to jinja2: templates, style and script of the page, and what the page permits itself.
-
-Every text passes `escape` and then jinja2's escaping for HTML, here and nowhere else, so
-that no name of a stranger becomes markup, hides, or turns the direction of the text.
+Every text passes `escape` and then jinja2's HTML escaping, here and nowhere else, so that no
+foreign name becomes markup, is invisible, or changes the direction of the text.
 """
 
 import base64
@@ -25,7 +23,7 @@ from reconciler.render.plan.symbols import Mark
 
 
 def fill(template: str, **values: Any) -> str:
-    """Return the page that *template* makes of *values*."""
+    """Return the page of *template* filled with *values*."""
     return _environment().get_template(template).render(**values)
 
 
@@ -49,7 +47,7 @@ def _environment() -> "Environment":
 def _readable(value: Any) -> Any:
     """Return *value* with unsafe characters shown by their codes. Line ends stay: HTML folds them.
 
-    What is markup already was made of texts that came through here.
+    Markup is returned unchanged, as its texts have already passed through here.
     """
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
@@ -57,7 +55,7 @@ def _readable(value: Any) -> Any:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return the content security policy: its own style and script, and nothing else."""
+    """Return the content security policy: only the page's own style and script."""
     return (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -72,7 +70,7 @@ def _file(name: str) -> str:
     return (resources.files("reconciler.render.html") / name).read_text(encoding="utf-8")
 
 
-# A browser lays out what is open, and a reader reads it.
+# Open sections cost the browser layout and the reader time.
 MOST_OPEN = 20
 _MOST_ALERTS = 20
 _FEW_REMARKS = 10
@@ -80,7 +78,7 @@ _FEW_REMARKS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageVerdict:
-    """The one sentence that says it, and the class that colours it."""
+    """The verdict in one sentence, and the class that colours it."""
 
     text: str
     tone: str
@@ -97,7 +95,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alert:
-    """A difference to look at before all others, and where on the page it is."""
+    """A difference to look at first, and its place on the page."""
 
     anchor: str
     mark: Mark
@@ -109,7 +107,7 @@ class Alert:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A checkbox that shows or hides what has `value`."""
+    """A checkbox that shows or hides the elements with `value`."""
 
     value: str
     words: str
@@ -135,7 +133,7 @@ def fill_page(
     tool_version: str = __version__,
     **values: Any,
 ) -> str:
-    """Return the page that *template*, which extends the frame, makes of it all."""
+    """Return the page of *template*, which extends the frame, filled with these parts."""
     ranked = sorted(alerts, key=_rank)
     return fill(
         template,

@@ -1,13 +1,7 @@
-"""A plan as one HTML page that needs nothing else: no network, and no script to be read.
+"""A plan as one self-contained HTML page, which needs no network, and no script to be read.
 
-The page allows itself its own style and script by their digests and nothing more, so
-that a name that got past the escaping would still do nothing.
-
-A source as the page tells it.
-
-The changes of a plan as rows of its page.
-
-The body of an operation, for people: the same value that is sent, with line ends.
+The page permits only its own style and script, by their digests, so that a name that got past
+the escaping would still do nothing.
 """
 
 import json
@@ -36,17 +30,17 @@ from reconciler.render.terminal import Style
 
 
 def anchor(number: int, row: ChangeRow) -> str:
-    """Return the id on the page of a change of the source that is told as the *number*th.
+    """Return the id, on the page, of a change of the *number*th source.
 
-    It holds no text of a stranger.
+    It contains no foreign text.
     """
     return f"change-{number}-{row.number}"
 
 
 def plan_row(row: ChangeRow, name: str | None = None, *, number: int, file: str | None) -> PageRow:
-    """Return the row of the page, called by *name*, or by its path where there is none.
+    """Return the row of the page, labelled *name*, or with its path if there is no name.
 
-    *file* is the manifest of its source, which is told as the *number*th.
+    *file* is the manifest of its source, which is the *number*th on the page.
     """
     change = row.change
     sentences = tuple(_sentences(row))
@@ -71,7 +65,7 @@ def _notes(row: ChangeRow) -> Iterator[Note]:
 
 
 def _sentences(row: ChangeRow) -> Iterator[str]:
-    """Yield why the change stays open, told again for what is to be acted on, and what it risks."""
+    """Yield why the change stays open, repeated for changes to act on, and its risk."""
     if row.change.verdict is Verdict.IMPOSSIBLE or not row.repeats:
         yield from row.why
     if row.change.risk_text:
@@ -80,7 +74,7 @@ def _sentences(row: ChangeRow) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One call as the page shows it."""
+    """One call, for the page."""
 
     line: str
     size: str
@@ -89,7 +83,7 @@ class Request:
 
 
 def request(operation: Operation) -> Request:
-    """Return what is shown of *operation*."""
+    """Return the view of *operation*, with its body indented for people."""
     query = f"?{urlencode(operation.query)}" if operation.query else ""
     return Request(
         line=f"{operation.method} {operation.path}{query}",
@@ -101,7 +95,7 @@ def request(operation: Operation) -> Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanSection:
-    """Everything about one source; `sentences` say what could be sent, and what is proved."""
+    """Everything about one source; `sentences` say what could be sent and what is proved."""
 
     number: int
     view: SourceView
@@ -115,7 +109,7 @@ class PlanSection:
 
 
 def sections(view: PlanView) -> tuple[PlanSection, ...]:
-    """Return the sections of all sources; of many, the first that are to be acted on are open."""
+    """Return the sections of all sources; of those to act on, the first are open."""
     wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
     sources = view.plan.sources
     acted_on = [s for action in wanted for s in sources if s.action is action]
@@ -142,7 +136,7 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
 
 
 def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
-    """Yield the groups in the order of the manifest, what cannot be reached last."""
+    """Yield the groups in the order of the manifest, the residual last."""
     row = partial(plan_row, number=number, file=view.planned.file)
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
@@ -178,7 +172,7 @@ _VERDICTS: Mapping[Verdict, str] = {
 
 
 def plan_html(plan: Plan) -> str:
-    """Return *plan* as one HTML page; that of an errored plan shows its diagnostics."""
+    """Return *plan* as one HTML page, which shows the diagnostics if the plan is errored."""
     view = plan_view(plan)
     page_sections = sections(view)
     return page.fill_page(

@@ -1,7 +1,4 @@
-"""What data make by a mapping as one HTML page, with the look of the plan's.
-
-An object type as the page of a preview tells it: findings, filled attributes, samples.
-"""
+"""The preview of data under a mapping as one HTML page, in the style of the plan's page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +33,7 @@ _LOSSES = TOPICS[0]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filled:
-    """An attribute, and how many entries have a value; `resolved` counts references that find."""
+    """An attribute and the number of entries with a value; `resolved` counts found references."""
 
     name: str
     key: str
@@ -46,7 +43,7 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
-    """One object: its external id and label, then what its attributes hold, or lack."""
+    """One object: its external id and label, then its attributes' values, or their absence."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
@@ -54,7 +51,7 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewSection:
-    """Everything about one object type, or about what belongs to none."""
+    """Everything about one object type, or about the data that belong to none."""
 
     number: int
     name: str
@@ -69,7 +66,7 @@ class PreviewSection:
 
 
 def sections(preview: Preview) -> tuple[PreviewSection, ...]:
-    """Return the sections of all object types, the one for the data as a whole last."""
+    """Return the sections of all object types, then the section for the data as a whole."""
     about = {each.type: each for each in preview.types}
     keys: list[str | None] = list(about)
     if any(f.type not in about for f in preview.findings):
@@ -170,7 +167,7 @@ def _sample(one: MappedObject, attributes: Mapping[str, str]) -> Sample:
 
 
 def preview_html(result: PreviewResult) -> str:
-    """Return *result* as one HTML page; that of data in error shows the diagnostics."""
+    """Return *result* as one HTML page, which shows the diagnostics if the data have errors."""
     preview = result.preview
     found = sections(preview) if preview else ()
     return page.fill_page(

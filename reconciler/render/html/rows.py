@@ -1,4 +1,4 @@
-"""One difference as a page tells it."""
+"""One difference, for HTML pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reconciler.render.plan.symbols import KINDS, Mark, Note
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowSubject:
-    """What a difference is about."""
+    """The subject of a difference."""
 
     noun: str
     name: str
@@ -21,9 +21,9 @@ class RowSubject:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageRow:
-    """A difference: what it is about, how it differs, and what stands behind it.
+    """A difference: its subject, its values and the notes about it.
 
-    `data` is what the filters of the page go by.
+    `data` are the attributes that the filters of the page use.
     """
 
     anchor: str
@@ -38,7 +38,7 @@ class PageRow:
 
 
 def subject(change: Change, key: str | None, name: str | None = None) -> RowSubject:
-    """Return what *change* is about, called by *name*, or by its path without one."""
+    """Return the subject of *change*, labelled *name*, or with its path if there is no name."""
     return RowSubject(
         noun=KINDS[change.kind][0],
         name=" / ".join(change.names) or str(change.address) if name is None else name,
@@ -48,5 +48,5 @@ def subject(change: Change, key: str | None, name: str | None = None) -> RowSubj
 
 
 def place(file: str | None, change: Change) -> str | None:
-    """Return where the manifest *file* has what changes, None where nobody knows."""
+    """Return the place of the change in the manifest *file*, None if unknown."""
     return written_place(file, change.line, change.column) if change.line else None

@@ -1,4 +1,4 @@
-"""What a field was and will be, as pieces of text that went, came or stayed."""
+"""The old and the new value of a field, as pieces of text that are removed, added or kept."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from reconciler.render.plan.values import Contrast, detail, mapped_in, whole
 from reconciler.render.shorten import shorten, value
 from reconciler.render.word_diff import DiffPart, Hunk, Token
 
-# A description is shown whole; base64 of an image, or a book, is not.
+# Enough for any description, but not for the base64 of an image.
 _LONGEST = 2_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SideLabels:
-    """How the two values are called: before each of them, and for those who see no colour."""
+    """The labels of the two values: before each of them, and for people who see no colour."""
 
     before: str
     between: str
@@ -29,7 +29,7 @@ DRIFTED = SideLabels(before="git ", between=" · live ", gone="only in git", com
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A difference: a running text, or item by item. Only one of the two is there."""
+    """A difference, either as a running text or item by item."""
 
     sides: SideLabels
     text: tuple[Token, ...] = ()
@@ -37,9 +37,9 @@ class Shown:
 
 
 def shown_change(change: Change, told: Contrast | None, sides: SideLabels = PLANNED) -> Shown:
-    """Return what *change* is about: its values as *told*, or a whole element where there is none.
+    """Return the difference of *change*: its values as *told*, or a whole element if that is None.
 
-    In what has *sides* of its own, that is also the order of the two values in *told*.
+    With *sides*, the two values in *told* are in the order of the sides.
     """
     if told is None:
         return _whole(change, sides)

@@ -1,6 +1,6 @@
-"""Progress of an ingestion: a bar with rate and time left where a person watches, else lines.
+"""Progress of an ingestion and of reading its data: a bar for a person.
 
-How far the reading of a long data file is: a bar where a person watches, nothing elsewhere.
+Elsewhere an ingestion writes lines, and reading writes nothing.
 """
 
 from collections.abc import Iterator
@@ -30,13 +30,13 @@ _NAME_WIDTH = 24
 _STATE_WIDTH = 30
 _CANCELS = "stopping: the execution is being cancelled. Once more stops now."
 _GOES_ON = "stopping: all data were sent, the execution goes on."
-# A log tells now and then how far it is, not each chunk.
+# A log shows the progress now and then, not for each chunk.
 _LINE_SECONDS = 5.0
 
 
 @contextmanager
 def ingest_progress(screen: Screen) -> Iterator[EmitIngest]:
-    """Yield a listener that shows on *screen* how far an ingestion is."""
+    """Yield a listener that shows the progress of an ingestion on *screen*."""
     if not screen.interactive:
         yield _Lines(screen)
         return
@@ -45,7 +45,7 @@ def ingest_progress(screen: Screen) -> Iterator[EmitIngest]:
 
 
 class _Lines:
-    """A line where something changed; chunks are told now and then."""
+    """Writes a line per change; for chunks only now and then."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -64,7 +64,7 @@ class _Lines:
 
 
 class _Bar:
-    """One bar: its length is what is sent, its words what goes on."""
+    """Draws one bar: its length is the share sent, its text the current activity."""
 
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress
@@ -78,7 +78,7 @@ class _Bar:
         }
         match event:
             case IngestStopping():
-                # Above the bar, where it has room.
+                # Above the bar, where there is room.
                 self._progress.console.print(_in_words(event))
             case IngestStarted():
                 shown["total"] = event.entries
@@ -86,7 +86,7 @@ class _Bar:
                 shown |= {"completed": event.done, "entries": _of(event), "state": ""}
                 shown["rate"] = f"{event.done / event.elapsed:,.0f}/s" if event.elapsed else ""
             case DataComplete():
-                # How long Assets takes now, nobody knows.
+                # The time that Assets takes now is unknown.
                 shown |= {"completed": event.done, "total": None, "rate": ""}
         self._progress.update(self._task, **shown)
 
@@ -144,7 +144,7 @@ def _of(event: ChunkTaken) -> str:
 
 
 _FILE_WIDTH = 32
-# Less is read before anybody looks.
+# Less than this is read before anybody looks.
 _SHORT = 4_000_000
 
 Told = Callable[[int], None]
@@ -152,7 +152,7 @@ Told = Callable[[int], None]
 
 @contextmanager
 def data_progress(name: str, size: int | None, screen: Screen) -> Iterator[Told]:
-    """Yield what is to be told how many bytes of *name* are read; *size* is None for a stream."""
+    """Yield a function that takes the bytes read of *name*; *size* is None for a stream."""
     if not screen.interactive or (size is not None and size < _SHORT):
         yield _ignore
         return
@@ -179,7 +179,7 @@ def data_progress(name: str, size: int | None, screen: Screen) -> Iterator[Told]
 
         def tell(read: int) -> None:
             nonlocal shown
-            # Bytes are read in blocks: most entries move nothing.
+            # Bytes are read in blocks, so most entries do not move the bar.
             if read != shown:
                 shown = read
                 progress.update(task, completed=read)

@@ -1,8 +1,6 @@
-"""How a data execution ended, for people: a row per object type, totals, what was lost, errors.
+"""The result of a data execution or ingestion, as text and as JSON.
 
-How a data execution ended, for programs.
-
-How an ingestion ended: what the API tells of the import, and what became of the execution.
+The text has a row per object type, the totals, the losses and the errors.
 """
 
 import textwrap
@@ -30,7 +28,7 @@ _NAME_WIDTH = 24
 _ERROR_WIDTH = 400
 _MOST_ERRORS = 5
 _SHOWN = (Count.ENTRIES, Count.CREATED, Count.UPDATED, Count.IDENTICAL, Count.DUPLICATES)
-# What an import loses, or leaves other than one would think: one of them, and many.
+# Losses and unexpected results of an import: singular and plural.
 _TOLD = {
     Count.EMPTY_LABELS: ("entry without a label", "entries without a label"),
     Count.EMPTY_IDS: ("entry without an external id", "entries without an external id"),
@@ -51,12 +49,12 @@ _TOLD = {
 
 
 def write_import_result(source: str, result: ImportResult, screen: Screen) -> None:
-    """Write what the execution of *source* did; no line is wider than 80 columns."""
+    """Write the result of the execution of *source*; no line is wider than 80 columns."""
     screen.lines(_lines(source, result))
 
 
 def import_error_lines(errors: Sequence[str], indent: str, owner: str = "") -> Iterator[Line]:
-    """Yield the first of *errors*, folded and cut, behind *owner* they are."""
+    """Yield the first of *errors*, wrapped and cut, after the name of their *owner*."""
     for error in errors[:_MOST_ERRORS]:
         yield from _folded(
             f"{owner}{narrow(error, _ERROR_WIDTH)}", indent, (("error", Style.STOP), ": ")
@@ -121,7 +119,7 @@ def _lost(each: TypeResult) -> str:
 
 
 def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:
-    """Yield *text*, escaped already, in lines of 80 columns; a word without end is broken."""
+    """Yield *text*, already escaped, in lines of 80 columns; a longer word is broken."""
     head = sum(len(span if isinstance(span, str) else span[0]) for span in before)
     lines = textwrap.wrap(
         text, _COLUMNS - len(indent), initial_indent=" " * head, subsequent_indent="  "
@@ -131,9 +129,9 @@ def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:
 
 
 def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
-    """Return what the execution of *source* did; every field is present, null where not told.
+    """Return the result of the execution of *source*; every field is present, null if unknown.
 
-    `ended_well` is None until it has ended.
+    `ended_well` is null until it has ended.
     """
     return {
         "source": source,

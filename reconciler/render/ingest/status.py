@@ -1,6 +1,7 @@
-"""The latest data execution of each source: as a table, whole where it is one, or as JSON.
+"""The latest data execution of each source, as a table or JSON, and the wait for it.
 
-That executions are waited for: one line that changes where a person watches, else one each.
+A single source is shown in full. Waiting redraws one line for a person; elsewhere it writes a
+line per change.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ _HEADINGS = ("source", "latest execution", "started", "entries", *_COUNTS)
 
 
 def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None:
-    """Write one row per source and the errors that its execution ended with; a single one whole."""
+    """Write one row per source and the errors of its execution; a single source in full."""
     match latest:
         case [LatestImport(source=source, found=ImportResult() as result)]:
             write_import_result(source, result, screen)
@@ -41,7 +42,7 @@ def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None
 
 
 def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str:
-    """Return the latest executions on one line; `execution` is null where there is none to show."""
+    """Return the latest executions as one line of JSON; `execution` is null without any."""
     return json_line(
         {
             "format_version": FORMAT_VERSION,
@@ -52,7 +53,7 @@ def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str
 
 
 def word(latest: LatestImport) -> str:
-    """Return how it stands, in a word or two."""
+    """Return the state in a word or two."""
     if isinstance(latest.found, ImportResult):
         return import_state(latest.found)[0]
     return NEVER if latest.found is None else UNREADABLE
@@ -83,7 +84,7 @@ def _json(latest: LatestImport) -> dict[str, Any]:
 
 
 _NAME_WIDTH = 32
-# For the spinner, and for the cursor.
+# For the spinner and the cursor.
 _MARGIN = 4
 
 Told = Callable[[LatestImport], None]
@@ -91,7 +92,7 @@ Told = Callable[[LatestImport], None]
 
 @contextmanager
 def import_watching(sources: int, screen: Screen) -> Iterator[Told]:
-    """Yield what is to be told each time that the execution of one of *sources* was looked at."""
+    """Yield a function to call with each state of the execution of one of *sources*."""
     if not screen.interactive:
         yield _lines(screen)
         return
@@ -107,7 +108,7 @@ def import_watching(sources: int, screen: Screen) -> Iterator[Told]:
 
 
 def _lines(screen: Screen) -> Told:
-    """Return what writes a line whenever it stands otherwise than before."""
+    """Return a function that writes a line whenever the state changes."""
     words: dict[str, str] = {}
 
     def tell(latest: LatestImport) -> None:

@@ -1,6 +1,6 @@
-"""What is said of an execution, in the table of one and in the list of many.
+"""The words for an execution, in the table of one and in the list of many.
 
-All that is the API's is escaped here already: what was cut to a width stays within it.
+Texts of the API are escaped here already, so that a text that is cut to a width keeps it.
 """
 
 from datetime import UTC, datetime
@@ -13,12 +13,12 @@ from reconciler.render.terminal import Style
 _WORD_WIDTH = 16
 _MOMENT_WIDTH = 24
 _NOT_TOLD = "–"
-# Numbers of more digits would not fit the columns; as JSON they are whole.
+# Numbers of more digits would not fit the columns; JSON has them in full.
 _LONG = 10**8
 
 
 def import_state(result: ImportResult) -> tuple[str, Style]:
-    """Return the API's own words for how it stands: `DONE`, `DONE (ERROR)`, `PROCESSING`."""
+    """Return the state in the words of the API: `DONE`, `DONE (ERROR)`, `PROCESSING`."""
     status = narrow(result.status, _WORD_WIDTH)
     if result.ended_well:
         return status, Style.ADD
@@ -30,13 +30,13 @@ def import_state(result: ImportResult) -> tuple[str, Style]:
 
 
 def moment(stamp: str) -> str:
-    """Return *stamp* in UTC to the second, or as it came where it is no time."""
+    """Return *stamp* in UTC to the second, unchanged if it is not a time."""
     when = _read(stamp)
     return f"{when:%Y-%m-%d %H:%M:%SZ}" if when else narrow(stamp, _MOMENT_WIDTH)
 
 
 def import_seconds(result: ImportResult) -> float | None:
-    """Return how long it took, None where the API does not tell."""
+    """Return the duration in seconds, None if the API does not give it."""
     began, ended = _read(result.started), _read(result.ended)
     if began is None or ended is None or ended < began:
         return None
@@ -44,21 +44,21 @@ def import_seconds(result: ImportResult) -> float | None:
 
 
 def count_cell(value: int | None) -> str:
-    """Return *value* for a cell."""
+    """Return *value* for a table cell."""
     if value is None:
         return _NOT_TOLD
     return str(value) if value < _LONG else f"{value:.1e}"
 
 
 def import_entries(result: ImportResult) -> str | None:
-    """Return `1 entry`, `3 entries`, None where the API does not tell how many."""
+    """Return `1 entry`, `3 entries`, None if the API does not give it."""
     if result.entries is None:
         return None
     return f"{count_cell(result.entries)} {'entry' if result.entries == 1 else 'entries'}"
 
 
 def totals(result: ImportResult) -> str:
-    """Return what became of them in a few words: `1 created, 2 updated, 0 identical`."""
+    """Return the counts of objects by result: `1 created, 2 updated, 0 identical`."""
     known = [(result.total(c), c) for c in (Count.CREATED, Count.UPDATED, Count.IDENTICAL)]
     return ", ".join(f"{count_cell(total)} {c}" for total, c in known if total is not None)
 

@@ -1,10 +1,9 @@
-"""The same Markdown for Bitbucket Cloud, which escapes HTML: comments and tags become text.
+"""Converts Markdown for Bitbucket Cloud, which escapes HTML comments and tags.
 
 Its Markdown is Python-Markdown's with an allow-list (support.atlassian.com: Markup
-comments). What it does take and shows as nothing is the definition of a link that no text
-refers to: the marker stands there, in base64, which holds no character of Markdown. It comes
-first, so that nothing in the plan can come before it.
-`<details>` opens nothing there; its summary becomes a bold line above what it held.
+comments). It accepts, and does not show, the definition of a link that no text refers to; the
+marker is put there in base64, which has no Markdown characters, and first, so that nothing in
+the plan precedes it. `<details>` has no effect there; its summary becomes a bold line.
 """
 
 import base64
@@ -18,12 +17,12 @@ _DEFINITION = re.compile(r"^\[reconciler\]: #([\w-]+={0,2})$", re.MULTILINE | re
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _SUMMARY = re.compile(r"<summary>((?:(?!</summary>).)*)</summary>")
 _TAG = re.compile(r"</?(?:details|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
-# Tags are ours only where a line holds nothing else: in a code span they are somebody's name.
+# Only lines of nothing but tags are the report's own: in a code span a tag is a foreign name.
 _TAGS_ALONE = re.compile(rf"\s*(?:(?:{_SUMMARY.pattern}|{_TAG.pattern})\s*)+")
 
 
 def for_bitbucket(markdown: str) -> str:
-    """Return *markdown* without HTML, outside of fences; the marker is hidden in its way."""
+    """Return *markdown* without HTML outside of fences, with the marker hidden in a link."""
     lines: list[str] = []
     fence = ""
     for line in markdown.split("\n"):
@@ -36,7 +35,7 @@ def for_bitbucket(markdown: str) -> str:
         elif _MARKER_LINE.fullmatch(line):
             continue
         elif line.startswith("  - "):
-            # Python-Markdown wants four columns below an item, or it is one beside it.
+            # Python-Markdown needs four columns for a nested item.
             lines.append(f"  {line}")
         else:
             lines += _without_tags(line)
@@ -46,7 +45,7 @@ def for_bitbucket(markdown: str) -> str:
 
 
 def marker_in_bitbucket(text: str) -> Marker | None:
-    """Return the first marker in the comment *text*, None where there is none."""
+    """Return the first marker in the comment *text*, None if there is none."""
     for line in _DEFINITION.finditer(text.replace("\r\n", "\n")):
         try:
             found = marker_in(base64.urlsafe_b64decode(line[1]).decode())
@@ -72,5 +71,5 @@ def _without_tags(line: str) -> list[str]:
     if not _TAGS_ALONE.fullmatch(line):
         return [line]
     bold = _SUMMARY.sub(lambda summary: f"\n**{_TAG.sub('', summary[1]).strip()}**\n", line)
-    # What held nothing but tags leaves the blank line that ends a paragraph.
+    # A line of nothing but tags leaves the blank line that ends a paragraph.
     return [part.strip() for part in _TAG.sub("", bold).split("\n")]

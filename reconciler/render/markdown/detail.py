@@ -1,6 +1,6 @@
 """One source as a `<details>`: a summary line, and all its changes as a diff block.
 
-The lines of a plan as a diff block shows them: the first column is what forges colour.
+Forges colour the lines of a diff block by the first column.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,8 +22,8 @@ _COLUMNS = {Style.ADD: "+", Style.REMOVE: "-", Style.CHANGE: "!", Style.STOP: "!
 def diff_line(line: BlockLine) -> str:
     """Return *line* with `+`, `-`, `!` or a space first.
 
-    A `+` or `-` moves there from its place; other signs stay, for `!` colours both what
-    changes and what cannot.
+    A `+` or `-` moves to the first column; other signs stay, as `!` colours both changed and
+    impossible lines.
     """
     sign, style = line.sign or ("", Style.QUIET)
     column = _COLUMNS.get(style, " ")
@@ -39,9 +39,9 @@ _CUT = "More of this source is left out."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
-    """The block of a source. `pieces` are its elements, each with all lines said of it.
+    """The block of a source. `pieces` are its elements, each with all its lines.
 
-    `weight` says how much it would be missed, `changes` how many it tells.
+    `weight` is its importance, `changes` the number of its changes.
     """
 
     weight: int
@@ -55,7 +55,7 @@ class Detail:
         return self._with(len(self.pieces))
 
     def within(self, room: int) -> str | None:
-        """Return the block with as many pieces as *room* allows, None where not one fits."""
+        """Return the block with as many pieces as *room* allows, None if none fits."""
         least = length(self._with(0)) + len(f"\n\n{self.fence}diff\n\n{self.fence}")
         sizes = accumulate(length(piece) + 1 for piece in self.pieces)
         shown = sum(1 for _ in takewhile(lambda size: least + size <= room, sizes))
@@ -115,7 +115,7 @@ def _counts(source: SourcePlan) -> str:
 
 
 def _weight(source: SourcePlan) -> int:
-    """Return 0 where nothing happens, 1 where changes are sent, more with what they risk."""
+    """Return 0 if nothing happens, 1 if changes are sent, more if they are risky."""
     risks = {c.risk for c in source.changes}
     impossible = any(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
     if source.action is Action.BLOCKED or impossible or Risk.DATA in risks:

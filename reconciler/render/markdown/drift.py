@@ -1,4 +1,4 @@
-"""Drift as Markdown, for issues and step summaries: with the look of plans."""
+"""Drift as Markdown, for issues and step summaries, in the style of plans."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,10 +14,10 @@ _WHOLE = "`reconciler drift` prints all of it."
 
 
 def drift_markdown(report: DriftReport, *, limit: int) -> str:
-    """Return *report* in at most *limit* UTF-16 units, what alarms first."""
+    """Return *report* in at most *limit* UTF-16 units; alarming drift comes first."""
     head = f"### {closing(report)}\n\nEnvironment {code(report.environment)}"
     room = limit - length(head) - len(SEPARATOR)
-    # Errors leave the sources half of the room at least.
+    # Errors leave at least half of the room to the sources.
     errors = fit_into(_errors(report), (), room // 2, _WHOLE)
     blocks = fit_into(_sections(report), (), room - sum(map(length_as_block, errors)), _WHOLE)
     return SEPARATOR.join((head, *errors, *blocks)) + "\n"

@@ -1,6 +1,6 @@
-"""What nobody may miss: blocked, impossible and risky, and what is wrong, item by item.
+"""The findings above the fold, as items of Markdown: blocked, impossible and risky changes.
 
-What data make, or what becomes of them, as items of Markdown.
+Diagnostics, and effects on data, are items too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _NAME_WIDTH = 120
 
 
 def effect_items(effect: Effect) -> Iterator[str]:
-    """Yield what *effect* does, an item for each object type and each of its attributes."""
+    """Yield the effects as items, one for each object type and each of its attributes."""
     types = affected(effect)
     if not types:
         yield f"- {NO_EFFECT}"
@@ -43,14 +43,14 @@ def effect_items(effect: Effect) -> Iterator[str]:
 
 
 def found_item(found: FindingCount, preview: Preview) -> str:
-    """Return what is found, where, and examples of it, on one line."""
+    """Return a finding with its place and examples on one line."""
     about = where(found, preview)
     place = f"{short_code(about)}: " if about else ""
     return f"- {place}{prose(sentence(found))}{_examples(found.examples)}"
 
 
 def short_code(text: str) -> str:
-    """Return *text* as a code span, a long one shortened."""
+    """Return *text* as a code span, shortened if it is long."""
     return code(shorten(text, _NAME_WIDTH))
 
 
@@ -60,7 +60,7 @@ def _examples(examples: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MarkdownSection:
-    """Items under one heading, in the order in which they matter."""
+    """Items under one heading, the most important first."""
 
     title: str
     items: tuple[str, ...]
@@ -71,7 +71,7 @@ class MarkdownSection:
 
 
 def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
-    """Return what stands above the fold of a plan, the gravest first; none is empty."""
+    """Return the sections above the fold of a plan, the gravest first; none is empty."""
     plan = view.plan
     rows = [row for source in view.sources for row in source.rows]
     impossible = (row for row in rows if row.change.verdict is Verdict.IMPOSSIBLE)
@@ -119,7 +119,7 @@ def _effects(plan: Plan) -> Iterator[str]:
 
 
 def _grouped(rows: Iterable[ChangeRow], shared: Callable[[ChangeRow], str]) -> Iterator[str]:
-    """Yield an item for each row; the first of those that share a sentence brings it."""
+    """Yield an item for each row; a shared sentence is in the first of its items."""
     groups: dict[str, list[ChangeRow]] = {}
     for row in rows:
         groups.setdefault(shared(row), []).append(row)
@@ -142,7 +142,7 @@ def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
 
 
 def diagnostic_item(diagnostic: Diagnostic) -> str:
-    """Return the item that tells *diagnostic*, on one line."""
+    """Return the item of *diagnostic*, on one line."""
     where = diagnostic.place or diagnostic.source
     at = f" at {code(where)}" if where else ""
     parts = [f"- {code(diagnostic.code)}{at}: {prose(diagnostic.text)}"]

@@ -1,8 +1,8 @@
-"""The hidden line by which a comment is found again, and the plan that it shows.
+"""The hidden line that identifies a comment and the plan that it shows.
 
-One comment is kept for each (tool, environment, directory); the digest says which plan
-it shows. The issue about drift has such a line too, which says so: a plan that somebody
-puts into an issue is not taken for it. Markdown renders the line as nothing.
+One comment is kept for each (tool, environment, directory); the digest identifies the plan.
+The issue about drift has such a line too, marked as such, so that a plan pasted into an issue
+is not taken for it. Markdown renders the line as nothing.
 """
 
 import json
@@ -17,15 +17,15 @@ TOOL = "reconciler"
 PLAN = "plan"
 DRIFT = "drift"
 _LINE = re.compile(r"^<!-- reconciler (\{[^\n]*\}) -->$", re.MULTILINE)
-# JSON's own escapes: nothing in the values can end the comment, or be Markdown to anybody.
+# JSON escapes, so that no value can end the comment or be read as Markdown.
 _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>-&@`"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marker:
-    """What the hidden line says: whose comment it is, and which plan, or drift, it shows.
+    """The content of the hidden line: whose comment it is, and which plan or drift it shows.
 
-    `directory` is the project's, from the repository's root on, `.` for the root itself.
+    `directory` is the project's, relative to the repository's root, `.` for the root itself.
     """
 
     environment: str
@@ -45,12 +45,12 @@ class Marker:
         )
 
     def is_for_the_same_comment_as(self, other: "Marker") -> bool:
-        """Whether the two belong to one comment, whatever plans they show."""
+        """Return whether both belong to one comment, whatever plans they show."""
         mine = (self.about, self.environment, self.directory)
         return mine == (other.about, other.environment, other.directory)
 
     def to_dict(self) -> dict[str, str]:
-        """Return what it says as JSON has it; `about` where that is no plan."""
+        """Return the content for JSON, with `about` if it is not about a plan."""
         values = {
             "tool": TOOL,
             "version": self.version,
@@ -67,7 +67,7 @@ class Marker:
 
 
 def marker_in(text: str) -> Marker | None:
-    """Return the first marker in the comment *text*, None where there is none."""
+    """Return the first marker in the comment *text*, None if there is none."""
     for line in _LINE.finditer(text):
         try:
             marker = marker_of(json.loads(line[1]))
@@ -79,7 +79,7 @@ def marker_in(text: str) -> Marker | None:
 
 
 def marker_of(raw: Any) -> Marker | None:
-    """Return the marker that the JSON *raw* is, None where it is none."""
+    """Return the marker of the JSON *raw*, None if it is not a marker."""
     names = ("environment", "directory", "digest", "version")
     if not isinstance(raw, Mapping) or raw.get("tool") != TOOL:
         return None

@@ -1,7 +1,4 @@
-"""A plan as one Markdown comment: what must be seen first, then each source to open.
-
-What a reviewer sees first: the verdict on one line, then the counts.
-"""
+"""A plan as one Markdown comment: verdict, counts and findings, then each source to open."""
 
 from collections.abc import Sequence
 
@@ -22,7 +19,7 @@ def verdict_line(view: PlanView) -> str:
 
 
 def counts_tables(plan: Plan) -> str:
-    """Return how many sources, changes and risks there are, by what becomes of them."""
+    """Return the tables of sources by action, changes by verdict, and risks."""
     s = plan.summary
     sources = _table(
         "Sources",
@@ -81,11 +78,11 @@ _ANYWHERE = "`reconciler plan` and `reconciler show PLAN` print it"
 
 
 def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) -> str:
-    """Return *plan* in at most *limit* UTF-16 units, its hidden marker on the first line.
+    """Return *plan* in at most *limit* UTF-16 units, with its hidden marker on the first line.
 
     *directory* is the project's in the repository; *whole* says where the uncut plan is,
-    as a text or an http link. Verdict, counts and digest stay even under a *limit* that
-    is too small for them (2,000 always holds what is not the environment's or directory's name).
+    as a text or an http link. Verdict, counts and digest stay even if *limit* is too small
+    for them (2,000 is always enough, names of environment and directory aside).
     """
     view = plan_view(plan)
     head = SEPARATOR.join(

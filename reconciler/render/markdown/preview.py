@@ -1,4 +1,4 @@
-"""What data make by a mapping, as Markdown: with the look of plans, and cut like them."""
+"""The preview of data under a mapping as Markdown, in the style of plans and cut like them."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ _LOSSES, *_OTHERS = TOPICS
 
 
 def preview_markdown(result: PreviewResult, *, limit: int) -> str:
-    """Return *result* in at most *limit* UTF-16 units, what loses objects first."""
+    """Return *result* in at most *limit* UTF-16 units; losses of objects come first."""
     head = f"### {prose(preview_verdict(result))}\n\n{code(result.source)} on {code(result.data)}"
     if result.preview is not None:
         head += f": {summary(result.preview)}"

@@ -1,9 +1,7 @@
-"""Text of strangers inside Markdown: nothing in it can be markup, a link or a mention.
+"""Foreign text in Markdown, so that it cannot be markup, a link or a mention; and its length.
 
-Forges make links of more than Markdown does (`@team`, `#123`, `GH-1`, bare URLs, ids of
-commits), also of escaped text, but never inside code. So only plain words stay prose.
-
-How long a comment is, as the forges count.
+Forges turn more into links than Markdown does (`@team`, `#123`, `GH-1`, bare URLs, ids of
+commits), also in escaped text, but never inside code. So only plain words stay prose.
 """
 
 import html
@@ -16,12 +14,12 @@ _EMPTY = "(empty)"
 _RUN = re.compile(r"`+")
 _AROUND = re.compile(r"(\(?)(.*?)([.,;:)?]*)", re.DOTALL)
 _PLAIN = re.compile(r"""["'“‘]?[^\W_]+(?:[-'’][^\W\d_]+)*["'”’]?|[→←·…–—×]""")
-# What may be the id of a commit, or begins a numbered list.
+# Possibly the id of a commit, or the start of a numbered list.
 _NOT_PLAIN = re.compile(r"[0-9a-f]{7,}|\d+[.)]", re.IGNORECASE)
 
 
 def code(text: str) -> str:
-    """Return *text* as a code span, unsafe characters shown by their code."""
+    """Return *text* as a code span, with unsafe characters shown by their code."""
     shown = escape(text)
     if not shown:
         return _EMPTY
@@ -31,12 +29,12 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return the sentence *text* on one line; every word that is not plain becomes code."""
+    """Return the sentence *text* on one line, with every word that is not plain as code."""
     return " ".join(_joined(_pieces(text)))
 
 
 def html_code(text: str) -> str:
-    """Return *text* as HTML's `<code>`, for where Markdown is not read."""
+    """Return *text* as an HTML `<code>`, for places where Markdown is not parsed."""
     return f"<code>{html.escape(escape(text))}</code>"
 
 
@@ -46,7 +44,7 @@ def longest_run(text: str) -> int:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each word: what opens it, itself where it must be code, and the rest."""
+    """Yield each word: its opening characters, the word if it must be code, and the rest."""
     for word in text.split():
         match = _AROUND.fullmatch(word)
         opening, core, closing = match.groups() if match else ("", word, "")
@@ -59,7 +57,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the words, those that are code and stand side by side in one span."""
+    """Yield the words, with adjacent code words in one span."""
     held: list[str] = []
     before = ""
     for opening, core, closing in pieces:
@@ -85,12 +83,12 @@ def length(text: str) -> int:
     """Return the number of UTF-16 units of *text*.
 
     Forges count characters (code points, or units of UTF-16 as JavaScript and Java do);
-    units are never fewer, so what fits by them fits everywhere. Bytes would halve what
-    people who do not write in Latin letters can see.
+    units are never fewer, so a text that fits by them fits everywhere. Counting bytes would
+    halve the room of texts that are not in Latin letters.
     """
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def length_as_block(text: str) -> int:
-    """Return what *text* takes with the blank line before it."""
+    """Return the length of *text* with the blank line before it."""
     return length(text) + len(SEPARATOR)

@@ -1,7 +1,7 @@
-"""What fits into a comment: the least risky detail goes first.
+"""Selects what fits into a comment; the least risky detail is dropped first.
 
-Everything is rendered once and then chosen from; no text is cut in two, and a block's
-fences close whatever of it is shown.
+Everything is rendered once and then selected; no text is cut in two, and the fences of a block
+are closed however much of it is shown.
 """
 
 import re
@@ -18,9 +18,9 @@ _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
-    """How much is not shown; `changes` counts all that the sources concerned have.
+    """How much is not shown; `changes` counts all changes of the sources concerned.
 
-    Where `details` is False there was nothing but the items above the fold.
+    If `details` is False there was nothing except the items above the fold.
     """
 
     items: int = 0
@@ -31,7 +31,7 @@ class Missing:
     details: bool = True
 
     def line(self, whole: str) -> str:
-        """Return the sentence that says so; *whole* is the one that says where all of it is."""
+        """Return the sentence that says so; *whole* is the sentence about the uncut output."""
         if not self.details:
             size = count(self.characters, "character")
             return f"Left out to fit: **{count(self.items, 'item')}**, {size}. {whole}"
@@ -57,7 +57,7 @@ def fit_into(
 ) -> list[str]:
     """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any.
 
-    *whole* is the sentence that says where nothing is missing.
+    *whole* is the sentence that says where the uncut output is.
     """
     above = [section.first(len(section.items)) for section in sections]
     below = [detail.whole() for detail in details]
@@ -101,7 +101,7 @@ def fit_into(
 def _details(
     details: Sequence[Detail], below: Sequence[str], sizes: Sequence[int], room: int
 ) -> dict[int, str]:
-    """Return what is shown of the details by their place, the weightiest before all others."""
+    """Return the shown details by their index; those with the highest weight are selected first."""
     kept: dict[int, str] = {}
     for at in sorted(range(len(details)), key=lambda at: -details[at].weight):
         if sizes[at] > room:
@@ -114,7 +114,7 @@ def _details(
 
 
 def leading(sections: Sequence[MarkdownSection], room: int) -> tuple[list[str], int]:
-    """Return the first items that fit *room* under their headings, and how many do not."""
+    """Return the first items that fit *room* under their headings, and the number of the rest."""
     texts: list[str] = []
     left = list(sections)
     while left:
@@ -140,5 +140,5 @@ def _growing(section: MarkdownSection) -> Iterator[int]:
 
 
 def more_link(whole: str) -> str:
-    """Return *whole* as a link where it is an http one, else as a sentence."""
+    """Return *whole* as a link if it is an http URL, else as a sentence."""
     return f"<{whole}>" if _LINK.fullmatch(whole) else prose(whole)

@@ -1,1 +1,1 @@
-"""Plans for people: `view` decides once how a plan is told, and every format prints it."""
+"""Plans for people: `view` decides once what is shown, and every format prints it."""

@@ -1,4 +1,4 @@
-"""The lines of a single change, and what stands behind it: moves, risk, grade, remedy."""
+"""The lines of a single change, and its notes: moves, risk, grade, remedy."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ _STEP = "    "
 
 
 def field_lines(row: ChangeRow, indent: str, width: int) -> Iterator[BlockLine]:
-    """Yield the lines of one changed field, the field's name padded to *width*."""
+    """Yield the lines of one changed field, with the field's name padded to *width*."""
     change = row.change
     values = value_spans(row.contrast) if row.contrast is not None else ()
     field = change.field or ""
-    # The element above has the mark of what is merely changed.
+    # The mark of a mere change is on the element above.
     is_sent_change = change.verdict.is_sent and change.action is Edit.CHANGE
     symbol, style = row.mark.span
     yield BlockLine(
@@ -32,7 +32,7 @@ def field_lines(row: ChangeRow, indent: str, width: int) -> Iterator[BlockLine]:
 def whole_lines(
     row: ChangeRow, called: tuple[Span, ...], indent: str, detail: str, *, opens: bool = True
 ) -> Iterator[BlockLine]:
-    """Yield the lines of an element that is added or removed; *called* is its label."""
+    """Yield the lines of an added or removed element; *called* is its label."""
     yield BlockLine(
         indent,
         (
@@ -49,12 +49,12 @@ def whole_lines(
 
 
 def note_spans(row: ChangeRow) -> tuple[Span, ...]:
-    """Return what a reader should know beside the values, after what stands before it."""
+    """Return the notes beside the values, separated from the preceding spans."""
     return tuple((f"   ({n.text})" if n.aside else f"   {n.text}", n.style) for n in row.notes)
 
 
 def moved_spans(row: ChangeRow) -> tuple[Span, ...]:
-    """Return where a mapping moved, after what stands before it."""
+    """Return where a mapping moved, separated from the preceding spans."""
     return tuple(
         (f"{'' if at else '   '}{said}", style) for at, (said, style) in enumerate(row.moved)
     )
@@ -75,7 +75,7 @@ def change_line(change: Change) -> str:
 
 
 def _behind(row: ChangeRow, indent: str) -> Iterator[BlockLine]:
-    """Yield address, reason and remedy of what is impossible, then what the risk means."""
+    """Yield address, reason and remedy of an impossible change, then the meaning of the risk."""
     if row.change.verdict is Verdict.IMPOSSIBLE:
         yield BlockLine(indent, ((str(row.change.address), Style.QUIET),))
         for text in row.why:

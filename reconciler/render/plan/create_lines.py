@@ -1,4 +1,4 @@
-"""What a PUT creates, compactly: a line per object type with its attributes' names."""
+"""The compact lines of a PUT: one per object type, with the names of its attributes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +16,7 @@ _NAMES_WIDTH = 100
 
 
 def created_lines(groups: Sequence[Group[ChangeRow]]) -> Iterator[BlockLine]:
-    """Yield the lines of everything that the PUT brings, then how much that is."""
+    """Yield the lines of everything that the PUT creates, then the counts."""
     for group in groups:
         if group.kind is Kind.OBJECT_TYPE:
             yield from _type(group, f"{_STEP}{'  ' * len(group.above)}")
@@ -42,7 +42,7 @@ def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
         sign=of_type.mark.span if of_type.mark else (" ", Style.QUIET),
         opens=True,
     )
-    # What the PUT does not simply add is told in full.
+    # Changes that the PUT does not simply add are shown in full.
     for row in group.rows:
         change = row.change
         if not change.verdict.is_sent:
@@ -53,7 +53,7 @@ def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
 def _counts(groups: Iterable[Group[ChangeRow]]) -> Iterator[str]:
     elements = [element for group in groups for element in group.elements]
     for kind in (Kind.OBJECT_TYPE, Kind.ATTRIBUTE, Kind.MAPPING):
-        # An attribute counts wherever it is sent, a type or a mapping where it is new.
+        # An attribute counts if it is sent, a type or a mapping if it is new.
         sent = [each for each in elements if each.kind is kind and _is_sent(each)]
         number = sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent)
         yield count(number, *KINDS[kind])

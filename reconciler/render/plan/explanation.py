@@ -1,7 +1,4 @@
-"""The story of a change, an operation or a source, for people (`explain`).
-
-What came of proving a saved plan again: a line per source, and what does not hold.
-"""
+"""The explanation of a change, an operation or a source (`explain`), and of a verified plan."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -25,7 +22,7 @@ _STEP = "    "
 
 
 def write_explanations(explanations: Sequence[Story], screen: Screen) -> None:
-    """Write each story, an empty line between them."""
+    """Write each explanation, separated by empty lines."""
     for i, explanation in enumerate(explanations):
         if i:
             screen.line()
@@ -165,7 +162,7 @@ _CLAIMS = {
 
 
 def write_verification(verified: Sequence[Verified], screen: Screen) -> None:
-    """Write what holds and what does not."""
+    """Write a line per source, and the claims of the plan that do not hold."""
     screen.lines(_verification_lines(verified))
 
 

@@ -1,7 +1,4 @@
-"""How a source's block ends: what could be sent, what is as it should be, and what is proved.
-
-What a source's operation does to data, below the source's changes.
-"""
+"""The end of a source's block: what could be sent, is unchanged, is proved, and happens to data."""
 
 from collections.abc import Iterator
 
@@ -17,7 +14,7 @@ _KILO = 1000
 
 
 def allowance(source: SourcePlan) -> str | None:
-    """Return what --allow-residual would do for a source that impossible changes block."""
+    """Return what --allow-residual would do for a source that is blocked by impossible changes."""
     stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
     others = sum(c.verdict.is_sent for c in source.changes)
     if source.action is not Action.BLOCKED or not stopped:
@@ -32,7 +29,7 @@ def allowance(source: SourcePlan) -> str | None:
 
 
 def unchanged(source: SourcePlan) -> str | None:
-    """Return how much of *source* stays as it is, None for nothing."""
+    """Return how much of *source* is unchanged, None for nothing."""
     same = source.unchanged
     if not (same.object_types or same.attributes or same.mappings):
         return None
@@ -43,7 +40,7 @@ def unchanged(source: SourcePlan) -> str | None:
 
 
 def proof(source: SourcePlan) -> str | None:
-    """Return what is known of live after the operation, None where there is none."""
+    """Return what is known about live after the operation, None without an operation."""
     return None if source.operation is None else _convergence(source, source.operation)
 
 
@@ -64,7 +61,7 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
 
 
 def byte_count(number: int) -> str:
-    """Return *number* of bytes as people read it: `612 bytes`, `3.4 kB`."""
+    """Return *number* of bytes for people: `612 bytes`, `3.4 kB`."""
     if number < _KILO:
         return count(number, "byte")
     if number < _KILO * _KILO:
@@ -76,7 +73,7 @@ _DATA_INDENT = "    "
 
 
 def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
-    """Yield what happens to the data, nothing where none were given."""
+    """Yield the lines of the effect on data, nothing without data."""
     known = source.data_effect
     if known is None:
         return
@@ -89,7 +86,7 @@ def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
 
 
 def data_summary(known: DataEffect) -> str:
-    """Return what the data are: how many entries, and what they make or are compared with."""
+    """Return the number of entries in the data, and what they make or are compared with."""
     if known.preview is not None:
         return summary(known.preview)
     return f"{count(known.entries, 'entry', 'entries')}, by the new mapping against live's"

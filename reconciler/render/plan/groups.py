@@ -1,6 +1,6 @@
-"""The changes of a source as people look for them: by object type, its mapping beside it.
+"""The changes of a source grouped by object type, with the mapping of the type.
 
-What is told of a change is its row, of whatever kind: plans and drift are grouped alike.
+A change is represented by a row of any kind, so that plans and drift are grouped alike.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ R = TypeVar("R")
 # By kind and key; all parts of one type, or all icons, or all statuses.
 _Parts = dict[tuple[Kind, str], list[Change]]
 _ORDER = {kind: at for at, kind in enumerate(KINDS)}
-# What has other elements of its type inside of it.
+# Kinds that contain other elements of their type.
 _WITHIN = {
     Kind.OBJECT_TYPE: frozenset(Kind),
     Kind.MAPPING: frozenset({Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}),
@@ -30,10 +30,10 @@ _WITHIN = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElementRows(Generic[R]):
-    """A type, attribute, mapping, icon or status with the rows of its own; `key` is its id.
+    """A type, attribute, mapping, icon or status with its own rows; `key` is its id.
 
-    `wholes` are those of its coming or going: one, but for twins by name. `mark` also speaks
-    for what is inside of it; it is None where nothing is said of either.
+    `wholes` are the rows of its addition or removal: one, unless several elements share the
+    name. `mark` also covers the elements inside of it; it is None if neither has rows.
     """
 
     kind: Kind
@@ -45,17 +45,17 @@ class ElementRows(Generic[R]):
 
     @property
     def rows(self) -> tuple[R, ...]:
-        """All of its own."""
+        """All rows of the element itself."""
         return (*self.wholes, *self.fields)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group(Generic[R]):
-    """What stands together: an object type and all that is its own; all icons, or all statuses.
+    """One group: an object type and everything that belongs to it; all icons, or all statuses.
 
-    Elements come in the order of `KINDS`, the type itself is the first. A type without rows
-    is there for those that stand below it. `same_attributes` and `same_mapped` count what of
-    one that is touched does not change.
+    Elements are in the order of `KINDS`, the type itself first. A type without rows is included
+    if types below it have some. `same_attributes` and `same_mapped` count the unchanged
+    attributes and mapped attributes of a type with changes.
     """
 
     above: Path
@@ -65,22 +65,22 @@ class Group(Generic[R]):
 
     @property
     def kind(self) -> Kind:
-        """What it is about."""
+        """The kind of its first element."""
         return self.elements[0].kind
 
     @property
     def rows(self) -> tuple[R, ...]:
-        """All that is said of it, in that order."""
+        """All rows, in that order."""
         return tuple(row for each in self.elements for row in each.rows)
 
     def of(self, kind: Kind) -> tuple[ElementRows[R], ...]:
-        """Return its elements of one kind."""
+        """Return the elements of one kind."""
         return tuple(element for element in self.elements if element.kind is kind)
 
 
 @dataclass(kw_only=True, slots=True)
 class _Node:
-    """One object type while its changes come in."""
+    """One object type while its changes are collected."""
 
     path: Path
     key: str | None
@@ -88,7 +88,7 @@ class _Node:
     children: "_Siblings" = field(default_factory=dict)
 
 
-# By name: two of one name differ by id, as a wanted type and an orphan do.
+# By name: two of the same name differ by id, as a wanted type and an orphan do.
 _Siblings = dict[str, list[_Node]]
 
 
@@ -97,10 +97,10 @@ def grouped(
     row: Callable[[Change], R],
     manifest: ManifestView = NOTHING_KNOWN,
 ) -> tuple[Group[R], ...]:
-    """Return the *changes* of a source by what they touch; *row* is called in that order.
+    """Return the *changes* of a source in groups; *row* is called in that order.
 
-    Types come before those below them, icons and statuses last. What does not change is
-    counted where *manifest* is known.
+    Types come before their descendants, icons and statuses last. Unchanged elements are counted
+    if *manifest* is known.
     """
     types: _Siblings = {}
     loose: dict[Kind, _Parts] = {kind: {} for kind in OF_NO_TYPE}
@@ -119,7 +119,7 @@ def grouped(
 
 
 def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView) -> _Node:
-    """Return the type of *change*, which has this *key*; it and those above it are added."""
+    """Return the type of *change*, whose key is *key*; it and its ancestors are added."""
     path = type_path(change, key)
     for depth in range(1, len(path)):
         above = siblings.setdefault(path[depth - 1], [])
@@ -136,7 +136,7 @@ def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView)
 
 
 def _walk(siblings: _Siblings) -> Iterator[_Node]:
-    """Yield the types, parents before children: names of strangers nest as deep as they like."""
+    """Yield the types, parents before children; without recursion, as foreign names nest deeply."""
     stack = _reversed(siblings)
     while stack:
         node = stack.pop()
@@ -152,7 +152,7 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
     key = node.key or ""
     parts = {(Kind.OBJECT_TYPE, key): [], **node.parts}
     mapping = parts.get((Kind.MAPPING, key))
-    # A mapping that comes or goes brings or takes all that it maps.
+    # Adding or removing a mapping adds or removes everything that it maps.
     is_same = mapping is not None and all(change.field is not None for change in mapping)
     return Group(
         above=node.path[:-1],
@@ -165,7 +165,7 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
 def _elements(
     parts: _Parts, row: Callable[[Change], R], path: Path = ()
 ) -> Iterator[ElementRows[R]]:
-    """Yield the elements of *parts*; *path* is that of the type whose they are."""
+    """Yield the elements of *parts*; *path* is that of the type that they belong to."""
     for (kind, key), own in sorted(parts.items(), key=lambda part: _ORDER[part[0][0]]):
         within = _WITHIN.get(kind)
         inside = (

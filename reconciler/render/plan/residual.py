@@ -1,4 +1,4 @@
-"""What apply cannot reach: apart from what it will do, each with address, reason and remedy."""
+"""The residual, apart from the changes to send: each with address, reason and remedy."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _VERDICTS = (Verdict.IMPOSSIBLE, Verdict.IGNORED)
 
 
 def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
-    """Yield the block of what stays different, nothing where all can be reached."""
+    """Yield the block of the residual, nothing if there is none."""
     if not view.out_of_reach:
         return
     yield BlockLine(indent, (view.left,))
@@ -30,7 +30,7 @@ def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
 
 
 def _groups(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
-    """Return the rows by what they share: reason and remedy, or being of orphaned types."""
+    """Return the rows grouped by reason and remedy, or as those of orphaned types."""
     orphans = [row.change for row in rows if row.change.verdict is Verdict.ORPHAN]
     removed = {c.address.owner_key for c in orphans if c.kind is Kind.OBJECT_TYPE}
     groups: dict[tuple[str, ...], list[ChangeRow]] = {}
@@ -73,7 +73,7 @@ def _orphans(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
     counts = ", ".join(count(kinds[kind], *noun) for kind, noun in KINDS.items() if kinds[kind])
     text = f" {len(group)} orphans, in live only: {counts}"
     yield BlockLine(indent, (text,), sign=group[0].mark.span)
-    # Types first: where there are too many, the attributes of a few say less.
+    # Types first: if there are too many rows, they say more than the attributes of a few.
     order = list(KINDS)
     shown = sorted(group, key=lambda row: order.index(row.change.kind))[:_MOST_ORPHANS]
     for row in shown:

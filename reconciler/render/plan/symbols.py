@@ -1,8 +1,6 @@
-"""What each word of a plan is for people: marks, notes and names, one table for each enum.
+"""The marks, notes and names with which every format shows a plan, one table for each enum.
 
-Every format takes them from here; colour only repeats what the marks say.
-
-How an element is called: its name or name path, and its external id, both always shown.
+Colour only repeats what the marks say. Elements are shown with both name and external id.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +24,7 @@ from reconciler.render.terminal import Style
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A symbol, the word for it, and the style that repeats it."""
+    """A symbol with its word and its style."""
 
     symbol: str
     word: str
@@ -34,13 +32,13 @@ class Mark:
 
     @property
     def span(self) -> tuple[str, Style]:
-        """The symbol as it stands on a line."""
+        """The symbol with its style."""
         return self.symbol, self.style
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A short remark beside a change; an *aside* stands in brackets where there is no colour."""
+    """A short remark beside a change; an *aside* is in brackets if there is no colour."""
 
     text: str
     style: Style
@@ -63,7 +61,7 @@ ACTIONS: Mapping[Action, Mark] = {
 }
 EDITS: Mapping[Edit, Mark] = {Edit.ADD: ADDED, Edit.CHANGE: CHANGED, Edit.REMOVE: REMOVED}
 MOTIONS: Mapping[Edit, str] = {Edit.ADD: "comes", Edit.CHANGE: "changes", Edit.REMOVE: "goes"}
-# What a verdict says of a change: its mark, where it is not that of the edit, and a note.
+# By verdict: the mark, if it is not that of the edit, and a note.
 VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
     Verdict.PUT: (None, None),
     Verdict.PATCH: (None, None),
@@ -76,7 +74,7 @@ VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
     Verdict.WRITE_ONLY: (NOT_SENT, Note("not sent: live does not show it", Style.QUIET)),
     Verdict.IGNORED: (NOT_SENT, Note("ignored", Style.QUIET)),
 }
-# One, and several, in the order in which people look for them.
+# Singular and plural, in the order in which people look for them.
 KINDS: Mapping[Kind, tuple[str, str]] = {
     Kind.OBJECT_TYPE: ("object type", "object types"),
     Kind.ATTRIBUTE: ("attribute", "attributes"),
@@ -85,7 +83,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     Kind.ICON: ("icon", "icons"),
     Kind.STATUS: ("status", "statuses"),
 }
-# Who moved since the base. What is merely not applied is what plans are for.
+# Which side changed since the base. Changes that are merely not applied need no note.
 ATTRIBUTIONS: Mapping[Attribution, Note | None] = {
     Attribution.UNAPPLIED: None,
     Attribution.DRIFT: Note("drift: live moved, the manifest did not", Style.ODD),
@@ -99,14 +97,14 @@ RISKS: Mapping[Risk, Style | None] = {
 
 
 def mark_of(change: Change) -> Mark:
-    """Return the mark of one change: what stops it first, then how it changes."""
+    """Return the mark of one change: what stops it, otherwise that of its edit."""
     return VERDICTS[change.verdict][0] or EDITS[change.action]
 
 
 def owner_mark(own: Iterable[Change], inside: Iterable[Change]) -> Mark | None:
-    """Return the mark of an element: that of its coming or going, else `!` or `~`.
+    """Return the mark of an element: that of its addition or removal, else `!` or `~`.
 
-    None where nothing is said of it.
+    None if it has no changes.
     """
     whole = next((c for c in own if c.field is None), None)
     if whole is not None:
@@ -128,7 +126,7 @@ def risk_note(change: Change) -> Note | None:
 
 
 def notes(change: Change) -> tuple[Note, ...]:
-    """Return what a reader should know of a change beside its values."""
+    """Return the notes about a change beside its values."""
     graded = change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED
     grade = Note(change.confidence, Style.QUIET, aside=True) if graded else None
     moved_by = ATTRIBUTIONS[change.attribution] if change.attribution else None
@@ -137,7 +135,7 @@ def notes(change: Change) -> tuple[Note, ...]:
 
 
 def verb(plan: SourcePlan) -> str:
-    """Return the word for what happens to a source: its method, or why there is none."""
+    """Return the word for the action on a source: its method, or why there is none."""
     if plan.operation is not None:
         return plan.operation.method
     return "blocked" if plan.action is Action.BLOCKED else "no change"
@@ -148,7 +146,7 @@ _OF_MAPPINGS = {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
 
 
 def named_label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
-    """Return the name and, where there is one, the id."""
+    """Return the name and the id, if there is one."""
     shown = (shorten(name, _WIDTH), Style.STRONG)
     return (shown, ("  " + shorten(key, _WIDTH), Style.QUIET)) if key else (shown,)
 
@@ -160,15 +158,15 @@ def name_path(change: Change) -> str:
 
 
 def aspect(change: Change) -> str:
-    """Return which side of the element is meant: `mapping`, or nothing for the element itself."""
+    """Return the aspect of the element: `mapping`, or nothing for the element itself."""
     return "mapping" if change.kind in _OF_MAPPINGS else ""
 
 
 def element(change: Change) -> str:
-    """Return the name path with the side that is meant: `Hard Drive / File mapping`."""
+    """Return the name path with the aspect: `Hard Drive / File mapping`."""
     return f"{name_path(change)} {aspect(change)}".rstrip()
 
 
 def whole_name(change: Change, joint: str = " ") -> str:
-    """Return name path, side and field, for lists outside of the tree."""
+    """Return name path, aspect and field, for lists outside of the tree."""
     return joint.join(filter(None, (name_path(change), aspect(change), change.field)))

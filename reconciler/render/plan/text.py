@@ -1,8 +1,7 @@
-"""A plan for people, in Terraform's manner.
+"""A plan as text, in Terraform's manner (design.md#the-plan).
 
-One block per source: what is done and why, the changes under the object types that they
-touch, and apart from them what cannot be reached and what to do about it; then the digest
-and the count.
+It has one block per source: the action and its reason, the changes by object type, then
+the residual and what to do about it; the digest and the count follow.
 """
 
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ def write_plan_text(plan: Plan, screen: Screen) -> None:
 
 
 def plan_lines(plan: Plan) -> Iterator[Line]:
-    """Yield the lines of the whole plan. The last one is the count and nothing else."""
+    """Yield the lines of the whole plan; the last line is the count alone."""
     view = plan_view(plan)
     yield (f"Environment {plan.environment} · {count(len(plan.sources), 'source')}",)
     yield ()
@@ -43,7 +42,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
 
 
 def block_lines(source: SourceView) -> Iterator[BlockLine]:
-    """Yield what is told of one source below its head."""
+    """Yield the lines of one source below its first line."""
     if source.planned.action is Action.CREATE:
         yield from created_lines(source.groups)
     else:

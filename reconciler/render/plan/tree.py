@@ -1,8 +1,6 @@
-"""The document that a plan carries, read for show: it may be anything, so leniently.
+"""Reads ids of types and counts of unchanged elements from the document that a plan carries.
 
-What the manifest holds beside the changes: ids of types, and how much stays as it is.
-
-Read from the raw document that the plan carries, which may be anything: lenient.
+The document is raw and may be anything, so values of the wrong shape are ignored.
 """
 
 from collections import Counter
@@ -17,18 +15,18 @@ OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
 
 
 def key_of(change: Change) -> str | None:
-    """Return the key of the element that *change* is about, unless the names say it."""
+    """Return the key of the element of *change*, unless the names say the same."""
     return shown_key(change.address.key, change.names)
 
 
 def type_path(change: Change, key: str) -> tuple[str, ...]:
-    """Return the name path of the type that *change* is about, or in; its *key* without one."""
+    """Return the name path of the type that *change* is about or in; its *key* if there is none."""
     path = change.names or (key,)
     return path[:-1] if change.kind in OF_ATTRIBUTES and len(path) > 1 else path
 
 
 def shown_key(key: str | None, names: Sequence[str]) -> str | None:
-    """Return *key* unless it only repeats the names, as it does without external ids."""
+    """Return *key*, unless it only repeats the names, as without external ids."""
     return None if key in {names[-1] if names else "", "/".join(names)} else key
 
 
@@ -36,7 +34,7 @@ Path = tuple[str, ...]
 
 
 def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield each object type with its name path, parents before children, in their order."""
+    """Yield each object type with its name path, in document order, parents before children."""
     roots = _inside(_inside(document, "schema"), "objectSchema").get("objectTypes")
     stack: list[tuple[Path, Mapping[str, Any]]] = [((), raw) for raw in objects(roots)[::-1]]
     while stack:
@@ -47,29 +45,29 @@ def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
 
 
 def key_in(path: Path, raw: Mapping[str, Any], *, by_ids: bool) -> str:
-    """Return what addresses call the type *raw* at *path*: its id, else its name or name path."""
+    """Return the key, in addresses, of the type *raw* at *path*: its id, else name or name path."""
     identity = text_or_none(raw.get("externalId")) if by_ids else None
     return identity or (path[-1] if by_ids else "/".join(path))
 
 
 def mapped_key(raw: Mapping[str, Any], by_name: Mapping[str, str]) -> str:
-    """Return the key of the type that *raw* maps; *by_name* has the keys by the names of types."""
+    """Return the key of the type that *raw* maps; *by_name* has the keys by type name."""
     name = text_or_none(raw.get("objectTypeName")) or ""
     return text_or_none(raw.get("objectTypeExternalId")) or by_name.get(name, name)
 
 
 def mappings_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the mappings of object types."""
+    """Return the object type mappings."""
     return objects(_inside(document, "mapping").get("objectTypeMappings"))
 
 
 def objects(raw: Any) -> list[Mapping[str, Any]]:
-    """Return the objects of the list *raw*, nothing where it is none."""
+    """Return the objects of the list *raw*, nothing if it is not a list."""
     return [each for each in raw if isinstance(each, Mapping)] if isinstance(raw, list) else []
 
 
 def text_or_none(raw: Any) -> str | None:
-    """Return *raw* where it is a text."""
+    """Return *raw* if it is a text."""
     return raw if isinstance(raw, str) else None
 
 
@@ -83,9 +81,9 @@ _SYSTEM = "Key"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ManifestView:
-    """External ids by name path, and unchanged elements by the key of their type.
+    """External ids by name path, and counts of unchanged elements by the key of their type.
 
-    The key is what stands in the brackets of an address: the id, else the name path.
+    The key is the one in the brackets of an address: the id, else the name path.
     """
 
     ids: Mapping[Path, str]
@@ -97,7 +95,7 @@ NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
 
 
 def manifest_view(source: SourcePlan) -> ManifestView:
-    """Return what the manifest of *source* holds, its changes counted off."""
+    """Return the view of the manifest of *source*, with changed elements subtracted."""
     desired = source.evidence.desired
     by_ids = has_external_ids(desired)
     ids: dict[Path, str] = {}
@@ -121,7 +119,7 @@ def manifest_view(source: SourcePlan) -> ManifestView:
 
 
 def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
-    """Return how many of the manifest's own elements change, by the key of their type."""
+    """Return the number of changed elements of the manifest, by the key of their type."""
     elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in OF_ATTRIBUTES}
     for change in source.changes:
         if change.kind in OF_ATTRIBUTES and not _is_live_only(change):

@@ -1,4 +1,4 @@
-"""The changes of one source under the object types that they touch."""
+"""The changes of one source, grouped under their object types."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,7 +15,7 @@ _STEP = "    "
 
 
 def tree_lines(groups: Iterable[Group[ChangeRow]]) -> Iterator[BlockLine]:
-    """Yield the lines of all changes: types with all that is theirs, then icons and statuses."""
+    """Yield the lines of all changes: types with their elements, then icons and statuses."""
     for group in groups:
         if group.kind is Kind.OBJECT_TYPE:
             yield from _type(group, _STEP * (1 + len(group.above)))
@@ -25,7 +25,7 @@ def tree_lines(groups: Iterable[Group[ChangeRow]]) -> Iterator[BlockLine]:
 
 
 def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
-    """Yield the type itself, its attributes, and the mapping that feeds it beside them."""
+    """Yield the lines of the type, its attributes and the mapping that fills it."""
     inner = indent + _STEP
     yield from _element(group.elements[0], indent)
     for element in group.of(Kind.ATTRIBUTE):

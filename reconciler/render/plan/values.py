@@ -1,13 +1,8 @@
-"""What a field was and will be: word by word for texts, item by item for lists, else both values.
+"""The old and the new value of a field: by word for texts, by item for lists, else both values.
 
-`contrast` decides which, for every format; the rest says it on lines of text.
-
-A word diff on one line of a terminal, with git's marks: `Path of [-the-]{+a+} file`.
-
-Colour repeats the marks. Long stretches that stay are shortened, so that what changed
-can be seen; of more than a screenful of changes the rest is counted.
-
-The little that tells an added or orphaned element from its like: type, cardinality, locators.
+`contrast` decides which, for every format; the rest writes lines of text. A word diff uses git's
+marks, which colour repeats: `Path of [-the-]{+a+} file`. Long unchanged stretches are shortened
+so that the changes show; changes beyond a screenful are counted.
 """
 
 import json
@@ -37,7 +32,7 @@ _MARKS = {
     DiffPart.REMOVED: ("[-", "-]", Style.REMOVE),
     DiffPart.ADDED: ("{+", "+}", Style.ADD),
 }
-# What a reader could take for a mark; the last two are read together with ours beside them.
+# Could be taken for a mark; the last two only together with the marks beside them.
 _LIKE_A_MARK = re.compile(r"\\|\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
 _CUT_WORD_AT_END = re.compile(r"(?<=\s)\S*\Z")
 _CUT_WORD_AT_START = re.compile(r"\A\S*(?=\s)")
@@ -45,9 +40,9 @@ _AT_THE_EDGE = re.compile(r"\A[\]}]|[\[{]\Z")
 
 
 def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
-    """Yield the spans of the difference that *tokens* are.
+    """Yield the spans of the difference *tokens*.
 
-    What in the texts looks like a mark has a backslash before it, and so has a backslash.
+    Characters of the texts that look like a mark, and backslashes, are escaped by a backslash.
     """
     differ = sum(len(t.text) for t in tokens if t.part is not DiffPart.KEPT)
     room, last = _SCREENFUL, len(tokens) - 1
@@ -68,7 +63,7 @@ def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
 
 
 def _context(text: str, *, begins: bool, ends: bool) -> str:
-    """Return what is shown of a stretch that stays: its ends towards the changes."""
+    """Return the shown part of an unchanged stretch: its ends next to changes."""
     head, tail = (0 if begins else _CONTEXT), (0 if ends else _CONTEXT)
     if len(text) <= head + tail + 1:
         return text
@@ -84,7 +79,7 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\{match.group()}"
 
 
-# How to split the texts of which people want to see what words changed.
+# How to split the texts that are compared word by word.
 _TEXTS = {"description": words, "objectMappingIQL": iql_words}
 _LISTS = {field.key for table in TABLES for field in table.fields if field.items}
 _ITEM_WIDTH = 240
@@ -93,10 +88,10 @@ _MOST_KEPT = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contrast:
-    """Two values of a field, and how they are told: item by item, word by word, or as they are.
+    """Two values of a field and how to show them: item by item, word by word, or unchanged.
 
-    `items` are hunks of JSON where a list is told by item, `words` what two texts have in
-    common and what not; only one of them is there.
+    `items` are hunks of JSON for a list that is shown by item, `words` the tokens of a word
+    diff; at most one of them is set.
     """
 
     before: Any
@@ -106,7 +101,7 @@ class Contrast:
 
 
 def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
-    """Return how the difference of *field* is told, None where a whole element comes or goes."""
+    """Return how to show the difference of *field*, None for a whole element."""
     if field is None:
         return None
     if field in _LISTS and _is_shown_by_item(before, after):
@@ -121,7 +116,7 @@ def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
 
 
 def value_spans(told: Contrast) -> tuple[Span, ...]:
-    """Return what stands on the line of the field itself, nothing where `value_lines` tell all."""
+    """Return the spans on the line of the field itself, none if `value_lines` show everything."""
     if told.words:
         return tuple(word_spans(told.words))
     if not told.items:
@@ -132,7 +127,7 @@ def value_spans(told: Contrast) -> tuple[Span, ...]:
 
 
 def value_lines(told: Contrast, indent: str) -> Iterator[BlockLine]:
-    """Yield a line for each item of a list that changes: what goes, comes and stays, in order."""
+    """Yield a line for each item of a changed list: removed, added and kept, in order."""
     for hunk in told.items:
         yield from _kept(hunk.kept, indent)
         for item in hunk.removed:
@@ -173,7 +168,7 @@ _WIDTH = 120
 
 
 def detail(change: Change) -> str:
-    """Return what is told of an element that comes or goes, beside its name."""
+    """Return what identifies an added or removed element beside its name."""
     raw = whole(change)
     if raw is None:
         return ""
@@ -189,19 +184,19 @@ def detail(change: Change) -> str:
 
 
 def selector(change: Change) -> str:
-    """Return the selector of a mapping that comes or goes."""
+    """Return the selector of an added or removed mapping."""
     return shorten(str((whole(change) or {}).get("selector") or ""))
 
 
 def mapped_in(change: Change) -> Iterator[str]:
-    """Yield `Path ← path` for each attribute of a mapping that comes or goes."""
+    """Yield `Path ← path` for each attribute of an added or removed mapping."""
     for raw in (whole(change) or {}).get("attributesMapping") or ():
         name = str(raw.get("attributeName") or raw.get("attributeExternalId") or "?")
         yield f"{shorten(name)} {_attribute_mapping(raw)}"
 
 
 def whole(change: Change) -> Mapping[str, Any] | None:
-    """Return the element that comes or goes, in the API's JSON; None where it is none."""
+    """Return the added or removed element in the API's JSON; None if it is not an object."""
     raw = change.after if change.action is Edit.ADD else change.before
     return raw if isinstance(raw, Mapping) else None
 

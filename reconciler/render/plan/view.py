@@ -1,11 +1,7 @@
-"""A plan as it is told: what every format prints, decided once.
+"""The view of a plan, which decides once what every format prints.
 
-A plan becomes frozen rows in groups; marks, notes, reasons and the sentences of a source are
-in them. Text, Markdown and HTML lay them out and decide nothing again.
-
-Why a change is not sent, how well that is known, and what to do instead.
-
-Mappings that moved, as a note on both lines: where to, and where from.
+A plan becomes frozen rows in groups, with marks, notes, reasons and the sentences of a source.
+Text, Markdown and HTML only lay them out.
 """
 
 from collections.abc import Mapping
@@ -36,12 +32,12 @@ from reconciler.semantics.rules import RuleCode
 
 
 def why(change: Change) -> tuple[str, ...]:
-    """Return the reason of a change that is left open, then its remedy where there is one."""
+    """Return the reason of a change that is left open, then its remedy, if any."""
     return tuple(filter(None, (why_not_sent(change), change.remedy)))
 
 
 def why_not_sent(change: Change) -> str:
-    """Return what keeps a change from being sent, with its grade."""
+    """Return why a change is not sent, with the grade of that knowledge."""
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
     text = f"{RULES[change.rule].text} ({change.confidence})"
@@ -52,12 +48,12 @@ def why_not_sent(change: Change) -> str:
     return text
 
 
-# `moved to `, then the other end as a label.
+# `moved to `, then the label of the other end.
 Move = tuple[tuple[str, Style], ...]
 
 
 def relocation_notes(source: SourcePlan) -> Mapping[Address, Move]:
-    """Return, by address, where a mapping moved to, or from: `moved to Owner  a/owner`."""
+    """Return, by address, the notes of moved mappings on both ends: `moved to Owner  a/owner`."""
     relocated = relocated_mappings(source.changes)
     ends = relocated.keys() | set(relocated.values())
     changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
@@ -70,7 +66,7 @@ def relocation_notes(source: SourcePlan) -> Mapping[Address, Move]:
 
 
 def _move(way: str, change: Change, *, seen_from: Change) -> Move:
-    """Return the other end: by its name alone where both are of one type."""
+    """Return the other end, by its name alone if both are of the same type."""
     of_one_type = change.names[:-1] == seen_from.names[:-1]
     alone = change.kind is Kind.ATTRIBUTE_MAPPING and of_one_type
     name = change.names[-1] if alone else name_path(change)
@@ -81,24 +77,24 @@ NOTHING_TO_DO = "Nothing to do: live is what the manifests say"
 
 
 class PlanOutcome(StrEnum):
-    """What a plan comes to, what matters most first."""
+    """The outcome of a plan, the most important first."""
 
     ERRORED = "errored"
     BLOCKED = "blocked"
     CHANGES = "changes"
-    # Nothing is sent, and something stays different.
+    # Nothing is sent, but differences remain.
     STAYS = "stays"
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeRow:
-    """One change as it is told. `number` is its place among the changes of its source.
+    """The row of one change. `number` is its index among the changes of its source.
 
     `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
-    moved. `why` is the reason, and the remedy where there is one, of what is left open;
-    `repeats` is whether an earlier row gives the same. `consequence` is what the risk means,
-    once for each kind of risk.
+    moved. `why` has the reason and the remedy, if any, of a change that is left open; `repeats`
+    is whether an earlier row has the same. `consequence` is the meaning of the risk, once for
+    each kind of risk.
     """
 
     change: Change
@@ -115,10 +111,10 @@ class ChangeRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceView:
-    """One source: its changes under what they touch, and apart from them what cannot be reached.
+    """One source: its changes in groups, and apart from them the residual.
 
-    The sentences say what --allow-residual would do, how much stays as it is, and what is
-    proved of live after the operation; None where that is not to be said.
+    The sentences say what --allow-residual would do, how much is unchanged, and what is proved
+    about live after the operation; None if they do not apply.
     """
 
     planned: SourcePlan
@@ -132,20 +128,20 @@ class SourceView:
 
     @property
     def rows(self) -> tuple[ChangeRow, ...]:
-        """All rows, in the order of the plan."""
+        """All rows in the order of the plan."""
         within = (row for group in self.groups for row in group.rows)
         return tuple(sorted((*within, *self.out_of_reach), key=lambda row: row.number))
 
     @property
     def left(self) -> str:
-        """The sentence above what is out of reach."""
+        """The sentence above the residual."""
         stay = "stays" if len(self.out_of_reach) == 1 else "stay"
         return f"out of reach: {count(len(self.out_of_reach), 'difference')} {stay} (residual)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanView:
-    """A plan with its outcome, its last line, and how many differences stay."""
+    """A plan with its outcome, its last line, and the number of differences that stay."""
 
     plan: Plan
     outcome: PlanOutcome
@@ -155,7 +151,7 @@ class PlanView:
 
 
 def plan_view(plan: Plan) -> PlanView:
-    """Return how *plan* is told."""
+    """Return the view of *plan*."""
     summary = plan.summary
     return PlanView(
         plan=plan,
@@ -168,7 +164,7 @@ def plan_view(plan: Plan) -> PlanView:
 
 
 def outcome_of(plan: Plan) -> PlanOutcome:
-    """Return what *plan* comes to."""
+    """Return the outcome of *plan*."""
     if plan.errored:
         return PlanOutcome.ERRORED
     if plan.blocked:
@@ -179,7 +175,7 @@ def outcome_of(plan: Plan) -> PlanOutcome:
 
 
 def source_view(source: SourcePlan) -> SourceView:
-    """Return how *source* is told."""
+    """Return the view of *source*."""
     apart = _out_of_reach(source)
     those = {(c.address, c.verdict) for c in apart}
     within = (c for c in source.changes if (c.address, c.verdict) not in those)
@@ -201,20 +197,20 @@ def _staying(plan: Plan) -> int:
 
 
 def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
-    """Return the residual that is told apart.
+    """Return the residual that is shown apart.
 
-    What blocks a source is not: it stays where it stands, for that is what to act on.
+    A change that blocks a source stays in its group, because it is the one to act on.
     """
     blocked = source.action is Action.BLOCKED
     return tuple(c for c in source.residual if not (blocked and c.verdict is Verdict.IMPOSSIBLE))
 
 
 class _Rows:
-    """Makes the rows of a source in the order in which they are told."""
+    """Builds the rows of a source in the order in which they are shown."""
 
     def __init__(self, source: SourcePlan) -> None:
         self._moved = relocation_notes(source)
-        # What is residual is mostly a change, too; read from a file they are two values.
+        # A residual is mostly a change too; in a plan read from a file they are two objects.
         known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
         self._number = {key: at for at, key in enumerate(known)}
         self._whys: set[tuple[str, ...]] = set()

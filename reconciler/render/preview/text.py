@@ -1,4 +1,4 @@
-"""What data make by a mapping, for people: what loses objects first, then all the rest."""
+"""The preview of data under a mapping, as text; it begins with what loses objects."""
 
 from collections.abc import Iterator, Mapping
 
@@ -32,7 +32,7 @@ def write_preview_text(result: PreviewResult, screen: Screen) -> None:
 
 
 def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
-    """Yield what *effect* does, an object type after another; a line that says so for nothing."""
+    """Yield the effects by object type, or one line if there are none."""
     types = affected(effect)
     if not types:
         yield BlockLine(indent, ((NO_EFFECT, Style.QUIET),))
@@ -49,7 +49,7 @@ def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
 
 
 def found_line(found: FindingCount, preview: Preview, topic: Topic, indent: str) -> BlockLine:
-    """Return what is found, where, and examples of it."""
+    """Return a finding with its place and examples."""
     about = where(found, preview)
     place: tuple[Span, ...] = ((about, Style.STRONG), ": ") if about else ()
     examples: tuple[Span, ...] = ("   ", *_examples(found.examples)) if found.examples else ()

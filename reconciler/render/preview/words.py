@@ -1,4 +1,4 @@
-"""What findings about data are called wherever they are told, and how grave they are."""
+"""The words for findings about data, in every format, and their gravity."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _MOST_VALUES = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
-    """Findings that matter alike, under one heading."""
+    """Findings of equal importance, under one heading."""
 
     code: str
     title: str
@@ -25,7 +25,7 @@ class Topic:
     findings: frozenset[DataFinding]
 
     def of(self, preview: Preview) -> list[FindingCount]:
-        """Return those of *preview*."""
+        """Return the findings of *preview* under this heading."""
         return [f for f in preview.findings if f.code in self.findings]
 
 
@@ -79,7 +79,7 @@ TOPICS = (
     ),
 )
 
-# What is said of one, and of more.
+# Singular and plural.
 _SENTENCES: Mapping[DataFinding, tuple[str, str]] = {
     DataFinding.DUPLICATE: (
         "1 entry has the external id of another, and makes no object of its own",
@@ -134,14 +134,14 @@ NO_EFFECT = "these data come out the same"
 
 
 def sentence(found: FindingCount) -> str:
-    """Return what is found: `2 values are not of the attribute's type (is no integer)`."""
+    """Return the finding in words: `2 values are not of the attribute's type (is no integer)`."""
     one, more = _SENTENCES[found.code]
     text = one if found.count == 1 else more.format(found.count)
     return f"{text} ({found.text})" if found.text else text
 
 
 def where(found: FindingCount, preview: Preview) -> str:
-    """Return what *found* is about: object type and attribute by name, then the place."""
+    """Return the subject of *found*: object type and attribute by name, then the place."""
     names = {each.type: " / ".join(each.names) for each in preview.types}
     key, attribute = found.type, found.attribute
     parts = (
@@ -153,7 +153,7 @@ def where(found: FindingCount, preview: Preview) -> str:
 
 
 def object_identity(one: MappedObject) -> str:
-    """Return the external id of an object, its parts joined, then its label."""
+    """Return the external id of an object, with its parts joined, then its label."""
     parts = one.external_id
     known = "no external id" if parts is None else " + ".join(map(value, parts))
     return f"{known}   {'no label' if one.label is None else f'label {value(one.label)}'}"
@@ -174,7 +174,7 @@ def _asked(asked: Lookup) -> str:
 
 
 def summary(preview: Preview) -> str:
-    """Return what the data make: `12 entries make 10 objects of 2 object types`."""
+    """Return the counts of the data: `12 entries make 10 objects of 2 object types`."""
     objects = sum(each.objects for each in preview.types)
     filled = sum(each.objects > 0 for each in preview.types)
     verb = "makes" if preview.entries == 1 else "make"
@@ -185,7 +185,7 @@ def summary(preview: Preview) -> str:
 
 
 def preview_verdict(result: PreviewResult) -> str:
-    """Return all of it in a line."""
+    """Return the verdict on the preview in a line."""
     if result.preview is None:
         return "Nothing could be previewed."
     lost = [f for f in result.preview.findings if f.code.loses_objects]
@@ -200,7 +200,7 @@ def preview_verdict(result: PreviewResult) -> str:
 
 
 def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
-    """Yield what happens to the objects of a type, the gravest first."""
+    """Yield the effects on the objects of a type, the gravest first."""
     if each.identity_changed:
         one = each.identity_changed == 1
         objects = count(each.identity_changed, "object")
@@ -216,7 +216,7 @@ def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
 
 
 def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str, Style]]:
-    """Yield what happens to the values: the attribute, what is said of it, and how grave it is."""
+    """Yield the effects on the values: attribute, sentence and gravity."""
     for counts, text, style in (
         (each.emptied, "emptied", Style.REMOVE),
         (each.changed, "changed", Style.CHANGE),
@@ -229,18 +229,18 @@ def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str
 
 
 def losses(preview: Preview) -> Iterator[tuple[Topic, FindingCount]]:
-    """Yield what loses or doubles objects."""
+    """Yield the effects that lose or duplicate objects."""
     for found in TOPICS[0].of(preview):
         yield TOPICS[0], found
 
 
 def affected(effect: Effect) -> Sequence[TypeEffect]:
-    """Return the object types that *effect* does something to."""
+    """Return the object types that *effect* changes."""
     return [t for t in effect.types if any(effect_sentences(t)) or any(value_sentences(t, effect))]
 
 
 def numbers(each: TypeEffect) -> str:
-    """Return how many objects there are: `12 objects`, `12 → 10 objects`."""
+    """Return the number of objects: `12 objects`, `12 → 10 objects`."""
     if each.objects_before == each.objects_after:
         return count(each.objects_after, "object")
     return f"{each.objects_before} → {count(each.objects_after, 'object')}"
