@@ -129,3 +129,13 @@ def test_a_comment_shows_the_lines_of_the_text_with_the_sign_in_front(
         symbol = line.sign[0][:1] if line.sign else ""
         assert column == {"+": "+", "-": "-", "!": "!", "~": "!"}.get(symbol, column)
         assert rest == (text.replace(symbol, " ", 1) if symbol in {"+", "-"} else text).rstrip()
+
+
+def test_what_a_guard_blocks_loses_no_difference_that_would_stay() -> None:
+    """A new mapping's entry that is refused is residual, and no change of its own."""
+    blocks = whole(1, Kind.ATTRIBUTE, Edit.ADD, Verdict.IMPOSSIBLE)
+    stays = whole(2, Kind.ATTRIBUTE_MAPPING, Edit.ADD, Verdict.IMPOSSIBLE)
+    blocked = samples.source("s", Action.BLOCKED, blocks, residual=(blocks, stays))
+    (view,) = plan_view(samples.plan(blocked)).sources
+    assert [row.change for row in view.out_of_reach] == [stays]
+    assert [row.change for group in view.groups for row in group.rows] == [blocks]

@@ -197,12 +197,16 @@ def _staying(plan: Plan) -> int:
 
 
 def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
-    """Return the residual that is shown apart.
+    """Return the residual differences that are shown apart.
 
-    A change that blocks a source stays in its group, because it is the one to act on.
+    A change that blocks its source is not: it stays in its place, since that is what to act on.
     """
-    blocked = source.action is Action.BLOCKED
-    return tuple(c for c in source.residual if not (blocked and c.verdict is Verdict.IMPOSSIBLE))
+    blocking = {
+        (c.address, c.verdict)
+        for c in source.changes
+        if source.action is Action.BLOCKED and c.verdict is Verdict.IMPOSSIBLE
+    }
+    return tuple(c for c in source.residual if (c.address, c.verdict) not in blocking)
 
 
 class _Rows:
