@@ -6,6 +6,7 @@ from http import HTTPStatus
 from reconciler.applying.conclusion import Judgement, judge
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.follow import ReportedEnding, ServerReport, send
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import PLAN_AGAIN, LiveChanged, check_live
 from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.settle import LiveState, ReadBackResult, read_back
@@ -77,7 +78,7 @@ async def _execute_leased(
 ) -> SourceResult:
     """Execute the task while holding the source's lease."""
     # Read only now: another run may have continued it while we waited for the lease.
-    left = context.journal.operation(task.operation_id)
+    left = await off_loop(context.journal.operation, task.operation_id)
     if ended := await _ended_before(context, task, left):
         return ended
     sendings = int(left.state is not State.NOT_STARTED)
@@ -103,10 +104,11 @@ async def _check_and_send(
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
         # The earlier attempts are proved to have done nothing.
         message = f"{error}; nothing was {'changed' if sendings else 'sent'}"
-        return _end(context, task, outcome, message, error=error, attempts=0)
+        return await _end(context, task, outcome, message, error=error, attempts=0)
     if held := withheld():
         return held
-    context.journal.intend(
+    await off_loop(
+        context.journal.intend,
         task.operation_id,
         at=context.clock.stamp(),
         live_digest=task.live_digest,
@@ -126,11 +128,11 @@ async def _ended_before(
     if left.state not in OPEN:
         return _settled_elsewhere(context, task, left)
     if left.state is State.NOT_STARTED:
-        acted = context.journal.acted(task.operation_id)
+        acted = await off_loop(context.journal.acted, task.operation_id)
         if acted is None:
             return None
         stale = _applied_before(acted)
-        return _end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+        return await _end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
     try:
         return await _settled(context, task, left)
     except JournalError as error:
@@ -144,13 +146,13 @@ async def _settled(context: Context, task: ApplyTask, left: OperationRecord) -> 
     except ForeignOrigin as error:
         return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
     if taken is None:
-        context.journal.put_back(task.operation_id)
+        await off_loop(context.journal.put_back, task.operation_id)
         return None
     judgement, reading = taken.judgement, taken.reading
     if judgement.outcome is Outcome.UNKNOWN:
         # Its record stays unchanged: the next run's options depend on it.
         return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
-    return _judged(context, task, judgement, reading)
+    return await _judged(context, task, judgement, reading)
 
 
 def _settled_elsewhere(context: Context, task: ApplyTask, ended: OperationRecord) -> SourceResult:
@@ -190,31 +192,35 @@ async def _carry_out(context: Context, task: ApplyTask, *, sendings: int) -> Sou
         ):
             # The first attempt did something after all, later than anybody waited for it.
             message, found = "it was done: read back equal", _finding(task, reading)
-            return _end(context, task, Outcome.DONE, message, found=found)
+            return await _end(context, task, Outcome.DONE, message, found=found)
         stale = StalePlan(
             "the plan is stale: somebody configured it first",
             code=StaleCode.CONFIG_STATUS_CHANGED,
             hint=PLAN_AGAIN,
         )
         stale.__cause__ = error
-        return _end(context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale)
+        return await _end(
+            context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale
+        )
     except ForeignOrigin as error:
         message = f"{error}; the outcome is unknown, the next plan will show it"
-        return _end(context, task, Outcome.FAILED, message, error=error, state=State.UNKNOWN)
+        return await _end(context, task, Outcome.FAILED, message, error=error, state=State.UNKNOWN)
     except BackendError as error:
-        return _end(context, task, Outcome.FAILED, f"{error}; nothing was changed", error=error)
+        return await _end(
+            context, task, Outcome.FAILED, f"{error}; nothing was changed", error=error
+        )
     reading = await read_back(context, task, reply.ending)
     if sendings < MOST_RESENDINGS and context.left and (away := _turned_away(task, reply, reading)):
-        context.journal.put_back(task.operation_id)
+        await off_loop(context.journal.put_back, task.operation_id)
         context.emit(away)
         return None
-    return _judged(context, task, judge(reply, reading), reading)
+    return await _judged(context, task, judge(reply, reading), reading)
 
 
-def _judged(
+async def _judged(
     context: Context, task: ApplyTask, judgement: Judgement, reading: ReadBackResult
 ) -> SourceResult:
-    return _end(
+    return await _end(
         context,
         task,
         judgement.outcome,
@@ -260,7 +266,7 @@ def _finding(task: ApplyTask, reading: ReadBackResult) -> ReadBackFinding | None
     )
 
 
-def _end(
+async def _end(
     context: Context,
     task: ApplyTask,
     outcome: Outcome,
@@ -272,7 +278,8 @@ def _end(
     state: State | None = None,
     attempts: int = 1,
 ) -> SourceResult:
-    context.journal.end(
+    await off_loop(
+        context.journal.end,
         task.operation_id,
         state or STATES[outcome],
         at=context.clock.stamp(),

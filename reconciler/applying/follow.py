@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.off_loop import off_loop
 from reconciler.backend import ProgressAnswer
 from reconciler.errors import (
     BackendError,
@@ -94,7 +95,7 @@ async def send(context: Context, task: ApplyTask) -> ServerReport:
         raise
     if submission.settled:
         return ServerReport(ending=ReportedEnding.DONE)
-    context.journal.accept(task.operation_id, progress_url=submission.progress_url)
+    await off_loop(context.journal.accept, task.operation_id, progress_url=submission.progress_url)
     if submission.progress_url is None:
         return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=overdue(context))
     return await follow(context, task, submission.progress_url)

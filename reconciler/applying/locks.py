@@ -1,11 +1,13 @@
 """Holds the lease of a source while it is being worked on, and renews it meanwhile."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock, pauses
+from reconciler.applying.off_loop import off_loop
 from reconciler.errors import JournalError, Locked
 from reconciler.journal.leases import RENEW_SECONDS, Leases
 from reconciler.outcome.events import WaitingForLock
@@ -29,13 +31,18 @@ class Locks:
 
         Raises Locked if somebody else holds it for longer than the time-out, and JournalError.
         """
-        await self._take(source)
+        try:
+            await self._take(source)
+        except asyncio.CancelledError:
+            # The call that was waited for may have taken it.
+            await self._release(source)
+            raise
         self.leased.add(source)
         try:
             yield
         finally:
             self.leased.discard(source)
-            self._release(source)
+            await self._release(source)
 
     async def renew_forever(self) -> None:
         """Renew the held leases forever. A lost one is noticed where it matters: before sending."""
@@ -44,14 +51,14 @@ class Locks:
             if not self.leased:
                 continue
             try:
-                self.leases.renew(sorted(self.leased))
+                await off_loop(self.leases.renew, sorted(self.leased))
             except JournalError as error:
                 _log.warning("the leases could not be renewed: %s", error)
 
     async def _take(self, source: str) -> None:
         began = self.clock.monotonic()
         for pause in pauses(self.clock.rng):
-            holder = self.leases.take(source)
+            holder = await off_loop(self.leases.take, source)
             if holder is None:
                 return
             waited = self.clock.monotonic() - began
@@ -60,9 +67,9 @@ class Locks:
             self.emit(WaitingForLock(source=source, holder=holder, elapsed=waited))
             await self.clock.sleep(min(pause, self.timeout - waited))
 
-    def _release(self, source: str) -> None:
+    async def _release(self, source: str) -> None:
         try:
-            self.leases.release(source)
+            await off_loop(self.leases.release, source)
         except JournalError as error:
             # It will expire by itself.
             _log.warning("the lease of %s could not be given back: %s", source, error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.applying.context import ApplyPorts, ApplyTask, Context
 from reconciler.applying.execute import execute
 from reconciler.applying.locks import Locks
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
 from reconciler.journal.leases import Leases
@@ -52,8 +53,8 @@ async def apply(
     operations: Mapping[str, int] = {}
     run_id = None
     if plan.has_changes:
-        run_id, operations = ports.journal.begin(
-            plan, at=ports.clock.stamp(), runner=ports.runner.name
+        run_id, operations = await off_loop(
+            ports.journal.begin, plan, at=ports.clock.stamp(), runner=ports.runner.name
         )
     run = _Run(ports=ports, options=options, refused=refused or {}, left={}, operations=operations)
     return await _finished(run, plan, run_id)
@@ -92,7 +93,9 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     # Emitted first: a journal that fails now must not swallow what happened.
     ports.emit(ApplyEnded(report=report))
     if run_id is not None:
-        ports.journal.finish(run_id, at=ports.clock.stamp(), interrupted=report.interrupted)
+        await off_loop(
+            ports.journal.finish, run_id, at=ports.clock.stamp(), interrupted=report.interrupted
+        )
     return report
 
 
@@ -189,14 +192,14 @@ class _Run:
         work = asyncio.create_task(execute(context, task, withheld=lambda: self._stop_result(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
-            if not work.done() and self._state(task) is not State.NOT_STARTED:
+            if not work.done() and await self._state(task) is not State.NOT_STARTED:
                 await ended_or_set(work, self.halt)
         finally:
             work.cancel()
         await asyncio.wait({work})
         if not work.cancelled():
             return work.result()
-        state = self._state(task)
+        state = await self._state(task)
         return _without_end(task, *INTERRUPTED[state], seconds=context.elapsed)
 
     def _stop_result(self, task: ApplyTask) -> SourceResult | None:
@@ -207,9 +210,9 @@ class _Run:
             return _without_end(task, Outcome.SKIPPED, "skipped after another source failed")
         return None
 
-    def _state(self, task: ApplyTask) -> State:
+    async def _state(self, task: ApplyTask) -> State:
         try:
-            return self.ports.journal.operation(task.operation_id).state
+            return (await off_loop(self.ports.journal.operation, task.operation_id)).state
         except JournalError:
             # Not readable does not mean not sent: assume the worst.
             return State.SENDING

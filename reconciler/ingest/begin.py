@@ -8,6 +8,7 @@ source of another kind is our reading of the words.
 import contextlib
 import shlex
 
+from reconciler.applying.off_loop import off_loop
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.execution_lifecycle import race_with_stop
@@ -79,7 +80,7 @@ async def check_free(ports: IngestPorts, source: SourceRef) -> None:
     Raises ReconcilerError if an ingestion of it is still open, Conflict with its explanation,
     and whatever the backend raises.
     """
-    for record in ports.ingestions.open_ones([source.name]):
+    for record in await off_loop(ports.ingestions.open_ones, [source.name]):
         if not await has_ended_meanwhile(ports, record):
             raise still_open(record)
     status = await ports.backend.config_status(source)
@@ -99,7 +100,7 @@ async def begin(ports: IngestPorts, source: SourceRef, ingestion: Ingestion) -> 
     whatever the backend raises, Conflict with its explanation, and JournalError.
     """
     at, runner = ports.clock.stamp(), ports.runner.name
-    number = ports.ingestions.begin(source, ingestion, at=at, runner=runner)
+    number = await off_loop(ports.ingestions.begin, source, ingestion, at=at, runner=runner)
     try:
         execution = await race_with_stop(
             ports.stop.forced,
@@ -108,14 +109,14 @@ async def begin(ports: IngestPorts, source: SourceRef, ingestion: Ingestion) -> 
             f"{ingest_command('status', source.name)} tells",
         )
     except Conflict as error:
-        _never_began(ports, number, error)
+        await _never_began(ports, number, error)
         raise explain_conflict(error, source.name, by=_SOMEBODY) from error
     except BackendError as error:
         if not error.sent:
-            _never_began(ports, number, error)
+            await _never_began(ports, number, error)
         raise
     try:
-        ports.ingestions.started(number, execution)
+        await off_loop(ports.ingestions.started, number, execution)
     except JournalError:
         # Without links in the journal nobody could resume or cancel it later.
         with contextlib.suppress(BackendError):
@@ -140,7 +141,7 @@ async def has_ended_meanwhile(ports: IngestPorts, record: IngestionRecord) -> bo
     else:
         state = IngestState.DONE if found.ended_well else IngestState.FAILED
     message = "gone from the API" if found is None else f"found as {found.status} afterwards"
-    ports.ingestions.end(record.id, state, at=ports.clock.stamp(), message=message)
+    await off_loop(ports.ingestions.end, record.id, state, at=ports.clock.stamp(), message=message)
     return True
 
 
@@ -173,5 +174,11 @@ def still_open(record: IngestionRecord) -> ReconcilerError:
     )
 
 
-def _never_began(ports: IngestPorts, number: int, error: BackendError) -> None:
-    ports.ingestions.end(number, IngestState.FAILED, at=ports.clock.stamp(), message=str(error))
+async def _never_began(ports: IngestPorts, number: int, error: BackendError) -> None:
+    await off_loop(
+        ports.ingestions.end,
+        number,
+        IngestState.FAILED,
+        at=ports.clock.stamp(),
+        message=str(error),
+    )

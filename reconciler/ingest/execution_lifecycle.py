@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from reconciler.applying.clock import pauses
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.backend import ExecutionStatus
 from reconciler.errors import (
@@ -138,7 +139,7 @@ class _ExecutionLifecycle:
                 await self._send()
             await self._complete()
         self._is_complete = True
-        return self._ended(await self._status_when(has_ended))
+        return await self._ended(await self._status_when(has_ended))
 
     async def _send(self) -> None:
         entries = self._task.ingestion.entries
@@ -148,7 +149,7 @@ class _ExecutionLifecycle:
     async def _complete(self) -> None:
         """Report that all data were sent. If the answer is lost, the status decides."""
         self._is_complete = True
-        self._ports.ingestions.move(self._task.number, IngestState.COMPLETING)
+        await off_loop(self._ports.ingestions.move, self._task.number, IngestState.COMPLETING)
         try:
             await post(self._ports, self._task, {"completed": True})
         except BackendError:
@@ -157,25 +158,25 @@ class _ExecutionLifecycle:
             )
             if status.status == INGESTING:
                 raise
-        self._ports.ingestions.move(self._task.number, IngestState.PROCESSING)
+        await off_loop(self._ports.ingestions.move, self._task.number, IngestState.PROCESSING)
         self._ports.emit(
             DataComplete(source=self._task.name, done=self._sending.done, elapsed=self._elapsed)
         )
 
-    def _ended(self, status: ExecutionStatus) -> IngestReport:
+    async def _ended(self, status: ExecutionStatus) -> IngestReport:
         result = import_result(status.status, status.progress_result)
         if status.status != "DONE":
-            self._end(IngestState.CANCELLED, "cancelled elsewhere")
+            await self._end(IngestState.CANCELLED, "cancelled elsewhere")
             return self._report(
                 IngestEnding.CANCELLED,
                 result=result,
                 error=ReconcilerError("the execution was cancelled, not by this run"),
             )
         if not result.ended_well:
-            self._end(IngestState.FAILED, "the import failed")
+            await self._end(IngestState.FAILED, "the import failed")
             error = ReconcilerError("the import failed; Assets tells why above")
             return self._report(IngestEnding.FAILED, result=result, error=error)
-        self._end(IngestState.DONE, "imported")
+        await self._end(IngestState.DONE, "imported")
         return self._report(IngestEnding.DONE, result=result)
 
     async def _failed(self, error: ReconcilerError) -> IngestReport:
@@ -184,10 +185,10 @@ class _ExecutionLifecycle:
             status = await self._status_now()
             if has_ended(status.status):
                 # Somebody ended it: the refusal was not the fault of the data.
-                return self._ended(status)
+                return await self._ended(status)
             note = await self._give_up(str(error))
         except NotFound:
-            self._end(IngestState.FAILED, "the execution is gone")
+            await self._end(IngestState.FAILED, "the execution is gone")
             note = "the API knows nothing of the execution any more"
         except BackendError as unheard:
             _log.warning("the failure of %s could not be told: %s", self._task.name, unheard)
@@ -204,7 +205,7 @@ class _ExecutionLifecycle:
             note = "its failure could not be recorded"
         if not has_ended((await self._status_now()).status):
             await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
-        self._end(IngestState.FAILED, why)
+        await self._end(IngestState.FAILED, why)
         return f"the execution was ended, nothing is imported, and {note}"
 
     async def _stopped(self) -> str:
@@ -216,13 +217,17 @@ class _ExecutionLifecycle:
             await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
         except BackendError as error:
             return f"the execution could not be cancelled ({error}); {_open_note(self._task.name)}"
-        self._end(IngestState.CANCELLED, "cancelled by an interruption")
+        await self._end(IngestState.CANCELLED, "cancelled by an interruption")
         return "the execution was cancelled, and nothing is imported"
 
-    def _end(self, state: IngestState, message: str) -> None:
+    async def _end(self, state: IngestState, message: str) -> None:
         try:
-            self._ports.ingestions.end(
-                self._task.number, state, at=self._ports.clock.stamp(), message=message
+            await off_loop(
+                self._ports.ingestions.end,
+                self._task.number,
+                state,
+                at=self._ports.clock.stamp(),
+                message=message,
             )
         except JournalError as error:
             # The next run will read the status from the API.

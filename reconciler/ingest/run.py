@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from reconciler.applying.off_loop import off_loop
 from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.context import IngestOptions, IngestPorts
@@ -65,7 +66,7 @@ async def resume(
                 source=record.source, ending=IngestEnding.INTERRUPTED, note=stopped.note
             )
         # The previous holder of the lock may have continued or ended it.
-        record = ports.ingestions.record(record.id)
+        record = await off_loop(ports.ingestions.record, record.id)
         if record.state not in OPEN:
             return IngestReport(
                 source=record.source, ending=ingest_ending(record), note="it has ended meanwhile"
@@ -120,10 +121,11 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
             ) from error
         return IngestReport(
             source=record.source,
-            ending=ingest_ending(ports.ingestions.record(record.id)),
+            ending=ingest_ending(await off_loop(ports.ingestions.record, record.id)),
             note="it had ended already",
         )
-    ports.ingestions.end(
+    await off_loop(
+        ports.ingestions.end,
         record.id,
         IngestState.CANCELLED,
         at=ports.clock.stamp(),

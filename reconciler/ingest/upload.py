@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from reconciler.applying.clock import pauses
+from reconciler.applying.off_loop import off_loop
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk
 from reconciler.ingest.context import IngestPorts
@@ -71,7 +72,9 @@ class ChunkUpload:
         task = self._task
         body = {"data": chunk.data, "clientGeneratedId": chunk.client_id}
         await post(self._ports, task, body)
-        self._ports.ingestions.chunk_taken(task.number, chunk.number, chunk.client_id)
+        await off_loop(
+            self._ports.ingestions.chunk_taken, task.number, chunk.number, chunk.client_id
+        )
         self.done += chunk.entries
         now = self._ports.clock.monotonic()
         self._ports.emit(

@@ -5,6 +5,7 @@ SQLite for one machine, PostgreSQL for a team and for CI, both through SQLAlchem
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -36,6 +37,8 @@ from reconciler.journal.database import Database, database_of, with_driver
 # "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
 APPLICATION_ID = 0x72636E4A
 BUSY_SECONDS = 5.0
+# For the other threads of this process: several that each wait that long.
+TURN_SECONDS = 30.0
 # libpq's own parameters: a server that stops answering must not block operations in flight for
 # minutes. The URL may override them.
 _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 15}
@@ -55,6 +58,8 @@ class JournalStore:
         """Store the arguments. Raises JournalError if *url* cannot be a journal's."""
         self._url = _checked(url)
         self._now = now
+        self._turn = threading.Lock()
+        self._opening = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -79,14 +84,14 @@ class JournalStore:
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for reading."""
         engine = self._open()
-        with self.translated_errors("read"), engine.connect() as connection:
+        with self.translated_errors("read"), self._in_turn(), engine.connect() as connection:
             yield connection.execution_options(**{_READS: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction: committed at the end of the block or rolled back."""
         engine = self._open()
-        with self.translated_errors("written"), engine.begin() as connection:
+        with self.translated_errors("written"), self._in_turn(), engine.begin() as connection:
             yield connection
 
     def seconds(self, connection: Connection) -> float:
@@ -128,8 +133,21 @@ class JournalStore:
             "`journal` in the project file to another path"
         )
 
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let one thread at a time use an SQLite file: its own locks have no queue."""
+        if self.path is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=TURN_SECONDS):
+            raise TimeoutError("other calls of this process did not end")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
     def _open(self) -> Engine:
-        with self.translated_errors("opened"):
+        with self.translated_errors("opened"), self._opening:
             return self._engine
 
     @cached_property

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import itertools
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import httpx
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
+from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
@@ -43,6 +45,11 @@ PLAN_OPTIONS = PlanOptions()
 T = TypeVar("T")
 
 
+def is_any_off_loop() -> bool:
+    """Return whether a call to the journal is under way in a thread."""
+    return any(thread.name == THREAD for thread in threading.enumerate())
+
+
 class VirtualTime:
     """Time that moves on to the next sleeper once everybody else waits for something."""
 
@@ -67,8 +74,11 @@ class VirtualTime:
 
     async def _drive(self) -> None:
         while self._sleepers:
-            for _ in range(TURNS):
+            turns = 0
+            while turns < TURNS:
                 await asyncio.sleep(0)
+                # Time stands while a call to the journal is under way, however long that takes.
+                turns = 0 if is_any_off_loop() else turns + 1
             moment, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 self.seconds = max(self.seconds, moment)
@@ -172,7 +182,11 @@ class Stage:
             for listener in self.on_event:
                 listener(event)
 
-        return await apply(plan, self.ports(emit), options=ApplyOptions(**options))
+        try:
+            return await apply(plan, self.ports(emit), options=ApplyOptions(**options))
+        finally:
+            # One loop, one stop: what waited for it is bound to the loop of this run.
+            self.stop = Stop()
 
     def ports(self, emit: Emit) -> ApplyPorts:
         return ApplyPorts(
