@@ -71,6 +71,12 @@ class Pause:
 
 
 OnPause = Callable[[Pause], None]
+# Called last thing before a request's bytes go out; what it raises keeps them back.
+Fence = Callable[[], None]
+
+
+def no_fence() -> None:
+    """Let every request pass."""
 
 
 class Backend(Protocol):
@@ -97,8 +103,14 @@ class Backend(Protocol):
         """Return the JSON of GET schema-and-mapping, with its shape checked."""
         ...
 
-    async def submit(self, source: SourceRef, operation: Operation) -> Submission:
-        """Send the body of *operation* in canonical JSON, once, without following redirects."""
+    async def submit(
+        self, source: SourceRef, operation: Operation, *, fence: Fence = no_fence
+    ) -> Submission:
+        """Send the body of *operation* in canonical JSON, once, without following redirects.
+
+        *fence* is called after every wait, when connected; it may raise any ReconcilerError,
+        which is raised on and means that the API has nothing to act on.
+        """
         ...
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:

@@ -109,8 +109,15 @@ class Channel:
             turn = await self._turn(call)
             try:
                 async with asyncio.timeout(self._longest(call)):
+                    # Here too, for a transport that opens no connection and traces nothing.
+                    call.fence()
                     response = await self.http.request(
-                        call.method, call.url, content=call.body, headers=headers, timeout=timeout
+                        call.method,
+                        call.url,
+                        content=call.body,
+                        headers=headers,
+                        timeout=timeout,
+                        extensions={"trace": call.trace},
                     )
             except TimeoutError as error:
                 raise httpx.ReadTimeout("the whole answer did not come in time") from error

@@ -24,10 +24,12 @@ from reconciler.assets.retry import Pacing
 from reconciler.backend import (
     Execution,
     ExecutionStatus,
+    Fence,
     OnPause,
     Pause,
     ProgressAnswer,
     Submission,
+    no_fence,
 )
 from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
@@ -129,7 +131,9 @@ class AssetsBackend:
         """Return the JSON of GET schema-and-mapping, its shape checked."""
         return answers.document(await self._get(source, "schema-and-mapping"))
 
-    async def submit(self, source: SourceRef, operation: Operation) -> Submission:
+    async def submit(
+        self, source: SourceRef, operation: Operation, *, fence: Fence = no_fence
+    ) -> Submission:
         """Send *operation* and return how it was accepted (api.md#asynchronous-answers).
 
         The answer to PUT with `async` is unknown: 204, 303 and 202 are accepted for both
@@ -141,6 +145,7 @@ class AssetsBackend:
             url=self._mapping_url(source, operation),
             body=canonical_json(operation.body),
             read_timeout=None if _is_async(operation) else SYNCHRONOUS_READ_TIMEOUT,
+            fence=fence,
         )
         answer = await self._channel.send(call)
         status, location = answer.response.status_code, answer.location

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -106,6 +107,43 @@ def test_a_cut_after_sending_is_an_unknown_outcome_and_not_sent_again() -> None:
     assert error.sent
     assert len(connections) == 1
     assert sleeps == []
+
+
+# How often the fence lets the request pass → what each connection brought the server.
+FENCED: dict[str, tuple[int, list[str]]] = {
+    "before a connection": (0, []),
+    "when connected": (1, ["nothing"]),
+    "after the headers": (2, ["headers"]),
+}
+
+
+@pytest.mark.parametrize("case", FENCED)
+def test_a_fence_that_closes_keeps_the_request_back(case: str) -> None:
+    """It is called last thing: what closed while the connection was made is seen."""
+    passes, expected = FENCED[case]
+    calls = itertools.count(1)
+    seen: list[str] = []
+
+    def fence() -> None:
+        if next(calls) > passes:
+            raise ReconcilerError("the lease was lost")
+
+    async def swallow(reader: asyncio.StreamReader, _: object) -> None:
+        received = await reader.read()
+        seen.append("body" if b"{" in received else "headers" if received else "nothing")
+
+    async def scenario() -> None:
+        async with (
+            listening(swallow) as base_url,
+            contextlib.aclosing(backend_at(base_url, [])) as backend,
+        ):
+            with pytest.raises(ReconcilerError, match="the lease was lost"):
+                await backend.submit(SOURCE, operation("PATCH"), fence=fence)
+            while len(seen) < len(expected):
+                await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+    assert seen == expected
 
 
 def test_half_an_answer_to_a_write_is_an_unknown_outcome() -> None:
