@@ -3,7 +3,7 @@
 Earlier runs are known by their report, read from its file, or by the journal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -130,8 +130,8 @@ _MAKE_ONE = "make one: reconciler drift --output json=FILE"
 
 
 def load_report(path: Path) -> DriftReport:
-    """Return the report in *path*. Raises ReconcilerError if there is none."""
-    raw = read_json(path, error=ReconcilerError)
+    """Return the report in *path*. Raises ReconcilerError if it is unreadable or no report."""
+    raw = read_json(path)
     if faults := schemas.schema_faults("drift", raw):
         raise ReconcilerError(
             f"{path} is not a drift report: {faults[0]}",
@@ -141,6 +141,20 @@ def load_report(path: Path) -> DriftReport:
         return read_drift(raw)
     except ValueError as error:
         raise ReconcilerError(f"{path} is not a drift report: {error}", hint=_MAKE_ONE) from error
+
+
+def load_reports(paths: Iterable[Path]) -> list[DriftReport]:
+    """Return the report in each of *paths*. Raises what `load_report` raises, for all at once."""
+    reports: list[DriftReport] = []
+    failed: list[ReconcilerError] = []
+    for path in paths:
+        try:
+            reports.append(load_report(path))
+        except ReconcilerError as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("reports that cannot be read", failed)
+    return reports
 
 
 LAST = "last"

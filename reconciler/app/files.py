@@ -1,17 +1,24 @@
-"""Write files atomically, and read JSON files that the user named, with readable errors.
+"""Read the JSON files that a user names, and write files atomically, with readable errors.
 
-Devices and other special files are written to directly.
+What is written is a regular file, a stream that is open already, or the null device.
 """
 
 import contextlib
-import json
+import errno
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import json_value
+
+_STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
+_OPEN_STREAM = re.compile(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -37,15 +44,38 @@ def replace_atomically(path: Path, text: str) -> None:
     _write(path, text, mode=mode)
 
 
+def append(path: Path, text: str) -> None:
+    """Append *text* to *path*, which is made if need be. Raises ReconcilerError if it cannot."""
+    try:
+        with os.fdopen(os.open(path, _APPEND, 0o666), "ab") as file:
+            _check_kind(os.fstat(file.fileno()))
+            file.write(_encoded(text))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def check_output(path: Path) -> None:
+    """Raise ReconcilerError if *path* cannot be written; nothing is left there."""
+    try:
+        if (stream := _stream(path)) is not None:
+            os.close(stream)
+        else:
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def _write(path: Path, text: str, *, mode: int) -> None:
     try:
-        if path.exists() and not path.is_file():  # never replace /dev/null by a file
-            path.write_text(text, encoding="utf-8", newline="")
+        if (stream := _stream(path)) is not None:
+            with os.fdopen(stream, "wb") as file:
+                file.write(_encoded(text))
             return
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_encoded(text))
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(mode)
@@ -55,19 +85,47 @@ def _write(path: Path, text: str, *, mode: int) -> None:
                 Path(temporary).unlink()
             raise
     except OSError as error:
-        raise ReconcilerError(f"{path} cannot be written: {error.strerror}") from error
+        raise _unwritable(path, error) from error
 
 
-def read_json(path: Path, *, error: type[ReconcilerError] = ReconcilerError) -> Any:
-    """Return the JSON in *path*; raises *error* if it cannot be read or is not JSON."""
+def _stream(path: Path) -> int | None:
+    """Return a descriptor of the open stream or null device at *path*, None for a regular file.
+
+    Raises OSError for anything else: to open a pipe is to wait for its reader.
+    """
+    if (name := _OPEN_STREAM.fullmatch(str(path))) is not None:
+        return os.dup(int(name["number"] or _STANDARD[str(path)]))
     try:
-        return json.loads(path.read_bytes())
-    except OSError as cause:
-        raise error(f"{path} cannot be read: {cause.strerror}") from cause
-    except UnicodeDecodeError as cause:
-        raise error(f"{path} is not UTF-8") from cause
-    except json.JSONDecodeError as cause:
-        place = f"{path}:{cause.lineno}:{cause.colno}"
-        raise error(f"{place}: this is not JSON: {cause.msg}") from cause
-    except RecursionError as cause:
-        raise error(f"{path} is nested too deeply to be read") from cause
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if found.st_rdev == Path(os.devnull).stat().st_rdev and stat.S_ISCHR(found.st_mode):
+        return os.open(os.devnull, os.O_WRONLY)
+    _check_kind(found)
+    return None
+
+
+def _check_kind(found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+
+
+def _encoded(text: str) -> bytes:
+    # Halves of surrogates, as in the name of a file: in JSON this is their escape.
+    return text.encode(errors="backslashreplace")
+
+
+def _unwritable(path: Path, error: OSError) -> ReconcilerError:
+    return ReconcilerError(
+        f"{path} cannot be written: {error.strerror}",
+        hint="name a file in a directory that is there and can be written, or - for "
+        "standard output",
+    )
+
+
+def read_json(path: Path) -> Any:
+    """Return the JSON in *path*. Raises ManifestError if it cannot be read or is not JSON."""
+    file = shown_path(path)
+    return json_value(read_text(path, file=file), file=file)

@@ -145,8 +145,7 @@ def plan_offline(
     an answer of GET schema-and-mapping.
     """
     # The answer may be beside the manifests without being one.
-    others = {path.resolve() for path in (Path(live), *besides)}
-    paths = [path for path in manifest_paths(project) if path.resolve() not in others]
+    paths = manifest_paths(project, besides=(Path(live), *besides))
     desired = select(project, load_manifests(paths), names)
     if len(desired.manifests) != 1:
         raise WrongUsage(

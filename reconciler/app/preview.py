@@ -130,7 +130,7 @@ def take_data(
     path = data_path(data)
     with (
         open_data(path, format=format_, roots=roots) as reading,
-        progress.reading_data(name_of(data), path.stat().st_size if path else None) as on_update,
+        progress.reading_data(name_of(data), reading.size) as on_update,
     ):
         for entry in reading:
             for taker in consumers:

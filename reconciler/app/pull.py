@@ -1,19 +1,22 @@
 """Pull: which file is a source's manifest, whether it may be written, and its new content."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
-from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.model.document import walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
@@ -24,6 +27,10 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
 # Not allowed in file names: some system treats them as part of a path, a drive or a pattern.
 _UNSAFE = frozenset('/\\:*?"<>|')
+# The names of devices on Windows, with any extension.
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +70,10 @@ def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all
     unread = tuple(d for d in errors_in(loaded.diagnostics) if d.source is None)
     found: dict[str, Target] = {}
     refused: dict[str, ReconcilerError] = {}
+    taken = {_anywhere(path.name): path.name for path in sorted(project.root.iterdir())}
     for name in names:
         try:
-            found[name] = _target(project, loaded, name)
+            found[name] = _target(project, loaded, name, taken)
         except ReconcilerError as error:
             refused[name] = error
     with_manifest = {manifest.source for manifest in loaded.manifests}
@@ -81,7 +89,7 @@ def check_may_write(target: Target, *, force: bool) -> None:
     if path.is_symlink():
         raise ReconcilerError(
             f"{file} is a symbolic link and was not written",
-            hint=f"it leads to {path.resolve()}; put the manifest itself in its place",
+            hint=f"it leads to {real_path(path)}; put the manifest itself in its place",
         )
     mode = path.stat().st_mode
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
@@ -93,7 +101,7 @@ def check_may_write(target: Target, *, force: bool) -> None:
         )
 
 
-def _target(project: Project, loaded: Loaded, name: str) -> Target:
+def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) -> Target:
     errors = errors_in(loaded.diagnostics)
     if own := [d for d in errors if d.source == name]:
         raise ManifestError(own)
@@ -105,23 +113,26 @@ def _target(project: Project, loaded: Loaded, name: str) -> Target:
             "it has no manifest, unless it is in a file that cannot be read",
             hint="repair that file first",
         )
-    return _new(project, name)
+    return _new(project, name, taken)
 
 
 def existing_target(path: Path, *, file: str) -> Target:
     """Return the file *path*, displayed as *file*. Raises ManifestError if unreadable."""
-    text = read_text(path, file=file)
-    mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK.encode()) else ""
-    return Target(path=path, file=file, text=text, mark=mark)
+    data = read_bytes(path, file=file)
+    mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK.encode()) else ""
+    return Target(path=path, file=file, text=decode_text(data, file=file), mark=mark)
 
 
-def _new(project: Project, source: str) -> Target:
+def _new(project: Project, source: str, taken: dict[str, str]) -> Target:
+    """Return the file for *source*, which is added to the names that are *taken* so far."""
     name = f"{source}.yaml"
     is_safe = (
         source.isprintable()
         and not _UNSAFE & set(source)
         and source == source.strip()
         and not source.startswith(".")
+        and not source.endswith(".")
+        and not _DEVICE.fullmatch(source)
         and name.casefold() != PROJECT_FILE.casefold()
         and len(os.fsencode(name)) <= _LONGEST_NAME
     )
@@ -134,12 +145,22 @@ def _new(project: Project, source: str) -> Target:
         )
     path = project.root / name
     file = shown_path(path)
-    if os.path.lexists(path):
+    if (other := taken.setdefault(_anywhere(name), name)) == name and not os.path.lexists(path):
+        return Target(path=path, file=file, text=None)
+    if other == name:
         raise ReconcilerError(
             f"{file} is there already, and is not the manifest of {source}",
             hint="move it away, and pull again",
         )
-    return Target(path=path, file=file, text=None)
+    raise ReconcilerError(
+        f"{file} and {other} would be one file where case and the form of accents do not count",
+        hint=f'write a manifest of another name that begins with "source: {source}"',
+    )
+
+
+def _anywhere(name: str) -> str:
+    """Return what is the same for all names that some file system takes for the name *name*."""
+    return normalize("NFC", normalize("NFD", name).casefold())
 
 
 @dataclass(kw_only=True, slots=True)

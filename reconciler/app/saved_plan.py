@@ -16,11 +16,14 @@ from reconciler.planning.plan import Plan
 
 
 def load_plan(path: Path) -> Plan:
-    """Return the plan in *path*. Raises PlanFileError if it is not a plan, or was altered."""
+    """Return the plan in *path*.
+
+    Raises ManifestError if it cannot be read, PlanFileError if it is not a plan, or was altered.
+    """
     # Most plans are neither saved nor read: msgspec is not loaded for them.
     from reconciler.planning.plan_file import read_plan  # noqa: PLC0415
 
-    raw = read_json(path, error=PlanFileError)
+    raw = read_json(path)
     faults = schemas.schema_faults("plan", raw)
     if faults:
         raise PlanFileError(

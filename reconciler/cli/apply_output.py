@@ -222,8 +222,10 @@ class ApplyOutput:
     def around(self, work: Callable[[], int]) -> int:
         """Return the exit code of *work*; show and report the end, however it ends.
 
-        An exception of *work* is raised again afterwards.
+        An exception of *work* is raised again afterwards. Nothing begins if a report could not
+        be written.
         """
+        self._reports.check()
         started_at, began = self._clock.stamp(), self._clock.monotonic()
 
         def record(code: ExitCode, error: BaseException | None) -> ApplyRecord:

@@ -12,11 +12,12 @@ from typing import Any, Generic, TypeVar, cast
 
 import click
 
-from reconciler.app.files import replace_atomically, write_atomically
+from reconciler.app.files import append, check_output, replace_atomically, write_atomically
 from reconciler.app.repository import names_from_root
 from reconciler.cli.failures import FAILURES
 from reconciler.cli.settings import Settings
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.text.file import read_text
 from reconciler.render.formats import Format, ReportKind, rendered
 from reconciler.render.report import MARKDOWN_LIMIT
 
@@ -58,13 +59,17 @@ class Reports(Generic[R]):
     format_: Format
     outputs: Outputs
 
+    def check(self) -> None:
+        """Raise what `show` would raise for files that cannot be written."""
+        _raise_all(self._failures(lambda _, path: check_output(path)))
+
     def show(self, report: R, settings: Settings) -> None:
         """Print *report* and write it, even a failed one (design.md#a-check-that-fails-open).
 
         Raises ReconcilerError if a file cannot be written, an ExceptionGroup if there are several.
         """
         print_report(self.kind, report, self.format_, settings)
-        self._write(report, settings)
+        _raise_all(self.unwritten(report, settings))
 
     def tell_failure(self, report: R, error: Exception, settings: Settings) -> None:
         """Print and write the *report* of *error*, which is raised afterwards.
@@ -74,7 +79,7 @@ class Reports(Generic[R]):
         if self.format_ is not Format.TEXT:
             print_report(self.kind, report, self.format_, settings)
         try:
-            self._write(report, settings)
+            _raise_all(self.unwritten(report, settings))
         except FAILURES as second:
             if self.kind.outputs_apart:
                 raise ExceptionGroup("a run and its reports", [error, second]) from None
@@ -82,22 +87,27 @@ class Reports(Generic[R]):
 
     def unwritten(self, report: R, settings: Settings) -> list[ReconcilerError]:
         """Write *report* for each `--output`; return the errors of those that failed."""
+        return self._failures(
+            lambda format_, path: _write(self.kind, report, format_, path, settings)
+        )
+
+    def _failures(self, work: Callable[[Format, Path], None]) -> list[ReconcilerError]:
         failed: list[ReconcilerError] = []
         for format_, path in self.outputs:
             try:
-                _write(self.kind, report, format_, path, settings)
+                work(format_, path)
             except ReconcilerError as error:
                 failed.append(error)
                 if not self.kind.outputs_apart:
                     break
         return failed
 
-    def _write(self, report: R, settings: Settings) -> None:
-        failed = self.unwritten(report, settings)
-        if len(failed) == 1:
-            raise failed[0]
-        if failed:
-            raise ExceptionGroup("reports that could not be written", failed)
+
+def _raise_all(failed: list[ReconcilerError]) -> None:
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise ExceptionGroup("reports that could not be written", failed)
 
 
 def format_option(kind: ReportKind[Any], shown: str) -> Callable[[F], F]:
@@ -172,12 +182,7 @@ def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -
     name = environ.get(_SUMMARY)
     if not name:
         return
-    text = report()
-    try:
-        with Path(name).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise ReconcilerError(f"{name} ({_SUMMARY}) cannot be written: {error.strerror}") from error
+    append(Path(name), report())
 
 
 def _rendered(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> str:
@@ -196,6 +201,6 @@ def _write(kind: ReportKind[R], report: R, format_: Format, path: Path, settings
 def _text_of(path: Path) -> str:
     """Return the content of *path*, nothing if it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        return read_text(path, file=str(path))
+    except ManifestError:
         return ""

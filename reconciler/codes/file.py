@@ -19,7 +19,7 @@ class FileCode(DiagnosticCode):
         "not-a-file",
         _ERROR,
         "what was named as a file is a directory, a device or a pipe",
-        "name the files in it",
+        "name a regular file; a stream goes to standard input, where - stands for it",
     )
     UNREADABLE_FILE = (
         "unreadable-file",
@@ -30,7 +30,7 @@ class FileCode(DiagnosticCode):
     TOO_LARGE = (
         "too-large",
         _ERROR,
-        "a file is larger than anything that is read as a manifest or a project file",
+        "a file is larger than any that is read as a whole",
         "data files are named on the command line of preview and ingest, not among manifests",
     )
     EMPTY_FILE = (

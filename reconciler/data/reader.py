@@ -1,5 +1,6 @@
 """A data file to its root entries: open it, determine its format, read it."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -30,9 +31,11 @@ class DataReader(Iterator[RootEntry]):
         file: str,
         format: DataFormat,  # noqa: A002 - as the option is called
         notes: Notes,
+        size: int | None = None,
     ) -> None:
-        """Wrap the iterator of entries and its notes."""
+        """Wrap the iterator of entries and its notes; *size* is the file's in bytes, if known."""
         self.file = file
+        self.size = size
         self.format = format
         self._entries = entries
         self._notes = notes
@@ -75,7 +78,8 @@ def open_data(
         yield read_data(sys.stdin.buffer, file=_STDIN, format=format, roots=roots)
         return
     with open_bytes(path) as stream:
-        yield read_data(stream, file=shown_path(path), format=format, roots=roots)
+        size = os.fstat(stream.fileno()).st_size
+        yield read_data(stream, file=shown_path(path), format=format, roots=roots, size=size)
 
 
 def read_data(
@@ -84,6 +88,7 @@ def read_data(
     file: str,
     format: DataFormat | None,  # noqa: A002 - as the option is called
     roots: frozenset[str],
+    size: int | None = None,
 ) -> DataReader:
     """Return the entries of *stream*, which messages call *file*. Raises DataError."""
     notes = Notes()
@@ -93,7 +98,7 @@ def read_data(
         raise unreadable(file, error) from None
     decided = format or format_of(data)
     entries = _entries(data, decided, Roots(roots, file=file, notes=notes), notes)
-    return DataReader(entries, file=file, format=decided, notes=notes)
+    return DataReader(entries, file=file, format=decided, notes=notes, size=size)
 
 
 def _entries(

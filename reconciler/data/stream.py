@@ -7,7 +7,6 @@ in memory; both know the position of each character in the file.
 import codecs
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +20,8 @@ from reconciler.data.entries import (
     not_utf8,
     too_long,
 )
-from reconciler.manifest.text.file import shown_path
+from reconciler.errors import ManifestError
+from reconciler.manifest.text.file import open_file, shown_path
 
 _HEAD = 64 * 1024
 _BUFFER = 256 * 1024
@@ -85,26 +85,19 @@ def _parts(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
         part = stream.read(_BUFFER)
 
 
-@contextmanager
-def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
-    """Open *path* as bytes. Raises DataError if that fails."""
+def open_bytes(path: Path) -> io.BufferedReader:
+    """Return the regular file *path*, open for reading. Raises DataError if that fails."""
     file = shown_path(path)
     try:
-        if path.is_dir():
-            raise DataError(f"{file} is a directory, not a file")
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise DataError(f"{file} does not exist") from None
-    except (OSError, ValueError) as error:
-        raise unreadable(file, error) from None
-    with stream:
-        yield stream
+        return open_file(path, file=file)
+    except ManifestError as error:
+        (found,) = error.diagnostics
+        raise DataError(found.text, hint=found.hint) from None
 
 
-def unreadable(file: str, error: Exception) -> DataError:
+def unreadable(file: str, error: OSError) -> DataError:
     """Return the error about a file that cannot be read."""
-    reason = getattr(error, "strerror", None) or "the name is not valid"
-    return DataError(f"{file} cannot be read: {reason}")
+    return DataError(f"{file} cannot be read: {error.strerror}")
 
 
 def data_stream(stream: BinaryIO, *, file: str, notes: Notes) -> DataStream:

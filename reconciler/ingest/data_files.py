@@ -22,8 +22,6 @@ from reconciler.outcome.ingestions import DataFile, Ingestion
 def digest_of(path: Path) -> str:
     """Return `sha256:` and the hex digest of the bytes of *path*, streamed. Raises DataError."""
     file = shown_path(path)
-    if path.exists() and not path.is_dir() and not path.is_file():
-        raise DataError(f"{file} is not a regular file, so it cannot be read a second time")
     with open_bytes(path) as stream:
         try:
             return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
@@ -70,7 +68,6 @@ def check_data(
             form = format_.value if format_ else None
             files.append(DataFile(path=None, format=form, digest=None, entries=None))
             continue
-        digest = digest_of(path)
         with open_data(path, format=format_, roots=roots) as reading:
             watched = _with_progress(reading, before, on_update)
             chunks = split_into_chunks(watched, most_entries=limits.entries, most_bytes=limits.size)
@@ -81,7 +78,7 @@ def check_data(
             DataFile(
                 path=str(path.absolute()),
                 format=reading.format.value,
-                digest=digest,
+                digest=digest_of(path),
                 entries=entries,
             )
         )

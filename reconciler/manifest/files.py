@@ -1,5 +1,6 @@
 """Finds the files of a project that are manifests (design.md#manifests)."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,17 +17,23 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _WILDCARDS = frozenset("*?[")
 
 
-def manifest_paths(project: Project) -> tuple[Path, ...]:
+def manifest_paths(project: Project, *, besides: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the manifests of *project*, sorted: by its globs, else all in its directory.
 
-    Raises ManifestError if a glob is invalid or names a file that does not exist.
+    *besides* are files among them that are not manifests. Raises ManifestError if a glob is
+    invalid or names a file that does not exist.
     """
     if project.manifest_globs is None:
-        return manifests_in(project.root)
-    found: set[Path] = set()
-    for pattern in project.manifest_globs:
-        found.update(_matches(project, pattern))
-    return tuple(sorted(found))
+        found = set(manifests_in(project.root))
+    else:
+        found = {path for pattern in project.manifest_globs for path in _matches(project, pattern)}
+    others = {real_path(path) for path in besides}
+    return tuple(sorted(path for path in found if real_path(path) not in others))
+
+
+def real_path(path: Path) -> str:
+    """Return where *path* leads, links followed as far as they lead anywhere."""
+    return os.path.realpath(path)  # `Path.resolve` raises RuntimeError for a loop
 
 
 def manifests_in(directory: Path) -> tuple[Path, ...]:
@@ -69,11 +76,8 @@ def is_manifest_name(path: Path, root: Path) -> bool:
 
 
 def _is_manifest(path: Path, root: Path) -> bool:
-    return (
-        is_manifest_name(path, root)
-        # A broken link is reported as a file that cannot be read.
-        and (path.is_file() or (path.is_symlink() and not path.exists()))
-    )
+    # A pipe or a broken link is reported as a file that cannot be read.
+    return is_manifest_name(path, root) and not path.is_dir()
 
 
 def _bad_glob(project: Project, text: str) -> ManifestError:

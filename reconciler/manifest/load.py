@@ -84,8 +84,7 @@ def load_project_manifests(
     if environment.backend is BackendKind.EMBEDDED:
         variables = None
     bound = {name for name, b in environment.sources.items() if b.import_source_id is not None}
-    others = {path.resolve() for path in besides}
-    paths = [path for path in manifest_paths(project) if path.resolve() not in others]
+    paths = manifest_paths(project, besides=besides)
     loaded = load_manifests(paths, variables=variables, bound=bound)
     if errors_in(loaded.diagnostics):
         return loaded

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -186,14 +187,28 @@ def test_a_report_of_nothing_to_do_says_so(desk: Desk) -> None:
     assert text.endswith("Apply: nothing to do.\n")
 
 
-def test_a_report_that_cannot_be_written_is_an_error_after_the_run(
+def test_nothing_is_sent_where_a_report_could_not_be_written(desk: Desk) -> None:
+    os.mkfifo(desk.root / "pipe")
+    outputs = ("--output", "json=no/such/a.json", "--output", "text=pipe")
+    done = desk("apply", "--auto-approve", *outputs)
+    assert (done.code, done.out) == (1, "")
+    assert "no/such/a.json cannot be written: No such file or directory" in done.err
+    assert "pipe cannot be written: it is not a regular file" in done.err
+    assert desk("plan", "--detailed-exitcode").code == 2, "all is still to be sent"
+
+
+def test_a_report_that_cannot_be_written_any_more_is_an_error_after_the_run(
     desk: Desk, applied: Applied
 ) -> None:
-    done, lines = applied(
-        "--auto-approve", "--output", "json=no/such/a.json", "--output", "text=a.txt"
-    )
+    reader, pipe = os.pipe()
+    os.close(reader)
+    try:
+        outputs = ("--output", f"json=/dev/fd/{pipe}", "--output", "text=a.txt")
+        done, lines = applied("--auto-approve", *outputs)
+    finally:
+        os.close(pipe)
     assert done.code == 1
-    assert "no/such/a.json cannot be written" in done.err
+    assert f"/dev/fd/{pipe} cannot be written: Broken pipe" in done.err
     assert (lines[-1]["counts"]["done"], lines[-1]["ending"]) == (2, "failed")
     assert (desk.root / "a.txt").exists(), "the other report is written all the same"
 

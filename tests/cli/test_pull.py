@@ -22,6 +22,7 @@ NO_MANIFESTS = {
     "openapi-get-example",
     "openapi-patch-example",
 }
+DEVICES = ("trailing.", "CON", "nul", "Aux.old", "com1", "LPT³", "conin$", "prn .x")
 DOCUMENTS = sorted(p for p in CORPUS.glob("*.json") if p.stem not in NO_MANIFESTS)
 
 
@@ -223,7 +224,8 @@ def test_a_misspelt_source_gets_a_suggestion(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "a/b", ".hidden", "", "reconciler", "a\x1b[31mb", "c:d", " x", "n" * 256]
+    "name",
+    ["../x", "a/b", ".hidden", "", "reconciler", "a\x1b[31mb", "c:d", " x", "n" * 256, *DEVICES],
 )
 def test_a_name_that_is_no_file_name_is_refused(desk: Desk, name: str) -> None:
     before = sorted(desk.root.parent.rglob("*.yaml"))
@@ -250,6 +252,30 @@ def test_a_directory_of_that_name_is_in_the_way(desk: Desk) -> None:
     (desk.root / "disks.yaml").mkdir()
     done = desk("pull", "disks")
     assert "disks.yaml is there already, and is not the manifest of disks" in done.err
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("abc", "Abc", id="case"),
+        pytest.param("straße", "STRASSE", id="case of several letters"),
+        pytest.param("caf\u00e9", "cafe\u0301", id="normal form"),
+        pytest.param("\ufb01le", "file", id="a ligature, where case is folded"),
+    ],
+)
+def test_two_names_that_may_be_one_file_get_one(desk: Desk, one: str, other: str) -> None:
+    first, second = sorted((one, other))
+    said = f"{second}.yaml and {first}.yaml would be one file"
+    done = desk("pull", one, other)
+    assert (done.code, said in done.err, f"{first}.yaml" in done.err.replace(said, "")) == (
+        1,
+        True,
+        False,
+    )
+    desk.write(f"{first}.yaml", "{format_version: 1}\n")
+    done = desk("pull", one, other)
+    assert (done.code, said in done.err) == (1, True)
+    assert f"{first}.yaml is there already" in done.err
 
 
 def test_a_manifest_in_error_is_told_and_not_touched(desk: Desk) -> None:

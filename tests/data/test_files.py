@@ -75,9 +75,15 @@ def test_the_mark_is_no_part_of_the_first_name_of_a_csv_file(tmp_path: Path) -> 
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "no.json") == ("no.json does not exist", None)
+    assert refusal(tmp_path / "no.json") == (
+        "no.json does not exist",
+        "check the path; it is taken from the working directory, or from --chdir",
+    )
     (tmp_path / "dir.json").mkdir()
-    assert refusal(tmp_path / "dir.json") == ("dir.json is a directory, not a file", None)
+    assert refusal(tmp_path / "dir.json") == (
+        "dir.json is a directory, not a file",
+        "name a regular file; a stream goes to standard input, where - stands for it",
+    )
     with pytest.raises(DataError, match=r"cannot be read: the name is not valid$"):
         entries(tmp_path / "a\0b")
 
@@ -87,7 +93,7 @@ def test_a_file_without_permission_is_said(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_text("{}")
     path.chmod(0)
-    assert refusal(path) == ("d.json cannot be read: Permission denied", None)
+    assert refusal(path) == ("d.json cannot be read: Permission denied", "see its permissions")
 
 
 def test_a_disk_that_fails_midway_is_said() -> None:

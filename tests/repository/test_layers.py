@@ -184,6 +184,47 @@ def test_every_third_party_is_named_here_with_its_gate() -> None:
     assert [str(each) for each in imports() if each.package not in known] == []
 
 
+OPENERS = frozenset({"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes"})
+# Who opens files. A user's are read and written at one place each, so that a pipe, a device or an
+# endless file has to be refused once only; what else is opened is none of a user's files.
+HOMES = {
+    "reconciler.manifest.text.file": "the reader",
+    "reconciler.app.files": "the writer",
+    "reconciler.journal.leases": "the boot id of the machine",
+    "reconciler.journal.store": "the journal, made with its mode before SQLite opens it",
+    "reconciler.manifest.schemas": "the package's own files",
+    "reconciler.render.html.page": "the package's own files",
+    "reconciler.render.terminal": "the null device, in place of a closed pipe",
+}
+# The reader itself, called by its names.
+OURS = frozenset({"read_text", "read_bytes"})
+
+
+def opened_in(module: str) -> Iterator[str]:
+    """Yield what opens a file: `open(…)`, and such a method of a path, or of `os` and `io`.
+
+    An `open` of ours, of a forge or a tracker, takes no mode.
+    """
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in OPENERS - OURS:
+                yield f"{module}:{node.lineno} {name}"
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="os" | "io"), attr=name)) if (
+                name in OPENERS
+            ):
+                yield f"{module}:{node.lineno} {name}"
+            case ast.Call(func=ast.Attribute(attr="open"), args=[ast.Constant(), *_] | []):
+                yield f"{module}:{node.lineno} open"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in OPENERS - {"open"}:
+                yield f"{module}:{node.lineno} {name}"
+
+
+def test_no_other_module_opens_a_file() -> None:
+    opened = {module: [*opened_in(module)] for module in MODULES}
+    assert [each for module in MODULES if module not in HOMES for each in opened[module]] == []
+    assert [home for home in HOMES if not opened[home]] == [], "a home that opens nothing is none"
+
+
 def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
     probe = (
         "import sys\n"

@@ -1,6 +1,5 @@
 """`fmt`: format manifests in the canonical layout."""
 
-import json
 import logging
 import sys
 from pathlib import Path
@@ -16,8 +15,9 @@ from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.manifest.text.file import decode_text, shown_path
+from reconciler.manifest.text.file import decode_text, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
+from reconciler.manifest.text.json_parser import parse_json
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.unified_diff import diff_lines
@@ -96,7 +96,7 @@ def _format(path: Path, settings: Settings, *, check: bool, diff: bool) -> bool:
 
 
 def _filter(settings: Settings, *, check: bool, diff: bool) -> int:
-    text = decode_text(sys.stdin.buffer.read(), file="stdin")
+    text = decode_text(read_whole(sys.stdin.buffer, file="stdin"), file="stdin")
     file = "stdin.json" if _is_json(text) else "stdin.yaml"
     after = canonical_text(text, file=file)
     if after is None:
@@ -110,7 +110,7 @@ def _filter(settings: Settings, *, check: bool, diff: bool) -> int:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        parse_json(text, file="stdin")
+    except ManifestError:
         return False
     return True

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.drift import load_report
+from reconciler.app.drift import load_reports
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.report_codes import of_drift
 from reconciler.cli.settings import Settings
@@ -30,7 +30,7 @@ def merge(
 
     Exit code: 0 nothing drifted, 1 error, 2 drift, as if one job had read all sources.
     """
-    report = merge_reports([load_report(path) for path in shares])
+    report = merge_reports(load_reports(shares))
     write_diagnostics(report.diagnostics, settings.err)
     reports.show(report, settings)
     return of_drift(report)

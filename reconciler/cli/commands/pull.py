@@ -2,7 +2,6 @@
 
 import os
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -23,7 +22,8 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.load import load_project_manifests, manifest_paths
+from reconciler.manifest.files import manifest_paths, real_path
+from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.wording import did_you_mean
@@ -119,9 +119,9 @@ def _write_unlisted(
 ) -> None:
     """Warn of a new manifest that the project's own globs exclude."""
     new = [places[each.source] for each in pulled if each.before is None]
-    listed = {path.resolve() for path in manifest_paths(project)} if new else set[Path]()
+    listed = {real_path(path) for path in manifest_paths(project)} if new else set[str]()
     for target in new:
-        if target.path.resolve() not in listed:
+        if real_path(target.path) not in listed:
             screen.line(
                 f"warning: {target.file} is not among the files that the project file names "
                 'under "manifests": move it, or add it there'

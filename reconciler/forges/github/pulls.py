@@ -5,21 +5,21 @@ labels (list, add: creates missing ones; remove: 404 if it is not set); Using pa
 REST API (Link, 100 a page). The answer to a body of more than 65,536 characters is 422.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.errors import NotFound, WrongUsage
+from reconciler.errors import ManifestError, NotFound, WrongUsage
 from reconciler.forges.auth import Variables, pull_number
 from reconciler.forges.forge import Comment
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import OnWire, account_of, as_object, object_list
+from reconciler.manifest.text.file import read_text
+from reconciler.manifest.text.parser import json_value
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 65_536
@@ -139,8 +139,8 @@ def _pull(variables: Variables) -> int:
 
 def _pull_of_event(path: Path) -> int | None:
     try:
-        event: Any = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        event = json_value(read_text(path, file=str(path)), file=str(path))
+    except ManifestError:
         return None
     if not isinstance(event, dict):
         return None

@@ -1,5 +1,6 @@
 """Reads reconciler.yaml to a Project and reports every fault of its shape at once."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from ipaddress import ip_address
@@ -58,7 +59,7 @@ def find_project(chdir: Path | None) -> Path | None:
         raise WrongUsage(f"--chdir {chdir}: there is no such directory")
     here = Path()
     places = [here, here / MANIFEST_DIRECTORY] if chdir is None else [chdir]
-    return next((path for d in places if (path := d / PROJECT_FILE).is_file()), None)
+    return next((path for d in places if os.path.lexists(path := d / PROJECT_FILE)), None)
 
 
 def load_project(

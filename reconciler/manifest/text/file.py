@@ -1,7 +1,15 @@
-"""Reads the text of a file, with a sentence for every reason why it cannot be read."""
+"""The one reader of the files that a user names, with a sentence for every reason to refuse one.
 
+Only regular files are read, and only as much as is allowed: a pipe would block, a device or a
+sparse file never end (design.md#files). Standard input is not a file: `-` is for the callers.
+"""
+
+import contextlib
+import io
+import os
+import stat
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError
@@ -9,6 +17,8 @@ from reconciler.manifest.text.fault import fault
 
 LARGEST_FILE = 256 * 1024 * 1024
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# A pipe that took the file's place after it was looked at is opened without waiting.
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Read(Protocol):
@@ -19,30 +29,50 @@ class Read(Protocol):
         ...
 
 
-def read_text(path: Path, *, file: str, largest: int = LARGEST_FILE) -> str:
-    """Return the text of *path* without a byte order mark.
+def open_file(path: Path, *, file: str) -> io.BufferedReader:
+    """Return the regular file *path*, open for reading. *file* is its name in messages.
 
-    *file* is its name in messages. Raises ManifestError if it cannot be read, is larger than
-    *largest* bytes or is not UTF-8.
+    Raises ManifestError if it cannot be opened, or is a directory, a device or a pipe.
     """
     try:
-        if path.is_dir():
-            raise _refused(FileCode.NOT_A_FILE, f"{file} is a directory, not a file", file)
-        if path.exists() and not path.is_file():
-            raise _refused(FileCode.NOT_A_FILE, f"{file} is not a regular file", file)
-        if (size := path.stat().st_size) > largest:
-            raise _refused(
-                FileCode.TOO_LARGE,
-                f"{file} has {size:,} bytes; the most that is read is {largest:,}",
-                file,
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise _refused(FileCode.NO_SUCH_FILE, f"{file} does not exist", file) from None
+        _check_kind(path.stat(), file)  # opening a device may already do something
+        stream = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not valid"
-        raise _refused(FileCode.UNREADABLE_FILE, f"{file} cannot be read: {reason}", file) from None
-    return decode_text(data, file=file)
+        raise _unreadable(error, file) from None
+    try:
+        _check_kind(os.fstat(stream.fileno()), file)
+    except ManifestError:
+        stream.close()
+        raise
+    return stream
+
+
+def read_text(path: Path, *, file: str) -> str:
+    """Return the text of the regular file *path* without a byte order mark.
+
+    *file* is its name in messages. Raises ManifestError if it cannot be read, is larger than
+    LARGEST_FILE or is not UTF-8.
+    """
+    return decode_text(read_bytes(path, file=file), file=file)
+
+
+def read_bytes(path: Path, *, file: str) -> bytes:
+    """Return the content of the regular file *path*; raises ManifestError as `read_text` does."""
+    with open_file(path, file=file) as stream:
+        if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
+            raise _too_large(file)
+        return read_whole(stream, file=file)
+
+
+def read_whole(stream: BinaryIO, *, file: str) -> bytes:
+    """Return all that *stream* has. Raises ManifestError if that is more than LARGEST_FILE."""
+    try:
+        data = stream.read(LARGEST_FILE + 1)  # counted, for a file may grow while it is read
+    except OSError as error:
+        raise _unreadable(error, file) from None
+    if len(data) > LARGEST_FILE:
+        raise _too_large(file)
+    return data
 
 
 def decode_text(data: bytes, *, file: str) -> str:
@@ -54,15 +84,36 @@ def decode_text(data: bytes, *, file: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Return the name of *path* in messages: relative to the working directory if inside it."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """Return the name of *path* in messages: relative to the working directory if inside it.
+
+    Bytes of the name that are not UTF-8 are escaped, as no report could hold them.
+    """
+    with contextlib.suppress(ValueError):
+        path = path.absolute().relative_to(Path.cwd())
+    return os.fsencode(path.as_posix()).decode(errors="backslashreplace")
+
+
+def _check_kind(found: os.stat_result, file: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise _refused(FileCode.NOT_A_FILE, f"{file} is a directory, not a file", file)
+    if not stat.S_ISREG(found.st_mode):
+        raise _refused(FileCode.NOT_A_FILE, f"{file} is not a regular file", file)
+
+
+def _unreadable(error: OSError | ValueError, file: str) -> ManifestError:
+    if isinstance(error, FileNotFoundError):
+        return _refused(FileCode.NO_SUCH_FILE, f"{file} does not exist", file)
+    reason = getattr(error, "strerror", None) or "the name is not valid"
+    return _refused(FileCode.UNREADABLE_FILE, f"{file} cannot be read: {reason}", file)
+
+
+def _too_large(file: str) -> ManifestError:
+    text = f"{file} is larger than {LARGEST_FILE // 1024**2} MiB, the most that is read"
+    return _refused(FileCode.TOO_LARGE, text, file)
 
 
 def _refused(code: FileCode, text: str, file: str) -> ManifestError:
-    return ManifestError([fault(code, text, file=file)])
+    return ManifestError([fault(code, text, hint=code.remedy, file=file)])
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> ManifestError:

@@ -29,7 +29,22 @@ def parse(text: str, *, file: str) -> Parsed:
 
     Raises ManifestError if it does not parse, is empty or is nested too deeply.
     """
-    is_json = file.lower().endswith(".json")
+    return _parse(text, file=file, is_json=file.lower().endswith(".json"))
+
+
+def json_value(text: str, *, file: str) -> Any:
+    """Return the value of the JSON *text*, the content of *file*.
+
+    Raises ManifestError if it does not parse, is empty or null, is nested too deeply, or holds
+    what UTF-8 or 64 bits cannot.
+    """
+    parsed = _parse(text, file=file, is_json=True)
+    if parsed.faults:
+        raise ManifestError(parsed.faults)
+    return parsed.value
+
+
+def _parse(text: str, *, file: str, is_json: bool) -> Parsed:
     places = Places(text, is_json=is_json)
     if not text.strip():
         raise _empty(file)
