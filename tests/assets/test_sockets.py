@@ -122,7 +122,7 @@ def test_a_fence_that_closes_keeps_the_request_back(case: str) -> None:
     """It is called last thing: what closed while the connection was made is seen."""
     passes, expected = FENCED[case]
     calls = itertools.count(1)
-    seen: list[str] = []
+    seen: asyncio.Queue[str] = asyncio.Queue()
 
     def fence() -> None:
         if next(calls) > passes:
@@ -130,20 +130,18 @@ def test_a_fence_that_closes_keeps_the_request_back(case: str) -> None:
 
     async def swallow(reader: asyncio.StreamReader, _: object) -> None:
         received = await reader.read()
-        seen.append("body" if b"{" in received else "headers" if received else "nothing")
+        seen.put_nowait("body" if b"{" in received else "headers" if received else "nothing")
 
-    async def scenario() -> None:
+    async def scenario() -> list[str]:
         async with (
             listening(swallow) as base_url,
             contextlib.aclosing(backend_at(base_url, [])) as backend,
         ):
             with pytest.raises(ReconcilerError, match="the lease was lost"):
                 await backend.submit(SOURCE, operation("PATCH"), fence=fence)
-            while len(seen) < len(expected):
-                await asyncio.sleep(0)
+            return [await seen.get() for _ in expected]
 
-    asyncio.run(scenario())
-    assert seen == expected
+    assert asyncio.run(scenario()) == expected
 
 
 def test_half_an_answer_to_a_write_is_an_unknown_outcome() -> None:
