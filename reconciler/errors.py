@@ -25,6 +25,7 @@
     - TimedOut            the deadline passed before the server had finished
     - Locked              somebody else is applying to the source
   x JournalError          the journal cannot be read or written
+    - LeaseLost           the lease of the source was not renewed in time
 
 Each error carries objects, builds its sentence in `__str__`, and says what to do next
 where that helps (`hint`). `assets` and `forges` turn httpx errors into these; only
@@ -41,7 +42,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Holder:
-    """Who holds the lease of a source: `since` in seconds since 1970, by the journal's clock."""
+    """Who holds the lease of a source: `since` in seconds since 1970, by the holder's clock."""
 
     source: str
     token: str
@@ -248,3 +249,16 @@ class Locked(ApplyError):
 
 class JournalError(ReconcilerError):
     """The journal cannot be opened, read or written."""
+
+
+class LeaseLost(JournalError):
+    """The run did not hold the lease of the source for all the time: it sends nothing more."""
+
+    def __init__(self, source: str, holder: Holder | None = None) -> None:
+        """Name the source, and who holds its lease by now if that is known."""
+        by = f": {holder} has it" if holder else ""
+        super().__init__(
+            f"the lease of {source} was lost{by}",
+            hint="this run, or its journal, was held up for longer than a lease lasts; "
+            "go on with: reconciler apply --resume",
+        )

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from reconciler.journal.boot import boot_seconds
+
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 GROWTH = 1.6
@@ -19,9 +21,13 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """The clock of a run: `monotonic` to measure, `wall` to record, `sleep` to wait."""
+    """The clock of a run: `monotonic` to measure, `wall` to record, `sleep` to wait.
+
+    `boot` goes on while the machine, and so this process, is suspended: leases count by it.
+    """
 
     monotonic: Callable[[], float] = time.monotonic
+    boot: Callable[[], float] = boot_seconds
     wall: Callable[[], datetime] = _utc_now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)

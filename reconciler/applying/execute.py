@@ -1,5 +1,6 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
+import contextlib
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from reconciler.errors import (
     BackendError,
     ForeignOrigin,
     JournalError,
+    LeaseLost,
     Locked,
     MappingExists,
     ReconcilerError,
@@ -107,16 +109,22 @@ async def _check_and_send(
         return await _end(context, task, outcome, message, error=error, attempts=0)
     if held := withheld():
         return held
+    at = context.clock.stamp()
     await off_loop(
         context.journal.intend,
         task.operation_id,
-        at=context.clock.stamp(),
+        at=at,
         live_digest=task.live_digest,
         check=lambda db: context.locks.leases.check(db, task.name),
     )
     context.emit(Sending(source=task.name, method=task.operation.method))
     try:
         return await _carry_out(context, task, sendings=sendings)
+    except LeaseLost as error:
+        # Unless whoever has the lease by now has taken it up.
+        with contextlib.suppress(JournalError):
+            await off_loop(context.journal.put_back, task.operation_id, sent_at=at)
+        return _unsent(context, task, error)
     except JournalError as error:
         return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
 

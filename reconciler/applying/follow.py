@@ -83,10 +83,13 @@ async def send(context: Context, task: ApplyTask) -> ServerReport:
     """Send the operation of *task* and return how it ended according to the server.
 
     Raises the backend's errors if nothing can have happened (MappingExists, Rejected,
-    Unauthorized, connection refused, …), and ForeignOrigin. Nothing is ever sent twice.
+    Unauthorized, connection refused, …), ForeignOrigin, and LeaseLost if the lease was not
+    held up to the last moment: then nothing was sent. Nothing is ever sent twice.
     """
     try:
-        submission = await context.backend.submit(task.ref, task.operation)
+        submission = await context.backend.submit(
+            task.ref, task.operation, fence=lambda: context.locks.check(task.name)
+        )
     except ForeignOrigin:
         raise
     except BackendError as error:

@@ -2,28 +2,37 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.off_loop import off_loop
-from reconciler.errors import JournalError, Locked
-from reconciler.journal.leases import RENEW_SECONDS, Leases
+from reconciler.errors import JournalError, LeaseLost, Locked
+from reconciler.journal.leases import MARGIN, Leases
 from reconciler.outcome.events import WaitingForLock
+
+# In parts of how long a lease lasts: when it is renewed, and when again if that failed.
+RENEW = 1 / 3
+RETRY = 1 / 30
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Locks:
-    """The leases of a run: how long to wait for one, and which ones are held."""
+    """The leases of a run: how long to wait for one, and which ones are held, until when.
+
+    What `held` says needs no database: a lease that was taken or renewed lasts, from just before
+    that was asked for, as long as leases do.
+    """
 
     leases: Leases
     clock: Clock
     emit: Callable[[WaitingForLock], None]
     timeout: float
-    leased: set[str] = field(default_factory=set)
+    held: dict[str, float] = field(default_factory=dict)
 
     @asynccontextmanager
     async def hold(self, source: str) -> AsyncIterator[None]:
@@ -37,29 +46,45 @@ class Locks:
             # The call that was waited for may have taken it.
             await self._release(source)
             raise
-        self.leased.add(source)
         try:
             yield
         finally:
-            self.leased.discard(source)
+            self.held.pop(source, None)
             await self._release(source)
+
+    def check(self, source: str) -> None:
+        """Raise LeaseLost unless the lease of *source* is certainly held at this moment.
+
+        This is the fence of what is sent: called last thing, however long anything took.
+        """
+        margin = self.leases.seconds * MARGIN
+        if self.clock.boot() >= self.held.get(source, -math.inf) - margin:
+            raise LeaseLost(source)
 
     async def renew_forever(self) -> None:
         """Renew the held leases forever. A lost one is noticed where it matters: before sending."""
         while True:
-            await self.clock.sleep(RENEW_SECONDS)
-            if not self.leased:
-                continue
-            try:
-                await off_loop(self.leases.renew, sorted(self.leased))
-            except JournalError as error:
-                _log.warning("the leases could not be renewed: %s", error)
+            await self.clock.sleep(self.leases.seconds * RENEW)
+            # Again at once after a failure: that may have taken long.
+            while sources := sorted(self.held):
+                until = self.clock.boot() + self.leases.seconds
+                try:
+                    renewed = await off_loop(self.leases.renew, sources)
+                except JournalError as error:
+                    _log.warning("the leases could not be renewed: %s", error)
+                    await self.clock.sleep(self.leases.seconds * RETRY)
+                    continue
+                for source in self.held.keys() & sources:
+                    self.held[source] = until if source in renewed else -math.inf
+                break
 
     async def _take(self, source: str) -> None:
         began = self.clock.monotonic()
         for pause in pauses(self.clock.rng):
+            until = self.clock.boot() + self.leases.seconds
             holder = await off_loop(self.leases.take, source)
             if holder is None:
+                self.held[source] = until
                 return
             waited = self.clock.monotonic() - began
             if waited >= self.timeout:

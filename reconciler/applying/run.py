@@ -10,7 +10,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
-from reconciler.journal.leases import Leases
+from reconciler.journal.leases import LEASE_SECONDS, Leases
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, SourceEnded, SourceStarted
 from reconciler.outcome.records import OPEN, OperationRecord, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
@@ -22,7 +22,8 @@ class ApplyOptions:
     """How to run.
 
     `timeout` limits all waiting for one source except for its lease, which `lock_timeout`
-    limits; `grace` is the time after a first stop. All in seconds.
+    limits; `grace` is the time after a first stop, and `lease` how long the lease of a source
+    lasts that is not renewed. All in seconds.
     """
 
     parallelism: int = 10
@@ -30,6 +31,7 @@ class ApplyOptions:
     timeout: float = 600.0
     lock_timeout: float = 60.0
     grace: float = 30.0
+    lease: float = LEASE_SECONDS
 
 
 async def apply(
@@ -142,7 +144,12 @@ class _Run:
     def _locks(self, plan: Plan) -> Locks:
         ports = self.ports
         return Locks(
-            leases=Leases(ports.journal.store, environment=plan.environment, runner=ports.runner),
+            leases=Leases(
+                ports.journal.store,
+                environment=plan.environment,
+                runner=ports.runner,
+                seconds=self.options.lease,
+            ),
             clock=ports.clock,
             emit=ports.emit,
             timeout=self.options.lock_timeout,

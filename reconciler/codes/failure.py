@@ -135,6 +135,12 @@ class ErrorCode(DiagnosticCode):
         "another run holds the source",
         "wait for it, or, if that run is gone for good: reconciler unlock",
     )
+    LEASE_LOST = (
+        "lease-lost",
+        _ERROR,
+        "the run, or its journal, was held up for longer than a lock lasts",
+        "go on: reconciler apply --resume",
+    )
     JOURNAL_ERROR = (
         "journal-error",
         _ERROR,

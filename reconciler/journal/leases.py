@@ -1,63 +1,80 @@
 """Who may apply to a source now: a lease in the journal, renewed as long as its holder runs.
 
 One apply per environment and source at a time, across machines. A lease that is not renewed
-expires; one whose holder ran on this host and has died is taken over at once. Plan and drift
+expires; one whose holder ran on this machine and has died is taken over at once. Plan and drift
 never take one.
+
+Its time is the database's on a server, and in a file that of the machine since its start.
+Nobody's wall clock counts: a lease by a clock that cannot be compared with ours is watched, and
+is over when it was not renewed for as long as a lease lasts.
 """
 
-import contextlib
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select, update
 
-from reconciler.errors import Holder, JournalError
+from reconciler.errors import Holder, LeaseLost
+from reconciler.journal.boot import PROC, boot_clock, process_space
 from reconciler.journal.database import upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
 
 LEASE_SECONDS = 30.0
-RENEW_SECONDS = 10.0
+# Clocks may run a little differently.
+MARGIN = 1 / 6
+
+_DATABASE = "database"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Runner:
     """One process that applies: `token` is unique to it, `name` is for people.
 
-    `host` is the scope in which `pid` is valid: the machine since its last boot, or the container.
+    `host` is the scope in which `pid` is valid: the machine since its last start, or the
+    container. `clock` names the clock of the machine since then. Where either is not known, it
+    is the process's own: nobody else's equals it.
     """
 
     token: str
     name: str
     host: str
     pid: int
+    clock: str
 
 
-def this_runner(user: str) -> Runner:
+def this_runner(user: str, *, proc: Path = PROC) -> Runner:
     """Return this process as a runner; *user* is who started it."""
-    host, pid = socket.gethostname(), os.getpid()
-    name = f"{user}@{host} (pid {pid})"
-    return Runner(token=uuid4().hex, name=name, host=" ".join((host, *_process_space())), pid=pid)
+    token, pid = uuid4().hex, os.getpid()
+    return Runner(
+        token=token,
+        name=f"{user}@{socket.gethostname()} (pid {pid})",
+        host=process_space(proc) or token,
+        pid=pid,
+        clock=boot_clock(proc) or token,
+    )
 
 
-def _process_space() -> Iterator[str]:
-    """Yield what distinguishes the scopes of process ids: containers, another boot.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sighting:
+    """A lease as it was first seen, and when, by our own clock."""
 
-    Containers may share a host name without seeing each other's processes: those are alive.
-    """
-    with contextlib.suppress(OSError):
-        yield Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    with contextlib.suppress(OSError):
-        yield str(Path("/proc/self/ns/pid").readlink())
+    token: str
+    expires: float
+    at: float
 
 
 class Leases:
-    """The leases of one *environment*, for one *runner*. Every method raises JournalError."""
+    """The leases of one *environment*, for one *runner*. Every method raises JournalError.
+
+    `seconds` is how long a lease lasts that is not renewed.
+    """
 
     def __init__(
         self,
@@ -65,32 +82,40 @@ class Leases:
         *,
         environment: str,
         runner: Runner,
+        seconds: float = LEASE_SECONDS,
         is_running: Callable[[int], bool] | None = None,
     ) -> None:
         """Store the arguments; *is_running* tells whether a process of this host is alive."""
+        self.seconds = seconds
         self._store = store
         self._environment = environment
         self._runner = runner
         self._is_running = is_running or _is_running
+        self._clock = _DATABASE if store.path is None else runner.clock
+        self._seen: dict[str, _Sighting] = {}
 
     def take(self, source: str) -> Holder | None:
         """Take the lease of *source* and return None; otherwise return its holder.
 
         A lease can be taken if it is free, expired, held by this runner, or held by a process
-        of this host that has died.
+        of this host that has died. Whether one by another clock has expired is known only to
+        who has watched it: by earlier calls.
         """
         with self._store.writing() as db:
             now = self._store.seconds(db)
-            holder = self._holder(db, source)
-            if holder is not None and self._is_gone(holder):
-                db.execute(delete(leases).where(*self._of(source), leases.c.token == holder.token))
+            there = self._lease(db, source)
+            if there is not None and (self._has_expired(there, now) or self._is_gone(there)):
+                # Not if it was renewed in this moment.
+                as_seen = leases.c.token == there.token, leases.c.expires == there.expires
+                db.execute(delete(leases).where(*self._of(source), *as_seen))
             ours = {
                 "token": self._runner.token,
                 "runner": self._runner.name,
                 "host": self._runner.host,
                 "pid": self._runner.pid,
-                "since": now,
-                "expires": now + LEASE_SECONDS,
+                "since": time(),
+                "clock": self._clock,
+                "expires": now + self.seconds,
             }
             statement = upsert(leases, db).values(
                 environment=self._environment, source=source, **ours
@@ -100,15 +125,18 @@ class Leases:
                 statement.on_conflict_do_update(
                     index_elements=[leases.c.environment, leases.c.source],
                     set_=ours,
-                    where=(leases.c.expires <= now) | (leases.c.token == self._runner.token),
+                    where=leases.c.token == self._runner.token,
                 ).returning(leases.c.token)
             )
-            return None if taken.first() else self._holder(db, source)
+            if taken.first():
+                return None
+            holder = self._lease(db, source)
+            return None if holder is None else _held(holder)
 
     def renew(self, sources: Sequence[str]) -> frozenset[str]:
         """Renew the leases of *sources*, and return those that this runner still holds."""
         with self._store.writing() as db:
-            expires = self._store.seconds(db) + LEASE_SECONDS
+            expires = self._store.seconds(db) + self.seconds
             mine = (leases.c.environment == self._environment) & (
                 leases.c.token == self._runner.token
             )
@@ -119,14 +147,10 @@ class Leases:
             return frozenset(held.scalars())
 
     def check(self, db: Connection, source: str) -> None:
-        """Raise JournalError unless this runner holds the lease of *source*, in a transaction."""
-        holder = self._holder(db, source)
-        if holder is None or holder.token != self._runner.token:
-            by = f": {holder} has it" if holder else ""
-            raise JournalError(
-                f"the lease of {source} was lost{by}",
-                hint="this run was held up for longer than a lease lasts; plan again",
-            )
+        """Raise LeaseLost unless this runner holds the lease of *source*, in a transaction."""
+        there = self._lease(db, source)
+        if there is None or there.token != self._runner.token:
+            raise LeaseLost(source, None if there is None else _held(there))
 
     def release(self, source: str) -> None:
         """Release the lease of *source* if this runner holds it."""
@@ -141,12 +165,9 @@ class Leases:
             return ()
         with self._store.reading() as db:
             now = self._store.seconds(db)
-            query = (
-                select(leases)
-                .where(leases.c.environment == self._environment, leases.c.expires > now)
-                .order_by(leases.c.source)
-            )
-            return tuple(map(_held, db.execute(query)))
+            query = select(leases).where(leases.c.environment == self._environment)
+            rows = db.execute(query.order_by(leases.c.source)).all()
+        return tuple(_held(row) for row in rows if not self._has_expired(row, now))
 
     def break_lease(self, holder: Holder) -> bool:
         """Take a lease away from its *holder*; False if somebody else holds it by now."""
@@ -159,12 +180,21 @@ class Leases:
     def _of(self, source: str) -> tuple[Any, ...]:
         return (leases.c.environment == self._environment, leases.c.source == source)
 
-    def _holder(self, db: Connection, source: str) -> Holder | None:
-        row = db.execute(select(leases).where(*self._of(source))).first()
-        return _held(row) if row is not None else None
+    def _lease(self, db: Connection, source: str) -> Any:
+        return db.execute(select(leases).where(*self._of(source))).first()
 
-    def _is_gone(self, holder: Holder) -> bool:
-        return holder.host == self._runner.host and not self._is_running(holder.pid)
+    def _has_expired(self, there: Any, now: float) -> bool:
+        """Return whether the lease *there* is over, by its clock or by what was seen of it."""
+        if there.clock == self._clock and there.expires <= now:
+            return True
+        seen = self._seen.get(there.source)
+        if seen is None or (seen.token, seen.expires) != (there.token, there.expires):
+            seen = _Sighting(token=there.token, expires=there.expires, at=self._store.now())
+            self._seen[there.source] = seen
+        return self._store.now() - seen.at >= self.seconds * (1 + MARGIN)
+
+    def _is_gone(self, there: Any) -> bool:
+        return there.host == self._runner.host and not self._is_running(there.pid)
 
 
 def _held(row: Any) -> Holder:

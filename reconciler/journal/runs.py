@@ -9,7 +9,7 @@ from dataclasses import fields
 from operator import itemgetter
 from typing import Any, Self
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from reconciler.errors import JournalError
 from reconciler.journal.database import upsert
@@ -106,9 +106,13 @@ class Journal:
         """Record that the API accepted the operation, and the URL of its progress."""
         self._move(operation_id, State.ACCEPTED, progress_url=progress_url)
 
-    def put_back(self, operation_id: int) -> None:
-        """Record that the operation turned out to have done nothing and may be sent."""
-        self._move(operation_id, State.NOT_STARTED, progress_url=None, sent_at=None)
+    def put_back(self, operation_id: int, *, sent_at: str | None = None) -> None:
+        """Record that the operation turned out to have done nothing and may be sent.
+
+        With *sent_at* only while that intent is the latest: another run may have sent it since.
+        """
+        latest = () if sent_at is None else (operations.c.sent_at == sent_at,)
+        self._move(operation_id, State.NOT_STARTED, *latest, progress_url=None, sent_at=None)
 
     def end(
         self,
@@ -236,9 +240,15 @@ class Journal:
                 found.setdefault(row.source, []).append(_receipt(row))
         return found
 
-    def _move(self, operation_id: int, state: State, **columns: str | None) -> None:
+    def _move(
+        self,
+        operation_id: int,
+        state: State,
+        *also: ColumnElement[bool],
+        **columns: str | None,
+    ) -> None:
         with self._store.writing() as db:
-            self._set(db, operation_id, state, columns)
+            self._set(db, operation_id, state, columns, *also)
 
     def _set(
         self,
@@ -246,12 +256,13 @@ class Journal:
         operation_id: int,
         state: State,
         columns: Mapping[str, str | None],
+        *also: ColumnElement[bool],
     ) -> None:
         # One statement, so that only one of two runners that settle the same operation succeeds.
         allowed = [before for before, after in TRANSITIONS.items() if state in after]
         updated = db.execute(
             update(operations)
-            .where(operations.c.id == operation_id, operations.c.state.in_(allowed))
+            .where(operations.c.id == operation_id, operations.c.state.in_(allowed), *also)
             .values(state=state, **columns)
         )
         if not updated.rowcount:

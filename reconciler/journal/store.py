@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from time import time
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +31,7 @@ from sqlalchemy.pool import QueuePool
 
 from reconciler.errors import JournalError
 from reconciler.journal import tables
+from reconciler.journal.boot import boot_seconds
 from reconciler.journal.database import Database, database_of, with_driver
 
 # "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
@@ -50,14 +50,14 @@ class JournalStore:
     """The journal's database at *url*. Every method raises JournalError and nothing else.
 
     Nothing is touched before the first read or write; a missing SQLite file is created by the
-    first write. *now* is the clock of leases in SQLite; PostgreSQL uses its own clock, since
-    its clients' may differ.
+    first write. *now* is this machine's clock since its start, which is that of leases in SQLite;
+    PostgreSQL uses its own, since its clients' cannot be compared.
     """
 
-    def __init__(self, url: str, *, now: Callable[[], float] = time) -> None:
+    def __init__(self, url: str, *, now: Callable[[], float] = boot_seconds) -> None:
         """Store the arguments. Raises JournalError if *url* cannot be a journal's."""
         self._url = _checked(url)
-        self._now = now
+        self.now = now
         self._turn = threading.Lock()
         self._opening = threading.Lock()
 
@@ -95,9 +95,9 @@ class JournalStore:
             yield connection
 
     def seconds(self, connection: Connection) -> float:
-        """Return the time by the journal's clock, in seconds since 1970."""
+        """Return the time by the clock of leases: only differences mean something."""
         if self.path is not None:
-            return self._now()
+            return self.now()
         clock = select(func.extract("epoch", func.clock_timestamp()))
         return float(connection.execute(clock).scalar_one())
 
@@ -195,9 +195,11 @@ class JournalStore:
             )
         if found == tables.VERSION:
             return
+        there = set(inspect(connection).get_table_names())
         for newer in range(found + 1, tables.VERSION + 1) if found else ():
-            for statement in tables.MIGRATIONS[newer]:
-                connection.execute(text(statement))
+            for table, columns in tables.MIGRATIONS[newer].items():
+                for column in columns if table in there else ():
+                    connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
         tables.TABLES.create_all(connection)
         if connection.execute(select(tables.version.c.version)).first() is None:
             connection.execute(insert(tables.version).values(version=tables.VERSION))

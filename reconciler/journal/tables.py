@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 5
+VERSION = 6
 
 TABLES = MetaData()
 
@@ -68,7 +68,8 @@ operations = Table(
     Index("operations_by_run", "run_id"),
     Index("operations_by_source", "source", "id"),
 )
-# Who may apply to a source now; times are seconds of the journal's own clock.
+# Who may apply to a source now. `expires` is by the clock that is named (NULL in rows of earlier
+# versions: by some wall clock); `since` is for people.
 leases = Table(
     "leases",
     TABLES,
@@ -80,6 +81,7 @@ leases = Table(
     Column("pid", Integer, nullable=False),
     Column("since", Float, nullable=False),
     Column("expires", Float, nullable=False),
+    Column("clock", Text),
 )
 # What the last drift job that reported only new drift saw of a source: digests of differences, by
 # address.
@@ -123,17 +125,12 @@ chunks = Table(
     Column("client_id", String(40), nullable=False),
 )
 
-# The statements that migrate a journal to each version from the previous one. Only SQLite files
-# can be older than version 3. New tables need none.
-MIGRATIONS: Mapping[int, tuple[str, ...]] = {
-    2: (
-        "ALTER TABLE runs ADD COLUMN plan_created_at TEXT",
-        "ALTER TABLE operations ADD COLUMN attempts TEXT",
-    ),
-    3: (
-        "ALTER TABLE runs ADD COLUMN plan TEXT",
-        "ALTER TABLE runs ADD COLUMN runner TEXT",
-    ),
-    4: (),
-    5: (),
+# The columns that each version added, table by table, with what SQL calls their type. New tables
+# need none. Only SQLite files can be older than version 3.
+MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
+    2: {"runs": ("plan_created_at TEXT",), "operations": ("attempts TEXT",)},
+    3: {"runs": ("plan TEXT", "runner TEXT")},
+    4: {},
+    5: {},
+    6: {"leases": ("clock TEXT",)},
 }

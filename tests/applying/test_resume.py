@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.applying.run import ApplyOptions, resume
+from reconciler.applying.run import ApplyOptions
 from reconciler.journal.leases import this_runner
 from reconciler.outcome.events import (
     Event,
@@ -46,14 +46,7 @@ def killed_at(on: Stage, plan: Plan, event: type[Event], *, after_writes: int = 
 
 
 def resumed(on: Stage) -> ApplyReport:
-    found = on.journal.unfinished("local")
-    assert found is not None
-    report: ApplyReport = on.run(_resume(on, *found))
-    return report
-
-
-async def _resume(on: Stage, record: Any, plan: Plan) -> ApplyReport:
-    return await resume(record, plan, on.ports(on.events.append), options=ApplyOptions())
+    return on.take_up(*on.left())
 
 
 def test_what_had_not_started_is_sent(stage: Staging) -> None:
@@ -229,10 +222,9 @@ def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stage: Sta
 def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stage: Staging) -> None:
     on = stage()
     killed_at(on, on.plan(a=BEFORE), Sending)
-    found = on.journal.unfinished("local")
-    assert found is not None
+    found = on.left()
     assert resumed(on).results[0].outcome is Outcome.DONE
-    (result,) = on.run(_resume(on, *found)).results
+    (result,) = on.take_up(*found).results
     assert (result.outcome, result.message) == (
         Outcome.DONE,
         "another run settled it: read back equal",

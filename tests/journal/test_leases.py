@@ -1,24 +1,30 @@
 """Who may apply to a source: one runner at a time, on either kind of database."""
 
 import os
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from reconciler.errors import JournalError
-from reconciler.journal.leases import LEASE_SECONDS, Leases, Runner, this_runner
+from reconciler.errors import LeaseLost
+from reconciler.journal.leases import LEASE_SECONDS, MARGIN, Leases, Runner, this_runner
 from reconciler.journal.store import JournalStore
+from reconciler.journal.tables import leases
 
-HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1)
-THERE = Runner(token="2" * 32, name="you@there (pid 2)", host="there", pid=2)
+# Two containers of one machine.
+HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1, clock="machine")
+THERE = Runner(token="2" * 32, name="you@there (pid 2)", host="there", pid=2, clock="machine")
 
 
 class Clock:
-    """The clock of an SQLite journal; PostgreSQL has its own, and is moved by `expire`."""
+    """The clock of this machine; PostgreSQL has its own, and is moved by `expire`."""
 
     def __init__(self) -> None:
-        self.seconds = 1_000_000_000.0
+        self.seconds = 1_000.0
 
     def __call__(self) -> float:
         return self.seconds
@@ -43,10 +49,6 @@ def of(
 
 
 def expire(store: JournalStore, clock: Clock) -> None:
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from reconciler.journal.tables import leases  # noqa: PLC0415
-
     clock.seconds += LEASE_SECONDS
     if store.path is None:
         with store.writing() as db:
@@ -117,7 +119,7 @@ def test_who_lost_a_lease_is_told_before_sending(store: JournalStore, clock: Clo
     expire(store, clock)
     yours.take("a")
     with (
-        pytest.raises(JournalError, match="the lease of a was lost: you@there"),
+        pytest.raises(LeaseLost, match="the lease of a was lost: you@there"),
         store.writing() as db,
     ):
         mine.check(db, "a")
@@ -142,13 +144,56 @@ def test_this_process_is_known_to_be_alive(store: JournalStore) -> None:
     assert Leases(store, environment="local", runner=neighbour).take("a") is not None
 
 
-def test_what_is_gone_is_told_by_machine_boot_and_container_not_by_name() -> None:
-    """Containers may share a host name, and see none of each other's processes."""
-    import socket  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
+def without_clock(store: JournalStore) -> None:
+    """Leave what an earlier version would: a lease by its wall clock."""
+    with store.writing() as db:
+        db.execute(update(leases).values(clock=None, expires=time.time() + 600.0))
 
-    runner = this_runner("me")
-    assert runner.name == f"me@{socket.gethostname()} (pid {os.getpid()})"
-    assert runner.host.startswith(socket.gethostname())
-    if Path("/proc/self/ns/pid").is_symlink():
-        assert "pid:[" in runner.host
+
+def of_another_machine(store: JournalStore) -> None:
+    """Leave a lease that has long expired by ours, if its clock were ours."""
+    with store.writing() as db:
+        db.execute(update(leases).values(clock="another machine", expires=1.0))
+
+
+@pytest.mark.parametrize("leave", [without_clock, of_another_machine])
+def test_a_lease_by_another_clock_is_over_when_nobody_renewed_it_while_it_was_watched(
+    store: JournalStore, clock: Clock, leave: Callable[[JournalStore], None]
+) -> None:
+    mine, yours = of(store, HERE), of(store, THERE)
+    yours.take("a")
+    leave(store)
+    for moment, renewed in ((0.0, False), (20.0, True), (20.0, False), (30.0, False)):
+        clock.seconds += moment
+        assert mine.take("a") is not None
+        assert len(mine.holders()) == 1
+        if renewed:
+            with store.writing() as db:
+                db.execute(update(leases).values(expires=leases.c.expires + 1.0))
+    clock.seconds += LEASE_SECONDS * MARGIN
+    assert mine.holders() == ()
+    assert mine.take("a") is None
+
+
+def test_a_machine_is_known_by_its_start_and_a_container_by_its_process_ids(
+    tmp_path: Path,
+) -> None:
+    """Not by a name: containers may share one, and see none of each other's processes."""
+    me, neighbour = this_runner("me"), this_runner("me")
+    assert me.name == f"me@{socket.gethostname()} (pid {os.getpid()})"
+    assert (me.host, me.clock) == (neighbour.host, neighbour.clock)
+    assert "pid:[" in me.host
+    hidden, other = (this_runner("me", proc=tmp_path) for _ in range(2))
+    assert len({me.host, hidden.host, other.host}) == 3, "what cannot be known equals nothing"
+    assert len({me.clock, hidden.clock, other.clock}) == 3
+
+
+def test_the_lease_of_a_process_that_nobody_can_see_is_waited_out(
+    store: JournalStore, clock: Clock, tmp_path: Path
+) -> None:
+    """The host name says nothing: without /proc the process with that id is another."""
+    mine, yours = (of(store, this_runner("me", proc=tmp_path), alive=False) for _ in range(2))
+    mine.take("a")
+    assert yours.take("a") is not None
+    clock.seconds += LEASE_SECONDS * (1 + MARGIN)
+    assert yours.take("a") is None

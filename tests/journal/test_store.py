@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text, update
 
 from reconciler.errors import JournalError
+from reconciler.journal.leases import Leases, this_runner
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import APPLICATION_ID, JournalStore, journal_url
-from reconciler.journal.tables import VERSION
+from reconciler.journal.tables import VERSION, version
 from tests.support.stages.journal import begun, opened
 
 SECOND = """
@@ -59,6 +61,21 @@ def test_a_journal_of_an_earlier_version_is_brought_up_to_date(path: Path) -> No
         assert journal.runs()[0].runner is None
         begun(journal, "b")
         assert len(journal.runs()) == 2
+
+
+def test_the_leases_of_version_5_had_no_clock(journal_url: str) -> None:
+    runner = this_runner("an earlier version")
+    store = JournalStore(journal_url)
+    Leases(store, environment="local", runner=runner).take("a")
+    with store.writing() as db:
+        db.execute(text("ALTER TABLE leases DROP COLUMN clock"))
+        db.execute(update(version).values(version=5))
+    store.close()
+    mine = Leases(store, environment="local", runner=this_runner("me"))
+    assert [holder.source for holder in mine.holders()] == ["a"]
+    assert mine.take("a") is not None
+    assert mine.take("b") is None
+    store.close()
 
 
 def test_reading_makes_no_file(path: Path) -> None:
@@ -112,7 +129,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     ),
     "a journal of a newer version": (
         newer_journal,
-        r"written by a newer reconciler \(format 6; this one knows 5\)",
+        rf"written by a newer reconciler \(format {VERSION + 1}; this one knows {VERSION}\)",
         "update reconciler",
     ),
     "a directory": (Path.mkdir, "cannot be opened", "check the disk and the permissions"),

@@ -190,7 +190,7 @@ OPENERS = frozenset({"open", "fdopen", "read_text", "read_bytes", "write_text", 
 HOMES = {
     "reconciler.manifest.text.file": "the reader",
     "reconciler.app.files": "the writer",
-    "reconciler.journal.leases": "the boot id of the machine",
+    "reconciler.journal.boot": "the boot id of the machine",
     "reconciler.journal.store": "the journal, made with its mode before SQLite opens it",
     "reconciler.manifest.schemas": "the package's own files",
     "reconciler.render.html.page": "the package's own files",

@@ -17,7 +17,7 @@ from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
-from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.run import ApplyOptions, apply, resume
 from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
@@ -32,7 +32,7 @@ from reconciler.journal.store import JournalStore
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.events import Emit, Event
-from reconciler.outcome.records import OperationRecord
+from reconciler.outcome.records import OperationRecord, RunRecord
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
@@ -103,9 +103,7 @@ class Stage:
             sleep=self.time.sleep,
         )
         self.journal_path = directory / ".reconciler" / "journal.db"
-        self.journal = Journal(
-            JournalStore(f"sqlite:///{self.journal_path}", now=lambda: self.time.wall().timestamp())
-        )
+        self.journal = Journal(JournalStore(f"sqlite:///{self.journal_path}", now=self.time))
         self.runner = this_runner("stage")
         self.stop = Stop()
         self.token = ADMIN_TOKEN
@@ -188,6 +186,16 @@ class Stage:
             # One loop, one stop: what waited for it is bound to the loop of this run.
             self.stop = Stop()
 
+    def left(self) -> tuple[RunRecord, Plan]:
+        """Return the run that was left unfinished, and its plan."""
+        found = self.journal.unfinished("local")
+        assert found is not None
+        return found
+
+    def take_up(self, record: RunRecord, plan: Plan) -> ApplyReport:
+        ports = self.ports(self.events.append)
+        return self.run(resume(record, plan, ports, options=ApplyOptions()))
+
     def ports(self, emit: Emit) -> ApplyPorts:
         return ApplyPorts(
             backend=self.backend(),
@@ -196,6 +204,7 @@ class Stage:
             emit=emit,
             clock=Clock(
                 monotonic=self.time,
+                boot=self.time,
                 wall=self.time.wall,
                 sleep=self.time.sleep,
                 rng=random.Random(7),  # noqa: S311 - jitter
