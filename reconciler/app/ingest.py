@@ -1,12 +1,11 @@
 """What the commands that send data share: journal, lock, signals, progress and the result."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from reconciler.app.backends import backend_of, runner_name
-from reconciler.app.event_loop import interruptible
+from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
 from reconciler.applying.clock import Clock
@@ -69,7 +68,7 @@ def run_ingestion(
             ) as ports:
                 return await work(ports)
 
-    return asyncio.run(run())
+    return run_async(run())
 
 
 def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRecord, ...]:

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 import click
 
+from reconciler import interruption
 from reconciler.errors import MappingExists, ReconcilerError, StalePlan, UnsafePlan, WrongUsage
 
 
@@ -16,7 +17,7 @@ class ExitCode(IntEnum):
     CHANGES = 2
     BLOCKED = 3
     USAGE = 64
-    INTERRUPTED = 130
+    INTERRUPTED = interruption.CODE
 
 
 _PRECEDENCE = (

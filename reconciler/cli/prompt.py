@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 
-from reconciler.app.event_loop import ctrl_c_at_once
+from reconciler import interruption
 from reconciler.errors import ApprovalNeeded
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.words import write_question
@@ -17,8 +17,9 @@ from reconciler.render.terminal import Screen
 
 def typed_answer(screen: Screen) -> str:
     """Return the line typed on standard input, stripped; empty at its end."""
-    # Before the question is visible: a Ctrl-C in response must find this handler.
-    with ctrl_c_at_once():
+    # Before the question is visible: a Ctrl-C in response must find this handler. That of the loop
+    # only cancels its task, which a read from the terminal never notices.
+    with interruption.handling(interruption.interrupt):
         screen.raw("  Enter a value: ")
         _wait_for_a_line()
         return sys.stdin.readline().strip()

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from reconciler import interruption
 from reconciler.emulator.app import CUT
 from reconciler.emulator.operations import BASES
 from reconciler.errors import ReconcilerError
@@ -71,11 +72,11 @@ class _Server(uvicorn.Server):
         if self.started:
             self.listening()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # uvicorn's own handler would raise the signal again after the clean end.
-        del sig, frame
-        self.force_exit = self.should_exit
-        self.should_exit = True
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn would raise them again after the clean end.
+        with interruption.handling(self.handle_exit):
+            yield
 
 
 class _CuttingProtocol(H11Protocol):

@@ -5,7 +5,6 @@ nowhere else, so that no foreign name reaches the terminal raw. Colour only repe
 say; without it the bytes are plain.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,30 +78,21 @@ class Screen:
         self.lines([spans])
 
     def lines(self, lines: Iterable[Line]) -> None:
-        """Write lines. A closed pipe (`| head`) is not an error: the rest is dropped."""
-        try:
-            if self.colour:
-                self._paint(lines)
-            else:
-                self.stream.writelines(plain(line) + "\n" for line in lines)
-            self.stream.flush()
-        except BrokenPipeError:
-            silence(self.stream)
+        """Write lines."""
+        if self.colour:
+            self._paint(lines)
+        else:
+            self.stream.writelines(plain(line) + "\n" for line in lines)
+        self.stream.flush()
 
     def raw(self, text: str) -> None:
         """Write *text* unchanged: it is generated and already safe (JSON, a completion script)."""
-        try:
-            self.stream.write(text)
-            self.stream.flush()
-        except BrokenPipeError:
-            silence(self.stream)
+        self.stream.write(text)
+        self.stream.flush()
 
     def draw(self, renderable: "RenderableType") -> None:
         """Draw a renderable of rich (a table), whose texts are already escaped."""
-        try:
-            self.console.print(renderable)
-        except BrokenPipeError:
-            silence(self.stream)
+        self.console.print(renderable)
 
     @cached_property
     def console(self) -> "Console":
@@ -156,13 +146,6 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
         interactive=interactive,
         colour=interactive and not no_color and not environ.get("NO_COLOR"),
     )
-
-
-def silence(stream: TextIO) -> None:
-    """Redirect *stream* to the null device, so that later writes and the final flush succeed."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
 
 
 _NO_CI = {"", "0", "false"}

@@ -1,8 +1,6 @@
 """Screens: when there is colour, what is escaped, what a vanished reader does."""
 
 import io
-import os
-from pathlib import Path
 
 import pytest
 
@@ -83,17 +81,6 @@ def test_cells_of_a_table_are_not_markup_and_cannot_escape() -> None:
     stream = _Terminal()
     write_table(["a"], [["[red]\x1b[2J"]], Screen(stream=stream, interactive=True))
     assert "[red]\\x1b[2J" in stream.getvalue()
-
-
-def test_a_reader_that_went_away_is_no_error(tmp_path: Path) -> None:
-    del tmp_path
-    reading, writing = os.pipe()
-    os.close(reading)
-    with os.fdopen(writing, "w") as stream:
-        screen = Screen(stream=stream)
-        screen.line("first")
-        screen.raw("second")
-        screen.line("third")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ PACKAGE = ROOT / "reconciler"
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
     {"reconciler"},
+    {"interruption"},
     {"diagnostics"},
     {"codes"},
     {"errors"},
@@ -191,10 +192,10 @@ HOMES = {
     "reconciler.manifest.text.file": "the reader",
     "reconciler.app.files": "the writer",
     "reconciler.journal.boot": "the boot id of the machine",
+    "reconciler.cli.standard_streams": "the null device, in place of what takes no output",
     "reconciler.journal.store": "the journal, made with its mode before SQLite opens it",
     "reconciler.manifest.schemas": "the package's own files",
     "reconciler.render.html.page": "the package's own files",
-    "reconciler.render.terminal": "the null device, in place of a closed pipe",
 }
 # The reader itself, called by its names.
 OURS = frozenset({"read_text", "read_bytes"})

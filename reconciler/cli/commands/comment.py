@@ -1,12 +1,12 @@
 """`comment`: keep a comment with the plan on a pull request, or verify that it is up to date."""
 
-import asyncio
 import os
 from contextlib import aclosing
 from pathlib import Path
 
 import click
 
+from reconciler.app.event_loop import run_async
 from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.repository import names_from_root, normal, project_directory
@@ -124,7 +124,7 @@ def comment(
             async with aclosing(asked) as pull:
                 verify_comment(await shown_plan(pull, marker, author=author), plan, now)
 
-        asyncio.run(verified())
+        run_async(verified())
         settings.out.line(f"The comment shows what would be applied now: {plan.digest}")
         return 0
     whole = url or kind.run_url(os.environ)
@@ -143,7 +143,7 @@ def comment(
                 held = ", ".join(sorted(await set_labels(pull, plan)))
                 settings.out.line(f"Labels: {held}")
 
-    asyncio.run(posted())
+    run_async(posted())
     return 0
 
 

@@ -1,6 +1,5 @@
 """`drift`: report what changed in live outside of git."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from reconciler.app.drift import (
     earlier_drift,
     save_to_journal,
 )
+from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_project
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.cli.failures import FAILURES, failure_diagnostics
@@ -108,7 +108,7 @@ def drift(
         save_plan(found.repair(project), save)
         settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
     if webhook is not None and has_new_drift(compared, known.seen):
-        asyncio.run(webhook.post(drift_slack(compared)))
+        run_async(webhook.post(drift_slack(compared)))
         settings.err.line("The webhook was notified.")
     if known.is_from_journal:
         write_diagnostics(save_to_journal(project, found.report, known), settings.err)

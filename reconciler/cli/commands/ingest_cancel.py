@@ -1,9 +1,8 @@
 """`ingest cancel`: end an execution before all its data are sent."""
 
-import asyncio
-
 import click
 
+from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, open_records
 from reconciler.app.project import open_project
 from reconciler.applying.stop import Stop
@@ -35,9 +34,7 @@ def ingest_cancel(settings: Settings, *, source: str | None) -> int:
     if not records:
         settings.out.line("No ingestion is open.")
     for record in records:
-        write_ingest_end(
-            asyncio.run(_cancelled(project, record)), out=settings.out, err=settings.err
-        )
+        write_ingest_end(run_async(_cancelled(project, record)), out=settings.out, err=settings.err)
     return ExitCode.DONE
 
 

@@ -1,12 +1,12 @@
 """`ingest run`: data through a source's mapping, from files to objects."""
 
-import asyncio
 import os
 from functools import partial
 from pathlib import Path
 
 import click
 
+from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, run_ingestion
 from reconciler.app.preview import STANDARD_INPUT, data_path
 from reconciler.app.project import open_project, select
@@ -81,7 +81,7 @@ def ingest_run(
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
     project = open_project(settings.environment)
-    ref, roots = asyncio.run(_looked_up(project, _ref(project, source, paths)))
+    ref, roots = run_async(_looked_up(project, _ref(project, source, paths)))
     found = _checked(
         paths,
         settings,

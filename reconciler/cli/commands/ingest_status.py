@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.event_loop import run_async
 from reconciler.app.project import load_desired, open_project
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
@@ -45,12 +46,12 @@ def ingest_status(
     if watched:
         try:
             with import_watching(len(refs), settings.err) as on_update:
-                latest = asyncio.run(_latest(project, refs, on_update))
+                latest = run_async(_latest(project, refs, on_update))
         except KeyboardInterrupt:
             settings.err.line("Nothing was cancelled: what runs goes on.")
             raise
     else:
-        latest = asyncio.run(_latest(project, refs, None))
+        latest = run_async(_latest(project, refs, None))
     report = LatestImports(environment=project.environment.name, latest=latest)
     print_report(IMPORTS, report, format_, settings)
     for each in latest:

@@ -14,11 +14,12 @@ from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
 from reconciler.cli.settings import Settings
+from reconciler.cli.standard_streams import failure_of
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
-from reconciler.render.terminal import Screen, silence
+from reconciler.render.terminal import Screen
 
 _YES = "yes"
 _UNKNOWN = "whether a new token was made is not known: the one before may be invalid from now on"
@@ -46,14 +47,14 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
         _confirm(settings, source)
     try:
         secret = run_async(_issued(project, ref))
+        settings.err.line(
+            f"warning: the token that {source} had before is invalid from now on; "
+            "replace it wherever it is used"
+        )
+        _write(secret, settings.out, source)
     except KeyboardInterrupt:
         settings.err.line(f"{source}: {_UNKNOWN}")
         raise
-    settings.err.line(
-        f"warning: the token that {source} had before is invalid from now on; "
-        "replace it wherever it is used"
-    )
-    _write(secret, settings.out, source)
     return ExitCode.DONE
 
 
@@ -85,12 +86,9 @@ async def _issued(project: Project, ref: SourceRef) -> str:
 
 def _write(secret: str, screen: Screen, source: str) -> None:
     """Write *secret* and nothing else; unlike for other output, a closed pipe is an error."""
-    try:
-        screen.stream.write(f"{secret}\n")
-        screen.stream.flush()
-    except OSError as error:
-        silence(screen.stream)
+    screen.raw(f"{secret}\n")
+    if failure := failure_of(screen.stream):
         raise ReconcilerError(
-            f"a new token of {source} was made, but could not be written: {error.strerror}",
+            f"a new token of {source} was made, but could not be written: {failure.strerror}",
             hint="it is lost, and the one before is invalid; make another one",
-        ) from error
+        )

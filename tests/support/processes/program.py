@@ -15,13 +15,15 @@ LIMIT_SECONDS = 60.0
 
 
 @contextmanager
-def started(*arguments: str, cwd: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
+def started(
+    *arguments: str, cwd: Path, stdout: int = subprocess.PIPE, **variables: str
+) -> Iterator[subprocess.Popen[str]]:
     """Start `reconciler` and yield the process; it is gone at the end, or after a minute."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
     with subprocess.Popen(
         [sys.executable, "-m", "reconciler", *arguments],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         cwd=cwd,

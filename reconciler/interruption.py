@@ -1,0 +1,88 @@
+"""Signals that interrupt, from the first import to the exit code (design.md#interruption).
+
+`reconciler.__main__` imports this before anything else, so it imports next to nothing itself.
+"""
+
+import os
+import sys
+
+CODE = 130
+SENTENCE = "Interrupted."
+
+
+def end(*_: object) -> None:
+    """End the process at once, whatever it is at: one line on standard error, and the code."""
+    try:
+        os.write(2, f"{SENTENCE}\n".encode())
+    finally:
+        os._exit(CODE)
+
+
+try:
+    import signal
+    from collections.abc import Callable, Iterator
+    from contextlib import contextmanager
+    from types import FrameType
+except KeyboardInterrupt:  # the interpreter's own handler stands until `begin`
+    end()
+
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
+# One that the process was started to ignore (nohup) goes on being ignored.
+_SIGNALS = tuple(
+    number
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if signal.getsignal(number) is not signal.SIG_IGN
+)
+
+
+def handle(handler: Handler) -> None:
+    """Answer every signal with *handler* from now on."""
+    for number in _SIGNALS:
+        signal.signal(number, handler)
+
+
+@contextmanager
+def handling(handler: Handler) -> Iterator[None]:
+    """Answer every signal with *handler* during the block."""
+    before = [(number, signal.getsignal(number)) for number in _SIGNALS]
+    handle(handler)
+    try:
+        yield
+    finally:
+        for number, handled in before:
+            signal.signal(number, handled)
+
+
+def at_most_twice(action: Callable[[], object]) -> Handler:
+    """Return the handler that does *action*; the third signal ends the process instead.
+
+    One Ctrl-C often comes twice: from the terminal, and from the program that started this one.
+    """
+    seen = 0
+
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > 2:  # noqa: PLR2004 - as its name says
+            end()
+        action()
+
+    return count
+
+
+def interrupt(*_: object) -> None:
+    """Raise KeyboardInterrupt: the handler of a command that has no other."""
+    raise KeyboardInterrupt
+
+
+def begin() -> None:
+    """End at once on a signal: while modules are loaded there is nothing to tidy up."""
+    handle(end)
+    sys.unraisablehook = _unraisable
+
+
+def _unraisable(what: "sys.UnraisableHookArgs") -> None:
+    """End where a destructor or a callback would have swallowed the interruption."""
+    if issubclass(what.exc_type, KeyboardInterrupt):
+        end()
+    sys.__unraisablehook__(what)
