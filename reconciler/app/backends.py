@@ -1,7 +1,6 @@
 """The backend of an environment, opened for one run, and the name of whoever runs it."""
 
 import getpass
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.client import AssetsBackend, ignore_pause
 from reconciler.backend import Backend, OnPause
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
 
 DATA_DIRECTORY = ".reconciler"
@@ -64,7 +64,7 @@ async def _cloud(
     project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
 ) -> AsyncIterator[Backend]:
     backend = AssetsBackend(
-        base_url=project.environment.base_url,
+        base_url=base_url(project.environment.base_url, project.variables),
         credentials=_credentials(project),
         connections=connections,
         requests_per_minute=pace,
@@ -123,8 +123,9 @@ def private_file(root: Path, name: str) -> Path:
 def _credentials(project: Project) -> Callable[[str], Credentials]:
     """Return the function that gives a source's credentials: its binding's or the environment's.
 
-    Secrets are read from the process's variables for each request, not before.
+    Secrets are read from the project's variables for each request, not before.
     """
+    variables = project.variables
 
     def of(source: str) -> Credentials:
         auth = project.environment.auth_of(source)
@@ -134,9 +135,9 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
                 hint="add auth: {bearer: ${ASSETS_TOKEN}} to it in reconciler.yaml",
             )
         if auth.basic_email is not None and auth.basic_token is not None:
-            return basic(auth.basic_email.reveal(os.environ), auth.basic_token.reveal(os.environ))
+            return basic(auth.basic_email.reveal(variables), auth.basic_token.reveal(variables))
         if auth.bearer is not None:
-            return bearer(auth.bearer.reveal(os.environ))
+            return bearer(auth.bearer.reveal(variables))
         raise ReconcilerError(f"the auth of {source} holds neither bearer nor basic")
 
     return of

@@ -3,20 +3,24 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from reconciler.app.backends import backend_of, runner_name
 from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
-from reconciler.app.project import journal_of
+from reconciler.app.project import bind, journal_of
 from reconciler.applying.clock import Clock
+from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
-from reconciler.errors import WrongUsage
+from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.ingest.context import IngestOptions, IngestPorts
-from reconciler.ingest.task import ingest_command
+from reconciler.ingest.task import ingest_command, source_of
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
+from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.file import Project
+from reconciler.model.source import SourceRef
 from reconciler.outcome.events import EmitIngest
 from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
@@ -71,17 +75,38 @@ def run_ingestion(
     return run_async(run())
 
 
-def open_records(project: Project, sources: Sequence[str]) -> tuple[IngestionRecord, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenIngestion:
+    """An open ingestion, and the import source that its source is bound to now."""
+
+    record: IngestionRecord
+    ref: SourceRef
+
+    async def check_binding(self, ports: IngestPorts) -> None:
+        """Raise ReconcilerError if the ingestion is another import source's."""
+        now, begun = await identify(ports.backend, self.ref), source_of(self.record)
+        if now != begun:
+            raise ReconcilerError(
+                f"the ingestion of {begun.name} was begun in {begun}, "
+                f"and {now.name} is bound to {now}",
+                hint="bind it as it was, or cancel the execution in Assets",
+            )
+
+
+def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenIngestion, ...]:
     """Return the open ingestions of *sources*, or all.
 
-    Raises WrongUsage for a source that has none, and JournalError.
+    Raises WrongUsage for a source that has none, ManifestError if one is not bound, and
+    JournalError.
     """
     with journal_of(project) as journal:
         ingestions = Ingestions(journal.store, environment=project.environment.name)
         found = ingestions.open_ones(sources)
-    if missing := sorted(set(sources) - {record.source for record in found}):
+    names = set(sources) or {record.source for record in found}
+    refs = {r.name: r for r in bind(project, names, load_project_manifests(project).manifests)}
+    if missing := sorted(names - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
             hint=f"{ingest_command('status', missing[0])} tells how the latest one stands",
         )
-    return found
+    return tuple(OpenIngestion(record=record, ref=refs[record.source]) for record in found)

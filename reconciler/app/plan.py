@@ -18,10 +18,9 @@ from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import PlanFileError, ReconcilerError, WrongUsage
+from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.load import load_manifests, manifest_paths
-from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
@@ -66,10 +65,10 @@ async def plan_live(
     source that cannot be read does not affect the others; it is named in `unread` and in the
     plan's diagnostics.
     """
-    sources = bind(desired.project, desired.manifests)
+    sources = desired.bound()
+    known = baselines(desired.project, commit)
     refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
     manifests = {m.source: m for m in desired.manifests}
-    known = baselines(desired.project, commit)
     read = [
         SourceInput(
             ref=found.source,
@@ -93,7 +92,7 @@ async def plan_live(
         diagnostics=(
             *desired.diagnostics,
             *known.diagnostics,
-            *map(_unread, unread, unread.values()),
+            *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),
     )
     return Planned(plan=plan, unread=unread, inputs=tuple(read))
@@ -116,12 +115,16 @@ def now() -> str:
     return Clock().stamp()
 
 
-def _unread(source: str, error: ReconcilerError) -> Diagnostic:
-    return RunCode.UNREADABLE_SOURCE.diagnostic(
+def _unread(source: str, error: ReconcilerError) -> Iterable[Diagnostic]:
+    if isinstance(error, ManifestError):
+        # About what was written, e.g. a token's variable that is not set: the same for many.
+        return error.diagnostics
+    unread = RunCode.UNREADABLE_SOURCE.diagnostic(
         f"{source} could not be read: {error}",
         hint=explanation(error),
         source=source,
     )
+    return (unread,)
 
 
 NOTHING = "none"

@@ -4,7 +4,6 @@ The mapping can be compared with live or with the last apply; a data file is rea
 consumers, with progress shown.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,13 +15,12 @@ from reconciler.app.baselines import baselines
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import now, read_sources
 from reconciler.app.progress import Progress
-from reconciler.app.project import select
+from reconciler.app.project import Desired, load_desired
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import DataReader, open_data
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ReconcilerError
-from reconciler.manifest.load import Manifest, load_project_manifests
-from reconciler.manifest.project.bindings import bind
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
@@ -51,18 +49,28 @@ class MappingComparison:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def compare_mappings(
-    project: Project, manifest: Manifest, against: Against, progress: Progress
-) -> MappingComparison:
-    """Return *manifest* and the mapping to compare it *against*; no `before` if there is none.
+def compare_mappings(desired: Desired, against: Against, progress: Progress) -> MappingComparison:
+    """Return the one manifest and the mapping to compare it *against*; no `before` without one.
 
     Raises ReconcilerError if live cannot be read, or no apply is known.
     """
-    (ref,) = bind(project, [manifest])
-    found = (
-        _live(project, manifest, ref, progress) if against is Against.LIVE else _last(project, ref)
-    )
+    (manifest,), project = desired.manifests, desired.project
+    if against is Against.LIVE:
+        (ref,) = desired.bound()
+        found = _live(project, manifest, ref, progress)
+    else:
+        ref = _as_far_as_bound(desired, manifest.source)
+        found = _last(project, ref)
     return replace(found, after=with_ids_of(found.before, manifest.document, ref))
+
+
+def _as_far_as_bound(desired: Desired, name: str) -> SourceRef:
+    """Return the source; its ids are None where nothing tells them, as no request needs them."""
+    try:
+        (ref,) = desired.bound()
+    except ManifestError:
+        return SourceRef(name=name, import_source_id=None, workspace_id=None)
+    return ref
 
 
 def _live(
@@ -167,17 +175,10 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
     error of reading that.
     """
     path = data_path(request.data)
-    loaded = load_project_manifests(
-        project,
-        variables=os.environ if request.against else None,
-        # The data may be beside the manifests.
-        besides=[path] if path else [],
-    )
-    desired = select(project, loaded, [request.source])
+    # The data may be beside the manifests.
+    desired = load_desired(project, [request.source], besides=[path] if path else [])
     (manifest,) = desired.manifests
-    other = (
-        compare_mappings(project, manifest, request.against, progress) if request.against else None
-    )
+    other = compare_mappings(desired, request.against, progress) if request.against else None
     mapper = Mapper.of(manifest.document)
     tally = Tally(mapper, sample=request.sample)
     effects = (

@@ -1,17 +1,27 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
+import contextlib
 import os
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
-from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.errors import JournalError, ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
-from reconciler.manifest.project.file import Project, default_project, find_project, load_project
+from reconciler.manifest.project.bindings import bind_sources
+from reconciler.manifest.project.file import (
+    PROJECT_FILE,
+    Project,
+    default_project,
+    find_project,
+    load_project,
+    misnamed_project_files,
+)
+from reconciler.model.source import SourceRef
 from reconciler.semantics.response import Code
 
 if TYPE_CHECKING:
@@ -20,39 +30,84 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desired:
-    """The selected manifests, none of them in error, with the warnings about them."""
+    """The selected manifests, none of them in error, with the warnings about them.
+
+    `known` are all manifests of the project without errors.
+    """
 
     project: Project
     manifests: tuple[Manifest, ...]
     diagnostics: tuple[Diagnostic, ...]
+    known: tuple[Manifest, ...]
+
+    def bound(self) -> tuple[SourceRef, ...]:
+        """Return the import sources of the selected manifests, as `bind` does."""
+        return bind(self.project, [m.source for m in self.manifests], self.known)
 
 
-def open_project(
-    environment: str | None,
-    *,
-    variables: Mapping[str, str] | None = None,
-    interpolate: bool = True,
-) -> Project:
+def bind(
+    project: Project, names: Iterable[str], manifests: Sequence[Manifest]
+) -> tuple[SourceRef, ...]:
+    """Return the import sources of *names*, as `bind_sources` does.
+
+    Where a token has to tell the id, those count as taken too that other manifests were
+    applied to, as far as the journal can be read.
+    """
+    refs = bind_sources(project, names, manifests)
+    if all(ref.import_source_id for ref in refs) or is_empty(project):
+        return refs
+    with contextlib.suppress(JournalError), journal_of(project) as journal:
+        receipts = journal.receipts(project.environment.name)
+        applied = {
+            last[-1].operation.import_source_id or "": name
+            for name, last in receipts.items()
+            if name in {m.source for m in manifests}
+        }
+        return tuple(
+            replace(r, taken={id_: n for id_, n in applied.items() if n != r.name} | {**r.taken})
+            for r in refs
+        )
+    return refs
+
+
+def open_project(environment: str | None) -> Project:
     """Return the project of the working directory, or the embedded default without a project file.
 
-    *environment* is the requested one, None the project's default. Without *interpolate* no
-    variable is needed (design.md#variables).
+    *environment* is the requested one, None the project's default. No variable is needed yet
+    (design.md#variables).
     """
     path = find_project(None)
     if path is None:
         project = default_project(Path())
         if environment is not None and environment != project.environment.name:
             raise WrongUsage(
-                f'there is no environment "{environment}": no reconciler.yaml was found',
-                hint="write one, or name its directory with --chdir DIR",
+                f'there is no environment "{environment}": no {PROJECT_FILE} was found',
+                hint=_missing_project_file(project),
             )
         return project
-    return load_project(
-        path,
-        environment=environment,
-        variables=os.environ if variables is None else variables,
-        interpolate=interpolate,
-    )
+    return load_project(path, environment=environment, variables=os.environ)
+
+
+def open_environment(environment: str | None, *, planned: str | None = None) -> Project:
+    """Return the project as `open_project` does, for a command that acts on its environment.
+
+    A plan has its own, *planned*. Raises ReconcilerError if nobody named one: without a project
+    file *environment* has to, or a rehearsal would be taken for the real thing.
+    """
+    project = open_project(environment or planned)
+    if project.path is None and environment is None:
+        raise ReconcilerError(
+            f"there is no {PROJECT_FILE} here, so this would happen on the emulator alone",
+            hint=f"{_missing_project_file(project)}\n"
+            f"for the emulator: reconciler --environment {project.environment.name} …",
+        )
+    return project
+
+
+def _missing_project_file(project: Project) -> str:
+    for path in misnamed_project_files(project):
+        return f"did you mean {PROJECT_FILE}? There is {path}"
+    return "write one, or name its directory with --chdir DIR"
 
 
 def load_desired(
@@ -62,7 +117,7 @@ def load_desired(
 
     The files *besides* are not manifests, wherever they are. Raises what `select` raises.
     """
-    loaded = load_project_manifests(project, variables=os.environ, besides=besides)
+    loaded = load_project_manifests(project, besides=besides)
     return select(project, loaded, names)
 
 
@@ -78,7 +133,9 @@ def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
     if not loaded.manifests:
         raise no_manifest(project.root)
     manifests = _named(loaded.manifests, names) if names else loaded.manifests
-    return Desired(project=project, manifests=manifests, diagnostics=diagnostics)
+    return Desired(
+        project=project, manifests=manifests, diagnostics=diagnostics, known=loaded.manifests
+    )
 
 
 def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
@@ -118,16 +175,22 @@ _FILE = "sqlite:///"
 
 
 def journal_of(project: Project) -> "Journal":
-    """Return the journal of *project*, not opened yet. Raises JournalError for a bad URL."""
+    """Return the journal of *project*, not opened yet.
+
+    Raises JournalError for a bad URL, ManifestError if a variable of it is not set.
+    """
     # Importing SQLAlchemy takes longer than planning.
     from reconciler.journal.runs import Journal  # noqa: PLC0415
     from reconciler.journal.store import JournalStore, journal_url  # noqa: PLC0415
 
-    return Journal(JournalStore(journal_url(project.journal, project.root)))
+    return Journal(JournalStore(journal_url(_journal(project), project.root)))
 
 
 def is_empty(project: Project) -> bool:
     """Return whether the journal is a file that does not exist yet: there is nothing to read."""
-    if not project.journal.startswith(_FILE):
-        return False
-    return not (project.root / project.journal.removeprefix(_FILE)).exists()
+    url = _journal(project)
+    return url.startswith(_FILE) and not (project.root / url.removeprefix(_FILE)).exists()
+
+
+def _journal(project: Project) -> str:
+    return project.journal.resolve(project.variables)

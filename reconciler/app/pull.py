@@ -183,14 +183,14 @@ def pull_into(
     An error of one source does not affect the others.
     """
     result = PullResult()
-    owners: dict[str, str] = {}
     for name, found in refreshed.items():
         try:
-            document = _document(found, owners)
-            if document is None:
+            if isinstance(found.live, ReconcilerError):
+                raise found.live
+            if found.live.document is None:
                 result.not_configured.append(name)
                 continue
-            pulled = _pulled(name, targets[name], document)
+            pulled = _pulled(name, targets[name], found.live.document)
             if pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
@@ -203,19 +203,6 @@ def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> No
     """Write the manifest to its file. Raises ReconcilerError if that is not allowed or fails."""
     check_may_write(target, force=force)
     replace_atomically(target.path, target.mark + pulled.after)
-
-
-def _document(found: Refreshed, owners: dict[str, str]) -> LiveDocument | None:
-    """Return live. *owners* are the sources so far, by the id that discovery found."""
-    if isinstance(found.live, ReconcilerError):
-        raise found.live
-    import_source_id, name = found.source.import_source_id, found.source.name
-    if import_source_id is not None and owners.setdefault(import_source_id, name) != name:
-        raise ReconcilerError(
-            f"its token leads to the import source of {owners[import_source_id]}",
-            hint="give each source a token of its own, or its importSourceId",
-        )
-    return found.live.document
 
 
 def _pulled(name: str, target: Target, live: LiveDocument) -> PulledManifest:

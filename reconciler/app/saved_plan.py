@@ -42,9 +42,13 @@ def save_plan(plan: Plan, path: Path) -> None:
     write_atomically(path, plan_json(plan))
 
 
-def send_command(path: Path) -> str:
-    """Return the command that sends the plan in *path*, as one would type it."""
-    return shlex.join(("reconciler", "apply", str(path)))
+def send_command(path: Path, environment: str | None = None) -> str:
+    """Return the command that sends the plan in *path*, as one would type it.
+
+    *environment* is named where no project file does.
+    """
+    named = () if environment is None else ("--environment", environment)
+    return shlex.join(("reconciler", *named, "apply", str(path)))
 
 
 def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
@@ -54,10 +58,10 @@ def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
     received only the plan, the plan alone decides (design.md#staleness).
     """
     try:
-        loaded = load_project_manifests(project, variables=None)
+        loaded = load_project_manifests(project)
     except ManifestError:
         return {}
-    if not loaded.manifests and not loaded.diagnostics:
+    if not loaded.manifests and not errors_in(loaded.diagnostics):
         return {}
     desired = {m.source: digest(write_document(m.document)) for m in loaded.manifests}
     changed: dict[str, StalePlan] = {}

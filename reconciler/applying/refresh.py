@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.backend import Backend
+from reconciler.codes.project import ProjectCode
 from reconciler.errors import (
     Conflict,
+    ManifestError,
     NotFound,
     PlanError,
     ReconcilerError,
@@ -48,10 +50,34 @@ async def refresh(
 
 
 async def identify(backend: Backend, source: SourceRef) -> SourceRef:
-    """Return *source* with its ids, from its container token if nothing binds it."""
-    if source.import_source_id is None or source.workspace_id is None:
-        return await backend.discover(source)
-    return source
+    """Return *source* with its ids, from its container token where nothing binds it.
+
+    A token fills in what nobody wrote, and replaces nothing (design.md#bindings). Raises
+    ManifestError if it belongs to another import source or workspace than the one that is
+    bound, or to the import source of another source, and whatever *backend* raises.
+    """
+    if source.import_source_id is not None and source.workspace_id is not None:
+        return source
+    found = await backend.discover(source)
+    for what, bound, discovered in (
+        ("import source", source.import_source_id, found.import_source_id),
+        ("workspace", source.workspace_id, found.workspace_id),
+    ):
+        if bound not in {None, discovered}:
+            text = f"the token of {source.name} belongs to the {what} {discovered}, not to {bound}"
+            raise ManifestError([ProjectCode.FOREIGN_TOKEN.diagnostic(text, source=source.name)])
+    if (other := source.taken.get(found.import_source_id or "")) is not None:
+        raise ManifestError(
+            [
+                ProjectCode.DUPLICATE_IMPORT_SOURCE_ID.diagnostic(
+                    f"the token of {source.name} belongs to the import source "
+                    f"{found.import_source_id}, which is that of {other}",
+                    hint=f"bind {source.name} to its own importSourceId",
+                    source=source.name,
+                )
+            ]
+        )
+    return found
 
 
 async def read_live(backend: Backend, source: SourceRef) -> Live:

@@ -194,6 +194,12 @@ class StaleCode(DiagnosticCode):
         "the manifests at hand are not those that the plan was made from",
         "plan again",
     )
+    BINDING_CHANGED = (
+        "binding-changed",
+        _ERROR,
+        "the project binds a planned source to another import source or workspace than the plan",
+        "apply it where it was planned, or plan again",
+    )
     ALREADY_APPLIED = (
         "already-applied",
         _ERROR,

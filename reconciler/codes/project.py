@@ -9,6 +9,12 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 class ProjectCode(DiagnosticCode):
     """Faults of reconciler.yaml, of its variables and of its bindings."""
 
+    MISNAMED_PROJECT_FILE = (
+        "misnamed-project-file",
+        _WARNING,
+        "a file is named almost like the project file, and is not read",
+        "name it reconciler.yaml",
+    )
     UNKNOWN_ENVIRONMENT = (
         "unknown-environment",
         _ERROR,
@@ -43,7 +49,7 @@ class ProjectCode(DiagnosticCode):
         "unset-variable",
         _ERROR,
         "an environment variable that is needed is not set, and has no default",
-        "set it, or give it a default: ${NAME:-…}",
+        "set it; what is no secret may have a default: ${NAME:-…}",
     )
     EMPTY_VALUE = (
         "empty-value",
@@ -63,9 +69,28 @@ class ProjectCode(DiagnosticCode):
         "an environment binds a source that no manifest defines",
         "correct the name of the source, or take the binding out",
     )
+    UNBOUND_SOURCE = (
+        "unbound-source",
+        _ERROR,
+        (
+            "nothing says into which import source a manifest goes: neither the environment nor "
+            "the manifest has its importSourceId, and a token can tell it for one source only; "
+            "validate warns, and whatever would ask the API refuses"
+        ),
+        "bind it: environments: ENV: sources: SOURCE: {importSourceId: …}",
+    )
+    FOREIGN_TOKEN = (
+        "foreign-token",
+        _ERROR,
+        "a token belongs to another import source or workspace than the one that is bound",
+        "use the token of that import source, or correct the binding",
+    )
     DUPLICATE_IMPORT_SOURCE_ID = (
         "duplicate-import-source-id",
         _ERROR,
-        "two sources have the same importSourceId: each apply would undo the other's",
+        (
+            "two sources have the same importSourceId, written or found by a token: each apply "
+            "would undo the other's"
+        ),
         "an import source has one mapping: give each its own, or make one manifest of both",
     )

@@ -81,7 +81,8 @@ async def check_free(ports: IngestPorts, source: SourceRef) -> None:
     and whatever the backend raises.
     """
     for record in await off_loop(ports.ingestions.open_ones, [source.name]):
-        if not await has_ended_meanwhile(ports, record):
+        # The name may have been bound to another import source before.
+        if source_of(record) == source and not await has_ended_meanwhile(ports, record):
             raise still_open(record)
     status = await ports.backend.config_status(source)
     if (code := _CANNOT_BEGIN.get(status)) is not None:

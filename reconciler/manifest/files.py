@@ -7,7 +7,7 @@ from pathlib import Path
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
-from reconciler.manifest.project.file import PROJECT_FILE
+from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import shown_path
@@ -70,7 +70,7 @@ def is_manifest_name(path: Path, root: Path) -> bool:
     """Return whether a file with this name in the project at *root* is a manifest."""
     return (
         path.suffix.lower() in SUFFIXES
-        and path.name != PROJECT_FILE
+        and not is_project_name(path.name)
         and not any(part.startswith(".") and part != ".." for part in path.relative_to(root).parts)
     )
 

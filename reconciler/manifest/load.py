@@ -1,7 +1,7 @@
 """Loads desired documents from files and reports every fault of every file, in reading order."""
 
 import logging
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,9 @@ from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.locations import Locations
-from reconciler.manifest.project.model import BackendKind, Project
-from reconciler.manifest.project.variables import expand, has_variables
+from reconciler.manifest.project.file import PROJECT_FILE, misnamed_project_files
+from reconciler.manifest.project.model import Project
+from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.text.tree import Place
@@ -47,12 +48,11 @@ _log = logging.getLogger("reconciler")
 class Manifest:
     """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None if the manifest has none, or one with variables that are not
-    given.
+    `import_source_id` is None if the manifest has none.
     """
 
     source: str
-    import_source_id: str | None
+    import_source_id: Template | None
     labels: Mapping[str, str]
     document: Document = field(repr=False)
     file: str
@@ -72,37 +72,23 @@ class Loaded:
     skipped: tuple[str, ...]
 
 
-def load_project_manifests(
-    project: Project, *, variables: Mapping[str, str] | None, besides: Collection[Path] = ()
-) -> Loaded:
-    """Return the manifests of *project*, ids interpolated as far as its environment needs them.
+def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) -> Loaded:
+    """Return the manifests of *project*.
 
-    Without *variables* none is needed. *besides* are files among the manifests that are not
-    manifests. Raises ManifestError if the project's globs are invalid.
+    *besides* are files among the manifests that are not manifests. Raises ManifestError if the
+    project's globs are invalid.
     """
-    environment = project.environment
-    if environment.backend is BackendKind.EMBEDDED:
-        variables = None
-    bound = {name for name, b in environment.sources.items() if b.import_source_id is not None}
-    paths = manifest_paths(project, besides=besides)
-    loaded = load_manifests(paths, variables=variables, bound=bound)
-    if errors_in(loaded.diagnostics):
-        return loaded
-    unknown = _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
-    return replace(loaded, diagnostics=in_reading_order((*loaded.diagnostics, *unknown)))
+    loaded = load_manifests(manifest_paths(project, besides=besides))
+    found = [*loaded.diagnostics, *_misnamed(project)]
+    if not errors_in(found):
+        found += _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
+    return replace(loaded, diagnostics=in_reading_order(found))
 
 
-def load_manifests(
-    paths: Sequence[Path],
-    *,
-    variables: Mapping[str, str] | None = None,
-    bound: Container[str] = frozenset(),
-    read: Read = read_text,
-) -> Loaded:
+def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
     """Return the manifests in the files *paths*, with each fault of each file as a diagnostic.
 
-    *variables* are filled into `importSourceId`, except for the sources in *bound*, which the
-    environment binds itself. A faulty file raises no error.
+    A faulty file raises no error.
     """
     found: list[Diagnostic] = []
     skipped: list[str] = []
@@ -120,7 +106,7 @@ def load_manifests(
             else:
                 drafts.append(draft)
         _check(drafts)
-        manifests = [*_manifests(drafts, variables, bound)]
+        manifests = [*_manifests(drafts)]
     for draft in drafts:
         found += draft.report.found
     return Loaded(
@@ -155,15 +141,12 @@ def _check(drafts: Sequence[Draft]) -> None:
         check_icons(document, report)
 
 
-def _manifests(
-    drafts: Sequence[Draft], variables: Mapping[str, str] | None, bound: Container[str]
-) -> Iterator[Manifest]:
+def _manifests(drafts: Sequence[Draft]) -> Iterator[Manifest]:
     for draft in drafts:
-        import_source_id = _import_source_id(draft, variables, bound)
         if not draft.report.has_errors:
             yield Manifest(
                 source=draft.source,
-                import_source_id=import_source_id,
+                import_source_id=_import_source_id(draft),
                 labels=MappingProxyType(draft.raw.get("labels", {})),
                 document=read_document(draft.payload()),
                 file=draft.report.file,
@@ -173,24 +156,20 @@ def _manifests(
             )
 
 
-def _import_source_id(
-    draft: Draft, variables: Mapping[str, str] | None, bound: Container[str]
-) -> str | None:
-    template = draft.raw.get("importSourceId")
-    if not isinstance(template, str) or draft.source in bound:
+def _import_source_id(draft: Draft) -> Template | None:
+    if (text := draft.raw.get("importSourceId")) is None:
         return None
-    if variables is None:
-        return None if has_variables(template) else template
     place = draft.report.places.of(("importSourceId",))
-    try:
-        value = expand(template, variables, file=draft.report.file, place=place)
-    except ManifestError as error:
-        draft.report.found += [replace(d, source=draft.source) for d in error.diagnostics]
-        return None
-    if not value:
-        text = '"importSourceId" is empty once its variables are filled in'
-        draft.report.add(ProjectCode.EMPTY_VALUE, text, ("importSourceId",))
-    return value
+    return Template(text=text, key="importSourceId", file=draft.report.file, place=place)
+
+
+def _misnamed(project: Project) -> Iterator[Diagnostic]:
+    for path in misnamed_project_files(project):
+        yield ProjectCode.MISNAMED_PROJECT_FILE.diagnostic(
+            f"{shown_path(path)} is not read",
+            hint=did_you_mean(path.name, [PROJECT_FILE]),
+            file=shown_path(path),
+        )
 
 
 def _unknown_bindings(project: Project, known: set[str]) -> Iterator[Diagnostic]:

@@ -1,6 +1,7 @@
 """An import source: its reference, its config status, and what was read of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.normalise import LiveDocument
@@ -17,11 +18,19 @@ class ConfigStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceRef:
-    """An import source as the environment binds it; the ids are None if discovery finds them."""
+    """An import source as the environment binds it; the ids are None if discovery finds them.
+
+    `taken` are the ids of other sources, with their names: discovery must not find one of them.
+    """
 
     name: str
     import_source_id: str | None
     workspace_id: str | None
+    taken: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        """Return where it is, in words."""
+        return f"import source {self.import_source_id} of workspace {self.workspace_id}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

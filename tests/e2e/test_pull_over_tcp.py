@@ -51,12 +51,15 @@ def test_a_container_token_is_enough_to_begin(tmp_path: Path) -> None:
         two.mkdir()
         (two / "reconciler.yaml").write_text(BY_DISCOVERY % server.base_url)
         both = command(two, holder, "pull", "mine", "other")
-        assert both.code == 1
-        assert both.out.startswith("+ mine   mine.yaml written")
-        assert "error: other: its token leads to the import source of mine" in both.err
+        assert (both.code, both.out) == (1, "")
+        assert '2 sources are not bound in environment production: "mine", "other"' in both.err
+        alone = command(two, holder, "pull", "mine")
+        assert alone.out.startswith("+ mine   mine.yaml written")
+        other = command(two, holder, "pull", "other")
+        assert 'source "other" is not bound in environment production' in other.err
         assert sorted(path.name for path in two.glob("*.yaml")) == ["mine.yaml", "reconciler.yaml"]
         assert "importSourceId" not in (two / "mine.yaml").read_text()
-        assert holder.token not in both.out + both.err
+        assert holder.token not in alone.out + alone.err
         assert command(two, holder, "plan", "--detailed-exitcode").code == 0
 
 

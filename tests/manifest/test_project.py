@@ -7,8 +7,10 @@ import pytest
 
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.load import Manifest, load_project_manifests
-from reconciler.manifest.project.bindings import bind
+from reconciler.manifest.project.base_url import base_url
+from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, default_project, find_project, load_project
+from reconciler.model.source import SourceRef
 
 PROJECT = """\
 defaultEnvironment: local
@@ -35,6 +37,7 @@ schema:
         attributes: [{name: Name, description: "", type: text, label: true}]
 mapping: {objectTypeMappings: []}
 """
+OWN_ID = f"importSourceId: own\n{MANIFEST}"
 VARIABLES = {"WORKSPACE": "w1", "DISKS": "id-1", "TOKEN": "planted", "BASIC": "planted too"}
 
 
@@ -51,32 +54,47 @@ def load(root: Path, text: str = PROJECT, environment: str | None = None) -> Pro
 def manifests(root: Path, project: Project, **texts: str) -> tuple[Manifest, ...]:
     for name, text in texts.items():
         (root / f"{name}.yaml").write_text(text.replace("NAME", name))
-    loaded = load_project_manifests(project, variables=VARIABLES)
+    loaded = load_project_manifests(project)
     assert loaded.diagnostics == ()
     return loaded.manifests
 
 
+def bound(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> dict[str, SourceRef]:
+    return {ref.name: ref for ref in bind_sources(project, names or [m.source for m in of], of)}
+
+
+def told(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> list[tuple[str, str]]:
+    """The code and sentence of each fault of binding."""
+    with pytest.raises(ManifestError) as raised:
+        bound(project, *names, of=of)
+    return [(d.code, d.text) for d in raised.value.diagnostics]
+
+
 def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     project = load(tmp_path, environment="production")
-    environment = project.environment
-    assert environment.base_url == "https://example.org/jsm/assets"
-    assert environment.workspace_id == "w1"
-    assert environment.sources["disks"].import_source_id == "id-1"
+    url = base_url(project.environment.base_url, VARIABLES)
+    assert url == "https://example.org/jsm/assets"
+    ref = bound(project, "disks")["disks"]
+    assert (ref.workspace_id, ref.import_source_id) == ("w1", "id-1")
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
     assert project.policy.requests_per_minute == 600
 
 
-def test_only_the_selected_environment_needs_its_variables(tmp_path: Path) -> None:
+def test_only_what_is_used_needs_its_variables(tmp_path: Path) -> None:
     path = write(tmp_path)
     assert load_project(path, environment=None, variables={}).environment.name == "local"
+    production = load_project(path, environment="production", variables={})
     with pytest.raises(ManifestError) as raised:
-        load_project(path, environment="production", variables={})
+        bound(production, "disks")
     assert {(d.code, d.line) for d in raised.value.diagnostics} == {
         ("unset-variable", 7),
         ("unset-variable", 10),
     }
-    offline = load_project(path, environment="production", variables={}, interpolate=False)
-    assert offline.environment.workspace_id is None
+    production = load_project(path, environment="production", variables={"WORKSPACE": "w"})
+    people = manifests(
+        tmp_path, production, people=f"importSourceId: p\n{MANIFEST}", disks=MANIFEST
+    )
+    assert bound(production, "people", of=people)["people"].import_source_id == "p"
 
 
 def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None:
@@ -91,8 +109,9 @@ def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None
     assert "planted" not in repr(project)
     with pytest.raises(ManifestError) as raised:
         auth.bearer.reveal({})
-    assert "TOKEN" in raised.value.diagnostics[0].text
-    assert raised.value.diagnostics[0].line == 8
+    (unset,) = raised.value.diagnostics
+    assert "TOKEN" in unset.text
+    assert (unset.line, unset.hint) == (8, "set TOKEN"), "no default is advised for a secret"
 
 
 IGNORE = """\
@@ -148,7 +167,8 @@ def test_a_fault_is_told_with_its_place(case: str, tmp_path: Path) -> None:
 
 def test_http_to_loopback_is_fine(tmp_path: Path) -> None:
     text = PROJECT.replace("https://example.org", "http://127.0.0.1:8080")
-    assert load(tmp_path, text, "production").environment.base_url.startswith("http://127.")
+    environment = load(tmp_path, text, "production").environment
+    assert base_url(environment.base_url, {}).startswith("http://127.")
 
 
 def test_an_unknown_environment_is_wrong_usage(tmp_path: Path) -> None:
@@ -171,31 +191,111 @@ def test_where_the_project_file_is_looked_for(
         find_project(Path("gone"))
 
 
-def test_bindings_come_from_the_environment_then_the_manifest_then_discovery(
-    tmp_path: Path,
-) -> None:
+def test_bindings_come_from_the_environment_then_the_manifest(tmp_path: Path) -> None:
     project = load(tmp_path, environment="production")
     found = manifests(
         tmp_path,
         project,
-        disks=MANIFEST,
+        disks=f"importSourceId: not-this\n{MANIFEST}",
         people=f"importSourceId: ${{DISKS}}-2\n{MANIFEST}",
-        sites=MANIFEST,
     )
-    ids = {ref.name: (ref.workspace_id, ref.import_source_id) for ref in bind(project, found)}
-    assert ids == {"disks": ("w1", "id-1"), "people": ("w1", "id-1-2"), "sites": ("w1", None)}
+    refs = bound(project, of=found).values()
+    ids = {ref.name: (ref.workspace_id, ref.import_source_id) for ref in refs}
+    assert ids == {"disks": ("w1", "id-1"), "people": ("w1", "id-1-2")}
 
 
-def test_two_sources_with_one_id_are_an_error(tmp_path: Path) -> None:
-    project = load(tmp_path, environment="production")
-    found = manifests(tmp_path, project, disks=MANIFEST, people=f"importSourceId: id-1\n{MANIFEST}")
+BOUND = """\
+environments:
+  dev: {backend: cloud, sources: {disks: {importSourceId: "${DISKS}"}}}
+"""
+UNBOUND = "environments: {dev: {backend: cloud}}\n"
+PEOPLE = ("unbound-source", 'source "people" is not bound in environment dev')
+# The project, its manifests, what is selected, and what is said; None where a token may tell it.
+DISCOVERY: dict[str, tuple[str, dict[str, str], list[str], tuple[str, str] | None]] = {
+    "one source, nothing bound": (UNBOUND, {"people": MANIFEST}, ["people"], None),
+    "one of two": (UNBOUND, {"people": MANIFEST, "sites": MANIFEST}, ["people"], None),
+    "beside one with an id": (UNBOUND, {"people": MANIFEST, "sites": OWN_ID}, ["people"], None),
+    "no manifest yet": (UNBOUND, {}, ["people"], None),
+    "a new name": (UNBOUND, {"sites": OWN_ID}, ["people"], None),
+    "another is bound": (BOUND, {"people": MANIFEST, "disks": MANIFEST}, ["people"], PEOPLE),
+    "another is selected": (
+        UNBOUND, {"people": MANIFEST, "sites": OWN_ID}, ["people", "sites"], PEOPLE,
+    ),
+    "a new name, and the token may be that of the other": (
+        UNBOUND, {"sites": MANIFEST}, ["people"], PEOPLE,
+    ),
+    "two": (
+        UNBOUND, {"people": MANIFEST, "sites": MANIFEST}, ["people", "sites"],
+        ("unbound-source", '2 sources are not bound in environment dev: "people", "sites"'),
+    ),
+    "many": (
+        UNBOUND, {f"s{n}": MANIFEST for n in range(9)}, [f"s{n}" for n in range(9)],
+        (
+            "unbound-source",
+            '9 sources are not bound in environment dev: "s0", "s1", "s2", "s3", "s4" and 4 more',
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DISCOVERY)
+def test_a_token_tells_the_import_source_of_one_source_only(case: str, tmp_path: Path) -> None:
+    text, texts, selected, said = DISCOVERY[case]
+    project = load(tmp_path, text)
+    found = manifests(tmp_path, project, **texts)
+    if said is None:
+        (ref,) = bound(project, *selected, of=found).values()
+        assert ref.import_source_id is None
+        assert ref.taken == ({"own": "sites"} if OWN_ID in texts.values() else {})
+    else:
+        assert told(project, *selected, of=found) == [said]
+
+
+def test_a_misspelt_name_is_told(tmp_path: Path) -> None:
+    project = load(tmp_path, BOUND)
+    found = manifests(tmp_path, project, disks=MANIFEST)
     with pytest.raises(ManifestError) as raised:
-        bind(project, found)
-    assert "id-1" in str([d.text for d in raised.value.diagnostics])
+        bound(project, "diks", of=found)
+    assert [d.hint for d in raised.value.diagnostics] == ['did you mean "disks"?']
+
+
+DUPLICATES = {
+    "in a manifest": (BOUND, OWN_ID.replace("own", "id-1")),
+    "in the environment": (
+        BOUND.replace("}}", '}, people: {importSourceId: "id-${N:-1}"}}'), MANIFEST,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("selected", [("disks",), ("people",), ("disks", "people")])
+@pytest.mark.parametrize("case", DUPLICATES)
+def test_two_sources_with_one_id_are_an_error(
+    case: str, selected: tuple[str, ...], tmp_path: Path
+) -> None:
+    text, people = DUPLICATES[case]
+    project = load(tmp_path, text)
+    found = manifests(tmp_path, project, disks=MANIFEST, people=people)
+    assert told(project, *selected, of=found) == [
+        (
+            "duplicate-import-source-id",
+            'sources "disks" and "people" have the same importSourceId, "id-1"',
+        )
+    ]
+
+
+def test_what_is_written_is_checked_without_a_variable(tmp_path: Path) -> None:
+    project = load_project(write(tmp_path, BOUND), environment=None, variables={})
+    same = OWN_ID.replace("own", '"${DISKS}"')
+    found = manifests(tmp_path, project, disks=MANIFEST, people=same, sites=MANIFEST)
+    assert [(d.code, d.severity) for d in binding_faults(project, found)] == [
+        ("unbound-source", "warning"),
+        ("duplicate-import-source-id", "error"),
+    ]
+    assert binding_faults(default_project(tmp_path), found) == ()
 
 
 def test_embedded_ids_are_made_from_the_names(tmp_path: Path) -> None:
     project = default_project(tmp_path)
-    (ref,) = bind(project, manifests(tmp_path, project, disks=MANIFEST))
+    (ref,) = bound(project, of=manifests(tmp_path, project, disks=MANIFEST)).values()
     assert ref.workspace_id == "local"
     assert ref.import_source_id == "aff14444-c787-5ba7-8a73-20e0a64f229c", "uuid5 of the name"

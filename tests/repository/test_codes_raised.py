@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler import errors
+from reconciler.applying.refresh import identify
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
@@ -44,12 +46,13 @@ from reconciler.errors import (
     UnsafePlan,
     WrongUsage,
 )
-from reconciler.manifest.load import load_manifests, load_project_manifests
-from reconciler.manifest.project.bindings import bind
-from reconciler.manifest.project.file import load_project
+from reconciler.manifest.load import Loaded, load_manifests, load_project_manifests
+from reconciler.manifest.project.bindings import bind_sources, binding_faults
+from reconciler.manifest.project.file import Project, load_project
 from reconciler.manifest.schemas.explain import opaque
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import LARGEST_FILE
+from reconciler.model.source import SourceRef
 from reconciler.render.errors import error_code
 from tests.support.documents.site_document import (
     Edit,
@@ -64,6 +67,7 @@ from tests.support.documents.site_document import (
     set_type,
     types,
 )
+from tests.support.stages.assets_wire import ROOT, Wire, always
 
 Raiser = Callable[[Path], Sequence[Diagnostic]]
 
@@ -111,21 +115,53 @@ def project(written: str, **variables: str) -> Raiser:
     """A project file, its manifests and credentials taken as a run takes them."""
 
     def raising(root: Path) -> Sequence[Diagnostic]:
-        (root / "reconciler.yaml").write_text(written)
-        for name in ("a", "b"):
-            (root / f"{name}.json").write_text(json.dumps(document(without_ids)))
+        found: list[Diagnostic] = []
         try:
-            read = load_project(root / "reconciler.yaml", environment=None, variables=variables)
-            loaded = load_project_manifests(read, variables=variables)
-            bind(read, loaded.manifests)
+            read, loaded = on_disk(root, written, variables)
+            found += loaded.diagnostics
             if (auth := read.environment.auth) is not None:
                 assert auth.bearer is not None
                 auth.bearer.reveal(variables)
+            bind_sources(read, "ab", loaded.manifests)
         except ManifestError as error:
-            return error.diagnostics
-        return loaded.diagnostics
+            found += error.diagnostics
+        return found
 
     return raising
+
+
+def validated(written: str) -> Raiser:
+    """The bindings of a project file, as they are written."""
+
+    def raising(root: Path) -> Sequence[Diagnostic]:
+        read, loaded = on_disk(root, written, {})
+        return binding_faults(read, loaded.manifests)
+
+    return raising
+
+
+def on_disk(root: Path, written: str, variables: dict[str, str]) -> tuple[Project, Loaded]:
+    """A project of two manifests."""
+    (root / "reconciler.yaml").write_text(written)
+    for name in "ab":
+        (root / f"{name}.json").write_text(json.dumps(document(without_ids)))
+    read = load_project(root / "reconciler.yaml", environment=None, variables=variables)
+    return read, load_project_manifests(read)
+
+
+def misnamed(root: Path) -> Sequence[Diagnostic]:
+    """A second project file, which nobody reads."""
+    (root / "Reconciler.yml").write_text("")
+    return on_disk(root, cloud(), {})[1].diagnostics
+
+
+def token_of_another(_: Path) -> Sequence[Diagnostic]:
+    """A token that leads elsewhere than the source is bound to."""
+    bound = SourceRef(name="a", import_source_id="bound", workspace_id=None)
+    wire = Wire(always(lambda: httpx.Response(200, json={"links": {"start": f"{ROOT}/x"}})))
+    with pytest.raises(ManifestError) as raised:
+        wire.run(lambda backend: identify(backend, bound))
+    return raised.value.diagnostics
 
 
 def cloud(**keys: Any) -> str:
@@ -193,6 +229,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     FileCode.OUT_OF_RANGE: project("policy: {maxChanges: -1}"),
     FileCode.WRONG_CHARACTERS: text("source: a/b\n"),
 
+    ProjectCode.MISNAMED_PROJECT_FILE: misnamed,
     ProjectCode.UNKNOWN_ENVIRONMENT: project("defaultEnvironment: nowhere"),
     ProjectCode.BASE_URL: project(cloud(baseUrl="http://example.org")),
     ProjectCode.NO_SUCH_DAY: project(
@@ -204,6 +241,8 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.EMPTY_VALUE: project(cloud(workspaceId="${NAME}"), NAME=""),
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
     ProjectCode.UNKNOWN_SOURCE: project(cloud(sources={"nowhere": {}})),
+    ProjectCode.UNBOUND_SOURCE: project(cloud()),
+    ProjectCode.FOREIGN_TOKEN: token_of_another,
     ProjectCode.DUPLICATE_IMPORT_SOURCE_ID: project(
         cloud(sources={name: {"importSourceId": "1"} for name in "ab"})
     ),
@@ -246,6 +285,9 @@ RAISED: dict[DiagnosticCode, Raiser] = {
 
 # The same code has another severity where nothing certain can be said, or more is.
 OTHERWISE: dict[str, tuple[Raiser, DiagnosticCode, str]] = {
+    "an unbound source of which nobody asks the API": (
+        validated(cloud()), ProjectCode.UNBOUND_SOURCE, "warning",
+    ),
     "an unknown key of a manifest": (
         edited(set_type("os", descripton="x")), FileCode.UNKNOWN_KEY, "warning",
     ),

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from reconciler.app.backends import backend_of, runner_name
+from reconciler.app.binding_check import check_binding
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
-from reconciler.app.project import journal_of, load_desired, open_project
+from reconciler.app.project import journal_of, load_desired, open_environment
 from reconciler.app.saved_plan import changed_manifests, load_plan
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
@@ -32,6 +33,7 @@ from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
 from reconciler.outcome.apply_record import ApplyRecord
+from reconciler.outcome.records import OPEN
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
 from reconciler.render.formats import APPLY
@@ -137,7 +139,7 @@ def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync
 
 
 def _resume(run: _Run, how: PlanSettings) -> int:
-    project = open_project(run.settings.environment)
+    project = open_environment(run.settings.environment)
     with journal_of(project) as journal:
         unfinished = journal.unfinished(project.environment.name)
     if unfinished is None:
@@ -150,8 +152,11 @@ def _resume(run: _Run, how: PlanSettings) -> int:
         f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
     )
 
+    left = {o.source for o in record.operations if o.state in OPEN}
+
     async def go_on() -> int:
         async with _backend(run, project) as backend:
+            await check_binding(project, plan, backend, among=left)
             work = partial(resume_run, record, plan, options=run.options)
             return of_report(await _carried_out(run, project, backend, work))
 
@@ -165,11 +170,12 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     asked = run.settings.environment
     if asked not in {None, plan.environment}:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
-    project = open_project(plan.environment)
+    project = open_environment(asked, planned=plan.environment)
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
         async with _backend(run, project) as backend:
+            await check_binding(project, plan, backend)
             return of_report(await _send(run, project, backend, plan, refused))
 
     return run_async(send())
@@ -179,7 +185,7 @@ def _apply_live(
     run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
 ) -> int:
     settings = run.settings
-    desired = load_desired(open_project(settings.environment), names)
+    desired = load_desired(open_environment(settings.environment), names)
     options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:

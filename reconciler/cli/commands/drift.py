@@ -13,7 +13,7 @@ from reconciler.app.drift import (
     save_to_journal,
 )
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import open_project
+from reconciler.app.project import open_environment
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
@@ -91,7 +91,7 @@ def drift(
     request = DriftRequest(sources=sources, base=base, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""
     try:
-        project = open_project(settings.environment)
+        project = open_environment(settings.environment)
         environment = project.environment.name
         known = earlier_drift(project, earlier, notifies=webhook is not None)
         found = detect_drift(project, request, ScreenProgress(settings.err))
@@ -106,7 +106,8 @@ def drift(
     reports.show(report, settings)
     if save is not None:
         save_plan(found.repair(project), save)
-        settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
+        command = send_command(save, environment if project.path is None else None)
+        settings.err.line(f"Saved to {save}. Send it with:  {command}")
     if webhook is not None and has_new_drift(compared, known.seen):
         run_async(webhook.post(drift_slack(compared)))
         settings.err.line("The webhook was notified.")

@@ -49,11 +49,7 @@ def objects(
 ) -> int:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
     if db is None:
-        db = (
-            open_project(settings.environment, interpolate=False).root
-            / DATA_DIRECTORY
-            / "emulator.db"
-        )
+        db = open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db"
     if not db.is_file():
         raise ReconcilerError(
             f"there is no emulator's data at {db}",

@@ -54,11 +54,7 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
         if len(paths) > 1:
             raise WrongUsage("- stands for standard input, and allows no other PATH")
         return _filter(settings, check=check, diff=diff)
-    files = (
-        files_at(paths)
-        if paths
-        else manifest_paths(open_project(settings.environment, interpolate=False))
-    )
+    files = files_at(paths) if paths else manifest_paths(open_project(settings.environment))
     has_changes = has_errors = False
     for path in dict.fromkeys(files):
         try:

@@ -11,7 +11,7 @@ from reconciler.render.journal import write_history
 @click.pass_obj
 def history(settings: Settings) -> int:
     """Show each run of apply with its operations, newest first."""
-    with journal_of(open_project(settings.environment, interpolate=False)) as journal:
+    with journal_of(open_project(settings.environment)) as journal:
         runs = journal.runs()
     if settings.environment is not None:
         runs = tuple(run for run in runs if run.environment == settings.environment)

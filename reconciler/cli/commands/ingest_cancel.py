@@ -3,15 +3,14 @@
 import click
 
 from reconciler.app.event_loop import run_async
-from reconciler.app.ingest import open_ingest_ports, open_records
-from reconciler.app.project import open_project
+from reconciler.app.ingest import OpenIngestion, open_ingest_ports, open_ingestions
+from reconciler.app.project import open_environment
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
-from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
 from reconciler.render.ingest.result import write_ingest_end
 
@@ -26,18 +25,19 @@ def ingest_cancel(settings: Settings, *, source: str | None) -> int:
     Nothing of a cancelled execution is imported. Exit code: 0 cancelled, or nothing was open,
     1 error.
     """
-    project = open_project(settings.environment)
-    records = open_records(project, [source] if source else [])
-    names = sorted({record.source for record in records})
+    project = open_environment(settings.environment)
+    found = open_ingestions(project, [source] if source else [])
+    names = sorted({each.record.source for each in found})
     if len(names) > 1:
         raise WrongUsage(f"more than one is open: name one of {', '.join(names)}")
-    if not records:
+    if not found:
         settings.out.line("No ingestion is open.")
-    for record in records:
-        write_ingest_end(run_async(_cancelled(project, record)), out=settings.out, err=settings.err)
+    for each in found:
+        write_ingest_end(run_async(_cancelled(project, each)), out=settings.out, err=settings.err)
     return ExitCode.DONE
 
 
-async def _cancelled(project: Project, record: IngestionRecord) -> IngestReport:
+async def _cancelled(project: Project, found: OpenIngestion) -> IngestReport:
     async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
-        return await cancel(ports, record)
+        await found.check_binding(ports)
+        return await cancel(ports, found.record)

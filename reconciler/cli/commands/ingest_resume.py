@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 
-from reconciler.app.ingest import open_records, run_ingestion
-from reconciler.app.project import open_project
+from reconciler.app.ingest import OpenIngestion, open_ingestions, run_ingestion
+from reconciler.app.project import open_environment
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import report_error
 from reconciler.cli.ingest_options import sending_options
@@ -15,7 +15,6 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.run import resume
-from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
 from reconciler.render.ingest.result import write_ingest_end
 
@@ -31,13 +30,13 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Inge
     under its own id. The data files must be as they were. Exit code: 0 imported, or nothing
     was open, 1 error, 130 interrupted.
     """
-    project = open_project(settings.environment)
-    records = open_records(project, sources)
-    if not records:
+    project = open_environment(settings.environment)
+    found = open_ingestions(project, sources)
+    if not found:
         settings.out.line("No ingestion is open.")
     codes = [ExitCode.DONE]
-    for record in records:
-        work = partial(_resumed, record=record, options=options)
+    for each in found:
+        work = partial(_resumed, found=each, options=options)
         try:
             report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
         except ReconcilerError as error:
@@ -51,6 +50,7 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Inge
 
 
 async def _resumed(
-    ports: IngestPorts, *, record: IngestionRecord, options: IngestOptions
+    ports: IngestPorts, *, found: OpenIngestion, options: IngestOptions
 ) -> IngestReport:
-    return await resume(ports, record, options)
+    await found.check_binding(ports)
+    return await resume(ports, found.record, options)

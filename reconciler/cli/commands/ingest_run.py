@@ -1,6 +1,5 @@
 """`ingest run`: data through a source's mapping, from files to objects."""
 
-import os
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import click
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, run_ingestion
 from reconciler.app.preview import STANDARD_INPUT, data_path
-from reconciler.app.project import open_project, select
+from reconciler.app.project import load_desired, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.ingest_options import sending_options
@@ -23,8 +22,6 @@ from reconciler.ingest.begin import check_free
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import CheckedData, Limits, check_data
 from reconciler.ingest.run import ingest
-from reconciler.manifest.load import load_project_manifests
-from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.mapper import Mapper
 from reconciler.model.normalise import normalise
@@ -80,7 +77,7 @@ def ingest_run(
     paths = [data_path(each) for each in data]
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
-    project = open_project(settings.environment)
+    project = open_environment(settings.environment)
     ref, roots = run_async(_looked_up(project, _ref(project, source, paths)))
     found = _checked(
         paths,
@@ -100,10 +97,8 @@ def ingest_run(
 
 def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
     """Return the import source called *source*; the data may be beside the manifests."""
-    loaded = load_project_manifests(
-        project, variables=os.environ, besides=[path for path in paths if path is not None]
-    )
-    (ref,) = bind(project, select(project, loaded, [source]).manifests)
+    besides = [path for path in paths if path is not None]
+    (ref,) = load_desired(project, [source], besides=besides).bound()
     return ref
 
 

@@ -7,7 +7,7 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import load_desired, open_project
+from reconciler.app.project import load_desired, open_environment
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
@@ -16,7 +16,6 @@ from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.watch import latest_import, watch
-from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport
@@ -41,8 +40,8 @@ def ingest_status(
     Exits with 1 where one cannot be read, or the latest ended otherwise than well: failed
     or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
     """
-    project = open_project(settings.environment)
-    refs = bind(project, load_desired(project, sources).manifests)
+    project = open_environment(settings.environment)
+    refs = load_desired(project, sources).bound()
     if watched:
         try:
             with import_watching(len(refs), settings.err) as on_update:

@@ -1,6 +1,7 @@
 """`plan`: show what apply would send, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +24,12 @@ from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.formats import PLAN
 from reconciler.render.report import PlanReport
+from reconciler.render.terminal import Screen
 
 
 @click.command()
@@ -76,8 +78,10 @@ def plan(
     progress = ScreenProgress(settings.err)
     try:
         files = data_by_source(data)
-        project = open_project(settings.environment, interpolate=live is None)
+        project = open_project(settings.environment)
         environment = project.environment.name
+        if project.path is None and live is None:
+            click.get_current_context().with_resource(_rehearsal(settings.err))
         commit = read_commit(project, base) if base is not None else None
         made = (
             _plan(project, sources, how, commit, progress, besides=files.values())
@@ -109,8 +113,18 @@ def plan(
             settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
         else:
             save_plan(made, save)
-            settings.err.line(f"Saved to {save}. Send it with:  {send_command(save)}")
+            command = send_command(save, environment if project.path is None else None)
+            settings.err.line(f"Saved to {save}. Send it with:  {command}")
     return of_plan(made, detailed=detailed_exitcode)
+
+
+@contextmanager
+def _rehearsal(screen: Screen) -> Iterator[None]:
+    """Say before and after the block that nothing real is planned."""
+    line = f"This is a rehearsal on the emulator: there is no {PROJECT_FILE} here."
+    screen.line(line)
+    yield
+    screen.line(line)
 
 
 def _plan(

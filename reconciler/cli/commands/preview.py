@@ -61,7 +61,7 @@ def preview(
     )
     environment = settings.environment or ""
     try:
-        project = open_project(settings.environment, interpolate=asked.against is not None)
+        project = open_project(settings.environment)
         environment = project.environment.name
         result = preview_data(project, asked, ScreenProgress(settings.err))
     except FAILURES as error:

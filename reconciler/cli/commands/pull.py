@@ -1,6 +1,5 @@
 """`pull`: bring live into manifests."""
 
-import os
 from functools import partial
 
 import click
@@ -8,7 +7,7 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
-from reconciler.app.project import open_project
+from reconciler.app.project import bind, open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
@@ -24,7 +23,6 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.files import manifest_paths, real_path
 from reconciler.manifest.load import load_project_manifests
-from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.wording import did_you_mean
 from reconciler.outcome.command_results import PulledManifest
@@ -56,8 +54,8 @@ def pull(
     manifest that is there keeps its comments and its order; only what differs is touched,
     and after that the plan is empty. Exit code: 0 done, 1 error.
     """
-    project = open_project(settings.environment)
-    loaded = load_project_manifests(project, variables=os.environ)
+    project = open_environment(settings.environment)
+    loaded = load_project_manifests(project)
     known = known_sources(project, loaded)
     names = sorted(set(sources) or known)
     if not names:
@@ -66,7 +64,8 @@ def pull(
             hint="name the source: reconciler pull SOURCE",
         )
     places = targets_of(project, loaded, names, is_all=not sources)
-    refs = bind_sources(project, places.found, loaded.manifests)
+    bound = bind(project, names, loaded.manifests)
+    refs = [ref for ref in bound if ref.name in places.found]
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(project, connections=parallelism) as backend:

@@ -1,19 +1,18 @@
 """`status`: the status of the sources."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import journal_of, load_desired, open_project
+from reconciler.app.project import journal_of, load_desired, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.project.bindings import bind
 from reconciler.model.source import SourceRef
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.errors import write_error
@@ -27,16 +26,15 @@ _AT_ONCE = 10
 @click.pass_obj
 def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     """Show the config status, the last apply and the last data execution of each SOURCE."""
-    project = open_project(settings.environment)
-    desired = load_desired(project, sources)
+    project = open_environment(settings.environment)
+    refs = load_desired(project, sources).bound()
     with journal_of(project) as journal:
-        applied = _last_operations(journal.runs(), project.environment.name)
+        applied = _operations(journal.runs(), project.environment.name)
 
     async def run() -> list[SourceStatus]:
         async with backend_of(project, connections=_AT_ONCE) as backend:
-            refs = bind(project, desired.manifests)
             return await asyncio.gather(
-                *(_read_status(backend, r, applied.get(r.name)) for r in refs)
+                *(_read_status(backend, r, applied.get(r.name, ())) for r in refs)
             )
 
     statuses = run_async(run())
@@ -53,10 +51,15 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
 
 
 async def _read_status(
-    backend: Backend, source: SourceRef, applied: OperationRecord | None
+    backend: Backend, source: SourceRef, operations: Sequence[OperationRecord]
 ) -> SourceStatus:
+    applied = None
     try:
         source = await identify(backend, source)
+        # The name may have been bound to another import source before.
+        applied = next(
+            (o for o in operations if o.import_source_id == source.import_source_id), None
+        )
         config = await backend.config_status(source)
     except ReconcilerError as error:
         return SourceStatus(
@@ -73,12 +76,12 @@ async def _read_status(
     )
 
 
-def _last_operations(runs: Iterable[RunRecord], environment: str) -> dict[str, OperationRecord]:
-    """Return the newest operation begun for each source; *runs* are newest first."""
-    found: dict[str, OperationRecord] = {}
+def _operations(runs: Iterable[RunRecord], environment: str) -> dict[str, list[OperationRecord]]:
+    """Return the operations begun for each source, newest first as *runs* are."""
+    found: dict[str, list[OperationRecord]] = {}
     for run in runs:
         if run.environment == environment:
             for operation in run.operations:
                 if operation.state is not State.NOT_STARTED:
-                    found.setdefault(operation.source, operation)
+                    found.setdefault(operation.source, []).append(operation)
     return found

@@ -9,14 +9,13 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import load_desired, open_project
+from reconciler.app.project import load_desired, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
 from reconciler.cli.settings import Settings
 from reconciler.cli.standard_streams import failure_of
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
-from reconciler.manifest.project.bindings import bind
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.render.terminal import Screen
@@ -41,8 +40,8 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
             "nothing was sent: the new token would be shown on the terminal, or lost",
             hint="send it down a pipe or into a file, or pass --show",
         )
-    project = open_project(settings.environment)
-    (ref,) = bind(project, load_desired(project, (source,)).manifests)
+    project = open_environment(settings.environment)
+    (ref,) = load_desired(project, (source,)).bound()
     if sys.stdin.isatty() and sys.stderr.isatty():
         _confirm(settings, source)
     try:

@@ -24,7 +24,7 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
     A lock of a run that is still alive keeps two runs from sending to one source at the
     same time; one of a process that was killed expires by itself within half a minute.
     """
-    project = open_project(settings.environment, interpolate=True)
+    project = open_project(settings.environment)
     with journal_of(project) as journal:
         leases = Leases(
             journal.store, environment=project.environment.name, runner=this_runner("unlock")

@@ -9,13 +9,14 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.settings import Settings
-from reconciler.diagnostics import errors_in
+from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import (
     load_manifests,
     load_project_manifests,
     manifest_paths,
 )
+from reconciler.manifest.project.bindings import binding_faults
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
 from reconciler.render.report import Validation
@@ -49,15 +50,17 @@ def validate(
 
 
 def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
+    bindings: tuple[Diagnostic, ...] = ()
     if paths:
         files = tuple(files_at(paths))
         loaded = load_manifests(files)
     else:
-        project = open_project(settings.environment, interpolate=False)
+        project = open_project(settings.environment)
         files = manifest_paths(project)
-        loaded = load_project_manifests(project, variables=None)
+        loaded = load_project_manifests(project)
+        bindings = binding_faults(project, loaded.manifests)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         # Finding nothing is more likely a wrong directory than intended.
         raise no_manifest(", ".join(map(str, paths)) or project.root)
-    return Validation(diagnostics=loaded.diagnostics, manifests=tuple(checked))
+    return Validation(diagnostics=(*bindings, *loaded.diagnostics), manifests=tuple(checked))

@@ -1,37 +1,102 @@
-"""The import source of each manifest in the selected environment (design.md#bindings)."""
+"""The import source of each manifest in the selected environment (design.md#bindings).
 
-from collections.abc import Iterable, Mapping, Sequence
+A binding is what somebody wrote: in the environment, else in the manifest. A token may tell it
+(discovery) where only one source is in question, and never in place of what is written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.codes.project import ProjectCode
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import Manifest
-from reconciler.manifest.project.model import LOCAL, BackendKind, Binding, Project
-from reconciler.manifest.text.fault import fault
+from reconciler.manifest.project.base_url import base_url
+from reconciler.manifest.project.model import LOCAL, BackendKind, Project
+from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import shown_path
-from reconciler.manifest.text.tree import Place
-from reconciler.manifest.wording import quote
+from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.source import SourceRef
 
-
-def bind(project: Project, manifests: Sequence[Manifest]) -> tuple[SourceRef, ...]:
-    """Return the import source of each of *manifests*, as `bind_sources` does."""
-    return bind_sources(project, [m.source for m in manifests], manifests)
+_MOST_NAMED = 5
 
 
 def bind_sources(
     project: Project, names: Iterable[str], manifests: Sequence[Manifest]
 ) -> tuple[SourceRef, ...]:
-    """Return the import sources of *names*, sorted by name.
+    """Return the import sources of *names*, sorted by name; *manifests* are all of the project.
 
-    The environment's binding has priority over the manifest of the source, if it is among
-    *manifests*; discovery replaces an id of None. In an embedded environment ids are derived
-    from the names. Raises ManifestError if two sources have the same id.
+    Variables are filled in for *names* alone. In an embedded environment ids are derived from
+    the names. Raises ManifestError with every fault: a source that nothing binds, a variable
+    that is not set, two sources with one id.
     """
-    by_source = {m.source: m for m in manifests}
-    refs = tuple(_bound(project, name, by_source.get(name)) for name in sorted(set(names)))
-    _check_unique(project, refs, by_source)
-    return refs
+    chosen = sorted(set(names))
+    environment = project.environment
+    if environment.backend is BackendKind.EMBEDDED:
+        return tuple(
+            SourceRef(name=name, import_source_id=embedded_id(name), workspace_id=LOCAL)
+            for name in chosen
+        )
+    found = [*_unbound(project, chosen, manifests)]
+
+    def value(of: Callable[[], str], source: str | None = None) -> str | None:
+        try:
+            return of()
+        except ManifestError as error:
+            found.extend(replace(d, source=source) for d in error.diagnostics)
+            return None
+
+    variables, written = project.variables, written_ids(project, manifests)
+    value(partial(base_url, environment.base_url, variables))
+    workspace = environment.workspace_id
+    workspace_id = None if workspace is None else value(partial(workspace.resolve, variables))
+    ids = {
+        name: known
+        for name, template in written.items()
+        if (
+            known := value(partial(template.resolve, variables), name)
+            if name in chosen
+            else template.known(variables)
+        )
+    }
+    found += _duplicates(ids, written, chosen)
+    if found:
+        raise ManifestError(found)
+    return tuple(
+        SourceRef(
+            name=name,
+            import_source_id=ids.get(name),
+            workspace_id=workspace_id,
+            taken={} if name in ids else {known: other for other, known in ids.items()},
+        )
+        for name in chosen
+    )
+
+
+def binding_faults(project: Project, manifests: Sequence[Manifest]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the bindings of *manifests*, all of the project, as written.
+
+    No variable is needed. An unbound source is a warning here: nothing is asked of the API.
+    """
+    if project.environment.backend is BackendKind.EMBEDDED:
+        return ()
+    names = [manifest.source for manifest in manifests]
+    written = written_ids(project, manifests)
+    texts = {name: template.text for name, template in written.items()}
+    return (
+        *(replace(d, severity=Severity.WARNING) for d in _unbound(project, names, manifests)),
+        *_duplicates(texts, written, names),
+    )
+
+
+def written_ids(project: Project, manifests: Iterable[Manifest]) -> dict[str, Template]:
+    """Return the importSourceId of each source that has one: the environment's, else its own."""
+    own = {m.source: m.import_source_id for m in manifests}
+    bound = {name: b.import_source_id for name, b in project.environment.sources.items()}
+    every = (*own.items(), *bound.items())
+    return {name: template for name, template in every if template is not None}
 
 
 def embedded_id(source: str) -> str:
@@ -39,51 +104,52 @@ def embedded_id(source: str) -> str:
     return str(uuid5(NAMESPACE_URL, source))
 
 
-def _bound(project: Project, source: str, manifest: Manifest | None) -> SourceRef:
+def _unbound(
+    project: Project, names: Sequence[str], manifests: Sequence[Manifest]
+) -> Iterator[Diagnostic]:
+    """Yield one error for all of *names* that nothing binds and discovery may not serve."""
     environment = project.environment
-    if environment.backend is BackendKind.EMBEDDED:
-        return SourceRef(
-            name=source,
-            import_source_id=embedded_id(source),
-            workspace_id=LOCAL,
-        )
-    binding = environment.sources.get(source, Binding())
-    own = None if manifest is None else manifest.import_source_id
-    return SourceRef(
-        name=source,
-        import_source_id=binding.import_source_id or own,
-        workspace_id=environment.workspace_id,
+    known = {m.source for m in manifests} | environment.sources.keys()
+    written = written_ids(project, manifests)
+    unbound = [name for name in names if name not in written]
+    binds_any = any(b.import_source_id is not None for b in environment.sources.values())
+    # A name that no manifest has may be another's misspelt: the token may be that one's.
+    is_doubtful = known and not known.issuperset(unbound) and not known.issubset(written)
+    if not unbound or (len(names) == 1 and not binds_any and not is_doubtful):
+        return
+    shown = ", ".join(map(quote, unbound[:_MOST_NAMED]))
+    more = len(unbound) - _MOST_NAMED
+    (first, *others) = unbound
+    bind = (
+        f"bind {'each' if others else 'it'} under environments: {environment.name}: sources: "
+        f"{first}: {{importSourceId: …}}"
+    )
+    misspelt = None if others or first in known else did_you_mean(first, known | written.keys())
+    yield ProjectCode.UNBOUND_SOURCE.diagnostic(
+        f"{len(unbound)} sources are not bound in environment {environment.name}: "
+        f"{shown}{f' and {more} more' if more > 0 else ''}"
+        if others
+        else f"source {shown} is not bound in environment {environment.name}",
+        file=shown_path(project.path or project.root),
+        hint=misspelt or bind,
+        source=None if others else first,
     )
 
 
-def _check_unique(
-    project: Project, refs: Sequence[SourceRef], manifests: Mapping[str, Manifest]
-) -> None:
-    first: dict[str, SourceRef] = {}
-    found = []
-    for ref in refs:
-        if ref.import_source_id is None:
-            continue
-        other = first.setdefault(ref.import_source_id, ref)
-        if other is not ref:
-            file, place = _where(project, ref.name, manifests.get(ref.name))
-            found.append(
-                fault(
-                    ProjectCode.DUPLICATE_IMPORT_SOURCE_ID,
-                    f"sources {quote(other.name)} and {quote(ref.name)} have the same "
-                    f"importSourceId, {quote(ref.import_source_id)}",
-                    file=file,
-                    place=place,
-                    hint="an import source has one mapping: one manifest each",
-                )
+def _duplicates(
+    ids: Mapping[str, str], written: Mapping[str, Template], chosen: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Yield an error for each two sources with one id, of which one is *chosen*."""
+    first: dict[str, str] = {}
+    for name, import_source_id in sorted(ids.items()):
+        other = first.setdefault(import_source_id, name)
+        if other != name and not {name, other}.isdisjoint(chosen):
+            at = written[name]
+            yield ProjectCode.DUPLICATE_IMPORT_SOURCE_ID.diagnostic(
+                f"sources {quote(other)} and {quote(name)} have the same importSourceId, "
+                f"{quote(import_source_id)}",
+                file=at.file,
+                place=at.place,
+                hint="an import source has one mapping: one manifest each",
+                source=name,
             )
-    if found:
-        raise ManifestError(found)
-
-
-def _where(project: Project, source: str, manifest: Manifest | None) -> tuple[str, Place | None]:
-    """Return the file and place of the id of *source*: in its manifest, else in the binding."""
-    if manifest is not None:
-        return manifest.file, manifest.place("/importSourceId")
-    binding = project.environment.sources.get(source, Binding())
-    return shown_path(project.path or project.root), binding.place

@@ -3,15 +3,14 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
@@ -23,7 +22,7 @@ from reconciler.manifest.project.model import (
     Project,
     default_project,
 )
-from reconciler.manifest.project.variables import Secret, expand, has_variables
+from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import read_text, shown_path
@@ -46,7 +45,8 @@ __all__ = [
 ]
 
 PROJECT_FILE = "reconciler.yaml"
-MANIFEST_DIRECTORY = "manifests"
+_PROJECT_NAMES = frozenset({PROJECT_FILE, "reconciler.yml"})
+_SEARCHED = (Path(), Path("manifests"))
 
 
 def find_project(chdir: Path | None) -> Path | None:
@@ -57,9 +57,25 @@ def find_project(chdir: Path | None) -> Path | None:
     """
     if chdir is not None and not chdir.is_dir():
         raise WrongUsage(f"--chdir {chdir}: there is no such directory")
-    here = Path()
-    places = [here, here / MANIFEST_DIRECTORY] if chdir is None else [chdir]
+    places = [*_SEARCHED] if chdir is None else [chdir]
     return next((path for d in places if os.path.lexists(path := d / PROJECT_FILE)), None)
+
+
+def is_project_name(name: str) -> bool:
+    """Return whether a file of this *name* is the project file, or was meant to be."""
+    return name.casefold() in _PROJECT_NAMES
+
+
+def misnamed_project_files(project: Project) -> tuple[Path, ...]:
+    """Return the files named almost like the project file where *project* was looked for."""
+    places = _SEARCHED if project.path is None else (project.root,)
+    return tuple(
+        path
+        for place in places
+        if place.is_dir()
+        for path in sorted(place.iterdir())
+        if is_project_name(path.name) and path.name != PROJECT_FILE
+    )
 
 
 def load_project(
@@ -67,12 +83,11 @@ def load_project(
     *,
     environment: str | None,
     variables: Mapping[str, str],
-    interpolate: bool = True,
 ) -> Project:
     """Return the project of the file *path* with the selected environment.
 
-    Without *interpolate* no variable is needed: a value with a variable is None or its default.
-    Raises ManifestError with every fault of the file, WrongUsage if the file does not have
+    No variable is needed yet: *variables* are for what is done with it (`Template`). Raises
+    ManifestError with every fault of the file, WrongUsage if the file does not have
     *environment*.
     """
     file = shown_path(path)
@@ -81,7 +96,7 @@ def load_project(
     if found:
         raise ManifestError(found)
     name = _selected(parsed, environment, file)
-    reader = _Reader(file=file, places=parsed.places, variables=variables if interpolate else None)
+    reader = _Reader(file=file, places=parsed.places, variables=variables)
     project = reader.project(path, parsed.value, name)
     if reader.found:
         raise ManifestError(reader.found)
@@ -128,9 +143,9 @@ def _selected(parsed: Parsed, asked: str | None, file: str) -> str:
 
 
 class _Reader:
-    """Reads values from the valid JSON of a project file; collects faults of variables and URLs."""
+    """Reads values from the valid JSON of a project file; collects faults of URLs and dates."""
 
-    def __init__(self, *, file: str, places: Places, variables: Mapping[str, str] | None) -> None:
+    def __init__(self, *, file: str, places: Places, variables: Mapping[str, str]) -> None:
         self.file = file
         self.places = places
         self.variables = variables
@@ -143,7 +158,8 @@ class _Reader:
             path=path,
             environment=self.environment(raw.get("environments", {}).get(name), name),
             policy=_policy(raw.get("policy", {})),
-            journal=self.text(raw, (), "journal") or DEFAULT_JOURNAL,
+            journal=self.template(raw, (), "journal") or DEFAULT_JOURNAL,
+            variables=self.variables,
             manifest_globs=None if globs is None else tuple(globs),
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
         )
@@ -178,14 +194,14 @@ class _Reader:
             name=name,
             backend=BackendKind(raw["backend"]),
             base_url=self.base_url(raw, at),
-            workspace_id=self.text(raw, at, "workspaceId"),
+            workspace_id=self.template(raw, at, "workspaceId"),
             auth=self.auth(raw, at),
             sources=MappingProxyType(bindings),
         )
 
     def binding(self, raw: Mapping[str, Any], at: Pointer) -> Binding:
         return Binding(
-            import_source_id=self.text(raw, at, "importSourceId"),
+            import_source_id=self.template(raw, at, "importSourceId"),
             auth=self.auth(raw, at),
             place=self.places.of((*at, "importSourceId")),
         )
@@ -205,30 +221,19 @@ class _Reader:
     def secret(self, template: str, at: Pointer) -> Secret:
         return Secret(template, file=self.file, place=self.places.of(at))
 
-    def text(self, raw: Mapping[str, Any], at: Pointer, key: str) -> str | None:
-        """Return the text of *key*, None if it is absent or a variable is not filled in."""
-        template = raw.get(key)
-        if template is None or (self.variables is None and has_variables(template)):
+    def template(self, raw: Mapping[str, Any], at: Pointer, key: str) -> Template | None:
+        if (text := raw.get(key)) is None:
             return None
-        at = (*at, key)
-        try:
-            value = expand(template, self.variables or {}, file=self.file, place=self.places.of(at))
-        except ManifestError as error:
-            self.found += error.diagnostics
-            return None
-        if not value:
-            self.fault(
-                ProjectCode.EMPTY_VALUE, f'"{key}" is empty once its variables are filled in', at
-            )
-        return value
+        return Template(text=text, key=key, file=self.file, place=self.places.of((*at, key)))
 
-    def base_url(self, raw: Mapping[str, Any], at: Pointer) -> str:
-        url = self.text(raw, at, "baseUrl")
-        if url is None:
-            return DEFAULT_BASE_URL
-        if (reason := _fault_of_url(url)) is not None:
-            self.fault(ProjectCode.BASE_URL, f'"baseUrl" {reason}', (*at, "baseUrl"))
-        return url.rstrip("/")
+    def base_url(self, raw: Mapping[str, Any], at: Pointer) -> Template:
+        url = self.template(raw, at, "baseUrl") or DEFAULT_BASE_URL
+        if url.known(self.variables) is not None:
+            try:
+                base_url(url, self.variables)
+            except ManifestError as error:
+                self.found += error.diagnostics
+        return url
 
     def fault(self, code: ProjectCode, text: str, at: Pointer) -> None:
         self.found.append(fault(code, text, file=self.file, place=self.places.of(at)))
@@ -243,30 +248,3 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
         max_risk=Risk(most) if (most := raw.get("maxRisk")) is not None else None,
         requests_per_minute=raw.get("requestsPerMinute"),
     )
-
-
-def _fault_of_url(url: str) -> str | None:
-    # The URL itself is not shown: it may contain a password.
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is not a URL"
-    if parts.scheme not in {"https", "http"} or not host or any(c.isspace() for c in url):
-        return "must be an https URL"
-    if parts.username is not None or parts.password is not None:
-        return "must not hold a user or a password: use auth"
-    if parts.query or parts.fragment:
-        return "must have neither a query nor a fragment"
-    if parts.scheme == "http" and not _is_loopback(host):
-        return "must be https; http is for loopback only"
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,12 +6,16 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from reconciler.manifest.project.variables import Secret
+from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
 from reconciler.model.policy import Acknowledgement, Policy
 
-DEFAULT_BASE_URL = "https://api.atlassian.com/jsm/assets"
-DEFAULT_JOURNAL = "sqlite:///.reconciler/journal.db"
+DEFAULT_BASE_URL = Template(
+    text="https://api.atlassian.com/jsm/assets", key="baseUrl", file="reconciler.yaml"
+)
+DEFAULT_JOURNAL = Template(
+    text="sqlite:///.reconciler/journal.db", key="journal", file="reconciler.yaml"
+)
 LOCAL = "local"
 
 
@@ -35,7 +39,7 @@ class Auth:
 class Binding:
     """The binding of a source in one environment; `place` is its place in the project file."""
 
-    import_source_id: str | None = None
+    import_source_id: Template | None = None
     auth: Auth | None = None
     place: Place | None = None
 
@@ -46,8 +50,8 @@ class Environment:
 
     name: str
     backend: BackendKind
-    base_url: str = DEFAULT_BASE_URL
-    workspace_id: str | None = None
+    base_url: Template = DEFAULT_BASE_URL
+    workspace_id: Template | None = None
     auth: Auth | None = None
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -61,17 +65,18 @@ class Environment:
 class Project:
     """The project with its selected environment.
 
-    `root` is the directory of the project file `path`. The journal's URL may hold a
-    password and is left out of the repr.
+    `root` is the directory of the project file `path`, which is None without one. `variables`
+    fill in the templates; they may hold secrets and are left out of the repr.
     """
 
     root: Path
     path: Path | None
     environment: Environment
     policy: Policy = field(default_factory=Policy)
-    journal: str = field(default=DEFAULT_JOURNAL, repr=False)
+    journal: Template = DEFAULT_JOURNAL
     manifest_globs: tuple[str, ...] | None = None
     ignore: tuple[Acknowledgement, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 def default_project(root: Path) -> Project:

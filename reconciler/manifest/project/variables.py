@@ -1,7 +1,8 @@
-"""`${NAME}` and `${NAME:-default}`, and secrets, which stay templates until they are needed."""
+"""`${NAME}` and `${NAME:-default}` in texts and secrets: templates until they are needed."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
@@ -13,16 +14,48 @@ _OPENING = "${"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def has_variables(template: str) -> bool:
-    """Return whether *template* contains a variable."""
-    return _OPENING in template
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A text as written, whose variables are filled in when somebody needs it, not before.
+
+    So a command asks only for the variables of what it uses (design.md#variables). `key` is its
+    name in messages.
+    """
+
+    text: str = field(repr=False)  # a journal's URL may hold a password
+    key: str
+    file: str
+    place: Place | None = field(default=None, compare=False)
+
+    def resolve(self, variables: Mapping[str, str]) -> str:
+        """Return the text. Raises ManifestError if a variable is unset, or nothing is left."""
+        value = expand(self.text, variables, file=self.file, place=self.place, hint=_SET_OR_DEFAULT)
+        if not value:
+            text = f'"{self.key}" is empty once its variables are filled in'
+            raise ManifestError(
+                [fault(ProjectCode.EMPTY_VALUE, text, file=self.file, place=self.place)]
+            )
+        return value
+
+    def known(self, variables: Mapping[str, str]) -> str | None:
+        """Return the text, None if *variables* do not tell it."""
+        try:
+            return self.resolve(variables)
+        except ManifestError:
+            return None
 
 
-def expand(template: str, variables: Mapping[str, str], *, file: str, place: Place | None) -> str:
+_SET_OR_DEFAULT = "set it, or give it a default: ${{{name}:-…}}"
+
+
+def expand(
+    template: str, variables: Mapping[str, str], *, file: str, place: Place | None, hint: str
+) -> str:
     """Return *template* with its variables filled in.
 
     As in a shell, a default replaces a variable that is unset or empty. Raises ManifestError
-    for a variable that is unset and has no default; it names file and line, never a value.
+    for a variable that is unset and has no default; it names file and line, never a value, and
+    *hint* with the variable's `{name}`.
     """
 
     def fill(variable: re.Match[str]) -> str:
@@ -38,7 +71,7 @@ def expand(template: str, variables: Mapping[str, str], *, file: str, place: Pla
                         f"the environment variable {name} is not set",
                         file=file,
                         place=place,
-                        hint=f"set it, or give it a default: ${{{name}:-…}}",
+                        hint=hint.format(name=name),
                     )
                 ]
             )
@@ -63,7 +96,9 @@ class Secret:
 
     def reveal(self, variables: Mapping[str, str]) -> str:
         """Return the secret. Raises ManifestError if a variable is unset or the value malformed."""
-        value = expand(self._template, variables, file=self._file, place=self._place)
+        value = expand(
+            self._template, variables, file=self._file, place=self._place, hint="set {name}"
+        )
         reason = None
         if not value:
             reason = "is empty"
