@@ -4,6 +4,8 @@ import base64
 import binascii
 import secrets
 import sqlite3
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from reconciler.emulator.call import Place, error_reply
 from reconciler.emulator.store import owner_of
@@ -46,6 +48,21 @@ def allowed_source(caller: Caller | None, wanted: Place | None) -> Place | None:
     if wanted is None:
         return caller if isinstance(caller, Place) else None
     return wanted if caller is ADMINISTRATOR or caller == wanted else None
+
+
+def is_known_host(header: str, bound: str) -> bool:
+    """Return whether the Host *header* can be meant for the emulator that listens on *bound*.
+
+    That is *bound*, an address, or a name without a dot, as `localhost` and the services of a
+    container network are. Any other may be of a web site that had its name resolve to this
+    machine (DNS rebinding), to act here with the well-known token.
+    """
+    try:
+        host = urlsplit(f"//{header}").hostname or ""
+        is_name = host != bound.lower() and "." in host.rstrip(".")
+        return not is_name or bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _decoded(value: str) -> str:

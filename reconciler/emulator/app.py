@@ -10,16 +10,19 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reconciler.emulator import executions, injection, sources, submissions
@@ -29,6 +32,7 @@ from reconciler.emulator.access import (
     Caller,
     allowed_source,
     caller_of,
+    is_known_host,
 )
 from reconciler.emulator.call import (
     NO_CONTENT,
@@ -94,10 +98,11 @@ def create_app(
     db: Path | Literal[":memory:"],
     options: EmulatorOptions,
     *,
+    bound: str = "localhost",
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Starlette:
-    """Return an emulator whose data are in *db*.
+    """Return an emulator whose data are in *db*, for a server that listens on *bound*.
 
     `app.state.close()` closes the file; a server's lifespan does so itself.
     `app.state.faults` is for tests that add and clear faults.
@@ -121,7 +126,7 @@ def create_app(
 
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(_EncodedPath)],
+        middleware=[Middleware(_KnownHost, bound=bound), Middleware(_EncodedPath)],
         exception_handlers={HTTPException: _no_such_route},
         lifespan=lifespan,
     )
@@ -140,6 +145,22 @@ class _EncodedPath:
         if scope["type"] == "http" and scope.get("raw_path"):
             scope = {**scope, "path": scope["raw_path"].decode("latin-1")}
         await self.app(scope, receive, send)
+
+
+class _KnownHost:
+    """Refuses requests for other hosts; links in answers name the host that was asked for."""
+
+    def __init__(self, app: ASGIApp, bound: str) -> None:
+        self.app = app
+        self.bound = bound
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = Headers(scope=scope).get("host") if scope["type"] == "http" else None
+        if host is None or is_known_host(host, self.bound):
+            await self.app(scope, receive, send)
+        else:
+            reply = error_reply(HTTPStatus.MISDIRECTED_REQUEST, f"{host} is not served here")
+            await _response(reply)(scope, receive, send)
 
 
 class _Emulator:
@@ -270,7 +291,12 @@ async def _cut(request: Request) -> Response:
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:
-    del request
     if not isinstance(error, HTTPException):
         raise error
-    return _response(error_reply(error.status_code, error.detail))
+    reply = error_reply(error.status_code, error.detail)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Each method of a path is a route of its own.
+        matching = [r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE]
+        allowed = ", ".join(sorted({method for route in matching for method in route.methods}))
+        reply = replace(reply, headers={**reply.headers, "allow": allowed})
+    return _response(reply)

@@ -6,6 +6,7 @@ Submissions, executions and objects keep their rows in their own modules, in tab
 
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -71,7 +72,9 @@ class Store:
         self._lock = threading.Lock()
         try:
             if isinstance(db, Path):
-                db.parent.mkdir(parents=True, exist_ok=True)
+                db.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                # SQLite would create it, and what it keeps beside, with the umask's permissions.
+                os.close(os.open(db, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(
                 db, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )

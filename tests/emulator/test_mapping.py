@@ -214,7 +214,9 @@ def test_any_id_names_a_source_of_its_own(source: str) -> None:
 def test_an_unknown_path_is_404_and_an_unknown_method_405_in_json() -> None:
     site = Site()
     assert site.call("GET", "nothing").json() == {"code": 404, "message": "Not Found"}
-    assert site.call("POST", "mapping").json() == {"code": 405, "message": "Method Not Allowed"}
+    refused = site.call("POST", "mapping")
+    assert refused.json() == {"code": 405, "message": "Method Not Allowed"}
+    assert refused.headers["allow"] == "PATCH, PUT"
 
 
 def test_the_administrator_sets_a_status_and_takes_it_back() -> None:

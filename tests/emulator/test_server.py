@@ -94,6 +94,31 @@ def test_a_cut_is_a_cut_at_the_socket_and_the_server_lives_on(tmp_path: Path) ->
             assert client.get("/configstatus").json() == {"status": status}
 
 
+def test_only_what_can_be_meant_for_it_is_answered(tmp_path: Path) -> None:
+    expected = {
+        "127.0.0.1:1": 200,
+        "localhost": 200,
+        "[::1]:8080": 200,
+        "emulator:8080": 200,
+        "evil.example": 421,
+        "evil.example.": 421,
+        "127.0.0.1.evil.example:80": 421,
+        "localhost.evil.example": 421,
+        "[::1": 421,
+    }
+    with served(tmp_path / "e.db") as client:
+        answers = [client.get("/configstatus", headers={"host": host}) for host in expected]
+    assert {a.request.headers["host"]: a.status_code for a in answers} == expected
+
+
+def test_its_data_are_for_its_user_only(tmp_path: Path) -> None:
+    with served(tmp_path / "new" / "e.db") as client:
+        client.put("/mapping", json=tagged("t"))
+        files = list((tmp_path / "new").iterdir())
+        assert {each.name for each in files} >= {"e.db", "e.db-wal"}
+        assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
+
+
 def test_an_address_that_is_taken_is_named() -> None:
     app = create_app(":memory:", EmulatorOptions())
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -193,6 +193,7 @@ HOMES = {
     "reconciler.app.files": "the writer",
     "reconciler.journal.boot": "the boot id of the machine",
     "reconciler.cli.standard_streams": "the null device, in place of what takes no output",
+    "reconciler.emulator.store": "the data, made with its mode before SQLite opens it",
     "reconciler.journal.store": "the journal, made with its mode before SQLite opens it",
     "reconciler.manifest.schemas": "the package's own files",
     "reconciler.render.html.page": "the package's own files",

@@ -215,7 +215,7 @@ def emulator(
         if db is None:
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-"))
             db = Path(directory) / "emulator.db"
-        serve(create_app(db, chosen), host, port, ready=ready)
+        serve(create_app(db, chosen, bound=host), host, port, ready=ready)
     return 0
 
 
