@@ -1,11 +1,16 @@
 """What a view decides is what is shown: each row once, behind its mark, in text and comments."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.planning.plan import Action, Change, Edit, Kind, Verdict
+from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.detail import diff_line
-from reconciler.render.plan.text import block_lines
+from reconciler.render.markdown.plan import plan_markdown
+from reconciler.render.markdown.prose import code
+from reconciler.render.plan.text import block_lines, plan_lines
 from reconciler.render.plan.view import ChangeRow, SourceView, plan_view
 from reconciler.render.terminal import BlockLine, plain
 from tests.support.samples import plans as samples
@@ -139,3 +144,25 @@ def test_what_a_guard_blocks_loses_no_difference_that_would_stay() -> None:
     (view,) = plan_view(samples.plan(blocked)).sources
     assert [row.change for row in view.out_of_reach] == [stays]
     assert [row.change for group in view.groups for row in group.rows] == [blocks]
+
+
+def test_each_source_is_named_with_where_it_is() -> None:
+    here, there = samples.CREATE, replace(samples.UPDATE, source="b", import_source_id="`2`")
+    for workspaces, head, ids in (
+        (("w", "w"), "w", (("import source", "`2`"),)),
+        (("w", "v"), None, (("import source", "`2`"), ("workspace", "v"))),
+    ):
+        one, two = workspaces
+        plan = samples.plan(replace(here, workspace_id=one), replace(there, workspace_id=two))
+        view = plan_view(plan)
+        assert (view.workspace, view.sources[1].ids) == (head, ids)
+        text = "\n".join(plain(line) for line in plan_lines(plan))
+        comment = plan_markdown(plan, directory=".", limit=60_000, whole=None)
+        page = plan_html(plan)
+        for word, each in ids:
+            assert f"\n    {word} {each}\n" in text
+            assert f"{word} {code(each)}" in comment
+            assert f"<dt>{word}</dt><dd>{each}</dd>" in page.replace("<code>", "").replace(
+                "</code>", ""
+            )
+        assert ("\nWorkspace w\n" in text) == ("workspace `w`\n" in comment) == (head is not None)

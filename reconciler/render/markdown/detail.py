@@ -9,7 +9,7 @@ from itertools import accumulate, takewhile
 
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
-from reconciler.render.markdown.prose import html_code, length, longest_run, prose
+from reconciler.render.markdown.prose import code, html_code, length, longest_run, prose
 from reconciler.render.plan.text import block_lines
 from reconciler.render.plan.view import SourceView
 from reconciler.render.shorten import count, shorten
@@ -77,11 +77,13 @@ def detail_of(view: SourceView) -> Detail:
     pieces = tuple(_pieces(block_lines(view)))
     run = max(map(longest_run, pieces), default=0)
     name = html_code(shorten(source.source, _NAME_WIDTH))
+    ids = ", ".join(f"{word} {code(each)}" for word, each in view.ids)
     summary = f"{view.mark.symbol} {name} {view.verb}{_counts(source)}"
     return Detail(
         weight=_weight(source),
         changes=len(source.changes),
-        opening=f"<details><summary>{summary}</summary>\n\n{prose(source.reason.text)}",
+        opening=f"<details><summary>{summary}</summary>\n\n"
+        f"{prose(source.reason.text)}{f' ({ids})' if ids else ''}",
         pieces=pieces,
         fence="`" * max(_LEAST_FENCE, run + 1),
     )

@@ -15,7 +15,8 @@ from reconciler.render.shorten import count, shorten
 
 def verdict_line(view: PlanView) -> str:
     """Return the heading: errored, blocked, changes or nothing to do, and where."""
-    return f"### {_verdict(view)}\n\nEnvironment {code(shorten(view.plan.environment))}"
+    workspace = "" if view.workspace is None else f", workspace {code(view.workspace)}"
+    return f"### {_verdict(view)}\n\nEnvironment {code(shorten(view.plan.environment))}{workspace}"
 
 
 def counts_tables(plan: Plan) -> str:

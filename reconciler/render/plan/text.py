@@ -28,10 +28,14 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     """Yield the lines of the whole plan; the last line is the count alone."""
     view = plan_view(plan)
     yield (f"Environment {plan.environment} · {count(len(plan.sources), 'source')}",)
+    if view.workspace is not None:
+        yield ((f"Workspace {view.workspace}", Style.QUIET),)
     yield ()
     width = min(_NAME_WIDTH, max((len(s.source) for s in plan.sources), default=0))
     for source in view.sources:
         yield _head(source, width)
+        for word, each in source.ids:
+            yield (_STEP, (f"{word} {each}", Style.QUIET))
         yield from (each.line for each in block_lines(source))
         yield ()
     if plan.sources and (text := _nothing_sent(view)):

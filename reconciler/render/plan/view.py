@@ -4,7 +4,7 @@ A plan becomes frozen rows in groups, with marks, notes, reasons and the sentenc
 Text, Markdown and HTML only lay them out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,7 +26,7 @@ from reconciler.render.plan.symbols import (
 )
 from reconciler.render.plan.tree import key_of, manifest_view
 from reconciler.render.plan.values import Contrast, contrast
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.semantics.rules import RuleCode
 
@@ -113,11 +113,13 @@ class ChangeRow:
 class SourceView:
     """One source: its changes in groups, and apart from them the residual.
 
+    `ids` are the import source and, where sources differ in it, the workspace, with their words.
     The sentences say what --allow-residual would do, how much is unchanged, and what is proved
     about live after the operation; None if they do not apply.
     """
 
     planned: SourcePlan
+    ids: tuple[tuple[str, str], ...]
     mark: Mark
     verb: str
     groups: tuple[Group[ChangeRow], ...]
@@ -141,9 +143,13 @@ class SourceView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanView:
-    """A plan with its outcome, its last line, and the number of differences that stay."""
+    """A plan with its outcome, its last line, and the number of differences that stay.
+
+    `workspace` is that of all its sources, None if they differ or nobody knows it.
+    """
 
     plan: Plan
+    workspace: str | None
     outcome: PlanOutcome
     staying: int
     count_line: str
@@ -153,13 +159,16 @@ class PlanView:
 def plan_view(plan: Plan) -> PlanView:
     """Return the view of *plan*."""
     summary = plan.summary
+    workspaces = {source.workspace_id for source in plan.sources}
+    common = next(iter(workspaces)) if len(workspaces) == 1 else None
     return PlanView(
         plan=plan,
+        workspace=None if common is None else shorten(common),
         outcome=outcome_of(plan),
         staying=_staying(plan),
         count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
         f"{summary.no_op} unchanged, {summary.blocked} blocked.",
-        sources=tuple(map(source_view, plan.sources)),
+        sources=tuple(source_view(source, workspace=common) for source in plan.sources),
     )
 
 
@@ -174,14 +183,15 @@ def outcome_of(plan: Plan) -> PlanOutcome:
     return PlanOutcome.STAYS if _staying(plan) else PlanOutcome.NOTHING
 
 
-def source_view(source: SourcePlan) -> SourceView:
-    """Return the view of *source*."""
+def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceView:
+    """Return the view of *source*; *workspace* is named for the whole plan."""
     apart = _out_of_reach(source)
     those = {(c.address, c.verdict) for c in apart}
     within = (c for c in source.changes if (c.address, c.verdict) not in those)
     row = _Rows(source)
     return SourceView(
         planned=source,
+        ids=tuple(_ids(source, workspace)),
         mark=ACTIONS[source.action],
         verb=verb(source),
         groups=grouped(within, row, manifest_view(source)),
@@ -190,6 +200,13 @@ def source_view(source: SourcePlan) -> SourceView:
         unchanged=unchanged(source),
         proof=proof(source),
     )
+
+
+def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]:
+    if source.import_source_id is not None:
+        yield "import source", shorten(source.import_source_id)
+    if source.workspace_id not in {None, workspace}:
+        yield "workspace", shorten(source.workspace_id or "")
 
 
 def _staying(plan: Plan) -> int:
