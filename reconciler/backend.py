@@ -5,6 +5,7 @@ subclasses) and nothing else. Links in answers are followed, never built, and on
 origin (api.md#links).
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -79,15 +80,48 @@ def no_fence() -> None:
     """Let every request pass."""
 
 
+# What a request still gets to look at live, once the time is over.
+LAST_LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """When the calls of a command, or of one source in it, must have ended.
+
+    `left` returns the seconds until then, `seconds` is what there was at first. A call that
+    begins later still gets `grace` seconds, once; without grace it is not made.
+    """
+
+    left: Callable[[], float]
+    seconds: float
+    grace: float = 0.0
+
+    @classmethod
+    def after(
+        cls, seconds: float, monotonic: Callable[[], float], *, grace: float = 0.0
+    ) -> "Deadline":
+        """Return the deadline *seconds* by *monotonic* after `left` was asked for first."""
+        until: float | None = None
+
+        def left() -> float:
+            nonlocal until
+            now = monotonic()
+            until = now + seconds if until is None else until
+            return until - now
+
+        return cls(left=left, seconds=seconds, grace=grace)
+
+
+NO_DEADLINE = Deadline(left=lambda: math.inf, seconds=math.inf)
+
+
 class Backend(Protocol):
     """The import sources of one environment."""
 
-    def with_deadline(self, left: Callable[[], float]) -> "Backend":
-        """Return this backend with calls that wait for at most *left* seconds.
+    def with_deadline(self, deadline: Deadline) -> "Backend":
+        """Return this backend with calls that end by *deadline*: connecting, answer, pauses.
 
-        *left* is called before every wait. A call with no time left is still made, once and
-        briefly, because state can be read after a deadline too; if a 429 holds it back, it
-        raises RateLimited and is not sent.
+        What a 429 or the pace holds back for longer is not sent and raises RateLimited.
         """
         ...
 

@@ -1,14 +1,17 @@
 """The backend of an environment, opened for one run, and the name of whoever runs it."""
 
 import getpass
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from math import ceil
 from pathlib import Path
 from secrets import token_urlsafe
 
 from reconciler.assets.auth import Credentials, basic, bearer
+from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend, ignore_pause
-from reconciler.backend import Backend, OnPause
+from reconciler.backend import Backend, Deadline, OnPause
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
@@ -16,6 +19,8 @@ from reconciler.manifest.project.file import Project
 DATA_DIRECTORY = ".reconciler"
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
+# Its ids, its status, and its configuration or latest execution.
+_REQUESTS_OF_A_SOURCE = 3
 
 
 @asynccontextmanager
@@ -25,24 +30,40 @@ async def backend_of(
     connections: int,
     on_pause: OnPause = ignore_pause,
     read_only: bool = False,
+    reads: int | None = None,
     share: int = 1,
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's environment, closed at the end of the block.
 
     A *read_only* one sends nothing but GET. It keeps the pace that `pace_of` returns for one
-    of *share* processes.
+    of *share* processes, and has `reading_seconds` for *reads* sources together; None means
+    that the caller sets deadlines.
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
     after a 429 if it takes more than a second.
     """
     opened = _embedded if project.environment.backend == "embedded" else _cloud
+    pace = pace_of(project, share=share)
     async with opened(
         project,
         connections=connections,
         on_pause=on_pause,
         read_only=read_only,
-        pace=pace_of(project, share=share),
+        pace=pace,
     ) as backend:
-        yield backend
+        if reads is None:
+            yield backend
+        else:
+            seconds = reading_seconds(reads, lanes=connections, pace=pace)
+            yield backend.with_deadline(Deadline.after(seconds, time.monotonic))
+
+
+def reading_seconds(sources: int, *, lanes: int, pace: int | None) -> float:
+    """Return the seconds in which a command must have read *sources*, *lanes* at a time.
+
+    What the pace makes them wait comes on top.
+    """
+    paced = 0.0 if pace is None else sources * _REQUESTS_OF_A_SOURCE * 60.0 / pace
+    return READING_SECONDS + ROUND_SECONDS * ceil(sources / lanes) + paced
 
 
 def pace_of(project: Project, *, share: int = 1) -> int | None:

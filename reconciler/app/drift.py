@@ -85,6 +85,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
             project,
             connections=request.parallelism,
             read_only=True,
+            reads=len(desired.manifests),
             share=shard.total if shard else 1,
         ) as backend:
             return await plan_live(

@@ -214,7 +214,9 @@ def plan_again(
     how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
 
     async def run() -> Plan:
-        async with backend_of(project, connections=how.parallelism) as backend:
+        async with backend_of(
+            project, connections=how.parallelism, reads=len(desired.manifests)
+        ) as backend:
             planned = await plan_live(
                 desired,
                 backend,

@@ -77,7 +77,7 @@ def _live(
     project: Project, manifest: Manifest, ref: SourceRef, progress: Progress
 ) -> MappingComparison:
     async def read() -> MappingComparison:
-        async with backend_of(project, connections=1, read_only=True) as backend:
+        async with backend_of(project, connections=1, read_only=True, reads=1) as backend:
             refreshed = await read_sources(backend, [ref], parallelism=1, progress=progress)
         live = refreshed[ref.name].live
         if isinstance(live, ReconcilerError):

@@ -6,7 +6,7 @@ from typing import Self
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
-from reconciler.backend import Backend
+from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline
 from reconciler.errors import StalePlan
 from reconciler.journal.leases import Runner
 from reconciler.journal.runs import Journal
@@ -92,7 +92,8 @@ class Context:
 
     def in_time(self) -> Self:
         """Return this context with a backend that respects the deadline: no call waits past it."""
-        return replace(self, backend=self.backend.with_deadline(lambda: self.left))
+        deadline = Deadline(left=lambda: self.left, seconds=self.timeout, grace=LAST_LOOK_SECONDS)
+        return replace(self, backend=self.backend.with_deadline(deadline))
 
     async def pause(self, seconds: float) -> None:
         """Wait *seconds*, or until the deadline if that is sooner."""

@@ -1,28 +1,20 @@
 """From answers to values: parses JSON, checks its shape, raises UnreadableAnswer otherwise."""
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import httpx
-
 from reconciler.assets.auth import bearer
 from reconciler.assets.call import Call
 from reconciler.assets.failures import shorten_body
+from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
 from reconciler.model.source import ConfigStatus
 
-# Key of the Location header in the response's extensions, where the channel puts it.
-LOCATION = "location"
-
-# More than a manifest may have, so that a document that was sent can be read back, and few
-# enough for recursive readers of documents.
-_DEEPEST = 200
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+# The API gives five (api.md#discovery).
+_MOST_LINKS = 100
 _LINKS = {
     "submit_progress": "submitProgress",
     "submit_results": "submitResults",
@@ -36,25 +28,25 @@ class Answer:
     """An answer below 400; `clean` removes the secrets from what is shown of it."""
 
     call: Call
-    response: httpx.Response
+    reply: Reply
     clean: Callable[[str], str]
 
     @property
     def location(self) -> str | None:
         """The Location header, None where absent or empty."""
-        return self.response.extensions.get(LOCATION) or None
+        return self.reply.location
 
     @property
     def raw(self) -> str:
         """The body for people: without secrets, shortened."""
-        return shorten_body(self.clean(self.response.text))
+        return shorten_body(self.clean(self.reply.text))
 
     def unreadable(self, why: str, cause: Exception | None = None) -> NoReturn:
         """Raise UnreadableAnswer: *why* completes "the answer …"."""
         raise UnreadableAnswer(
             f"{self.call}: the answer {self.clean(why)}",
             request=self.call.name,
-            status=self.response.status_code,
+            status=self.reply.status,
             raw=self.raw or None,
             sent=self.call.writes,
         ) from cause
@@ -62,8 +54,8 @@ class Answer:
 
 def check_success(answer: Answer) -> None:
     """Return if the answer is a 2xx, whatever its body."""
-    if not answer.response.is_success:
-        answer.unreadable(f"is a {answer.response.status_code}, which is not followed here")
+    if not answer.reply.is_success:
+        answer.unreadable(f"is a {answer.reply.status}, which is not followed here")
 
 
 def check_complete(answer: Answer) -> None:
@@ -74,28 +66,21 @@ def check_complete(answer: Answer) -> None:
     a write.
     """
     check_success(answer)
-    if answer.response.content.lstrip()[:1] in {b"<", b"{"}:
+    if answer.reply.body.lstrip()[:1] in {b"<", b"{"}:
         json_object(answer)
 
 
 def json_object(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON object that a 2xx answer holds."""
     check_success(answer)
-    body = answer.response.content
-    if not body.strip():
+    if not answer.reply.body.strip():
         answer.unreadable("is empty")
     try:
-        value = json.loads(body, parse_constant=_no_constant)
-        if _SURROGATE.search(body):
-            # A lone surrogate is not text: it could not be sent back.
-            json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        looks = "HTML" if body.lstrip()[:1] == b"<" else "not readable as JSON"
-        answer.unreadable(f"is {looks}, where JSON was expected", error)
+        value = answer.reply.json()
+    except NotJson as error:
+        answer.unreadable(str(error), error)
     if not isinstance(value, dict):
         answer.unreadable("is not a JSON object")
-    if _is_deeper_than(_DEEPEST, value):
-        answer.unreadable(f"is nested more than {_DEEPEST} deep")
     return value
 
 
@@ -109,8 +94,13 @@ def config_status(answer: Answer) -> ConfigStatus:
 
 
 def document(answer: Answer) -> Mapping[str, Any]:
-    """Return the JSON of a schema and mapping, suitable for `reconciler.model.wire`."""
+    """Return the JSON of a schema and mapping, suitable for `reconciler.model.wire`.
+
+    A name with a byte replaced would be planned back as a change: live is read exactly.
+    """
     raw = json_object(answer)
+    if not answer.reply.is_utf8:
+        answer.unreadable("holds bytes that are not UTF-8")
     if faults := schemas.schema_faults("answer", raw):
         first = faults[0]
         more = f" ({len(faults) - 1} more faults)" if len(faults) > 1 else ""
@@ -122,12 +112,11 @@ def document(answer: Answer) -> Mapping[str, Any]:
 def progress(answer: Answer) -> ProgressAnswer:
     """Return the content of the progress resource; absent keys and non-texts are None."""
     raw = json_object(answer)
-    return ProgressAnswer(
-        status=_text(raw, "progressStatus"),
-        result=_text(raw, "result"),
-        message=_text(raw, "resultMessage"),
-        raw=answer.raw,
+    status, result, message = (
+        None if (text := _text(raw, key)) is None else shorten_body(text)
+        for key in ("progressStatus", "result", "resultMessage")
     )
+    return ProgressAnswer(status=status, result=result, message=message, raw=answer.raw)
 
 
 def execution(answer: Answer, *, follow: Callable[[str], str]) -> Execution:
@@ -145,26 +134,27 @@ def execution(answer: Answer, *, follow: Callable[[str], str]) -> Execution:
 
 
 def execution_status(answer: Answer) -> ExecutionStatus:
-    """Return the status of a data ingestion; without results its `progress_result` is empty."""
+    """Return the status of a data ingestion; without results its `progress_result` is empty.
+
+    Results that are no object are taken for the `result` in it: they are not OK.
+    """
     raw = json_object(answer)
     status = _text(raw, "status")
     if status is None:
         answer.unreadable("holds no status")
     result = raw.get("progressResult")
-    return ExecutionStatus(
-        status=status, progress_result=result if isinstance(result, dict) else {}
-    )
+    if not isinstance(result, dict):
+        result = {} if result is None else {"result": result}
+    return ExecutionStatus(status=status, progress_result=result)
 
 
 def info_links(answer: Answer) -> tuple[str, ...]:
     """Return the links of `imports/info`."""
     links = json_object(answer).get("links")
-    texts = (
-        tuple(v for v in links.values() if isinstance(v, str)) if isinstance(links, dict) else ()
-    )
+    texts = [v for v in links.values() if isinstance(v, str)] if isinstance(links, dict) else []
     if not texts:
         answer.unreadable("holds no links")
-    return texts
+    return tuple(texts[:_MOST_LINKS])
 
 
 def token(answer: Answer) -> str:
@@ -181,7 +171,7 @@ def token(answer: Answer) -> str:
         raise UnreadableAnswer(
             f"{answer.call}: the answer holds no token",
             request=answer.call.name,
-            status=answer.response.status_code,
+            status=answer.reply.status,
             sent=True,
             hint="the token before it may be invalid from now on",
         )
@@ -191,17 +181,3 @@ def token(answer: Answer) -> str:
 def _text(raw: Mapping[str, Any], key: str) -> str | None:
     value = raw.get(key)
     return value if isinstance(value, str) else None
-
-
-def _is_deeper_than(most: int, value: Any) -> bool:
-    level = [value]
-    for _ in range(most):
-        inner = (v for c in level for v in (c.values() if c.__class__ is dict else c))
-        level = [v for v in inner if v.__class__ is dict or v.__class__ is list]
-        if not level:
-            return False
-    return True
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

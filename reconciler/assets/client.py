@@ -15,13 +15,16 @@ import httpx
 from reconciler.assets import answers
 from reconciler.assets.answers import Answer
 from reconciler.assets.auth import Credentials
+from reconciler.assets.bounds import SYNCHRONOUS_SECONDS
 from reconciler.assets.call import Call
-from reconciler.assets.channel import Channel, open_client
+from reconciler.assets.channel import Channel
+from reconciler.assets.exchange import open_client
 from reconciler.assets.failure_history import failure_body, failure_link
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import ids_in, segment, site
 from reconciler.assets.retry import Pacing
 from reconciler.backend import (
+    Deadline,
     Execution,
     ExecutionStatus,
     Fence,
@@ -35,10 +38,6 @@ from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.planning.plan import Operation
-
-# A synchronous mapping call may take minutes; the server's time-out is unknown
-# (api.md#synchronous-time-out).
-SYNCHRONOUS_READ_TIMEOUT = 300.0
 
 
 def _now() -> datetime:
@@ -59,9 +58,6 @@ class AssetsBackend:
         credentials: Callable[[str], Credentials],
         transport: httpx.AsyncBaseTransport | None = None,
         connections: int = 10,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 60.0,
-        whole_timeout: float = 300.0,
         requests_per_minute: int | None = None,
         read_only: bool = False,
         on_pause: OnPause = ignore_pause,
@@ -75,38 +71,29 @@ class AssetsBackend:
         *credentials* is called with a source's name for each request for it, *on_pause* before
         each wait: before a retry, or for the limiter if it takes more than a second. A
         *read_only* backend raises ReconcilerError instead of sending anything but a GET.
-        *whole_timeout* limits one request with its answer, however slowly that arrives. Without
-        *requests_per_minute* there is no pace, only the holds of a 429.
+        Without *requests_per_minute* there is no pace, only the holds of a 429.
         Raises ReconcilerError if the base URL or the environment's TLS or proxy settings cannot
         be used.
         """
         self._site = site(base_url)
         self._channel = Channel(
-            http=open_client(
-                self._site.base,
-                transport=transport,
-                connections=connections,
-                connect_timeout=connect_timeout,
-                read_timeout=read_timeout,
-                read_only=read_only,
-            ),
+            http=open_client(self._site.base, transport=transport, connections=connections),
             credentials=credentials,
             places=asyncio.Semaphore(connections),
             pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
             limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
             on_pause=on_pause,
-            whole_timeout=whole_timeout,
+            reads_only=read_only,
         )
 
-    def with_deadline(self, left: Callable[[], float]) -> "AssetsBackend":
-        """Return this backend with calls that do not wait for more than *left* seconds.
+    def with_deadline(self, deadline: Deadline) -> "AssetsBackend":
+        """Return this backend with calls that end by *deadline*; connections and pace are shared.
 
-        Connections and limiter are shared. With less than five seconds left a request gets
-        five, but is not repeated; if the limiter's turn comes too late, it is not sent at all
-        (RateLimited).
+        Without time left a call has the deadline's grace and is not repeated; if the limiter's
+        turn comes too late, it is not sent at all (RateLimited).
         """
         bounded = copy.copy(self)
-        bounded._channel = replace(self._channel, left=left)  # noqa: SLF001 - a copy of ourselves
+        bounded._channel = replace(self._channel, deadline=deadline)  # noqa: SLF001 - a copy of ourselves
         return bounded
 
     async def discover(self, source: SourceRef) -> SourceRef:
@@ -144,11 +131,11 @@ class AssetsBackend:
             method=operation.method,
             url=self._mapping_url(source, operation),
             body=canonical_json(operation.body),
-            read_timeout=None if _is_async(operation) else SYNCHRONOUS_READ_TIMEOUT,
+            patience=None if _is_async(operation) else SYNCHRONOUS_SECONDS,
             fence=fence,
         )
         answer = await self._channel.send(call)
-        status, location = answer.response.status_code, answer.location
+        status, location = answer.reply.status, answer.location
         if status in {HTTPStatus.SEE_OTHER, HTTPStatus.ACCEPTED} and location:
             url = self._site.follow(location, after=call, sent=True)
             return Submission(status=status, progress_url=str(url), settled=False)

@@ -9,7 +9,6 @@ The shape of a 400 body is not documented (api.md#body-of-a-400). One shape was 
 counts, and without one any word that is written like the API's codes.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -17,7 +16,9 @@ from typing import Any
 
 import httpx
 
+from reconciler.assets.bounds import CONNECT_SECONDS
 from reconciler.assets.call import Call
+from reconciler.assets.reply import NotJson, Reply, parse_json
 from reconciler.assets.retry import is_certificate_fault
 from reconciler.errors import (
     ApiFault,
@@ -36,19 +37,30 @@ from reconciler.errors import (
 _CODE_KEYS = ("code", "errorCode")
 _TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
 _CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
-# A hostile or broken answer may contain any number; nobody reads more.
+# A hostile or broken answer may contain any number, of any length; nobody reads more.
 _MOST = 100
+_LONGEST_CODE = 100
+_LONGEST = 1_000
 
 
 def faults_in(body: str) -> tuple[ApiFault, ...]:
     """Return the faults in *body*, each once, in order; none if there are none."""
     try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
+        raw = parse_json(body)
+    except NotJson:
         raw = body
-    named = [fault for entry in _mappings(raw) if (fault := _named(entry))]
-    found = named or [ApiFault(code=code) for code in _CODE.findall(body)]
-    return tuple(dict.fromkeys(found))[:_MOST]
+    named = (fault for entry in _mappings(raw) if (fault := _named(entry)))
+    spelled = (ApiFault(code=match[0][:_LONGEST_CODE]) for match in _CODE.finditer(body))
+    return _first_of_each(named) or _first_of_each(spelled)
+
+
+def _first_of_each(faults: Iterator[ApiFault]) -> tuple[ApiFault, ...]:
+    found: dict[ApiFault, None] = {}
+    for fault in faults:
+        found[fault] = None
+        if len(found) == _MOST:
+            break
+    return tuple(found)
 
 
 def _named(entry: Mapping[str, Any]) -> ApiFault | None:
@@ -56,16 +68,16 @@ def _named(entry: Mapping[str, Any]) -> ApiFault | None:
         code = entry.get(key)
         # `{"code": 401}` repeats the status.
         if isinstance(code, str) and code and not code.isdigit():
-            return ApiFault(code=code, text=_text(entry, besides=key))
+            return ApiFault(code=code[:_LONGEST_CODE], text=_text(entry, besides=key))
     return None
 
 
 def _text(entry: Mapping[str, Any], *, besides: str) -> str | None:
     for key in _TEXT_KEYS:
         if isinstance(text := entry.get(key), str) and text:
-            return text
+            return text[:_LONGEST]
     rest = [f"{k}: {v}" for k, v in entry.items() if k != besides and isinstance(v, str | int)]
-    return ", ".join(rest) or None
+    return ", ".join(rest)[:_LONGEST] or None
 
 
 def _mappings(raw: Any) -> Iterator[Mapping[str, Any]]:
@@ -81,7 +93,8 @@ def _mappings(raw: Any) -> Iterator[Mapping[str, Any]]:
 
 
 CREDENTIALS_HINT = "check the token: it may be wrong, or a newer one of the source has replaced it"
-# Errors after which the request was never sent: no connection, no TLS, no free pool slot.
+NO_CONNECTION = "check baseUrl, the network and the proxy variables"
+# Errors after which the request was never sent, whatever the transport reports of its way.
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -89,13 +102,22 @@ _NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-_PLAIN: dict[int, tuple[type[BackendError], str]] = {
-    401: (Unauthorized, CREDENTIALS_HINT),
-    403: (Forbidden, "the token is known but may not do this; the source's own token may"),
-    404: (NotFound, "check workspaceId and importSourceId"),
-    410: (NotFound, "check workspaceId and importSourceId"),
-    429: (RateLimited, "the API's limit was reached; lower --parallelism, or try again later"),
+LIMITED = "the API's limit was reached; lower --parallelism, or try again later"
+_HINTS = {
+    401: CREDENTIALS_HINT,
+    403: "the token is known but may not do this; the source's own token may",
+    404: "check workspaceId and importSourceId",
+    410: "check workspaceId and importSourceId",
+    429: LIMITED,
 }
+_KINDS: dict[int, type[BackendError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    410: NotFound,
+    429: RateLimited,
+}
+_A_DAY = 86_400
 _LONGEST_RAW = 4_000
 _MOST_CODES_SHOWN = 5
 
@@ -106,21 +128,38 @@ def shorten_body(text: str) -> str:
     return text if left_out <= 0 else f"{text[:_LONGEST_RAW]}… ({left_out} more characters)"
 
 
-def from_status(call: Call, status: int, body: str) -> BackendError:
-    """Return the error for an answer of 400 or more; *body* is free of secrets."""
-    answered = f"{call} was answered {status}{_phrase(status)}"
+def from_status(call: Call, status: int, body: str, *, asked: float | None = None) -> BackendError:
+    """Return the error for an answer of 400 or more; *body* is free of secrets.
+
+    *asked* are the seconds that a 429 asks to wait.
+    """
     raw = shorten_body(body) or None
-    if plain := _PLAIN.get(status):
-        kind, hint = plain
-        return kind(answered, request=call.name, status=status, raw=raw, hint=hint)
+    if plain := plain_error(call, status, raw, hints=_HINTS, asked=asked):
+        return plain
     if status == HTTPStatus.CONFLICT:
-        return _conflict(call, answered, body)
-    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _rejected(call, status, body)
-    return Unavailable(answered, request=call.name, status=status, raw=raw, sent=call.writes)
+        return _conflict(call, body)
+    return _rejected(call, status, body)
 
 
-def _conflict(call: Call, answered: str, body: str) -> BackendError:
+def plain_error(
+    call: Call, status: int, raw: str | None, *, hints: Mapping[int, str], asked: float | None
+) -> BackendError | None:
+    """Return the error for a status that says all by itself, None for any other 4xx.
+
+    A 408 may have been sent before the request was read, or after it was acted on.
+    """
+    answered = f"{call} was answered {phrase(status)}"
+    if kind := _KINDS.get(status):
+        if asked is not None:
+            wait = f"{asked:.0f} s" if asked < _A_DAY else "more than a day"
+            answered = f"{answered}: the next request is welcome in {wait}"
+        return kind(answered, request=call.name, status=status, raw=raw, hint=hints[status])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return Unavailable(answered, request=call.name, status=status, raw=raw, sent=call.writes)
+    return None
+
+
+def _conflict(call: Call, body: str) -> BackendError:
     raw = shorten_body(body) or None
     if call.method == "PUT" and call.url.path.endswith("/mapping"):
         return MappingExists(
@@ -132,7 +171,9 @@ def _conflict(call: Call, answered: str, body: str) -> BackendError:
         )
     faults = faults_in(body)
     code = faults[0].code if faults else "CONFLICT"
-    return Conflict(f"{answered}: {code}", request=call.name, code=code, raw=raw)
+    return Conflict(
+        f"{call} was answered {phrase(409)}: {code}", request=call.name, code=code, raw=raw
+    )
 
 
 def _rejected(call: Call, status: int, body: str) -> Rejected:
@@ -142,7 +183,7 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
     more = f" and {len(codes) - _MOST_CODES_SHOWN} more" if len(codes) > _MOST_CODES_SHOWN else ""
     why = f": {shown}{more}" if codes else ""
     return Rejected(
-        f"{call} was refused ({status}{_phrase(status)}){why}",
+        f"{call} was refused ({phrase(status)}){why}",
         request=call.name,
         status=status,
         faults=faults,
@@ -150,48 +191,51 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
     )
 
 
-def from_httpx(call: Call, error: httpx.RequestError) -> BackendError:
-    """Return the error for a request without a complete answer; raise it `from` *error*."""
-    sent = call.writes and not isinstance(error, _NEVER_SENT)
-    if isinstance(error, httpx.DecodingError):
-        message = f"{call} was answered with a body that cannot be decompressed"
-        return UnreadableAnswer(message, request=call.name, sent=sent)
-    happened, hint = _what_happened(call, error)
-    return Unavailable(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
+def from_library(
+    call: Call, error: Exception, *, seconds: float, departed: bool | None
+) -> BackendError:
+    """Return the error for a request without a usable answer; raise it `from` *error*.
 
-
-def retry_reason(call: Call, outcome: httpx.Response | BaseException) -> str:
-    """Return in a few words why *call* is repeated: its status, or what happened."""
-    if isinstance(outcome, httpx.Response):
-        return f"{outcome.status_code}{_phrase(outcome.status_code)}"
-    return _what_happened(call, outcome)[0]
-
-
-def _what_happened(call: Call, error: BaseException) -> tuple[str, str | None]:
-    """Return what happened, and what to do about it if that is known."""
+    *seconds* is what the request had, *departed* whether its first byte went out, None if that
+    is only known from the kind of *error*. Unavailable may be asked again, what is
+    UnreadableAnswer would be so again.
+    """
+    host = call.url.raw_host.decode("ascii", "replace")
+    is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
+    if departed is None:
+        departed = not isinstance(error, _NEVER_SENT)
+    kind: type[BackendError] = Unavailable
     hint = None
-    match error:
-        case _ if is_certificate_fault(error):
-            happened = "the server's certificate is not trusted"
-            hint = "set SSL_CERT_FILE to the bundle of your organisation, if it has its own"
-        case httpx.ConnectTimeout():
-            happened = "no connection in time"
-        case httpx.ConnectError():
-            happened = f"no connection to {call.url.raw_host.decode('ascii')}"
-            hint = "check baseUrl, the network and the proxy variables"
-        case httpx.ProxyError():
-            happened = "the proxy refused"
-        case httpx.PoolTimeout():
-            happened = "no free connection in time"
-        case httpx.TimeoutException():
-            happened = "no answer in time"
-        case _:
-            happened = "the connection was cut"
-    return happened, hint
+    if is_certificate_fault(error):
+        happened = "the server's certificate is not trusted"
+        hint = "set SSL_CERT_FILE to the bundle of your organisation, if it has its own"
+    elif isinstance(error, httpx.ProxyError):
+        happened = "the proxy refused"
+    elif not departed:
+        within = f" within {min(seconds, CONNECT_SECONDS):.3g} s" if is_timeout else ""
+        happened = f"no connection to {host}{within}"
+        hint = NO_CONNECTION
+    elif is_timeout:
+        happened = f"{host} did not answer within {seconds:.3g} s"
+    elif isinstance(error, httpx.TransportError):
+        happened = "the connection was cut, or the answer is not HTTP"
+    else:
+        kind = UnreadableAnswer
+        happened = f"the answer cannot be read ({type(error).__name__})"
+    sent = call.writes and departed
+    return kind(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
 
 
-def _phrase(status: int) -> str:
+def retry_reason(call: Call, outcome: Reply | BaseException) -> str:
+    """Return in a few words why *call* is repeated: its status, or what happened."""
+    if isinstance(outcome, Reply):
+        return phrase(outcome.status)
+    return str(outcome).removeprefix(f"{call}: ")
+
+
+def phrase(status: int) -> str:
+    """Return the status with HTTP's words for it, where it has some."""
     try:
-        return f" {HTTPStatus(status).phrase}"
+        return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        return ""
+        return str(status)

@@ -19,35 +19,28 @@ from tenacity import (
     retry_if_result,
 )
 
+from reconciler.assets.reply import Reply
+from reconciler.errors import Unavailable
+
 ATTEMPTS = 5
 # Half a second, doubled each time; the jitter takes up to half of it away.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
-# The API's limit is per minute, so no honest server asks for much more than that.
-LONGEST_WAIT_ASKED = 120.0
-# A call is repeated for this long after its first failure; two full waits fit in.
-LONGEST_TRYING = 300.0
 
-_SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
-    """The statuses and failures after which a request may be repeated."""
+    """The statuses after which a request is repeated, and whether it is if it may have acted."""
 
     statuses: frozenset[int]
-    failures: tuple[type[httpx.TransportError], ...]
+    may_have_acted: bool
 
 
-READS = RetryPolicy(
-    statuses=frozenset({429, 502, 503, 504}),
-    failures=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError),
-)
+READS = RetryPolicy(statuses=frozenset({408, 425, 429, 502, 503, 504}), may_have_acted=True)
 # Only if nothing can have happened: no connection, or rejected before processing.
-WRITES = RetryPolicy(
-    statuses=frozenset({429}),
-    failures=(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
-)
+WRITES = RetryPolicy(statuses=frozenset({429}), may_have_acted=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,40 +54,28 @@ class Pacing:
 
 
 async def with_retries(
-    send: Callable[[], Awaitable[httpx.Response]],
+    send: Callable[[], Awaitable[Reply]],
     *,
     policy: RetryPolicy,
     pacing: Pacing,
     left: Callable[[], float],
-    on_pause: Callable[[httpx.Response | BaseException, float], None],
-) -> httpx.Response:
+    on_pause: Callable[[Reply | BaseException, float], None],
+) -> Reply:
     """Return the last answer that *send* got, or raise its last error.
 
-    No pause begins that would not end within *left* seconds, or LONGEST_TRYING after the
-    first failure. *on_pause* is called before each pause with its reason and its seconds.
+    No pause begins that would not end within *left* seconds: what asks for a longer one is the
+    last answer. *on_pause* is called before each pause with its reason and its seconds.
     """
-    failed_at = 0.0
-
-    def pause(state: RetryCallState) -> float:
-        return pause_after(state, pacing)
-
-    def out_of_time(state: RetryCallState) -> bool:
-        nonlocal failed_at
-        now = pacing.monotonic()
-        if state.attempt_number == 1:
-            failed_at = now
-        resumed = now + state.upcoming_sleep
-        return state.upcoming_sleep >= left() or resumed - failed_at > LONGEST_TRYING
 
     def before_sleep(state: RetryCallState) -> None:
         on_pause(_outcome(state), state.upcoming_sleep)
 
     loop = AsyncRetrying(
         sleep=pacing.sleep,
-        stop=lambda state: out_of_time(state) or state.attempt_number >= ATTEMPTS,
-        wait=pause,
+        stop=lambda s: s.upcoming_sleep >= left() or s.attempt_number >= ATTEMPTS,
+        wait=lambda state: pause_after(state, pacing),
         retry=retry_if_exception(lambda error: may_repeat(error, policy))
-        | retry_if_result(lambda answer: answer.status_code in policy.statuses),
+        | retry_if_result(lambda answer: answer.status in policy.statuses),
         before_sleep=before_sleep,
         retry_error_callback=_last,
     )
@@ -103,7 +84,11 @@ async def with_retries(
 
 def may_repeat(error: BaseException, policy: RetryPolicy) -> bool:
     """Return whether *error* may be temporary, and *policy* allows a repetition."""
-    return isinstance(error, policy.failures) and not is_certificate_fault(error)
+    return (
+        isinstance(error, Unavailable)
+        and (policy.may_have_acted or not error.sent)
+        and not is_certificate_fault(error)
+    )
 
 
 def is_certificate_fault(error: BaseException) -> bool:
@@ -119,11 +104,11 @@ def is_certificate_fault(error: BaseException) -> bool:
 def pause_after(state: RetryCallState, pacing: Pacing) -> float:
     """Return the wait before the next attempt: as requested, otherwise growing with jitter."""
     outcome = _outcome(state)
-    if isinstance(outcome, httpx.Response):
+    if isinstance(outcome, Reply):
         asked = wait_asked(outcome.headers, now=pacing.now())
         if asked is not None:
             # All sources are given the same moment; a little later each still respects it.
-            return min(asked, LONGEST_WAIT_ASKED) + pacing.rng()
+            return asked + pacing.rng()
     grown: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (state.attempt_number - 1))
     return grown * (1 - pacing.rng() / 2)
 
@@ -162,18 +147,18 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _last(state: RetryCallState) -> httpx.Response:
+def _last(state: RetryCallState) -> Reply:
     outcome = _outcome(state)
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
 
 
-def _outcome(state: RetryCallState) -> httpx.Response | BaseException:
+def _outcome(state: RetryCallState) -> Reply | BaseException:
     if state.outcome is None:  # pragma: no cover - tenacity asks after an attempt only
         raise RuntimeError("no attempt was made")
     error = state.outcome.exception()
     if error is not None:
         return error
-    response: httpx.Response = state.outcome.result()
-    return response
+    reply: Reply = state.outcome.result()
+    return reply

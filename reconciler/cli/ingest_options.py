@@ -28,7 +28,8 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=_DEFAULTS.timeout,
         show_default=True,
         metavar="S",
-        help="Wait at most S seconds until Assets takes data, and until it has imported them.",
+        help="Wait at most S seconds until Assets takes data, until it has a chunk, and until "
+        "it has imported them: all requests and pauses in it.",
     )
     @click.option(
         "--lock-timeout",

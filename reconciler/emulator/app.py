@@ -65,6 +65,10 @@ __all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "p
 # The ASGI extension that lets a fault cut the server's connection.
 CUT = "reconciler.emulator.cut"
 
+# A request has so long for its head, and so long for its body of at most so many bytes.
+REQUEST_SECONDS = 60.0
+LARGEST_BODY = 64 * 2**20
+
 # The slices of an import that one request waits for: about a second of work.
 SLICES = 16
 
@@ -181,7 +185,7 @@ class _Emulator:
 
     def endpoint(self, operation: ApiOperation) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            body = await request.body()
+            body = await _body(request)
             if self.options.latency:
                 await self.sleep(self.options.latency)
             try:
@@ -256,7 +260,7 @@ class _Emulator:
     async def put_status(self, request: Request) -> Response:
         """For tests: force a source's configstatus; null removes the override."""
         source = unquote(request.path_params["source"])
-        body = await request.body()
+        body = await _body(request)
         with self.store.transaction() as tx:
             if self.caller(tx, request) is not ADMINISTRATOR:
                 return _response(UNAUTHORIZED)
@@ -268,6 +272,20 @@ class _Emulator:
                 return _response(error_reply(400, f"status must be null or one of {known}"))
             force_status(tx, source, status)
         return _response(NO_CONTENT)
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body. Raises HTTPException if it is too large or does not come in time."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST_BODY:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except TimeoutError:
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+    return bytes(body)
 
 
 def _place(request: Request) -> Place | None:

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reconciler import interruption
-from reconciler.emulator.app import CUT
+from reconciler.emulator.app import CUT, REQUEST_SECONDS
 from reconciler.emulator.operations import BASES
 from reconciler.errors import ReconcilerError
 
@@ -31,7 +31,7 @@ def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None])
     base_url = f"http://{shown_host}:{listener.getsockname()[1]}{BASES[0]}"
     config = uvicorn.Config(
         app,
-        http=_CuttingProtocol,
+        http=CuttingProtocol,
         ws="none",
         loop="asyncio",
         log_config=None,
@@ -79,8 +79,8 @@ class _Server(uvicorn.Server):
             yield
 
 
-class _CuttingProtocol(H11Protocol):
-    """Lets the app cut its connection: a fault that HTTP cannot express."""
+class CuttingProtocol(H11Protocol):
+    """Lets the app cut its connection, and cuts it itself if no request comes in time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +88,20 @@ class _CuttingProtocol(H11Protocol):
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             extensions = {**scope.get("extensions", {}), CUT: {"abort": self.transport.abort}}
+            self.patience.cancel()
             await served({**scope, "extensions": extensions}, receive, send)
+            if not self.transport.is_closing():
+                self._wait()
 
         self.app = app
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.patience.cancel()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self.patience = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)

@@ -1,21 +1,15 @@
 """From a forge's statuses to our errors: what was refused, and what to do about it."""
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from reconciler.assets.call import Call
-from reconciler.assets.failures import shorten_body
-from reconciler.errors import (
-    BackendError,
-    Forbidden,
-    NotFound,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-    UnreadableAnswer,
-)
+from reconciler.assets.failures import phrase, plain_error, shorten_body
+from reconciler.assets.reply import NotJson, Reply, parse_json
+from reconciler.assets.retry import wait_asked
+from reconciler.errors import BackendError, Rejected, UnreadableAnswer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,49 +24,47 @@ class Refusals:
     rejected: str = "the API's answer says why"
 
 
-_LIMITED = "the rate limit was reached and waiting did not help: try again later"
+_LIMITED = "the rate limit is reached: try again then, or give the job a token of its own"
 
 
-def forge_error(call: Call, status: int, body: str, refusals: Refusals) -> BackendError:
-    """Return the error for an unsuccessful answer; *body* is free of secrets."""
-    answered = f"{call} was answered {status}{_phrase(status)}"
-    raw = shorten_body(_message(body)) or None
+def forge_error(
+    call: Call, reply: Reply, clean: Callable[[str], str], refusals: Refusals, *, now: datetime
+) -> BackendError:
+    """Return the error for *reply*, which is no success; *clean* removes the secrets from it."""
+    status = reply.status
+    raw = shorten_body(_message(clean(reply.text))) or None
     if status < HTTPStatus.BAD_REQUEST:
         return UnreadableAnswer(
-            f"{answered}: redirects are not followed, for they would take the token along",
+            f"{call} was answered {phrase(status)}: redirects are not followed, for they would "
+            "take the token along",
             request=call.name,
             status=status,
             sent=call.writes,
             hint=refusals.no_connection,
         )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unavailable(answered, request=call.name, status=status, raw=raw, sent=call.writes)
-    plain: dict[int, tuple[type[BackendError], str]] = {
-        401: (Unauthorized, refusals.unauthorized),
-        403: (Forbidden, refusals.forbidden),
-        404: (NotFound, refusals.not_found),
-        410: (NotFound, refusals.not_found),
-        429: (RateLimited, _LIMITED),
+    hints = {
+        401: refusals.unauthorized,
+        403: refusals.forbidden,
+        404: refusals.not_found,
+        410: refusals.not_found,
+        429: _LIMITED,
     }
-    if status in plain:
-        kind, hint = plain[status]
-        return kind(answered, request=call.name, status=status, raw=raw, hint=hint)
-    return Rejected(answered, request=call.name, status=status, raw=raw, hint=refusals.rejected)
+    asked = wait_asked(reply.headers, now=now)
+    return plain_error(call, status, raw, hints=hints, asked=asked) or Rejected(
+        f"{call} was answered {phrase(status)}",
+        request=call.name,
+        status=status,
+        raw=raw,
+        hint=refusals.rejected,
+    )
 
 
 def _message(body: str) -> str:
     """Return the API's message if its body has one of the forges' shapes."""
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        answer = parse_json(body)
+    except NotJson:
         return body
     if isinstance(answer, dict) and set(answer) <= {"message", "documentation_url", "status"}:
         return str(answer.get("message", body))
     return body
-
-
-def _phrase(status: int) -> str:
-    try:
-        return f" {HTTPStatus(status).phrase}"
-    except ValueError:
-        return ""

@@ -9,9 +9,10 @@ limits for the REST API; Best practices). GitLab's RateLimit-Reset is such a tim
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -19,67 +20,46 @@ from typing import Any, NoReturn
 
 import httpx
 
+from reconciler.assets.bounds import FORGE_SECONDS
 from reconciler.assets.call import Call
-from reconciler.assets.channel import open_client
-from reconciler.assets.failures import from_httpx
+from reconciler.assets.exchange import exchange, open_client
+from reconciler.assets.failures import NO_CONNECTION
 from reconciler.assets.links import is_loopback, origin, shown_origin
-from reconciler.assets.retry import (
-    LONGEST_TRYING,
-    LONGEST_WAIT_ASKED,
-    READS,
-    WRITES,
-    Pacing,
-    is_certificate_fault,
-    wait_asked,
-    with_retries,
-)
-from reconciler.errors import ForeignOrigin, RateLimited, UnreadableAnswer, WrongUsage
+from reconciler.assets.reply import NotJson, Reply
+from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
+from reconciler.backend import Deadline
+from reconciler.errors import ForeignOrigin, Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.auth import Access
 from reconciler.forges.refusals import Refusals, forge_error
 
 _UNNAMED_WAIT = 60.0
 
 
-def as_429(call: Call, response: httpx.Response, *, now: datetime) -> httpx.Response:
-    """Return *response*, as a 429 with Retry-After if it reports a rate limit.
-
-    Raises RateLimited if the wait is longer than anybody would accept.
-    """
-    if not _is_limit(response):
-        return response
-    wait = wait_asked(response.headers, now=now)
+def as_429(reply: Reply, *, now: datetime) -> Reply:
+    """Return *reply*, as a 429 with Retry-After if it reports a rate limit."""
+    if not _is_limit(reply):
+        return reply
+    wait = wait_asked(reply.headers, now=now)
     if wait is None:
-        wait = _until_reset(response, now)
-    if wait > LONGEST_WAIT_ASKED:
-        raise RateLimited(
-            f"{call} was turned away: the rate limit is reached, and the next request is "
-            f"welcome in {wait:.0f} s",
-            request=call.name,
-            status=response.status_code,
-            hint="try again then, or give the job a token with a limit of its own",
-        )
-    return httpx.Response(
-        HTTPStatus.TOO_MANY_REQUESTS,
-        headers={"Retry-After": f"{wait:.0f}"},
-        text=response.text,
-        request=response.request,
-    )
+        wait = _until_reset(reply, now)
+    headers = httpx.Headers({"Retry-After": f"{wait:.0f}"})
+    return replace(reply, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
 
 
-def _is_limit(response: httpx.Response) -> bool:
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+def _is_limit(reply: Reply) -> bool:
+    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
         return True
-    return response.status_code == HTTPStatus.FORBIDDEN and (
-        "Retry-After" in response.headers
-        or response.headers.get("X-RateLimit-Remaining") == "0"
-        or "secondary rate limit" in response.text
+    return reply.status == HTTPStatus.FORBIDDEN and (
+        "Retry-After" in reply.headers
+        or reply.headers.get("X-RateLimit-Remaining") == "0"
+        or "secondary rate limit" in reply.text
     )
 
 
-def _until_reset(response: httpx.Response, now: datetime) -> float:
-    if response.headers.get("X-RateLimit-Remaining", "0") == "0":
+def _until_reset(reply: Reply, now: datetime) -> float:
+    if reply.headers.get("X-RateLimit-Remaining", "0") == "0":
         for name in ("X-RateLimit-Reset", "RateLimit-Reset"):
-            if (at := response.headers.get(name, "")).isascii() and at.isdigit():
+            if (at := reply.headers.get(name, "")).isascii() and at.isdigit():
                 return max(0.0, float(at) - now.timestamp())
     return _UNNAMED_WAIT
 
@@ -87,7 +67,7 @@ def _until_reset(response: httpx.Response, now: datetime) -> float:
 # Nobody reads a pull request with more comments, and a server that always names a next page is
 # broken.
 MOST_PAGES = 200
-_WHOLE_TIMEOUT = 120.0
+_NEXT = re.compile(r'<([^<>]*)>[^<>]*;\s*rel="?next\b')
 
 
 def real_time() -> Pacing:
@@ -111,7 +91,10 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wire:
-    """The connection to the API of one forge; `refusals` says what to do about each refusal."""
+    """The connection to the API of one forge; `refusals` says what to do about each refusal.
+
+    `deadline` bounds all that a command asks of it, from its first request on.
+    """
 
     forge: str
     base: httpx.URL
@@ -120,6 +103,7 @@ class Wire:
     refusals: Refusals
     headers: Mapping[str, str]
     pacing: Pacing
+    deadline: Deadline
 
     async def send(self, method: str, path: str, body: Any = None) -> Page:
         """Return the answer to a request for *path* (encoded already) below the base URL."""
@@ -157,43 +141,38 @@ class Wire:
         content = None if body is None else json.dumps(body).encode()
         call = Call(source=self.forge, method=method, url=url, body=content)
         try:
-            response = await with_retries(
+            reply = await with_retries(
                 partial(self._once, call),
                 policy=WRITES if method == "POST" else READS,
                 pacing=self.pacing,
-                left=lambda: LONGEST_TRYING,
+                left=self.deadline.left,
                 on_pause=lambda *_: None,
             )
-        except httpx.RequestError as error:
-            failed = from_httpx(call, error)
-            if isinstance(error, httpx.ConnectError) and not is_certificate_fault(error):
-                failed.hint = self.refusals.no_connection
-            raise failed from error
-        text = self.access.clean(response.text)
-        if not response.is_success:
-            raise forge_error(call, response.status_code, text, self.refusals)
-        return Page(call=call, json=self._json(call, response), next=_next(response))
-
-    def _json(self, call: Call, response: httpx.Response) -> Any:
-        if not response.content:
-            return None
+        except Unavailable as error:
+            if error.hint == NO_CONNECTION:
+                error.hint = self.refusals.no_connection
+            raise
+        if not reply.is_success:
+            now = self.pacing.now()
+            raise forge_error(call, reply, self.access.clean, self.refusals, now=now)
         try:
-            return response.json()
-        except (ValueError, RecursionError):
-            self.unreadable(call, "is not JSON")
+            value = reply.json() if reply.body else None
+        except NotJson as error:
+            self.unreadable(call, str(error))
+        following = _NEXT.search(reply.headers.get("Link", ""))
+        return Page(call=call, json=value, next=following[1] if following else None)
 
-    async def _once(self, call: Call) -> httpx.Response:
+    async def _once(self, call: Call) -> Reply:
         headers = httpx.Headers({**self.headers, self.access.header: self.access.value})
         if call.body is not None:
             headers["Content-Type"] = "application/json"
-        try:
-            async with asyncio.timeout(_WHOLE_TIMEOUT):
-                response = await self.http.request(
-                    call.method, call.url, content=call.body, headers=headers
-                )
-        except TimeoutError as error:
-            raise httpx.ReadTimeout("the whole answer did not come in time") from error
-        return as_429(call, response, now=self.pacing.now())
+        if (left := self.deadline.left()) <= 0:
+            raise Unavailable(
+                f"{call} was not sent: the time of {self.deadline.seconds:g} s is over",
+                request=call.name,
+            )
+        reply = await exchange(self.http, call, headers=headers, seconds=min(call.seconds, left))
+        return as_429(reply, now=self.pacing.now())
 
     def _followed(self, link: str, after: Call) -> httpx.URL:
         try:
@@ -240,15 +219,16 @@ def open_wire(
             "the token holds characters that no header can carry", hint=refusals.no_token
         )
     base = _base(base_url, variable)
-    http = open_client(base, transport=None, connections=1, connect_timeout=10.0, read_timeout=60.0)
+    pacing = pacing or real_time()
     return Wire(
         forge=forge,
         base=base,
-        http=http,
+        http=open_client(base, transport=None, connections=1),
         access=access,
         refusals=refusals,
         headers=headers,
-        pacing=pacing or real_time(),
+        pacing=pacing,
+        deadline=Deadline.after(FORGE_SECONDS, pacing.monotonic),
     )
 
 
@@ -268,13 +248,6 @@ def _base(base_url: str, variable: str) -> httpx.URL:
             hint="http is for a server on this machine only",
         )
     return url
-
-
-def _next(response: httpx.Response) -> str | None:
-    try:
-        return response.links.get("next", {}).get("url")
-    except (ValueError, IndexError):
-        return None
 
 
 def object_list(page: Page, raw: Any) -> list[Mapping[str, Any]]:

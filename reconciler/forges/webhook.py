@@ -3,30 +3,27 @@
 Its URL is the secret: whoever knows it may post. So errors name only its origin.
 """
 
-import asyncio
 import json
 import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import httpx
 
 from reconciler.assets.auth import redact
+from reconciler.assets.bounds import WEBHOOK_SECONDS
 from reconciler.assets.call import Call
-from reconciler.assets.channel import open_client
-from reconciler.assets.failures import from_httpx
+from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.links import is_loopback
+from reconciler.assets.reply import Reply
 from reconciler.assets.retry import WRITES, Pacing, with_retries
-from reconciler.errors import WrongUsage
+from reconciler.backend import Deadline
+from reconciler.errors import BackendError, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.forges.requests import real_time
 
-_TIMEOUT = 30.0
-# A job that has done its work does not wait for minutes just to report it.
-_TRYING = 60.0
 _LIKE_A_SECRET = 6
 _HOW = "give --notify the whole URL of an incoming webhook, https://…"
 _REFUSALS = Refusals(
@@ -63,40 +60,44 @@ class Webhook:
 
     async def post(self, text: str, *, pacing: Pacing | None = None) -> None:
         """Send *text*. Raises BackendError if it is refused or the host cannot be reached."""
-        content = json.dumps({"text": text}).encode()
-        call = Call(source="--notify", method="POST", url=self.url.copy_with(raw_path=b"/"))
+        pacing = pacing or real_time()
+        call = Call(
+            source="--notify",
+            method="POST",
+            url=self.url.copy_with(raw_path=b"/"),
+            body=json.dumps({"text": text}).encode(),
+        )
         with self._unlogged():
-            response = await self._sent(call, content, pacing or real_time())
-        if not response.is_success:
-            raise forge_error(call, response.status_code, self._clean(response.text), _REFUSALS)
+            reply = await self._sent(call, pacing)
+        if not reply.is_success:
+            raise forge_error(call, reply, self._clean, _REFUSALS, now=pacing.now())
 
     def _clean(self, text: str) -> str:
         path = self.url.raw_path.decode("ascii")
         parts = (part for part in re.split(r"[/?&=]", path) if len(part) >= _LIKE_A_SECRET)
         return redact(text, (str(self.url), path, *parts))
 
-    async def _sent(self, call: Call, content: bytes, pacing: Pacing) -> httpx.Response:
-        async with open_client(
-            self.url, transport=None, connections=1, connect_timeout=10.0, read_timeout=_TIMEOUT
-        ) as http:
-            send = partial(
-                http.post, self.url, content=content, headers={"Content-Type": "application/json"}
-            )
+    async def _sent(self, call: Call, pacing: Pacing) -> Reply:
+        deadline = Deadline.after(WEBHOOK_SECONDS, pacing.monotonic)
+        headers = {"Content-Type": "application/json"}
+        async with open_client(self.url, transport=None, connections=1) as http:
+
+            async def once() -> Reply:
+                return await exchange(
+                    http, call, headers=headers, seconds=max(0.0, deadline.left()), url=self.url
+                )
+
             try:
-                async with asyncio.timeout(_TRYING):
-                    return await with_retries(
-                        send,
-                        policy=WRITES,
-                        pacing=pacing,
-                        left=lambda: _TRYING,
-                        on_pause=lambda *_: None,
-                    )
-            except TimeoutError as error:
-                raise from_httpx(call, httpx.ReadTimeout("too long")) from error
-            except httpx.RequestError as error:
-                failed = from_httpx(call, error)
-                failed.hint = _REFUSALS.no_connection
-                raise failed from None
+                return await with_retries(
+                    once,
+                    policy=WRITES,
+                    pacing=pacing,
+                    left=deadline.left,
+                    on_pause=lambda *_: None,
+                )
+            except BackendError as error:
+                error.hint = _REFUSALS.no_connection
+                raise error from None
 
     @contextmanager
     def _unlogged(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ import contextlib
 import shlex
 
 from reconciler.applying.off_loop import off_loop
+from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.execution_lifecycle import race_with_stop
@@ -121,7 +122,7 @@ async def begin(ports: IngestPorts, source: SourceRef, ingestion: Ingestion) -> 
     except JournalError:
         # Without links in the journal nobody could resume or cancel it later.
         with contextlib.suppress(BackendError):
-            await ports.backend.cancel_execution(source, execution)
+            await ports.within(BRIEF_SECONDS).backend.cancel_execution(source, execution)
         raise
     return IngestTask(number=number, source=source, ingestion=ingestion, execution=execution)
 

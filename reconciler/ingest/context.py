@@ -1,11 +1,12 @@
 """The outside dependencies of an ingestion, in one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
-from reconciler.backend import Backend
+from reconciler.backend import Backend, Deadline
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, Runner
 from reconciler.outcome.events import EmitIngest
@@ -23,6 +24,11 @@ class IngestPorts:
     clock: Clock
     stop: Stop
 
+    def within(self, seconds: float, *, grace: float = 0.0) -> Self:
+        """Return these ports with a backend whose calls together end in *seconds*."""
+        deadline = Deadline.after(seconds, self.clock.monotonic, grace=grace)
+        return replace(self, backend=self.backend.with_deadline(deadline))
+
     def locks(self, timeout: float) -> Locks:
         """Return the locks of the sources: the same ones that apply takes."""
         leases = Leases(self.ingestions.store, environment=self.environment, runner=self.runner)
@@ -33,7 +39,8 @@ class IngestPorts:
 class IngestOptions:
     """How to run: chunks in flight at once, and seconds to wait for the API and for a lock.
 
-    `timeout` bounds each wait for the execution: until it accepts data, until it is processed.
+    `timeout` bounds each wait for the API, with all requests and pauses in it: until an
+    execution accepts data, until it has one chunk, until the data are processed.
     """
 
     parallelism: int = 4

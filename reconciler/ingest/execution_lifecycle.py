@@ -13,7 +13,8 @@ from typing import TypeVar
 from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
-from reconciler.backend import ExecutionStatus
+from reconciler.assets.bounds import BRIEF_SECONDS
+from reconciler.backend import LAST_LOOK_SECONDS, Backend, ExecutionStatus
 from reconciler.errors import (
     BackendError,
     Forbidden,
@@ -46,6 +47,7 @@ async def status_when(
     A failed request says nothing about the execution: the status is requested again.
     Raises TimedOut after *patience* seconds, and permanent errors of the backend.
     """
+    ports = ports.within(patience, grace=LAST_LOOK_SECONDS)
     began = ports.clock.monotonic()
     trouble: Exception | None = None
     for pause in pauses(ports.clock.rng):
@@ -55,14 +57,16 @@ async def status_when(
         except (Unavailable, RateLimited, UnreadableAnswer) as error:
             trouble = error
         else:
+            trouble = None
             ports.emit(Watched(source=task.name, status=status.status, elapsed=elapsed))
             if reached(status.status):
                 return status
         if elapsed >= patience:
             break
         await ports.clock.sleep(min(pause, patience - elapsed))
+    why = "" if trouble is None else f": {trouble}"
     raise TimedOut(
-        f"the execution had not gone on after {patience:g} s",
+        f"the execution had not gone on after {patience:g} s{why}",
         hint=f"{ingest_command('status', task.name)} tells how it goes on; "
         f"{ingest_command('resume', task.name)} follows it",
     ) from trouble
@@ -109,7 +113,7 @@ class _ExecutionLifecycle:
         self._task = task
         self._options = options
         self._began = ports.clock.monotonic()
-        self._sending = ChunkUpload(ports, task)
+        self._sending = ChunkUpload(ports, task, timeout=options.timeout)
         self._is_complete = False
 
     async def run(self) -> IngestReport:
@@ -151,12 +155,10 @@ class _ExecutionLifecycle:
         self._is_complete = True
         await off_loop(self._ports.ingestions.move, self._task.number, IngestState.COMPLETING)
         try:
-            await post(self._ports, self._task, {"completed": True})
+            completed = {"completed": True}
+            await post(self._ports, self._task, completed, seconds=self._options.timeout)
         except BackendError:
-            status = await self._ports.backend.execution_status(
-                self._task.source, self._task.execution
-            )
-            if status.status == INGESTING:
+            if (await self._status_now()).status == INGESTING:
                 raise
         await off_loop(self._ports.ingestions.move, self._task.number, IngestState.PROCESSING)
         self._ports.emit(
@@ -199,12 +201,12 @@ class _ExecutionLifecycle:
         """Record the failure, cancel an execution that goes on, and return what became of it."""
         note = "its failure is in the import's history"
         try:
-            await self._ports.backend.record_failure(self._task.source, self._task.execution, why)
+            await self._briefly.record_failure(self._task.source, self._task.execution, why)
         except BackendError as error:
             _log.warning("the failure could not be recorded: %s", error)
             note = "its failure could not be recorded"
         if not has_ended((await self._status_now()).status):
-            await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
+            await self._briefly.cancel_execution(self._task.source, self._task.execution)
         await self._end(IngestState.FAILED, why)
         return f"the execution was ended, nothing is imported, and {note}"
 
@@ -214,7 +216,7 @@ class _ExecutionLifecycle:
             # Only the API knows whether it received `completed`.
             if self._is_complete and (await self._status_now()).status != INGESTING:
                 return f"all data were sent, and Assets goes on with them; {_look(self._task.name)}"
-            await self._ports.backend.cancel_execution(self._task.source, self._task.execution)
+            await self._briefly.cancel_execution(self._task.source, self._task.execution)
         except BackendError as error:
             return f"the execution could not be cancelled ({error}); {_open_note(self._task.name)}"
         await self._end(IngestState.CANCELLED, "cancelled by an interruption")
@@ -234,7 +236,12 @@ class _ExecutionLifecycle:
             _log.warning("%s", error)
 
     async def _status_now(self) -> ExecutionStatus:
-        return await self._ports.backend.execution_status(self._task.source, self._task.execution)
+        return await self._briefly.execution_status(self._task.source, self._task.execution)
+
+    @property
+    def _briefly(self) -> Backend:
+        """The backend for one call beside the work."""
+        return self._ports.within(BRIEF_SECONDS).backend
 
     async def _status_when(self, reached: Callable[[str], bool]) -> ExecutionStatus:
         return await status_when(self._ports, self._task, reached, patience=self._options.timeout)

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from reconciler.applying.off_loop import off_loop
+from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.context import IngestOptions, IngestPorts
@@ -28,8 +29,9 @@ async def ingest(
         try:
             locked = stack.enter_async_context(hold_lock(ports, source.name, options))
             await race_with_stop(asked, locked, note=nothing)
-            await race_with_stop(asked, check_free(ports, source), note=nothing)
-            task = await begin(ports, source, ingestion)
+            soon = ports.within(options.timeout)
+            await race_with_stop(asked, check_free(soon, source), note=nothing)
+            task = await begin(soon, source, ingestion)
         except Stopped as stopped:
             return IngestReport(
                 source=source.name, ending=IngestEnding.INTERRUPTED, note=stopped.note
@@ -72,7 +74,7 @@ async def resume(
                 source=record.source, ending=ingest_ending(record), note="it has ended meanwhile"
             )
         if record.execution is None:
-            if not await has_ended_meanwhile(ports, record):
+            if not await has_ended_meanwhile(ports.within(options.timeout), record):
                 raise still_open(record)
             return IngestReport(
                 source=record.source,
@@ -103,7 +105,7 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
     Raises ReconcilerError if that is impossible: its links are unknown, or the API refuses, as
     it does once all data were sent (reported).
     """
-    source = source_of(record)
+    ports, source = ports.within(BRIEF_SECONDS), source_of(record)
     if record.execution is None:
         if not await has_ended_meanwhile(ports, record):
             raise still_open(record)

@@ -8,6 +8,8 @@ from typing import Any
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
+from reconciler.assets.bounds import BRIEF_SECONDS
+from reconciler.backend import Deadline
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk
 from reconciler.ingest.context import IngestPorts
@@ -27,11 +29,12 @@ REPORT_SECONDS = 2.0
 class ChunkUpload:
     """The upload of one execution's chunks; `done` counts the entries that the API has."""
 
-    def __init__(self, ports: IngestPorts, task: IngestTask) -> None:
-        """Send nothing yet."""
+    def __init__(self, ports: IngestPorts, task: IngestTask, *, timeout: float) -> None:
+        """Send nothing yet; each chunk will have *timeout* seconds."""
         self.done = 0
         self._ports = ports
         self._task = task
+        self._timeout = timeout
         self._began = self._reported = ports.clock.monotonic()
 
     async def all(self, *, parallelism: int) -> None:
@@ -71,7 +74,7 @@ class ChunkUpload:
         """Send *chunk*, and record that the API has it."""
         task = self._task
         body = {"data": chunk.data, "clientGeneratedId": chunk.client_id}
-        await post(self._ports, task, body)
+        await post(self._ports, task, body, seconds=self._timeout)
         await off_loop(
             self._ports.ingestions.chunk_taken, task.number, chunk.number, chunk.client_id
         )
@@ -100,22 +103,26 @@ class ChunkUpload:
             },
         }
         try:
-            await self._ports.backend.submit_progress(
+            await self._ports.within(BRIEF_SECONDS).backend.submit_progress(
                 self._task.source, self._task.execution, report
             )
         except BackendError as error:
             _log.warning("the progress of %s could not be reported: %s", self._task.name, error)
 
 
-async def post(ports: IngestPorts, task: IngestTask, body: Mapping[str, Any]) -> None:
-    """Post *body* to the execution, again if it is unknown whether it arrived."""
+async def post(
+    ports: IngestPorts, task: IngestTask, body: Mapping[str, Any], *, seconds: float
+) -> None:
+    """Post *body* to the execution in *seconds*, again if it may not have arrived."""
+    deadline = Deadline.after(seconds, ports.clock.monotonic)
+    backend = ports.backend.with_deadline(deadline)
     waits = islice(pauses(ports.clock.rng), MOST_RESENDINGS)
     while True:
         try:
-            return await ports.backend.submit_data(task.source, task.execution, body)
+            return await backend.submit_data(task.source, task.execution, body)
         except BackendError as error:
             pause = next(waits, None)
-            if not error.sent or pause is None:
+            if not error.sent or pause is None or pause >= deadline.left():
                 raise
             ports.emit(
                 Retrying(source=task.name, request=error.request, reason=str(error), seconds=pause)

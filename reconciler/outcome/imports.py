@@ -128,7 +128,7 @@ def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResu
     types = progress_result.get("objectTypeResultMap")
     return ImportResult(
         status=status,
-        result=_text(progress_result.get("result")),
+        result=_result(progress_result.get("result")),
         started=_text(progress_result.get("started")),
         ended=_text(progress_result.get("ended")),
         entries=_number(progress_result.get("totalNumberEntriesInImport")),
@@ -161,6 +161,11 @@ def _number(raw: Any) -> int | None:
 
 def _text(raw: Any) -> str | None:
     return raw if isinstance(raw, str) and raw.strip() else None
+
+
+def _result(raw: Any) -> str | None:
+    """Return the result, None only without one; a blank one or a number is not OK either."""
+    return _text(raw) or (None if raw is None else _shown(raw))
 
 
 def _errors(raw: Any) -> tuple[str, ...]:

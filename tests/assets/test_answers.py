@@ -1,5 +1,6 @@
 """Answers become values, or an error that names source and request."""
 
+import json
 from typing import Any
 
 import httpx
@@ -78,12 +79,12 @@ UNREADABLE = {
     "null": ("null", "is not a JSON object"),
     "NaN": ('{"status": NaN}', "is not readable as JSON"),
     "half a surrogate pair": ('{"status": "\\ud800"}', "is not readable as JSON"),
-    "bytes that are no text": (b'{"status": "\xff"}', "is not readable as JSON"),
     "nested without end": ('{"a":' * 100_000, "is not readable as JSON"),
     "nested deeper than any type tree": (
         '{"a":' * 201 + "1" + "}" * 201,
         "is nested more than 200",
     ),
+    "a number that is none": ('{"a": 1e999}', "is not readable as JSON"),
     "a number without end": ('{"a": ' + "9" * 5_000 + "}", "is not readable as JSON"),
 }
 
@@ -210,10 +211,35 @@ def test_an_execution_whose_links_lead_elsewhere_has_begun_all_the_same() -> Non
     assert caught.value.sent
 
 
-def test_the_status_of_an_execution() -> None:
-    wire = answering({"status": "DONE", "progressResult": {"result": "OK"}})
-    expected = ExecutionStatus(status="DONE", progress_result={"result": "OK"})
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ({"progressResult": {"result": "OK"}}, {"result": "OK"}),
+        ({}, {}),
+        ({"progressResult": None}, {}),
+        ({"progressResult": "FAILED"}, {"result": "FAILED"}),
+        ({"progressResult": []}, {"result": []}),
+        ({"progressResult": 0}, {"result": 0}),
+    ],
+)
+def test_the_status_of_an_execution(told: dict[str, Any], found: dict[str, Any]) -> None:
+    wire = answering({"status": "DONE", **told})
+    expected = ExecutionStatus(status="DONE", progress_result=found)
     assert wire.run(lambda b: b.latest_execution(SOURCE)) == expected
+
+
+NOT_UTF_8 = '{"progressStatus": "FINISHED", "resultMessage": "Größe"}'.encode("latin-1")
+
+
+def test_bytes_that_are_no_text_are_replaced_in_what_is_only_told() -> None:
+    assert answering(NOT_UTF_8).run(CALLS["progress"]).message == "Gr\ufffd\ufffde"
+
+
+def test_live_is_read_exactly_or_not_at_all() -> None:
+    """A name with a byte replaced would be planned back as a change."""
+    body = json.dumps(DOCUMENT).replace("Disks", "D\xecsks").encode("latin-1")
+    with pytest.raises(UnreadableAnswer, match="holds bytes that are not UTF-8"):
+        answering(body).run(CALLS["document"])
 
 
 def test_there_was_never_an_execution() -> None:

@@ -127,11 +127,15 @@ def test_an_empty_body_is_no_raw() -> None:
 
 TRANSPORT = {
     "no connection": (httpx.ConnectError, False, "no connection to api.example.com"),
-    "no connection in time": (httpx.ConnectTimeout, False, "no connection in time"),
-    "no free place": (httpx.PoolTimeout, False, "no free connection in time"),
+    "no connection in time": (
+        httpx.ConnectTimeout,
+        False,
+        "no connection to api.example.com within 10 s",
+    ),
+    "no free place": (httpx.PoolTimeout, False, "no connection to api.example.com"),
     "the proxy": (httpx.ProxyError, False, "the proxy refused"),
-    "no answer": (httpx.ReadTimeout, True, "no answer in time"),
-    "body not taken": (httpx.WriteTimeout, True, "no answer in time"),
+    "no answer": (httpx.ReadTimeout, True, "api.example.com did not answer within 120 s"),
+    "body not taken": (httpx.WriteTimeout, True, "api.example.com did not answer within 120 s"),
     "cut while reading": (httpx.ReadError, True, "the connection was cut"),
     "cut while writing": (httpx.WriteError, True, "the connection was cut"),
     "half an answer": (httpx.RemoteProtocolError, True, "the connection was cut"),

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.assets.auth import bearer
+from reconciler.assets.bounds import CALL_SECONDS, HOLD_SECONDS
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.limiter import BURST, SLOWEST, Limiter
-from reconciler.assets.retry import ATTEMPTS, LONGEST_TRYING, LONGEST_WAIT_ASKED
-from reconciler.backend import Pause
+from reconciler.backend import LAST_LOOK_SECONDS, Deadline, Pause
 from reconciler.errors import RateLimited, Unavailable
 from reconciler.model.source import ConfigStatus
 from tests.support.stages.applying import VirtualTime
@@ -81,8 +81,8 @@ def test_no_minute_holds_more_than_the_pace_and_its_burst(rate: int, gaps: list[
 
 
 @given(
-    seconds=st.floats(min_value=0.01, max_value=LONGEST_WAIT_ASKED),
-    later=st.floats(min_value=0, max_value=LONGEST_WAIT_ASKED),
+    seconds=st.floats(min_value=0.01, max_value=HOLD_SECONDS),
+    later=st.floats(min_value=0, max_value=HOLD_SECONDS),
     rng=st.floats(min_value=0, max_value=0.999),
     rate=st.none() | st.integers(min_value=1, max_value=6000),
 )
@@ -155,6 +155,7 @@ class Origin:
         self.server = server
         self.arrived: list[tuple[float, str]] = []
         self.pauses: list[Pause] = []
+        self.slowness = 0.0
         self.backend = AssetsBackend(
             base_url=BASE,
             credentials=lambda _: bearer(TOKEN),
@@ -168,6 +169,8 @@ class Origin:
         )
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
+        if self.slowness:
+            await self.time.sleep(self.slowness)
         self.arrived.append((self.time(), request.method))
         await asyncio.sleep(0)  # the others go meanwhile
         return self.server(request)
@@ -205,7 +208,10 @@ def within(seconds: float, call: Call) -> Call:
 
     def bounded(on: Origin) -> Any:
         whole = on.backend
-        on.backend = whole.with_deadline(lambda: max(0.0, seconds - on.time()))
+        deadline = Deadline(
+            left=lambda: seconds - on.time(), seconds=seconds, grace=LAST_LOOK_SECONDS
+        )
+        on.backend = whole.with_deadline(deadline)
         try:
             return call(on)
         finally:
@@ -258,20 +264,48 @@ def test_retries_are_told_with_what_went_wrong() -> None:
     origin.run(read)
     assert [p.reason for p in origin.pauses] == [
         "503 Service Unavailable",
-        "no answer in time",
-        "the connection was cut",
+        "api.example.com did not answer within 60 s",
+        "the connection was cut, or the answer is not HTTP",
         "no connection to api.example.com",
     ]
     assert all(p.retry and not p.writes for p in origin.pauses)
 
 
-def test_the_whole_of_a_call_is_bounded_too() -> None:
-    origin = Origin(lambda _: httpx.Response(429, headers={"Retry-After": "3600"}))
+@pytest.mark.parametrize(
+    ("wait", "sent", "said"),
+    [
+        ("70", 3, "the next request is welcome in 70 s"),
+        ("3600", 1, "the next request is welcome in 3600 s"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 1, "the next request is welcome in more than a day"),
+        ("9" * 400, 1, "the next request is welcome in more than a day"),
+    ],
+)
+def test_what_asks_for_more_than_a_call_has_ends_it_at_once(
+    wait: str, sent: int, said: str
+) -> None:
+    origin = Origin(lambda _: httpx.Response(429, headers={"Retry-After": wait}))
     (error,) = origin.run(read)
     assert isinstance(error, RateLimited)
-    assert len(origin.arrived) == 3 < ATTEMPTS
-    assert origin.time() <= LONGEST_TRYING
-    assert max(p.seconds for p in origin.pauses) <= LONGEST_WAIT_ASKED + 1
+    assert str(error).endswith(said)
+    assert len(origin.arrived) == sent
+    assert origin.time() == (sent - 1) * 70.5 <= CALL_SECONDS
+
+
+def test_a_429_of_one_source_holds_the_others_for_a_while_only() -> None:
+    endless = httpx.Response(429, headers={"Retry-After": "86400"})
+    origin = Origin(in_turn(endless, IDLE))
+    first, second = origin.run(read, later(1, read))
+    assert isinstance(first, RateLimited)
+    assert second is ConfigStatus.IDLE
+    assert [at for at, _ in origin.arrived] == [0, HOLD_SECONDS + 0.5]
+
+
+def test_a_slow_server_has_no_more_than_the_call_together() -> None:
+    origin = Origin(in_turn(*[httpx.ReadTimeout("x")] * 4))
+    origin.slowness = 59.0
+    (error,) = origin.run(read)
+    assert [at for at, _ in origin.arrived] == [59, 118.375, 178.125, 238.625]
+    assert str(error).endswith("did not answer within 0.375 s; tried 4 times in 239 s")
 
 
 def test_no_pause_goes_past_the_deadline_of_the_caller() -> None:

@@ -62,7 +62,7 @@ REFUSED = {
     "404": (answered(404, "no"), "404"),
     "410": (answered(410, "Issues are disabled for this repo"), "410"),
     "redirect": (RedirectResponse("https://evil.example/"), "redirects are not followed"),
-    "not JSON": (Response("<html>", 200), "is not JSON"),
+    "not JSON": (Response("<html>", 200), "is HTML, where JSON was expected"),
     "another shape": (Response('{"issues": 1}', 200), "as documented"),
     "no object": (Response("[1]", 200), "as documented"),
     "a limit for long": (answered(429, "slow", **{"Retry-After": "3000"}), "in 3000 s"),

@@ -189,7 +189,8 @@ def _apply_live(
     options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:
-        async with _backend(run, desired.project) as backend:
+        reads = len(desired.manifests)
+        async with _backend(run, desired.project, reads=reads) as backend:
             planned = await plan_live(
                 desired,
                 backend,
@@ -205,8 +206,16 @@ def _apply_live(
     return run_async(send())
 
 
-def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
-    return backend_of(project, connections=run.options.parallelism, on_pause=run.output.on_pause)
+def _backend(
+    run: _Run, project: Project, *, reads: int | None = None
+) -> AbstractAsyncContextManager[Backend]:
+    """Return the backend; the deadline of *reads* sources ends where a source has its own."""
+    return backend_of(
+        project,
+        connections=run.options.parallelism,
+        on_pause=run.output.on_pause,
+        reads=reads,
+    )
 
 
 async def _approve_and_send(

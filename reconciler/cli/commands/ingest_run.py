@@ -78,7 +78,7 @@ def ingest_run(
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
     project = open_environment(settings.environment)
-    ref, roots = run_async(_looked_up(project, _ref(project, source, paths)))
+    ref, roots = run_async(_looked_up(project, _ref(project, source, paths), options))
     found = _checked(
         paths,
         settings,
@@ -102,12 +102,15 @@ def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
     return ref
 
 
-async def _looked_up(project: Project, ref: SourceRef) -> tuple[SourceRef, frozenset[str]]:
+async def _looked_up(
+    project: Project, ref: SourceRef, options: IngestOptions
+) -> tuple[SourceRef, frozenset[str]]:
     """Return the source with its ids, and the roots that its live mapping reads.
 
     Raises ReconcilerError if no execution could begin.
     """
-    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
+    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as opened:
+        ports = opened.within(options.timeout)
         ref = await identify(ports.backend, ref)
         await check_free(ports, ref)
         live = normalise(await ports.backend.schema_and_mapping(ref))

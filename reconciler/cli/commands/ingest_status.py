@@ -63,7 +63,8 @@ async def _latest(
     project: Project, refs: Sequence[SourceRef], on_update: Told | None
 ) -> list[LatestImport]:
     """Return the latest execution of each source; with *on_update*, once it has ended."""
-    async with backend_of(project, connections=_AT_ONCE, read_only=True) as backend:
+    reads = len(refs) if on_update is None else None
+    async with backend_of(project, connections=_AT_ONCE, read_only=True, reads=reads) as backend:
         return await asyncio.gather(*(_of_source(backend, ref, on_update) for ref in refs))
 
 

@@ -140,7 +140,9 @@ def _plan(
     options = how.options(desired.project.policy)
 
     async def run() -> Plan:
-        async with backend_of(project, connections=how.parallelism) as backend:
+        async with backend_of(
+            project, connections=how.parallelism, reads=len(desired.manifests)
+        ) as backend:
             planned = await plan_live(
                 desired,
                 backend,

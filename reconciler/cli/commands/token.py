@@ -73,7 +73,7 @@ def _confirm(settings: Settings, source: str) -> None:
 
 
 async def _issued(project: Project, ref: SourceRef) -> str:
-    async with backend_of(project, connections=1) as backend:
+    async with backend_of(project, connections=1, reads=1) as backend:
         source = await identify(backend, ref)
         try:
             return await backend.issue_token(source)

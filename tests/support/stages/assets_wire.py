@@ -10,6 +10,7 @@ import httpx
 
 from reconciler.assets.auth import Credentials, bearer
 from reconciler.assets.client import AssetsBackend
+from reconciler.assets.retry import Pacing
 from reconciler.model.canonical import canonical_json, digest_bytes
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Operation
@@ -65,6 +66,30 @@ class Wire:
 
     async def _sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
+
+
+async def no_time_passes(_: float) -> None:
+    """Sleep for no time at all."""
+
+
+UNTIMED = Pacing(sleep=no_time_passes, now=lambda: NOON, monotonic=lambda: 0.0, rng=lambda: 0.0)
+
+
+def backend_at(base_url: str, sleeps: list[float], **settings: Any) -> AssetsBackend:
+    """Return a backend at *base_url* for which time is what it slept, noted in *sleeps*."""
+
+    async def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+
+    return AssetsBackend(
+        base_url=base_url,
+        credentials=lambda _: bearer(TOKEN),
+        sleep=sleep,
+        now=lambda: NOON,
+        monotonic=lambda: sum(sleeps),
+        rng=lambda: 0.0,
+        **settings,
+    )
 
 
 def in_turn(*answers: httpx.Response | Exception) -> Server:

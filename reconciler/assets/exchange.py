@@ -1,0 +1,196 @@
+"""One request and its whole answer: the gate to httpx, for Assets, forges and webhooks alike.
+
+Nothing of httpx's comes out but our errors: whatever it raises, whatever decoding raises.
+
+Each request has a connection of its own. On a kept one an answer that nobody asked for (the 408
+of an impatient proxy, a second answer glued to the first) would be taken for the answer to the
+next request, and a write could not tell whether its connection was just being closed. At the
+API's pace a handshake for each request costs nothing.
+"""
+
+import asyncio
+import zlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from http.cookiejar import CookieJar
+from typing import Any, cast
+
+import httpx
+
+from reconciler import __version__
+from reconciler.assets.bounds import CONNECT_SECONDS, LARGEST_ANSWER
+from reconciler.assets.call import Call
+from reconciler.assets.failures import from_library
+from reconciler.assets.reply import Reply
+from reconciler.errors import ReconcilerError, UnreadableAnswer
+
+_LOCATION = "location"
+_INFLATED = 2**20
+_GZIP = 16 + zlib.MAX_WBITS
+_FIRST_ERROR = 400
+_BEFORE_BYTES = (".send_request_headers.started", ".send_request_body.started")
+
+
+def open_client(
+    base: httpx.URL, *, transport: httpx.AsyncBaseTransport | None, connections: int
+) -> httpx.AsyncClient:
+    """Return the client for the site at *base*: TLS verified, no redirects, no cookies.
+
+    Proxies and SSL_CERT_FILE come from the environment; plain http, allowed for loopback only,
+    bypasses the proxies, since they would see the token. Raises ReconcilerError if the
+    environment's certificates or proxies cannot be used.
+    """
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            http2=False,
+            verify=True,
+            trust_env=base.scheme == "https",
+            follow_redirects=False,
+            # All else is bounded by the seconds of the request.
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=0),
+            event_hooks={"response": [_set_location_aside]},
+            headers={
+                "User-Agent": f"reconciler/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Connection": "close",
+            },
+            cookies=_NoCookies(),
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        raise ReconcilerError(
+            "the connection cannot be set up from the environment",
+            hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
+        ) from error
+
+
+class _NoCookies(CookieJar):
+    """Takes no cookie: a session of one source's token must not be used for another."""
+
+    def extract_cookies(self, *_: Any) -> None:
+        """Read nothing: parsing what a server calls a cookie could only fail."""
+
+
+async def _set_location_aside(response: httpx.Response) -> None:
+    """Hide the Location header from httpx.
+
+    Even without following redirects httpx parses it, and a malformed one raises an error
+    instead of returning an answer that says that a write was accepted.
+    """
+    response.extensions[_LOCATION] = response.headers.pop("Location", None)
+
+
+async def exchange(
+    http: httpx.AsyncClient,
+    call: Call,
+    *,
+    headers: Mapping[str, str],
+    seconds: float,
+    url: httpx.URL | None = None,
+) -> Reply:
+    """Return the answer to *call*, which is complete within *seconds* from now.
+
+    It is sent to *url* where that is given, since the URL of a call appears in errors. Raises
+    the BackendErrors of `failures.from_library`, and UnreadableAnswer for a body that is too
+    large or cannot be decompressed.
+    """
+    way = _Way(call)
+    try:
+        async with asyncio.timeout(seconds):
+            request = http.build_request(
+                call.method,
+                url or call.url,
+                content=call.body,
+                headers=headers,
+                extensions={"trace": way.trace},
+            )
+            # Here too, for a transport that opens no connection and traces nothing.
+            call.fence()
+            response = await http.send(request, stream=True)
+            try:
+                return await _reply(call, response)
+            finally:
+                await response.aclose()
+    except ReconcilerError:
+        raise
+    except Exception as error:  # any at all: an odd answer must not end the whole run
+        raise from_library(call, error, seconds=seconds, departed=way.departed) from error
+
+
+class _Way:
+    """How far a request has come: `departed` is None as long as the transport reports nothing.
+
+    The emulator in process never reports.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.departed: bool | None = None
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Note a step of httpcore; call the fence when it is about to send, once connected."""
+        self.departed = bool(self.departed)
+        # A proxy's own CONNECT is none of ours.
+        if event.endswith(_BEFORE_BYTES) and info["request"].method != b"CONNECT":
+            self.call.fence()
+            self.departed = True
+
+
+async def _reply(call: Call, response: httpx.Response) -> Reply:
+    body = bytearray()
+    why = None
+    try:
+        async with aclosing(_parts(response)) as parts:
+            async for part in parts:
+                if len(body) + len(part) > LARGEST_ANSWER:
+                    why = f"is larger than {LARGEST_ANSWER // 2**20} MiB"
+                    break
+                body += part
+    except _Undecodable as fault:
+        why = str(fault)
+    # The body of a refusal only explains: its beginning will do.
+    if why is not None and response.status_code < _FIRST_ERROR:
+        raise UnreadableAnswer(
+            f"{call}: the answer {why}",
+            request=call.name,
+            status=response.status_code,
+            sent=call.writes,
+        )
+    return Reply(
+        status=response.status_code,
+        headers=response.headers,
+        body=bytes(body),
+        location=response.extensions.get(_LOCATION) or None,
+    )
+
+
+class _Undecodable(Exception):
+    """The body cannot be decompressed; the text completes "the answer …"."""
+
+
+async def _parts(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Yield the body as it arrives, decompressed, at most a MiB at a time of what is compressed."""
+    stream = cast(httpx.AsyncByteStream, response.stream)
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in {"", "identity"}:
+        async for chunk in stream:
+            yield chunk
+        return
+    if encoding != "gzip":
+        raise _Undecodable("is compressed otherwise than asked for")
+    gzip = zlib.decompressobj(_GZIP)
+    size = 0
+    try:
+        async for chunk in stream:
+            size += len(chunk)
+            left = chunk
+            while left:
+                yield gzip.decompress(left, _INFLATED)
+                left = gzip.unconsumed_tail
+        yield gzip.flush()
+    except zlib.error as error:
+        raise _Undecodable("cannot be decompressed") from error
+    if size and not gzip.eof:
+        raise _Undecodable("cannot be decompressed: its end is missing")

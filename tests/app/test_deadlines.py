@@ -1,0 +1,100 @@
+"""A server that does not answer ends each command in time: what did not, and how long."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.app import backends
+from reconciler.assets import bounds
+from reconciler.forges import requests
+from tests.support.forges.github_pulls import variables
+from tests.support.forges.server import Pull
+from tests.support.processes.raw_server import (
+    Handler,
+    continuing,
+    dripping_body,
+    dripping_head,
+    in_thread,
+    request_head,
+    silent,
+)
+from tests.support.stages.cli_project import PROJECT, Desk, make_desk
+
+
+async def limited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Ask for patience until the year 9999."""
+    await request_head(reader)
+    writer.write(
+        b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n"
+        b"Content-Length: 0\r\n\r\n"
+    )
+
+
+LATE = r"127\.0\.0\.1 did not answer within 0\.\d+ s"
+SERVERS: dict[str, tuple[Handler, str]] = {
+    "silent": (silent, LATE),
+    "a drip of a body": (dripping_body, LATE),
+    "a drip of a head": (dripping_head, LATE),
+    "answers that go on": (continuing, LATE),
+    "a far-away Retry-After": (limited, "the next request is welcome in more than a day"),
+}
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "plan": ("plan", "disks"),
+    "apply": ("apply", "disks", "--auto-approve"),
+    "drift": ("drift", "disks"),
+    "pull": ("pull", "disks"),
+    "status": ("status", "disks"),
+    "token": ("token", "disks", "--show"),
+    "preview": ("preview", "disks", "data.json", "--against", "live"),
+    "ingest": ("ingest", "run", "disks", "data.json", "--timeout", "0.3"),
+    "ingest status": ("ingest", "status", "disks"),
+    "issue": ("issue", "github", "--report", "report.json", "--author", "me"),
+}
+
+
+@pytest.fixture
+def hurried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], Desk]:
+    """Return the function that gives a project at a base URL; commands have 0.3 s to read."""
+    monkeypatch.setattr(backends, "READING_SECONDS", 0.3)
+    monkeypatch.setattr(backends, "ROUND_SECONDS", 0.0)
+    monkeypatch.setattr(backends, "REQUESTS_PER_MINUTE", 1_000_000)
+    monkeypatch.setattr(requests, "FORGE_SECONDS", 0.3)
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    desk.write("data.json", '{"drives": [{"serial": "s1"}]}')
+    assert desk("drift", "--output", "json=report.json").code == 2
+
+    def at(base_url: str) -> Desk:
+        cloud = (
+            f"backend: cloud\n    baseUrl: {base_url}\n    workspaceId: w\n"
+            '    auth: {bearer: "t0ken"}\n'
+            "    sources: {disks: {importSourceId: d}, people: {importSourceId: p}}\n"
+        )
+        text = PROJECT.replace("{backend: embedded}", f"\n    {cloud}", 1)
+        desk.write("reconciler.yaml", text)
+        for name, value in variables(Pull(url=base_url)).items():
+            monkeypatch.setenv(name, value)
+        return desk
+
+    return at
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_server_holds_a_command(
+    hurried: Callable[[str], Desk], command: str, server: str
+) -> None:
+    handler, said = SERVERS[server]
+    with in_thread(handler) as base_url:
+        began = time.monotonic()
+        result = hurried(base_url)(*COMMANDS[command])
+        seconds = time.monotonic() - began
+    assert result.code == 1
+    assert re.search(said, result.err + result.out)
+    assert "bug" not in result.err
+    assert seconds < bounds.READ_SECONDS / 2
