@@ -5,7 +5,8 @@
   x ManifestError         a manifest or the project file is wrong; carries every fault
   x DataError             a data file cannot be read, or its content cannot be sent
   x PlanError
-    - PlanFileError       a saved plan cannot be read or does not match its digest
+    - PlanFileError       a saved plan cannot be read
+      - AlteredPlan       it is not what its digest says, or what it was made from makes
     - UnsafePlan          a guard or policy tripped
     - StalePlan           live has changed since the plan was made
   x BackendError          an API (of the backend or a forge) or the connection to it
@@ -96,7 +97,11 @@ class PlanError(ReconcilerError):
 
 
 class PlanFileError(PlanError):
-    """The saved plan is unreadable, is not a plan, or was altered."""
+    """The saved plan is unreadable, or is not a plan."""
+
+
+class AlteredPlan(PlanFileError):
+    """The saved plan was altered after it was made."""
 
 
 class UnsafePlan(PlanError):

@@ -1,4 +1,4 @@
-"""Saved plans: read and checked against schema and digests, saved, compared with manifests."""
+"""Saved plans: read and verified, saved, compared with manifests."""
 
 import shlex
 from pathlib import Path
@@ -7,32 +7,51 @@ from reconciler.app.files import read_json, write_atomically
 from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan
-from reconciler.manifest import schemas
+from reconciler.journal.runs import Journal
+from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
+from reconciler.outcome.records import RunRecord
 from reconciler.planning.plan import Plan
 
 
 def load_plan(path: Path) -> Plan:
-    """Return the plan in *path*.
+    """Return the plan in *path*, verified.
 
-    Raises ManifestError if it cannot be read, PlanFileError if it is not a plan, or was altered.
+    Raises ManifestError if it cannot be read, PlanFileError if it is not a plan, AlteredPlan if
+    it was altered.
     """
     # Most plans are neither saved nor read: msgspec is not loaded for them.
-    from reconciler.planning.plan_file import read_plan  # noqa: PLC0415
+    from reconciler.planning.verification import open_plan  # noqa: PLC0415
 
-    raw = read_json(path)
-    faults = schemas.schema_faults("plan", raw)
-    if faults:
-        raise PlanFileError(
-            f"{path} is not a plan: {faults[0]}", hint="make one: reconciler plan -o PLAN"
-        )
+    with collector_paused():
+        raw = read_json(path)
+        try:
+            return open_plan(raw)
+        except PlanFileError as error:
+            raise type(error)(f"{path}: {error}", hint=error.hint) from error
+
+
+def unfinished_run(journal: Journal, environment: str) -> tuple[RunRecord, Plan] | None:
+    """Return the newest run with open operations, and its plan, verified; None without one.
+
+    Raises PlanFileError if an older version made the plan, AlteredPlan if it was altered.
+    """
+    from reconciler.planning.verification import open_plan  # noqa: PLC0415 - as above
+
+    found = journal.unfinished(environment)
+    if found is None:
+        return None
+    run, raw = found
     try:
-        return read_plan(raw)
+        return run, open_plan(raw)
     except PlanFileError as error:
-        raise PlanFileError(f"{path}: {error}", hint=error.hint) from error
+        raise type(error)(
+            f"the run of {run.started_at} cannot be resumed: {error}",
+            hint="plan again, for live shows what became of it: reconciler plan",
+        ) from error
 
 
 def save_plan(plan: Plan, path: Path) -> None:

@@ -36,7 +36,13 @@ class ErrorCode(DiagnosticCode):
     PLAN_UNREADABLE = (
         "plan-unreadable",
         _ERROR,
-        "a saved plan cannot be read, is no plan, or was altered after it was made",
+        "a saved plan cannot be read, is no plan, or was made by another version",
+        "make a new one: reconciler plan -o PLAN",
+    )
+    ALTERED_PLAN = (
+        "altered-plan",
+        _ERROR,
+        "a saved plan is not what its digest says, or what it was made from makes",
         "make a new one: reconciler plan -o PLAN",
     )
     PLAN_UNSAFE = (

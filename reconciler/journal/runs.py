@@ -29,7 +29,7 @@ from reconciler.outcome.records import (
     State,
 )
 from reconciler.planning.plan import Operation, Plan, SourcePlan
-from reconciler.planning.plan_file import read_plan, write_plan
+from reconciler.planning.plan_file import write_plan
 
 _COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
 
@@ -173,10 +173,11 @@ class Journal:
                 for row in db.execute(select(*columns).order_by(runs.c.id.desc()))
             )
 
-    def unfinished(self, environment: str) -> tuple[RunRecord, Plan] | None:
-        """Return the newest run with open operations, and its plan; None if there is none.
+    def unfinished(self, environment: str) -> tuple[RunRecord, Any] | None:
+        """Return the newest run with open operations, and its plan as JSON; None without one.
 
-        Open are those not started or not settled, unless a later run acted on their source.
+        Open are those not started or not settled, unless a later run acted on their source. The
+        plan has to be verified, like one in a file.
         """
         later: set[str] = set()
         for run in self.runs():
@@ -186,7 +187,7 @@ class Journal:
                 with self._store.reading() as db:
                     stored = db.execute(select(runs.c.plan).where(runs.c.id == run.id)).scalar_one()
                 if stored is not None:
-                    return run, read_plan(json.loads(stored))
+                    return run, json.loads(stored)
             later |= {o.source for o in run.operations if o.sent_at is not None}
         return None
 

@@ -24,6 +24,7 @@ from reconciler.planning.inputs import (
     with_last_sent,
 )
 from reconciler.planning.plan import Evidence, SourcePlan
+from reconciler.semantics.rules import RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,24 +145,40 @@ def live_at_planning(plan: SourcePlan) -> LiveDocument | None:
     )
 
 
-def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
-    """Return the comparison that *plan* was made from, with *live* in place of live then."""
-    ref = SourceRef(
-        name=plan.source,
-        import_source_id=plan.import_source_id,
-        workspace_id=plan.workspace_id,
-    )
+def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
+    """Return what *plan* was made from, with *live* in place of live then.
+
+    Who moved since the base is not in a plan, nor where its manifest has what.
+    """
     known = plan.evidence.remembered
-    inputs = SourceInput(
-        ref=ref,
+    tried = {c.address: c.after for c in plan.changes if c.rule == RuleCode.ATTEMPT_WITHOUT_EFFECT}
+    held = any(c.rule == RuleCode.NOT_DRIFTED for c in plan.changes)
+    return SourceInput(
+        ref=SourceRef(
+            name=plan.source,
+            import_source_id=plan.import_source_id,
+            workspace_id=plan.workspace_id,
+        ),
         desired=read_document(plan.evidence.desired),
         live=Live(status=plan.config_status, document=live),
-        baseline=Baseline(name="plan", desired=None, last_sent=last_sent([read_document(known)]))
-        if known
+        baseline=Baseline(
+            name="plan",
+            desired=None,
+            last_sent=last_sent([read_document(known)] if known else []),
+            ineffective=tried,
+        )
+        if known or tried
+        else None,
+        only=frozenset(c.address for c in plan.changes if c.rule != RuleCode.NOT_DRIFTED)
+        if held
         else None,
     )
+
+
+def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
+    """Return the comparison that *plan* was made from, with *live* in place of live then."""
     sync = plan.operation is not None and not plan.operation.query
-    return Comparison.of(inputs, PlanOptions(sync=sync), {})
+    return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync), {})
 
 
 def live_digest(live: LiveDocument | None) -> str:

@@ -15,6 +15,7 @@ from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.risk_codes import CONSEQUENCES
 
 
@@ -170,11 +171,6 @@ class Operation:
     body: dict[str, Any]
     body_digest: str
 
-    @property
-    def matches_its_digest(self) -> bool:
-        """Whether the body is unaltered."""
-        return digest(self.body) == self.body_digest
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unchanged:
@@ -265,15 +261,23 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A plan for the sources of one environment; `errored` where validation failed."""
+    """A plan for the sources of one environment; `errored` where validation failed.
+
+    `options` are those that it was made with.
+    """
 
     tool_version: str
     created_at: str
     environment: str
     sources: tuple[SourcePlan, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
-    allow_residual: bool = False
+    options: PlanOptions = field(default_factory=PlanOptions)
     errored: bool = False
+
+    @property
+    def allow_residual(self) -> bool:
+        """Whether the rest of a blocked source is sent."""
+        return self.options.allow_residual
 
     @property
     def has_changes(self) -> bool:
@@ -310,20 +314,49 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """The digest of sources, live as read, and what will be sent, without any time."""
+        """The digest of all that decides what is shown and sent (design.md#digests)."""
         return digest(
-            [
-                {
-                    "source": s.source,
-                    "workspace_id": s.workspace_id,
-                    "import_source_id": s.import_source_id,
-                    "config_status": s.config_status,
-                    "live_digest": s.live_digest,
-                    "method": s.operation.method if s.operation else None,
-                    "path": s.operation.path if s.operation else None,
-                    "query": s.operation.query if s.operation else None,
-                    "body": s.operation.body if s.operation else None,
-                }
-                for s in sorted(self.sources, key=lambda s: s.source)
-            ]
+            {
+                "environment": self.environment,
+                "allow_residual": self.allow_residual,
+                "accept_loss": {},
+                "sources": [
+                    _decided(s) for s in sorted(self.sources, key=lambda each: each.source)
+                ],
+            }
         )
+
+
+def _decided(source: SourcePlan) -> dict[str, Any]:
+    operation = source.operation
+    return {
+        "source": source.source,
+        "workspace_id": source.workspace_id,
+        "import_source_id": source.import_source_id,
+        "config_status": source.config_status,
+        "action": source.action,
+        "live_digest": source.live_digest,
+        "desired_digest": source.desired_digest,
+        "method": operation.method if operation else None,
+        "path": operation.path if operation else None,
+        "query": operation.query if operation else None,
+        "body": operation.body if operation else None,
+        "changes": list(map(_decided_change, source.changes)),
+        "residual": list(map(_decided_change, source.residual)),
+        "schema_operations": [],
+    }
+
+
+def _decided_change(change: Change) -> dict[str, Any]:
+    return {
+        "address": str(change.address),
+        "kind": change.kind,
+        "action": change.action,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "verdict": change.verdict,
+        "predicted_code": change.predicted_code,
+        "risk": change.risk,
+        "risk_code": change.risk_code,
+    }

@@ -8,22 +8,26 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import PlanFileError
+from reconciler.errors import AlteredPlan, PlanFileError
+from reconciler.manifest.schemas import schema_faults
 from reconciler.mapping.preview_file import read_data_effect, write_data_effect
 from reconciler.model.address import Address
 from reconciler.model.json_form import from_json, to_json
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Change,
     Plan,
     SourcePlan,
 )
 
-FORMAT_VERSION = "1.0"
-_PLAN_AGAIN = "make a new one: reconciler plan -o PLAN"
+FORMAT_VERSION = "2.0"
+_MAJOR, _OLDER = "2", ("0", "1")
+PLAN_AGAIN = "make a new one: reconciler plan -o PLAN"
 
 
 def write_plan(plan: Plan) -> dict[str, Any]:
     """Return the plan's JSON."""
+    options = to_json(plan.options)
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "reconciler", "version": plan.tool_version},
@@ -33,7 +37,9 @@ def write_plan(plan: Plan) -> dict[str, Any]:
         "has_changes": plan.has_changes,
         "blocked": plan.blocked,
         "errored": plan.errored,
-        "allow_residual": plan.allow_residual,
+        "allow_residual": options.pop("allow_residual"),
+        "accept_loss": {},
+        "options": options,
         "summary": to_json(plan.summary),
         "sources": [_write_source(s) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
@@ -41,17 +47,11 @@ def write_plan(plan: Plan) -> dict[str, Any]:
 
 
 def read_plan(raw: Any) -> Plan:
-    """Return the plan of the JSON *raw* (valid by the schema `plan`).
+    """Return the plan of the JSON *raw* (which `check_format` lets pass).
 
-    Raises PlanFileError if a newer version wrote it, or if its digests do not match, which means
-    that somebody altered it.
+    Raises PlanFileError if it is no plan, AlteredPlan if its digest or its totals do not match.
+    Whether its claims hold is for `reconciler.planning.verification`.
     """
-    version = str(raw.get("format_version")) if isinstance(raw, Mapping) else "None"
-    if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
-        raise PlanFileError(
-            f"this plan has format version {version}, and this reconciler reads {FORMAT_VERSION}",
-            hint=_PLAN_AGAIN,
-        )
     try:
         plan = Plan(
             tool_version=raw["tool"]["version"],
@@ -59,25 +59,43 @@ def read_plan(raw: Any) -> Plan:
             environment=raw["environment"],
             sources=tuple(map(_read_source, raw["sources"])),
             diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
-            allow_residual=raw["allow_residual"],
+            options=from_json(
+                {**raw["options"], "allow_residual": raw["allow_residual"]}, PlanOptions
+            ),
             errored=raw["errored"],
         )
     except ValueError as error:
-        raise PlanFileError(f"this is not a plan: {error}", hint=_PLAN_AGAIN) from error
-    altered = [s.source for s in plan.sources if s.operation and not s.operation.matches_its_digest]
-    if altered or plan.digest != raw["digest"]:
-        where = f" ({', '.join(altered)})" if altered else ""
-        raise PlanFileError(
-            f"the plan is not what its digest says{where}: it was altered after it was made",
-            hint=_PLAN_AGAIN,
+        raise PlanFileError(f"this is not a plan: {error}", hint=PLAN_AGAIN) from error
+    if plan.digest != raw["digest"]:
+        raise AlteredPlan(
+            "the plan was altered after it was made: it is not what its digest says",
+            hint=PLAN_AGAIN,
         )
     for name, text in _totals(plan).items():
         if not _matches(raw[name], text):
-            raise PlanFileError(
-                f"the plan's {name} is not that of its sources: it was altered after it was made",
-                hint=_PLAN_AGAIN,
+            raise AlteredPlan(
+                f"the plan was altered after it was made: its {name} is not that of its sources",
+                hint=PLAN_AGAIN,
             )
     return plan
+
+
+def check_format(raw: Any) -> None:
+    """Raise PlanFileError if *raw* has another version's format, or is no plan by the schema."""
+    version = raw.get("format_version") if isinstance(raw, Mapping) else None
+    major = version.partition(".")[0] if isinstance(version, str) else _MAJOR
+    if major in _OLDER and "allow_residual" in raw:  # reports have a format of their own
+        raise PlanFileError(
+            f"this plan was made by an older version (its format is {version}): plan again",
+            hint=PLAN_AGAIN,
+        )
+    if major not in {_MAJOR, *_OLDER}:
+        raise PlanFileError(
+            f"this plan has format version {version}, and this reconciler reads {FORMAT_VERSION}",
+            hint=PLAN_AGAIN,
+        )
+    if faults := schema_faults("plan", raw):
+        raise PlanFileError(f"this is not a plan: {faults[0]}", hint=PLAN_AGAIN)
 
 
 def _totals(plan: Plan) -> dict[str, Any]:
@@ -100,6 +118,7 @@ def _write_source(source: SourcePlan) -> dict[str, Any]:
     return rest | {
         "changes": [write_change(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
+        "schema_operations": [],
         "data_effect": write_data_effect(effect) if effect else None,
     }
 

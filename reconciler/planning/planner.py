@@ -4,16 +4,17 @@ Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import SourceRef
 from reconciler.planning.guards import apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.source_plan import plan_source
 
-__all__ = ["PlanOptions", "SourceInput", "make_plan"]
+__all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources"]
 
 
 def make_plan(
@@ -30,6 +31,24 @@ def make_plan(
     *created_at* is UTC, ISO 8601 with a `Z`. *diagnostics* are those of reading the manifests;
     the planner's own are added to them.
     """
+    planned, remarks = plan_sources(sources, options)
+    return Plan(
+        tool_version=tool_version,
+        created_at=created_at,
+        environment=environment,
+        sources=planned,
+        diagnostics=in_reading_order((*diagnostics, *remarks)),
+        options=options,
+    )
+
+
+def plan_sources(
+    sources: Sequence[SourceInput], options: PlanOptions
+) -> tuple[tuple[SourcePlan, ...], Iterator[Diagnostic]]:
+    """Return the plans of *sources*, sorted by name, and the planner's diagnostics.
+
+    The diagnostics are found as they are read.
+    """
     ordered = sorted(sources, key=lambda s: s.ref.name)
     shared = _shared_ids(ordered)
     planned = [
@@ -37,15 +56,8 @@ def make_plan(
         for given in ordered
     ]
     live = [s.live.document.document if s.live.document else None for s in ordered]
-    all_diagnostics = (*diagnostics, *(d for _, remarks in planned for d in remarks))
-    return Plan(
-        tool_version=tool_version,
-        created_at=created_at,
-        environment=environment,
-        sources=apply_guards([plan for plan, _ in planned], live, options.policy),
-        diagnostics=in_reading_order(all_diagnostics),
-        allow_residual=options.allow_residual,
-    )
+    guarded = apply_guards([plan for plan, _ in planned], live, options.policy)
+    return guarded, chain.from_iterable(remarks for _, remarks in planned)
 
 
 def _shared_ids(sources: Sequence[SourceInput]) -> dict[str, list[str]]:

@@ -29,7 +29,7 @@ from reconciler.semantics.response import Accepted, Refusal
 
 def plan_source(
     inputs: SourceInput, *, options: PlanOptions, elsewhere: Mapping[str, str]
-) -> tuple[SourcePlan, tuple[Diagnostic, ...]]:
+) -> tuple[SourcePlan, Iterator[Diagnostic]]:
     """Return the plan that takes live to what is desired, and its diagnostics.
 
     PUT if and only if nothing is configured (design.md#decisions). The mapping is one document
@@ -41,6 +41,8 @@ def plan_source(
     hidden = [d for d in found if d.write_only]
     if hidden and not options.resend_write_only:
         found = [d for d in found if not d.write_only]
+    if options.policy.orphans is Orphans.IGNORE:
+        found = [d for d in found if not d.is_orphan]
     judge = Judge(
         puts=comparison.creates,
         undocumented=options.policy.undocumented,
@@ -56,8 +58,6 @@ def plan_source(
     simulated = simulation(comparison, found, sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
-    if options.policy.orphans is Orphans.IGNORE:
-        changes = [c for c in changes if c.verdict is not Verdict.ORPHAN]
     changes = with_manifest_places(attribute_changes(changes, comparison), found, inputs.locations)
     action = _action(changes, options, simulated, creates=comparison.creates)
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
@@ -139,21 +139,17 @@ def _plan_diagnostics(
     found: Sequence[Difference],
     hidden: Sequence[Difference],
     simulated: Simulated | None,
-) -> tuple[Diagnostic, ...]:
-    diagnostics: list[Diagnostic] = []
+) -> Iterator[Diagnostic]:
     options, name = comparison.options, comparison.name
     if comparison.inputs.live.status is ConfigStatus.RUNNING:
-        diagnostics.append(plan_diagnostics.running(name))
+        yield plan_diagnostics.running(name)
     if hidden and not options.resend_write_only:
-        diagnostics.append(plan_diagnostics.write_only(name, hidden))
+        yield plan_diagnostics.write_only(name, hidden)
     if not comparison.creates:
-        diagnostics += [
-            plan_diagnostics.probable_rename(comparison, r)
-            for r in probable_renames(comparison.desired, comparison.live)
-        ]
+        for rename in probable_renames(comparison.desired, comparison.live):
+            yield plan_diagnostics.probable_rename(comparison, rename)
     if simulated is not None:
-        diagnostics += plan_diagnostics.refusal_diagnostics(comparison, found, simulated)
-    return tuple(diagnostics)
+        yield from plan_diagnostics.refusal_diagnostics(comparison, found, simulated)
 
 
 def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:

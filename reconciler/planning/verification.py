@@ -1,223 +1,119 @@
-"""Verifies a saved plan from nothing but itself: offline and without credentials.
+"""Verifies a stored plan from nothing but itself: offline and without credentials.
 
-A plan contains both documents that it was made from. From these everything that it claims is
-derived again: the differences, that the API accepts the body, what remains, what is superfluous.
+A plan contains all that it was made from: both documents, what was remembered of what live
+hides, policy and options. So it is made again, and what it claims must be what is made: the
+changes and the body, and what is only shown (reason, residual, certificate, remedies). A plan
+that this version made is never refused, for planning is a function of these inputs.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import fields, replace
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from reconciler.manifest.schemas import schema_faults
-from reconciler.model.address import Address
-from reconciler.model.canonical import digest
-from reconciler.model.document import Document
-from reconciler.model.policy import Risk
-from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.comparison import Comparison, comparison_of, live_at_planning
-from reconciler.planning.diff.difference import Difference, Sides
-from reconciler.planning.diff.differences import differences
-from reconciler.planning.diff.unknown_keys import contradictions
-from reconciler.planning.operation.build import operation_of, outcome_of
-from reconciler.planning.operation.certificate import certify, convergence, unannounced
-from reconciler.planning.operation.footprint import footprint
-from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import (
-    LEFT_OPEN,
-    Action,
-    Certificate,
-    Change,
-    Operation,
-    Plan,
-    SourcePlan,
-    Verdict,
-)
-from reconciler.planning.verdict.judge import judgements
-from reconciler.semantics.response import Accepted, Outcome
+from reconciler import __version__
+from reconciler.errors import AlteredPlan
+from reconciler.mapping.examples import short_json
+from reconciler.model.canonical import canonical_json
+from reconciler.model.json_form import to_json
+from reconciler.planning.comparison import inputs_of, live_at_planning
+from reconciler.planning.plan import Change, Plan, SourcePlan
+from reconciler.planning.plan_file import PLAN_AGAIN, check_format, read_plan
+from reconciler.planning.planner import plan_sources
+
+# What a plan only tells, and what decides nothing: the base and who moved since, the places in
+# the manifest, and what the operation does to data that were at hand.
+TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect"})
+TOLD_OF_CHANGE = frozenset({"attribution", "line", "column"})
+
+_LISTS = ("changes", "residual")
+_OF_SOURCE = [f.name for f in fields(SourcePlan) if f.name not in {*TOLD_OF_SOURCE, *_LISTS}]
+_OF_CHANGE = [f.name for f in fields(Change) if f.name not in TOLD_OF_CHANGE]
+_SOURCE_CLAIMS, _CHANGE_CLAIMS = attrgetter(*_OF_SOURCE), attrgetter(*_OF_CHANGE)
+_MOST_FAULTS = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verified:
-    """The result of verifying one source: the reasons why its claims do not hold, if any."""
+def open_plan(raw: Any) -> Plan:
+    """Return the plan of the JSON *raw*, verified.
 
-    planned: SourcePlan
-    faults: tuple[str, ...]
-
-
-def verify(plan: Plan) -> tuple[Verified, ...]:
-    """Return, for each source of *plan*, whether its claims hold.
-
-    Its schema and its digests were checked when it was read.
+    Raises PlanFileError if it is no plan of this format, AlteredPlan if it was altered.
     """
-    return tuple(
-        Verified(planned=s, faults=tuple(_faults(s, allow_residual=plan.allow_residual)))
-        for s in plan.sources
+    check_format(raw)
+    plan = read_plan(raw)
+    verify(plan)
+    return plan
+
+
+def verify(plan: Plan) -> None:
+    """Return if every claim of *plan* holds (design.md#verification).
+
+    Raises AlteredPlan otherwise, which names the first claims that do not.
+    """
+    names = [s.source for s in plan.sources]
+    if names != sorted(set(names)):
+        raise _altered(plan, "its sources are not each there once, in order")
+    if plan.errored and plan.sources:
+        raise _altered(plan, "one that was made with errors has no sources")
+    try:
+        inputs = [inputs_of(source, live_at_planning(source)) for source in plan.sources]
+        again, _ = plan_sources(inputs, plan.options)
+    except Exception as error:
+        # Whatever it is that fails: nothing was ever planned from such documents.
+        raise _altered(plan, "its evidence is nothing to plan from") from error
+    # Equal values may be other bytes: 1 is true.
+    if not any(map(_differ, plan.sources, again)) and _bytes(plan) == _bytes(plan, again):
+        return
+    found = list(islice(_faults(plan, again), _MOST_FAULTS + 1))
+    more = "; and more" if len(found) > _MOST_FAULTS else ""
+    raise _altered(plan, "; ".join(found[:_MOST_FAULTS]) + more)
+
+
+def _altered(plan: Plan, why: str) -> AlteredPlan:
+    by = "" if plan.tool_version == __version__ else f"it says that {plan.tool_version} made it; "
+    return AlteredPlan(f"the plan was altered after it was made: {why}", hint=by + PLAN_AGAIN)
+
+
+def _bytes(plan: Plan, again: tuple[SourcePlan, ...] | None = None) -> tuple[str, bytes]:
+    """Return the digest of *plan*, and what of its evidence has none; of its sources *again*."""
+    sources = plan.sources if again is None else again
+    remembered = [s.evidence.remembered for s in sources]
+    return replace(plan, sources=sources).digest, canonical_json(remembered)
+
+
+def _differ(planned: SourcePlan, again: SourcePlan) -> bool:
+    return _SOURCE_CLAIMS(planned) != _SOURCE_CLAIMS(again) or any(
+        list(map(_CHANGE_CLAIMS, getattr(planned, name)))
+        != list(map(_CHANGE_CLAIMS, getattr(again, name)))
+        for name in _LISTS
     )
 
 
-def _faults(planned: SourcePlan, *, allow_residual: bool) -> Iterator[str]:
-    evidence = planned.evidence
-    if digest(evidence.desired) != planned.desired_digest:
-        yield "the manifest's document in it is not what desired_digest says"
-    if digest(evidence.live) != planned.live_digest:
-        yield "the live document in it is not what live_digest says"
-    comparison = comparison_of(planned, live_at_planning(planned))
-    operation = planned.operation
-    malformed = _malformed(operation.body) if operation else None
-    if malformed:
-        yield f"the body does not satisfy the payload schema: {malformed}"
-        return
-    outcome = outcome_of(comparison, read_document(operation.body)) if operation else None
-    found = {d.address: d for d in differences(comparison.sides)}
-    yield from _misreported(planned, found, puts=comparison.creates)
-    yield from _unlisted(planned, found)
-    after = _after(outcome)
-    then = comparison.sides_against(after)
-    left = list(differences(then)) if after is not None else []
-    yield from _misplaced(planned, then, left)
-    actions = tuple(_actions(planned, allow_residual=allow_residual))
-    if planned.action not in actions:
-        yield f"the action is {planned.action}, and not {' or '.join(actions)}"
-    if operation is None or outcome is None:
-        if planned.certificate is not None or planned.reads:
-            yield "it certifies an operation, and has none"
-        if planned.convergence is not convergence(None, planned.changes, planned.residual):
-            yield f"convergence is {planned.convergence}, and nothing is sent"
-        return
-    yield from _operation_faults(planned, operation, outcome, comparison, found=found, left=left)
+def _faults(plan: Plan, again: tuple[SourcePlan, ...]) -> Iterator[str]:
+    """Yield what *plan* claims otherwise than it is made *again*."""
+    for planned, made in zip(plan.sources, again, strict=True):
+        for name in _LISTS:
+            of = f"the {name} of {planned.source}"
+            yield from _list_faults(of, getattr(planned, name), getattr(made, name))
+        yield from _field_faults(planned.source, _OF_SOURCE, planned, made)
 
 
-def _actions(planned: SourcePlan, *, allow_residual: bool) -> Iterator[Action]:
-    """Yield the possible actions of the source; the plan does not say whether orphans block."""
-    if planned.operation:
-        yield Action.CREATE if planned.operation.method == "PUT" else Action.UPDATE
-        return
-    verdicts = {c.verdict for c in planned.changes}
-    is_stuck = any(v.is_sent for v in verdicts)
-    is_stuck |= Verdict.IMPOSSIBLE in verdicts and not allow_residual
-    if not is_stuck:
-        yield Action.NO_OP
-    if is_stuck or Verdict.ORPHAN in verdicts:
-        yield Action.BLOCKED
-
-
-def _malformed(body: dict[str, Any]) -> str | None:
-    version = "2023-10-19" if has_external_ids(body) else "2021-09-15"
-    return next((str(fault) for fault in schema_faults(f"payload-{version}", body)), None)
-
-
-def _after(outcome: Outcome | None) -> Document | None:
-    """Return live after the operation, None if there is none or it is refused."""
-    return outcome.live if isinstance(outcome, Accepted) else None
-
-
-def _misreported(
-    planned: SourcePlan, found: dict[Address, Difference], *, puts: bool
-) -> Iterator[str]:
-    """Yield the changes that are no differences, or whose values or verdicts are wrong."""
-    for change in planned.changes:
-        difference = found.get(change.address)
-        if difference is None:
-            yield f"{change.address} does not differ"
-        elif not _same(change, difference):
-            yield f"{change.address} differs otherwise than it says"
-        elif change.predicted_code is not None:
-            if (change.verdict, change.risk) != (Verdict.IMPOSSIBLE, Risk.NONE):
-                yield f"{change.address} is {change.verdict}, and would be refused"
+def _list_faults(of: str, planned: tuple[Change, ...], made: tuple[Change, ...]) -> Iterator[str]:
+    proved = {c.address: c for c in made}
+    claimed = [c.address for c in planned]
+    listed = set(claimed)
+    yield from (f"{address} is missing from {of}" for address in proved if address not in listed)
+    for change in planned:
+        if (other := proved.get(change.address)) is None:
+            yield f"{change.address} is none of {of}"
         else:
-            yield from _misjudged(change, difference, puts=puts)
+            yield from _field_faults(str(change.address), _OF_CHANGE, change, other)
+    if claimed != list(proved):
+        yield f"{of} are not in order, each once"
 
 
-def _misjudged(change: Change, difference: Difference, *, puts: bool) -> Iterator[str]:
-    allowed = list(judgements(difference, puts=puts))
-    judged = change.verdict, change.rule
-    if not (same := [c for c in allowed if (c.verdict, c.rule) == judged]):
-        verdicts = " or ".join(dict.fromkeys(f"{c.verdict} ({c.rule})" for c in allowed))
-        text = f"{change.verdict} ({change.rule})"
-        yield f"the verdict on {change.address} is {text}, and not {verdicts}"
-    elif (change.risk, change.risk_code) not in {(c.risk, c.risk_code) for c in same}:
-        yield f"the risk of {change.address} is {same[0].risk}, and not {change.risk}"
-
-
-def _same(change: Change, difference: Difference) -> bool:
-    return (change.kind, change.action, change.before, change.after) == (
-        difference.kind,
-        difference.edit,
-        difference.before,
-        difference.after,
-    )
-
-
-def _unlisted(planned: SourcePlan, found: dict[Address, Difference]) -> Iterator[str]:
-    """Yield the differences that are not listed as changes; policy may ignore orphans."""
-    addresses = {c.address for c in planned.changes}
-    for address, difference in found.items():
-        if address in addresses or difference.write_only or difference.is_orphan:
-            continue
-        yield f"{address} differs, and it does not say so"
-
-
-def _misplaced(planned: SourcePlan, then: Sides, differing: Sequence[Difference]) -> Iterator[str]:
-    """Yield what is wrongly in the residual, and what is missing from it."""
-    residual = {c.address for c in planned.residual}
-    left = {c.address for c in planned.changes if c.verdict in LEFT_OPEN}
-    if planned.action is not Action.BLOCKED:
-        left |= {d.address for d in contradictions(then)}
-        remains = {d.address for d in differing}
-        for address in sorted(residual - left - remains):
-            yield f"the residual {address} is none"
-    # Sources blocked by a guard keep the notes on what would be left: they cannot be derived.
-    for address in sorted(left - residual):
-        yield f"{address} is left open, and the residual does not say so"
-
-
-def _operation_faults(
-    planned: SourcePlan,
-    operation: Operation,
-    outcome: Outcome,
-    comparison: Comparison,
-    *,
-    found: dict[Address, Difference],
-    left: Sequence[Difference],
-) -> Iterator[str]:
-    body = read_document(operation.body)
-    expected = operation_of(comparison, body)
-    if (operation.method, operation.path) != (expected.method, expected.path):
-        yield f"its call is {operation.method} {operation.path}, not {expected.method} there"
-    if not isinstance(outcome, Accepted):
-        for refusal in outcome.refusals:
-            yield f"the API would answer {refusal.code}: {refusal.text}"
-        return
-    proved = certify(comparison, Simulated(body=body, outcome=outcome), planned.changes, left)
-    if proved is not None:
-        yield from _uncertified(planned, proved, found)
-    if operation.method == "PATCH" and dict(planned.reads) != dict(
-        footprint(comparison.sides_shown(), body)
-    ):
-        yield "the parts of live that it says it was made from are others"
-
-
-def _uncertified(
-    planned: SourcePlan, proved: Certificate, found: dict[Address, Difference]
-) -> Iterator[str]:
-    for address in unannounced(proved, planned.residual):
-        yield f"{address} still differs after the operation, and the residual does not say so"
-    for pointer in proved.superfluous:
-        yield f"{pointer} of the body changes nothing"
-    if (claimed := planned.certificate) is None:
-        yield "it sends something, and certifies nothing"
-        return
-    hidden = {a for a, d in found.items() if d.write_only}
-    if set(claimed.remains) - hidden != set(proved.remains) - hidden:
-        yield "what remains after the operation is not what the certificate says"
-    if claimed.rests_on != proved.rests_on:
-        yield "the undocumented rules that it rests on are not those of the certificate"
-    if claimed.superfluous != proved.superfluous:
-        yield "what is superfluous in the body is not what the certificate says"
-    stays = hidden.union(proved.remains)
-    for change in planned.changes:
-        if not change.verdict.is_sent and change.address not in stays:
-            yield f"{change.address} is sent, and its verdict is {change.verdict}"
-    is_now = convergence(proved, planned.changes, planned.residual)
-    if planned.convergence is not is_now:
-        yield f"convergence is {planned.convergence}, and {is_now} is what can be shown"
+def _field_faults(of: str, names: Sequence[str], planned: Any, made: Any) -> Iterator[str]:
+    for name in names:
+        claimed, proved = (to_json(getattr(each, name)) for each in (planned, made))
+        if canonical_json(claimed) != canonical_json(proved):
+            yield f"{of}: {name} is {short_json(claimed)}, not {short_json(proved)}"

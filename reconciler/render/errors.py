@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.errors import (
+    AlteredPlan,
     ApprovalNeeded,
     BackendError,
     Conflict,
@@ -42,6 +43,7 @@ _CODES: dict[type[BaseException], ErrorCode] = {
     DataError: ErrorCode.DATA_UNREADABLE,
     PlanError: ErrorCode.PLAN_NOT_APPLICABLE,
     PlanFileError: ErrorCode.PLAN_UNREADABLE,
+    AlteredPlan: ErrorCode.ALTERED_PLAN,
     UnsafePlan: ErrorCode.PLAN_UNSAFE,
     Unauthorized: ErrorCode.UNAUTHORIZED,
     Forbidden: ErrorCode.FORBIDDEN,

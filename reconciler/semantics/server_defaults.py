@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler.model.document import (
     NO_EXTRA,
@@ -22,6 +22,8 @@ from reconciler.model.normalise import (
 
 NewId = Callable[[tuple[str, ...]], str]
 
+_Element = TypeVar("_Element", Attribute, AttributeMapping)
+
 _KEPT = frozenset().union(*(table.seen for table in TABLES))
 
 
@@ -31,12 +33,14 @@ def without_ignored_keys(body: Document) -> Document:
     Without external ids these include cardinalities and `unique` (api.md#keys-that-need-ids).
     """
 
+    def of_element(element: _Element) -> _Element:
+        kept = _kept_unknown_keys(element.extra)
+        return replace(element, extra=kept) if kept != element.extra else element
+
     def of_type(object_type: ObjectType) -> ObjectType:
         return replace(
             object_type,
-            attributes=tuple(
-                replace(a, extra=_kept_unknown_keys(a.extra)) for a in object_type.attributes
-            ),
+            attributes=tuple(map(of_element, object_type.attributes)),
             children=tuple(map(of_type, object_type.children)),
             extra=_kept_unknown_keys(object_type.extra),
         )
@@ -44,9 +48,7 @@ def without_ignored_keys(body: Document) -> Document:
     def of_mapping(mapping: TypeMapping) -> TypeMapping:
         return replace(
             mapping,
-            attributes=tuple(
-                replace(e, extra=_kept_unknown_keys(e.extra)) for e in mapping.attributes
-            ),
+            attributes=tuple(map(of_element, mapping.attributes)),
             extra=_kept_unknown_keys(mapping.extra),
         )
 

@@ -143,7 +143,7 @@ def test_a_saved_plan_is_shown_as_it_was_printed(desk: Desk) -> None:
     ("text", "sentence"),
     [
         pytest.param("{", "saved.json:1:2: error[json-syntax]: not valid JSON", id="no JSON"),
-        pytest.param("[]", "saved.json is not a plan", id="no plan"),
+        pytest.param("[]", "saved.json: this is not a plan", id="no plan"),
         pytest.param('{"format_version": "9.0"}', "saved.json", id="another version"),
         pytest.param("[" * 100_000, "error[too-deep]", id="nested deeply"),
     ],

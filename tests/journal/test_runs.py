@@ -16,6 +16,7 @@ from reconciler.outcome.records import EFFECTIVE, OPEN, TRANSITIONS, Attempt, Re
 from reconciler.planning.plan import (
     Plan,
 )
+from reconciler.planning.plan_file import read_plan
 from tests.support.stages.journal import BODY, begun, opened, plan, planned
 
 
@@ -196,7 +197,7 @@ def test_the_newest_run_with_something_open_is_what_is_resumed(journal_url: str)
         assert found is not None
         run, kept = found
         assert [o.id for o in run.operations] == [first]
-        assert kept == plan(planned("a"))
+        assert read_plan(kept) == plan(planned("a"))
         assert journal.unfinished("production") is None
         journal.end(first, State.FAILED, at="t9", message="")
         assert journal.unfinished("local") is None

@@ -429,7 +429,7 @@ def test_the_digest_forgets_clock_version_and_warnings() -> None:
     other = make_plan(
         [SourceInput(ref=REF, desired=read_document(document(set_type("os", description="new"))),
                      live=Live(status=ConfigStatus.IDLE, document=live_of()))],
-        environment="elsewhere",
+        environment="test",
         options=PlanOptions(),
         tool_version="99",
         created_at="2027-01-01T00:00:00Z",

@@ -18,6 +18,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import (
+    AlteredPlan,
     ApplyError,
     ApprovalNeeded,
     BackendError,
@@ -332,6 +333,7 @@ FAILED: dict[ErrorCode, BaseException] = {
     ErrorCode.DATA_UNREADABLE: DataError("x"),
     ErrorCode.PLAN_NOT_APPLICABLE: PlanError("x"),
     ErrorCode.PLAN_UNREADABLE: PlanFileError("x"),
+    ErrorCode.ALTERED_PLAN: AlteredPlan("x"),
     ErrorCode.PLAN_UNSAFE: UnsafePlan("x"),
     ErrorCode.UNAUTHORIZED: Unauthorized("x", request="GET x"),
     ErrorCode.FORBIDDEN: Forbidden("x", request="GET x"),

@@ -3,30 +3,24 @@
 import html
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.model.address import Address
+from reconciler.planning.explain import explain
 from reconciler.planning.plan import Plan, Verdict
 from reconciler.planning.risk_codes import RiskCode
-from reconciler.render.formats import PLAN
+from reconciler.render.formats import PLAN, Format, rendered, rendered_text
+from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.json import plan_json
+from reconciler.render.report import PlanReport
 from tests.support.documents.planned import plan_of
 from tests.support.documents.site_document import set_type
-from tests.support.stages.cli_project import Desk, make_desk
 
 ADDRESS = Address.parse("s/objectTypes[os]/description")
 # JUnit tells of a source only that it is blocked.
 SHOWING_RISKS = [f for f in [each.value for each in PLAN.formats] if f != "junit"]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 def plan_with(**given: Any) -> Plan:
@@ -39,23 +33,29 @@ def plan_with(**given: Any) -> Plan:
     return replace(plan, sources=(replace(source, changes=(said,), file="s.yaml"),))
 
 
-def shown(desk: Desk, plan: Plan, *how: str) -> str:
-    desk.write("plan.json", plan_json(plan))
-    command, *options = how
-    done = desk(command, "plan.json", *options)
-    assert done.code == 0, done.err
-    return html.unescape(" ".join((done.out + done.err).split()))
+def shown(plan: Plan, format_: str) -> str:
+    """Return the plan as it is shown, although it would not be read from a file."""
+    report = PlanReport(plan=plan, directory="manifests")
+    return one_line(rendered(PLAN, report, Format(format_), lambda name: name))
+
+
+def explained(plan: Plan) -> str:
+    stories = explain(plan, str(ADDRESS))
+    return one_line(rendered_text(lambda screen: write_explanations(stories, screen)))
+
+
+def one_line(text: str) -> str:
+    return html.unescape(" ".join(text.split()))
 
 
 @pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize("format_", [each.value for each in PLAN.formats])
-def test_a_change_of_every_verdict_is_shown(format_: str, verdict: Verdict, desk: Desk) -> None:
-    plan = plan_with(verdict=verdict, rule="attribute-cardinality")
-    assert shown(desk, plan, "show", "--format", format_)
+def test_a_change_of_every_verdict_is_shown(format_: str, verdict: Verdict) -> None:
+    assert shown(plan_with(verdict=verdict, rule="attribute-cardinality"), format_)
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_every_verdict_is_counted_once_and_explained(verdict: Verdict, desk: Desk) -> None:
+def test_every_verdict_is_counted_once_and_explained(verdict: Verdict) -> None:
     plan = plan_with(verdict=verdict, rule="attribute-cardinality")
     total = plan.summary
     assert total.change == verdict.is_sent
@@ -63,7 +63,7 @@ def test_every_verdict_is_counted_once_and_explained(verdict: Verdict, desk: Des
         total.add, total.change, total.remove,
         total.impossible, total.orphan, total.write_only, total.ignored,
     )) == 1  # fmt: skip
-    out = shown(desk, plan, "explain", str(ADDRESS))
+    out = explained(plan)
     assert f"{verdict}: {verdict.sentence}" in out
     way = "PUT" if verdict is Verdict.PUT else "PATCH"
     assert f"considered {'✓' if verdict.is_sent else '✗'} {way}: " in out
@@ -71,15 +71,15 @@ def test_every_verdict_is_counted_once_and_explained(verdict: Verdict, desk: Des
 
 @pytest.mark.parametrize("code", RiskCode)
 @pytest.mark.parametrize("format_", SHOWING_RISKS)
-def test_every_risk_is_shown(format_: str, code: RiskCode, desk: Desk) -> None:
-    out = shown(desk, plan_with(risk=code.risk, risk_code=code), "show", "--format", format_)
+def test_every_risk_is_shown(format_: str, code: RiskCode) -> None:
+    out = shown(plan_with(risk=code.risk, risk_code=code), format_)
     assert code in out
     assert code.sentence.casefold() in out.casefold()
 
 
 @pytest.mark.parametrize("code", RiskCode)
-def test_every_risk_is_explained_and_written_as_data(code: RiskCode, desk: Desk) -> None:
+def test_every_risk_is_explained_and_written_as_data(code: RiskCode) -> None:
     plan = plan_with(risk=code.risk, risk_code=code)
-    assert f"{code.risk} ({code}): {code.sentence}" in shown(desk, plan, "explain", str(ADDRESS))
+    assert f"{code.risk} ({code}): {code.sentence}" in explained(plan)
     (source,) = json.loads(plan_json(plan))["sources"]
     assert [c["risk_text"] for c in source["changes"]] == [code.sentence]

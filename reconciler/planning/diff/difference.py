@@ -1,10 +1,10 @@
 """One difference between two aligned documents, before it is judged.
 
-The gate to deepdiff, which finds the fields in which two matched elements differ. It is used
-only for pairs that are known to differ, since it is thorough and slow (design.md#traps).
+The gate to deepdiff, which finds the nested fields in which two matched elements differ. It is
+used only for values that are known to differ, since it is thorough and slow (design.md#traps).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -17,19 +17,36 @@ from reconciler.planning.plan import Edit, Kind
 
 def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the top-level fields that differ, sorted."""
+    keys = before.keys() | after.keys()
+    nested = {k for k in keys if _is_nested(before.get(k)) and _is_nested(after.get(k))}
+    differing = {k for k in keys - nested if _other(before, after, k)}
+    if any(before[k] != after[k] for k in nested):
+        differing |= _nested_that_differ(before, after, nested)
+    return tuple(sorted(differing))
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, list | dict)
+
+
+def _other(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> bool:
+    """Return whether the plain value of *key* differs: 1 is not true."""
+    absent = object()
+    old, new = before.get(key, absent), after.get(key, absent)
+    return old.__class__ is not new.__class__ or old != new
+
+
+def _nested_that_differ(
+    before: Mapping[str, Any], after: Mapping[str, Any], keys: Iterable[str]
+) -> set[str]:
     # Importing deepdiff takes longer than planning an unchanged source.
     from deepdiff import DeepDiff  # noqa: PLC0415
 
-    difference = DeepDiff(dict(before), dict(after), view="tree", verbose_level=0)
-    return tuple(
-        sorted(
-            {
-                level.path(output_format="list")[0]
-                for levels in difference.values()
-                for level in levels
-            }
-        )
-    )
+    old, new = ({k: side[k] for k in keys} for side in (before, after))
+    difference = DeepDiff(old, new, view="tree", verbose_level=0)
+    return {
+        level.path(output_format="list")[0] for levels in difference.values() for level in levels
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

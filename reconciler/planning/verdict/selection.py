@@ -31,7 +31,7 @@ def selection(
         and (d.type_key, d.attribute_key) not in attributes
     ]
     carried = {companion for d in sent for companion in _carried(d, desired)}
-    along = (d for d in found if (d.kind, d.names[-1]) in carried)
+    along = (d for d in found if (d.kind, d.names[-1]) in carried and d.edit is not Edit.REMOVE)
     return frozenset(d.address for d in (*sent, *along))
 
 

@@ -9,6 +9,7 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Action,
     Change,
@@ -81,13 +82,14 @@ def source(name: str, action: Action, *changes: Change, **given: Any) -> SourceP
     )
 
 
-def plan(*sources: SourcePlan, **given: Any) -> Plan:
+def plan(*sources: SourcePlan, allow_residual: bool = False, **given: Any) -> Plan:
     """Return a plan for the environment `local`."""
     return Plan(
         tool_version="0.1.0",
         created_at="2026-03-01T10:20:30.000Z",
         environment="local",
         sources=sources,
+        options=PlanOptions(allow_residual=allow_residual),
         **given,
     )
 

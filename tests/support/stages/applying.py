@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
+from reconciler.app.saved_plan import unfinished_run
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.off_loop import THREAD
@@ -151,7 +152,7 @@ class Stage:
         options: PlanOptions,
         *,
         with_base: bool = True,
-        created_at: str = "Z",
+        created_at: str = "2026-01-01T00:00:00Z",
     ) -> Plan:
         """Return the plan that takes live to the raw *documents*, by source."""
         refs = [source(name) for name in documents]
@@ -188,7 +189,7 @@ class Stage:
 
     def left(self) -> tuple[RunRecord, Plan]:
         """Return the run that was left unfinished, and its plan."""
-        found = self.journal.unfinished("local")
+        found = unfinished_run(self.journal, "local")
         assert found is not None
         return found
 
