@@ -4,6 +4,7 @@ import getpass
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from math import ceil
 from pathlib import Path
 from secrets import token_urlsafe
@@ -21,6 +22,10 @@ DATA_DIRECTORY = ".reconciler"
 REQUESTS_PER_MINUTE = 900
 # Its ids, its status, and its configuration or latest execution.
 _REQUESTS_OF_A_SOURCE = 3
+
+# What is otherwise imported where it is needed, which may be behind a write: a broken part would
+# end a run that has sent something (design.md#how-apply-works).
+_LATE = ("deepdiff", "encodings.utf_16_be", "encodings.utf_16_le")
 
 
 @asynccontextmanager
@@ -41,6 +46,9 @@ async def backend_of(
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
     after a 429 if it takes more than a second.
     """
+    if not read_only:
+        for name in _LATE:
+            import_module(name)
     opened = _embedded if project.environment.backend == "embedded" else _cloud
     pace = pace_of(project, share=share)
     async with opened(

@@ -215,7 +215,7 @@ def plan_again(
 
     async def run() -> Plan:
         async with backend_of(
-            project, connections=how.parallelism, reads=len(desired.manifests)
+            project, connections=how.parallelism, read_only=True, reads=len(desired.manifests)
         ) as backend:
             planned = await plan_live(
                 desired,

@@ -68,7 +68,9 @@ def pull(
     refs = [ref for ref in bound if ref.name in places.found]
 
     async def read() -> dict[str, Refreshed]:
-        async with backend_of(project, connections=parallelism, reads=len(refs)) as backend:
+        async with backend_of(
+            project, connections=parallelism, read_only=True, reads=len(refs)
+        ) as backend:
             return await read_sources(
                 backend, refs, parallelism=parallelism, progress=ScreenProgress(settings.err)
             )

@@ -32,7 +32,9 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
         applied = _operations(journal.runs(), project.environment.name)
 
     async def run() -> list[SourceStatus]:
-        async with backend_of(project, connections=_AT_ONCE, reads=len(refs)) as backend:
+        async with backend_of(
+            project, connections=_AT_ONCE, read_only=True, reads=len(refs)
+        ) as backend:
             return await asyncio.gather(
                 *(_read_status(backend, r, applied.get(r.name, ())) for r in refs)
             )

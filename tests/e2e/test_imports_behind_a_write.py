@@ -1,0 +1,139 @@
+"""From the first byte of a write on nothing is imported: a broken part cannot leave it half done.
+
+Each run goes through as many ends as possible: sources one after the other, each with a fault of
+its own.
+"""
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+from tests.support.processes.program import started
+from tests.support.processes.project import Project, before, make_project, wanted
+from tests.support.processes.server import emulator
+from tests.support.processes.terminal import at_terminal
+from tests.support.stages import emulator_site
+
+SQLITE = "sqlite:///.reconciler/journal.db"
+HOOK = ROOT / "tests" / "support" / "processes" / "import_ban"
+FAULTS = (
+    "early",
+    "drop-after",
+    "foreign-location",
+    "html",
+    "refuse=SCHEMA_INVALID_EXTERNAL_ID",
+    "429=1",
+)
+NAMES = tuple(f"s{number}" for number in range(len(FAULTS) + 2))
+OUTPUTS = ("--output", "json=report.json", "--output", "text=report.txt")
+
+
+@contextmanager
+def watched(project: Project) -> Iterator[dict[str, str]]:
+    """Yield the variables of a process that must not import anything behind its first write."""
+    told = project.root / "banned"
+    path = f"{HOOK}:{ROOT}"
+    yield {"TOKEN": project.server.token, "BANNED": str(told), "PYTHONPATH": path}
+    late = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    assert late == []
+
+
+def ended(project: Project, *arguments: str) -> tuple[int, str, str]:
+    """Run `reconciler` to its end, and see that it imports nothing too late."""
+    with watched(project) as variables, started(*arguments, cwd=project.root, **variables) as run:
+        out, err = run.communicate()
+    return run.returncode, out, err
+
+
+@contextmanager
+def project_of(root: Path, journal: str, *faults: str) -> Iterator[Project]:
+    """Yield a project whose sources meet *faults* of the writes, one each."""
+    options = [word for fault in faults for word in ("--fault", fault)]
+    with emulator("--steps", "1", "--duration", "0", *options) as server:
+        project = make_project(root, server, NAMES, journal)
+        # The last one has parts that live does not show, so that reading it back compares fields.
+        project.want({name: wanted(name) for name in NAMES} | {NAMES[-1]: emulator_site.DISKS})
+        yield project
+
+
+APPLY = ("apply", "--auto-approve", "--parallelism", "1", "--timeout", "8")
+
+
+def written(verb: str) -> list[str]:
+    return [f"{verb}-mapping:{fault}:1" for fault in FAULTS] + ["get-progress:fails:1"]
+
+
+def test_apply_in_text_with_reports(tmp_path: Path, journal_url: str) -> None:
+    with project_of(tmp_path, journal_url, *written("put")) as project:
+        code, out, err = ended(project, *APPLY, *OUTPUTS)
+        assert (code, "8 sources" in out) == (1, True), out + err
+        assert (tmp_path / "report.json").exists()
+
+
+def test_apply_in_json_of_patches(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE, *written("patch")) as project:
+        for name in NAMES:
+            project.put(name, before(name))
+        code, out, err = ended(project, "--log-level", "debug", *APPLY, "--format", "json")
+        assert (code, '"PATCH"' in out) == (1, True), out + err
+
+
+def test_apply_at_a_terminal(tmp_path: Path) -> None:
+    with (
+        project_of(tmp_path, SQLITE, *written("put")) as project,
+        watched(project) as variables,
+        at_terminal(*APPLY, cwd=tmp_path, width=100, **variables) as terminal,
+    ):
+        shown = terminal.until(None)
+        assert (terminal.process.wait(), "8 sources" in shown) == (1, True), shown
+
+
+def test_an_interrupted_apply_and_its_resumption(tmp_path: Path, journal_url: str) -> None:
+    with project_of(tmp_path, journal_url, "get-progress:never-ending:1") as project:
+        with watched(project) as variables, started(*APPLY, cwd=tmp_path, **variables) as run:
+            assert run.stderr is not None
+            while "IN_PROGRESS" not in run.stderr.readline():
+                assert run.poll() is None
+            run.send_signal(signal.SIGINT)
+            run.send_signal(signal.SIGINT)
+            _, err = run.communicate()
+            assert run.returncode == 130, err
+        code, out, err = ended(project, "apply", "--resume")
+        assert code == 0, out + err
+
+
+def ingest_of(project: Project) -> tuple[str, ...]:
+    """Configure the last source, and return the command that sends data to it."""
+    project.put(NAMES[-1], wanted(NAMES[-1]))
+    (project.root / "data.json").write_text(
+        json.dumps({"things": [{"name": "a"}]}), encoding="utf-8"
+    )
+    return "ingest", "run", NAMES[-1], "data.json", "--timeout", "3"
+
+
+@pytest.mark.parametrize("fault", ["none", "post-data:refuse", "get-execution-status:html"])
+def test_ingest(tmp_path: Path, journal_url: str, fault: str) -> None:
+    with project_of(tmp_path, journal_url, *([] if fault == "none" else [fault])) as project:
+        code, out, err = ended(project, *ingest_of(project))
+        assert code == (0 if fault == "none" else 1), out + err
+
+
+def test_ingest_at_a_terminal(tmp_path: Path) -> None:
+    with (
+        project_of(tmp_path, SQLITE) as project,
+        watched(project) as variables,
+        at_terminal(*ingest_of(project), cwd=tmp_path, width=100, **variables) as terminal,
+    ):
+        shown = terminal.until(None)
+        assert (terminal.process.wait(), "created" in shown) == (0, True), shown
+
+
+def test_token(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE, "create-token:504:1") as project:
+        assert ended(project, "token", "s0")[0] == 1
+        assert ended(project, "token", "s0")[0] == 0
