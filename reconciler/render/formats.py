@@ -1,15 +1,18 @@
 """The formats of each kind of report, with the function that renders each.
 
-The function imports its renderer, so that JSON does not wait for templates or XML.
+A function is named by its module below `reconciler.render`, which is imported when it is called:
+JSON does not wait for templates or XML.
 """
 
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.planning.plan import Plan
 from reconciler.render.report import (
     MARKDOWN_LIMIT,
     LatestImports,
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from reconciler.outcome.apply_record import ApplyRecord
     from reconciler.outcome.command_results import PreviewResult
     from reconciler.planning.drift.report import DriftReport
-    from reconciler.render.ci.finding import Run
 
 # GitHub accepts 1 MiB per step, and a character may be three bytes.
 _SUMMARY_LIMIT = 300_000
@@ -104,91 +106,73 @@ def rendered_text(write: Callable[[Screen], None]) -> str:
 
 
 def _as_text(kind: ReportKind[R], report: R) -> str:
-    from reconciler.render.diagnostics import write_diagnostics
-
     def write(screen: Screen) -> None:
-        write_diagnostics(kind.above(report), screen)
+        _function("diagnostics:write_diagnostics")(kind.above(report), screen)
         kind.text(report, screen)
 
     return rendered_text(write)
 
 
+def _function(name: str) -> Callable[..., Any]:
+    """Return the function *name*, `MODULE:FUNCTION` below `reconciler.render`."""
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"reconciler.render.{module}"), function)
+    return found
+
+
+def _by(name: str, of: Callable[[Any], Any] = lambda report: report) -> Callable[..., Any]:
+    """Return what calls the function *name* with *of* the report, and what else it is given."""
+
+    def render(report: Any, *others: Any, **options: Any) -> Any:
+        return _function(name)(of(report), *others, **options)
+
+    return render
+
+
+def _limited(name: str) -> Rendering[Any]:
+    """Return the row of the Markdown that the function *name* makes, no longer than forges take."""
+    return Rendering(lambda report: _function(name)(report, limit=MARKDOWN_LIMIT))
+
+
 def _of_pipelines(
-    run: Callable[[R], "Run"], junit: Callable[[R], str], summary: Callable[[R], R] | None = None
+    run: Callable[[R], Any], junit: Callable[[R], str], summary: Callable[[R], R] | None = None
 ) -> dict[Format, Rendering[R]]:
     """Return the rows of the formats that CI systems read."""
-
-    def sarif(report: R) -> str:
-        from reconciler.render.ci.sarif import run_sarif
-
-        return run_sarif(run(report))
-
-    def github(report: R) -> str:
-        from reconciler.render.ci.github import run_github
-
-        return run_github(run(report))
-
-    def gitlab(report: R) -> str:
-        from reconciler.render.ci.gitlab import run_gitlab
-
-        return run_gitlab(run(report))
-
     return {
-        Format.SARIF: Rendering(sarif),
+        Format.SARIF: Rendering(_by("ci.sarif:run_sarif", run)),
         Format.JUNIT: Rendering(junit),
-        Format.GITHUB: Rendering(github, summary=summary),
-        Format.GITLAB: Rendering(gitlab),
+        Format.GITHUB: Rendering(_by("ci.github:run_github", run), summary=summary),
+        Format.GITLAB: Rendering(_by("ci.gitlab:run_gitlab", run)),
     }
 
 
-def _plan_text(report: PlanReport, screen: Screen) -> None:
-    from reconciler.render.plan.text import write_plan_text
+def _plan(report: PlanReport) -> Plan:
+    return report.plan
 
+
+def _plan_text(report: PlanReport, screen: Screen) -> None:
     # Manifests with errors have nothing to show.
     if report.plan.sources or not report.plan.errored:
-        write_plan_text(report.plan, screen)
-
-
-def _plan_json(report: PlanReport) -> str:
-    from reconciler.render.plan.json import plan_json
-
-    return plan_json(report.plan)
+        _function("plan.text:write_plan_text")(report.plan, screen)
 
 
 def _plan_markdown(report: PlanReport) -> str:
-    from reconciler.render.markdown.plan import plan_markdown
-
-    return plan_markdown(
+    text: str = _function("markdown.plan:plan_markdown")(
         report.plan, directory=report.directory, limit=report.limit, whole=report.whole
     )
-
-
-def _plan_html(report: PlanReport) -> str:
-    from reconciler.render.html.plan import plan_html
-
-    return plan_html(report.plan)
-
-
-def _plan_run(report: PlanReport) -> "Run":
-    from reconciler.render.ci.finding import plan_run
-
-    return plan_run(report.plan)
-
-
-def _plan_junit(report: PlanReport) -> str:
-    from reconciler.render.ci.junit import plan_junit
-
-    return plan_junit(report.plan)
+    return text
 
 
 PLAN: ReportKind[PlanReport] = ReportKind(
     text=_plan_text,
     rows={
-        Format.JSON: Rendering(_plan_json),
+        Format.JSON: Rendering(_by("plan.json:plan_json", _plan)),
         Format.MARKDOWN: Rendering(_plan_markdown),
-        Format.HTML: Rendering(_plan_html),
+        Format.HTML: Rendering(_by("html.plan:plan_html", _plan)),
         **_of_pipelines(
-            _plan_run, _plan_junit, summary=lambda report: replace(report, limit=_SUMMARY_LIMIT)
+            _by("ci.finding:plan_run", _plan),
+            _by("ci.junit:plan_junit", _plan),
+            summary=lambda report: replace(report, limit=_SUMMARY_LIMIT),
         ),
     },
     above=lambda report: report.plan.diagnostics,
@@ -197,180 +181,79 @@ PLAN: ReportKind[PlanReport] = ReportKind(
 
 
 def _validation_text(found: Validation, screen: Screen) -> None:
-    from reconciler.render.diagnostics import write_diagnostics, write_verdict
-
-    write_diagnostics(found.diagnostics, screen)
-    write_verdict(found.diagnostics, screen, len(found.manifests))
-
-
-def _validation_json(found: Validation) -> str:
-    from reconciler.render.validation import diagnostics_json
-
-    return diagnostics_json(found.diagnostics, found.manifests)
-
-
-def _validation_run(found: Validation) -> "Run":
-    from reconciler.render.ci.finding import validation_run
-
-    return validation_run(found.diagnostics)
-
-
-def _validation_junit(found: Validation) -> str:
-    from reconciler.render.ci.junit import diagnostics_junit
-
-    return diagnostics_junit(found.diagnostics, found.manifests)
+    _function("diagnostics:write_diagnostics")(found.diagnostics, screen)
+    _function("diagnostics:write_verdict")(found.diagnostics, screen, len(found.manifests))
 
 
 VALIDATION: ReportKind[Validation] = ReportKind(
     text=_validation_text,
     rows={
-        Format.JSON: Rendering(_validation_json),
-        **_of_pipelines(_validation_run, _validation_junit),
+        Format.JSON: Rendering(
+            lambda found: _function("validation:diagnostics_json")(
+                found.diagnostics, found.manifests
+            )
+        ),
+        **_of_pipelines(
+            _by("ci.finding:validation_run", lambda found: found.diagnostics),
+            lambda found: _function("ci.junit:diagnostics_junit")(
+                found.diagnostics, found.manifests
+            ),
+        ),
     },
     named=Validation.named,
 )
 
-
-def _drift_text(report: "DriftReport", screen: Screen) -> None:
-    from reconciler.render.drift.text import write_drift_text
-
-    write_drift_text(report, screen)
-
-
-def _drift_json(report: "DriftReport") -> str:
-    from reconciler.render.drift.json import drift_json
-
-    return drift_json(report)
-
-
-def _drift_markdown(report: "DriftReport") -> str:
-    from reconciler.render.markdown.drift import drift_markdown
-
-    return drift_markdown(report, limit=MARKDOWN_LIMIT)
-
-
-def _drift_html(report: "DriftReport") -> str:
-    from reconciler.render.html.drift import drift_html
-
-    return drift_html(report)
-
-
-def _drift_run(report: "DriftReport") -> "Run":
-    from reconciler.render.ci.drift import drift_run
-
-    return drift_run(report)
-
-
-def _drift_junit(report: "DriftReport") -> str:
-    from reconciler.render.ci.drift import drift_junit
-
-    return drift_junit(report)
-
-
-def _drift_prometheus(report: "DriftReport", replaced: str = "") -> str:
-    from reconciler.render.drift.prometheus import drift_prometheus
-
-    return drift_prometheus(report, replaced=replaced)
-
-
+_prometheus = _by("drift.prometheus:drift_prometheus")
 DRIFT: "ReportKind[DriftReport]" = ReportKind(
-    text=_drift_text,
+    text=_by("drift.text:write_drift_text"),
     rows={
-        Format.JSON: Rendering(_drift_json),
-        Format.MARKDOWN: Rendering(_drift_markdown),
-        Format.HTML: Rendering(_drift_html),
-        **_of_pipelines(_drift_run, _drift_junit),
-        Format.PROMETHEUS: Rendering(_drift_prometheus, over=_drift_prometheus),
+        Format.JSON: Rendering(_by("drift.json:drift_json")),
+        Format.MARKDOWN: _limited("markdown.drift:drift_markdown"),
+        Format.HTML: Rendering(_by("html.drift:drift_html")),
+        **_of_pipelines(_by("ci.drift:drift_run"), _by("ci.drift:drift_junit")),
+        Format.PROMETHEUS: Rendering(
+            _prometheus, over=lambda report, text: _prometheus(report, replaced=text)
+        ),
     },
     above=lambda report: report.diagnostics,
     named=drift_named,
     outputs_apart=True,
 )
 
-
-def _preview_text(result: "PreviewResult", screen: Screen) -> None:
-    from reconciler.render.preview.text import write_preview_text
-
-    write_preview_text(result, screen)
-
-
-def _preview_json(result: "PreviewResult") -> str:
-    from reconciler.render.preview.json import preview_json
-
-    return preview_json(result)
-
-
-def _preview_markdown(result: "PreviewResult") -> str:
-    from reconciler.render.markdown.preview import preview_markdown
-
-    return preview_markdown(result, limit=MARKDOWN_LIMIT)
-
-
-def _preview_html(result: "PreviewResult") -> str:
-    from reconciler.render.html.preview import preview_html
-
-    return preview_html(result)
-
-
 PREVIEW: "ReportKind[PreviewResult]" = ReportKind(
-    text=_preview_text,
+    text=_by("preview.text:write_preview_text"),
     rows={
-        Format.JSON: Rendering(_preview_json),
-        Format.MARKDOWN: Rendering(_preview_markdown),
-        Format.HTML: Rendering(_preview_html),
+        Format.JSON: Rendering(_by("preview.json:preview_json")),
+        Format.MARKDOWN: _limited("markdown.preview:preview_markdown"),
+        Format.HTML: Rendering(_by("html.preview:preview_html")),
     },
     named=preview_named,
 )
 
-
-def _apply_text(account: "ApplyRecord", screen: Screen) -> None:
-    from reconciler.render.apply.report import write_account
-
-    write_account(account, screen)
-
-
-def _apply_json(account: "ApplyRecord") -> str:
-    from reconciler.render.apply.json import report_json
-
-    return report_json(account)
-
-
 APPLY: "ReportKind[ApplyRecord]" = ReportKind(
-    text=_apply_text, rows={Format.JSON: Rendering(_apply_json)}, outputs_apart=True
+    text=_by("apply.report:write_account"),
+    rows={Format.JSON: Rendering(_by("apply.json:report_json"))},
+    outputs_apart=True,
 )
-
-
-def _imports_text(imports: LatestImports, screen: Screen) -> None:
-    from reconciler.render.ingest.status import write_latest_imports
-
-    write_latest_imports(imports.latest, screen)
-
-
-def _imports_json(imports: LatestImports) -> str:
-    from reconciler.render.ingest.status import latest_imports_json
-
-    return latest_imports_json(imports.environment, imports.latest)
-
 
 IMPORTS: ReportKind[LatestImports] = ReportKind(
-    text=_imports_text, rows={Format.JSON: Rendering(_imports_json)}
+    text=_by("ingest.status:write_latest_imports", lambda imports: imports.latest),
+    rows={
+        Format.JSON: Rendering(
+            lambda imports: _function("ingest.status:latest_imports_json")(
+                imports.environment, imports.latest
+            )
+        )
+    },
 )
 
-
-def _objects_text(found: SourceObjects, screen: Screen) -> None:
-    from reconciler.render.objects import write_objects
-
-    write_objects(found.objects, screen)
-
-
-def _objects_json(found: SourceObjects) -> str:
-    from reconciler.render.objects import objects_json
-
-    return objects_json(found.source, found.objects)
-
-
 OBJECTS: ReportKind[SourceObjects] = ReportKind(
-    text=_objects_text, rows={Format.JSON: Rendering(_objects_json)}
+    text=_by("objects:write_objects", lambda found: found.objects),
+    rows={
+        Format.JSON: Rendering(
+            lambda found: _function("objects:objects_json")(found.source, found.objects)
+        )
+    },
 )
 
 KINDS: Mapping[str, ReportKind[Any]] = {
