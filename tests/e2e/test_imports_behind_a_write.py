@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ OUTPUTS = ("--output", "json=report.json", "--output", "text=report.txt")
 
 
 @contextmanager
-def watched(project: Project) -> Iterator[dict[str, str]]:
+def watched(project: Project) -> Iterator[dict[str, Any]]:
     """Yield the variables of a process that must not import anything behind its first write."""
     told = project.root / "banned"
     path = f"{HOOK}:{ROOT}"
