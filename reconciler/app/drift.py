@@ -21,6 +21,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
+from reconciler.manifest.project.bindings import check_bound
 from reconciler.manifest.project.file import Project
 from reconciler.planning.drift.new_findings import DriftSeen, drift_seen
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
@@ -76,6 +77,8 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
     began = clock.monotonic()
     desired = load_desired(project, request.sources)
     if (shard := request.shard) is not None:
+        # A token tells one source only, also where several jobs share them.
+        check_bound(project, [m.source for m in desired.manifests], desired.known)
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
     commit = read_commit(project, request.base) if request.base is not None else None

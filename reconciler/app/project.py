@@ -12,7 +12,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import JournalError, ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
-from reconciler.manifest.project.bindings import bind_sources
+from reconciler.manifest.project.bindings import bind_sources, written_ids
 from reconciler.manifest.project.file import (
     PROJECT_FILE,
     Project,
@@ -21,6 +21,7 @@ from reconciler.manifest.project.file import (
     load_project,
     misnamed_project_files,
 )
+from reconciler.manifest.project.model import BackendKind
 from reconciler.model.source import SourceRef
 from reconciler.semantics.response import Code
 
@@ -41,8 +42,41 @@ class Desired:
     known: tuple[Manifest, ...]
 
     def bound(self) -> tuple[SourceRef, ...]:
-        """Return the import sources of the selected manifests, as `bind` does."""
-        return bind(self.project, [m.source for m in self.manifests], self.known)
+        """Return the import sources of the selected manifests.
+
+        Raises ManifestError as `bind_sources` does, with the warnings: a misspelt binding is one.
+        """
+        try:
+            return bind(self.project, [m.source for m in self.manifests], self.known)
+        except ManifestError as error:
+            raise ManifestError((*self.diagnostics, *error.diagnostics)) from error
+
+
+def bound_sources(
+    project: Project, names: Sequence[str], *, besides: Collection[Path] = ()
+) -> tuple[SourceRef, ...]:
+    """Return the import sources of *names*, of all manifests if none is named.
+
+    For commands that need no document: a manifest in error matters only where it is all that
+    could say where its source is. Raises WrongUsage for a name that nothing has, ReconcilerError
+    if there is no manifest at all, and ManifestError.
+    """
+    loaded = load_project_manifests(project, besides=besides)
+    errors = errors_in(loaded.diagnostics)
+    sources = {m.source for m in loaded.manifests} | {d.source for d in errors if d.source}
+    chosen = set(names) or sources
+    unsaid = chosen - written_ids(project, loaded.manifests).keys()
+    if project.environment.backend is BackendKind.EMBEDDED:
+        unsaid &= {name for name in names if name not in sources}
+    # A file that cannot be read may be the manifest of any source.
+    unreadable_matters = unsaid or not names
+    if found := [d for d in errors if (d.source in unsaid if d.source else unreadable_matters)]:
+        raise ManifestError(found)
+    for name in names:
+        _check_known(name, sorted(sources | project.environment.sources.keys()))
+    if not chosen:
+        raise no_manifest(project.root)
+    return bind(project, chosen, loaded.manifests)
 
 
 def bind(
@@ -50,21 +84,22 @@ def bind(
 ) -> tuple[SourceRef, ...]:
     """Return the import sources of *names*, as `bind_sources` does.
 
-    Where a token has to tell the id, those count as taken too that other manifests were
-    applied to, as far as the journal can be read.
+    Where a token has to tell the id, those count as taken too that other manifests without an id
+    were applied to, as far as the journal can be read.
     """
     refs = bind_sources(project, names, manifests)
     if all(ref.import_source_id for ref in refs) or is_empty(project):
         return refs
+    unbound = {m.source for m in manifests} - written_ids(project, manifests).keys()
     with contextlib.suppress(JournalError), journal_of(project) as journal:
         receipts = journal.receipts(project.environment.name)
         applied = {
-            last[-1].operation.import_source_id or "": name
+            name: last[-1].operation.import_source_id or ""
             for name, last in receipts.items()
-            if name in {m.source for m in manifests}
+            if name in unbound
         }
         return tuple(
-            replace(r, taken={id_: n for id_, n in applied.items() if n != r.name} | {**r.taken})
+            replace(r, taken={id_: n for n, id_ in applied.items() if n != r.name} | {**r.taken})
             for r in refs
         )
     return refs
@@ -141,11 +176,15 @@ def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
 def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
     known = {m.source: m for m in manifests}
     for name in names:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else f"sources: {', '.join(known)}"
-            raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
+        _check_known(name, known)
     return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _check_known(name: str, known: Collection[str]) -> None:
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f'did you mean "{close[0]}"?' if close else f"sources: {', '.join(known)}"
+        raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
 
 
 def no_manifest(where: Path | str) -> ReconcilerError:

@@ -170,6 +170,42 @@ def test_many_are_told_in_one_line(field: Field) -> None:
     assert "401" not in done.err
 
 
+def test_a_token_tells_one_source_among_all_shards(field: Field) -> None:
+    field.project(WORKSPACE, laptops=manifest("laptops"), phones=manifest("phones"))
+    done = field("drift", "--shard", "1/2")
+    assert (done.code, "2 sources are not bound in environment dev" in done.err) == (1, True)
+
+
+def test_a_misspelt_binding_is_told_beside(field: Field) -> None:
+    field.desk.edit("reconciler.yaml", "laptops:", "latops:")
+    done = field("plan", "laptops")
+    assert done.code == 1
+    assert 'environment "dev" binds source "latops", which no manifest defines' in done.err
+
+
+WITHOUT_DOCUMENT = ("status", "status laptops", "token laptops", "ingest status", "ingest cancel")
+
+
+def test_what_needs_no_document_goes_on_where_one_is_in_error(field: Field) -> None:
+    field.token(field.server.token)
+    (field.desk.root / "people-and-teams.yaml").unlink()
+    field.desk.edit("laptops.yaml", "type: text", "type: txet")
+    for command in WITHOUT_DOCUMENT:
+        assert field(*command.split()).code == 0, command
+    assert field("plan", "laptops").code == 1
+    field.desk.write(
+        "reconciler.yaml", ENVIRONMENT.format(url=field.server.base_url, keys=WORKSPACE)
+    )
+    asked = field.asked()
+    refused = field("status")
+    assert (refused.code, "txet" in refused.err) == (1, True), "its importSourceId is not known"
+    (field.desk.root / "laptops.yaml").unlink()
+    field.desk.edit("reconciler.yaml", WORKSPACE, WORKSPACE + LAPTOPS)
+    assert field("token", "laptops").code == 0, "a binding without a manifest is enough"
+    assert field("token", "latops").code == 64
+    assert field.asked() == asked + 1
+
+
 def test_one_source_needs_its_own_variables_only(field: Field) -> None:
     own = ', {0}: {{importSourceId: "${{{0}}}", auth: {{bearer: "${{{0}}}"}}}}'
     others = "".join(map(own.format, "abc"))
@@ -233,6 +269,12 @@ def test_a_token_replaces_nothing_that_is_written(field: Field, case: str) -> No
     after = field.server.requests()
     assert after.pop("get-info") == len(WITH_A_TOKEN)
     assert after == before, "nothing but discovery was asked"
+
+
+def test_an_earlier_apply_counts_while_nothing_else_is_written(field: Field) -> None:
+    moved = f"importSourceId: elsewhere\n{manifest('laptops')}"
+    field.project(WORKSPACE, phones=manifest("phones"), laptops=moved)
+    assert "wl-laptops" in field("plan", "phones").out
 
 
 MOVED = {"the workspace": ("WS", "production"), "the import source": ("SID", "p-laptops")}

@@ -8,7 +8,7 @@ import click
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, run_ingestion
 from reconciler.app.preview import STANDARD_INPUT, data_path
-from reconciler.app.project import load_desired, open_environment
+from reconciler.app.project import bound_sources, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.ingest_options import sending_options
@@ -98,7 +98,7 @@ def ingest_run(
 def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
     """Return the import source called *source*; the data may be beside the manifests."""
     besides = [path for path in paths if path is not None]
-    (ref,) = load_desired(project, [source], besides=besides).bound()
+    (ref,) = bound_sources(project, [source], besides=besides)
     return ref
 
 

@@ -7,7 +7,7 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import load_desired, open_environment
+from reconciler.app.project import bound_sources, open_environment
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
@@ -41,7 +41,7 @@ def ingest_status(
     or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
     """
     project = open_environment(settings.environment)
-    refs = load_desired(project, sources).bound()
+    refs = bound_sources(project, sources)
     if watched:
         try:
             with import_watching(len(refs), settings.err) as on_update:

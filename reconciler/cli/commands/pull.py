@@ -64,8 +64,7 @@ def pull(
             hint="name the source: reconciler pull SOURCE",
         )
     places = targets_of(project, loaded, names, is_all=not sources)
-    bound = bind(project, names, loaded.manifests)
-    refs = [ref for ref in bound if ref.name in places.found]
+    refs = bind(project, places.found, loaded.manifests)
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(

@@ -7,7 +7,7 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import journal_of, load_desired, open_environment
+from reconciler.app.project import bound_sources, journal_of, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
@@ -27,7 +27,7 @@ _AT_ONCE = 10
 def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     """Show the config status, the last apply and the last data execution of each SOURCE."""
     project = open_environment(settings.environment)
-    refs = load_desired(project, sources).bound()
+    refs = bound_sources(project, sources)
     with journal_of(project) as journal:
         applied = _operations(journal.runs(), project.environment.name)
 

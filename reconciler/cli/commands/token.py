@@ -9,7 +9,7 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import load_desired, open_environment
+from reconciler.app.project import bound_sources, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
@@ -41,7 +41,7 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
             hint="send it down a pipe or into a file, or pass --show",
         )
     project = open_environment(settings.environment)
-    (ref,) = load_desired(project, (source,)).bound()
+    (ref,) = bound_sources(project, (source,))
     if sys.stdin.isatty() and sys.stderr.isatty():
         _confirm(settings, source)
     try:

@@ -75,6 +75,12 @@ def bind_sources(
     )
 
 
+def check_bound(project: Project, names: Sequence[str], manifests: Sequence[Manifest]) -> None:
+    """Raise ManifestError as `bind_sources` does for sources that nothing binds."""
+    if found := [*_unbound(project, names, manifests)]:
+        raise ManifestError(found)
+
+
 def binding_faults(project: Project, manifests: Sequence[Manifest]) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the bindings of *manifests*, all of the project, as written.
 
@@ -109,6 +115,8 @@ def _unbound(
 ) -> Iterator[Diagnostic]:
     """Yield one error for all of *names* that nothing binds and discovery may not serve."""
     environment = project.environment
+    if environment.backend is BackendKind.EMBEDDED:
+        return
     known = {m.source for m in manifests} | environment.sources.keys()
     written = written_ids(project, manifests)
     unbound = [name for name in names if name not in written]
