@@ -219,8 +219,9 @@ def journal_of(project: Project) -> "Journal":
     Raises JournalError for a bad URL, ManifestError if a variable of it is not set.
     """
     # Importing SQLAlchemy takes longer than planning.
+    from reconciler.journal.location import journal_url  # noqa: PLC0415
     from reconciler.journal.runs import Journal  # noqa: PLC0415
-    from reconciler.journal.store import JournalStore, journal_url  # noqa: PLC0415
+    from reconciler.journal.store import JournalStore  # noqa: PLC0415
 
     return Journal(JournalStore(journal_url(_journal(project), project.root)))
 

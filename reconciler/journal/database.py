@@ -46,3 +46,10 @@ def with_driver(url: URL, database: Database) -> URL:
 def upsert(table: Table, db: Connection) -> Any:
     """Return an INSERT into *table* with `on_conflict_…`, for the database of *db*."""
     return _DIALECTS[Database(db.dialect.name)].insert(table)
+
+
+def inserted(db: Connection, statement: Any) -> int:
+    """Do the INSERT *statement* of one row, and return its id."""
+    key = db.execute(statement).inserted_primary_key
+    assert key is not None  # noqa: S101 - an INSERT that did not raise has a key
+    return int(key[0])

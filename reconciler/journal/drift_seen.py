@@ -5,9 +5,11 @@ It says nothing about what was sent: neither plan nor apply reads it.
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, select
 
+from reconciler.journal.database import upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import sightings as table
 from reconciler.model.address import Address
@@ -19,15 +21,14 @@ def load_drift_seen(store: JournalStore, environment: str) -> dict[str, DriftSee
     if not store.exists:
         return {}
     columns = (table.c.source, table.c.readable, table.c.differences)
+
+    def seen(row: Any) -> tuple[str, DriftSeen]:
+        differences = {Address.parse(a): seen for a, seen in json.loads(row.differences).items()}
+        return row.source, DriftSeen(differences=differences, readable=row.readable)
+
     with store.reading() as db:
-        rows = db.execute(select(*columns).where(table.c.environment == environment)).all()
-    return {
-        source: DriftSeen(
-            differences={Address.parse(a): seen for a, seen in json.loads(differences).items()},
-            readable=readable,
-        )
-        for source, readable, differences in rows
-    }
+        query = select(*columns).where(table.c.environment == environment)
+        return dict(store.rows(db, query, seen))
 
 
 def save_drift_seen(
@@ -48,7 +49,11 @@ def save_drift_seen(
         }
         for source, sighting in sorted(seen.items())
     ]
-    of_these = table.c.environment == environment, table.c.source.in_([*seen])
-    with store.writing() as db:
-        db.execute(delete(table).where(*of_these))
-        db.execute(insert(table), rows)
+
+    def work(db: Connection) -> None:
+        statement = upsert(table, db)
+        new = {name: statement.excluded[name] for name in ("seen_at", "readable", "differences")}
+        keys = [table.c.environment, table.c.source]
+        db.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
+
+    store.write(work)

@@ -1,14 +1,15 @@
 """The journal of data ingestions: what began, which chunks the API has, how it ended."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from reconciler.backend import Execution
 from reconciler.errors import JournalError
+from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
 from reconciler.journal.tables import ingestions as table
@@ -49,38 +50,42 @@ class Ingestions:
             "runner": runner,
             "started_at": at,
         }
-        with self.store.writing() as db:
-            key = db.execute(insert(table).values(row)).inserted_primary_key
-            assert key is not None  # noqa: S101 - an INSERT that did not raise has a key
-            return int(key[0])
+
+        def begun(db: Connection) -> int | None:
+            equal = [table.c[name] == row[name] for name in ("source", "runner", "started_at")]
+            return db.execute(select(table.c.id).where(*equal)).scalar()
+
+        return self.store.write_once(
+            f"{runner} {at} {source.name}",
+            begun,
+            lambda db: inserted(db, insert(table).values(row)),
+        )
 
     def started(self, number: int, execution: Execution) -> None:
         """Record the links that the API returned for the execution."""
-        with self.store.writing() as db:
-            links = json.dumps(asdict(execution))
-            _move(db, number, IngestState.INGESTING, links=links)
+        links = json.dumps(asdict(execution))
+        self._move(number, IngestState.INGESTING, links=links)
 
     def chunk_taken(self, number: int, chunk: int, client_id: str) -> None:
         """Record that the API has the chunk number *chunk*."""
-        with self.store.writing() as db:
-            row = {"ingestion_id": number, "number": chunk, "client_id": client_id}
-            db.execute(insert(chunks).values(row))
+        row = {"ingestion_id": number, "number": chunk, "client_id": client_id}
+        self.store.write(
+            lambda db: db.execute(upsert(chunks, db).values(row).on_conflict_do_nothing())
+        )
 
     def move(self, number: int, state: IngestState) -> None:
         """Record that the ingestion is in *state*; nothing if it is already."""
-        with self.store.writing() as db:
-            _move(db, number, state)
+        self._move(number, state)
 
     def end(self, number: int, state: IngestState, *, at: str, message: str) -> None:
         """Record how the ingestion ended."""
-        with self.store.writing() as db:
-            _move(db, number, state, ended_at=at, message=message)
+        self._move(number, state, ended_at=at, message=message)
 
     def record(self, number: int) -> IngestionRecord:
         """Return the ingestion of this id, whatever its present state."""
         with self.store.reading() as db:
-            row = db.execute(select(table).where(table.c.id == number)).one()
-            return _record(row, _taken(db, row.id))
+            query = select(table).where(table.c.id == number)
+            return self._record(db, self.store.row(db, query, _read))
 
     def open_ones(self, sources: Sequence[str] = ()) -> tuple[IngestionRecord, ...]:
         """Return the ingestions that have not ended, of *sources* or all, oldest first."""
@@ -92,33 +97,39 @@ class Ingestions:
         if sources:
             query = query.where(table.c.source.in_(sources))
         with self.store.reading() as db:
-            rows = db.execute(query.order_by(table.c.id)).all()
-            return tuple(_record(row, _taken(db, row.id)) for row in rows)
+            found = self.store.rows(db, query.order_by(table.c.id), _read)
+            return tuple(self._record(db, record) for record in found)
 
+    def _move(self, number: int, state: IngestState, **columns: str) -> None:
+        self.store.write(lambda db: self._set(db, number, state, columns))
 
-def _move(db: Connection, number: int, state: IngestState, **columns: str) -> None:
-    # One statement, so that only one of two processes that settle the same ingestion succeeds.
-    allowed = [before for before, after in TRANSITIONS.items() if state in after]
-    updated = db.execute(
-        update(table)
-        .where(table.c.id == number, table.c.state.in_([*allowed, state]))
-        .values(state=state, **columns)
-    )
-    if not updated.rowcount:
-        row = db.execute(select(table.c.source, table.c.state).where(table.c.id == number)).one()
-        raise JournalError(
-            f"the journal has the ingestion of {row.source} as {row.state}; "
-            f"it cannot become {state}",
-            hint="another process seems to have settled it; `reconciler ingest status` shows it",
+    def _set(
+        self, db: Connection, number: int, state: IngestState, columns: Mapping[str, str]
+    ) -> None:
+        # One statement, so that only one of two processes that settle the same ingestion succeeds.
+        allowed = [before for before, after in TRANSITIONS.items() if state in after]
+        updated = db.execute(
+            update(table)
+            .where(table.c.id == number, table.c.state.in_([*allowed, state]))
+            .values(state=state, **columns)
         )
+        if not updated.rowcount:
+            query = select(table.c.source, table.c.state).where(table.c.id == number)
+            source, found = self.store.row(db, query, tuple)
+            raise JournalError(
+                f"the journal has the ingestion of {source} as {found}; it cannot become {state}",
+                hint="another process seems to have settled it; "
+                "`reconciler ingest status` shows it",
+            )
+
+    def _record(self, db: Connection, record: IngestionRecord) -> IngestionRecord:
+        """Return *record* with the chunks that the API has."""
+        columns = (chunks.c.number, chunks.c.client_id)
+        query = select(*columns).where(chunks.c.ingestion_id == record.id)
+        return replace(record, sent=dict(self.store.rows(db, query, tuple)))
 
 
-def _taken(db: Connection, number: int) -> Iterable[Any]:
-    columns = (chunks.c.number, chunks.c.client_id)
-    return db.execute(select(*columns).where(chunks.c.ingestion_id == number)).all()
-
-
-def _record(row: Any, taken: Iterable[Any]) -> IngestionRecord:
+def _read(row: Any) -> IngestionRecord:
     return IngestionRecord(
         id=row.id,
         source=row.source,
@@ -132,7 +143,7 @@ def _record(row: Any, taken: Iterable[Any]) -> IngestionRecord:
         ),
         execution=Execution(**json.loads(row.links)) if row.links else None,
         state=IngestState(row.state),
-        sent=dict(taken),
+        sent={},
         runner=row.runner,
         started_at=row.started_at,
     )

@@ -62,12 +62,12 @@ def this_runner(user: str, *, proc: Path = PROC) -> Runner:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Sighting:
-    """A lease as it was first seen, and when, by our own clock."""
+class _Lease:
+    """A lease in the journal, and by which clock it expires; None for an earlier version's."""
 
-    token: str
+    holder: Holder
     expires: float
-    at: float
+    clock: str | None
 
 
 class Leases:
@@ -92,7 +92,8 @@ class Leases:
         self._runner = runner
         self._is_running = is_running or _is_running
         self._clock = _DATABASE if store.path is None else runner.clock
-        self._seen: dict[str, _Sighting] = {}
+        # Each lease as it was last seen, and since when it is like that, by our own clock.
+        self._seen: dict[str, tuple[_Lease, float]] = {}
 
     def take(self, source: str) -> Holder | None:
         """Take the lease of *source* and return None; otherwise return its holder.
@@ -101,12 +102,14 @@ class Leases:
         of this host that has died. Whether one by another clock has expired is known only to
         who has watched it: by earlier calls.
         """
-        with self._store.writing() as db:
+
+        def work(db: Connection) -> Holder | None:
             now = self._store.seconds(db)
             there = self._lease(db, source)
-            if there is not None and (self._has_expired(there, now) or self._is_gone(there)):
+            if there and (self._has_expired(there, now) or self._is_gone(there.holder)):
                 # Not if it was renewed in this moment.
-                as_seen = leases.c.token == there.token, leases.c.expires == there.expires
+                token = there.holder.token
+                as_seen = leases.c.token == token, leases.c.expires == there.expires
                 db.execute(delete(leases).where(*self._of(source), *as_seen))
             ours = {
                 "token": self._runner.token,
@@ -131,33 +134,33 @@ class Leases:
             if taken.first():
                 return None
             holder = self._lease(db, source)
-            return None if holder is None else _held(holder)
+            return None if holder is None else holder.holder
+
+        return self._store.write(work)
 
     def renew(self, sources: Sequence[str]) -> frozenset[str]:
         """Renew the leases of *sources*, and return those that this runner still holds."""
+        mine = (
+            leases.c.environment == self._environment,
+            leases.c.token == self._runner.token,
+            leases.c.source.in_(sources),
+        )
         with self._store.writing() as db:
             expires = self._store.seconds(db) + self.seconds
-            mine = (leases.c.environment == self._environment) & (
-                leases.c.token == self._runner.token
-            )
-            db.execute(
-                update(leases).where(mine, leases.c.source.in_(sources)).values(expires=expires)
-            )
-            held = db.execute(select(leases.c.source).where(mine, leases.c.source.in_(sources)))
+            db.execute(update(leases).where(*mine).values(expires=expires))
+            held = db.execute(select(leases.c.source).where(*mine))
             return frozenset(held.scalars())
 
     def check(self, db: Connection, source: str) -> None:
         """Raise LeaseLost unless this runner holds the lease of *source*, in a transaction."""
         there = self._lease(db, source)
-        if there is None or there.token != self._runner.token:
-            raise LeaseLost(source, None if there is None else _held(there))
+        if there is None or there.holder.token != self._runner.token:
+            raise LeaseLost(source, None if there is None else there.holder)
 
     def release(self, source: str) -> None:
         """Release the lease of *source* if this runner holds it."""
-        with self._store.writing() as db:
-            db.execute(
-                delete(leases).where(*self._of(source), leases.c.token == self._runner.token)
-            )
+        mine = delete(leases).where(*self._of(source), leases.c.token == self._runner.token)
+        self._store.write(lambda db: db.execute(mine))
 
     def holders(self) -> tuple[Holder, ...]:
         """Return the holders of the environment's sources; expired leases do not count."""
@@ -166,8 +169,8 @@ class Leases:
         with self._store.reading() as db:
             now = self._store.seconds(db)
             query = select(leases).where(leases.c.environment == self._environment)
-            rows = db.execute(query.order_by(leases.c.source)).all()
-        return tuple(_held(row) for row in rows if not self._has_expired(row, now))
+            found = self._store.rows(db, query.order_by(leases.c.source), _lease)
+        return tuple(lease.holder for lease in found if not self._has_expired(lease, now))
 
     def break_lease(self, holder: Holder) -> bool:
         """Take a lease away from its *holder*; False if somebody else holds it by now."""
@@ -180,25 +183,26 @@ class Leases:
     def _of(self, source: str) -> tuple[Any, ...]:
         return (leases.c.environment == self._environment, leases.c.source == source)
 
-    def _lease(self, db: Connection, source: str) -> Any:
-        return db.execute(select(leases).where(*self._of(source))).first()
+    def _lease(self, db: Connection, source: str) -> "_Lease | None":
+        found = self._store.rows(db, select(leases).where(*self._of(source)), _lease)
+        return found[0] if found else None
 
-    def _has_expired(self, there: Any, now: float) -> bool:
+    def _has_expired(self, there: "_Lease", now: float) -> bool:
         """Return whether the lease *there* is over, by its clock or by what was seen of it."""
         if there.clock == self._clock and there.expires <= now:
             return True
-        seen = self._seen.get(there.source)
-        if seen is None or (seen.token, seen.expires) != (there.token, there.expires):
-            seen = _Sighting(token=there.token, expires=there.expires, at=self._store.now())
-            self._seen[there.source] = seen
-        return self._store.now() - seen.at >= self.seconds * (1 + MARGIN)
+        seen, at = self._seen.get(there.holder.source, (None, 0.0))
+        if seen != there:
+            at = self._store.now()
+            self._seen[there.holder.source] = (there, at)
+        return self._store.now() - at >= self.seconds * (1 + MARGIN)
 
-    def _is_gone(self, there: Any) -> bool:
-        return there.host == self._runner.host and not self._is_running(there.pid)
+    def _is_gone(self, holder: Holder) -> bool:
+        return holder.host == self._runner.host and not self._is_running(holder.pid)
 
 
-def _held(row: Any) -> Holder:
-    return Holder(
+def _lease(row: Any) -> _Lease:
+    holder = Holder(
         source=row.source,
         token=row.token,
         runner=row.runner,
@@ -206,6 +210,9 @@ def _held(row: Any) -> Holder:
         pid=row.pid,
         since=row.since,
     )
+    # Not every number is a time.
+    str(holder)
+    return _Lease(holder=holder, expires=row.expires, clock=row.clock)
 
 
 def _is_running(pid: int) -> bool:

@@ -6,17 +6,16 @@ It is never the truth about live. It holds plans, bodies and digests, no secrets
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from operator import itemgetter
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from reconciler.errors import JournalError
-from reconciler.journal.database import upsert
+from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.model.address import Address
-from reconciler.model.canonical import canonical_json
+from reconciler.model.canonical import canonical_json, digest, digest_bytes
 from reconciler.outcome.records import (
     EFFECTIVE,
     OPEN,
@@ -63,26 +62,28 @@ class Journal:
         The whole plan and all operations are recorded as not started, so that another process
         can continue after a crash.
         """
-        with self._store.writing() as db:
-            run_id = _inserted(
-                db,
-                insert(runs).values(
-                    environment=plan.environment,
-                    plan_digest=plan.digest,
-                    plan_created_at=plan.created_at,
-                    plan=canonical_json(write_plan(plan)).decode(),
-                    runner=runner,
-                    started_at=at,
-                ),
-            )
+        run = {
+            "environment": plan.environment,
+            "plan_digest": plan.digest,
+            "plan_created_at": plan.created_at,
+            "plan": canonical_json(write_plan(plan)).decode(),
+            "runner": runner,
+            "started_at": at,
+        }
+
+        def work(db: Connection) -> tuple[int, Mapping[str, int]]:
+            run_id = inserted(db, insert(runs).values(run))
             # In a fixed order: two runs that wait for each other's rows would deadlock.
-            _store_documents(db, sorted(_documents(plan), key=itemgetter(0)))
-            begun = {
+            _store_documents(db, sorted(_documents(plan), key=digest))
+            return run_id, {
                 planned.source: _insert_operation(db, run_id, planned, planned.operation)
                 for planned in plan.sources
                 if planned.operation
             }
-        return run_id, begun
+
+        return self._store.write_once(
+            f"{runner} {at} {plan.digest}", lambda db: _begun(db, run), work
+        )
 
     def intend(
         self,
@@ -97,10 +98,13 @@ class Journal:
         *check* is called in the same transaction and may raise: a runner that has lost its
         lease must not send.
         """
-        with self._store.writing() as db:
+        columns = {"sent_at": at, "live_digest": live_digest}
+
+        def work(db: Connection) -> None:
             check(db)
-            columns = {"sent_at": at, "live_digest": live_digest}
             self._set(db, operation_id, State.SENDING, columns)
+
+        self._store.write(work)
 
     def accept(self, operation_id: int, *, progress_url: str | None) -> None:
         """Record that the API accepted the operation, and the URL of its progress."""
@@ -125,53 +129,56 @@ class Journal:
     ) -> None:
         """Record how the operation ended, and what was *found* when live was read back."""
         columns: dict[str, str | None] = {"ended_at": at, "message": message}
-        with self._store.writing() as db:
-            if found is not None:
-                _store_documents(db, [(found.digest, found.live)])
-                columns["read_back_digest"] = found.digest
-                columns["attempts"] = canonical_json(
-                    [
-                        {"address": str(a.address), "value": a.value, "took_effect": a.took_effect}
-                        for a in found.attempts
-                    ]
-                ).decode()
+        if found is not None:
+            columns["read_back_digest"] = digest(found.live)
+            columns["attempts"] = canonical_json(
+                [
+                    {"address": str(a.address), "value": a.value, "took_effect": a.took_effect}
+                    for a in found.attempts
+                ]
+            ).decode()
+
+        def work(db: Connection) -> None:
+            _store_documents(db, [] if found is None else [found.live])
             self._set(db, operation_id, state, columns)
+
+        self._store.write(work)
 
     def finish(self, run_id: int, *, at: str, interrupted: bool) -> None:
         """Record that the run is over."""
-        with self._store.writing() as db:
-            db.execute(
-                update(runs).where(runs.c.id == run_id).values(ended_at=at, interrupted=interrupted)
-            )
+        ended = {"ended_at": at, "interrupted": interrupted}
+        self._store.write(lambda db: db.execute(update(runs).where(runs.c.id == run_id), ended))
 
     def operation(self, operation_id: int) -> OperationRecord:
         """Return the record of one operation of a run."""
         with self._store.reading() as db:
             query = select(*_COLUMNS).where(operations.c.id == operation_id)
-            return _record(db.execute(query).one())
+            return self._store.row(db, query, _record)
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Return every run with its operations, newest first."""
         if not self._store.exists:
             return ()
-        with self._store.reading() as db:
-            found: dict[int, list[OperationRecord]] = {}
-            for row in db.execute(select(operations.c.run_id, *_COLUMNS).order_by(operations.c.id)):
-                found.setdefault(row.run_id, []).append(_record(row))
-            columns = [c for c in runs.c if c is not runs.c.plan]
-            return tuple(
-                RunRecord(
-                    id=row.id,
-                    environment=row.environment,
-                    plan_digest=row.plan_digest,
-                    started_at=row.started_at,
-                    ended_at=row.ended_at,
-                    interrupted=bool(row.interrupted),
-                    runner=row.runner,
-                    operations=tuple(found.get(row.id, ())),
-                )
-                for row in db.execute(select(*columns).order_by(runs.c.id.desc()))
+        found: dict[int, list[OperationRecord]] = {}
+
+        def run(row: Any) -> RunRecord:
+            return RunRecord(
+                id=row.id,
+                environment=row.environment,
+                plan_digest=row.plan_digest,
+                started_at=row.started_at,
+                ended_at=row.ended_at,
+                interrupted=row.interrupted,
+                runner=row.runner,
+                operations=tuple(found.get(row.id, ())),
             )
+
+        columns = [c for c in runs.c if c is not runs.c.plan]
+        by_id = select(operations.c.run_id, *_COLUMNS).order_by(operations.c.id)
+        with self._store.reading() as db:
+            for run_id, record in self._store.rows(db, by_id, lambda r: (r.run_id, _record(r))):
+                found.setdefault(run_id, []).append(record)
+            return tuple(self._store.rows(db, select(*columns).order_by(runs.c.id.desc()), run))
 
     def unfinished(self, environment: str) -> tuple[RunRecord, Any] | None:
         """Return the newest run with open operations, and its plan as JSON; None without one.
@@ -184,10 +191,11 @@ class Journal:
             if run.environment != environment:
                 continue
             if any(o.state in OPEN and o.source not in later for o in run.operations):
+                query = select(runs.c.plan, runs.c.plan_digest).where(runs.c.id == run.id)
                 with self._store.reading() as db:
-                    stored = db.execute(select(runs.c.plan).where(runs.c.id == run.id)).scalar_one()
-                if stored is not None:
-                    return run, json.loads(stored)
+                    plan = self._store.row(db, query, _plan)
+                if plan is not None:
+                    return run, plan
             later |= {o.source for o in run.operations if o.sent_at is not None}
         return None
 
@@ -212,7 +220,7 @@ class Journal:
             )
         )
         with self._store.reading() as db:
-            found = {State(state) for state in db.execute(query).scalars()}
+            found = set(self._store.rows(db, query, lambda row: State(row.state)))
         return next((state for state in State if state in found), None)
 
     def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
@@ -237,8 +245,8 @@ class Journal:
         )
         found: dict[str, list[Receipt]] = {}
         with self._store.reading() as db:
-            for row in db.execute(query):
-                found.setdefault(row.source, []).append(_receipt(row))
+            for receipt in self._store.rows(db, query, _receipt):
+                found.setdefault(receipt.operation.source, []).append(receipt)
         return found
 
     def _move(
@@ -248,8 +256,7 @@ class Journal:
         *also: ColumnElement[bool],
         **columns: str | None,
     ) -> None:
-        with self._store.writing() as db:
-            self._set(db, operation_id, state, columns, *also)
+        self._store.write(lambda db: self._set(db, operation_id, state, columns, *also))
 
     def _set(
         self,
@@ -266,27 +273,43 @@ class Journal:
             .where(operations.c.id == operation_id, operations.c.state.in_(allowed), *also)
             .values(state=state, **columns)
         )
-        if not updated.rowcount:
-            query = select(operations.c.source, operations.c.state)
-            row = db.execute(query.where(operations.c.id == operation_id)).one()
-            raise JournalError(
-                f"the journal {self._store.name} has the operation on {row.source} as "
-                f"{row.state}; it cannot become {state}",
-                hint="another run seems to have settled it; `reconciler history` shows it",
-            )
+        if updated.rowcount:
+            return
+        # Of an earlier try it may be unknown whether it was committed.
+        is_it = operations.c.id == operation_id
+        as_wanted = [operations.c[name] == value for name, value in columns.items()]
+        done = select(operations.c.id).where(is_it, operations.c.state == state, *as_wanted)
+        if db.execute(done).first():
+            return
+        query = select(operations.c.source, operations.c.state).where(is_it)
+        source, found = self._store.row(db, query, tuple)
+        raise JournalError(
+            f"the journal {self._store.name} has the operation on {source} as {found}; "
+            f"it cannot become {state}",
+            hint="another run seems to have settled it; `reconciler history` shows it",
+        )
 
 
-def _documents(plan: Plan) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _begun(db: Connection, run: Mapping[str, str]) -> tuple[int, Mapping[str, int]] | None:
+    """Return the run that an earlier try has committed, None if it has not."""
+    equal = [runs.c[name] == run[name] for name in ("plan_digest", "runner", "started_at")]
+    query = select(runs.c.id, operations.c.source, operations.c.id.label("operation"))
+    query = query.join(operations, operations.c.run_id == runs.c.id).where(*equal)
+    found = db.execute(query).all()
+    return (found[0].id, {row.source: row.operation for row in found}) if found else None
+
+
+def _documents(plan: Plan) -> Iterator[Mapping[str, Any]]:
     for planned in plan.sources:
         if planned.operation:
-            yield planned.operation.body_digest, planned.operation.body
-            yield planned.desired_digest, planned.evidence.desired
+            yield planned.operation.body
+            yield planned.evidence.desired
 
 
 def _insert_operation(
     db: Connection, run_id: int, planned: SourcePlan, operation: Operation
 ) -> int:
-    return _inserted(
+    return inserted(
         db,
         insert(operations).values(
             run_id=run_id,
@@ -304,18 +327,12 @@ def _insert_operation(
     )
 
 
-def _store_documents(db: Connection, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+def _store_documents(db: Connection, documents: Iterable[Mapping[str, Any]]) -> None:
     """Store bodies and documents under their digests, equal ones once."""
-    rows = [{"digest": d, "json": canonical_json(j).decode()} for d, j in documents]
+    rows = [{"digest": digest(j), "json": canonical_json(j).decode()} for j in documents]
     # Two runners may store the same one at the same time.
     if rows:
         db.execute(upsert(bodies, db).on_conflict_do_nothing(), rows)
-
-
-def _inserted(db: Connection, statement: Any) -> int:
-    key = db.execute(statement).inserted_primary_key
-    assert key is not None  # noqa: S101 - an INSERT that did not raise has a key
-    return int(key[0])
 
 
 def _record(row: Any) -> OperationRecord:
@@ -325,12 +342,28 @@ def _record(row: Any) -> OperationRecord:
     return OperationRecord(**values)
 
 
+def _plan(row: Any) -> dict[str, Any] | None:
+    if row.plan is None:
+        return None
+    plan: dict[str, Any] = json.loads(row.plan)
+    if plan["digest"] != row.plan_digest:
+        raise ValueError("a plan is not the one that its digest names")
+    return plan
+
+
+def _document(text: str, expected: str) -> dict[str, Any]:
+    if digest_bytes(text.encode()) != expected:
+        raise ValueError("a document is not the one that its digest names")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
 def _receipt(row: Any) -> Receipt:
     return Receipt(
         operation=_record(row),
-        body=json.loads(row.body),
-        desired=json.loads(row.desired) if row.desired is not None else None,
-        live=json.loads(row.live) if row.live is not None else None,
+        body=_document(row.body, row.body_digest),
+        desired=None if row.desired is None else _document(row.desired, row.desired_digest),
+        live=None if row.live is None else _document(row.live, row.read_back_digest),
         attempts=tuple(
             Attempt(**a | {"address": Address.parse(a["address"])})
             for a in json.loads(row.attempts or "[]")

@@ -51,11 +51,11 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(journal_url
     a, b = run.operations
     assert (a.source, a.method, a.path) == ("a", "PUT", "importsource/a/mapping")
     assert (a.import_source_id, a.workspace_id, a.query) == ("a", "w", {"async": "true"})
-    assert (a.body_digest, a.desired_digest, a.live_digest) == (digest(BODY), "sha256:d",
-                                                                "sha256:now")  # fmt: skip
+    assert (a.body_digest, a.desired_digest) == (digest(BODY), digest({}))
+    assert a.live_digest == "sha256:now"
     assert (a.state, a.progress_url) == (State.DONE, "http://x/progress/1")
     assert (a.sent_at, a.ended_at, a.message) == ("t1", "t2", "fine")
-    assert a.read_back_digest == "sha256:r"
+    assert a.read_back_digest == digest({"schema": {}})
     assert (b.state, b.sent_at, b.progress_url) == (State.NOT_STARTED, None, None)
     with opened(journal_url) as journal:
         (receipt,) = journal.receipts("local")["a"]
@@ -161,7 +161,7 @@ def test_a_state_follows_another_only_as_the_table_says(
 
     with opened(journal_url) as journal:
         operation_id = bring_to(journal, before)
-        if after in TRANSITIONS[before]:
+        if after in TRANSITIONS[before] or after is before is State.NOT_STARTED:
             move(journal, operation_id)
             assert journal.operation(operation_id).state is after
         else:

@@ -1,5 +1,6 @@
 """The journal's database: where it is, who may read it, and whether it is ours."""
 
+import os
 import socket
 import sqlite3
 import stat
@@ -11,9 +12,12 @@ from sqlalchemy import text, update
 
 from reconciler.errors import JournalError
 from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.location import journal_url
 from reconciler.journal.runs import Journal
-from reconciler.journal.store import APPLICATION_ID, JournalStore, journal_url
+from reconciler.journal.schema import APPLICATION_ID
+from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import VERSION, version
+from reconciler.model.canonical import digest
 from tests.support.stages.journal import begun, opened
 
 SECOND = """
@@ -48,10 +52,11 @@ def test_a_journal_of_an_earlier_version_is_brought_up_to_date(path: Path) -> No
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute("PRAGMA user_version=2")
         db.execute("INSERT INTO runs VALUES (1, 'local', 'sha256:p', 'Z', 't0', NULL, 0)")
-        db.execute("INSERT INTO bodies VALUES ('sha256:b', '{}')")
+        db.execute("INSERT INTO bodies VALUES (?, '{}')", (digest({}),))
         db.execute(
-            "INSERT INTO operations VALUES (1, 1, 'a', 'a', 'w', 'PUT', 'p', '{}', 'sha256:b', "
-            "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r', NULL)"
+            "INSERT INTO operations VALUES (1, 1, 'a', 'a', 'w', 'PUT', 'p', '{}', ?, "
+            "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r', NULL)",
+            (digest({}),),
         )
     db.close()
     with at(path) as journal:
@@ -107,6 +112,16 @@ def newer_journal(path: Path) -> None:
     db.close()
 
 
+def versioned(path: Path, value: str) -> None:
+    """Leave *value* as the version of a journal whose table takes anything."""
+    with at(path) as journal:
+        begun(journal)
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE journal_version")
+        db.execute(f"CREATE TABLE journal_version AS SELECT {value} AS version")
+    db.close()
+
+
 def damaged_journal(path: Path) -> None:
     with at(path) as journal:
         begun(journal)
@@ -119,9 +134,9 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "not a database": (
         lambda path: path.write_text("hello, this is not a database" * 100),
         "cannot be opened: file is not a database",
-        "move the file away",
+        "move it away",
     ),
-    "a damaged journal": (damaged_journal, "malformed", "move the file away"),
+    "a damaged journal": (damaged_journal, "malformed", "move it away"),
     "somebody else's database": (
         other_database,
         "holds other tables, but not a journal",
@@ -132,7 +147,18 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         rf"written by a newer reconciler \(format {VERSION + 1}; this one knows {VERSION}\)",
         "update reconciler",
     ),
-    "a directory": (Path.mkdir, "cannot be opened", "check the disk and the permissions"),
+    "a journal without a version": (
+        lambda path: versioned(path, "NULL"),
+        "is damaged: the version of its format is not readable",
+        "move it away",
+    ),
+    "a journal of a version that never was": (
+        lambda path: versioned(path, "-1"),
+        "is damaged: the version of its format is not readable",
+        "move it away",
+    ),
+    "a pipe": (os.mkfifo, "cannot be opened: it is not a regular file", "to another"),
+    "a directory": (Path.mkdir, "cannot be opened", "make the file and its directory readable"),
 }
 
 
@@ -179,6 +205,8 @@ def test_the_url_names_a_journal(case: str) -> None:
         "mysql://user:hunter2@host/db",
         "postgresql+asyncpg://user:hunter2@host/db",
         "sqlite://",
+        "sqlite:///a.db?timeout=hunter2",
+        "sqlite://user:hunter2@host/a.db",
         "sqlite:///",
         "sqlite:///:memory:",
         "journal.db hunter2",

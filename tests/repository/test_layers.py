@@ -50,6 +50,7 @@ GATES = {
     "jsonschema_rs": ("reconciler.manifest.schemas",),
     "junitparser": ("reconciler.render.ci",),
     "msgspec": ("reconciler.model.json_form",),
+    "psycopg": ("reconciler.journal.postgresql",),
     "prometheus_client": ("reconciler.render.drift.prometheus",),
     "rich": ("reconciler.render",),
     "ryaml": ("reconciler.manifest.text",),
@@ -194,7 +195,7 @@ HOMES = {
     "reconciler.journal.boot": "the boot id of the machine",
     "reconciler.cli.standard_streams": "the null device, in place of what takes no output",
     "reconciler.emulator.store": "the data, made with its mode before SQLite opens it",
-    "reconciler.journal.store": "the journal, made with its mode before SQLite opens it",
+    "reconciler.journal.sqlite_file": "the journal, made with its mode before SQLite opens it",
     "reconciler.manifest.schemas": "the package's own files",
     "reconciler.render.html.page": "the package's own files",
 }

@@ -36,7 +36,7 @@ def planned(source: str, *, body: dict[str, object] = BODY, sends: bool = True) 
         changes=(),
         residual=(),
         convergence=Convergence.PROVED,
-        desired_digest="sha256:d",
+        desired_digest=digest({}),
         live_digest="sha256:l",
         evidence=Evidence(desired={}, live=None),
     )
