@@ -30,7 +30,8 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 def _spellings(secret: str) -> tuple[str, ...]:
     escaped = json.dumps(secret)[1:-1]
-    return (secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe=""), quote(secret))
+    quoted = (quote(secret, safe=safe, errors="surrogateescape") for safe in ("", "/"))
+    return (secret, escaped, escaped.replace("/", "\\/"), *quoted)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +61,14 @@ def bearer(token: str) -> Credentials:
     return Credentials(authorization=f"Bearer {token}", secrets=(token,))
 
 
+def basic_pair(user: str, password: str) -> str:
+    """Return both in Base64; bytes of a variable that are no UTF-8 go as they are."""
+    return base64.b64encode(f"{user}:{password}".encode(errors="surrogateescape")).decode()
+
+
 def basic(email: str, token: str) -> Credentials:
     """Return the credentials for an account's API token; outer white space is dropped."""
     token = token.strip()
     # An empty token makes an empty header, which is not sendable.
-    pair = base64.b64encode(f"{email.strip()}:{token}".encode()).decode() if token else ""
+    pair = basic_pair(email.strip(), token) if token else ""
     return Credentials(authorization=f"Basic {pair}", secrets=(pair, token))

@@ -22,6 +22,7 @@ from reconciler.errors import (
 )
 from reconciler.model.source import SourceRef
 
+_LONGEST_SEGMENT = 1_000
 _IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
 
 
@@ -126,8 +127,13 @@ def shown_origin(url: httpx.URL) -> str:
 
 
 def segment(text: str) -> str:
-    """Return *text* as one path segment; `.` and `..` are escaped too, or URLs would drop them."""
-    encoded = quote(text, safe="")
+    """Return *text* as one path segment; `.` and `..` are escaped too, or URLs would drop them.
+
+    Raises ReconcilerError if no server would take a URL with it.
+    """
+    if len(text) > _LONGEST_SEGMENT:
+        raise ReconcilerError(f"{text[:20]}… has {len(text)} characters: that is no id")
+    encoded = quote(text, safe="", errors="surrogateescape")
     return encoded.replace(".", "%2E") if text in {".", ".."} else encoded
 
 

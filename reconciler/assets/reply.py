@@ -8,10 +8,8 @@ from typing import Any, NoReturn
 
 import httpx
 
-# More than a manifest may have, so that a document that was sent can be read back, and few
-# enough for recursive readers of documents.
-_DEEPEST = 200
-_CONTAINERS = (dict, list)
+from reconciler.manifest.text.value import DEEPEST, is_too_deep
+
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -62,19 +60,9 @@ def parse_json(text: str) -> Any:
     except (ValueError, RecursionError, MemoryError) as error:
         looks = "HTML" if text.lstrip()[:1] == "<" else "not readable as JSON"
         raise NotJson(f"is {looks}, where JSON was expected") from error
-    if _is_deeper_than(_DEEPEST, value):
-        raise NotJson(f"is nested more than {_DEEPEST} deep")
+    if is_too_deep(value):
+        raise NotJson(f"is nested more than {DEEPEST} deep")
     return value
-
-
-def _is_deeper_than(most: int, value: Any) -> bool:
-    level = [value] if value.__class__ in _CONTAINERS else []
-    for _ in range(most):
-        if not level:
-            return False
-        inner = (v for c in level for v in (c.values() if c.__class__ is dict else c))
-        level = [v for v in inner if v.__class__ in _CONTAINERS]
-    return bool(level)
 
 
 def _finite(text: str) -> float:

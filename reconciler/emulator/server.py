@@ -83,6 +83,7 @@ class CuttingProtocol(H11Protocol):
     """Lets the app cut its connection, and cuts it itself if no request comes in time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Serve the app with the extension that cuts."""
         super().__init__(*args, **kwargs)
         served = self.app
 
@@ -96,10 +97,12 @@ class CuttingProtocol(H11Protocol):
         self.app = app
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
         super().connection_made(transport)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
         self.patience.cancel()
         super().connection_lost(exc)
 

@@ -3,12 +3,14 @@
 The variables hold tokens, repository and pull request; errors say which ones are missing.
 """
 
-import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.assets.auth import redact
+from reconciler.assets.auth import basic_pair, redact
 from reconciler.errors import WrongUsage
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,7 @@ def bearer(token: str) -> Access:
 def basic(user: str, password: str) -> Access:
     """Return a user name and a password; outer white space is dropped."""
     password = password.strip()
-    pair = base64.b64encode(f"{user.strip()}:{password}".encode()).decode()
+    pair = basic_pair(user.strip(), password)
     return Access(header="Authorization", value=f"Basic {pair}", secrets=(pair, password))
 
 
@@ -72,6 +74,6 @@ class Variables:
 
 def pull_number(value: str, name: str) -> int:
     """Return the number of a pull request. Raises WrongUsage if *value* is not one."""
-    if not value.isascii() or not value.isdigit() or int(value) == 0:
+    if not _NUMBER.fullmatch(value):
         raise WrongUsage(f"{name} is not the number of a pull request")
     return int(value)

@@ -159,6 +159,7 @@ def test_cookies_of_one_answer_do_not_go_with_the_next_request() -> None:
         ("..", b"%2E%2E"),
         ("größe", b"gr%C3%B6%C3%9Fe"),
         ("50%", b"50%25"),
+        ("\udcff", b"%FF"),
     ],
 )
 def test_ids_are_one_path_segment_each(import_source_id: str, segment: bytes) -> None:
@@ -183,6 +184,14 @@ def test_an_operation_that_is_not_this_sources_mapping_is_not_sent(refused: Oper
     with pytest.raises(BackendError, match="is not the mapping of disk; nothing was sent") as error:
         wire.run(lambda b: b.submit(SOURCE, refused))
     assert not error.value.sent
+    assert wire.requests == []
+
+
+def test_an_id_that_no_url_holds_is_not_sent() -> None:
+    wire = Wire(always(lambda: httpx.Response(204)))
+    source = SourceRef(name="disk", import_source_id="x" * 70_000, workspace_id="local")
+    with pytest.raises(ReconcilerError, match="has 70000 characters: that is no id"):
+        wire.run(lambda b: b.config_status(source))
     assert wire.requests == []
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from base64 import b64decode
 from traceback import TracebackException
 from urllib.parse import quote
 
@@ -119,6 +120,12 @@ def test_a_new_token_in_an_odd_answer_is_in_no_error(body: str) -> None:
 @pytest.mark.parametrize("credentials", [bearer("hush"), basic("a@example.com", "hush")])
 def test_credentials_have_an_empty_repr(credentials: Credentials) -> None:
     assert repr(credentials) == str(credentials) == "Credentials()"
+
+
+def test_bytes_of_a_variable_that_are_no_text_are_sent_as_they_are_and_hidden() -> None:
+    made = basic("a@example.com", "t\udcffken")
+    assert b64decode(made.authorization.removeprefix("Basic ")) == b"a@example.com:t\xffken"
+    assert made.clean("t%FFken") == REDACTED
 
 
 @pytest.mark.parametrize(

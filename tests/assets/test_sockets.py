@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import re
 import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,58 @@ def test_no_connection_in_time_has_sent_nothing() -> None:
     error, sleeps = asyncio.run(scenario())
     assert not error.sent
     assert sleeps == [0.5, 1.0, 2.0, 4.0], "nothing can have happened: it is tried again"
+
+
+async def submit_beyond(sleeps: list[float]) -> Unavailable:
+    """Return the error of a PATCH to a host that the environment has to lead to."""
+    url = "https://api.example.com/jsm/assets"
+    async with contextlib.aclosing(backend_at(url, sleeps)) as backend:
+        with pytest.raises(Unavailable) as caught:
+            await backend.submit(SOURCE, operation("PATCH"))
+    return caught.value
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:99999", "http://[", "http://a b"])
+def test_a_proxy_that_cannot_be_reached_has_sent_nothing(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    sleeps: list[float] = []
+    error = asyncio.run(submit_beyond(sleeps))
+    assert "no connection to api.example.com" in str(error)
+    assert "proxy" in (error.hint or "")
+    assert not error.sent
+    assert len(sleeps) == 4
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_proxy_that_never_connects_has_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> Unavailable:
+        async with listening(silent) as base_url:
+            monkeypatch.setenv("HTTPS_PROXY", base_url.removesuffix("/jsm/assets"))
+            return await submit_beyond([])
+
+    error = asyncio.run(scenario())
+    assert "no connection to api.example.com within 0.2 s" in str(error)
+    assert not error.sent
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_name_that_nobody_resolves_has_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(30))
+    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+
+    async def scenario() -> Unavailable:
+        try:
+            return await submit_beyond([])
+        finally:
+            is_over.set()
+
+    error = asyncio.run(scenario())
+    assert "no connection to api.example.com within 0.2 s" in str(error)
+    assert not error.sent
 
 
 def test_a_read_survives_a_cut() -> None:

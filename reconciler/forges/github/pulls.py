@@ -8,7 +8,6 @@ REST API (Link, 100 a page). The answer to a body of more than 65,536 characters
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
@@ -91,7 +90,7 @@ class GitHub(OnWire):
             await self.wire.send("POST", f"{self._issue}/labels", {"labels": sorted(add)})
         for label in sorted(remove):
             try:
-                await self.wire.send("DELETE", f"{self._issue}/labels/{quote(label, safe='')}")
+                await self.wire.send("DELETE", f"{self._issue}/labels/{segment(label)}")
             except NotFound:
                 continue
 

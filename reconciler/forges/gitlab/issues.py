@@ -7,8 +7,8 @@ create; edit: `state_event`; a description holds 1,048,576 characters), REST API
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
+from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables, token_header
 from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
@@ -50,7 +50,7 @@ class GitLabIssues(MarkdownIssues):
     async def open_issues(self, author: str) -> tuple[Issue, ...]:
         """Return the open issues of *author* with a marker, oldest first."""
         return await self.marked(
-            f"state=opened&author_username={quote(author, safe='')}&order_by=created_at&sort=asc"
+            f"state=opened&author_username={segment(author)}&order_by=created_at&sort=asc"
         )
 
 
