@@ -41,8 +41,8 @@ async def backend_of(
     """Yield the backend of the project's environment, closed at the end of the block.
 
     A *read_only* one sends nothing but GET. It keeps the pace that `pace_of` returns for one
-    of *share* processes, and has `reading_seconds` for *reads* sources together; None means
-    that the caller sets deadlines.
+    of *share* processes, and has the `reading_deadline` of *reads* sources; None means that
+    the caller sets deadlines.
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
     after a 429 if it takes more than a second.
     """
@@ -61,17 +61,17 @@ async def backend_of(
         if reads is None:
             yield backend
         else:
-            seconds = reading_seconds(reads, lanes=connections, pace=pace)
-            yield backend.with_deadline(Deadline.after(seconds, time.monotonic))
+            yield backend.with_deadline(reading_deadline(reads, lanes=connections, pace=pace))
 
 
-def reading_seconds(sources: int, *, lanes: int, pace: int | None) -> float:
-    """Return the seconds in which a command must have read *sources*, *lanes* at a time.
+def reading_deadline(sources: int, *, lanes: int, pace: int | None) -> Deadline:
+    """Return when a command must have read *sources*, *lanes* at a time.
 
     What the pace makes them wait comes on top.
     """
     paced = 0.0 if pace is None else sources * _REQUESTS_OF_A_SOURCE * 60.0 / pace
-    return READING_SECONDS + ROUND_SECONDS * ceil(sources / lanes) + paced
+    seconds = READING_SECONDS + ROUND_SECONDS * ceil(sources / lanes) + paced
+    return Deadline.after(seconds, time.monotonic)
 
 
 def pace_of(project: Project, *, share: int = 1) -> int | None:

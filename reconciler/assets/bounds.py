@@ -22,7 +22,7 @@ HOLD_SECONDS = 120.0
 BRIEF_SECONDS = 30.0
 # Reading the sources of a command, for the first and for each further round of all lanes.
 READING_SECONDS = 120.0
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 10.0
 # All calls of one command to a forge, and to a webhook: a job does not wait just to report.
 FORGE_SECONDS = 300.0
 WEBHOOK_SECONDS = 60.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.app.backends import REQUESTS_PER_MINUTE, pace_of
+from reconciler.app.backends import REQUESTS_PER_MINUTE, pace_of, reading_deadline
 from reconciler.manifest.project.file import load_project
 
 PROJECT = """\
@@ -35,3 +35,19 @@ def test_the_pace(
     path.write_text(PROJECT.format(policy=policy))
     project = load_project(path, environment=environment, variables={})
     assert pace_of(project, share=share) == pace
+
+
+@pytest.mark.parametrize(
+    ("sources", "lanes", "pace", "seconds"),
+    [
+        (1, 10, None, 130),
+        (10, 10, None, 130),
+        (11, 10, None, 140),
+        (500, 10, 900, 720),
+        (4, 1, 6, 280),
+    ],
+)
+def test_reading_takes_longer_with_more_rounds_and_with_a_slow_pace(
+    sources: int, lanes: int, pace: int | None, seconds: float
+) -> None:
+    assert reading_deadline(sources, lanes=lanes, pace=pace).seconds == seconds

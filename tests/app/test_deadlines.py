@@ -98,3 +98,13 @@ def test_no_server_holds_a_command(
     assert re.search(said, result.err + result.out)
     assert "bug" not in result.err
     assert seconds < bounds.READ_SECONDS / 2
+
+
+def test_sources_that_are_left_when_the_time_is_over_are_not_asked_for(
+    hurried: Callable[[str], Desk],
+) -> None:
+    with in_thread(silent) as base_url:
+        result = hurried(base_url)("plan", "--parallelism", "1")
+    assert result.code == 1
+    assert re.search(f"disks.*{LATE}", result.err)
+    assert re.search(r"people.* was not sent: the time of 0\.3 s is over", result.err)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.backends import backend_of, runner_name
+from reconciler.app.backends import backend_of, pace_of, reading_deadline, runner_name
 from reconciler.app.binding_check import check_binding
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
@@ -189,33 +189,26 @@ def _apply_live(
     options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:
-        reads = len(desired.manifests)
-        async with _backend(run, desired.project, reads=reads) as backend:
+        project, lanes = desired.project, how.parallelism
+        reading = reading_deadline(len(desired.manifests), lanes=lanes, pace=pace_of(project))
+        async with _backend(run, project) as backend:
             planned = await plan_live(
                 desired,
-                backend,
+                backend.with_deadline(reading),
                 options=options,
                 parallelism=how.parallelism,
                 progress=ScreenProgress(settings.err),
             )
             how.check_digest(planned.plan)
             return await _approve_and_send(
-                run, desired.project, backend, planned, auto_approve=auto_approve
+                run, project, backend, planned, auto_approve=auto_approve
             )
 
     return run_async(send())
 
 
-def _backend(
-    run: _Run, project: Project, *, reads: int | None = None
-) -> AbstractAsyncContextManager[Backend]:
-    """Return the backend; the deadline of *reads* sources ends where a source has its own."""
-    return backend_of(
-        project,
-        connections=run.options.parallelism,
-        on_pause=run.output.on_pause,
-        reads=reads,
-    )
+def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
+    return backend_of(project, connections=run.options.parallelism, on_pause=run.output.on_pause)
 
 
 async def _approve_and_send(
