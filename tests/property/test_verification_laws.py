@@ -29,6 +29,9 @@ def saved(case: Case) -> Json:
 @given(plans())
 def test_every_plan_is_opened_as_it_was_made(made: Plan) -> None:
     assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
+    for planned in made.sources:
+        addresses = [c.address for c in planned.changes]
+        assert len(set(addresses)) == len(addresses), "law 7"
 
 
 @slow

@@ -5,7 +5,7 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
@@ -32,7 +32,9 @@ SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 class TypeNode:
     """An object type: its place in the tree, and its attributes by key, without the system `Key`.
 
-    `label` is its name in addresses.
+    `label` is its name in addresses, `attribute_ids` the keys of the attributes that are known
+    by their external ids there: all of them, or in a manifest without ids those in live whose
+    name another one has too.
     """
 
     key: str
@@ -41,6 +43,12 @@ class TypeNode:
     names: tuple[str, ...]
     label: Key
     attributes: Mapping[str, Attribute]
+    attribute_ids: Container[str] = frozenset()
+
+    def attribute_label(self, key: str) -> str:
+        """Return the name in addresses of its attribute with this key."""
+        attribute = self.attributes[key]
+        return (key in self.attribute_ids and attribute.external_id) or attribute.name
 
     @property
     def identity(self) -> str:
@@ -121,16 +129,21 @@ def _side(
     other: Side | None,
 ) -> Side:
     keys = {id(t): key for key, t, _ in keyed}
+    paths = [(*(a.name for a in ancestors), t.name) for _, t, ancestors in keyed]
+    # Live may have elements of one name. One is matched by it, the others keep their ids.
+    matched = dict(zip(paths, (key for key, _, _ in keyed), strict=True))
     types: dict[str, TypeNode] = {}
-    for key, object_type, ancestors in keyed:
-        names = (*(a.name for a in ancestors), object_type.name)
+    for (key, object_type, ancestors), names in zip(keyed, paths, strict=True):
+        attributes = {attribute_key(a): a for a in object_type.attributes if not a.is_system}
+        by_own_id = by_ids or matched[names] != key
         types[key] = TypeNode(
             key=key,
             element=object_type,
             parent=keys[id(ancestors[-1])] if ancestors else None,
             names=names,
-            label=(object_type.external_id or (object_type.name,)) if by_ids else names,
-            attributes={attribute_key(a): a for a in object_type.attributes if not a.is_system},
+            label=(by_own_id and object_type.external_id) or names,
+            attributes=attributes,
+            attribute_ids=attributes if by_ids else _namesakes(attributes),
         )
     keys_by_name: dict[str, str] = {}
     for key, node in types.items():
@@ -144,6 +157,14 @@ def _side(
         icons={i.key: i for i in document.icons},
         statuses={s.name: s for s in document.statuses},
     )
+
+
+def _namesakes(attributes: Mapping[str, Attribute]) -> frozenset[str]:
+    """Return the keys of the attributes whose name a later one has, too."""
+    matched = {a.name: key for key, a in attributes.items()}
+    if len(matched) == len(attributes):
+        return frozenset()
+    return frozenset(attributes.keys() - matched.values())
 
 
 def _mappings(
@@ -188,6 +209,13 @@ def _identified(desired: Document, live: Side, seed: str) -> Document:
     if live.types and all(n.element.external_id is None for n in live.types.values()):
         return desired
     by_path = {node.names: node for node in live.types.values()}
+    held = _held_ids(desired, by_path)
+
+    def fresh(*names: str, within: tuple[str, ...] | None = None) -> str:
+        # What was renamed in Assets keeps the id that was made of its old name.
+        while (made := new_id(seed, names)) in held and held[made] != within:
+            names = (*names, "")
+        return made
 
     def of_type(object_type: ObjectType, above: tuple[str, ...]) -> ObjectType:
         names = (*above, object_type.name)
@@ -197,17 +225,37 @@ def _identified(desired: Document, live: Side, seed: str) -> Document:
         def of_attribute(attribute: Attribute) -> Attribute:
             if attribute.is_system:
                 return attribute
-            external_id = known.get(attribute.name) or new_id(seed, (*names, attribute.name))
-            return replace(attribute, external_id=external_id)
+            if attribute.name in known:
+                return replace(attribute, external_id=known[attribute.name])
+            return replace(attribute, external_id=fresh(*names, attribute.name, within=names))
 
         return replace(
             object_type,
-            external_id=(node.element.external_id if node else None) or new_id(seed, names),
+            external_id=node.element.external_id if node else fresh(*names),
             attributes=tuple(map(of_attribute, object_type.attributes)),
             children=tuple(of_type(c, names) for c in object_type.children),
         )
 
     return replace(desired, object_types=tuple(of_type(t, ()) for t in desired.object_types))
+
+
+def _held_ids(
+    desired: Document, by_path: Mapping[tuple[str, ...], TypeNode]
+) -> dict[str | None, tuple[str, ...]]:
+    """Return the ids in live that no other element of *desired* may get.
+
+    They are those of the types that *desired* has by name path, and of all their attributes; an
+    attribute that *desired* does not have comes with its type, where it may have been renamed.
+    """
+    held: dict[str | None, tuple[str, ...]] = {}
+    for object_type, ancestors in walk_types(desired.object_types):
+        names = (*(a.name for a in ancestors), object_type.name)
+        if node := by_path.get(names):
+            kept = {a.name for a in object_type.attributes}
+            held[node.element.external_id] = ()
+            for attribute in node.attributes.values():
+                held[attribute.external_id] = () if attribute.name in kept else names
+    return held
 
 
 def new_id(seed: str, names: tuple[str, ...]) -> str:

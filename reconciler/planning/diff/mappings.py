@@ -67,10 +67,10 @@ def _entries(
 def _entry(sides: Sides, mapping: ElementRef, key: str, entry: AttributeMapping) -> ElementRef:
     type_key = mapping.type_key or ""
     nodes = (sides.desired.types.get(type_key), sides.live.types.get(type_key))
-    attribute = next((a for n in nodes if n is not None and (a := n.attributes.get(key))), None)
-    name = attribute.name if attribute else entry.attribute_name or ""
-    external_id = attribute.external_id if attribute else entry.attribute_external_id
-    label = external_id if sides.desired.by_ids and external_id else name
+    name = entry.attribute_name or ""
+    label = (sides.desired.by_ids and entry.attribute_external_id) or name
+    if node := next((n for n in nodes if n is not None and key in n.attributes), None):
+        name, label = node.attributes[key].name, node.attribute_label(key)
     return ElementRef(
         kind=Kind.ATTRIBUTE_MAPPING,
         address=mapping.address.attribute(label),

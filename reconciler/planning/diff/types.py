@@ -38,10 +38,9 @@ def _type(sides: Sides, node: TypeNode) -> ElementRef:
 
 
 def _attribute(sides: Sides, node: TypeNode, key: str, attribute: Attribute) -> ElementRef:
-    label = (sides.desired.by_ids and attribute.external_id) or attribute.name
     return ElementRef(
         kind=Kind.ATTRIBUTE,
-        address=sides.address.object_type(node.label).attribute(label),
+        address=sides.address.object_type(node.label).attribute(node.attribute_label(key)),
         names=(*node.names, attribute.name),
         type_key=node.key,
         attribute_key=key,

@@ -29,10 +29,9 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         for attribute_key, attribute in node.attributes.items():
             old = before.attributes.get(attribute_key)
             if attribute.extra and old is not None:
-                label = attribute.external_id if desired.by_ids else None
                 element = ElementRef(
                     kind=Kind.ATTRIBUTE,
-                    address=address.attribute(label or attribute.name),
+                    address=address.attribute(node.attribute_label(attribute_key)),
                     names=(*node.names, attribute.name),
                     type_key=node.key,
                     attribute_key=attribute_key,

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
-from reconciler.model.wire import read_document
+from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline, SourceInput
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import make_plan
 from reconciler.semantics.rules import Ability, RuleCode
 from tests.support.documents.planned import plan_options
 from tests.support.strategies.cases import anyhow, cases
+from tests.support.strategies.documents import all_types
 
 SOURCES = ("a", "b/c")
 
@@ -41,18 +44,34 @@ def plans(draw: st.DrawFn) -> Plan:
 @st.composite
 def _inputs(draw: st.DrawFn, name: str) -> SourceInput:
     case = draw(cases(creates=True))
+    live = case.shown and draw(_seen(case.shown))
     statuses = (
         [ConfigStatus.MISSING_MAPPING, None]
-        if case.shown is None
+        if live is None
         else [ConfigStatus.IDLE, ConfigStatus.RUNNING, None]
     )
     ids = draw(st.sampled_from((("11", "w"), (None, None))))
     return SourceInput(
         ref=SourceRef(name=name, import_source_id=ids[0], workspace_id=ids[1]),
         desired=read_document(case.desired),
-        live=Live(status=draw(st.sampled_from(statuses)), document=case.shown),
+        live=Live(status=draw(st.sampled_from(statuses)), document=live),
         baseline=case.base,
     )
+
+
+@st.composite
+def _seen(draw: st.DrawFn, live: LiveDocument) -> LiveDocument:
+    """Live, in which two elements may have got one name: nothing is known to forbid it."""
+    if draw(st.integers(0, 3)):
+        return live
+    raw = write_document(live.document)
+    named = all_types(raw)
+    of = draw(st.sampled_from([named, *(t.get("attributes", []) for t in named)]))
+    if len(of) > 1:
+        one, other = draw(st.permutations(of))[:2]
+        one["name"] = other["name"]
+    document: Document = read_document(raw)
+    return replace(live, document=document)
 
 
 @st.composite
