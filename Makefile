@@ -55,12 +55,14 @@ reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; e
 
 SECONDS := 600
 LANES := 4
-# One seed for both halves, new at each call unless it is given.
+PLANS := 100000
+# One seed for all parts, new at each call unless it is given.
 soak: SEED := $(shell $(PYTHON) -c 'import random; print(random.randrange(1_000_000))')
-soak: $(VENV)/installed-dev ## Signals, then random faults, kills and edits for ten minutes, then every law: SECONDS=, SEED=, LANES=
+soak: $(VENV)/installed-dev ## Signals, then random faults, kills and edits for ten minutes, then plans and laws: SECONDS=, PLANS=, SEED=, LANES=
 	@echo "soak with SEED=$(SEED)"
 	@$(BIN)/python -m benchmarks.interruptions
 	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS) --lanes $(LANES) --seed $(SEED)
+	@$(BIN)/python -m benchmarks.random_plans --plans $(PLANS) --seed $(SEED)
 	$(BIN)/python $(PYTEST) --hypothesis-profile soak --hypothesis-seed $(SEED) tests/property
 
 lint: $(VENV)/installed-dev ## Check style and format
