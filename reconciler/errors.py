@@ -38,7 +38,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler.codes.failure import StaleCode
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, errors_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,8 +79,8 @@ class ManifestError(ReconcilerError):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Store the diagnostics."""
         self.diagnostics = tuple(diagnostics)
-        count = sum(d.severity is Severity.ERROR for d in self.diagnostics)
-        super().__init__(f"{count} error{'s' if count != 1 else ''} in the manifests")
+        errors = errors_in(self.diagnostics)
+        super().__init__(errors[0].text if len(errors) == 1 else f"{len(errors)} errors")
 
 
 class DataError(ReconcilerError):

@@ -231,6 +231,8 @@ def test_a_missing_token_is_told_once_and_no_default_is_advised(field: Field) ->
     assert done.code == 1
     assert done.err.count("the environment variable ASSETS_TOKEN is not set") == 1
     assert ":-" not in done.err
+    why = "could not be read: the environment variable ASSETS_TOKEN is not set"
+    assert f"phones    {why}\n" in field("drift").out
 
 
 TOKEN_OF_ANOTHER: dict[str, tuple[str, dict[str, str], str, str]] = {
