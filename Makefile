@@ -49,6 +49,7 @@ bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview
 	@$(BIN)/python -m benchmarks.side_by_side
 	@$(BIN)/python -m benchmarks.drift_shards
 	@$(BIN)/python -m benchmarks.preview
+	@$(BIN)/python -m benchmarks.growth
 
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python -m benchmarks.reliability

@@ -3,8 +3,9 @@
 A diagnostic names its place and its remedy; `reconciler.render` prints it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -63,6 +64,29 @@ def written_place(file: str | None, line: int | None = None, column: int | None 
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the errors among the diagnostics, in their order."""
     return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
+
+
+MOST_OF_A_CODE = 200
+
+
+def limited(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the first MOST_OF_A_CODE of each code in each file, then one with their number.
+
+    A file may hold one fault many thousand times. A diagnostic without a file is about a source
+    or the run, and stays.
+    """
+    kinds = [(d, (d.file, d.code, d.severity)) for d in diagnostics]
+    totals = Counter(kind for _, kind in kinds)
+    counted: Counter[object] = Counter()
+    kept: list[Diagnostic] = []
+    for each, kind in kinds:
+        counted[kind] += 1
+        more = totals[kind] - MOST_OF_A_CODE
+        if each.file is None or more <= 1 or counted[kind] <= MOST_OF_A_CODE:
+            kept.append(each)
+        elif counted[kind] == MOST_OF_A_CODE + 1:
+            kept.append(replace(each, text=f"and {more:,} more of this code in {each.file}"))
+    return tuple(kept)
 
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -38,7 +38,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler.codes.failure import StaleCode
-from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.diagnostics import Diagnostic, errors_in, limited
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,9 +77,9 @@ class ManifestError(ReconcilerError):
     """Manifests or the project file have errors; `diagnostics` has all errors and warnings."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Store the diagnostics."""
-        self.diagnostics = tuple(diagnostics)
-        errors = errors_in(self.diagnostics)
+        """Store the diagnostics: of very many of a code the first ones, and their number."""
+        self.diagnostics = limited(diagnostics)
+        errors = errors_in(diagnostics)
         super().__init__(errors[0].text if len(errors) == 1 else f"{len(errors)} errors")
 
 

@@ -10,8 +10,9 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
-from reconciler.manifest.files import is_manifest_name
+from reconciler.manifest.files import SUFFIXES, is_manifest_name
 from reconciler.manifest.load import load_manifests
+from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import decode_text
 from reconciler.model.document import Document
@@ -102,14 +103,19 @@ def _resolved(root: Path, ref: str) -> str:
     return found.decode().strip()
 
 
-def _files(root: Path, commit: str, globs: Sequence[str] | None) -> Iterator[tuple[Path, bytes]]:
-    patterns = [f":(glob){g}" for g in globs or ("*.yaml", "*.yml", "*.json")]
+def _files(
+    root: Path, commit: str, globs: Sequence[PathGlob] | None
+) -> Iterator[tuple[Path, bytes]]:
+    wanted = globs if globs is not None else [PathGlob.of("*")]
+    # Git's own globs take exponential time for many `**`.
+    patterns = {f":(glob,icase){'../' * g.up}**/*{suffix}" for g in wanted for suffix in SUFFIXES}
     # Of index and commit together: files that only the index has are missing below.
-    listed = git("ls-files", "-z", f"--with-tree={commit}", "--", *patterns, directory=root)
+    listed = git("ls-files", "-z", f"--with-tree={commit}", "--", *sorted(patterns), directory=root)
     names = [
         name
         for name in dict.fromkeys(listed.decode(errors="surrogateescape").split("\0"))
-        if name and "\n" not in name and is_manifest_name(root / name, root)
+        if name and "\n" not in name and any(glob.matches(name) for glob in wanted)
+        if is_manifest_name(root / name, root)
     ]
     asked = "".join(f"{commit}:./{name}\n" for name in names).encode(errors="surrogateescape")
     answer = memoryview(git("cat-file", "--batch", directory=root, stdin=asked))

@@ -4,7 +4,6 @@ import contextlib
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from reconciler.manifest.project.file import (
     misnamed_project_files,
 )
 from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.wording import did_you_mean
 from reconciler.model.source import SourceRef
 from reconciler.semantics.response import Code
 
@@ -182,8 +182,7 @@ def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifes
 
 def _check_known(name: str, known: Collection[str]) -> None:
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f'did you mean "{close[0]}"?' if close else f"sources: {', '.join(known)}"
+        hint = did_you_mean(name, known) or f"sources: {', '.join(known)}"
         raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
 
 

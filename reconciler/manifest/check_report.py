@@ -10,7 +10,7 @@ from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.wording import closest
 from reconciler.semantics.response import Code
 
-_MOST_SUGGESTIONS = 100  # each is compared with every known word; thousands in a file are not typos
+_MOST_SUGGESTIONS = 20  # each is compared with every known word; thousands in a file are not typos
 
 
 class Details(TypedDict, total=False):

@@ -7,6 +7,7 @@ from pathlib import Path
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
@@ -26,7 +27,7 @@ def manifest_paths(project: Project, *, besides: Iterable[Path] = ()) -> tuple[P
     if project.manifest_globs is None:
         found = set(manifests_in(project.root))
     else:
-        found = {path for pattern in project.manifest_globs for path in _matches(project, pattern)}
+        found = {path for glob in project.manifest_globs for path in _matches(project, glob)}
     others = {real_path(path) for path in besides}
     return tuple(sorted(path for path in found if real_path(path) not in others))
 
@@ -56,13 +57,13 @@ def files_at(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _matches(project: Project, pattern: str) -> Iterator[Path]:
+def _matches(project: Project, glob: PathGlob) -> Iterator[Path]:
     try:
-        paths = [*project.root.glob(pattern)]
-    except (ValueError, NotImplementedError, OSError):
-        raise _bad_glob(project, f"{quote(pattern)} is not a relative glob") from None
-    if not paths and not _WILDCARDS & set(pattern):
-        raise _bad_glob(project, f"{quote(pattern)} does not exist")
+        paths = glob.files(project.root)
+    except ValueError as error:
+        raise _bad_glob(project, f"{quote(glob.text)} {error}") from None
+    if not paths and not _WILDCARDS & set(glob.text):
+        raise _bad_glob(project, f"{quote(glob.text)} does not exist")
     return (path for path in paths if _is_manifest(path, project.root))
 
 

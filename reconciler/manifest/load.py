@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.codes.project import ProjectCode
-from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
+from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order, limited
 from reconciler.errors import ManifestError
 from reconciler.manifest.checks.icons import check_icons
 from reconciler.manifest.checks.ids import check_ids
@@ -111,7 +111,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
         found += draft.report.found
     return Loaded(
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
-        diagnostics=in_reading_order(found),
+        diagnostics=limited(in_reading_order(found)),
         skipped=tuple(skipped),
     )
 
@@ -125,7 +125,7 @@ def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
     if draft is None:
         return ()
     _check([draft])
-    return in_reading_order(draft.report.found)
+    return limited(in_reading_order(draft.report.found))
 
 
 def _check(drafts: Sequence[Draft]) -> None:

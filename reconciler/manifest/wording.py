@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from reconciler.manifest.text.pointer import Pointer
@@ -71,7 +72,10 @@ def _follow(root: Any, at: Pointer) -> Any:
     return root
 
 
-_MOST_COMPARED = 5_000  # difflib compares with each candidate: bounded, or a typo costs seconds
+# difflib compares with each candidate, in the square of the lengths: bounded, or a typo costs
+# seconds.
+_MOST_COMPARED = 1_000
+_LONGEST_COMPARED = 100
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -92,7 +96,20 @@ def _nearest(word: str, candidates: Sequence[str]) -> str | None:
     folded = {name.casefold(): name for name in candidates}
     if (same := folded.get(word.casefold())) is not None:
         return same
-    return next(iter(get_close_matches(word, candidates[:_MOST_COMPARED], n=1, cutoff=0.7)), None)
+    return next(iter(nearest(word, candidates)), None)
+
+
+def nearest(
+    word: str, candidates: Iterable[str], *, most: int = 1, cutoff: float = 0.7
+) -> list[str]:
+    """Return the *most* of *candidates* that are like *word*, best first.
+
+    No long text is compared, and of very many candidates not all.
+    """
+    if len(word) > _LONGEST_COMPARED:
+        return []
+    short = (each for each in candidates if len(each) <= _LONGEST_COMPARED)
+    return get_close_matches(word, islice(short, _MOST_COMPARED), n=most, cutoff=cutoff)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

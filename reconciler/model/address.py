@@ -182,52 +182,6 @@ class Addresses:
         )
 
 
-# No address contains it: it replaces the slashes that end segments.
-_BREAK = "\0"
-_WILD = {"**": ".*", "*": f"[^{_BREAK}]*"}
-# A bracket closes at the end of its segment: in a pattern, ids may contain unescaped brackets.
-_BRACKETED_OR_SLASH = re.compile(
-    r"\\.|\[(?:[^\\\]]|\\.?|\](?!/|\Z))*(?:\]|\Z)|(?P<slash>/)", re.DOTALL
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AddressGlob:
-    r"""A pattern of addresses, as acknowledgements of drift are written.
-
-    `*` matches within a segment, `**` across segments, everything else is literal, brackets and
-    `\` too. A segment ends at a slash outside of brackets, since ids may contain slashes.
-    """
-
-    text: str
-    _begin: str
-    _pattern: re.Pattern[str]
-
-    @classmethod
-    def of(cls, text: str) -> Self:
-        """Return the pattern with the text *text*."""
-        parts = re.split(r"(\*\*|\*)", _broken(text))
-        pattern = "".join(_WILD.get(part) or re.escape(part) for part in parts)
-        return cls(text, text.partition("*")[0], re.compile(pattern, re.DOTALL))
-
-    @property
-    def source(self) -> str | None:
-        """The only source that it can match, None if there may be several."""
-        name, slash, _ = _broken(self.text).partition(_BREAK)
-        return _plain(name) if slash and "*" not in name else None
-
-    def matches(self, address: Address) -> bool:
-        """Return whether the pattern matches the whole *address*."""
-        # Most patterns name a source: for all other sources this comparison is enough.
-        text = str(address)
-        return text.startswith(self._begin) and bool(self._pattern.fullmatch(_broken(text)))
-
-
-def _broken(text: str) -> str:
-    """Return *text* with a break for each slash that ends a segment."""
-    return _BRACKETED_OR_SLASH.sub(lambda at: _BREAK if at["slash"] else at[0], text)
-
-
 def _escaped(key: Key) -> str:
     if isinstance(key, str):
         return key.translate(_ESCAPES)

@@ -46,9 +46,9 @@ class Policy:
 class Acknowledgement:
     """Drift that `owner` has acknowledged until the end of the day `expires` (UTC).
 
-    `address` is a pattern (`AddressGlob` of `reconciler.model.address`). `value` is live's value at
-    the time of acknowledgement as a tuple of one; empty if any value will do. `place` is its
-    line and column (from 1) in the project file.
+    `address` is a pattern (`reconciler.model.address_glob`). `value` is live's value at the time
+    of acknowledgement as a tuple of one; empty if any value will do. `place` is its line and
+    column (from 1) in the project file.
     """
 
     address: str

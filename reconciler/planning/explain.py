@@ -6,9 +6,9 @@ they were rejected, and the manual steps. Nothing is decided here.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from reconciler.errors import WrongUsage
+from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
@@ -89,7 +89,7 @@ def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
 
 def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
     sources = [s.source for s in plan.sources]
-    near = get_close_matches(asked, [*sources, *addresses[:5_000]], n=3, cutoff=0.5)
+    near = nearest(asked, [*sources, *addresses], most=3, cutoff=0.5)
     if near:
         hint = "did you mean one of these?\n" + "\n".join(near)
     else:

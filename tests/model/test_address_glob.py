@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import Address, AddressGlob
+from reconciler.model.address import Address
+from reconciler.model.address_glob import AddressGlob
 
 # The sentence → the pattern, an address that it matches, one that it does not.
 CASES: dict[str, tuple[str, str, str]] = {

@@ -3,7 +3,6 @@
 import ipaddress
 import tempfile
 from contextlib import ExitStack
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from reconciler.emulator.server import serve
 from reconciler.emulator.store import reading
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
+from reconciler.manifest.wording import did_you_mean
 from reconciler.render.formats import OBJECTS, Format
 from reconciler.render.report import SourceObjects
 from reconciler.semantics.patch import UndocumentedAssumption
@@ -71,8 +71,7 @@ def objects(
 
 def _check_type(name: str, known: list[str]) -> None:
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f'did you mean "{close[0]}"?' if close else f"object types: {', '.join(known)}"
+        hint = did_you_mean(name, known) or f"object types: {', '.join(known)}"
         raise WrongUsage(f'there is no object type "{name}"', hint=hint)
 
 

@@ -60,10 +60,11 @@ def _check(
     *,
     seen: AbstractSet[str] = frozenset(),
 ) -> None:
+    free = known - raw.keys()
     for key in raw:
         if key in known or key in seen:
             continue
-        near = report.closest(key, set(known) - raw.keys())
+        near = report.closest(key, free)
         report.add(
             FileCode.UNKNOWN_KEY,
             f"{quote(key)} is not a key of {what} and will be ignored by the API",

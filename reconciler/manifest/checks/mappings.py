@@ -11,6 +11,7 @@ from reconciler.diagnostics import Confidence, Severity
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.references import Elsewhere
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.semantics.response import Code
@@ -41,6 +42,7 @@ class _MappingCheck:
         self.document = document
         self.report = report
         self.elsewhere = elsewhere
+        self._attributes: dict[Pointer, _Attributes] = {}  # by the place of their type
 
     def target_of(self, mapping: MappingElement) -> TypeElement | None:
         """Return the object type that *mapping* fills, or report why there is none."""
@@ -105,7 +107,7 @@ class _MappingCheck:
 
     def check_attributes(self, mapping: MappingElement, target: TypeElement | None) -> None:
         """Report attribute mappings of unknown attributes, and attributes mapped twice."""
-        known = None if target is None else _Attributes(target)
+        known = None if target is None else self._attributes_of(target)
         first: dict[object, ManifestElement] = {}
         for entry in mapping.attributes:
             found = None if known is None else self._attribute_of(entry, mapping, known)
@@ -121,6 +123,11 @@ class _MappingCheck:
                     hint=f"the first mapping is on {self.report.line_of(other.at)}; "
                     "attributeLocators takes several locators",
                 )
+
+    def _attributes_of(self, target: TypeElement) -> "_Attributes":
+        if target.at not in self._attributes:
+            self._attributes[target.at] = _Attributes(target)
+        return self._attributes[target.at]
 
     def _attribute_of(
         self, entry: ManifestElement, mapping: MappingElement, known: "_Attributes"

@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
@@ -152,7 +153,6 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def project(self, path: Path, raw: Mapping[str, Any], name: str) -> Project:
-        globs = raw.get("manifests")
         return Project(
             root=path.parent,
             path=path,
@@ -160,9 +160,17 @@ class _Reader:
             policy=_policy(raw.get("policy", {})),
             journal=self.template(raw, (), "journal") or DEFAULT_JOURNAL,
             variables=self.variables,
-            manifest_globs=None if globs is None else tuple(globs),
+            manifest_globs=tuple(self.globs(raw["manifests"])) if "manifests" in raw else None,
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
         )
+
+    def globs(self, raw: Sequence[str]) -> Iterator[PathGlob]:
+        for index, text in enumerate(raw):
+            try:
+                yield PathGlob.of(text)
+            except ValueError as error:
+                said = f"manifests: {quote(text)} {error}"
+                self.fault(ProjectCode.BAD_GLOB, said, ("manifests", index))
 
     def acknowledgements(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Acknowledgement]:
         for index, entry in enumerate(raw):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
 from reconciler.model.policy import Acknowledgement, Policy
@@ -74,7 +75,7 @@ class Project:
     environment: Environment
     policy: Policy = field(default_factory=Policy)
     journal: Template = DEFAULT_JOURNAL
-    manifest_globs: tuple[str, ...] | None = None
+    manifest_globs: tuple[PathGlob, ...] | None = None
     ignore: tuple[Acknowledgement, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

@@ -9,7 +9,10 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.tree import Place
 
-_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
+# A default holds no variable, so that none of many that are not closed is read to the end.
+_VARIABLE = re.compile(
+    r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*+)(?::-(?P<default>(?:[^$}]|\$(?!\{))*+))?\}"
+)
 _OPENING = "${"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
@@ -30,6 +31,8 @@ KINDS = (
     "project",
     "validation",
 )
+
+_MOST_EXPLAINED = 2_000
 
 __all__ = ["KINDS", "SchemaFault", "schema", "schema_faults"]
 
@@ -70,12 +73,14 @@ def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
 
     validator = Draft202012Validator(schema(kind))
+    errors = islice(validator.iter_errors(instance), _MOST_EXPLAINED)  # it takes 50 µs for each
     try:
-        explained = [*explain_faults(validator.iter_errors(instance), instance)]
+        explained = [*explain_faults(errors, instance)]
     except RecursionError:  # jsonschema needs a dozen frames per level
         explained = []
     # If the two libraries disagree, jsonschema_rs is right.
-    yield from explained or (opaque(e.instance_path) for e in _decider(kind).iter_errors(instance))
+    decided = islice(_decider(kind).iter_errors(instance), _MOST_EXPLAINED)
+    yield from explained or (opaque(e.instance_path) for e in decided)
 
 
 @cache

@@ -1,5 +1,6 @@
 """JSON Schema errors as sentences that name the element, the key and the value."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -142,8 +143,11 @@ def _explain_unknown_keys(
 
 def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
     items: Any = error.instance
+    seen: set[str] = set()
     for i, value in enumerate(items):
-        if value in items[:i]:
+        if (text := json.dumps(value, sort_keys=True)) not in seen:
+            seen.add(text)
+        else:
             yield SchemaFault(
                 pointer=write_pointer((*at, i)),
                 text=f"{key_at(root, at)} names {quote(value)} twice",

@@ -111,7 +111,8 @@ class Tree:
 
     The first of duplicate keys counts. `odd_keys` are keys that are objects or lists,
     `documents` the starts of the YAML documents. `has_anchors` is whether there are aliases, or
-    values or items with an anchor.
+    values or items with an anchor. `too_deep` is the start of the first collection that is nested
+    more than DEEPEST levels; nothing after it was read.
     """
 
     root: Node | None
@@ -120,6 +121,7 @@ class Tree:
     odd_keys: Sequence[Place]
     documents: Sequence[Place]
     has_anchors: bool
+    too_deep: Place | None
 
 
 def path(root: Node, at: Pointer) -> Iterator[Node]:

@@ -68,6 +68,7 @@ class _Builder:
         self._tags: list[tuple[str, Place]] = []
         self._odd_keys: list[Place] = []
         self._documents: list[Place] = []
+        self._too_deep: Place | None = None
 
     def read(self) -> None:
         """Read libyaml's events, as far as the text is readable."""
@@ -88,7 +89,8 @@ class _Builder:
                 if (taken := take.get(event.__class__)) is not None:
                     taken(event)
                 if len(self._open) > DEEPEST + 1:
-                    return  # no value goes deeper, and libyaml's time is quadratic in the depth
+                    self._too_deep = _place(event)
+                    return  # libyaml's time is quadratic in the depth
         except yaml.YAMLError:
             return  # The parts that were read so far have their places.
 
@@ -103,6 +105,7 @@ class _Builder:
             odd_keys=sorted(self._odd_keys),
             documents=self._documents,
             has_anchors=self._has_anchors,
+            too_deep=self._too_deep,
         )
 
     def _document(self, event: Any) -> None:

@@ -15,6 +15,10 @@ from reconciler.manifest.text.tree import Place
 from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
 from reconciler.manifest.wording import quote
 
+# libyaml looks at each open bracket for each token; this much takes a fifth of a second.
+_AFFORDABLE = 200_000_000
+_MOST_DIRECTIVES = 100
+_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 _MAYBE_TAG = re.compile(r"(?:^|[\s\[{,])!", re.MULTILINE)
 _PLACE = re.compile(r" at line (\d+) column (\d+)")
 _POSITION = re.compile(r" at position (\d+)$")
@@ -24,6 +28,8 @@ def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
     """Return the value of *text*. Raises ManifestError with every fault that prevents that."""
     import ryaml  # noqa: PLC0415 - only where there is YAML
 
+    if slow := [*_slow(text, places, file)]:
+        raise ManifestError(slow)
     try:
         value = ryaml.loads(text)  # type: ignore[attr-defined]  # its stub forgets to export it
     except (ValueError, TypeError, RecursionError) as error:
@@ -33,6 +39,22 @@ def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
     if is_plain(value):
         return Raw(value=value)
     return Raw(value=with_whole_numbers(value), is_odd=True)
+
+
+def _slow(text: str, places: Places, file: str) -> Iterator[Diagnostic]:
+    """Yield what libyaml would find only after time in the square of the text's length."""
+    brackets = text.count("{") + text.count("[")
+    is_slow = brackets > DEEPEST and brackets * len(text) > _AFFORDABLE
+    # Its events come one by one: no more is read than to the first that is too deep.
+    if is_slow and (place := places.tree.too_deep) is not None:
+        yield _too_deep(file, place)
+    if len(_TAG_DIRECTIVE.findall(text)) > _MOST_DIRECTIVES:
+        yield fault(
+            FileCode.YAML_TAG,
+            f"the file has more than {_MOST_DIRECTIVES} %TAG directives",
+            file=file,
+            hint="leave them out: tags are not supported",
+        )
 
 
 def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diagnostic]:
@@ -85,11 +107,15 @@ def _limit_fault(message: str, file: str) -> Diagnostic:
             file=file,
             hint="write the repeated parts out",
         )
+    return _too_deep(file, _place_in(message))
+
+
+def _too_deep(file: str, place: Place | None) -> Diagnostic:
     return fault(
         FileCode.TOO_DEEP,
         f"lists and objects are nested more than {DEEPEST} levels, or an alias holds itself",
         file=file,
-        place=_place_in(message),
+        place=place,
     )
 
 

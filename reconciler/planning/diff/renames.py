@@ -19,6 +19,8 @@ ALIKE = 0.6
 # A manifest that has nothing in common with live is another manifest, not thousands of renames.
 MOST_PAIRS = 10_000
 
+LONGEST_NAME = 100  # difflib's time is quadratic
+
 _T = TypeVar("_T")
 
 
@@ -164,4 +166,10 @@ def _locators(side: Side, key: str) -> dict[str, tuple[str, ...]]:
 
 
 def _similar(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
+    if max(len(one), len(other)) > LONGEST_NAME:
+        return 0.0
+    matcher = SequenceMatcher(None, one.casefold(), other.casefold())
+    # The quick ones are bounds from above.
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()

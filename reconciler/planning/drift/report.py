@@ -12,7 +12,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.model.address import Address, AddressGlob
+from reconciler.model.address import Address
+from reconciler.model.address_glob import AddressGlob
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
 

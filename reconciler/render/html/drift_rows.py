@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reconciler.model.address import AddressGlob
+from reconciler.model.address_glob import AddressGlob
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftFinding, DriftReport, Standing
 from reconciler.planning.plan import LEFT_OPEN
