@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 from reconciler.render.terminal import Line, Style
 
-MOST_STEPS = 200_000
+MOST_STEPS = 1_000_000  # two seconds or three
 _NOWHERE = "/dev/null"
 _STYLES = {"+": Style.ADD, "-": Style.REMOVE, "@": Style.QUIET}
 

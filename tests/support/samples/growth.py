@@ -14,7 +14,6 @@ from reconciler.manifest.project.file import load_project
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.model.address import Address
 from reconciler.model.address_glob import AddressGlob
-from reconciler.render.unified_diff import diff_lines
 from reconciler.render.word_diff import word_diff
 
 # What *n* of the input are, made at a directory: the work on them.
@@ -40,9 +39,6 @@ ATTRIBUTES = """\
       attributes:
 """
 CLOUD = "environments:\n  e0:\n    backend: cloud\n    workspaceId: '"
-
-
-ALIKE = "".join(f"{i}\n" for i in range(150))
 
 
 def lines(line: str, before: str = "source: a\n", after: str = "") -> Callable[[int], str]:
@@ -157,8 +153,5 @@ FAMILIES: Mapping[str, Growing] = MappingProxyType(
         ),
         "manifests: stars for folders": folders,
         "words that changed": lambda n, _: lambda: word_diff("a b " * n + "x", "b a " * n + "y"),
-        "lines that changed": lambda n, _: (
-            lambda: list(diff_lines("m.yaml", ALIKE * (n // 50), ALIKE[::-1] * (n // 50)))
-        ),
     }
 )
