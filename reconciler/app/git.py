@@ -22,6 +22,9 @@ class GitError(ReconcilerError):
     """Git is not installed, or the command failed."""
 
 
+_SECONDS = 120.0
+
+
 def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
     """Return the standard output of `git`, run in *directory*.
 
@@ -31,7 +34,9 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
         done = subprocess.run(  # noqa: S603 - no shell, and every argument is ours or after `--`
             ["git", "--no-optional-locks", *arguments],  # noqa: S607 - the user's own git
             cwd=directory,
-            env=os.environ | {"LC_ALL": "C"},  # its messages are parsed in a few places
+            # Its messages are parsed in a few places; a partial clone may ask its remote.
+            env=os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
+            timeout=_SECONDS,
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
@@ -39,6 +44,8 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
         )
     except FileNotFoundError:
         raise GitError("git is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]} had not ended after {_SECONDS:g} s") from None
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}") from error
     if done.returncode:

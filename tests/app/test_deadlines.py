@@ -1,6 +1,7 @@
 """A server that does not answer ends each command in time: what did not, and how long."""
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.app import backends
+from reconciler.app import backends, git
 from reconciler.assets import bounds
 from reconciler.forges import requests
 from tests.support.forges.github_pulls import variables
@@ -108,3 +109,16 @@ def test_sources_that_are_left_when_the_time_is_over_are_not_asked_for(
     assert result.code == 1
     assert re.search(f"disks.*{LATE}", result.err)
     assert re.search(r"people.* was not sent: the time of 0\.3 s is over", result.err)
+
+
+def test_a_git_that_hangs_holds_no_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    hanging = desk.write("git", "#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(git, "_SECONDS", 0.2)
+    result = desk("drift", "--base", "HEAD")
+    assert result.code == 1
+    assert re.search(r"git [a-z-]+ had not ended after 0\.2 s", result.err)
