@@ -28,9 +28,10 @@ _IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """The configured base URL and the URLs under it."""
+    """The base URL that is configured as *name*, and the URLs under it."""
 
     base: httpx.URL
+    name: str
 
     def import_source(self, source: SourceRef, tail: str) -> httpx.URL:
         """Return the URL of *tail* under the import source; its ids must be known."""
@@ -67,7 +68,7 @@ class Site:
                 f"which is not {shown_origin(self.base)}; it was not contacted",
                 request=after.name,
                 sent=sent,
-                hint="if that is where Assets lives now, set baseUrl in the project file",
+                hint=f"if that is the new address, set {self.name} to it",
             )
         if url.userinfo:
             # httpx would send these instead of the configured credentials.
@@ -79,30 +80,27 @@ class Site:
         return url
 
 
-def site(base_url: str) -> Site:
-    """Return the site at *base_url*.
+def site(url: str, *, name: str = "baseUrl", kind: type[ReconcilerError] = ReconcilerError) -> Site:
+    """Return the site at *url*, the value of *name*.
 
-    Raises ReconcilerError unless it is https, or http to this machine, and consists of an
-    origin and a path only (design.md#base-urls).
+    Raises *kind* unless it is https, or http to this machine, and consists of an origin and a
+    path only (design.md#base-urls). The URL is not quoted: it may contain a password.
     """
     try:
-        url = httpx.URL(base_url.rstrip("/"))
-        url.host.encode("idna")  # the resolver does the same, but fails without a readable message
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise ReconcilerError("baseUrl is not a URL") from error
-    if url.userinfo or url.query or url.fragment:
-        raise ReconcilerError(
-            "baseUrl holds more than an origin and a path",
-            hint="credentials belong under `auth` in the project file",
+        base = httpx.URL(url.rstrip("/"))
+        base.host.encode("idna")  # the resolver does the same, but fails without a readable message
+    except (httpx.InvalidURL, UnicodeError):
+        raise kind(f"{name} is not a URL") from None
+    if base.userinfo or base.query or base.fragment:
+        raise kind(f"{name} holds more than an origin and a path")
+    if base.scheme not in {"https", "http"} or not base.host:
+        raise kind(f"{name} is not an https URL")
+    if base.scheme == "http" and not is_loopback(base.host):
+        raise kind(
+            f"{name} is not https: the token would travel in the clear",
+            hint="use https; http is for a server on this machine only",
         )
-    if url.scheme not in {"https", "http"} or not url.host:
-        raise ReconcilerError(f"baseUrl {base_url} is not an https URL")
-    if url.scheme == "http" and not is_loopback(url.host):
-        raise ReconcilerError(
-            f"baseUrl {base_url} is not https: the token would travel in the clear",
-            hint="use https; http is for an emulator on this machine only",
-        )
-    return Site(base=url)
+    return Site(base=base, name=name)
 
 
 def is_loopback(host: str) -> bool:

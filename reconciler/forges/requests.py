@@ -24,15 +24,17 @@ from reconciler.assets.bounds import FORGE_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.failures import NO_CONNECTION
-from reconciler.assets.links import is_loopback, origin, shown_origin
+from reconciler.assets.links import Site, site
 from reconciler.assets.reply import NotJson, Reply
 from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
 from reconciler.backend import Deadline
-from reconciler.errors import ForeignOrigin, Unavailable, UnreadableAnswer, WrongUsage
+from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.auth import Access
 from reconciler.forges.refusals import Refusals, forge_error
 
 _UNNAMED_WAIT = 60.0
+# Thousands of digits are no number of seconds to work with.
+_FOR_EVER = 1e9
 
 
 def as_429(reply: Reply, *, now: datetime) -> Reply:
@@ -42,7 +44,7 @@ def as_429(reply: Reply, *, now: datetime) -> Reply:
     wait = wait_asked(reply.headers, now=now)
     if wait is None:
         wait = _until_reset(reply, now)
-    headers = httpx.Headers({"Retry-After": f"{wait:.0f}"})
+    headers = httpx.Headers({"Retry-After": f"{min(wait, _FOR_EVER):.0f}"})
     return replace(reply, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
 
 
@@ -97,7 +99,7 @@ class Wire:
     """
 
     forge: str
-    base: httpx.URL
+    site: Site
     http: httpx.AsyncClient
     access: Access
     refusals: Refusals
@@ -107,11 +109,11 @@ class Wire:
 
     async def send(self, method: str, path: str, body: Any = None) -> Page:
         """Return the answer to a request for *path* (encoded already) below the base URL."""
-        return await self._send(method, httpx.URL(f"{self.base}/{path}"), body)
+        return await self._send(method, self.site.at(path), body)
 
     async def at_origin(self, method: str, path: str, body: Any = None) -> Page:
         """Return the answer to a request for the absolute *path* on the same origin."""
-        return await self._send(method, self.base.copy_with(raw_path=path.encode()), body)
+        return await self._send(method, self.site.base.copy_with(raw_path=path.encode()), body)
 
     async def pages(self, path: str, *, next_in_body: bool = False) -> AsyncIterator[Page]:
         """Yield each page from *path* on. A next link to another origin is an error."""
@@ -123,7 +125,7 @@ class Wire:
                 link = page.json.get("next") if isinstance(page.json, dict) else None
             if not isinstance(link, str) or not link:
                 return
-            page = await self._send("GET", self._followed(link, page.call), None)
+            page = await self._send("GET", self.site.follow(link, after=page.call), None)
             yield page
         self.unreadable(page.call, f"names more than {MOST_PAGES} pages")
 
@@ -174,19 +176,6 @@ class Wire:
         reply = await exchange(self.http, call, headers=headers, seconds=min(call.seconds, left))
         return as_429(reply, now=self.pacing.now())
 
-    def _followed(self, link: str, after: Call) -> httpx.URL:
-        try:
-            url = after.url.join(link).copy_with(fragment=None)
-        except (httpx.InvalidURL, ValueError):
-            self.unreadable(after, "has a next link that is no URL")
-        if origin(url) != origin(self.base) or url.userinfo:
-            raise ForeignOrigin(
-                f"{after}: the next page is said to be at {shown_origin(url)}, which is not "
-                f"{shown_origin(self.base)}; it was not contacted",
-                request=after.name,
-            )
-        return url
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnWire:
@@ -218,36 +207,18 @@ def open_wire(
         raise WrongUsage(
             "the token holds characters that no header can carry", hint=refusals.no_token
         )
-    base = _base(base_url, variable)
+    found = site(base_url, name=variable, kind=WrongUsage)
     pacing = pacing or real_time()
     return Wire(
         forge=forge,
-        base=base,
-        http=open_client(base, transport=None, connections=1),
+        site=found,
+        http=open_client(found.base, transport=None, connections=1),
         access=access,
         refusals=refusals,
         headers=headers,
         pacing=pacing,
         deadline=Deadline.after(FORGE_SECONDS, pacing.monotonic),
     )
-
-
-def _base(base_url: str, variable: str) -> httpx.URL:
-    try:
-        url = httpx.URL(base_url.rstrip("/"))
-        url.host.encode("idna")  # the resolver does the same, but fails without a readable message
-    except (httpx.InvalidURL, UnicodeError):
-        raise WrongUsage(f"{variable} is not a URL") from None
-    if url.userinfo or url.query or url.fragment:
-        raise WrongUsage(f"{variable} holds more than an origin and a path")
-    if url.scheme not in {"https", "http"} or not url.host:
-        raise WrongUsage(f"{variable} is not an https URL")
-    if url.scheme == "http" and not is_loopback(url.host):
-        raise WrongUsage(
-            f"{variable} is not https: the token would travel in the clear",
-            hint="http is for a server on this machine only",
-        )
-    return url
 
 
 def object_list(page: Page, raw: Any) -> list[Mapping[str, Any]]:

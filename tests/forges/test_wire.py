@@ -65,15 +65,30 @@ def test_github_says_when_to_come_again_and_is_obeyed(case: str) -> None:
     assert sleeps == [seconds]
 
 
-def test_a_limit_that_lasts_is_told_at_once() -> None:
+LASTING = {
+    "a reset in an hour": (
+        {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": IN_AN_HOUR},
+        "welcome in 3600 s",
+    ),
+    "a reset without end": (
+        {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9" * 400},
+        "welcome in more than a day",
+    ),
+    "the year 9999": ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, "in more than a day"),
+    "seconds without end": ({"Retry-After": "9" * 400}, "welcome in more than a day"),
+}
+
+
+@pytest.mark.parametrize("case", LASTING)
+def test_a_limit_that_lasts_is_told_at_once(case: str) -> None:
+    headers, said = LASTING[case]
     sleeps: list[float] = []
     with forge_github.github() as desk:
-        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": IN_AN_HOUR}
         desk.instead = [answered(403, "limit", **headers)]
         pull = github.from_environment(
             forge_github.variables(desk), pull=None, pacing=timed(sleeps)
         )
-        with pytest.raises(RateLimited, match=r"welcome in 3600 s"):
+        with pytest.raises(RateLimited, match=said):
             run(pull, pull.comments())
     assert sleeps == []
 

@@ -49,7 +49,7 @@ async def viewer(wire: Wire) -> str:
     GraphQL's viewer works for all of them, with the login that comments and issues show.
     """
     # An Enterprise Server has REST at /api/v3, GraphQL at /api/graphql.
-    root = wire.base.path.rstrip("/").removesuffix("/v3")
+    root = wire.site.base.path.rstrip("/").removesuffix("/v3")
     try:
         page = await wire.at_origin("POST", f"{root}/graphql", _VIEWER)
         data = as_object(page, as_object(page, page.json).get("data"))
