@@ -22,7 +22,7 @@ from reconciler.journal.store import JournalStore
 from reconciler.outcome.ingestions import Ingestion
 from reconciler.outcome.records import ReadBackFinding, State
 from tests.support.processes.postgres import new_schema
-from tests.support.processes.postgres_gap import Fate, Gap, gap
+from tests.support.processes.postgres_gap import CUTTING, Fate, Gap, gap
 from tests.support.stages.applying import source
 from tests.support.stages.journal import begun, plan, planned
 
@@ -64,7 +64,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize("fate", CUTTING)
 def test_a_commit_that_nobody_confirmed_is_found_done_or_done_again(
     between: Gap, url: str, fate: Fate
 ) -> None:
@@ -79,7 +79,7 @@ def test_a_commit_that_nobody_confirmed_is_found_done_or_done_again(
         assert journal.runs()[1].ended_at == "t4"
 
 
-@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize("fate", CUTTING)
 def test_so_is_a_lease_and_an_ingestion(between: Gap, url: str, fate: Fate) -> None:
     store = JournalStore(between.url(url), limits=PATIENT, sleep=lambda _: None)
     mine, yours = (Leases(store, environment="e", runner=this_runner(n)) for n in ("me", "you"))

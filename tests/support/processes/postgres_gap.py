@@ -20,6 +20,7 @@ class Fate(StrEnum):
     LOST_IN_SILENCE = "lost in silence"
     ANSWER_CUT = "done, and the connection is cut"
     ANSWER_SWALLOWED = "done, and the answer is swallowed"
+    HELD = "held up, like all that follows, until `go_on` is set"
 
     @property
     def arrives(self) -> bool:
@@ -30,12 +31,20 @@ class Fate(StrEnum):
         return self in {Fate.LOST_AND_CUT, Fate.ANSWER_CUT}
 
 
+CUTTING = (Fate.LOST_AND_CUT, Fate.LOST_IN_SILENCE, Fate.ANSWER_CUT, Fate.ANSWER_SWALLOWED)
+
+
 class Gap:
-    """A socket that passes on to the server's; `fates` are those of the COMMITs to come."""
+    """A socket that passes on to the server's; `fates` are those of the COMMITs to come.
+
+    None is the usual one. `held` tells that one was met that is held up.
+    """
 
     def __init__(self, server: Path, directory: Path) -> None:
         self.directory = directory
-        self.fates: list[Fate] = []
+        self.fates: list[Fate | None] = []
+        self.held, self.go_on = threading.Event(), threading.Event()
+        self.go_on.set()
         self._server = server / SOCKET
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(directory / SOCKET))
@@ -65,14 +74,18 @@ class Gap:
     def _up(self, client: socket.socket, server: socket.socket, hears: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(_CHUNK):
-                if b"COMMIT" in data and self.fates:
-                    fate = self.fates.pop(0)
+                fate = self.fates.pop(0) if b"COMMIT" in data and self.fates else None
+                if fate is Fate.HELD:
+                    self.go_on.clear()
+                    self.held.set()
+                if fate is not None and fate in CUTTING:
                     hears.clear()
                     if fate.arrives:
                         server.sendall(data)
                     if fate.cuts:
                         client.shutdown(socket.SHUT_RDWR)
                 elif hears.is_set():
+                    self.go_on.wait()
                     server.sendall(data)
         if hears.is_set():
             with contextlib.suppress(OSError):

@@ -1,0 +1,142 @@
+"""What stands in a journal was perhaps written by nobody of ours: each column may hold anything."""
+
+import contextlib
+import itertools
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from reconciler.app.saved_plan import load_plan
+from reconciler.errors import JournalError
+from reconciler.journal.drift_seen import load_drift_seen
+from reconciler.journal.ingestions import Ingestions
+from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.runs import Journal
+from reconciler.journal.store import JournalStore
+from tests.support.stages.cli_project import make_desk
+from tests.support.stages.damaged_journal import COLUMNS, DAMAGES, VALUES, fill, put
+from tests.support.stages.journal import opened, plan, planned
+
+# Each value is tried in every third column, the next one in the next.
+EACH = 3
+
+COMMANDS = {
+    "history": ("history",),
+    "status": ("status",),
+    "plan": ("plan",),
+    "drift": ("drift", "--since", "last"),
+    "ingest status": ("ingest", "status"),
+    "unlock": ("unlock", "--force"),
+    "apply": ("apply", "--auto-approve", "--lock-timeout", "0"),
+    "resume": ("apply", "--resume", "--lock-timeout", "0"),
+}
+# One of so many is tried with each command, another one with the next.
+STRIDE = 97
+
+
+def read_all(journal: Journal) -> None:
+    """Read what there is to read, one after the other; the first error is raised."""
+    leases = Leases(journal.store, environment="local", runner=this_runner("me"))
+    journal.runs()
+    journal.operation(1)
+    journal.unfinished("local")
+    journal.receipts("local")
+    leases.holders()
+    leases.take("a")
+    Ingestions(journal.store, environment="local").open_ones()
+    load_drift_seen(journal.store, "local")
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    path = tmp_path / "whole.db"
+    with opened(f"sqlite:///{path}") as journal:
+        fill(journal, plan(planned("a"), planned("b")))
+        read_all(journal)
+    return path
+
+
+def error_in(path: Path) -> JournalError | None:
+    """Return what reading the journal raises: it names the journal, and what helps."""
+    with opened(f"sqlite:///{path}") as journal:
+        try:
+            read_all(journal)
+        except JournalError as error:
+            found = error
+        else:
+            return None
+    assert str(path) in str(found)
+    assert "\n" not in str(found)
+    assert found.hint
+    return found
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_column_that_holds_something_else_is_read_or_told(
+    tmp_path: Path, whole: Path, value: str
+) -> None:
+    path = tmp_path / "altered.db"
+    columns = COLUMNS[[*VALUES].index(value) % EACH :: EACH]
+    errors = 0
+    for table, column in columns:
+        for left in tmp_path.glob("altered.db*"):
+            left.unlink()
+        shutil.copy(whole, path)
+        put(path, table, column, value)
+        errors += error_in(path) is not None
+    assert errors >= len(columns) / 4 or value != "bytes"
+
+
+@pytest.mark.parametrize("column", ["body_digest", "desired_digest", "read_back_digest"])
+def test_a_stored_document_is_the_one_that_its_digest_names(whole: Path, column: str) -> None:
+    with contextlib.closing(sqlite3.connect(whole)) as db, db:
+        (digest,) = db.execute(f"SELECT {column} FROM operations WHERE id = 1").fetchone()  # noqa: S608
+        db.execute("UPDATE bodies SET json = json || ' ' WHERE digest = ?", (digest,))
+    with opened(f"sqlite:///{whole}") as journal, pytest.raises(JournalError) as caught:
+        journal.receipts("local")
+    assert "a document is not the one that its digest names" in str(caught.value)
+
+
+def test_half_a_file_and_flipped_bits(tmp_path: Path, whole: Path) -> None:
+    good = whole.read_bytes()
+    path = tmp_path / "damaged.db"
+    errors = 0
+    for number in range(30):
+        damaged = bytearray(good[: len(good) * (number + 1) // 30])
+        damaged[(number * 7919) % len(damaged)] ^= 1 << number % 8
+        for left in tmp_path.glob("damaged.db*"):
+            left.unlink()
+        path.write_bytes(damaged)
+        errors += error_in(path) is not None
+    assert errors > 20
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_so_or_goes_on(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    directory, saved = desk.root / ".reconciler", desk.root / "saved"
+    path = directory / "journal.db"
+    assert desk("plan", "-o", "plan.json").code == 0
+    with Journal(JournalStore(f"sqlite:///{path}")) as journal:
+        fill(journal, load_plan(Path("plan.json")))
+    shutil.copytree(directory, saved)
+    first = [*COMMANDS].index(command)
+    for table, column, value in itertools.islice(DAMAGES, first, None, STRIDE):
+        shutil.rmtree(directory)
+        shutil.copytree(saved, directory)
+        put(path, table, column, value)
+        ended = desk(*COMMANDS[command])
+        case, said = f"{table}.{column} holds {value}", ended.out + ended.err
+        assert ended.code in {0, 1, 2, 3}, f"{case}: {said}"
+        assert "bug" not in said, f"{case}: {said}"
+        assert "\x1b" not in said, f"{case}: {said}"
+        if "is damaged" in said:
+            assert f"the journal {path} is damaged" in said, case
+            assert "move it away and a new one is made" in said, case
