@@ -49,6 +49,8 @@ def verified(count: int, seed: int) -> Counter[str]:
             suppress_health_check=list(HealthCheck),
         )
         seeded(seed * 1_000_003 + tried["plans"])(how(given(plans())(each)))()
+        if tried["plans"] % (10 * DRAWS) == 0:
+            print(f"{tried['plans']:,} plans, {tried['refused']:,} refused", flush=True)
     return tried
 
 

@@ -30,8 +30,9 @@ def saved(case: Case) -> Json:
 def test_every_plan_is_opened_as_it_was_made(made: Plan) -> None:
     assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
     for planned in made.sources:
-        addresses = [c.address for c in planned.changes]
-        assert len(set(addresses)) == len(addresses), "law 7"
+        for listed in (planned.changes, planned.residual):
+            addresses = [c.address for c in listed]
+            assert len(set(addresses)) == len(addresses), "law 7"
 
 
 @slow
