@@ -39,9 +39,9 @@ def last_sent(bodies: Iterable[Document]) -> LastSent:
     fields: dict[tuple[str, _Identity], Any] = {}
 
     def take(table: Table, element: ObjectType | Attribute, names: tuple[str, ...]) -> None:
+        # Not by both: another element may have got the name of one with an id.
         for key, value in _hidden_in(table, element):
-            for identity in _identities(element.external_id, names):
-                fields[key, identity] = value
+            fields[key, element.external_id or names] = value
 
     for body in bodies:
         icons |= {i.key: i for i in body.icons}
@@ -138,10 +138,6 @@ def _hidden_in(table: Table, element: Any) -> Iterator[tuple[str, Any]]:
     for each in table.write_only:
         if (value := getattr(element, each.attribute)) is not None:
             yield each.key, value
-
-
-def _identities(external_id: str | None, names: tuple[str, ...]) -> tuple[_Identity, ...]:
-    return (names,) if external_id is None else (external_id, names)
 
 
 def _found(

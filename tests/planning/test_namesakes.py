@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
+from reconciler.planning.inputs import Baseline, last_sent
 from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
@@ -130,3 +131,20 @@ def test_an_attribute_without_an_id_is_matched_by_its_name() -> None:
     (only,) = all_types(raw)
     del only["attributes"][1]["externalId"]
     assert opened(manifest(a_type("S", "a", "b")), read_document(raw)).changes == ()
+
+
+def test_what_is_remembered_of_one_is_not_remembered_of_its_namesake() -> None:
+    """A draw that failed: the type of values was looked for by the name, too."""
+    state = {"name": "State", "description": "", "type": "status"}
+    sent = manifest(
+        {
+            **a_type("S", "a"),
+            "externalId": "s",
+            "attributes": [state | {"externalId": "s/state", "typeValues": ["Active"]}],
+        },
+        {**a_type("T", "a"), "externalId": "t", "attributes": [state | {"externalId": "t/state"}]},
+    )
+    base = Baseline(name="then", desired=None, last_sent=last_sent([read_document(sent)]))
+    live = renamed(created(sent), "S", "T")
+    made = plan(sent, shown(live), base=base, allow_residual=True)
+    assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
