@@ -2,12 +2,12 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 from reconciler.app.files import read_json, write_atomically
 from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan
-from reconciler.journal.runs import Journal
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
@@ -34,14 +34,13 @@ def load_plan(path: Path) -> Plan:
             raise type(error)(f"{path}: {error}", hint=error.hint) from error
 
 
-def unfinished_run(journal: Journal, environment: str) -> tuple[RunRecord, Plan] | None:
-    """Return the newest run with open operations, and its plan, verified; None without one.
+def resumable(found: tuple[RunRecord, Any] | None) -> tuple[RunRecord, Plan] | None:
+    """Return the run that the journal *found* unfinished with its plan, verified; None if None.
 
     Raises PlanFileError if an older version made the plan, AlteredPlan if it was altered.
     """
     from reconciler.planning.verification import open_plan  # noqa: PLC0415 - as above
 
-    found = journal.unfinished(environment)
     if found is None:
         return None
     run, raw = found

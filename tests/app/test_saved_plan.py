@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from reconciler.app.saved_plan import unfinished_run
+from reconciler.app.saved_plan import resumable
 from reconciler.errors import AlteredPlan, PlanFileError
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import runs
@@ -47,12 +47,12 @@ def test_what_is_no_genuine_plan_is_not_resumed(
 ) -> None:
     with Stage(tmp_path) as on:
         on.journal.begin(plan := on.plan(a=document()), at="2026-01-02T03:04:05Z", runner="r")
-        found = unfinished_run(on.journal, "local")
+        found = resumable(on.journal.unfinished("local"))
         assert found is not None
         assert found[1] == plan
         altered(on.journal, alter)
         with pytest.raises(PlanFileError) as caught:
-            unfinished_run(on.journal, "local")
+            resumable(on.journal.unfinished("local"))
     assert type(caught.value) is kind
     assert str(caught.value).startswith("the run of 2026-01-02T03:04:05Z cannot be resumed: th")
     assert said in str(caught.value)

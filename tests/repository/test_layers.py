@@ -228,15 +228,17 @@ def test_no_other_module_opens_a_file() -> None:
     assert [home for home in HOMES if not opened[home]] == [], "a home that opens nothing is none"
 
 
-def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
+# What only some runs of a command need: a journal, documents in YAML, pages, servers.
+HEAVY = ("deepdiff", "jinja2", "jsonschema", "jsonschema_rs", "ryaml", "sqlalchemy", "starlette")
+COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "status", "validate")
+
+
+def loaded_by(statements: str) -> set[str]:
+    """Return the top-level modules that a process has after *statements*."""
     probe = (
         "import sys\n"
-        "from reconciler.cli import main\n"
-        "sys.argv = ['reconciler', '--version']\n"
-        "try:\n"
-        "    main()\n"
-        "finally:\n"
-        "    print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+        f"{statements}\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False
@@ -244,4 +246,21 @@ def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
     assert run.returncode == 0, run.stderr
     loaded = set(run.stderr.split())
     assert "reconciler" in loaded, "the probe saw the modules"
+    return loaded
+
+
+def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
+    loaded = loaded_by(
+        "from reconciler.cli import main\n"
+        "sys.argv = ['reconciler', '--version']\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit:\n"
+        "    pass"
+    )
     assert loaded & LATE == set()
+
+
+def test_commands_are_there_before_what_only_some_of_their_runs_need() -> None:
+    loaded = loaded_by("\n".join(f"import reconciler.cli.commands.{name}" for name in COMMANDS))
+    assert loaded & set(HEAVY) == set()

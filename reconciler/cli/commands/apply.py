@@ -15,7 +15,7 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, load_desired, open_environment
-from reconciler.app.saved_plan import changed_manifests, load_plan, unfinished_run
+from reconciler.app.saved_plan import changed_manifests, load_plan, resumable
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
@@ -141,7 +141,7 @@ def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync
 def _resume(run: _Run, how: PlanSettings) -> int:
     project = open_environment(run.settings.environment)
     with journal_of(project) as journal:
-        unfinished = unfinished_run(journal, project.environment.name)
+        unfinished = resumable(journal.unfinished(project.environment.name))
     if unfinished is None:
         run.settings.err.line("There is nothing to resume: no run was left open.")
         return ExitCode.DONE

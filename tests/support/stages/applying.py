@@ -13,7 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
-from reconciler.app.saved_plan import unfinished_run
+from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.off_loop import THREAD
@@ -189,7 +189,7 @@ class Stage:
 
     def left(self) -> tuple[RunRecord, Plan]:
         """Return the run that was left unfinished, and its plan."""
-        found = unfinished_run(self.journal, "local")
+        found = resumable(self.journal.unfinished("local"))
         assert found is not None
         return found
 
