@@ -202,7 +202,7 @@ class JournalStore:
         except ImportError as error:
             raise JournalError(
                 f"the journal {self.name} needs a driver that is not installed: {error.name}",
-                hint="pip install 'assets-reconciler[postgresql]'",
+                hint="pip install 'reconciler[postgresql]'",
             ) from error
         if self.path is not None:
             sqlite_file.prepare(engine, self._limits)
