@@ -1,4 +1,7 @@
-"""What it takes to add a forge or a tracker: each is in every table, works, and is in the pages."""
+"""What it takes to add a forge or a tracker: each is in every table and in the pages.
+
+That it works is tried in cli/test_comment.py and cli/test_issue.py.
+"""
 
 import asyncio
 import re
@@ -7,19 +10,14 @@ from contextlib import aclosing
 import pytest
 
 from reconciler.errors import BackendError, WrongUsage
-from reconciler.forges.comment import CommentAction, shown_plan, upsert_comment
-from reconciler.forges.issue import IssueAction, close_issue, upsert_issue
-from reconciler.forges.kinds import KINDS, ForgeName, comment_text
+from reconciler.forges.kinds import KINDS, ForgeName
 from reconciler.forges.labels import OURS, set_labels
 from reconciler.forges.trackers import TRACKERS, TrackerName
-from reconciler.render.markdown.marker import Marker
 from tests.support.forges import services
 from tests.support.paths import ROOT
-from tests.support.samples import drift_reports
 from tests.support.samples.plans import BLOCKED, UPDATE, plan
 
 PLAN = plan(UPDATE, BLOCKED)
-MARKER = Marker.of(PLAN, "cmdb")
 # The variables with which a job of each CI says where its run is shown.
 RUNS: dict[ForgeName, dict[str, str]] = {
     ForgeName.GITHUB: {
@@ -48,29 +46,6 @@ def test_each_forge_is_in_every_table() -> None:
 def test_each_tracker_is_in_every_table() -> None:
     for table in (TRACKERS, services.TRACKERS):
         assert list(table) == list(TrackerName)
-
-
-@pytest.mark.parametrize("name", ForgeName)
-def test_each_forge_keeps_the_comment_of_a_plan(name: ForgeName) -> None:
-    kind, service = KINDS[name], services.FORGES[name]
-    text = comment_text(kind, PLAN, directory="cmdb", limit=None, whole=None)
-
-    async def run() -> None:
-        with service.serve() as server:
-            variables = service.variables(server)
-            async with aclosing(kind.open(variables, pull=None)) as pull:
-                author = service.me
-                assert (
-                    await upsert_comment(pull, text, MARKER, author=author)
-                ).done is CommentAction.POSTED
-                assert (
-                    await upsert_comment(pull, text, MARKER, author=author)
-                ).done is CommentAction.UNCHANGED
-            reading = (kind.open_read_only or kind.open)(variables, pull=None)
-            async with aclosing(reading) as pull:
-                assert await shown_plan(pull, MARKER, author=service.me) == MARKER
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize("name", ForgeName)
@@ -109,28 +84,6 @@ def test_each_forge_knows_the_runs_of_its_own_ci(name: ForgeName) -> None:
         found = KINDS[name].run_url(variables)
         assert (found or "").startswith("https://") == (other is name)
     assert TRACKERS[TrackerName.JIRA].run_url(RUNS[name]) == KINDS[name].run_url(RUNS[name])
-
-
-@pytest.mark.parametrize("name", TrackerName)
-def test_each_tracker_keeps_the_issue_of_a_report(name: TrackerName) -> None:
-    kind, service = TRACKERS[name], services.TRACKERS[name]
-    drifted = kind.message(drift_reports.EVERYTHING, "cmdb", None)
-    over = kind.message(drift_reports.IN_SYNC, "cmdb", None)
-
-    async def run() -> None:
-        with service.serve() as server:
-            async with aclosing(kind.open(service.variables(server))) as tracker:
-                author = service.me
-                assert (
-                    await upsert_issue(tracker, drifted, author=author)
-                ).done is IssueAction.OPENED
-                assert (
-                    await upsert_issue(tracker, drifted, author=author)
-                ).done is IssueAction.UNCHANGED
-                (ended,) = await close_issue(tracker, over, author=author)
-                assert ended.done is IssueAction.CLOSED
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize("name", ForgeName)
