@@ -102,7 +102,7 @@ def test_who_acknowledged_what_why_and_until_when() -> None:
     assert said in {t.text for t in EVERYTHING.all("p")}
     notes = [t.text for t in EVERYTHING.all("span", "note")]
     assert notes.count("mutes nothing: take it out") == 2
-    assert notes.count("expired: it mutes nothing any more") == 1
+    assert notes.count("expired on 2026-01-31: it mutes nothing any more") == 1
 
 
 def test_of_two_acknowledgements_the_one_for_the_value_that_live_has_is_told() -> None:

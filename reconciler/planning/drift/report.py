@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 
 from reconciler.diagnostics import Diagnostic
@@ -166,12 +167,32 @@ class DriftReport:
             m
             for m in self.acknowledgements
             if m.expired
-            or (not m.muted and (is_whole or _glob(m.acknowledgement).source in judged))
+            or (not m.muted and (is_whole or _glob(m.acknowledgement.address).source in judged))
+        )
+
+    def acknowledgement_of(self, finding: DriftFinding) -> Acknowledgement | None:
+        """Return the acknowledgement that muted *finding*, None if the report has it no more."""
+        return next(
+            (
+                use.acknowledgement
+                for use in self.acknowledgements
+                if use.muted
+                and use.acknowledgement.owner == finding.acknowledged_by
+                and _is_for(use.acknowledgement, finding.change)
+            ),
+            None,
         )
 
 
-def _glob(acknowledgement: Acknowledgement) -> AddressGlob:
-    return AddressGlob.of(acknowledgement.address)
+@cache
+def _glob(address: str) -> AddressGlob:
+    return AddressGlob.of(address)
+
+
+def _is_for(acknowledgement: Acknowledgement, change: Change) -> bool:
+    """Return whether *acknowledgement* names *change*, and its value if it names one."""
+    is_value = acknowledgement.value in ((), (change.before,))
+    return is_value and _glob(acknowledgement.address).matches(change.address)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -179,15 +200,11 @@ class _Rule:
     """One active acknowledgement."""
 
     acknowledgement: Acknowledgement
-    glob: AddressGlob
     expired: bool
     muted: int = field(default=0)
 
     def mutes(self, change: Change) -> bool:
-        request = self.acknowledgement.value
-        if self.expired or (request and request != (change.before,)):
-            return False
-        return self.glob.matches(change.address)
+        return not self.expired and _is_for(self.acknowledgement, change)
 
 
 def drift_of(
@@ -202,9 +219,7 @@ def drift_of(
     *today* is the day in UTC. An acknowledgement is valid until the end of its last day, for the
     value that it names; the first that matches a difference counts.
     """
-    rules = [
-        _Rule(acknowledgement=a, glob=_glob(a), expired=a.expires < today) for a in acknowledgements
-    ]
+    rules = [_Rule(acknowledgement=a, expired=a.expires < today) for a in acknowledgements]
     read = [_source(planned, rules) for planned in plan.sources]
     failed = [SourceDrift(source=name, error=error) for name, error in unread]
     return DriftReport(

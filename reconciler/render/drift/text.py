@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
-from reconciler.render.drift.words import closing
+from reconciler.render.drift.words import closing, to_do_about
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import folded
 from reconciler.render.terminal import Line, Screen, Span, Style
@@ -55,9 +55,5 @@ def _row_spans(row: DriftRow) -> tuple[Span, ...]:
 def _acknowledgement_lines(uses: tuple[AcknowledgementUse, ...]) -> Iterator[Line]:
     for use in uses:
         known = use.acknowledgement
-        text = (
-            f"expired on {known.expires}: it mutes nothing any more"
-            if use.expired
-            else "mutes nothing: take it out"
-        )
-        yield (("acknowledgement ", Style.QUIET), f"{known.address} ({known.owner}) {text}")
+        text = f"{known.address} ({known.owner}) {to_do_about(use)}"
+        yield (("acknowledgement ", Style.QUIET), text)

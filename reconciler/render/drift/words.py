@@ -8,7 +8,13 @@ import shlex
 from collections.abc import Mapping
 
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
+from reconciler.planning.drift.report import (
+    AcknowledgementUse,
+    DriftFinding,
+    DriftReport,
+    SourceDrift,
+    Standing,
+)
 from reconciler.planning.plan import LEFT_OPEN, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count, shorten
@@ -53,6 +59,13 @@ def source_errors(report: DriftReport) -> tuple[Diagnostic, ...]:
     return tuple(d for d in errors if d.source not in unread)
 
 
+def to_do_about(use: AcknowledgementUse) -> str:
+    """Return why an acknowledgement is one to look at."""
+    if use.expired:
+        return f"expired on {use.acknowledgement.expires}: it mutes nothing any more"
+    return "mutes nothing: take it out"
+
+
 CANNOT_TAKE_BACK = "apply cannot take it back"
 
 
@@ -76,7 +89,7 @@ def manual_steps(finding: DriftFinding) -> str | None:
     change = finding.change
     if change.verdict not in LEFT_OPEN:
         return None
-    return ": ".join(filter(None, ("apply cannot take it back", change.remedy)))
+    return ": ".join(filter(None, (CANNOT_TAKE_BACK, change.remedy)))
 
 
 def _command(environment: str, *words: str, source: str) -> str:

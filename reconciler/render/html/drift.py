@@ -11,9 +11,9 @@ from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, SourceDrift, Standing
 from reconciler.planning.plan import Kind
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
-from reconciler.render.drift.words import TITLES, closing
+from reconciler.render.drift.words import TITLES, closing, to_do_about
 from reconciler.render.html import page
-from reconciler.render.html.drift_rows import Answers, DriftRows
+from reconciler.render.html.drift_rows import DriftRows
 from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.plan.groups import Group as PlanGroup
@@ -50,10 +50,9 @@ class DriftSection:
 
 def sections(report: DriftReport) -> tuple[DriftSection, ...]:
     """Return the sections of all sources; of those that need attention, the first are open."""
-    answers = Answers(report)
     ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
     return tuple(
-        _section(view, number, answers, opened=number <= MOST_OPEN)
+        _section(view, number, report, opened=number <= MOST_OPEN)
         for number, view in enumerate(ordered, 1)
     )
 
@@ -67,8 +66,10 @@ def _rank(source: SourceDrift) -> int:
     return 2 * min(ranks, default=len(TITLES))
 
 
-def _section(view: SourceDriftView, number: int, answers: Answers, *, opened: bool) -> DriftSection:
-    make = DriftRows(view, number, answers)
+def _section(
+    view: SourceDriftView, number: int, report: DriftReport, *, opened: bool
+) -> DriftSection:
+    make = DriftRows(view, number, report)
     return DriftSection(
         number=number,
         view=view,
@@ -184,8 +185,7 @@ def _filters(report: DriftReport, page_sections: tuple[DriftSection, ...]) -> It
 
 def _to_look_at(report: DriftReport) -> Iterator[tuple[Acknowledgement, str]]:
     for use in report.to_look_at:
-        text = "expired: it mutes nothing any more" if use.expired else "mutes nothing: take it out"
-        yield use.acknowledgement, text
+        yield use.acknowledgement, to_do_about(use)
 
 
 def _numbers(report: DriftReport) -> Counter[Standing]:

@@ -1,11 +1,8 @@
 """Differences between git and live as rows of the drift page, with their acknowledgements."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
-from reconciler.model.address_glob import AddressGlob
-from reconciler.model.policy import Acknowledgement
-from reconciler.planning.drift.report import DriftFinding, DriftReport, Standing
+from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.planning.plan import LEFT_OPEN
 from reconciler.render.drift.view import DriftRow, SourceDriftView
 from reconciler.render.drift.words import CANNOT_TAKE_BACK
@@ -18,34 +15,14 @@ from reconciler.render.plan.view import why
 from reconciler.render.terminal import Style
 
 
-class Answers:
-    """The acknowledgements in use in a report, by the person who is responsible for them."""
-
-    def __init__(self, report: DriftReport) -> None:
-        """Index the acknowledgements that match something."""
-        self._of: dict[str, list[tuple[AddressGlob, Acknowledgement]]] = defaultdict(list)
-        for use in report.acknowledgements:
-            if use.muted:
-                known = use.acknowledgement
-                self._of[known.owner].append((AddressGlob.of(known.address), known))
-
-    def for_(self, finding: DriftFinding) -> Acknowledgement | None:
-        """Return the first that matches *finding*, which `drift_of` chose too; None without any."""
-        change = finding.change
-        for glob, known in self._of.get(finding.acknowledged_by or "", ()):
-            if known.value in ((), (change.before,)) and glob.matches(change.address):
-                return known
-        return None
-
-
 class DriftRows:
     """Builds the rows of one source; a reason that several differences share is shown once."""
 
-    def __init__(self, view: SourceDriftView, number: int, answers: Answers) -> None:
+    def __init__(self, view: SourceDriftView, number: int, report: DriftReport) -> None:
         """Store the source and its *number* on the page."""
         self._source = view.drift
         self._number = number
-        self._answers = answers
+        self._report = report
         self._told: set[tuple[str, ...]] = set()
 
     def anchor(self, row: DriftRow) -> str:
@@ -74,7 +51,7 @@ class DriftRows:
     def _sentences(self, row: DriftRow) -> Iterator[str]:
         change, finding = row.change, row.finding
         if finding.standing is Standing.ACKNOWLEDGED:
-            known = self._answers.for_(finding)
+            known = self._report.acknowledgement_of(finding)
             until = f" until {known.expires}: {known.reason}" if known else ""
             yield f"acknowledged by {finding.acknowledged_by}{until}"
         if finding.standing.alarms and change.verdict in LEFT_OPEN:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.render.drift.view import SourceDriftView, drift_views
-from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors
+from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors, to_do_about
 from reconciler.render.markdown.findings import MarkdownSection, diagnostic_item
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
 from reconciler.render.markdown.truncation import fit_into
@@ -77,8 +77,7 @@ def _reported_before(report: DriftReport) -> Iterator[str]:
 def _acknowledgements(report: DriftReport) -> Iterator[str]:
     for use in report.to_look_at:
         known = use.acknowledgement
-        text = f"expired on {known.expires}" if use.expired else "mutes nothing"
-        yield f"- {code(known.address)} ({code(known.owner)}): {text}"
+        yield f"- {code(known.address)} ({code(known.owner)}): {to_do_about(use)}"
 
 
 def _unapplied(report: DriftReport) -> Iterator[str]:
