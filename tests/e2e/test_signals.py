@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,11 @@ def test_it_ends_with_130_and_one_line(
         ended = interrupted(project, *arguments, number=number, at=at)
         wrong += [f"event {at} of {total}: {fault}\n{ended}" for fault in faults(ended)]
     assert wrong == []
+
+
+def test_the_installed_command_handles_signals_first_too() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert scripts == {"reconciler": "reconciler.__main__:main"}
 
 
 def test_what_nohup_started_goes_on_after_a_hangup(project: Path) -> None:

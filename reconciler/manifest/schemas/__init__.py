@@ -85,6 +85,9 @@ def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
 
 @cache
 def _decider(kind: str) -> "jsonschema_rs.Draft202012Validator":
+    # Rust imports decimal at its first check, and panics if a signal interrupts that.
+    import decimal  # noqa: F401, PLC0415
+
     import jsonschema_rs  # noqa: PLC0415 - a third of the start-up of `reconciler --version`
 
     return jsonschema_rs.Draft202012Validator(schema(kind))

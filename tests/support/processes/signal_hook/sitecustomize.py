@@ -1,7 +1,8 @@
 """Loaded by the interpreter before anything else: sends its own process a signal.
 
 `SIGNAL_AT` is NUMBER:NTH:KIND, the nth audit event (an import, a file opened, a connection …) or
-the nth call of a function; with NTH 0 the events are counted and told at the end.
+the nth call of a function, from the first import behind its handlers on. With NTH 0 the events are
+counted and told at the end.
 """
 
 import atexit
@@ -10,6 +11,7 @@ import sys
 
 number, nth, kind = os.environ.pop("SIGNAL_AT").split(":")
 seen = 0
+BEGINNING = "reconciler.cli"
 
 
 def count(*_: object) -> None:
@@ -20,9 +22,15 @@ def count(*_: object) -> None:
         os.kill(os.getpid(), int(number))
 
 
-if kind == "call":
-    sys.setprofile(count)
-else:
-    sys.addaudithook(count)
+def begin(event: str, details: tuple[object, ...]) -> None:
+    """Begin to count, or go on."""
+    is_beginning = event == "import" and details[0] == BEGINNING
+    if is_beginning and kind == "call":
+        sys.setprofile(count)
+    elif kind == "audit" and (seen or is_beginning):
+        count()
+
+
+sys.addaudithook(begin)
 if nth == "0":
     atexit.register(lambda: sys.stderr.write(f"{seen} events\n"))
