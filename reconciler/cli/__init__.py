@@ -1,6 +1,7 @@
 """The command line: parse, call, render, exit. No decision about the domain is made here."""
 
 import gc
+import os
 import signal
 import sys
 import warnings
@@ -35,6 +36,9 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # while the end of the command was reported
         interruption.end()
     interruption.handle(signal.SIG_IGN)
+    if code == ExitCode.INTERRUPTED:
+        # `sys.exit` waits for threads, and ends as if by SIGINT where that came into an `exec`.
+        os._exit(code)
     sys.exit(code)
 
 
