@@ -56,6 +56,7 @@ from reconciler.emulator.store import (
     count_request,
     create_source,
     force_status,
+    lagging,
     request_counts,
 )
 from reconciler.model.source import ConfigStatus
@@ -120,6 +121,7 @@ def create_app(
     ]
     routes += [
         Route("/emulator/requests", emulator.get_requests, methods=["GET"]),
+        Route("/emulator/faults", emulator.delete_faults, methods=["DELETE"]),
         Route("/emulator/sources/{source}/status", emulator.put_status, methods=["PUT"]),
     ]
 
@@ -188,6 +190,7 @@ class _Emulator:
             body = await _body(request)
             if self.options.latency:
                 await self.sleep(self.options.latency)
+            await self.faults.hold(operation, self.sleep)
             try:
                 await self.process(request)
                 reply = self.reply(operation, request, body)
@@ -240,12 +243,25 @@ class _Emulator:
             if not frozen:
                 submissions.advance_submissions(tx, place, now, self.options)
                 executions.advance_imports(tx, place, now)
-            reply = HANDLERS[operation](tx, call, self.options)
+            reply = self.handled(tx, operation, call, fault)
         if fault is None:
             return reply
         if fault.kind is FaultKind.DROP_AFTER:
             return None
         return injection.spoil(fault, reply, ended_before=ended_before)
+
+    def handled(
+        self,
+        tx: sqlite3.Connection,
+        operation: ApiOperation,
+        call: EmulatorCall,
+        fault: InjectedFault | None,
+    ) -> EmulatorReply:
+        if fault is None or fault.kind is not FaultKind.LAGS:
+            return HANDLERS[operation](tx, call, self.options)
+        seconds = None if fault.value is None else float(fault.value)
+        with lagging(tx, call.place, now=call.now, seconds=seconds):
+            return HANDLERS[operation](tx, call, self.options)
 
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
         return caller_of(tx, request.headers.get("authorization"), self.options.token)
@@ -256,6 +272,14 @@ class _Emulator:
             if self.caller(tx, request) is not ADMINISTRATOR:
                 return _response(UNAUTHORIZED)
             return _response(json_reply({"requests": request_counts(tx)}))
+
+    async def delete_faults(self, request: Request) -> Response:
+        """For tests: remove all faults; a late request goes on."""
+        with self.store.transaction() as tx:
+            if self.caller(tx, request) is not ADMINISTRATOR:
+                return _response(UNAUTHORIZED)
+        self.faults.clear()
+        return _response(NO_CONTENT)
 
     async def put_status(self, request: Request) -> Response:
         """For tests: force a source's configstatus; null removes the override."""

@@ -1,7 +1,9 @@
 """Configured behaviour of an emulator: faults to inject, and choices where the API is unknown."""
 
+import asyncio
 import math
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -19,6 +21,7 @@ class FaultKind(StrEnum):
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
     GATEWAY_TIMEOUT = "504"
+    STATUS = "status"
     HTML = "html"
     DROP_BEFORE = "drop-before"
     DROP_AFTER = "drop-after"
@@ -33,12 +36,15 @@ class FaultKind(StrEnum):
     NO_LOCATION = "no-location"
     EARLY = "early"
     FOREIGN_LOCATION = "foreign-location"
+    LATE = "late"
     LACKS = "lacks"
     ALTERS = "alters"
+    LAGS = "lags"
 
 
 _PROGRESS = frozenset({ApiOperation.GET_PROGRESS})
 _DOCUMENT = frozenset({ApiOperation.GET_SCHEMA_AND_MAPPING})
+_LIVE = _DOCUMENT | {ApiOperation.GET_CONFIGSTATUS}
 ONLY_OF = {
     FaultKind.FAILS: _PROGRESS,
     FaultKind.NO_RESULT: _PROGRESS,
@@ -50,8 +56,10 @@ ONLY_OF = {
     FaultKind.NO_LOCATION: WRITES_OF_MAPPING,
     FaultKind.EARLY: WRITES_OF_MAPPING,
     FaultKind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
+    FaultKind.LATE: WRITES_OF_MAPPING,
     FaultKind.LACKS: _DOCUMENT,
     FaultKind.ALTERS: _DOCUMENT,
+    FaultKind.LAGS: _LIVE,
 }
 
 # The operations that a group of faults applies to, and whether they are carried out → the faults.
@@ -62,6 +70,7 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.INTERNAL_ERROR: "internal server error",
         FaultKind.BAD_GATEWAY: "bad gateway",
         FaultKind.UNAVAILABLE: "service unavailable",
+        FaultKind.STATUS: "the status VALUE, 408 by default",
         FaultKind.HTML: "a log-in page with 200",
         FaultKind.DROP_BEFORE: "the connection is cut",
     },
@@ -84,15 +93,25 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.EARLY: "204, before the work is done",
         FaultKind.FOREIGN_LOCATION: "303 to the origin VALUE",
     },
+    "put-mapping and patch-mapping": {
+        FaultKind.LATE: "taken up VALUE seconds later, or once the faults are cleared",
+    },
     "get-schema-and-mapping": {
         FaultKind.LACKS: "without one of the attributes",
         FaultKind.ALTERS: "with another description of the object types",
     },
+    "get-schema-and-mapping and get-configstatus": {
+        FaultKind.LAGS: "as before the last change, for VALUE seconds or always",
+    },
 }
+_SECONDS = r"\d+(\.\d+)?"
 _VALUES = {
     FaultKind.REFUSE: r"[A-Z][A-Z0-9_]*",
     FaultKind.RATE_LIMIT: r"\d+|date|reset",
     FaultKind.FOREIGN_LOCATION: r"https?://[^/]+",
+    FaultKind.STATUS: r"[45]\d\d",
+    FaultKind.LATE: _SECONDS,
+    FaultKind.LAGS: _SECONDS,
 }
 
 
@@ -152,21 +171,42 @@ class FaultBox:
     def __init__(self, faults: tuple[InjectedFault, ...]) -> None:
         """Store *faults*."""
         self._left: list[tuple[InjectedFault, float]] = []
+        self._cleared = asyncio.Event()
         for fault in faults:
             self.add(fault)
 
     def add(self, fault: InjectedFault) -> None:
         """Add a fault after the others."""
+        self._cleared.clear()
         self._left.append((fault, math.inf if fault.times is None else fault.times))
 
     def clear(self) -> None:
-        """Remove all faults."""
+        """Remove all faults, and let the requests that are held by one go on."""
         self._left.clear()
+        self._cleared.set()
 
     def take(self, operation: ApiOperation) -> InjectedFault | None:
-        """Return the first fault left for *operation* and count its use; None without one."""
+        """Return the first fault left for *operation* and count its use; None without one.
+
+        A late one is none of these: `hold` takes it, and another may happen to the same request.
+        """
+        return self._take(operation, late=False)
+
+    async def hold(
+        self, operation: ApiOperation, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Hold a request for *operation* as long as a late fault says; count its use."""
+        fault = self._take(operation, late=True)
+        if fault is None:
+            return
+        if fault.value is None:
+            await self._cleared.wait()
+        else:
+            await sleep(float(fault.value))
+
+    def _take(self, operation: ApiOperation, *, late: bool) -> InjectedFault | None:
         for i, (fault, left) in enumerate(self._left):
-            if left > 0 and fault.hits(operation):
+            if left > 0 and fault.hits(operation) and (fault.kind is FaultKind.LATE) is late:
                 self._left[i] = (fault, left - 1)
                 return fault
         return None

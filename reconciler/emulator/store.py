@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE TABLE IF NOT EXISTS external_ids (
     workspace TEXT NOT NULL, external_id TEXT NOT NULL, source TEXT NOT NULL,
     PRIMARY KEY (workspace, external_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS previous (
+    workspace TEXT NOT NULL, source TEXT NOT NULL, live TEXT,
+    PRIMARY KEY (workspace, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS statuses (source TEXT PRIMARY KEY, status TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (
     operation TEXT NOT NULL, workspace TEXT NOT NULL, source TEXT NOT NULL,
@@ -151,6 +154,11 @@ def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) 
     """Store *live* as the configured document."""
     text = json.dumps(write_document(live), ensure_ascii=False, separators=(",", ":"))
     tx.execute(
+        "INSERT OR REPLACE INTO previous SELECT workspace, source, live FROM sources"
+        " WHERE workspace = ? AND source = ?",
+        place,
+    )
+    tx.execute(
         "UPDATE sources SET live = ?, updated = ? WHERE workspace = ? AND source = ?",
         (text, now, *place),
     )
@@ -159,6 +167,26 @@ def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) 
         "INSERT OR IGNORE INTO external_ids SELECT ?, value, ? FROM json_each(?)",
         (*place, json.dumps(list(external_ids(live)))),
     )
+
+
+@contextmanager
+def lagging(
+    tx: sqlite3.Connection, place: Place, *, now: float, seconds: float | None
+) -> Iterator[None]:
+    """Show live as before its last change during the block, if that is less than *seconds* ago."""
+    tx.execute("SAVEPOINT lag")
+    try:
+        tx.execute(
+            "UPDATE sources SET live = previous.live FROM previous"
+            " WHERE sources.workspace = previous.workspace AND sources.source = previous.source"
+            " AND previous.workspace = ? AND previous.source = ?"
+            " AND (? IS NULL OR ? - sources.updated < ?)",
+            (*place, seconds, now, seconds),
+        )
+        yield
+    finally:
+        tx.execute("ROLLBACK TO lag")
+        tx.execute("RELEASE lag")
 
 
 def external_ids(document: Document) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Faults: their grammar, what each does at the wire, and what it leaves behind."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -9,9 +10,9 @@ from click.testing import CliRunner
 
 from reconciler.cli.commands.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, InjectedFault, parse_fault
-from reconciler.emulator.faults import MEANINGS, ONLY_OF, FaultKind
+from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, ONLY_OF, FaultKind
 from reconciler.emulator.operations import ApiOperation
-from tests.support.stages.emulator_site import DISKS, Site, document
+from tests.support.stages.emulator_site import DISKS, SOURCE, Site, document
 
 
 def site(*faults: str, **options: Any) -> Site:
@@ -49,9 +50,11 @@ WRONG = {
     "put-mapping": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "put:503": '"put" is not an operation; these are: *, put-mapping, patch-mapping, get-progress',
-    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, html',
+    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, status, html',
     "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
     "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
+    "get-info:late": "can happen to patch-mapping and put-mapping only",
+    "*:status=200": '"status" takes a value like [45]\\d\\d, not "200"',
     "*:503=2": '"503" takes no value, not "2"',
     "*:429=soon": 'not "soon"',
     "*:503:often": "is not OPERATION:KIND[=VALUE][:TIMES]",
@@ -70,6 +73,8 @@ STATUSES = {
     "500": 500,
     "502": 502,
     "503": 503,
+    "status": 408,
+    "status=425": 425,
     "html": 200,
 }
 
@@ -102,6 +107,7 @@ def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
 VALUES = {
     FaultKind.REFUSE: "EXTERNAL_ID_MISMATCH",
     FaultKind.FOREIGN_LOCATION: "https://elsewhere.test",
+    FaultKind.LATE: "12",
 }
 
 
@@ -116,7 +122,7 @@ def seen(*faults: str) -> list[Any]:
         except ConnectionCut:
             answers.append("cut")
             return None
-        answers.append((answer.status_code, dict(answer.headers), answer.content))
+        answers.append((given.clock(), answer.status_code, dict(answer.headers), answer.content))
         location: str | None = answer.headers.get("location")
         return location
 
@@ -302,3 +308,47 @@ def test_a_fault_is_for_its_operation_only() -> None:
 def test_faults_follow_each_other() -> None:
     broken = site("*:503:1", "put-mapping:429:1")
     assert [broken.put().status_code for _ in range(3)] == [503, 429, 204]
+
+
+def test_a_late_request_is_taken_up_when_its_time_has_come() -> None:
+    slow = site("put-mapping:late=12:1")
+    before = slow.clock()
+    assert slow.put().status_code == 204
+    assert slow.clock() == before + 12
+
+
+def test_a_late_request_may_be_cut_besides() -> None:
+    slow = site("put-mapping:late=12:1", "put-mapping:drop-after:1")
+    with pytest.raises(ConnectionCut):
+        slow.put()
+    assert slow.live()
+
+
+def test_a_late_request_waits_for_the_faults_to_be_cleared() -> None:
+    slow = site("put-mapping:late:1")
+
+    async def late() -> None:
+        async with slow.client() as client:
+            headers = {"authorization": f"Bearer {ADMIN_TOKEN}"}
+            put = asyncio.create_task(
+                client.put(f"{SOURCE}/mapping", json=DISKS, headers=headers)
+            )
+            status = await client.get(f"{SOURCE}/configstatus", headers=headers)
+            assert status.json() == {"status": "MISSING_MAPPING"}, "it is not RUNNING either"
+            assert not put.done()
+            answer = await client.delete("/emulator/faults", headers=headers)
+            assert answer.status_code == 204
+            assert (await put).status_code == 204
+
+    asyncio.run(late())
+    assert slow.live()
+
+
+def test_live_lags_behind_its_last_change_for_a_while_or_so_often() -> None:
+    old = site("get-configstatus:lags=4", "get-schema-and-mapping:lags:1")
+    old.put()
+    assert old.call("GET", "configstatus").json() == {"status": "MISSING_MAPPING"}
+    assert old.call("GET", "schema-and-mapping").status_code == 404
+    assert old.live()
+    old.clock.seconds += 4
+    assert old.call("GET", "configstatus").json() == {"status": "IDLE"}

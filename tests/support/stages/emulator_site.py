@@ -138,6 +138,10 @@ class Clock:
     def __call__(self) -> float:
         return self.seconds
 
+    async def sleep(self, seconds: float) -> None:
+        """Sleep at once: the emulator's waits take no time of the test's."""
+        self.seconds += seconds
+
 
 class Site:
     """An emulator and a client of it; paths are those below the source s of workspace w."""
@@ -145,8 +149,9 @@ class Site:
     def __init__(
         self, db: Path | None = None, *, clock: Clock | None = None, **options: Any
     ) -> None:
+        self.clock = clock or Clock()
         self.app = create_app(
-            db or ":memory:", EmulatorOptions(**options), now=clock or Clock(), sleep=asyncio.sleep
+            db or ":memory:", EmulatorOptions(**options), now=self.clock, sleep=self.clock.sleep
         )
 
     def client(self) -> httpx.AsyncClient:
