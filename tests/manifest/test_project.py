@@ -15,7 +15,7 @@ from reconciler.model.source import SourceRef
 PROJECT = """\
 defaultEnvironment: local
 environments:
-  local: {backend: embedded}
+  local: {backend: embedded, longestOperation: 120}
   production:
     backend: cloud
     baseUrl: ${BASE:-https://example.org/jsm/assets}
@@ -72,10 +72,19 @@ def told(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> list[t
 
 def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     project = load(tmp_path, environment="production")
+<<<<<<< HEAD
     url = base_url(project.environment.base_url, VARIABLES)
     assert url == "https://example.org/jsm/assets"
     ref = bound(project, "disks")["disks"]
     assert (ref.workspace_id, ref.import_source_id) == ("w1", "id-1")
+=======
+    environment = project.environment
+    assert environment.base_url == "https://example.org/jsm/assets"
+    assert environment.workspace_id == "w1"
+    assert environment.longest_operation == 900
+    assert load(tmp_path).environment.longest_operation == 120
+    assert environment.sources["disks"].import_source_id == "id-1"
+>>>>>>> 7ddf910 (An environment may say how long an operation can take: longestOperation, 900 s by default)
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
     assert project.policy.requests_per_minute == 600
 
@@ -151,6 +160,8 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     "a misspelt policy": ("orphans: fail", "orphans: fial", "unknown-value", 11),
     "an unknown backend": ("backend: cloud", "backend: claud", "unknown-value", 5),
     "http to elsewhere": ("https://example.org", "http://example.org", "", 6),
+    "an operation of no time": ("Operation: 120", "Operation: 0", "out-of-range", 3),
+    "an operation of any time": ("Operation: 120", "Operation: soon", "wrong-type", 3),
     "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
     "no requests at all": ("Minute: 600", "Minute: 0", "out-of-range", 11),
     "half a request": ("Minute: 600", "Minute: 0.5", "wrong-type", 11),

@@ -16,6 +16,7 @@ from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LOCAL,
+    LONGEST_OPERATION,
     Auth,
     BackendKind,
     Binding,
@@ -204,6 +205,7 @@ class _Reader:
             base_url=self.base_url(raw, at),
             workspace_id=self.template(raw, at, "workspaceId"),
             auth=self.auth(raw, at),
+            longest_operation=raw.get("longestOperation", LONGEST_OPERATION),
             sources=MappingProxyType(bindings),
         )
 

@@ -18,6 +18,8 @@ DEFAULT_JOURNAL = Template(
     text="sqlite:///.reconciler/journal.db", key="journal", file="reconciler.yaml"
 )
 LOCAL = "local"
+# After so many seconds an operation can have no more effect (design.md#unknown-outcomes).
+LONGEST_OPERATION = 900
 
 
 class BackendKind(StrEnum):
@@ -47,13 +49,17 @@ class Binding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Environment:
-    """One environment. `workspace_id` is None if the container token determines it."""
+    """One environment. `workspace_id` is None if the container token determines it.
+
+    `longest_operation` is in seconds.
+    """
 
     name: str
     backend: BackendKind
     base_url: Template = DEFAULT_BASE_URL
     workspace_id: Template | None = None
     auth: Auth | None = None
+    longest_operation: int = LONGEST_OPERATION
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
 
     def auth_of(self, source: str) -> Auth | None:
