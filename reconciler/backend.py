@@ -6,7 +6,7 @@ origin (api.md#links).
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -74,10 +74,16 @@ class Pause:
 OnPause = Callable[[Pause], None]
 # Called last thing before a request's bytes go out; what it raises keeps them back.
 Fence = Callable[[], None]
+# Awaited before each attempt, after every wait for its turn; what it raises keeps it back.
+BeforeSending = Callable[[], Awaitable[None]]
 
 
 def no_fence() -> None:
     """Let every request pass."""
+
+
+async def nothing_before() -> None:
+    """Do nothing before an attempt."""
 
 
 # What a request still gets to look at live, once the time is over.
@@ -138,11 +144,17 @@ class Backend(Protocol):
         ...
 
     async def submit(
-        self, source: SourceRef, operation: Operation, *, fence: Fence = no_fence
+        self,
+        source: SourceRef,
+        operation: Operation,
+        *,
+        fence: Fence = no_fence,
+        before: BeforeSending = nothing_before,
     ) -> Submission:
         """Send the body of *operation* in canonical JSON, once, without following redirects.
 
-        *fence* is called after every wait, when connected; it may raise any ReconcilerError,
+        *before* is awaited before each attempt (there is more than one if the API asks to wait),
+        *fence* is called after every wait, when connected. Both may raise any ReconcilerError,
         which is raised on and means that the API has nothing to act on.
         """
         ...

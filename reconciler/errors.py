@@ -25,6 +25,7 @@
     - OperationFailed     the progress resource ended with a status other than OK
     - TimedOut            the deadline passed before the server had finished
     - Locked              somebody else is applying to the source
+    - Unsettled           an earlier operation on the source may still take effect
   x JournalError          the journal cannot be read or written
     - LeaseLost           the lease of the source was not renewed in time
 
@@ -250,6 +251,10 @@ class Locked(ApplyError):
             f"good: reconciler unlock {holder.source}",
         )
         self.holder = holder
+
+
+class Unsettled(ApplyError):
+    """An operation that was sent to the source earlier may still take effect."""
 
 
 class JournalError(ReconcilerError):

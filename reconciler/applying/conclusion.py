@@ -1,13 +1,22 @@
-"""The outcome of an operation, from the server's report and from live read back. One table."""
+"""The outcome of an operation, from the server's report and from live read back. One table.
+
+A pause is no proof: what may have been sent has failed only if the server says so, and is not
+converged only if the server reports success and live was read until no lag explains it
+(design.md#unknown-outcomes).
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from reconciler.applying.follow import ReportedEnding, ServerReport
+from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import LiveState, ReadBackResult
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
 
+_UNKNOWN_UNLESS_SHOWN = dict.fromkeys(LiveState, Outcome.UNKNOWN) | {
+    LiveState.AS_PLANNED: Outcome.DONE
+}
 # What was read back decides wherever it can; the server's report only fills the gaps, and a
 # failure that it reports remains one.
 OUTCOMES: dict[ReportedEnding, dict[LiveState, Outcome]] = {
@@ -19,17 +28,9 @@ OUTCOMES: dict[ReportedEnding, dict[LiveState, Outcome]] = {
         LiveState.UNREADABLE: Outcome.UNKNOWN,
     },
     ReportedEnding.FAILED: dict.fromkeys(LiveState, Outcome.FAILED),
-    ReportedEnding.LOST: {
-        LiveState.AS_PLANNED: Outcome.DONE,
-        LiveState.HIDDEN: Outcome.UNKNOWN,
-        LiveState.AS_BEFORE: Outcome.FAILED,
-        LiveState.NEITHER: Outcome.NOT_CONVERGED,
-        LiveState.UNREADABLE: Outcome.UNKNOWN,
-    },
-    ReportedEnding.UNFOLLOWED: dict.fromkeys(LiveState, Outcome.UNKNOWN)
-    | {LiveState.AS_PLANNED: Outcome.DONE},
-    ReportedEnding.OVERDUE: dict.fromkeys(LiveState, Outcome.UNKNOWN)
-    | {LiveState.AS_PLANNED: Outcome.DONE},
+    ReportedEnding.LOST: _UNKNOWN_UNLESS_SHOWN,
+    ReportedEnding.UNFOLLOWED: _UNKNOWN_UNLESS_SHOWN,
+    ReportedEnding.OVERDUE: _UNKNOWN_UNLESS_SHOWN,
 }
 
 
@@ -42,32 +43,47 @@ class Judgement:
     error: ReconcilerError | None = None
 
 
-def judge(reply: ServerReport, reading: ReadBackResult) -> Judgement:
-    """Return the outcome of an operation that was sent."""
+def judge(reply: ServerReport, reading: ReadBackResult, *, proved_from: datetime) -> Judgement:
+    """Return the outcome of an operation that was sent.
+
+    *proved_from* is the moment from which live that stays as it was proves something.
+    """
     outcome = OUTCOMES[reply.ending][reading.found]
+    if outcome is Outcome.NOT_CONVERGED and not reading.lag_is_over:
+        outcome = Outcome.UNKNOWN
+    sentences = [_reported(reply, outcome), _read(reading, outcome)]
+    if outcome is Outcome.UNKNOWN:
+        sentences.append(resume_from(proved_from))
     return Judgement(
         outcome=outcome,
-        message="; ".join(filter(None, (_reported(reply, outcome), _read(reply, reading)))),
+        message="; ".join(filter(None, sentences)),
         error=None if outcome is Outcome.DONE else reply.error or reading.error,
+    )
+
+
+def resume_from(moment: datetime) -> str:
+    """Return when an unknown outcome can be settled, and how."""
+    return (
+        "what became of it is not known: `reconciler apply --resume` can settle it "
+        f"from {moment:%Y-%m-%d %H:%M:%S} UTC"
     )
 
 
 def _reported(reply: ServerReport, outcome: Outcome) -> str | None:
     if reply.error:
         return str(reply.error)
+    if reply.ending is ReportedEnding.LOST:
+        return None
     return None if outcome is Outcome.DONE else "the server reported success"
 
 
-def _read(reply: ServerReport, reading: ReadBackResult) -> str:
+def _read(reading: ReadBackResult, outcome: Outcome) -> str:
     match reading.found:
         case LiveState.AS_PLANNED:
             return "read back equal"
         case LiveState.HIDDEN:
             return "live does not show what was sent"
-        case LiveState.AS_BEFORE if reply.ending in {
-            ReportedEnding.OVERDUE,
-            ReportedEnding.UNFOLLOWED,
-        }:
+        case LiveState.AS_BEFORE if outcome is Outcome.UNKNOWN or not reading.lag_is_over:
             return "nothing has changed so far"
         case LiveState.AS_BEFORE:
             return f"nothing was changed{_only_undocumented(reading.remaining)}"

@@ -1,6 +1,7 @@
 """The outside dependencies of a run, and of running one source in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Self
 
 from reconciler.applying.clock import Clock
@@ -12,7 +13,6 @@ from reconciler.journal.leases import Runner
 from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
-from reconciler.outcome.records import OperationRecord
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Operation, SourcePlan
 
@@ -29,15 +29,14 @@ class PrecheckResult:
 class ApplyTask:
     """One source of a plan with its operation: what is to be run, and its journal id.
 
-    `refused` is why it must not be sent, if known in advance. `left` is the record that an
-    earlier process left open. `checked` is live just before sending, None until it is known.
+    `refused` is why it must not be sent, if known in advance. `checked` is live just before
+    sending, None until it is known.
     """
 
     planned: SourcePlan
     operation: Operation
     operation_id: int
     refused: StalePlan | None = None
-    left: OperationRecord | None = None
     checked: PrecheckResult | None = None
 
     def with_live(self, checked: PrecheckResult) -> "ApplyTask":
@@ -64,9 +63,23 @@ class ApplyTask:
         )
 
 
+@dataclass(kw_only=True, slots=True)
+class Flight:
+    """When the operation of a source may have been sent (UTC), as far as this process knows.
+
+    None as long as nothing was sent, and once that had provably no effect. It is what a result
+    rests on where the journal cannot be read.
+    """
+
+    sent_at: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """The ports of a run, and when one source's waiting began and must end (monotonic)."""
+    """The ports of a run, and when one source's waiting began and must end (monotonic).
+
+    `longest` is how long after it was sent an operation can have an effect.
+    """
 
     backend: Backend
     journal: Journal
@@ -75,6 +88,13 @@ class Context:
     clock: Clock
     began: float
     timeout: float
+    longest: timedelta
+    flight: Flight = field(default_factory=Flight)
+
+    @property
+    def proved_from(self) -> datetime:
+        """The moment from which live that stays as it was proves that nothing was done."""
+        return (self.flight.sent_at or self.clock.wall()) + self.longest
 
     @property
     def elapsed(self) -> float:

@@ -1,234 +1,207 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 import contextlib
-from collections.abc import Callable
-from http import HTTPStatus
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
-from reconciler.applying.conclusion import Judgement, judge
+from reconciler.applying.conclusion import Judgement, judge, resume_from
 from reconciler.applying.context import ApplyTask, Context
-from reconciler.applying.follow import ReportedEnding, ServerReport, send
+from reconciler.applying.follow import send
 from reconciler.applying.off_loop import off_loop
-from reconciler.applying.precheck import PLAN_AGAIN, LiveChanged, check_live
+from reconciler.applying.precheck import PLAN_AGAIN, check_live
 from reconciler.applying.recovery import settle_unfinished
-from reconciler.applying.settle import LiveState, ReadBackResult, read_back
+from reconciler.applying.server_report import ReportedEnding
+from reconciler.applying.settle import ReadBackResult, read_back
+from reconciler.applying.source_results import end, raised, result
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
     JournalError,
     LeaseLost,
-    Locked,
     MappingExists,
     ReconcilerError,
     StalePlan,
-    Unavailable,
+    Unsettled,
 )
 from reconciler.model.wire import write_document
-from reconciler.outcome.events import Retrying, Sending
+from reconciler.outcome.events import Sending
 from reconciler.outcome.records import (
     EFFECTIVE,
+    IN_FLIGHT,
     OPEN,
     Attempt,
     OperationRecord,
     ReadBackFinding,
-    State,
 )
 from reconciler.outcome.results import Outcome, SourceResult
-from reconciler.planning.plan import Change, Verdict
+from reconciler.planning.plan import Verdict
 
-# How an outcome is recorded.
-STATES: dict[Outcome, State] = {
-    Outcome.DONE: State.DONE,
-    Outcome.NOT_CONVERGED: State.NOT_CONVERGED,
-    Outcome.STALE: State.STALE,
-    Outcome.FAILED: State.FAILED,
-    Outcome.UNKNOWN: State.UNKNOWN,
-}
+# Asked just before something new is sent: the result if the run sends nothing new any more.
+Withheld = Callable[[], Awaitable[SourceResult | None]]
 
 
-# How often an operation is repeated that the API rejected with a 503.
-MOST_RESENDINGS = 2
+async def execute(context: Context, task: ApplyTask, *, withheld: Withheld) -> SourceResult:
+    """Return how *task* ended for its source.
 
-
-async def execute(
-    context: Context, task: ApplyTask, *, withheld: Callable[[], SourceResult | None]
-) -> SourceResult:
-    """Return how *task* ended for its source; ReconcilerErrors become part of the result.
-
-    *withheld* is called just before the intent is journalled: if it returns a result, the
-    run sends nothing new, and that result is returned.
+    Whatever is raised meanwhile becomes the result, with what the journal says of the operation:
+    no source ends another one.
     """
     try:
         async with context.locks.hold(task.name):
             # The time spent waiting for the lease does not count.
             context = context.from_now().in_time()
             return await _execute_leased(context, task, withheld)
-    except Locked as error:
-        # The operation stays open in the journal: nothing was done about it.
-        return _unsent(context, task, error)
-    except JournalError as error:
-        return _unsent(context, task, error)
+    except Exception as error:  # noqa: BLE001 - it belongs to this source alone
+        return await raised(context, task, error)
 
 
-def _unsent(context: Context, task: ApplyTask, error: ReconcilerError) -> SourceResult:
-    message = f"{error}; nothing was sent"
-    return _result(context, task, Outcome.FAILED, message, error=error, attempts=0)
-
-
-async def _execute_leased(
-    context: Context, task: ApplyTask, withheld: Callable[[], SourceResult | None]
-) -> SourceResult:
+async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld) -> SourceResult:
     """Execute the task while holding the source's lease."""
     # Read only now: another run may have continued it while we waited for the lease.
     left = await off_loop(context.journal.operation, task.operation_id)
-    if ended := await _ended_before(context, task, left):
-        return ended
-    sendings = int(left.state is not State.NOT_STARTED)
-    while (ended := await _check_and_send(context, task, withheld, sendings=sendings)) is None:
-        sendings += 1
-    return ended
-
-
-async def _check_and_send(
-    context: Context,
-    task: ApplyTask,
-    withheld: Callable[[], SourceResult | None],
-    *,
-    sendings: int,
-) -> SourceResult | None:
-    """Return how it ended; None if the operation did nothing and may be sent again.
-
-    *sendings* counts the earlier attempts, each proved to have done nothing.
-    """
-    try:
-        task = task.with_live(await check_live(context, task))
-    except ReconcilerError as error:
-        outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
-        # The earlier attempts are proved to have done nothing.
-        message = f"{error}; nothing was {'changed' if sendings else 'sent'}"
-        return await _end(context, task, outcome, message, error=error, attempts=0)
-    if held := withheld():
-        return held
-    at = context.clock.stamp()
-    await off_loop(
-        context.journal.intend,
-        task.operation_id,
-        at=at,
-        live_digest=task.live_digest,
-        check=lambda db: context.locks.leases.check(db, task.name),
-    )
-    context.emit(Sending(source=task.name, method=task.operation.method))
-    try:
-        return await _carry_out(context, task, sendings=sendings)
-    except LeaseLost as error:
-        # Unless whoever has the lease by now has taken it up.
-        with contextlib.suppress(JournalError):
-            await off_loop(context.journal.put_back, task.operation_id, sent_at=at)
-        return _unsent(context, task, error)
-    except JournalError as error:
-        return _result(context, task, Outcome.UNKNOWN, f"it was sent, but {error}", error=error)
-
-
-async def _ended_before(
-    context: Context, task: ApplyTask, left: OperationRecord
-) -> SourceResult | None:
-    """Return the result of earlier processing; None if the operation may be sent."""
     if left.state not in OPEN:
-        return _settled_elsewhere(context, task, left)
-    if left.state is State.NOT_STARTED:
-        acted = await off_loop(context.journal.acted, task.operation_id)
-        if acted is None:
-            return None
-        stale = _applied_before(acted)
-        return await _end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
-    try:
-        return await _settled(context, task, left)
-    except JournalError as error:
-        return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
-
-
-async def _settled(context: Context, task: ApplyTask, left: OperationRecord) -> SourceResult | None:
-    """Return how an operation that was left open ended; None if it may be sent again."""
-    try:
-        taken = await settle_unfinished(context, task, left)
-    except ForeignOrigin as error:
-        return _result(context, task, Outcome.UNKNOWN, str(error), error=error)
-    if taken is None:
+        # It ended in another run.
+        message = f"another run settled it: {left.message}"
+        return result(context, task, Outcome(left.state.value), message)
+    if left.state in IN_FLIGHT:
+        context.flight.sent_at = _sent_at(left)
+        settled = await settle_unfinished(context, task, left)
+        if settled is not None:
+            return await _settled(context, task, settled.judgement, settled.reading)
         await off_loop(context.journal.put_back, task.operation_id)
-        return None
-    judgement, reading = taken.judgement, taken.reading
-    if judgement.outcome is Outcome.UNKNOWN:
-        # Its record stays unchanged: the next run's options depend on it.
-        return _result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
-    return await _judged(context, task, judgement, reading)
-
-
-def _settled_elsewhere(context: Context, task: ApplyTask, ended: OperationRecord) -> SourceResult:
-    """Return how the operation ended in another run."""
-    return _result(
-        context,
-        task,
-        Outcome(ended.state.value),
-        f"another run settled it: {ended.message}",
-        error=None,
-    )
-
-
-def _applied_before(state: State) -> StalePlan:
-    """Return why an operation is not sent that another run of this very plan has in *state*."""
-    if state in EFFECTIVE:
-        return StalePlan(
+        context.flight.sent_at = None
+    elif await off_loop(context.journal.was_applied, task.operation_id):
+        stale = StalePlan(
             "this plan was applied to the source before: a plan is applied once",
             code=StaleCode.ALREADY_APPLIED,
             hint=PLAN_AGAIN,
         )
-    return StalePlan(
-        "this plan was sent to the source before, by a run that was killed or interrupted",
-        code=StaleCode.ALREADY_APPLIED,
-        hint="settle it first: reconciler apply --resume",
-    )
+        return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+    return await _check_and_send(context, task, withheld, again=left.state in IN_FLIGHT)
 
 
-async def _carry_out(context: Context, task: ApplyTask, *, sendings: int) -> SourceResult | None:
-    """Send and follow the operation; None if it was rejected and may be sent again."""
+async def _settled(
+    context: Context, task: ApplyTask, judgement: Judgement, reading: ReadBackResult
+) -> SourceResult:
+    if judgement.outcome is Outcome.UNKNOWN:
+        # Its record stays unchanged: the next run's options depend on it.
+        return result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
+    return await _judged(context, task, judgement, reading)
+
+
+async def _check_and_send(
+    context: Context, task: ApplyTask, withheld: Withheld, *, again: bool
+) -> SourceResult:
+    """Check the source and send the operation; *again* if it is proved to have done nothing."""
     try:
-        reply = await send(context, task)
+        task = task.with_live(await check_live(context, task))
+        await _refuse_beside(context, task)
+    except ReconcilerError as error:
+        outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
+        message = f"{error}; nothing was {'changed' if again else 'sent'}"
+        return await end(context, task, outcome, message, error=error, attempts=0)
+    if held := await withheld():
+        return held
+    return await _carry_out(context, task, again=again)
+
+
+async def _refuse_beside(context: Context, task: ApplyTask) -> None:
+    """Raise Unsettled if an earlier operation on the source may still take effect.
+
+    Live is as it was planned for, and yet it may change at any moment, into what that one sent.
+    """
+    others = await off_loop(context.journal.in_flight, task.operation_id)
+    now = await off_loop(context.journal.now) if others else None
+    for other in others:
+        over = _sent_at(other) + context.longest
+        if now is not None and now < over:
+            raise Unsettled(
+                f"what was sent to the source at {_sent_at(other):%Y-%m-%d %H:%M:%S} UTC may still "
+                "take effect",
+                hint=f"settle it first, from {over:%Y-%m-%d %H:%M:%S} UTC at the latest: "
+                "reconciler apply --resume",
+            )
+
+
+def _sent_at(record: OperationRecord) -> datetime:
+    return datetime.fromisoformat(record.sent_at or "").astimezone(UTC)
+
+
+async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> SourceResult:
+    """Send and follow the operation, and return how it ended."""
+    intended: str | None = None
+
+    async def intend() -> None:
+        nonlocal intended
+        at = await off_loop(context.journal.now)
+        intended = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        await off_loop(
+            context.journal.intend,
+            task.operation_id,
+            at=intended,
+            live_digest=task.live_digest,
+            check=lambda db: context.locks.leases.check(db, task.name),
+        )
+        if context.flight.sent_at is None:
+            context.emit(Sending(source=task.name, method=task.operation.method))
+        context.flight.sent_at = at
+
+    try:
+        reply = await send(context, task, before=intend)
+    except LeaseLost:
+        context.flight.sent_at = None
+        # Unless whoever has the lease by now has taken it up.
+        with contextlib.suppress(JournalError):
+            await off_loop(context.journal.put_back, task.operation_id, sent_at=intended)
+        raise
     except MappingExists as error:
-        if (
-            sendings
-            and (reading := await read_back(context, task, ReportedEnding.LOST)).is_as_planned
-        ):
-            # The first attempt did something after all, later than anybody waited for it.
-            message, found = "it was done: read back equal", _finding(task, reading)
-            return await _end(context, task, Outcome.DONE, message, found=found)
-        stale = StalePlan(
-            "the plan is stale: somebody configured it first",
-            code=StaleCode.CONFIG_STATUS_CHANGED,
-            hint=PLAN_AGAIN,
-        )
-        stale.__cause__ = error
-        return await _end(
-            context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale
-        )
+        return await _already_configured(context, task, error, again=again)
     except ForeignOrigin as error:
-        message = f"{error}; the outcome is unknown, the next plan will show it"
-        return await _end(context, task, Outcome.FAILED, message, error=error, state=State.UNKNOWN)
+        message = f"{error}; {resume_from(context.proved_from)}"
+        return await end(context, task, Outcome.UNKNOWN, message, error=error)
     except BackendError as error:
-        return await _end(
-            context, task, Outcome.FAILED, f"{error}; nothing was changed", error=error
-        )
+        message = f"{error}; nothing was {'changed' if context.flight.sent_at else 'sent'}"
+        return await end(context, task, Outcome.FAILED, message, error=error)
     reading = await read_back(context, task, reply.ending)
-    if sendings < MOST_RESENDINGS and context.left and (away := _turned_away(task, reply, reading)):
-        await off_loop(context.journal.put_back, task.operation_id)
-        context.emit(away)
-        return None
-    return await _judged(context, task, judge(reply, reading), reading)
+    judgement = judge(reply, reading, proved_from=context.proved_from)
+    return await _judged(context, task, judgement, reading)
+
+
+async def _already_configured(
+    context: Context, task: ApplyTask, error: MappingExists, *, again: bool
+) -> SourceResult:
+    """Return the result of a PUT to a source that was configured after it was checked."""
+    if again and (reading := await read_back(context, task, ReportedEnding.LOST)).is_as_planned:
+        # The first attempt did something after all, later than any operation should.
+        message, found = "it was done: read back equal", _finding(task, reading)
+        return await end(context, task, Outcome.DONE, message, found=found)
+    who = "this plan (or an earlier run)" if await _is_ours(context, task) else "somebody"
+    stale = StalePlan(
+        f"the plan is stale: {who} configured it first",
+        code=StaleCode.CONFIG_STATUS_CHANGED,
+        hint=PLAN_AGAIN,
+    )
+    stale.__cause__ = error
+    return await end(context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale)
+
+
+async def _is_ours(context: Context, task: ApplyTask) -> bool:
+    """Return whether the journal knows of another operation that the import source was sent."""
+    ref = task.ref
+    return any(
+        other.id != task.operation_id
+        and (other.workspace_id, other.import_source_id) == (ref.workspace_id, ref.import_source_id)
+        and other.state in {*EFFECTIVE, *IN_FLIGHT}
+        for run in await off_loop(context.journal.runs)
+        for other in run.operations
+    )
 
 
 async def _judged(
     context: Context, task: ApplyTask, judgement: Judgement, reading: ReadBackResult
 ) -> SourceResult:
-    return await _end(
+    return await end(
         context,
         task,
         judgement.outcome,
@@ -236,25 +209,6 @@ async def _judged(
         error=judgement.error,
         remaining=reading.remaining,
         found=_finding(task, reading),
-    )
-
-
-def _turned_away(task: ApplyTask, reply: ServerReport, reading: ReadBackResult) -> Retrying | None:
-    """Return a retry event if the operation certainly did nothing, otherwise None.
-
-    A 503 says so, and live that stays unchanged for a while is the proof. Other broken
-    connections and errors are left to the user: the API may still be processing it.
-    """
-    error = reply.error
-    if not isinstance(error, Unavailable) or error.status != HTTPStatus.SERVICE_UNAVAILABLE:
-        return None
-    if reading.found is not LiveState.AS_BEFORE:
-        return None
-    return Retrying(
-        source=task.name,
-        request=error.request,
-        reason="503, and nothing was changed",
-        seconds=0.0,
     )
 
 
@@ -271,53 +225,4 @@ def _finding(task: ApplyTask, reading: ReadBackResult) -> ReadBackFinding | None
             for c in task.planned.changes
             if c.verdict is Verdict.PATCH_UNDOCUMENTED
         ),
-    )
-
-
-async def _end(
-    context: Context,
-    task: ApplyTask,
-    outcome: Outcome,
-    message: str,
-    *,
-    error: ReconcilerError | None = None,
-    remaining: tuple[Change, ...] = (),
-    found: ReadBackFinding | None = None,
-    state: State | None = None,
-    attempts: int = 1,
-) -> SourceResult:
-    await off_loop(
-        context.journal.end,
-        task.operation_id,
-        state or STATES[outcome],
-        at=context.clock.stamp(),
-        message=message,
-        found=found,
-    )
-    return _result(
-        context, task, outcome, message, error=error, remaining=remaining, attempts=attempts
-    )
-
-
-def _result(
-    context: Context,
-    task: ApplyTask,
-    outcome: Outcome,
-    message: str,
-    *,
-    error: ReconcilerError | None,
-    remaining: tuple[Change, ...] = (),
-    attempts: int = 1,
-) -> SourceResult:
-    live_changes = task.checked.live_changes if task.checked else ()
-    return SourceResult(
-        source=task.name,
-        method=task.operation.method,
-        outcome=outcome,
-        message=message,
-        seconds=context.elapsed,
-        attempts=attempts,
-        remaining=remaining,
-        error=error,
-        moved=error.live_changes if isinstance(error, LiveChanged) else live_changes,
     )

@@ -1,26 +1,19 @@
 """Send an operation, and follow its progress resource to the end.
 
-All rules about `progressStatus` and `result` are in `standing`; the loop in `follow` only
+All rules about `progressStatus` and `result` are in `phase`; the loop in `follow` only
 polls and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
 """
 
-from dataclasses import dataclass
+import math
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.off_loop import off_loop
-from reconciler.backend import ProgressAnswer
-from reconciler.errors import (
-    BackendError,
-    ForeignOrigin,
-    OperationFailed,
-    RateLimited,
-    ReconcilerError,
-    TimedOut,
-    Unavailable,
-    UnreadableAnswer,
-)
+from reconciler.applying.server_report import ReportedEnding, ServerReport
+from reconciler.applying.settle import read_live
+from reconciler.backend import BeforeSending, ProgressAnswer
+from reconciler.errors import BackendError, ForeignOrigin, OperationFailed, TimedOut
 from reconciler.outcome.events import Progressed
 
 
@@ -51,7 +44,7 @@ def phase(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Phase:
     """Return the state of the operation, *elapsed* of *timeout* seconds after its start.
 
     An end counts even after the deadline; an operation still running then is overdue, its
-    outcome unknown. (A resource that is gone has no answer: `follow` handles that.)
+    outcome unknown. (A progress that cannot be read is no answer: `follow` handles that.)
     """
     found = STANDINGS[answer.status in TERMINAL, answer.result == "OK"]
     if found is Phase.RUNNING and elapsed >= timeout:
@@ -59,36 +52,19 @@ def phase(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Phase:
     return found
 
 
-class ReportedEnding(StrEnum):
-    """How the operation ended according to the server."""
-
-    DONE = "done"
-    FAILED = "failed"
-    # Sent with unknown outcome: a broken connection, a 5xx, a progress resource that is gone.
-    LOST = "lost"
-    # Accepted without a progress resource: only reading back can tell.
-    UNFOLLOWED = "unfollowed"
-    OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServerReport:
-    """How the operation ended according to the server; `error` is why, None for success."""
-
-    ending: ReportedEnding
-    error: ReconcilerError | None = None
-
-
-async def send(context: Context, task: ApplyTask) -> ServerReport:
+async def send(context: Context, task: ApplyTask, *, before: BeforeSending) -> ServerReport:
     """Send the operation of *task* and return how it ended according to the server.
 
     Raises the backend's errors if nothing can have happened (MappingExists, Rejected,
-    Unauthorized, connection refused, …), ForeignOrigin, and LeaseLost if the lease was not
-    held up to the last moment: then nothing was sent. Nothing is ever sent twice.
+    Unauthorized, connection refused, …), ForeignOrigin, what *before* raises, and LeaseLost if the
+    lease was not held up to the last moment: then nothing was sent. Nothing is ever sent twice.
     """
     try:
         submission = await context.backend.submit(
-            task.ref, task.operation, fence=lambda: context.locks.check(task.name)
+            task.ref,
+            task.operation,
+            fence=lambda: context.locks.check(task.name),
+            before=before,
         )
     except ForeignOrigin:
         raise
@@ -100,24 +76,36 @@ async def send(context: Context, task: ApplyTask) -> ServerReport:
         return ServerReport(ending=ReportedEnding.DONE)
     await off_loop(context.journal.accept, task.operation_id, progress_url=submission.progress_url)
     if submission.progress_url is None:
-        return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=overdue(context))
+        return unfollowed(context)
     return await follow(context, task, submission.progress_url)
 
 
-async def follow(context: Context, task: ApplyTask, url: str) -> ServerReport:
-    """Poll the progress resource *url* until it ends, becomes unreadable, or time is up.
+async def follow(
+    context: Context, task: ApplyTask, url: str, *, patience: float = math.inf
+) -> ServerReport:
+    """Poll the progress resource *url* until it ends or time is up.
 
-    A failed request, or an answer that is not JSON, says nothing about the operation: it is
-    repeated. A 404 (gone), or a token that is no longer valid, ends the polling.
-    Raises ForeignOrigin.
+    A progress that cannot be read, whatever the answer is, says nothing about the operation:
+    it is asked for again, for *patience* seconds at most, unless live is as planned by then.
     """
+    impatient = context.elapsed + patience
     for pause in pauses(context.clock.rng):
         try:
-            answer = await _read_progress(context, task, url)
-        except ForeignOrigin:
-            raise
+            answer = await context.backend.progress(task.ref, url)
         except BackendError as error:
-            return ServerReport(ending=ReportedEnding.LOST, error=error)
+            shown = (await read_live(context, task)).is_as_planned
+            if shown or not context.left or context.elapsed >= impatient:
+                return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=error)
+            await context.pause(pause)
+            continue
+        context.emit(
+            Progressed(
+                source=task.name,
+                status=answer.status,
+                message=answer.message,
+                elapsed=context.elapsed,
+            )
+        )
         match phase(answer, elapsed=context.elapsed, timeout=context.timeout):
             case Phase.RUNNING:
                 await context.pause(pause)
@@ -127,30 +115,19 @@ async def follow(context: Context, task: ApplyTask, url: str) -> ServerReport:
                 return ServerReport(ending=ReportedEnding.FAILED, error=_failed(answer))
             case Phase.OVERDUE:
                 break
-    return ServerReport(ending=ReportedEnding.OVERDUE, error=overdue(context))
+    return ServerReport(ending=ReportedEnding.OVERDUE, error=_overdue(context))
 
 
-async def _read_progress(context: Context, task: ApplyTask, url: str) -> ProgressAnswer:
-    try:
-        answer = await context.backend.progress(task.ref, url)
-    except (Unavailable, RateLimited, UnreadableAnswer) as error:
-        return ProgressAnswer(status=None, result=None, message=None, raw=error.raw or "")
-    context.emit(
-        Progressed(
-            source=task.name,
-            status=answer.status,
-            message=answer.message,
-            elapsed=context.elapsed,
-        )
-    )
-    return answer
+def unfollowed(context: Context) -> ServerReport:
+    """Return the report of an operation that was accepted without a progress resource."""
+    return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=_overdue(context))
 
 
-def overdue(context: Context) -> TimedOut:
-    """Return the error for an operation whose end was not seen before the deadline."""
+def _overdue(context: Context) -> TimedOut:
     return TimedOut(
-        f"the operation had not ended after {context.timeout:g} s; the server may still be at it",
-        hint="plan again later to see what came of it, or allow more time with --timeout",
+        f"the operation had not ended after {context.timeout:g} s; "
+        "the server may still be processing it",
+        hint="follow it on with: reconciler apply --resume",
     )
 
 

@@ -1,18 +1,20 @@
 """Settle an operation that an earlier process left open, or prove that it did nothing.
 
-Nothing is sent here. An accepted operation is followed to its end; one that may have been sent
-is settled by reading back: live as planned means done, live as before means that it may be
-sent again, anything else makes the plan stale. No operation is sent twice without that proof:
-if the API accepted it without a progress resource, live as before proves nothing.
+Nothing is sent here. Live as planned means done, whatever else is known. An accepted operation is
+followed to its end. What nothing tells about is proved to have done nothing only by live that is
+as before once the longest operation is over (design.md#unknown-outcomes); until then its outcome
+stays unknown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.applying.conclusion import Judgement, judge
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
-from reconciler.applying.follow import ReportedEnding, ServerReport, follow, overdue
+from reconciler.applying.follow import follow, unfollowed
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
-from reconciler.applying.settle import LiveState, ReadBackResult, read_back
+from reconciler.applying.server_report import ReportedEnding, ServerReport
+from reconciler.applying.settle import READ_LAG_SECONDS, LiveState, ReadBackResult, read_back
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.records import OperationRecord, State
 from reconciler.outcome.results import Outcome
@@ -32,56 +34,52 @@ async def settle_unfinished(
 ) -> SettledOperation | None:
     """Return how the operation of *record* ended, None if it is proved to have done nothing.
 
-    Raises ForeignOrigin, and errors of reading live other than BackendErrors.
+    Raises errors of reading live other than BackendErrors, and JournalError.
     """
     task = task.with_live(PrecheckResult(live_digest=record.live_digest))
-    reply = ServerReport(ending=ReportedEnding.LOST)
-    if record.progress_url is not None:
-        reply = await follow(context, task, record.progress_url)
-    elif record.state is State.ACCEPTED:
-        reply = ServerReport(ending=ReportedEnding.UNFOLLOWED, error=overdue(context))
+    # Before live is read: what is read then is live after the longest operation.
+    is_over = await off_loop(context.journal.now) >= context.proved_from
+    reply = await _report(context, task, record, is_over=is_over)
     reading = await read_back(context, task, reply.ending)
-    if reply.ending is not ReportedEnding.LOST:
-        return SettledOperation(judgement=judge(reply, reading), reading=reading)
-    judgement = _judgement(task, record, reading)
-    return SettledOperation(judgement=judgement, reading=reading) if judgement else None
+    judgement = judge(reply, reading, proved_from=context.proved_from)
+    is_running = reply.ending is ReportedEnding.OVERDUE
+    if judgement.outcome is Outcome.UNKNOWN and is_over and not is_running:
+        proved = _proved(task, reading, judgement)
+        return SettledOperation(judgement=proved, reading=reading) if proved else None
+    return SettledOperation(judgement=judgement, reading=reading)
 
 
-def _judgement(
-    task: ApplyTask, record: OperationRecord, reading: ReadBackResult
-) -> Judgement | None:
-    """Return how an operation ended that only live can tell about; None if it did nothing."""
+async def _report(
+    context: Context, task: ApplyTask, record: OperationRecord, *, is_over: bool
+) -> ServerReport:
+    if record.progress_url is not None:
+        # Once it is over, live tells as much as a progress that cannot be read.
+        patience = {"patience": READ_LAG_SECONDS} if is_over else {}
+        report = await follow(context, task, record.progress_url, **patience)
+        is_lost = is_over and report.ending is ReportedEnding.UNFOLLOWED
+        return replace(report, ending=ReportedEnding.LOST) if is_lost else report
+    if record.state is State.ACCEPTED and not is_over:
+        return unfollowed(context)
+    return ServerReport(ending=ReportedEnding.LOST)
+
+
+def _proved(task: ApplyTask, reading: ReadBackResult, unknown: Judgement) -> Judgement | None:
+    """Return how an operation ended that can have no more effect; None if it did nothing."""
     match reading.found:
-        case LiveState.AS_PLANNED:
-            return Judgement(outcome=Outcome.DONE, message="it was done: read back equal")
-        case LiveState.AS_BEFORE if record.progress_url is None and record.state is State.UNKNOWN:
-            return _NOTHING_SO_FAR
-        case LiveState.AS_BEFORE:
-            return None
-        case LiveState.NEITHER:
-            return _stale(task, reading)
         case LiveState.HIDDEN:
             return _HIDDEN
-        case LiveState.UNREADABLE:
-            return Judgement(
-                outcome=Outcome.UNKNOWN,
-                message=f"what came of it is not known: live cannot be read: {reading.error}",
-                error=reading.error,
-            )
+        case LiveState.AS_BEFORE if reading.lag_is_over:
+            return None
+        case LiveState.NEITHER if reading.lag_is_over:
+            return _stale(task, reading)
+        case _:
+            return unknown
 
 
-# An earlier run waited for it in vain; the API may have accepted it and still be processing it.
-_NOTHING_SO_FAR = Judgement(
-    outcome=Outcome.UNKNOWN,
-    message="what came of it is not known: nothing has changed so far",
-    error=ReconcilerError(
-        "nothing has changed so far", hint="plan again to send it: reconciler plan"
-    ),
-)
 # Sending it again would be sending it twice without proof.
 _HIDDEN = Judgement(
     outcome=Outcome.FAILED,
-    message="what came of it cannot be known: live does not show what was sent",
+    message="what became of it cannot be known: live does not show what was sent",
     error=ReconcilerError(
         "live does not show what was sent", hint="plan again with --resend-write-only"
     ),
@@ -95,6 +93,6 @@ def _stale(task: ApplyTask, reading: ReadBackResult) -> Judgement:
     error = LiveChanged(Staleness(relevance=Relevance.CONFLICT, live_changes=stale.live_changes))
     return Judgement(
         outcome=Outcome.STALE,
-        message="live is neither as it was nor as planned: somebody changed it",
+        message="live is neither as it was nor as planned",
         error=error,
     )

@@ -3,18 +3,27 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from reconciler.applying.context import ApplyPorts, ApplyTask, Context
 from reconciler.applying.execute import execute
 from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop
+from reconciler.applying.source_results import recorded, stopped
 from reconciler.applying.stop import ended_or_set
-from reconciler.errors import JournalError, PlanError, StalePlan
+from reconciler.errors import PlanError, StalePlan
 from reconciler.journal.leases import LEASE_SECONDS, Leases
-from reconciler.outcome.events import ApplyEnded, ApplyStarted, SourceEnded, SourceStarted
-from reconciler.outcome.records import OPEN, OperationRecord, RunRecord, State
-from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
-from reconciler.planning.plan import Action, Plan, SourcePlan
+from reconciler.outcome.events import (
+    ApplyEnded,
+    ApplyStarted,
+    Emit,
+    Event,
+    SourceEnded,
+    SourceStarted,
+)
+from reconciler.outcome.records import OPEN, RunRecord, State
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
+from reconciler.planning.plan import Plan, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,8 +31,9 @@ class ApplyOptions:
     """How to run.
 
     `timeout` limits all waiting for one source except for its lease, which `lock_timeout`
-    limits; `grace` is the time after a first stop, and `lease` how long the lease of a source
-    lasts that is not renewed. All in seconds.
+    limits; `grace` is the time after a first stop, `lease` how long the lease of a source lasts
+    that is not renewed, and `longest_operation` how long after it was sent an operation can have
+    an effect. All in seconds.
     """
 
     parallelism: int = 10
@@ -32,6 +42,7 @@ class ApplyOptions:
     lock_timeout: float = 60.0
     grace: float = 30.0
     lease: float = LEASE_SECONDS
+    longest_operation: float = 900.0
 
 
 async def apply(
@@ -46,7 +57,7 @@ async def apply(
     Nothing is sent for a source in *refused*, nor for one to which this very plan was sent
     before.
 
-    An error of one source is in its result and does not affect the others, unless
+    Whatever is raised for one source is in its result and does not affect the others, unless
     `options.fail_fast`. Raises PlanError if the plan cannot be applied at all, and
     JournalError if the journal cannot be written before anything is sent (or, with all
     results emitted as events, after the end).
@@ -58,7 +69,7 @@ async def apply(
         run_id, operations = await off_loop(
             ports.journal.begin, plan, at=ports.clock.stamp(), runner=ports.runner.name
         )
-    run = _Run(ports=ports, options=options, refused=refused or {}, left={}, operations=operations)
+    run = _Run(ports=ports, options=options, refused=refused or {}, operations=operations)
     return await _finished(run, plan, run_id)
 
 
@@ -71,26 +82,33 @@ async def resume(
     not started are sent as usual. Those that had ended are unchanged and not in the report.
     Raises JournalError as `apply` does.
     """
-    left = {o.source: o for o in unfinished.operations if o.state in OPEN}
+    left = {o.source: o.id for o in unfinished.operations if o.state in OPEN}
     going_on = replace(plan, sources=tuple(s for s in plan.sources if s.source in left))
     run = _Run(
         ports=ports,
         options=options,
         refused={},
-        left=left,
-        operations={name: record.id for name, record in left.items()},
+        operations=left,
     )
     return await _finished(run, going_on, unfinished.id)
 
 
 async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
+    listener = _Listener(run.ports.emit)
+    run = replace(run, ports=replace(run.ports, emit=listener))
     ports = run.ports
     ports.emit(
         ApplyStarted(
             environment=plan.environment, plan_digest=plan.digest, sources=tuple(run.operations)
         )
     )
-    results = await run.all_of(plan)
+    try:
+        results = await run.all_of(plan)
+    except BaseException:
+        # The run was cancelled, or worse: the journal has what became of it.
+        results = tuple([await run.stopped(planned) for planned in plan.sources])
+        ports.emit(ApplyEnded(report=ApplyReport(results=results, interrupted=True)))
+        raise
     report = ApplyReport(results=results, interrupted=ports.stop.asked.is_set())
     # Emitted first: a journal that fails now must not swallow what happened.
     ports.emit(ApplyEnded(report=report))
@@ -98,7 +116,23 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
         await off_loop(
             ports.journal.finish, run_id, at=ports.clock.stamp(), interrupted=report.interrupted
         )
+    if listener.failure is not None:
+        raise listener.failure
     return report
+
+
+class _Listener:
+    """Passes events on; what a listener raises waits for the end of the run and ends no source."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self.failure: Exception | None = None
+
+    def __call__(self, event: Event) -> None:
+        try:
+            self._emit(event)
+        except Exception as error:  # noqa: BLE001 - raised once all sources have ended
+            self.failure = self.failure or error
 
 
 def _refuse_what_cannot_be_applied(plan: Plan) -> None:
@@ -114,12 +148,11 @@ def _refuse_what_cannot_be_applied(plan: Plan) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
-    """One run: its ports, what must not be sent, and what an earlier process left open."""
+    """One run: its ports, what must not be sent, and the journal's ids of its operations."""
 
     ports: ApplyPorts
     options: ApplyOptions
     refused: Mapping[str, StalePlan]
-    left: Mapping[str, OperationRecord]
     operations: Mapping[str, int]
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
@@ -167,22 +200,31 @@ class _Run:
     async def _one(
         self, planned: SourcePlan, free: asyncio.Semaphore, locks: Locks
     ) -> SourceResult:
-        if planned.operation is None:
-            result = _nothing_to_send(planned)
+        task = self._task(planned)
+        if task is None:
+            result = nothing_to_send(planned)
         else:
-            task = ApplyTask(
-                planned=planned,
-                operation=planned.operation,
-                operation_id=self.operations[planned.source],
-                refused=self.refused.get(planned.source),
-                left=self.left.get(planned.source),
-            )
             async with free:
-                result = self._stop_result(task) or await self._supervised(task, locks)
+                result = await self._withheld(task) or await self._supervised(task, locks)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()
         self.ports.emit(SourceEnded(result=result))
         return result
+
+    async def stopped(self, planned: SourcePlan) -> SourceResult:
+        """Return the result of a source as the journal has it."""
+        task = self._task(planned)
+        return await stopped(self.ports.journal, task) if task else nothing_to_send(planned)
+
+    def _task(self, planned: SourcePlan) -> ApplyTask | None:
+        if planned.operation is None:
+            return None
+        return ApplyTask(
+            planned=planned,
+            operation=planned.operation,
+            operation_id=self.operations[planned.source],
+            refused=self.refused.get(planned.source),
+        )
 
     async def _supervised(self, task: ApplyTask, locks: Locks) -> SourceResult:
         ports = self.ports
@@ -194,68 +236,34 @@ class _Run:
             clock=ports.clock,
             began=ports.clock.monotonic(),
             timeout=self.options.timeout,
+            longest=timedelta(seconds=self.options.longest_operation),
         )
         ports.emit(SourceStarted(source=task.name, method=task.operation.method))
-        work = asyncio.create_task(execute(context, task, withheld=lambda: self._stop_result(task)))
+        work = asyncio.create_task(execute(context, task, withheld=lambda: self._withheld(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
-            if not work.done() and await self._state(task) is not State.NOT_STARTED:
+            if not work.done() and await self._may_have_been_sent(task):
                 await ended_or_set(work, self.halt)
         finally:
             work.cancel()
         await asyncio.wait({work})
         if not work.cancelled():
             return work.result()
-        state = await self._state(task)
-        return _without_end(task, *INTERRUPTED[state], seconds=context.elapsed)
+        return await stopped(ports.journal, task, seconds=context.elapsed)
 
-    def _stop_result(self, task: ApplyTask) -> SourceResult | None:
+    async def _withheld(self, task: ApplyTask) -> SourceResult | None:
         if self.ports.stop.asked.is_set():
-            state = task.left.state if task.left else State.NOT_STARTED
-            return _without_end(task, *INTERRUPTED[state])
-        if self.failed.is_set():
-            return _without_end(task, Outcome.SKIPPED, "skipped after another source failed")
+            return await stopped(self.ports.journal, task)
+        # What was sent before is settled all the same.
+        if self.failed.is_set() and not await self._may_have_been_sent(task):
+            return SourceResult(
+                source=task.name,
+                method=task.operation.method,
+                outcome=Outcome.SKIPPED,
+                message="skipped after another source failed",
+            )
         return None
 
-    async def _state(self, task: ApplyTask) -> State:
-        try:
-            return (await off_loop(self.ports.journal.operation, task.operation_id)).state
-        except JournalError:
-            # Not readable does not mean not sent: assume the worst.
-            return State.SENDING
-
-
-# The result of a source that was stopped in a state. The journal keeps the state: a later run
-# settles it.
-INTERRUPTED: dict[State, tuple[Outcome, str]] = {
-    State.NOT_STARTED: (Outcome.NOT_STARTED, "not started; nothing was sent"),
-    State.SENDING: (Outcome.INTERRUPTED, "it was sent; what came of it is not known yet"),
-    State.ACCEPTED: (
-        Outcome.INTERRUPTED,
-        "it was accepted by the server and may still be running there",
-    ),
-    State.UNKNOWN: (Outcome.INTERRUPTED, "what came of it is not known yet"),
-}
-
-
-def _without_end(
-    task: ApplyTask, outcome: Outcome, message: str, *, seconds: float = 0.0
-) -> SourceResult:
-    return SourceResult(
-        source=task.name,
-        method=task.operation.method,
-        outcome=outcome,
-        message=message,
-        seconds=seconds,
-        attempts=int(outcome is Outcome.INTERRUPTED),
-    )
-
-
-def _nothing_to_send(planned: SourcePlan) -> SourceResult:
-    is_blocked = planned.action is Action.BLOCKED
-    return SourceResult(
-        source=planned.source,
-        method=None,
-        outcome=Outcome.BLOCKED if is_blocked else Outcome.UNCHANGED,
-        message=planned.reason.text if is_blocked else "nothing to change",
-    )
+    async def _may_have_been_sent(self, task: ApplyTask) -> bool:
+        record = await recorded(self.ports.journal, task)
+        return record is None or record.state is not State.NOT_STARTED

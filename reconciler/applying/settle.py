@@ -1,12 +1,12 @@
 """Read live back after an operation, and compare it with live before and as planned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
-from reconciler.applying.follow import ReportedEnding
+from reconciler.applying.server_report import ReportedEnding
 from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
@@ -15,9 +15,8 @@ from reconciler.planning.comparison import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
 
-# A request whose connection broke may be acted on a moment later: "nothing was changed" is
-# reported only if live stays as it was for this long.
-SETTLING_SECONDS = 5.0
+# GET may lag behind what was written: until live was read for so long, it proves nothing.
+READ_LAG_SECONDS = 10.0
 
 
 class LiveState(StrEnum):
@@ -35,7 +34,8 @@ class LiveState(StrEnum):
 class ReadBackResult:
     """The result of reading back: live, its digest, and what still differs from what was sent.
 
-    `live` is None if it could not be read, or the source is not configured.
+    `live` is None if it could not be read, or the source is not configured. `lag_is_over` tells
+    whether it was read for so long that no lag explains what it shows.
     """
 
     found: LiveState
@@ -43,6 +43,7 @@ class ReadBackResult:
     live: LiveDocument | None = None
     digest: str | None = None
     error: BackendError | None = None
+    lag_is_over: bool = False
 
     @property
     def is_as_planned(self) -> bool:
@@ -53,28 +54,23 @@ class ReadBackResult:
 async def read_back(context: Context, task: ApplyTask, ending: ReportedEnding) -> ReadBackResult:
     """Return live after an operation that ended as *ending*.
 
-    If the server reported the end, or the time is up, live is read once, unless that fails;
-    if the end is unknown, until live is as planned or there is nothing left to wait for.
+    It is read until it shows what was sent, or until its lag is over: of what was accepted and
+    cannot be followed until time is up. At least once, whatever time is left.
     """
     context.emit(ReadingBack(source=task.name))
-    match ending:
-        case ReportedEnding.DONE | ReportedEnding.FAILED | ReportedEnding.OVERDUE:
-            patience = 0.0
-        case ReportedEnding.LOST:
-            patience = min(SETTLING_SECONDS, context.left)
-        case ReportedEnding.UNFOLLOWED:
-            patience = context.left
-    until = context.elapsed + patience
-    reading = await _read(context, task)
-    if reading.found is LiveState.UNREADABLE:
-        # One failed read must not turn what was done into an unknown outcome.
-        until = context.elapsed + max(patience, min(SETTLING_SECONDS, context.left))
+    lag_over = context.elapsed + READ_LAG_SECONDS
+    until = lag_over
+    if ending is ReportedEnding.UNFOLLOWED:
+        until = max(lag_over, context.elapsed + context.left)
+    asked, reading = context.elapsed, await read_live(context, task)
     for pause in pauses(context.clock.rng):
-        if reading.found in {LiveState.AS_PLANNED, LiveState.HIDDEN} or context.elapsed >= until:
+        if reading.found in {LiveState.AS_PLANNED, LiveState.HIDDEN}:
             break
-        await context.pause(min(pause, until - context.elapsed))
-        reading = await _read(context, task)
-    return reading
+        if asked >= until or not context.left:
+            break
+        await context.pause(min(pause, max(0.0, until - context.elapsed)))
+        asked, reading = context.elapsed, await read_live(context, task)
+    return replace(reading, lag_is_over=asked >= lag_over)
 
 
 def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> LiveState:
@@ -94,7 +90,8 @@ def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> 
             return LiveState.NEITHER
 
 
-async def _read(context: Context, task: ApplyTask) -> ReadBackResult:
+async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
+    """Return live as it is read now; an error of the backend makes it UNREADABLE."""
     try:
         live = await _live(context, task)
     except BackendError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from reconciler.assets.bounds import READ_SECONDS, WRITE_SECONDS
-from reconciler.backend import Fence, no_fence
+from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
 
 _UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
 
@@ -15,7 +15,8 @@ _UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
 class Call:
     """A request for *source*: `body` is JSON bytes, `patience` None for the default.
 
-    `fence` is called last thing before the headers, and before the body, go out.
+    `before` is awaited before each attempt, `fence` called last thing before the headers, and
+    before the body, go out.
     """
 
     source: str
@@ -24,6 +25,7 @@ class Call:
     body: bytes | None = None
     patience: float | None = None
     fence: Fence = no_fence
+    before: BeforeSending = nothing_before
 
     @property
     def writes(self) -> bool:

@@ -158,6 +158,7 @@ class _Tries:
                     request=call.name,
                 )
             self.number += 1
+            await call.before()
             reply = await exchange(channel.http, call, headers=headers, seconds=seconds)
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
             asked = wait_asked(reply.headers, now=channel.pacing.now()) or 0.0

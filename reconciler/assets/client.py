@@ -24,6 +24,7 @@ from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import ids_in, segment, site
 from reconciler.assets.retry import Pacing
 from reconciler.backend import (
+    BeforeSending,
     Deadline,
     Execution,
     ExecutionStatus,
@@ -33,6 +34,7 @@ from reconciler.backend import (
     ProgressAnswer,
     Submission,
     no_fence,
+    nothing_before,
 )
 from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
@@ -119,7 +121,12 @@ class AssetsBackend:
         return answers.document(await self._get(source, "schema-and-mapping"))
 
     async def submit(
-        self, source: SourceRef, operation: Operation, *, fence: Fence = no_fence
+        self,
+        source: SourceRef,
+        operation: Operation,
+        *,
+        fence: Fence = no_fence,
+        before: BeforeSending = nothing_before,
     ) -> Submission:
         """Send *operation* and return how it was accepted (api.md#asynchronous-answers).
 
@@ -133,6 +140,7 @@ class AssetsBackend:
             body=canonical_json(operation.body),
             patience=None if _is_async(operation) else SYNCHRONOUS_SECONDS,
             fence=fence,
+            before=before,
         )
         answer = await self._channel.send(call)
         status, location = answer.reply.status, answer.location

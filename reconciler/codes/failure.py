@@ -109,7 +109,7 @@ class ErrorCode(DiagnosticCode):
         "foreign-origin",
         _ERROR,
         "an answer leads to another origin, which was not contacted: the token stays here",
-        "see baseUrl; plan again to see what became of the operation",
+        "see baseUrl; reconciler apply --resume settles the operation",
     )
     API_ERROR = (
         "api-error",
@@ -146,6 +146,12 @@ class ErrorCode(DiagnosticCode):
         _ERROR,
         "the run, or its journal, was held up for longer than a lock lasts",
         "go on: reconciler apply --resume",
+    )
+    UNSETTLED = (
+        "unsettled",
+        _ERROR,
+        "what was sent to the source before may still take effect, so nothing more was sent",
+        "settle it first: reconciler apply --resume",
     )
     JOURNAL_ERROR = (
         "journal-error",

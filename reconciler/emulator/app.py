@@ -121,7 +121,7 @@ def create_app(
     ]
     routes += [
         Route("/emulator/requests", emulator.get_requests, methods=["GET"]),
-        Route("/emulator/faults", emulator.delete_faults, methods=["DELETE"]),
+        Route("/emulator/faults", emulator.faults_left, methods=["GET", "POST", "DELETE"]),
         Route("/emulator/sources/{source}/status", emulator.put_status, methods=["PUT"]),
     ]
 
@@ -273,13 +273,20 @@ class _Emulator:
                 return _response(UNAUTHORIZED)
             return _response(json_reply({"requests": request_counts(tx)}))
 
-    async def delete_faults(self, request: Request) -> Response:
-        """For tests: remove all faults; a late request goes on."""
+    async def faults_left(self, request: Request) -> Response:
+        """For tests: POST adds a fault, DELETE clears all; return how many requests are held."""
+        body = await request.body()
         with self.store.transaction() as tx:
             if self.caller(tx, request) is not ADMINISTRATOR:
                 return _response(UNAUTHORIZED)
-        self.faults.clear()
-        return _response(NO_CONTENT)
+        if request.method == "DELETE":
+            self.faults.clear()
+        if request.method == "POST":
+            try:
+                self.faults.add(parse_fault(body.decode()))
+            except ValueError as error:
+                return _response(error_reply(400, str(error)))
+        return _response(json_reply({"held": self.faults.held}))
 
     async def put_status(self, request: Request) -> Response:
         """For tests: force a source's configstatus; null removes the override."""

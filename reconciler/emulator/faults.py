@@ -70,7 +70,7 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.INTERNAL_ERROR: "internal server error",
         FaultKind.BAD_GATEWAY: "bad gateway",
         FaultKind.UNAVAILABLE: "service unavailable",
-        FaultKind.STATUS: "the status VALUE, 408 by default",
+        FaultKind.STATUS: "the status VALUE, 422 by default",
         FaultKind.HTML: "a log-in page with 200",
         FaultKind.DROP_BEFORE: "the connection is cut",
     },
@@ -172,6 +172,7 @@ class FaultBox:
         """Store *faults*."""
         self._left: list[tuple[InjectedFault, float]] = []
         self._cleared = asyncio.Event()
+        self.held = 0
         for fault in faults:
             self.add(fault)
 
@@ -199,10 +200,12 @@ class FaultBox:
         fault = self._take(operation, late=True)
         if fault is None:
             return
+        self.held += 1
         if fault.value is None:
             await self._cleared.wait()
         else:
             await sleep(float(fault.value))
+        self.held -= 1
 
     def _take(self, operation: ApiOperation, *, late: bool) -> InjectedFault | None:
         for i, (fault, left) in enumerate(self._left):

@@ -32,7 +32,7 @@ def instead_of_acting(fault: InjectedFault, now: float) -> EmulatorReply | None:
     if fault.kind is FaultKind.HTML:
         return EmulatorReply(content=_HTML, headers={"content-type": "text/html; charset=utf-8"})
     if fault.kind is FaultKind.STATUS:
-        return error_reply(int(fault.value or HTTPStatus.REQUEST_TIMEOUT), _MESSAGE)
+        return error_reply(int(fault.value or HTTPStatus.UNPROCESSABLE_ENTITY), _MESSAGE)
     status = _STATUSES.get(fault.kind)
     return None if status is None else error_reply(status, _MESSAGE)
 

@@ -6,6 +6,7 @@ It is never the truth about live. It holds plans, bodies and digests, no secrets
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
@@ -18,6 +19,7 @@ from reconciler.model.address import Address
 from reconciler.model.canonical import canonical_json, digest, digest_bytes
 from reconciler.outcome.records import (
     EFFECTIVE,
+    IN_FLIGHT,
     OPEN,
     TRANSITIONS,
     Attempt,
@@ -31,6 +33,7 @@ from reconciler.planning.plan import Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
 
 _COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
+_OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 
 
 class Journal:
@@ -199,29 +202,50 @@ class Journal:
             later |= {o.source for o in run.operations if o.sent_at is not None}
         return None
 
-    def acted(self, operation_id: int) -> State | None:
-        """Return the state of the operation in another run of this very plan, not of an equal one.
+    def now(self) -> datetime:
+        """Return the time in UTC by the journal's clock: that of its server, if it has one.
 
-        None if no other run sent it, or if it did nothing, or if its effect is unknown.
+        What was sent by one machine is settled by another, whose clock may differ.
         """
-        other, run = operations.alias("other"), runs.alias("run")
+        with self._store.reading() as db:
+            return self._store.utc(db)
+
+    def was_applied(self, operation_id: int) -> bool:
+        """Return whether another run of this very plan, not of an equal one, had an effect."""
+        is_same = (
+            _OTHER_RUN.c.plan_digest == runs.c.plan_digest,
+            _OTHER_RUN.c.plan_created_at == runs.c.plan_created_at,
+        )
+        return bool(self._others(operation_id, EFFECTIVE, *is_same))
+
+    def in_flight(self, operation_id: int) -> tuple[OperationRecord, ...]:
+        """Return the other operations on its source that may have been sent, newest first.
+
+        Nobody knows what became of them: they were not settled.
+        """
+        return self._others(operation_id, IN_FLIGHT)
+
+    def _others(
+        self, operation_id: int, states: Sequence[State], *also: ColumnElement[bool]
+    ) -> tuple[OperationRecord, ...]:
+        """Return the operations of its source in *states*, in other runs of its environment."""
+        other, run = _OTHER, _OTHER_RUN
         query = (
-            select(other.c.state)
+            select(*[other.c[column.name] for column in _COLUMNS])
             .join(run, run.c.id == other.c.run_id)
-            .join(runs, runs.c.plan_digest == run.c.plan_digest)
+            .join(runs, runs.c.environment == run.c.environment)
             .join(operations, operations.c.run_id == runs.c.id)
             .where(
                 operations.c.id == operation_id,
                 other.c.id != operation_id,
                 other.c.source == operations.c.source,
-                run.c.environment == runs.c.environment,
-                run.c.plan_created_at == runs.c.plan_created_at,
-                other.c.state.in_((*EFFECTIVE, State.SENDING, State.ACCEPTED)),
+                other.c.state.in_(states),
+                *also,
             )
+            .order_by(other.c.id.desc())
         )
         with self._store.reading() as db:
-            found = set(self._store.rows(db, query, lambda row: State(row.state)))
-        return next((state for state in State if state in found), None)
+            return tuple(self._store.rows(db, query, _record))
 
     def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
         """Return, by source, the operations that acted on it, oldest first."""

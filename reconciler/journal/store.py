@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +33,10 @@ _PAUSE = 0.5
 _ALSO: dict[type, tuple[type, ...]] = {float: (int,)}
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class JournalStore:
     """The journal's database at *url*. Every method raises JournalError and nothing else.
 
@@ -48,12 +53,14 @@ class JournalStore:
         limits: Limits = LIMITS,
         now: Callable[[], float] = boot_seconds,
         sleep: Callable[[float], None] = time.sleep,
+        wall: Callable[[], datetime] = _utc_now,
     ) -> None:
         """Store the arguments. Raises JournalError if *url* cannot be a journal's."""
         self._url = checked_url(url)
         self._limits = limits
         self.now = now
         self._sleep = sleep
+        self.wall = wall
         self._turn = threading.Lock()
         self._opening = threading.Lock()
 
@@ -157,6 +164,12 @@ class JournalStore:
             return self.now()
         clock = select(func.extract("epoch", func.clock_timestamp()))
         return float(connection.execute(clock).scalar_one())
+
+    def utc(self, connection: Connection) -> datetime:
+        """Return the time of day in UTC, by one clock for all who share the journal."""
+        if self.path is not None:
+            return self.wall()
+        return datetime.fromtimestamp(self.seconds(connection), UTC)
 
     def close(self) -> None:
         """Close the connections, if there are any."""

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.outcome.events import ApplyEnded, ApplyStarted, Event, Sending, SourceEnded
-from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResult
+from reconciler.outcome.events import ApplyEnded, ApplyStarted, Event
+from reconciler.outcome.results import (
+    ApplyReport,
+    Ending,
+    Outcome,
+    SourceResult,
+    nothing_to_send,
+)
 from reconciler.outcome.retries import Counts
-from reconciler.planning.plan import Action, Plan, SourcePlan
+from reconciler.planning.plan import Plan, SourcePlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,13 +38,11 @@ class ApplyRecord:
 
 
 class EventRecorder:
-    """A listener that records events, to report later how each source ended."""
+    """A listener that keeps the run's own report, which is made from the journal."""
 
     def __init__(self) -> None:
         """Start without events."""
         self.began = False
-        self._sent: set[str] = set()
-        self._results: dict[str, SourceResult] = {}
         self._report: ApplyReport | None = None
 
     def __call__(self, event: Event) -> None:
@@ -46,45 +50,28 @@ class EventRecorder:
         match event:
             case ApplyStarted():
                 self.began = True
-            case Sending(source=source):
-                self._sent.add(source)
-            case SourceEnded(result=result):
-                self._results[result.source] = result
             case ApplyEnded(report=report):
                 self._report = report
             case _:
                 pass
 
     def report(self, plan: Plan | None, *, interrupted: bool) -> ApplyReport:
-        """Return the run's own report; if there is none, what was seen of *plan*."""
+        """Return the run's own report; if no run of *plan* began, that nothing was sent."""
         if self._report is not None:
             return self._report
         sources = plan.sources if plan else ()
-        return ApplyReport(results=tuple(map(self._seen, sources)), interrupted=interrupted)
+        return ApplyReport(results=tuple(map(self._unsent, sources)), interrupted=interrupted)
 
-    def _seen(self, planned: SourcePlan) -> SourceResult:
-        name = planned.source
-        if name in self._results:
-            return self._results[name]
+    def _unsent(self, planned: SourcePlan) -> SourceResult:
         if planned.operation is None:
-            is_blocked = planned.action is Action.BLOCKED
-            return SourceResult(
-                source=name,
-                method=None,
-                outcome=Outcome.BLOCKED if is_blocked else Outcome.UNCHANGED,
-                message=planned.reason.text if is_blocked else "nothing to change",
-            )
-        if name in self._sent:
-            return SourceResult(
-                source=name,
-                method=planned.operation.method,
-                outcome=Outcome.INTERRUPTED,
-                message="it was sent; what came of it is not known yet",
-                attempts=1,
-            )
+            return nothing_to_send(planned)
+        outcome, message = Outcome.NOT_STARTED, "not started; nothing was sent"
+        if self.began:
+            # It never comes to its end: `reconciler history` has what the journal knows.
+            outcome, message = Outcome.UNKNOWN, "the run did not end; see: reconciler history"
         return SourceResult(
-            source=name,
+            source=planned.source,
             method=planned.operation.method,
-            outcome=Outcome.NOT_STARTED,
-            message="not started; nothing was sent",
+            outcome=outcome,
+            message=message,
         )

@@ -20,14 +20,14 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-# SENDING is the intent, durable before a byte is sent: found after a crash, it means that the
-# operation may have acted. ACCEPTED has the progress URL if the API gave one. UNKNOWN, and
-# SENDING or ACCEPTED after a crash, are settled by reading live later: the operation has ended,
-# or it did nothing and is NOT_STARTED again. The others are final.
+# SENDING is the intent, durable before a byte is sent, and again before each repetition that the
+# API asked for: found after a crash, it means that the operation may have acted. ACCEPTED has the
+# progress URL if the API gave one. UNKNOWN, and SENDING or ACCEPTED after a crash, are settled
+# later: the operation has ended, or it did nothing and is NOT_STARTED again. The others are final.
 _ENDS = frozenset({State.DONE, State.NOT_CONVERGED, State.STALE, State.FAILED, State.UNKNOWN})
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.NOT_STARTED: frozenset({State.SENDING, State.STALE, State.FAILED}),
-    State.SENDING: _ENDS | {State.ACCEPTED, State.NOT_STARTED},
+    State.SENDING: _ENDS | {State.SENDING, State.ACCEPTED, State.NOT_STARTED},
     State.ACCEPTED: _ENDS | {State.NOT_STARTED},
     State.UNKNOWN: _ENDS - {State.UNKNOWN} | {State.NOT_STARTED},
     State.DONE: frozenset(),
@@ -36,8 +36,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
 }
 
+# The operation may have been sent, and what became of it is not known.
+IN_FLIGHT = (State.SENDING, State.ACCEPTED, State.UNKNOWN)
 # What `apply --resume` continues.
-OPEN = (State.NOT_STARTED, State.SENDING, State.ACCEPTED, State.UNKNOWN)
+OPEN = (State.NOT_STARTED, *IN_FLIGHT)
 # The operation acted: live was given what it sent.
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
 from reconciler.planning.operation.staleness import LiveChange
-from reconciler.planning.plan import Change
+from reconciler.planning.plan import Action, Change, SourcePlan
 
 
 class Outcome(StrEnum):
@@ -75,6 +75,17 @@ class SourceResult:
     remaining: tuple[Change, ...] = ()
     moved: tuple[LiveChange, ...] = ()
     error: ReconcilerError | None = None
+
+
+def nothing_to_send(planned: SourcePlan) -> SourceResult:
+    """Return the result of a source without an operation: blocked, or unchanged."""
+    is_blocked = planned.action is Action.BLOCKED
+    return SourceResult(
+        source=planned.source,
+        method=None,
+        outcome=Outcome.BLOCKED if is_blocked else Outcome.UNCHANGED,
+        message=planned.reason.text if is_blocked else "nothing to change",
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,8 +1,7 @@
 """Retries of a run: counted by source, reported as events, recorded in results as attempts.
 
 The backend reports each pause before it repeats a request; the rest of the run is reported
-by events, and so are operations that it repeats by itself. This module turns pauses into
-events, so that listeners need only one of the two.
+by events. This module turns pauses into events, so that listeners need only one of the two.
 """
 
 from collections import Counter
@@ -83,10 +82,6 @@ class Traffic:
     def __call__(self, event: Event) -> None:
         """Pass *event* on, its results with their attempts."""
         match event:
-            case Retrying(source=source):
-                self._resent[source] += 1
-                self._count(source, retries=1, seconds=event.seconds)
-                self._emit(event)
             case SourceEnded(result=result):
                 self._emit(SourceEnded(result=self._counted(result)))
             case ApplyEnded(report=report):

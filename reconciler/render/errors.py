@@ -30,6 +30,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
     UnsafePlan,
+    Unsettled,
     WrongUsage,
 )
 from reconciler.render.diagnostics import diagnostic_lines
@@ -61,6 +62,7 @@ _CODES: dict[type[BaseException], ErrorCode] = {
     TimedOut: ErrorCode.TIMED_OUT,
     Locked: ErrorCode.LOCKED,
     LeaseLost: ErrorCode.LEASE_LOST,
+    Unsettled: ErrorCode.UNSETTLED,
     JournalError: ErrorCode.JOURNAL_ERROR,
     ReconcilerError: ErrorCode.ERROR,
     OSError: ErrorCode.SYSTEM_ERROR,

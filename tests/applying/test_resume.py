@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.applying.run import ApplyOptions
+from reconciler.errors import Unsettled
 from reconciler.journal.leases import this_runner
 from reconciler.outcome.events import (
     Event,
     Progressed,
     ReadingBack,
-    Retrying,
     Sending,
     SourceStarted,
 )
@@ -23,6 +22,8 @@ from tests.support.stages.applying import Stage, Staging
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
 OTHER = document(add_attribute("os", "vendor", "Vendor"))
+# What was sent in the first seconds of the stage is over by then.
+LONGEST = 905.0
 
 
 class Killed(BaseException):
@@ -58,23 +59,65 @@ def test_what_had_not_started_is_sent(stage: Staging) -> None:
     assert on.journal.unfinished("local") is None
 
 
-def test_what_was_turned_away_is_sent_by_the_next_process(stage: Staging) -> None:
-    on = stage("put-mapping:503:1")
-    killed_at(on, on.plan(a=BEFORE), Retrying, after_writes=1)
-    assert on.recorded()["a"].state is State.NOT_STARTED
-    (result,) = resumed(on).results
-    assert result.outcome is Outcome.DONE
-    assert on.writes() == {"put": 2}
-
-
-def test_an_intent_that_did_not_go_out_is_sent_once(stage: Staging) -> None:
-    """The journal says that it may have been sent; reading back proves that it was not."""
+def test_an_intent_that_did_not_go_out_is_sent_once_the_longest_operation_is_over(
+    stage: Staging,
+) -> None:
+    """The journal says that it may have been sent; only time proves that it was not."""
     on = stage()
     killed_at(on, on.plan(a=BEFORE), Sending)
     assert on.recorded()["a"].state is State.SENDING
+    for _ in range(2):
+        (result,) = resumed(on).results
+        assert result.outcome is Outcome.UNKNOWN
+        assert result.message.endswith("can settle it from 2026-01-02 03:19:05 UTC")
+        assert on.recorded()["a"].state is State.SENDING
+        assert on.writes() == {}
+    on.time.seconds = LONGEST
     (result,) = resumed(on).results
-    assert result.outcome is Outcome.DONE
+    assert (result.outcome, result.message) == (Outcome.DONE, "read back equal")
     assert on.writes() == {"put": 1}
+
+
+@pytest.mark.parametrize("early", [0.001, 60.0, 1_000.0])
+def test_not_a_moment_before(stage: Staging, early: float) -> None:
+    on = stage()
+    killed_at(on, on.plan(a=BEFORE), Sending)
+    on.time.seconds = 900 - early
+    assert resumed(on).results[0].outcome is Outcome.UNKNOWN
+    assert on.writes() == {}
+
+
+def test_what_was_sent_and_goes_on_unseen_is_never_sent_again(stage: Staging) -> None:
+    """The answer was lost with the process; the work takes 12 s, and nothing is RUNNING."""
+    on = stage(steps=0, duration=12)
+    plan = on.plan(a=BEFORE)
+    on.add_faults("put-mapping:drop-after")
+    killed_at(on, plan, ReadingBack, after_writes=1)
+    (result,) = resumed(on).results
+    assert (result.outcome, on.writes()) == (Outcome.UNKNOWN, {"put": 1})
+    (result,) = resumed(on).results
+    assert (result.outcome, result.message) == (Outcome.DONE, "read back equal")
+    assert on.writes() == {"put": 1}
+
+
+def test_what_may_have_been_sent_keeps_any_other_plan_from_being_sent(stage: Staging) -> None:
+    on = stage()
+    on.behind_our_back(a=BEFORE)
+    killed_at(on, on.plan(a=AFTER), Sending, after_writes=1)
+    (result,) = on.apply(on.plan(a=OTHER)).results
+    assert result.outcome is Outcome.FAILED
+    assert result.message == (
+        "what was sent to the source at 2026-01-02 03:04:06 UTC may still take effect; "
+        "nothing was sent"
+    )
+    assert result.error is not None
+    assert result.error.hint == (
+        "settle it first, from 2026-01-02 03:19:06 UTC at the latest: reconciler apply --resume"
+    )
+    assert on.writes() == {"put": 1}
+    on.time.seconds = LONGEST
+    (result,) = on.apply(on.plan(a=OTHER)).results
+    assert result.outcome is Outcome.DONE
 
 
 def test_what_was_accepted_is_followed_to_its_end(stage: Staging) -> None:
@@ -103,8 +146,11 @@ def test_live_that_somebody_changed_meanwhile_makes_it_stale(stage: Staging) -> 
     killed_at(on, on.plan(a=AFTER), Sending, after_writes=1)
     on.behind_our_back(a=document(set_type("drive", description="theirs")))
     writes = on.writes()
+    assert resumed(on).results[0].outcome is Outcome.UNKNOWN, "ours may follow theirs"
+    on.time.seconds = LONGEST
     (result,) = resumed(on).results
     assert result.outcome is Outcome.STALE
+    assert result.message == "live is neither as it was nor as planned"
     assert [str(m.change.address) for m in result.moved] == ["a/objectTypes[drive]/description"]
     assert on.writes() == writes
 
@@ -116,6 +162,8 @@ def test_what_live_hides_is_never_sent_again_on_a_guess(stage: Staging) -> None:
     on.behind_our_back(a=BEFORE)
     killed_at(on, on.plan(PlanOptions(resend_write_only=True), a=BEFORE), Sending, after_writes=1)
     writes = on.writes()
+    assert resumed(on).results[0].outcome is Outcome.UNKNOWN
+    on.time.seconds = LONGEST
     (result,) = resumed(on).results
     assert result.outcome is Outcome.FAILED
     assert "live does not show what was sent" in result.message
@@ -178,31 +226,36 @@ def test_what_was_still_running_at_the_deadline_is_followed_again(stage: Staging
     assert on.writes() == {"put": 1}
 
 
-@pytest.mark.parametrize("duration", [60, 5_000])
-def test_what_was_taken_without_a_progress_resource_is_never_sent_again(
-    stage: Staging, duration: int
-) -> None:
-    on = stage(accepts=202, steps=0, duration=duration)
+def test_what_was_taken_without_a_progress_resource_is_followed_by_reading(stage: Staging) -> None:
+    on = stage(accepts=202, steps=0, duration=60)
     killed_at(on, on.plan(a=BEFORE), ReadingBack, after_writes=1)
     assert (on.recorded()["a"].state, on.recorded()["a"].progress_url) == (State.ACCEPTED, None)
     (result,) = resumed(on).results
-    is_in_time = duration < ApplyOptions().timeout
-    assert result.outcome is (Outcome.DONE if is_in_time else Outcome.UNKNOWN), result.message
-    assert on.recorded()["a"].state is (State.DONE if is_in_time else State.ACCEPTED)
+    assert result.outcome is Outcome.DONE, result.message
+    assert on.recorded()["a"].state is State.DONE
     assert on.writes() == {"put": 1}
 
 
-def test_what_was_waited_for_in_vain_is_never_sent_again(stage: Staging) -> None:
-    on = stage(accepts=202, steps=0, duration=5_000)
+def test_what_the_server_says_is_running_is_never_sent_again(stage: Staging) -> None:
+    on = stage("get-progress:unknown-status", steps=10_000)
+    killed_at(on, on.plan(a=BEFORE), Progressed, after_writes=1)
+    on.time.seconds = 10 * LONGEST
+    assert resumed(on).results[0].outcome is Outcome.UNKNOWN
+    assert on.writes() == {"put": 1}
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_was_accepted_and_cannot_be_followed_is_over_with_the_longest_operation(
+    stage: Staging, *, gone: bool
+) -> None:
+    on = stage(*(["get-progress:gone"] if gone else []), accepts=303 if gone else 202, steps=10_000)
     (result,) = on.apply(on.plan(a=BEFORE)).results
     assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
-    (result,) = resumed(on).results
-    assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
-    assert "nothing has changed so far" in result.message
-    on.time.seconds += 5_000
-    (result,) = resumed(on).results
-    assert (result.outcome, on.recorded()["a"].state) == (Outcome.DONE, State.DONE)
+    assert resumed(on).results[0].outcome is Outcome.UNKNOWN
     assert on.writes() == {"put": 1}
+    on.time.seconds = 2 * LONGEST
+    resumed(on)
+    assert on.writes() == {"put": 2}
 
 
 def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stage: Staging) -> None:
@@ -211,9 +264,8 @@ def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stage: Sta
     plan = on.plan(a=BEFORE)
     killed_at(on, plan, Progressed, after_writes=1)
     (result,) = on.apply(plan).results
-    assert result.outcome is Outcome.STALE
-    assert result.error is not None
-    assert result.error.hint == "settle it first: reconciler apply --resume"
+    assert result.outcome is Outcome.FAILED
+    assert isinstance(result.error, Unsettled)
     (result,) = resumed(on).results
     assert result.outcome is Outcome.DONE
     assert on.writes() == {"put": 1}
@@ -223,6 +275,7 @@ def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stage: Staging) 
     on = stage()
     killed_at(on, on.plan(a=BEFORE), Sending)
     found = on.left()
+    on.time.seconds = LONGEST
     assert resumed(on).results[0].outcome is Outcome.DONE
     (result,) = on.take_up(*found).results
     assert (result.outcome, result.message) == (
@@ -232,11 +285,11 @@ def test_what_another_run_settled_meanwhile_is_told_as_it_ended(stage: Staging) 
     assert on.writes() == {"put": 1}
 
 
-def test_a_create_that_acted_later_than_anybody_waited_is_done_not_stale(
+def test_a_create_that_acted_after_the_longest_operation_is_done_not_stale(
     stage: Staging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed before the answer was kept; as before when looked at, and so sent again: 409."""
-    on = stage(steps=0, duration=9)
+    """longestOperation is too short: killed before the answer was kept, and so sent again: 409."""
+    on = stage(steps=0, duration=LONGEST + 15)
 
     def die(*_: object, **__: object) -> None:
         raise Killed
@@ -248,6 +301,7 @@ def test_a_create_that_acted_later_than_anybody_waited_is_done_not_stale(
             on.apply(plan)
     assert "Killed" in repr(caught.value)
     on.runner = this_runner("the next process")
+    on.time.seconds = LONGEST
     (result,) = resumed(on).results
     assert (result.outcome, result.message) == (Outcome.DONE, "it was done: read back equal")
     assert on.writes() == {"put": 2}, "the second one was refused"

@@ -219,7 +219,7 @@ def test_a_stop_while_it_is_being_sent_leaves_the_intent_in_the_journal(stage: S
     on.on_event.append(when(Sending, on.stop.request))
     (result,) = on.apply(on.plan(**many("a")), grace=30.0).results
     assert result.outcome is Outcome.INTERRUPTED
-    assert result.message == "it was sent; what came of it is not known yet"
+    assert result.message == "it was sent; what became of it is not known yet"
     assert on.recorded()["a"].state is State.SENDING
     assert on.recorded()["a"].sent_at is not None
 

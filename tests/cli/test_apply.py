@@ -109,6 +109,12 @@ def test_status_before_and_after(desk: Desk) -> None:
     assert "PUT done" in after.out
 
 
+def test_status_shows_the_apply_that_acted_not_the_stale_one_after_it(desk: Desk) -> None:
+    desk("plan", "disks", "-o", "saved.json")
+    assert [desk("apply", "saved.json").code for _ in range(2)] == [0, 3]
+    assert "PUT done" in desk("status", "disks").out
+
+
 def test_history_shows_the_newest_first(desk: Desk) -> None:
     assert desk("history").out == "The journal holds no run yet.\n"
     desk("apply", "--auto-approve", "disks")

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from reconciler import errors
+from reconciler.applying.source_results import STOPPED
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, of_exception
 from reconciler.cli.formats import Reports
@@ -17,8 +18,15 @@ from reconciler.cli.settings import Settings
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
-from reconciler.outcome.events import ApplyStarted, Sending, SourceEnded, SourceStarted
-from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.outcome.events import (
+    ApplyEnded,
+    ApplyStarted,
+    Sending,
+    SourceEnded,
+    SourceStarted,
+)
+from reconciler.outcome.records import State
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
 from reconciler.render.errors import error_code, error_json
 from reconciler.render.formats import APPLY, Format
 from reconciler.render.terminal import Screen
@@ -232,24 +240,25 @@ class _Room:
         self.output = ApplyOutput(settings, reports)
 
     def sends(self) -> None:
-        """Show a run in which one source is through and one was sent."""
-        self.output.loaded(samples.plan(samples.CREATE, samples.UPDATE_OF_TEAMS, samples.BLOCKED))
+        """Show a run that ends early: one source is through and one was sent."""
+        plan = samples.plan(samples.CREATE, samples.UPDATE_OF_TEAMS, samples.BLOCKED)
+        self.output.loaded(plan)
         names = ("disk-analysis", "teams")
         self.output.emit(ApplyStarted(environment="local", plan_digest="sha256:0", sources=names))
         for name in names:
             self.output.emit(SourceStarted(source=name, method="PUT"))
             self.output.emit(Sending(source=name, method="PUT"))
-        self.output.emit(
-            SourceEnded(
-                result=SourceResult(
-                    source="disk-analysis",
-                    method="PUT",
-                    outcome=Outcome.DONE,
-                    message="read back equal",
-                    attempts=1,
-                )
+        done, sent = (
+            SourceResult(source=name, method="PUT", outcome=outcome, message=message, attempts=1)
+            for name, outcome, message in (
+                ("disk-analysis", Outcome.DONE, "read back equal"),
+                ("teams", *STOPPED[State.SENDING]),
             )
         )
+        self.output.emit(SourceEnded(result=done))
+        # However it ends, a run reports what the journal has of each source.
+        blocked = nothing_to_send(plan.sources[-1])
+        self.output.emit(ApplyEnded(report=ApplyReport(results=(done, sent, blocked))))
 
 
 @pytest.mark.parametrize(

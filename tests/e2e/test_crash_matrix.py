@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tests.support.paths import ROOT
-from tests.support.processes.crash_matrix import Cell, cells, figures, play_all
+from tests.support.processes.crash_matrix import FAULTS, Cell, cells, figures, play_all
 from tests.support.processes.crash_runner import Kill, forked, spawned
 
 _SCHEMAS = itertools.count()
@@ -17,6 +17,8 @@ def is_short(cell: Cell) -> bool:
     """Whether the cell is of the suite's version: every transition once, then the odd ones."""
     if cell.server == "acts":
         return cell.kill.nth == 1 if cell.method == "PUT" else str(cell.kill) in ALSO
+    if cell.server in FAULTS:
+        return cell.method == "PUT" and cell.kill.nth == 1 and cell.kill.transition != "begin"
     is_odd = cell.kill.transition in {"accept", "end"} and cell.kill.nth == 1
     return is_odd and cell.method == "PATCH"
 

@@ -50,7 +50,7 @@ WRONG = {
     "put-mapping": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "": "is not OPERATION:KIND[=VALUE][:TIMES]",
     "put:503": '"put" is not an operation; these are: *, put-mapping, patch-mapping, get-progress',
-    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, status, html',
+    "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, status',
     "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
     "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
     "get-info:late": "can happen to patch-mapping and put-mapping only",
@@ -73,7 +73,7 @@ STATUSES = {
     "500": 500,
     "502": 502,
     "503": 503,
-    "status": 408,
+    "status": 422,
     "status=425": 425,
     "html": 200,
 }
@@ -330,14 +330,13 @@ def test_a_late_request_waits_for_the_faults_to_be_cleared() -> None:
     async def late() -> None:
         async with slow.client() as client:
             headers = {"authorization": f"Bearer {ADMIN_TOKEN}"}
-            put = asyncio.create_task(
-                client.put(f"{SOURCE}/mapping", json=DISKS, headers=headers)
-            )
+            put = asyncio.create_task(client.put(f"{SOURCE}/mapping", json=DISKS, headers=headers))
+            while (await client.get("/emulator/faults", headers=headers)).json() != {"held": 1}:
+                pass
             status = await client.get(f"{SOURCE}/configstatus", headers=headers)
             assert status.json() == {"status": "MISSING_MAPPING"}, "it is not RUNNING either"
             assert not put.done()
-            answer = await client.delete("/emulator/faults", headers=headers)
-            assert answer.status_code == 204
+            await client.delete("/emulator/faults", headers=headers)
             assert (await put).status_code == 204
 
     asyncio.run(late())
@@ -352,3 +351,10 @@ def test_live_lags_behind_its_last_change_for_a_while_or_so_often() -> None:
     assert old.live()
     old.clock.seconds += 4
     assert old.call("GET", "configstatus").json() == {"status": "IDLE"}
+
+
+def test_faults_are_added_while_the_emulator_runs() -> None:
+    running = site()
+    assert running.call("POST", "/emulator/faults", b"put-mapping:503:1").json() == {"held": 0}
+    assert running.call("POST", "/emulator/faults", b"put-mapping:boom").status_code == 400
+    assert [running.put().status_code for _ in range(2)] == [503, 204]

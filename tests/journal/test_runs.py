@@ -111,26 +111,31 @@ def test_a_plan_is_applied_once_and_another_just_like_it_is_another(journal_url:
             journal.intend(operations[name], at="t1", live_digest="sha256:l")
             journal.end(operations[name], state, at="t2", message="")
 
-        def acted(again: Plan) -> dict[str, State | None]:
+        def applied(again: Plan) -> dict[str, bool]:
             _, operations = journal.begin(again, at="t3", runner="r")
-            return {name: journal.acted(number) for name, number in operations.items()}
+            return {name: journal.was_applied(number) for name, number in operations.items()}
 
-        assert acted(made) == {"a": State.DONE, "b": None}, "what failed may be sent again"
-        assert acted(replace(made, created_at="later")) == {"a": None, "b": None}
-        assert acted(replace(made, environment="production")) == {"a": None, "b": None}
+        assert applied(made) == {"a": True, "b": False}, "what failed may be sent again"
+        assert applied(replace(made, created_at="later")) == {"a": False, "b": False}
+        assert applied(replace(made, environment="production")) == {"a": False, "b": False}
 
 
-def test_of_an_operation_it_is_known_that_another_run_has_it_in_flight(journal_url: str) -> None:
-    made = plan(planned("a"))
+def test_what_is_in_flight_on_a_source_is_known_to_every_other_operation(journal_url: str) -> None:
     with opened(journal_url) as journal:
-        _, first = journal.begin(made, at="t0", runner="r")
-        _, second = journal.begin(made, at="t0", runner="r")
-        assert journal.acted(second["a"]) is None
-        journal.intend(first["a"], at="t1", live_digest="sha256:l")
-        assert journal.acted(second["a"]) is State.SENDING
-        assert journal.acted(first["a"]) is None, "its own state is another question"
-        journal.accept(first["a"], progress_url=None)
-        assert journal.acted(second["a"]) is State.ACCEPTED
+        first = begun(journal)
+        second = begun(journal)
+        others = [begun(journal, "b"), begun(journal, environment="production")]
+        assert journal.in_flight(second) == ()
+        journal.intend(first, at="t1", live_digest="sha256:l")
+        for state in (State.SENDING, State.ACCEPTED, State.UNKNOWN):
+            if state is State.ACCEPTED:
+                journal.accept(first, progress_url=None)
+            if state is State.UNKNOWN:
+                journal.end(first, State.UNKNOWN, at="t2", message="")
+            assert [(o.id, o.state) for o in journal.in_flight(second)] == [(first, state)]
+            assert [journal.in_flight(each) for each in (first, *others)] == [()] * 3
+        journal.end(first, State.DONE, at="t3", message="")
+        assert journal.in_flight(second) == ()
 
 
 def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(journal_url: str) -> None:

@@ -72,19 +72,12 @@ def told(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> list[t
 
 def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     project = load(tmp_path, environment="production")
-<<<<<<< HEAD
     url = base_url(project.environment.base_url, VARIABLES)
     assert url == "https://example.org/jsm/assets"
     ref = bound(project, "disks")["disks"]
     assert (ref.workspace_id, ref.import_source_id) == ("w1", "id-1")
-=======
-    environment = project.environment
-    assert environment.base_url == "https://example.org/jsm/assets"
-    assert environment.workspace_id == "w1"
-    assert environment.longest_operation == 900
+    assert project.environment.longest_operation == 900
     assert load(tmp_path).environment.longest_operation == 120
-    assert environment.sources["disks"].import_source_id == "id-1"
->>>>>>> 7ddf910 (An environment may say how long an operation can take: longestOperation, 900 s by default)
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
     assert project.policy.requests_per_minute == 600
 

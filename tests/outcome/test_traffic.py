@@ -64,18 +64,6 @@ def test_attempts_are_the_sendings_of_the_operation_not_of_readings() -> None:
     assert DONE.attempts == 1
 
 
-def test_an_operation_that_the_run_sends_again_counts_too() -> None:
-    told: list[Event] = []
-    traffic = Traffic(told.append)
-    again = Retrying(source="disks", request="PATCH x", reason="503", seconds=0.0)
-    traffic(again)
-    traffic(SourceEnded(result=DONE))
-    assert told[0] == again
-    assert isinstance(told[1], SourceEnded)
-    assert told[1].result.attempts == 2
-    assert traffic.total == Counts(retries=1, waited=0.0)
-
-
 def test_other_events_pass_as_they_are() -> None:
     told: list[Event] = []
     event = Sending(source="disks", method="PATCH")

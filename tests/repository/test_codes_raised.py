@@ -45,6 +45,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
     UnsafePlan,
+    Unsettled,
     WrongUsage,
 )
 from reconciler.manifest.load import Loaded, load_manifests, load_project_manifests
@@ -351,6 +352,7 @@ FAILED: dict[ErrorCode, BaseException] = {
     ErrorCode.TIMED_OUT: TimedOut("x"),
     ErrorCode.LOCKED: Locked(HOLDER, waited=1),
     ErrorCode.LEASE_LOST: LeaseLost("a"),
+    ErrorCode.UNSETTLED: Unsettled("x"),
     ErrorCode.JOURNAL_ERROR: JournalError("x"),
     ErrorCode.ERROR: ReconcilerError("x"),
     ErrorCode.SYSTEM_ERROR: FileNotFoundError("x"),

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -157,7 +157,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     async def go_on() -> int:
         async with _backend(run, project) as backend:
             await check_binding(project, plan, backend, among=left)
-            work = partial(resume_run, record, plan, options=run.options)
+            work = partial(resume_run, record, plan)
             return of_report(await _carried_out(run, project, backend, work))
 
     return run_async(go_on())
@@ -236,7 +236,7 @@ async def _send(
     plan: Plan,
     refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
-    work = partial(run_plan, plan, options=run.options, refused=refused)
+    work = partial(run_plan, plan, refused=refused)
     return await _carried_out(run, project, backend, work)
 
 
@@ -244,9 +244,10 @@ async def _carried_out(
     run: _Run,
     project: Project,
     backend: Backend,
-    work: Callable[[ApplyPorts], Awaitable[ApplyReport]],
+    work: Callable[..., Awaitable[ApplyReport]],
 ) -> ApplyReport:
     """Do *work* with the journal open, progress shown, and signals handled."""
+    options = replace(run.options, longest_operation=project.environment.longest_operation)
     with journal_of(project) as journal, run.output.watched() as stop:
         return await work(
             ApplyPorts(
@@ -256,5 +257,6 @@ async def _carried_out(
                 emit=run.output.emit,
                 clock=Clock(),
                 stop=stop,
-            )
+            ),
+            options=options,
         )

@@ -79,11 +79,14 @@ async def _read_status(
 
 
 def _operations(runs: Iterable[RunRecord], environment: str) -> dict[str, list[OperationRecord]]:
-    """Return the operations begun for each source, newest first as *runs* are."""
+    """Return the operations sent to each source, newest first as *runs* are.
+
+    What was found stale changed nothing, and must not hide the apply that did.
+    """
     found: dict[str, list[OperationRecord]] = {}
     for run in runs:
         if run.environment == environment:
             for operation in run.operations:
-                if operation.state is not State.NOT_STARTED:
+                if operation.sent_at is not None and operation.state is not State.STALE:
                     found.setdefault(operation.source, []).append(operation)
     return found

@@ -9,12 +9,16 @@ import itertools
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import update
 
+from reconciler.journal.store import JournalStore
+from reconciler.journal.tables import operations
 from tests.support.processes.server import Server
 from tests.support.stages import emulator_site
 from tests.support.stages.emulator_site import attribute, tagged
@@ -143,6 +147,31 @@ class Project:
             if of_ours and row["operation"] in {"put-mapping", "patch-mapping"}:
                 counts[name] += row["count"]
         return counts
+
+    def arm(self, *faults: str) -> None:
+        """Let the emulator go wrong from now on."""
+        for fault in faults:
+            self._faults("POST", fault.encode())
+
+    def held(self) -> int:
+        """Return how many requests the emulator holds back."""
+        return self._faults("GET")
+
+    def release(self) -> None:
+        """Let the emulator take up what it holds back, and do nothing wrong any more."""
+        self._faults("DELETE")
+
+    def _faults(self, method: str, body: bytes | None = None) -> int:
+        url = httpx.URL(self.server.base_url).join("/emulator/faults")
+        headers = {"Authorization": f"Bearer {self.server.token}"}
+        answer = _CLIENT.request(method, url, content=body, headers=headers)
+        return int(answer.raise_for_status().json()["held"])
+
+    def age(self) -> None:
+        """Make everything in the journal as old as if the longest operation were long over."""
+        with closing(JournalStore(self.journal)) as store, store.writing() as db:
+            sent = operations.c.sent_at.is_not(None)
+            db.execute(update(operations).where(sent).values(sent_at="2001-01-01T00:00:00.000Z"))
 
     def _source(self, name: str) -> str:
         base = self.server.base_url

@@ -104,10 +104,14 @@ class Stage:
             sleep=self.time.sleep,
         )
         self.journal_path = directory / ".reconciler" / "journal.db"
-        self.journal = Journal(JournalStore(f"sqlite:///{self.journal_path}", now=self.time))
+        self.journal = Journal(
+            JournalStore(f"sqlite:///{self.journal_path}", now=self.time, wall=self.time.wall)
+        )
         self.runner = this_runner("stage")
         self.stop = Stop()
         self.token = ADMIN_TOKEN
+        # The backend of all runs from now on, where a test has one of its own.
+        self.kept: AssetsBackend | None = None
         self.events: list[Event] = []
         self.on_event: list[Any] = [self.events.append]
         self.transport = embedded_transport(self.app)
@@ -124,6 +128,8 @@ class Stage:
         return asyncio.run(work)
 
     def backend(self, token: str | None = None) -> AssetsBackend:
+        if self.kept is not None:
+            return self.kept
         token = token or self.token
         return AssetsBackend(
             base_url=EMBEDDED_BASE_URL,
@@ -181,8 +187,11 @@ class Stage:
             for listener in self.on_event:
                 listener(event)
 
+        return await self._alone(apply(plan, self.ports(emit), options=ApplyOptions(**options)))
+
+    async def _alone(self, run: Coroutine[Any, Any, ApplyReport]) -> ApplyReport:
         try:
-            return await apply(plan, self.ports(emit), options=ApplyOptions(**options))
+            return await run
         finally:
             # One loop, one stop: what waited for it is bound to the loop of this run.
             self.stop = Stop()
@@ -195,7 +204,7 @@ class Stage:
 
     def take_up(self, record: RunRecord, plan: Plan) -> ApplyReport:
         ports = self.ports(self.events.append)
-        return self.run(resume(record, plan, ports, options=ApplyOptions()))
+        return self.run(self._alone(resume(record, plan, ports, options=ApplyOptions())))
 
     def ports(self, emit: Emit) -> ApplyPorts:
         return ApplyPorts(
@@ -235,6 +244,7 @@ class Stage:
                 while sent.progress_url:
                     if (await backend.progress(ref, sent.progress_url)).status == "FINISHED":
                         break
+                    await self.time.sleep(1)
 
         self.run(submit())
 

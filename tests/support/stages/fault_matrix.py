@@ -22,7 +22,9 @@ from tests.support.stages.fault_scenes import (
 )
 
 # With these the emulator did nothing, so that a write may go out again.
-TURNED_AWAY = frozenset({"429", "503", REFUSED_CONNECTION})
+TURNED_AWAY = frozenset({"429", REFUSED_CONNECTION})
+# What a fault is tried with that would else hold the request for ever.
+VALUES = {"late": "=12"}
 
 
 # The expected ends: of the fault happening once, and always; with a write, how often the
@@ -30,22 +32,25 @@ TURNED_AWAY = frozenset({"429", "503", REFUSED_CONNECTION})
 Expected = tuple[End, int | None]
 D, F, N, S, U = End.DONE, End.FAILED, End.NOT_CONVERGED, End.STALE, End.UNKNOWN
 
-# A write that nobody did is a failure after settling, one that was done is found out to be; only
-# what was turned away (429; 503 after settling), or never got there, is sent again.
+# A write that was done is found out to be. Of one that was not, only a 4xx (or no connection) says
+# so: after any other answer, or none, its outcome stays unknown, for live may yet change. Only
+# what was turned away with a 429, or never got there, is sent again.
 MAPPING: dict[str, tuple[Expected, Expected]] = {
     "refuse": ((F, 1), (F, 1)),
     "429": ((D, 2), (F, 5)),
-    "500": ((F, 1), (F, 1)),
-    "502": ((F, 1), (F, 1)),
-    "503": ((D, 2), (F, 3)),
-    "html": ((F, 1), (F, 1)),
-    "drop-before": ((F, 1), (F, 1)),
+    "500": ((U, 1), (U, 1)),
+    "502": ((U, 1), (U, 1)),
+    "503": ((U, 1), (U, 1)),
+    "html": ((U, 1), (U, 1)),
+    "drop-before": ((U, 1), (U, 1)),
     "504": ((D, 1), (D, 1)),
     "drop-after": ((D, 1), (D, 1)),
     "truncated": ((D, 1), (D, 1)),
     "202": ((D, 1), (D, 1)),
     "no-location": ((D, 1), (D, 1)),
-    "early": ((N, 1), (N, 1)),
+    "early": ((D, 1), (D, 1)),
+    "late": ((D, 1), (D, 1)),
+    "status": ((F, 1), (F, 1)),
     "foreign-location": ((U, 1), (U, 1)),
     REFUSED_CONNECTION: ((D, 1), (F, 0)),
 }
@@ -63,28 +68,40 @@ CHECK: dict[str, tuple[Expected, Expected]] = {
     "refuse": ((F, 0), (F, 0)),
     "500": ((F, 0), (F, 0)),
     "html": ((F, 0), (F, 0)),
+    "status": ((F, 0), (F, 0)),
     "truncated": ((F, 0), (F, 0)),
     "lacks": ((S, 0), (S, 0)),
     "alters": ((S, 0), (S, 0)),
 }
-# Sent is sent: what cannot be read back is unknown, what reads differently has not converged.
+# Sent is sent: what cannot be read back is unknown, what reads differently, and not once only, has
+# not converged.
 READ_BACK: dict[str, tuple[Expected, Expected]] = {
     "*": ((D, 1), (U, 1)),
-    "lacks": ((N, 1), (N, 1)),
-    "alters": ((N, 1), (N, 1)),
+    "lacks": ((D, 1), (N, 1)),
+    "alters": ((D, 1), (N, 1)),
+    "lags": ((D, 1), (N, 1)),
 }
 READ: dict[str, tuple[Expected, Expected]] = {
     "*": ((D, None), (F, None)),
     "refuse": ((F, None), (F, None)),
     "500": ((F, None), (F, None)),
     "html": ((F, None), (F, None)),
+    "status": ((F, None), (F, None)),
     "truncated": ((F, None), (F, None)),
 }
 WRITE: dict[str, tuple[Expected, Expected]] = {
     "*": ((U, 1), (U, 1)),
     "refuse": ((F, 1), (F, 1)),
+    "status": ((F, 1), (F, 1)),
     "429": ((D, 2), (F, 5)),
     REFUSED_CONNECTION: ((D, 1), (F, 0)),
+}
+# Live of before a PUT is none: to the check that is another status, or nothing to read.
+LAGGING: dict[str, tuple[Expected, Expected]] = {
+    "config_status before a PUT": ((D, 1), (N, 1)),
+    "config_status before a PATCH": ((S, 0), (S, 0)),
+    "schema_and_mapping before a PATCH": ((F, 0), (F, 0)),
+    "schema_and_mapping after a PUT": ((D, 1), (U, 1)),
 }
 EXPECTED = {
     Group.MAPPING: MAPPING,
@@ -109,6 +126,8 @@ class Cell:
 
     @property
     def expected(self) -> Expected:
+        if self.fault == "lags" and self.row in LAGGING:
+            return LAGGING[self.row][self.always]
         table = EXPECTED[ROWS[self.row].group]
         return (table[self.fault] if self.fault in table else table["*"])[self.always]
 
@@ -133,7 +152,8 @@ def observe(cell: Cell, directory: Path) -> Observed:
             if cell.fault == REFUSED_CONNECTION:
                 on.door.refuse(row.operation, always=cell.always)
             else:
-                on.add_faults(f"{row.operation}:{cell.fault}{'' if cell.always else ':1'}")
+                value, times = VALUES.get(cell.fault, ""), "" if cell.always else ":1"
+                on.add_faults(f"{row.operation}:{cell.fault}{value}{times}")
 
         return row.scene(on, arm)
 
