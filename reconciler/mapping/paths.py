@@ -15,12 +15,17 @@ Walker = Callable[[Any], Iterator[tuple[str, Any]]]  # root entry → (place, va
 _NOTHING: tuple[Any, ...] = ()
 
 
+# Data are not nested deeper, so a longer path can only be one name with many dots.
+_MOST_STEPS = 128
+
+
 def splits(path: str) -> Iterator[tuple[str, str | None]]:
     """Yield each way to split *path* into a member's name, the longest first, and the rest."""
-    steps = path.split(".")
     yield path, None
-    for end in range(len(steps) - 1, 0, -1):
-        yield ".".join(steps[:end]), ".".join(steps[end:])
+    end = path.rfind(".") if path.count(".") < _MOST_STEPS else -1
+    while end >= 0:
+        yield path[:end], path[end + 1 :]
+        end = path.rfind(".", 0, end)
 
 
 def below(root: str, selector: str) -> str | None:
@@ -43,7 +48,7 @@ def reader(path: str) -> Reader:
 
         return read_member
 
-    ways = [(name, None if rest is None else reader(rest)) for name, rest in splits(path)]
+    ways = [*splits(path)]
 
     def read(element: dict[str, Any]) -> Sequence[Any]:
         for name, rest in ways:
@@ -51,7 +56,8 @@ def reader(path: str) -> Reader:
                 values = flat(element[name])
                 if rest is None:
                     return values
-                return [found for v in values if type(v) is dict for found in rest(v)]
+                read_rest = reader(rest)
+                return [found for v in values if type(v) is dict for found in read_rest(v)]
         return _NOTHING
 
     return read
@@ -81,7 +87,7 @@ def walker(path: str) -> Walker:
 
     Values that are no objects are yielded too: they block the path.
     """
-    ways = [(name, walker(rest or "")) for name, rest in splits(path)] if path else None
+    ways = [*splits(path)] if path else None
 
     def walk(entry: Any) -> Iterator[tuple[str, Any]]:
         for where, value in _elements(entry):
@@ -91,7 +97,7 @@ def walker(path: str) -> Walker:
             for name, rest in ways:
                 if name in value:
                     before = f"{where}.{name}" if where else name
-                    for place, found in rest(value[name]):
+                    for place, found in walker(rest or "")(value[name]):
                         dot = "." if place and place[0] != "[" else ""
                         yield f"{before}{dot}{place}", found
                     break

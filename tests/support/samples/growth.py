@@ -12,6 +12,7 @@ from reconciler.manifest.load import load_manifests
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import load_project
 from reconciler.manifest.text.formatter import canonical_text
+from reconciler.mapping.paths import reader, walker
 from reconciler.model.address import Address
 from reconciler.model.address_glob import AddressGlob
 from reconciler.render.word_diff import word_diff
@@ -152,6 +153,8 @@ FAMILIES: Mapping[str, Growing] = MappingProxyType(
             lambda: AddressGlob.of("*a" * n + "b").matches(Address("a" * 1_000))
         ),
         "manifests: stars for folders": folders,
+        "a selector of many steps": lambda n, _: lambda: [*walker("a." * n)({"a": {"b": 1}})],
+        "a locator of many steps": lambda n, _: lambda: reader("a." * n)({"a": {"b": 1}}),
         "words that changed": lambda n, _: lambda: word_diff("a b " * n + "x", "b a " * n + "y"),
     }
 )
