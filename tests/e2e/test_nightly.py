@@ -172,7 +172,7 @@ def test_without_a_share_no_issue_is_touched(system: str, request: pytest.Fixtur
     """Not even looked for: of the sources in it nothing is known."""
     nightly: Nightly = request.getfixturevalue(system)
     lost = nightly.night(shares=SHARES[:1])
-    assert (lost.code, "drift-2.json cannot be read" in lost.output) == (1, True), lost.output
+    assert (lost.code, "drift-2.json does not exist" in lost.output) == (1, True), lost.output
     assert nightly.board.asked == []
 
 

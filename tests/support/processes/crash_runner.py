@@ -16,8 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
@@ -62,7 +63,7 @@ class DyingJournal(runs.Journal):
     """The journal, but for one transition that the process does not survive."""
 
     kill: ClassVar[Kill]
-    seen: ClassVar[int] = 0
+    times: ClassVar[Iterator[int]] = count(1)
 
     def begin(self, *args: Any, **options: Any) -> Any:
         return self._at("begin", super().begin, *args, **options)
@@ -83,12 +84,12 @@ class DyingJournal(runs.Journal):
         return self._at("finish", super().finish, *args, **options)
 
     def _at(self, transition: str, do: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        if transition == self.kill.transition:
-            DyingJournal.seen += 1
-            if self.seen == self.kill.nth and self.kill.moment == "before":
-                event.listen(Engine, "commit", die)
+        # Sources are written side by side, each in a thread of its own.
+        is_last = transition == self.kill.transition and next(self.times) == self.kill.nth
+        if is_last and self.kill.moment == "before":
+            event.listen(Engine, "commit", die)
         done = do(*args, **options)
-        if transition == self.kill.transition and self.seen == self.kill.nth:
+        if is_last:
             die()
         return done
 
