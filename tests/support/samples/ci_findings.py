@@ -47,7 +47,7 @@ _HOSTILE = samples.source(
 _GUARDED = samples.source(
     "guarded",
     Action.BLOCKED,
-    samples.change("guarded/objectTypes[a]/description", "A", kind=Kind.OBJECT_TYPE),
+    samples.change("guarded/objectTypes[a]/description", "A"),
     reason=Reason(code="too_many_changes", text="1 change would be sent; policy.maxChanges is 0"),
     file="manifests/guarded.yaml",
 )

@@ -36,19 +36,29 @@ _LEGACY_TYPE = Address.of("legacy").object_type(HOSTILE)
 _LEGACY_MAPPING = Address.of("legacy").mapping(HOSTILE)
 
 
+_KINDS = {
+    "objectTypes": (Kind.OBJECT_TYPE, Kind.ATTRIBUTE),
+    "mappings": (Kind.MAPPING, Kind.ATTRIBUTE_MAPPING),
+    "icons": (Kind.ICON,),
+    "statuses": (Kind.STATUS,),
+}
+_ODD = (Kind.ATTRIBUTE, Kind.ATTRIBUTE)
+
+
 def change(address: str | Address, *names: str, **given: Any) -> Change:
-    """Return a change that PATCH sends, unless *given* says otherwise."""
+    """Return a change of what *address* says that PATCH sends, unless *given* says otherwise."""
+    at = Address.parse(str(address))
     fields: dict[str, Any] = {
-        "kind": Kind.ATTRIBUTE,
+        "kind": _KINDS.get(at.owner.within_source.partition("[")[0], _ODD)[at.element != at.owner],
         "action": Edit.CHANGE,
-        "field": None,
+        "field": str(at).removeprefix(str(at.element))[1:] or None,
         "before": None,
         "after": None,
         "verdict": Verdict.PATCH,
         "rule": "attribute-description",
         "confidence": Confidence.DOCUMENTED,
     }
-    return Change(address=Address.parse(str(address)), names=names, **(fields | given))
+    return Change(address=at, names=names, **(fields | given))
 
 
 _LEFT_OPEN = {Verdict.IMPOSSIBLE, Verdict.ORPHAN, Verdict.IGNORED}
@@ -101,10 +111,10 @@ _PUT = {"verdict": Verdict.PUT, "action": Edit.ADD, "rule": "put-creates"}
 CREATE = source(
     "disk-analysis",
     Action.CREATE,
-    change(_DISK, "Hard Drive", kind=Kind.OBJECT_TYPE, after={"name": "Hard Drive"}, **_PUT),
+    change(_DISK, "Hard Drive", after={"name": "Hard Drive"}, **_PUT),
     change(f"{_DISK}/attributes[a/duid]", "Hard Drive", "DUID", after={"type": "text"}, **_PUT),
     change(f"{_DISK}/attributes[a/label]", "Hard Drive", "Label", after={"type": "text"}, **_PUT),
-    change(_FILE, "Hard Drive", "File", kind=Kind.OBJECT_TYPE, after={"name": "File"}, **_PUT),
+    change(_FILE, "Hard Drive", "File", after={"name": "File"}, **_PUT),
     change(
         f"{_FILE}/attributes[a/path]", "Hard Drive", "File", "Path", after={"type": "text"}, **_PUT
     ),
@@ -112,15 +122,13 @@ CREATE = source(
         "disk-analysis/mappings[object-type/file]",
         "Hard Drive",
         "File",
-        kind=Kind.MAPPING,
         after={"selector": "files"},
         **_PUT,
     ),
-    change("disk-analysis/icons[disk]", "disk", kind=Kind.ICON, after={"key": "disk"}, **_PUT),
+    change("disk-analysis/icons[disk]", "disk", after={"key": "disk"}, **_PUT),
     change(
         "disk-analysis/statuses[Active]",
         "Active",
-        kind=Kind.STATUS,
         after={"name": "Active", "category": "ACTIVE"},
         **_PUT,
     ),
@@ -176,8 +184,6 @@ UPDATE = source(
         f"{_FILE}/description",
         "Hard Drive",
         "File",
-        kind=Kind.OBJECT_TYPE,
-        field="description",
         before="A file on a drive",
         after="A file present in a hard drive",
     ),
@@ -186,7 +192,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Modified",
-        field="description",
         before="When [-somebody-] wrote it",
         after="When {+a person+} wrote to it, in UTC",
     ),
@@ -195,7 +200,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Path",
-        field="description",
         before="Path of the file, " + "with all its folders " * 8 + "and so on",
         after="Absolute path of a file, " + "with all its folders " * 8 + "from the root",
     ),
@@ -204,7 +208,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Path",
-        field="label",
         before=False,
         after=True,
         verdict=Verdict.PATCH_UNDOCUMENTED,
@@ -237,8 +240,6 @@ UPDATE = source(
         "disk-analysis/mappings[object-type/file]/selector",
         "Hard Drive",
         "File",
-        kind=Kind.MAPPING,
-        field="selector",
         before="files",
         after="hardDrives.files",
         risk=Risk.DATA,
@@ -249,8 +250,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Path",
-        kind=Kind.ATTRIBUTE_MAPPING,
-        field="attributeLocators",
         before=["drive", "folder", "name", "extension"],
         after=["drive", "name", "folder", "suffix"],
         risk=Risk.REVIEW,
@@ -261,8 +260,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Modified",
-        kind=Kind.ATTRIBUTE_MAPPING,
-        field="attributeLocators",
         before=["mtime"],
         after=["modified"],
         risk=Risk.REVIEW,
@@ -273,8 +270,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Group",
-        kind=Kind.ATTRIBUTE_MAPPING,
-        field="objectMappingIQL",
         before='Name = "${group}" AND Site IN (${site}, "HQ")',
         after='"Group ID" = ${group.id${0}} AND Site IN (${site}, "Main")',
         risk=Risk.REVIEW,
@@ -285,7 +280,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Checksum",
-        kind=Kind.ATTRIBUTE_MAPPING,
         action=Edit.ADD,
         after={"attributeLocators": ["checksum"], "externalIdPart": True},
     ),
@@ -294,7 +288,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Size",
-        kind=Kind.ATTRIBUTE_MAPPING,
         action=Edit.REMOVE,
         before={"attributeLocators": ["size"], "externalIdPart": False},
         risk=Risk.DATA,
@@ -305,7 +298,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Owner",
-        kind=Kind.ATTRIBUTE_MAPPING,
         action=Edit.ADD,
         after={"attributeLocators": ["owner"], "externalIdPart": False},
     ),
@@ -314,7 +306,6 @@ UPDATE = source(
         "Hard Drive",
         "File",
         "Owned By",
-        kind=Kind.ATTRIBUTE_MAPPING,
         action=Edit.REMOVE,
         before={"attributeLocators": ["owner"], "externalIdPart": False},
         risk=Risk.DATA,
@@ -323,7 +314,6 @@ UPDATE = source(
     change(
         "disk-analysis/mappings[object-type/volume]",
         "Volume",
-        kind=Kind.MAPPING,
         action=Edit.ADD,
         after={
             "selector": "volumes",
@@ -337,7 +327,6 @@ UPDATE = source(
     change(
         "disk-analysis/mappings[object-type/partition]",
         "Partition",
-        kind=Kind.MAPPING,
         action=Edit.REMOVE,
         before={"selector": "volumes"},
         verdict=Verdict.ORPHAN,
@@ -361,8 +350,6 @@ BLOCKED = source(
     change(
         f"{_LAPTOP}/name",
         "Laptop",
-        kind=Kind.OBJECT_TYPE,
-        field="name",
         before="Laptop",
         after="Notebook",
         verdict=Verdict.IMPOSSIBLE,
@@ -373,14 +360,12 @@ BLOCKED = source(
         f"{_LAPTOP}/attributes[a/serial]/description",
         "Laptop",
         "Serial",
-        field="description",
         before="S/N",
         after="Serial number",
     ),
     change(
         "hardware/objectTypes[object-type/screen]",
         "Screen",
-        kind=Kind.OBJECT_TYPE,
         action=Edit.ADD,
         after={"name": "Screen"},
         verdict=Verdict.IMPOSSIBLE,
@@ -392,7 +377,6 @@ BLOCKED = source(
     change(
         "hardware/objectTypes[cmdb::externalId/77]",
         "Screen",
-        kind=Kind.OBJECT_TYPE,
         action=Edit.REMOVE,
         before={"name": "Screen"},
         verdict=Verdict.ORPHAN,
@@ -431,15 +415,12 @@ NAMELESS = source(
         "Site",
         "Room",
         "Number",
-        field="description",
         before="",
         after="Room number",
     ),
     change(
         _LEGACY_TYPE.field("description"),
         HOSTILE,
-        kind=Kind.OBJECT_TYPE,
-        field="description",
         before=None,
         after="\x1b]0;owned\x07\x9b31m",
     ),
@@ -452,8 +433,6 @@ HOSTILE_TEXTS = source(
     change(
         _LEGACY_MAPPING.field("description"),
         HOSTILE,
-        kind=Kind.MAPPING,
-        field="description",
         before="Rooms [-none-] of C:\\site\\",
         after="Rooms ]\x1b[2J {+all+} \u202e of C:\\new\\ [",
     ),
@@ -461,8 +440,6 @@ HOSTILE_TEXTS = source(
         _LEGACY_MAPPING.attribute(HOSTILE).field("attributeLocators"),
         HOSTILE,
         HOSTILE,
-        kind=Kind.ATTRIBUTE_MAPPING,
-        field="attributeLocators",
         before=["a", "\x1b[1A"],
         after=["\x9b2K", "a"],
     ),
@@ -479,7 +456,6 @@ HOSTILE_TEXTS = source(
     change(
         _LEGACY_TYPE.field("\x1b]unknown"),
         HOSTILE,
-        kind=Kind.OBJECT_TYPE,
         field="\x1b]unknown",
         before="\x1b[31m",
         after="\u202e",

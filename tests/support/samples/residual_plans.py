@@ -61,7 +61,6 @@ def orphaned_mapping(name: str) -> Change:
     return change(
         f"hardware/mappings[object-type/{name.lower()}]",
         name,
-        kind=Kind.MAPPING,
         before={"selector": name.lower()},
         rule="mapping-delete",
         confidence=Confidence.INFERRED,
@@ -75,7 +74,6 @@ def renamed(name: str, before: str, after: str) -> Change:
     return change(
         f"hardware/objectTypes[object-type/{name}]/name",
         before,
-        field="name",
         before=before,
         after=after,
         rule="object-type-rename",
@@ -88,7 +86,6 @@ _SKIPPED = change(
     "hardware/objectTypes[object-type/laptop]/attributes[a/state]/typeValues",
     "Laptop",
     "State",
-    field="typeValues",
     before=["In use", "Lost"],
     after=["In use", "Stolen", "Lost"],
     verdict=Verdict.IGNORED,
@@ -99,7 +96,6 @@ _SKIPPED = change(
 _CONTRADICTED = change(
     "hardware/objectTypes[object-type/laptop]/inheritance",
     "Laptop",
-    field="inheritance",
     before=False,
     after=True,
     verdict=Verdict.IGNORED,
