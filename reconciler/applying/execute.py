@@ -125,7 +125,13 @@ async def _refuse_beside(context: Context, task: ApplyTask) -> None:
 
 
 def _sent_at(record: OperationRecord) -> datetime:
-    return datetime.fromisoformat(record.sent_at or "").astimezone(UTC)
+    try:
+        return datetime.fromisoformat(record.sent_at or "").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise JournalError(
+            f"the journal is damaged: {record.source} was sent at a time that cannot be read",
+            hint="plan again, for live shows what became of it: reconciler plan",
+        ) from error
 
 
 async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> SourceResult:
@@ -135,14 +141,15 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
     async def intend() -> None:
         nonlocal intended
         at = await off_loop(context.journal.now)
-        intended = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         await off_loop(
             context.journal.intend,
             task.operation_id,
-            at=intended,
+            at=stamp,
             live_digest=task.live_digest,
             check=lambda db: context.locks.leases.check(db, task.name),
         )
+        intended = stamp
         if context.flight.sent_at is None:
             context.emit(Sending(source=task.name, method=task.operation.method))
         context.flight.sent_at = at
@@ -152,8 +159,9 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
     except LeaseLost:
         context.flight.sent_at = None
         # Unless whoever has the lease by now has taken it up.
-        with contextlib.suppress(JournalError):
-            await off_loop(context.journal.put_back, task.operation_id, sent_at=intended)
+        if intended is not None:
+            with contextlib.suppress(JournalError):
+                await off_loop(context.journal.put_back, task.operation_id, sent_at=intended)
         raise
     except MappingExists as error:
         return await _already_configured(context, task, error, again=again)
@@ -214,12 +222,11 @@ async def _judged(
 
 def _finding(task: ApplyTask, reading: ReadBackResult) -> ReadBackFinding | None:
     """Return the part of *reading* to record: live, and which attempts had an effect."""
-    if reading.live is None or reading.digest is None:
+    if reading.live is None:
         return None
     left = {c.address for c in reading.remaining}
     return ReadBackFinding(
         live=write_document(reading.live.document),
-        digest=reading.digest,
         attempts=tuple(
             Attempt(address=c.address, value=c.after, took_effect=c.address not in left)
             for c in task.planned.changes

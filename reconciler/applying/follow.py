@@ -4,6 +4,7 @@ All rules about `progressStatus` and `result` are in `phase`; the loop in `follo
 polls and sleeps. Only `FINISHED` with `OK` is documented (api.md#progress).
 """
 
+import logging
 import math
 from enum import StrEnum
 
@@ -13,8 +14,10 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import read_live
 from reconciler.backend import BeforeSending, ProgressAnswer
-from reconciler.errors import BackendError, ForeignOrigin, OperationFailed, TimedOut
+from reconciler.errors import BackendError, ForeignOrigin, JournalError, OperationFailed, TimedOut
 from reconciler.outcome.events import Progressed
+
+_log = logging.getLogger(__name__)
 
 
 class Phase(StrEnum):
@@ -74,7 +77,13 @@ async def send(context: Context, task: ApplyTask, *, before: BeforeSending) -> S
         raise
     if submission.settled:
         return ServerReport(ending=ReportedEnding.DONE)
-    await off_loop(context.journal.accept, task.operation_id, progress_url=submission.progress_url)
+    try:
+        await off_loop(
+            context.journal.accept, task.operation_id, progress_url=submission.progress_url
+        )
+    except JournalError as error:
+        # What was accepted is followed all the same: its end is one more chance to write.
+        _log.warning("%s: %s", task.name, error)
     if submission.progress_url is None:
         return unfollowed(context)
     return await follow(context, task, submission.progress_url)

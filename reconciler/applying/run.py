@@ -1,9 +1,10 @@
 """Run a whole plan: its sources in parallel, independently, until done or stopped."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from reconciler.applying.context import ApplyPorts, ApplyTask, Context
 from reconciler.applying.execute import execute
@@ -24,6 +25,11 @@ from reconciler.outcome.events import (
 from reconciler.outcome.records import OPEN, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
 from reconciler.planning.plan import Plan, SourcePlan
+
+T = TypeVar("T")
+
+# Seconds that a second stop waits for the journal, again and again until it was left alone.
+MOMENT = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,7 +220,7 @@ class _Run:
     async def stopped(self, planned: SourcePlan) -> SourceResult:
         """Return the result of a source as the journal has it."""
         task = self._task(planned)
-        return await stopped(self.ports.journal, task) if task else nothing_to_send(planned)
+        return await self._stopped(task) if task else nothing_to_send(planned)
 
     def _task(self, planned: SourcePlan) -> ApplyTask | None:
         if planned.operation is None:
@@ -242,18 +248,37 @@ class _Run:
         work = asyncio.create_task(execute(context, task, withheld=lambda: self._withheld(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
-            if not work.done() and await self._may_have_been_sent(task):
+            if not work.done() and await self._answer(self._may_have_been_sent(task)) is not False:
                 await ended_or_set(work, self.halt)
         finally:
             work.cancel()
-        await asyncio.wait({work})
+        await self._end_of(work)
         if not work.cancelled():
             return work.result()
-        return await stopped(ports.journal, task, seconds=context.elapsed)
+        return await self._stopped(task, seconds=context.elapsed)
+
+    async def _stopped(self, task: ApplyTask, *, seconds: float = 0.0) -> SourceResult:
+        record = await self._answer(recorded(self.ports.journal, task))
+        return stopped(record, task, seconds=seconds)
+
+    async def _answer(self, question: Coroutine[Any, Any, T]) -> T | None:
+        """Return the journal's answer to *question*, None if a second stop does not wait for it."""
+        asked = asyncio.create_task(question)
+        await self._end_of(asked)
+        return None if asked.cancelled() else asked.result()
+
+    async def _end_of(self, work: "asyncio.Task[Any]") -> None:
+        """Wait for *work*; after a second stop for a moment only, for a call to the journal."""
+        await ended_or_set(work, self.ports.stop.forced)
+        while not work.done():
+            moment = asyncio.ensure_future(self.ports.clock.sleep(MOMENT))
+            await asyncio.wait({work, moment}, return_when=asyncio.FIRST_COMPLETED)
+            moment.cancel()
+            work.cancel()
 
     async def _withheld(self, task: ApplyTask) -> SourceResult | None:
         if self.ports.stop.asked.is_set():
-            return await stopped(self.ports.journal, task)
+            return await self._stopped(task)
         # What was sent before is settled all the same.
         if self.failed.is_set() and not await self._may_have_been_sent(task):
             return SourceResult(

@@ -32,7 +32,7 @@ class LiveState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadBackResult:
-    """The result of reading back: live, its digest, and what still differs from what was sent.
+    """The result of reading back: live, and what still differs from what was sent.
 
     `live` is None if it could not be read, or the source is not configured. `lag_is_over` tells
     whether it was read for so long that no lag explains what it shows.
@@ -41,7 +41,6 @@ class ReadBackResult:
     found: LiveState
     remaining: tuple[Change, ...] = ()
     live: LiveDocument | None = None
-    digest: str | None = None
     error: BackendError | None = None
     lag_is_over: bool = False
 
@@ -100,10 +99,10 @@ async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
     if live is None:
         found = classify(before=task.live_digest, after=after, remaining=None)
         all_of_it = tuple(c for c in task.planned.changes if c.verdict.is_sent)
-        return ReadBackResult(found=found, remaining=all_of_it, digest=after)
+        return ReadBackResult(found=found, remaining=all_of_it)
     left = remaining(task.planned, live)
     found = classify(before=task.live_digest, after=after, remaining=left)
-    return ReadBackResult(found=found, remaining=left, live=live, digest=after)
+    return ReadBackResult(found=found, remaining=left, live=live)
 
 
 async def _live(context: Context, task: ApplyTask) -> LiveDocument | None:

@@ -102,9 +102,10 @@ async def raised(context: Context, task: ApplyTask, error: Exception) -> SourceR
     return result(context, task, Outcome.UNKNOWN, message, error=shown)
 
 
-async def stopped(journal: Journal, task: ApplyTask, *, seconds: float = 0.0) -> SourceResult:
-    """Return the result of a source that was stopped, as the journal has its operation."""
-    record = await recorded(journal, task)
+def stopped(
+    record: OperationRecord | None, task: ApplyTask, *, seconds: float = 0.0
+) -> SourceResult:
+    """Return the result of a source that was stopped, as its *record* has its operation."""
     # Not readable does not mean not sent: assume the worst.
     state = State.SENDING if record is None else record.state
     outcome, message = (

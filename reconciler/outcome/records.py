@@ -115,5 +115,4 @@ class ReadBackFinding:
     """What reading live back after an operation found, for the journal."""
 
     live: dict[str, Any]
-    digest: str
     attempts: tuple[Attempt, ...] = ()

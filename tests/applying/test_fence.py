@@ -7,9 +7,11 @@ import pytest
 
 from reconciler.errors import LeaseLost
 from reconciler.journal.leases import LEASE_SECONDS, MARGIN, Leases, this_runner
-from reconciler.outcome.events import Event, Sending
+from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import Event, Sending, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Outcome
+from tests.support.documents.site_document import document, set_type
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.emulator_site import tagged
 
@@ -34,11 +36,11 @@ def lose_it(on: Stage, _: float) -> None:
     assert others(on).break_lease(holder)
 
 
-def once_before_sending(on: Stage, deed: Callable[[], Any]) -> None:
+def once_before_sending(on: Stage, deed: Callable[[], Any], kind: type[Event] = Sending) -> None:
     """Do *deed* when the intent is in the journal, just before the request."""
 
     def listen(event: Event) -> None:
-        if isinstance(event, Sending):
+        if isinstance(event, kind):
             on.on_event.remove(listen)
             deed()
 
@@ -83,16 +85,22 @@ def test_a_lease_that_was_taken_away_is_noticed_at_the_next_renewal(stage: Stagi
     assert on.writes() == {"put": 1}, "the one that was refused"
 
 
-def test_what_another_run_has_taken_up_is_not_put_back(stage: Staging) -> None:
+@pytest.mark.parametrize("event", [WaitingForImport, Sending], ids=["before", "after"])
+def test_what_another_run_has_taken_up_is_not_put_back(stage: Staging, event: type[Event]) -> None:
+    """Whether it was taken up before the intent or after it."""
     on = stage()
+    on.behind_our_back(a=document())
+    plan = on.plan(a=document(set_type("drive", description="x")))
+    on.force_status("a", ConfigStatus.RUNNING if event is WaitingForImport else None)
 
     def resume_elsewhere() -> None:
         stand_still_and_lose_it(on, LEASE_SECONDS)
+        on.force_status_soon("a", None)
         operation = on.recorded()["a"].id
         on.journal.put_back(operation)
         on.journal.intend(operation, at="another's intent", live_digest="sha256:l")
 
-    once_before_sending(on, resume_elsewhere)
-    assert isinstance(on.result(on.plan(a=tagged("a"))).error, LeaseLost)
+    once_before_sending(on, resume_elsewhere, event)
+    assert isinstance(on.result(plan).error, LeaseLost)
     record = on.recorded()["a"]
     assert (record.state, record.sent_at) == (State.SENDING, "another's intent")

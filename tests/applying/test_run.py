@@ -292,7 +292,7 @@ def breaking(on: Stage) -> Callable[[], None]:
     [
         pytest.param(SourceStarted, Outcome.FAILED, "; nothing was sent$", {}, id="before sending"),
         pytest.param(
-            Sending, Outcome.UNKNOWN, "^it was sent, but the journal", {"put": 1}, id="after"
+            Sending, Outcome.UNKNOWN, "^read back equal; the journal", {"put": 1}, id="after"
         ),
     ],
 )

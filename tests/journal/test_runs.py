@@ -40,7 +40,7 @@ def test_a_run_is_remembered_with_all_that_was_sent_and_how_it_ended(journal_url
         journal.intend(operations["a"], at="t1", live_digest="sha256:now")
         journal.accept(operations["a"], progress_url="http://x/progress/1")
         attempt = Attempt(address=Address.parse("a/x"), value=[1], took_effect=False)
-        found = ReadBackFinding(live={"schema": {}}, digest="sha256:r", attempts=(attempt,))
+        found = ReadBackFinding(live={"schema": {}}, attempts=(attempt,))
         journal.end(operations["a"], State.DONE, at="t2", message="fine", found=found)
         journal.finish(run_id, at="t3", interrupted=True)
     with opened(journal_url) as journal:

@@ -30,7 +30,7 @@ SHORT = Limits(silence=0.4, persistence=0.1)
 # What the server keeps locked for a connection that is gone, it gives up after the silence.
 PATIENT = Limits(silence=0.4, persistence=30.0)
 
-FOUND = ReadBackFinding(live={}, digest="sha256:l")
+FOUND = ReadBackFinding(live={})
 EXECUTION = Execution(submit_progress="p", submit_results="r", get_status="s", cancel="c")
 INGESTION = Ingestion(files=(), roots=("a",), most_entries=1, most_bytes=1)
 

@@ -45,7 +45,7 @@ def fill(journal: Journal, plan: Plan) -> None:
     journal.intend(operations[first], at=AT, live_digest="sha256:l")
     journal.accept(operations[first], progress_url="http://x/1")
     attempt = Attempt(address=Address.parse("a/b"), value=1, took_effect=True)
-    found = ReadBackFinding(live={}, digest="", attempts=(attempt,))
+    found = ReadBackFinding(live={}, attempts=(attempt,))
     journal.end(operations[first], State.DONE, at=AT, message="fine", found=found)
     store, runner = journal.store, this_runner("somebody")
     Leases(store, environment="local", runner=runner).take(first)
