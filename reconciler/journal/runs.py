@@ -230,11 +230,15 @@ class Journal:
     ) -> tuple[OperationRecord, ...]:
         """Return the operations of its source in *states*, in other runs of its environment."""
         other, run = _OTHER, _OTHER_RUN
-        query = (
-            select(*[other.c[column.name] for column in _COLUMNS])
-            .join(run, run.c.id == other.c.run_id)
+        # Named, not found out from the query: that fails where threads share these aliases.
+        both = (
+            other.join(run, run.c.id == other.c.run_id)
             .join(runs, runs.c.environment == run.c.environment)
             .join(operations, operations.c.run_id == runs.c.id)
+        )
+        query = (
+            select(*[other.c[column.name] for column in _COLUMNS])
+            .select_from(both)
             .where(
                 operations.c.id == operation_id,
                 other.c.id != operation_id,

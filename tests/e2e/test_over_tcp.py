@@ -54,9 +54,8 @@ def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path) -> None:
 FAULTS = {
     "a refused payload": ("put-mapping:refuse=EXTERNAL_ID_MISMATCH", 1, "EXTERNAL_ID_MISMATCH"),
     "a rate limit that passes": ("put-mapping:429=0:1", 0, ""),
-    "an error before acting": ("put-mapping:502:1", 1, "nothing was changed"),
-    "an error before acting that passes": ("put-mapping:503:1", 0, "503, and nothing was changed"),
-    "a cut before acting": ("put-mapping:drop-before:1", 1, "nothing was changed"),
+    "an error before acting": ("put-mapping:502:1", 1, "nothing has changed so far"),
+    "a cut before acting": ("put-mapping:drop-before:1", 1, "can settle it from"),
     "a cut after acting": ("put-mapping:drop-after:1", 0, ""),
     "a progress that disappears": ("get-progress:gone", 0, ""),
     "a status that nobody knows": ("get-progress:unknown-status:2", 0, ""),

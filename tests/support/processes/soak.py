@@ -96,6 +96,9 @@ class Lane:
             before = _Truth(live=self._truth(), taken=self._taken(), newest_run=newest)
             story, edited = self._storm(project, number)
             self._settle_server(project)
+            # What nobody could tell until now: the longest operation is over.
+            project.age()
+            self._resume(project)
             return self._judged(number, f"{story}; {' '.join(options)}", before, edited)
 
     def _want(self, project: Project, name: str, number: int) -> None:
@@ -141,11 +144,15 @@ class Lane:
         story += ", killed" if killed else ""
         edited = self._edited(project, number) if killed else set()
         story += f", others edited {sorted(edited)}" if edited else ""
-        for _ in range(MOST_RESUMES):
-            resumed = forked(self.root, "apply", "--resume", "--timeout", "10", environ=environ)
-            if NOTHING in resumed.err:
-                break
+        self._resume(project)
         return story, edited
+
+    def _resume(self, project: Project) -> None:
+        """Go on with the runs that were left, as long as there is one."""
+        for _ in range(MOST_RESUMES):
+            apply = ("apply", "--resume", "--timeout", "10")
+            if NOTHING in forked(self.root, *apply, environ=project.environ).err:
+                break
 
     def _edited(self, project: Project, number: int) -> set[str]:
         """Let somebody else edit a few sources that are configured, while nobody applies."""
