@@ -26,6 +26,7 @@ try:
 except KeyboardInterrupt:  # the interpreter's own handler stands until `begin`
     end()
 
+_PATIENCE = 10
 Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 # One that the process was started to ignore (nohup) goes on being ignored.
 _SIGNALS = tuple(
@@ -72,7 +73,18 @@ def at_most_twice(action: Callable[[], object]) -> Handler:
 
 def interrupt(*_: object) -> None:
     """Raise KeyboardInterrupt: the handler of a command that has no other."""
+    end_soon()
     raise KeyboardInterrupt
+
+
+def end_soon() -> None:
+    """End the process in ten seconds unless it has ended by itself.
+
+    An exception that is raised just when a lock was taken leaves it locked, and what tidies up may
+    wait for it.
+    """
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(_PATIENCE)
 
 
 def begin() -> None:

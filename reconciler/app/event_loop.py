@@ -37,6 +37,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     def cancel() -> None:
         nonlocal asked
         asked = True
+        interruption.end_soon()
         for loop, task in running:
             loop.call_soon_threadsafe(task.cancel)
 

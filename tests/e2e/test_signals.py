@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from tests.support.processes.interrupted import events, faults, interrupted
-from tests.support.processes.program import started
+from tests.support.processes.program import LIMIT_SECONDS, started
 from tests.support.stages import cli_project
 
 MOMENTS = 5
@@ -64,6 +64,33 @@ def test_it_ends_with_130_and_one_line(
 def test_the_installed_command_handles_signals_first_too() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
     assert scripts == {"reconciler": "reconciler.__main__:main"}
+
+
+DEADLOCK = """
+import os, threading
+from reconciler import interruption
+interruption._PATIENCE = 1
+interruption.handle(interruption.interrupt)
+lock = threading.Lock()
+try:
+    lock.acquire()
+    os.kill(os.getpid(), 15)
+    lock.release()
+except KeyboardInterrupt:
+    lock.acquire()
+"""
+
+
+def test_what_an_interruption_left_locked_holds_no_process() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", DEADLOCK],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (130, "Interrupted.\n")
 
 
 def test_what_nohup_started_goes_on_after_a_hangup(project: Path) -> None:
