@@ -15,6 +15,7 @@ import click
 from reconciler.app.files import append, check_output, replace_atomically, write_atomically
 from reconciler.app.repository import names_from_root
 from reconciler.cli.failures import FAILURES
+from reconciler.cli.number_types import Count
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.text.file import read_text
@@ -154,7 +155,7 @@ def limit_option(command: F) -> F:
     """Add `--limit`."""
     return click.option(
         "--limit",
-        type=click.IntRange(min=_LEAST_LIMIT),
+        type=Count(_LEAST_LIMIT),
         default=MARKDOWN_LIMIT,
         show_default=True,
         metavar="N",

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.number_types import MOST_LANES, Count, Seconds
 from reconciler.ingest.context import IngestOptions
 
 _DEFAULTS = IngestOptions()
@@ -16,7 +17,7 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--parallelism",
-        type=click.IntRange(min=1),
+        type=Count(1, MOST_LANES),
         default=_DEFAULTS.parallelism,
         show_default=True,
         metavar="N",
@@ -24,7 +25,7 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option(
         "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Seconds(above_0=True),
         default=_DEFAULTS.timeout,
         show_default=True,
         metavar="S",
@@ -33,7 +34,7 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option(
         "--lock-timeout",
-        type=click.FloatRange(min=0),
+        type=Seconds(),
         default=_DEFAULTS.lock_timeout,
         show_default=True,
         metavar="S",

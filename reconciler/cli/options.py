@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from reconciler.app.plan_options import PlanSettings
+from reconciler.cli.number_types import MOST_LANES, Count, Quantity
 from reconciler.data.entries import DataFormat
 from reconciler.model.policy import Risk
 
@@ -19,6 +20,14 @@ data_format_option = click.option(
     "--data-format",
     type=click.Choice([each.value for each in DataFormat]),
     help="How DATA is written; by default a file's extension tells, else how it begins.",
+)
+parallelism_option = click.option(
+    "--parallelism",
+    type=Count(1, MOST_LANES),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="At most N sources at once.",
 )
 
 
@@ -67,14 +76,7 @@ def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
 
 
 _OPTIONS = (
-    click.option(
-        "--parallelism",
-        type=click.IntRange(min=1),
-        default=10,
-        show_default=True,
-        metavar="N",
-        help="At most N sources at once.",
-    ),
+    parallelism_option,
     click.option(
         "--allow-residual",
         is_flag=True,
@@ -87,13 +89,13 @@ _OPTIONS = (
     ),
     click.option(
         "--max-changes",
-        type=click.IntRange(min=0),
+        type=Count(0),
         metavar="N",
         help="Block where more than N changes would be sent, whatever policy says.",
     ),
     click.option(
         "--max-change-percent",
-        type=click.FloatRange(min=0),
+        type=Quantity(),
         metavar="P",
         help="Block where more than P % of live's elements would change.",
     ),

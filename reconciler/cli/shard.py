@@ -9,6 +9,7 @@ import click
 
 from reconciler.planning.drift.report import Shard
 
+_NUMBER = re.compile(r"\d{1,6}")
 _SHARD = re.compile(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
 # GitLab counts from 1 and gives the total, Kubernetes counts from 0 and does not.
 _GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
@@ -48,7 +49,7 @@ class ShardParam(click.ParamType[Shard]):
 def _shard_of_ci(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
     """Return the index of this job's shard and their number, as far as its CI system says."""
     index, total = (environ.get(name, "") for name in _GITLAB)
-    if index.isdecimal() and total.isdecimal():
+    if _NUMBER.fullmatch(index) and _NUMBER.fullmatch(total):
         return index, total
     completion = environ.get(_KUBERNETES, "")
-    return (str(int(completion) + 1), None) if completion.isdecimal() else (None, None)
+    return (str(int(completion) + 1), None) if _NUMBER.fullmatch(completion) else (None, None)

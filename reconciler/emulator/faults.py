@@ -104,10 +104,10 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.LAGS: "as before the last change, for VALUE seconds or always",
     },
 }
-_SECONDS = r"\d+(\.\d+)?"
+_SECONDS = r"\d{1,6}(\.\d{1,6})?"
 _VALUES = {
     FaultKind.REFUSE: r"[A-Z][A-Z0-9_]*",
-    FaultKind.RATE_LIMIT: r"\d+|date|reset",
+    FaultKind.RATE_LIMIT: r"\d{1,6}|date|reset",
     FaultKind.FOREIGN_LOCATION: r"https?://[^/]+",
     FaultKind.STATUS: r"[45]\d\d",
     FaultKind.LATE: _SECONDS,
@@ -138,7 +138,7 @@ def parse_fault(text: str) -> InjectedFault:
     TIMES too. Raises ValueError with a readable sentence.
     """
     shape = re.fullmatch(
-        r"(?P<operation>[^:]+):(?P<kind>[^:=]+)(=(?P<value>.+?))?(:(?P<times>\d+))?", text
+        r"(?P<operation>[^:]+):(?P<kind>[^:=]+)(=(?P<value>.+?))?(:(?P<times>\d{1,9}))?", text
     )
     if shape is None:
         raise ValueError(f'"{text}" is not OPERATION:KIND[=VALUE][:TIMES]')

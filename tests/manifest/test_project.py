@@ -155,6 +155,12 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     "http to elsewhere": ("https://example.org", "http://example.org", "", 6),
     "an operation of no time": ("Operation: 120", "Operation: 0", "out-of-range", 3),
     "an operation of any time": ("Operation: 120", "Operation: soon", "wrong-type", 3),
+    "a pace beyond all bounds": (
+        "requestsPerMinute: 600",
+        "requestsPerMinute: 1e300",
+        "out-of-range",
+        11,
+    ),
     "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
     "no requests at all": ("Minute: 600", "Minute: 0", "out-of-range", 11),
     "half a request": ("Minute: 600", "Minute: 0.5", "wrong-type", 11),

@@ -25,6 +25,7 @@ from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.number_types import Seconds
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan, of_report
@@ -55,7 +56,7 @@ class _Run:
 @click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(above_0=True),
     default=600.0,
     show_default=True,
     metavar="S",
@@ -63,7 +64,7 @@ class _Run:
 )
 @click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=60.0,
     show_default=True,
     metavar="S",

@@ -11,6 +11,7 @@ from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.app.saved_plan import load_plan
+from reconciler.cli.number_types import Count
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
@@ -40,13 +41,13 @@ from reconciler.render.terminal import Screen
 )
 @click.option(
     "--pr",
-    type=click.IntRange(min=1),
+    type=Count(1),
     metavar="N",
     help="The pull request; by default the CI's variables name it.",
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1_000),
+    type=Count(1_000),
     metavar="N",
     help="At most N characters: by default what the forge takes.",
 )

@@ -17,6 +17,7 @@ from reconciler.app.project import open_environment
 from reconciler.app.saved_plan import save_plan, send_command
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.options import parallelism_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_drift
 from reconciler.cli.settings import Settings
@@ -61,14 +62,7 @@ from reconciler.render.formats import DRIFT
         "matrix or an Indexed Job."
     ),
 )
-@click.option(
-    "--parallelism",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="At most N sources at once.",
-)
+@parallelism_option
 @click.pass_obj
 def drift(
     settings: Settings,

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from reconciler.app.backends import DATA_DIRECTORY
 from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
+from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import (
@@ -117,7 +118,7 @@ def _faults_explained() -> str:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Count(0, 65_535),
     default=8080,
     show_default=True,
     help="0 is any free one.",
@@ -131,7 +132,7 @@ def _faults_explained() -> str:
 @click.option("--token", default=ADMIN_TOKEN, show_default=True, help="The administrator's token.")
 @click.option(
     "--latency",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=_DEFAULTS.latency,
     show_default=True,
     metavar="S",
@@ -139,14 +140,14 @@ def _faults_explained() -> str:
 )
 @click.option(
     "--steps",
-    type=click.IntRange(min=0),
+    type=Count(0),
     default=_DEFAULTS.steps,
     show_default=True,
     help="How often asynchronous work is IN_PROGRESS.",
 )
 @click.option(
     "--duration",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=_DEFAULTS.duration,
     show_default=True,
     metavar="S",
@@ -190,7 +191,9 @@ def _faults_explained() -> str:
     multiple=True,
     help="What goes wrong: see below. May repeat.",
 )
-@click.option("--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="For the ids.")
+@click.option(
+    "--seed", type=Count(-MOST), default=_DEFAULTS.seed, show_default=True, help="For the ids."
+)
 @click.pass_context
 def emulator(
     ctx: click.Context, /, *, host: str, port: int, db: Path | None, **options: Any

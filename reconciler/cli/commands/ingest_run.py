@@ -12,6 +12,7 @@ from reconciler.app.project import bound_sources, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.ingest_options import sending_options
+from reconciler.cli.number_types import Count
 from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_ingestion
@@ -42,7 +43,7 @@ CHUNK_BYTES = 1_000_000
 @data_format_option
 @click.option(
     "--chunk",
-    type=click.IntRange(min=1),
+    type=Count(1),
     default=CHUNK_ENTRIES,
     show_default=True,
     metavar="N",
@@ -50,7 +51,7 @@ CHUNK_BYTES = 1_000_000
 )
 @click.option(
     "--chunk-bytes",
-    type=click.IntRange(min=1),
+    type=Count(1),
     default=CHUNK_BYTES,
     show_default=True,
     metavar="N",

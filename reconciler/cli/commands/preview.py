@@ -7,6 +7,7 @@ from reconciler.app.preview import Against, PreviewRequest, name_of, preview_dat
 from reconciler.app.project import open_project
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.number_types import Count
 from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_preview
@@ -24,7 +25,7 @@ from reconciler.render.formats import PREVIEW
 @data_format_option
 @click.option(
     "--sample",
-    type=click.IntRange(min=0),
+    type=Count(0),
     default=0,
     metavar="N",
     help="Show N objects of each object type.",

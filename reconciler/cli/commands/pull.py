@@ -18,6 +18,7 @@ from reconciler.app.pull import (
 )
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.options import parallelism_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
@@ -36,14 +37,7 @@ from reconciler.render.terminal import Screen
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--dry-run", is_flag=True, help="Show the difference, and write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite also what git does not hold.")
-@click.option(
-    "--parallelism",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="At most N sources at once.",
-)
+@parallelism_option
 @click.pass_obj
 def pull(
     settings: Settings, *, sources: tuple[str, ...], dry_run: bool, force: bool, parallelism: int
