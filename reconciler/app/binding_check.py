@@ -1,27 +1,30 @@
 """Whether a plan still goes where the project binds its sources (design.md#staleness)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.app.project import bind
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import ManifestError, StalePlan
-from reconciler.manifest.load import Manifest, load_project_manifests
-from reconciler.manifest.project.bindings import written_ids
+from reconciler.manifest.load import Loaded, load_project_manifests
+from reconciler.manifest.project.bindings import bind_sources, binds_any, written_ids
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import BackendKind
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Plan
 
+_PLAN_AGAIN = "plan again: reconciler plan"
+_RESUME = "bind it as it was, then resume: reconciler apply --resume"
+
 
 async def check_binding(
-    project: Project, plan: Plan, backend: Backend, *, among: Collection[str] | None = None
+    project: Project, plan: Plan, backend: Backend, *, left: Collection[str] | None = None
 ) -> None:
     """Raise StalePlan unless the project binds the sources of *plan* as they were planned.
 
-    *among* are those that matter, None for all. The API is asked only where a token has to tell
+    *left* are those that a run to be resumed has left, None for a plan of which all is to be sent.
+    The API is asked only where a token has to tell
     the ids. Raises ManifestError for a source that nothing binds any more, and whatever
     *backend* raises.
     """
@@ -31,38 +34,64 @@ async def check_binding(
         )
         for s in plan.sources
         # An offline plan is for no import source, and cannot be applied.
-        if s.config_status is not None and (among is None or s.source in among)
+        if s.config_status is not None and (left is None or s.source in left)
     }
-    now = [*_bound_now(project, planned.values())]
-    _compare(planned, (ref for ref in now if ref.import_source_id and ref.workspace_id))
-    _compare(planned, [await identify(backend, ref) for ref in now])
+    hint = _PLAN_AGAIN if left is None else _RESUME
+    loaded = _loaded(project)
+    for ref in planned.values():
+        _check_left_out(project, ref, loaded, hint)
+    now = [*_bound_now(project, planned.values(), loaded)]
+    _compare(planned, (ref for ref in now if ref.import_source_id and ref.workspace_id), hint)
+    _compare(planned, [await identify(backend, ref) for ref in now], hint)
 
 
-def _compare(planned: dict[str, SourceRef], now: Iterator[SourceRef] | list[SourceRef]) -> None:
+def _compare(planned: dict[str, SourceRef], now: Iterable[SourceRef], hint: str) -> None:
     for ref in now:
         if ref != planned[ref.name]:
-            raise StalePlan(
-                f"the plan is stale: it is for {planned[ref.name]}, and the project binds "
-                f"{ref.name} to {ref} now",
-                code=StaleCode.BINDING_CHANGED,
-                hint="plan again: reconciler plan",
-            )
+            why = f"the project binds {ref.name} to {ref} now"
+            raise _stale(planned[ref.name], why, hint)
 
 
-def _bound_now(project: Project, planned: Collection[SourceRef]) -> Iterator[SourceRef]:
+def _check_left_out(project: Project, ref: SourceRef, loaded: Loaded, hint: str) -> None:
+    """Raise StalePlan if nothing binds *ref*, and what is bound has its place or leaves it out."""
+    environment = project.environment
+    written = written_ids(project, loaded)
+    if ref.name in written or environment.backend is BackendKind.EMBEDDED:
+        return
+    for name, template in written.items():
+        if ref.import_source_id and template.known(project.variables) == ref.import_source_id:
+            raise _stale(ref, f"{name} is bound to it now, not {ref.name}", hint)
+    if binds_any(project):
+        raise _stale(
+            ref,
+            f"environment {environment.name} does not bind {ref.name}",
+            f"bind it under environments: {environment.name}: sources: {ref.name}: "
+            f"{{importSourceId: {ref.import_source_id or '…'}}}"
+            f"{'' if hint == _PLAN_AGAIN else ', then resume: reconciler apply --resume'}",
+        )
+
+
+def _stale(planned: SourceRef, why: str, hint: str) -> StalePlan:
+    return StalePlan(
+        f"the plan is stale: it is for {planned}, and {why}",
+        code=StaleCode.BINDING_CHANGED,
+        hint=hint,
+    )
+
+
+def _bound_now(
+    project: Project, planned: Collection[SourceRef], loaded: Loaded
+) -> Iterator[SourceRef]:
     """Yield what the project says of *planned*; ids of which it says nothing are as planned.
 
-    So they are on a machine that received only the plan, and where a manifest is gone: that is
-    another reason to refuse (`changed_manifests`).
+    So they are on a machine that received only the plan, in an environment that binds none, and
+    where a manifest is gone: that is another reason to refuse (`changed_manifests`).
     """
-    manifests = _manifests(project)
-    known = {m.source for m in manifests} | project.environment.sources.keys()
+    known = {m.source for m in loaded.manifests} | written_ids(project, loaded).keys()
     said = {r.name for r in planned if r.name in known}
-    if not manifests:
-        said &= written_ids(project, ()).keys()
     if project.environment.backend is BackendKind.EMBEDDED:
         said = {ref.name for ref in planned}
-    yield from bind(project, said, manifests)
+    yield from bind_sources(project, said, loaded)
     workspace = project.environment.workspace_id
     for ref in planned:
         if ref.name not in said:
@@ -70,8 +99,8 @@ def _bound_now(project: Project, planned: Collection[SourceRef]) -> Iterator[Sou
             yield replace(ref, workspace_id=named)
 
 
-def _manifests(project: Project) -> Sequence[Manifest]:
+def _loaded(project: Project) -> Loaded:
     try:
-        return load_project_manifests(project).manifests
+        return load_project_manifests(project)
     except ManifestError:
-        return ()
+        return Loaded(manifests=(), faulty=(), diagnostics=(), skipped=())

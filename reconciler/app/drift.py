@@ -78,7 +78,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
     desired = load_desired(project, request.sources)
     if (shard := request.shard) is not None:
         # A token tells one source only, also where several jobs share them.
-        check_bound(project, [m.source for m in desired.manifests], desired.known)
+        check_bound(project, [m.source for m in desired.manifests], desired.loaded)
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
     commit = read_commit(project, request.base) if request.base is not None else None

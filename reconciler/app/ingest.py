@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.app.backends import backend_of, runner_name
 from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
-from reconciler.app.project import bind, journal_of
+from reconciler.app.project import journal_of
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
@@ -19,6 +19,7 @@ from reconciler.ingest.task import ingest_command, source_of
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.load import load_project_manifests
+from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import EmitIngest
@@ -103,7 +104,7 @@ def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenInges
         ingestions = Ingestions(journal.store, environment=project.environment.name)
         found = ingestions.open_ones(sources)
     names = set(sources) or {record.source for record in found}
-    refs = {r.name: r for r in bind(project, names, load_project_manifests(project).manifests)}
+    refs = {r.name: r for r in bind_sources(project, names, load_project_manifests(project))}
     if missing := sorted(names - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",

@@ -1,15 +1,14 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
-import contextlib
 import os
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
-from reconciler.errors import JournalError, ManifestError, ReconcilerError, WrongUsage
+from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.project.bindings import bind_sources, written_ids
 from reconciler.manifest.project.file import (
@@ -33,13 +32,13 @@ if TYPE_CHECKING:
 class Desired:
     """The selected manifests, none of them in error, with the warnings about them.
 
-    `known` are all manifests of the project without errors.
+    `loaded` is all of the project.
     """
 
     project: Project
     manifests: tuple[Manifest, ...]
     diagnostics: tuple[Diagnostic, ...]
-    known: tuple[Manifest, ...]
+    loaded: Loaded
 
     def bound(self) -> tuple[SourceRef, ...]:
         """Return the import sources of the selected manifests.
@@ -47,7 +46,7 @@ class Desired:
         Raises ManifestError as `bind_sources` does, with the warnings: a misspelt binding is one.
         """
         try:
-            return bind(self.project, [m.source for m in self.manifests], self.known)
+            return bind_sources(self.project, [m.source for m in self.manifests], self.loaded)
         except ManifestError as error:
             raise ManifestError((*self.diagnostics, *error.diagnostics)) from error
 
@@ -65,7 +64,7 @@ def bound_sources(
     errors = errors_in(loaded.diagnostics)
     sources = {m.source for m in loaded.manifests} | {d.source for d in errors if d.source}
     chosen = set(names) or sources
-    unsaid = chosen - written_ids(project, loaded.manifests).keys()
+    unsaid = chosen - written_ids(project, loaded).keys()
     if project.environment.backend is BackendKind.EMBEDDED:
         unsaid &= {name for name in names if name not in sources}
     # A file that cannot be read may be the manifest of any source.
@@ -76,33 +75,7 @@ def bound_sources(
         _check_known(name, sorted(sources | project.environment.sources.keys()))
     if not chosen:
         raise no_manifest(project.root)
-    return bind(project, chosen, loaded.manifests)
-
-
-def bind(
-    project: Project, names: Iterable[str], manifests: Sequence[Manifest]
-) -> tuple[SourceRef, ...]:
-    """Return the import sources of *names*, as `bind_sources` does.
-
-    Where a token has to tell the id, those count as taken too that other manifests without an id
-    were applied to, as far as the journal can be read.
-    """
-    refs = bind_sources(project, names, manifests)
-    if all(ref.import_source_id for ref in refs) or is_empty(project):
-        return refs
-    unbound = {m.source for m in manifests} - written_ids(project, manifests).keys()
-    with contextlib.suppress(JournalError), journal_of(project) as journal:
-        receipts = journal.receipts(project.environment.name)
-        applied = {
-            name: last[-1].operation.import_source_id or ""
-            for name, last in receipts.items()
-            if name in unbound
-        }
-        return tuple(
-            replace(r, taken={id_: n for n, id_ in applied.items() if n != r.name} | {**r.taken})
-            for r in refs
-        )
-    return refs
+    return bind_sources(project, chosen, loaded)
 
 
 def open_project(environment: str | None) -> Project:
@@ -168,9 +141,7 @@ def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
     if not loaded.manifests:
         raise no_manifest(project.root)
     manifests = _named(loaded.manifests, names) if names else loaded.manifests
-    return Desired(
-        project=project, manifests=manifests, diagnostics=diagnostics, known=loaded.manifests
-    )
+    return Desired(project=project, manifests=manifests, diagnostics=diagnostics, loaded=loaded)
 
 
 def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:

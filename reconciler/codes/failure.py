@@ -209,8 +209,11 @@ class StaleCode(DiagnosticCode):
     BINDING_CHANGED = (
         "binding-changed",
         _ERROR,
-        "the project binds a planned source to another import source or workspace than the plan",
-        "apply it where it was planned, or plan again",
+        (
+            "the project binds a planned source to another import source or workspace than the "
+            "plan, or binds others and not this one"
+        ),
+        "bind it as it was planned, or plan again",
     )
     ALREADY_APPLIED = (
         "already-applied",

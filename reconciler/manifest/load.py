@@ -64,10 +64,22 @@ class Manifest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Faulty:
+    """What is known of a manifest in error; `source` is None if it cannot be read."""
+
+    source: str | None
+    import_source_id: Template | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """The manifests without errors by source, all diagnostics, and the files left out."""
+    """The manifests without errors by source, those in error, all diagnostics, the files left out.
+
+    `faulty` also has the files that cannot be read.
+    """
 
     manifests: tuple[Manifest, ...]
+    faulty: tuple[Faulty, ...]
     diagnostics: tuple[Diagnostic, ...]
     skipped: tuple[str, ...]
 
@@ -92,6 +104,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
     """
     found: list[Diagnostic] = []
     skipped: list[str] = []
+    faulty: list[Faulty] = []
     with collector_paused():
         drafts = []
         for path in dict.fromkeys(path.absolute() for path in paths):
@@ -99,6 +112,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
                 draft = read_draft(path, read)
             except ManifestError as error:
                 found += error.diagnostics
+                faulty.append(Faulty(source=None, import_source_id=None))
                 continue
             if draft is None:
                 skipped.append(shown_path(path))
@@ -109,8 +123,11 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
         manifests = [*_manifests(drafts)]
     for draft in drafts:
         found += draft.report.found
+        if draft.report.has_errors:
+            faulty.append(Faulty(source=draft.source, import_source_id=_import_source_id(draft)))
     return Loaded(
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
+        faulty=tuple(faulty),
         diagnostics=limited(in_reading_order(found)),
         skipped=tuple(skipped),
     )
@@ -157,7 +174,7 @@ def _manifests(drafts: Sequence[Draft]) -> Iterator[Manifest]:
 
 
 def _import_source_id(draft: Draft) -> Template | None:
-    if (text := draft.raw.get("importSourceId")) is None:
+    if not isinstance(text := draft.raw.get("importSourceId"), str):
         return None
     place = draft.report.places.of(("importSourceId",))
     return Template(text=text, key="importSourceId", file=draft.report.file, place=place)

@@ -30,7 +30,11 @@ class SourceRef:
 
     def __str__(self) -> str:
         """Return where it is, in words."""
-        return f"import source {self.import_source_id} of workspace {self.workspace_id}"
+        source, workspace = self.import_source_id, self.workspace_id
+        return (
+            f"{f'import source {source}' if source else 'an unknown import source'} of "
+            f"{f'workspace {workspace}' if workspace else 'an unknown workspace'}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Where a manifest goes: into what somebody wrote, never into what a token happens to open."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,18 +236,13 @@ def test_a_missing_token_is_told_once_and_no_default_is_advised(field: Field) ->
     assert f"phones    {why}\n" in field("drift").out
 
 
-TOKEN_OF_ANOTHER: dict[str, tuple[str, dict[str, str], str, str]] = {
-    "an id in a manifest": (
-        WORKSPACE, {"laptops": f"importSourceId: wl-laptops\n{manifest('laptops')}"},
-        "duplicate", "laptops",
-    ),
-    "an earlier apply": (WORKSPACE, {"laptops": manifest("laptops")}, "duplicate", "laptops"),
+TOKEN_OF_ANOTHER: dict[str, tuple[str, str]] = {
     "the id that is bound": (
         WORKSPACE.replace(" workspaceId: dev,", "") + ", sources: {phones: {importSourceId: p}}",
-        {}, "foreign-token", "import source wl-laptops, not to p",
+        "import source wl-laptops, not to p",
     ),
     "the workspace that is bound": (
-        WORKSPACE.replace("dev", "other"), {}, "foreign-token", "workspace dev, not to other",
+        WORKSPACE.replace("dev", "other"), "workspace dev, not to other",
     ),
 }  # fmt: skip
 
@@ -259,13 +255,13 @@ WITH_A_TOKEN = (
 
 @pytest.mark.parametrize("case", TOKEN_OF_ANOTHER)
 def test_a_token_replaces_nothing_that_is_written(field: Field, case: str) -> None:
-    keys, others, code, said = TOKEN_OF_ANOTHER[case]
-    field.project(keys, phones=manifest("phones"), **others)
+    keys, said = TOKEN_OF_ANOTHER[case]
+    field.project(keys, phones=manifest("phones"))
     before = field.server.requests()
     for command in WITH_A_TOKEN:
         done = field(*command.split())
         assert done.code == 1, command
-        assert f"[{code}" in done.err, command
+        assert "[foreign-token" in done.err, command
         assert said in done.err, command
         assert "the token of phones belongs to" in done.err, command
     after = field.server.requests()
@@ -273,10 +269,70 @@ def test_a_token_replaces_nothing_that_is_written(field: Field, case: str) -> No
     assert after == before, "nothing but discovery was asked"
 
 
-def test_an_earlier_apply_counts_while_nothing_else_is_written(field: Field) -> None:
-    moved = f"importSourceId: elsewhere\n{manifest('laptops')}"
-    field.project(WORKSPACE, phones=manifest("phones"), laptops=moved)
-    assert "wl-laptops" in field("plan", "phones").out
+NO_WORKSPACE = WORKSPACE.replace(" workspaceId: dev,", "")
+# What the project has beside phones, which nothing binds.
+BESIDE: dict[str, dict[str, str]] = {
+    "one that nothing binds": {"laptops": manifest("laptops")},
+    "one with an id": {"laptops": f"importSourceId: wl-laptops\n{manifest('laptops')}"},
+    "one in error": {"laptops": manifest("laptops").replace("type: text", "type: txet")},
+    "one that cannot be read": {"laptops": "source: ["},
+}
+
+
+@pytest.mark.parametrize("keys", [WORKSPACE, NO_WORKSPACE], ids=["workspace", "no workspace"])
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_token_tells_nothing_where_a_project_has_two(field: Field, case: str, keys: str) -> None:
+    field.project(keys, phones=manifest("phones"), **BESIDE[case])
+    asked = field.asked()
+    for command in WITH_A_TOKEN:
+        done = field(*command.split())
+        assert done.code == 1, command
+        if case != "one that cannot be read":
+            assert 'source "phones" is not bound in environment dev' in done.err, command
+    assert field.asked() == asked
+
+
+def test_a_source_that_only_the_environment_has_counts(field: Field) -> None:
+    field.project(WORKSPACE + ", sources: {laptops: {}}", phones=manifest("phones"))
+    done = field("plan", "phones")
+    assert (done.code, 'source "phones" is not bound' in done.err) == (1, True)
+
+
+def test_two_that_are_chosen_one_at_a_time_go_nowhere(field: Field) -> None:
+    """A journal is no part of a clone: it must not take one to tell the second from the first."""
+    field.project(NO_WORKSPACE, laptops=manifest("laptops"), phones=manifest("phones"))
+    shutil.rmtree(field.desk.root / ".reconciler")
+    live, asked = field.get("wl-laptops", "schema-and-mapping").json(), field.asked()
+    for source in ("laptops", "phones"):
+        done = field("apply", source, "--auto-approve")
+        assert (done.code, "[unbound-source]" in done.err) == (1, True)
+    assert field.asked() == asked
+    assert field.get("wl-laptops", "schema-and-mapping").json() == live
+
+
+ALONE = (
+    "plan",
+    "drift",
+    "pull",
+    "status",
+    "ingest status",
+    "apply --auto-approve",
+    "token laptops",
+)
+
+
+def test_a_token_is_enough_for_the_only_source(field: Field) -> None:
+    field.project(NO_WORKSPACE)
+    assert field("pull", "laptops").code == 0, "its manifest is not there yet"
+    for command in ALONE:
+        assert field(*command.split()).code == 0, command
+
+
+def test_a_new_source_is_not_pulled_with_the_token_of_the_only_one(field: Field) -> None:
+    field.project(WORKSPACE, laptops=f"importSourceId: wl-laptops\n{manifest('laptops')}")
+    done = field("pull", "phones")
+    assert (done.code, "duplicate-import-source-id" in done.err) == (1, True)
+    assert not (field.desk.root / "phones.yaml").exists()
 
 
 MOVED = {"the workspace": ("WS", "production"), "the import source": ("SID", "p-laptops")}
@@ -302,6 +358,9 @@ def assert_refused(field: Field, name: str, value: str, *command: str) -> None:
     done = field(*command, "--output", "json=report.json")
     assert done.code == 3
     assert "the plan is stale: it is for import source wl-laptops of workspace dev" in done.err
+    # To plan again leaves alone what is in flight.
+    assert ("plan again" in done.err) != ("--resume" in command)
+    assert ("resume: reconciler apply --resume" in done.err) == ("--resume" in command)
     report = json.loads((field.desk.root / "report.json").read_text())
     assert report["error"]["code"] == "binding-changed"
     assert field.asked() == asked
@@ -328,6 +387,66 @@ def test_so_does_the_plan_of_a_run_that_was_left(movable: Field, case: str) -> N
     with journal_of(open_project(None)) as journal:
         journal.begin(plan, at="2026-01-01T00:00:00Z", runner="one that was killed")
     assert_refused(movable, *MOVED[case], "apply", "--resume")
+
+
+LEFT_OUT: dict[str, tuple[str, dict[str, str], str]] = {
+    "others are bound": (
+        ", sources: {phones: {importSourceId: wl-phones}}", {},
+        "environment dev does not bind laptops",
+    ),
+    "others are bound, and have manifests": (
+        ", sources: {phones: {importSourceId: wl-phones}}", {"phones": manifest("phones")},
+        "environment dev does not bind laptops",
+    ),
+    "another has its place": (
+        ", sources: {phones: {importSourceId: wl-laptops}}", {},
+        "phones is bound to it now, not laptops",
+    ),
+    "another has its place by its manifest": (
+        "", {"phones": f"importSourceId: wl-laptops\n{manifest('phones')}"},
+        "phones is bound to it now, not laptops",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+@pytest.mark.parametrize("how", ["plan.json", "--resume"])
+def test_a_plan_goes_nowhere_that_the_environment_leaves_out(
+    movable: Field, case: str, how: str
+) -> None:
+    assert movable("plan", "-o", "plan.json").code == 0
+    if how == "--resume":
+        with journal_of(open_project(None)) as journal:
+            plan = load_plan(movable.desk.root / "plan.json")
+            journal.begin(plan, at="2026-01-01T00:00:00Z", runner="one that was killed")
+    keys, manifests, why = LEFT_OUT[case]
+    movable.project(WORKSPACE + keys, **manifests)
+    asked = movable.asked()
+    done = movable("apply", how, "--output", "json=report.json")
+    assert (done.code, why in done.err) == (3, True), done
+    assert json.loads((movable.desk.root / "report.json").read_text())["error"]["code"] == (
+        "binding-changed"
+    )
+    assert movable.asked() == asked
+    if "does not bind" in why:
+        assert "environments: dev: sources: laptops: {importSourceId: wl-laptops}" in done.err, (
+            "what to bind where"
+        )
+    movable.project(WORKSPACE + LAPTOPS)
+    assert movable("apply", how).code == 0
+
+
+def test_a_plan_without_manifests_goes_on_where_the_environment_binds_nothing(
+    movable: Field,
+) -> None:
+    assert movable("plan", "-o", "plan.json").code == 0
+    movable.project(WORKSPACE)
+    assert movable("apply", "plan.json").code == 0
+
+
+def test_a_place_that_is_not_known_is_told_in_words() -> None:
+    ref = SourceRef(name="laptops", import_source_id=None, workspace_id="")
+    assert str(ref) == "an unknown import source of an unknown workspace"
 
 
 def test_a_plan_of_a_token_goes_nowhere_with_another(field: Field) -> None:

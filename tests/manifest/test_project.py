@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ManifestError, WrongUsage
-from reconciler.manifest.load import Manifest, load_project_manifests
+from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, default_project, find_project, load_project
@@ -41,6 +41,9 @@ OWN_ID = f"importSourceId: own\n{MANIFEST}"
 VARIABLES = {"WORKSPACE": "w1", "DISKS": "id-1", "TOKEN": "planted", "BASIC": "planted too"}
 
 
+NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped=())
+
+
 def write(root: Path, text: str = PROJECT) -> Path:
     path = root / "reconciler.yaml"
     path.write_text(text)
@@ -51,19 +54,20 @@ def load(root: Path, text: str = PROJECT, environment: str | None = None) -> Pro
     return load_project(write(root, text), environment=environment, variables=VARIABLES)
 
 
-def manifests(root: Path, project: Project, **texts: str) -> tuple[Manifest, ...]:
+def manifests(root: Path, project: Project, **texts: str) -> Loaded:
     for name, text in texts.items():
         (root / f"{name}.yaml").write_text(text.replace("NAME", name))
     loaded = load_project_manifests(project)
     assert loaded.diagnostics == ()
-    return loaded.manifests
+    return loaded
 
 
-def bound(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> dict[str, SourceRef]:
-    return {ref.name: ref for ref in bind_sources(project, names or [m.source for m in of], of)}
+def bound(project: Project, *names: str, of: Loaded = NOTHING) -> dict[str, SourceRef]:
+    refs = bind_sources(project, names or [m.source for m in of.manifests], of)
+    return {ref.name: ref for ref in refs}
 
 
-def told(project: Project, *names: str, of: tuple[Manifest, ...] = ()) -> list[tuple[str, str]]:
+def told(project: Project, *names: str, of: Loaded = NOTHING) -> list[tuple[str, str]]:
     """The code and sentence of each fault of binding."""
     with pytest.raises(ManifestError) as raised:
         bound(project, *names, of=of)
@@ -223,8 +227,8 @@ PEOPLE = ("unbound-source", 'source "people" is not bound in environment dev')
 # The project, its manifests, what is selected, and what is said; None where a token may tell it.
 DISCOVERY: dict[str, tuple[str, dict[str, str], list[str], tuple[str, str] | None]] = {
     "one source, nothing bound": (UNBOUND, {"people": MANIFEST}, ["people"], None),
-    "one of two": (UNBOUND, {"people": MANIFEST, "sites": MANIFEST}, ["people"], None),
-    "beside one with an id": (UNBOUND, {"people": MANIFEST, "sites": OWN_ID}, ["people"], None),
+    "one of two": (UNBOUND, {"people": MANIFEST, "sites": MANIFEST}, ["people"], PEOPLE),
+    "beside one with an id": (UNBOUND, {"people": MANIFEST, "sites": OWN_ID}, ["people"], PEOPLE),
     "no manifest yet": (UNBOUND, {}, ["people"], None),
     "a new name": (UNBOUND, {"sites": OWN_ID}, ["people"], None),
     "another is bound": (BOUND, {"people": MANIFEST, "disks": MANIFEST}, ["people"], PEOPLE),
@@ -291,6 +295,18 @@ def test_two_sources_with_one_id_are_an_error(
             'sources "disks" and "people" have the same importSourceId, "id-1"',
         )
     ]
+
+
+def test_the_id_of_a_manifest_in_error_is_taken(tmp_path: Path) -> None:
+    project = load(tmp_path, BOUND)
+    (tmp_path / "disks.yaml").write_text(MANIFEST.replace("NAME", "disks"))
+    faulty = (
+        OWN_ID.replace("NAME", "people").replace("own", "id-1").replace("type: text", "type: 1")
+    )
+    (tmp_path / "people.yaml").write_text(faulty)
+    found = load_project_manifests(project)
+    assert [m.source for m in found.manifests] == ["disks"]
+    assert [code for code, _ in told(project, "disks", of=found)] == ["duplicate-import-source-id"]
 
 
 def test_what_is_written_is_checked_without_a_variable(tmp_path: Path) -> None:

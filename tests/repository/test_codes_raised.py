@@ -124,7 +124,7 @@ def project(written: str, **variables: str) -> Raiser:
             if (auth := read.environment.auth) is not None:
                 assert auth.bearer is not None
                 auth.bearer.reveal(variables)
-            bind_sources(read, "ab", loaded.manifests)
+            bind_sources(read, "ab", loaded)
         except ManifestError as error:
             found += error.diagnostics
         return found
@@ -137,7 +137,7 @@ def validated(written: str) -> Raiser:
 
     def raising(root: Path) -> Sequence[Diagnostic]:
         read, loaded = on_disk(root, written, {})
-        return binding_faults(read, loaded.manifests)
+        return binding_faults(read, loaded)
 
     return raising
 

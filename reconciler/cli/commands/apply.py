@@ -157,7 +157,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
 
     async def go_on() -> int:
         async with _backend(run, project) as backend:
-            await check_binding(project, plan, backend, among=left)
+            await check_binding(project, plan, backend, left=left)
             work = partial(resume_run, record, plan)
             return of_report(await _carried_out(run, project, backend, work))
 

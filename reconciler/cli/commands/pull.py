@@ -7,7 +7,7 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
-from reconciler.app.project import bind, open_environment
+from reconciler.app.project import open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
@@ -24,6 +24,7 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.files import manifest_paths, real_path
 from reconciler.manifest.load import load_project_manifests
+from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.wording import did_you_mean
 from reconciler.outcome.command_results import PulledManifest
@@ -58,7 +59,7 @@ def pull(
             hint="name the source: reconciler pull SOURCE",
         )
     places = targets_of(project, loaded, names, is_all=not sources)
-    refs = bind(project, places.found, loaded.manifests)
+    refs = bind_sources(project, places.found, loaded)
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(

@@ -58,7 +58,7 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         project = open_project(settings.environment)
         files = manifest_paths(project)
         loaded = load_project_manifests(project)
-        bindings = binding_faults(project, loaded.manifests)
+        bindings = binding_faults(project, loaded)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         # Finding nothing is more likely a wrong directory than intended.

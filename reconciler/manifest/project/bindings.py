@@ -1,7 +1,7 @@
 """The import source of each manifest in the selected environment (design.md#bindings).
 
 A binding is what somebody wrote: in the environment, else in the manifest. A token may tell it
-(discovery) where only one source is in question, and never in place of what is written.
+(discovery) where the project has one source only, and never in place of what is written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ManifestError
-from reconciler.manifest.load import Manifest
+from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.project.variables import Template
@@ -23,10 +23,8 @@ from reconciler.model.source import SourceRef
 _MOST_NAMED = 5
 
 
-def bind_sources(
-    project: Project, names: Iterable[str], manifests: Sequence[Manifest]
-) -> tuple[SourceRef, ...]:
-    """Return the import sources of *names*, sorted by name; *manifests* are all of the project.
+def bind_sources(project: Project, names: Iterable[str], loaded: Loaded) -> tuple[SourceRef, ...]:
+    """Return the import sources of *names*, sorted by name; *loaded* is all of the project.
 
     Variables are filled in for *names* alone. In an embedded environment ids are derived from
     the names. Raises ManifestError with every fault: a source that nothing binds, a variable
@@ -39,7 +37,7 @@ def bind_sources(
             SourceRef(name=name, import_source_id=embedded_id(name), workspace_id=LOCAL)
             for name in chosen
         )
-    found = [*_unbound(project, chosen, manifests)]
+    found = [*_unbound(project, chosen, loaded)]
 
     def value(of: Callable[[], str], source: str | None = None) -> str | None:
         try:
@@ -48,7 +46,7 @@ def bind_sources(
             found.extend(replace(d, source=source) for d in error.diagnostics)
             return None
 
-    variables, written = project.variables, written_ids(project, manifests)
+    variables, written = project.variables, _claimed_ids(project, loaded)
     value(partial(base_url, environment.base_url, variables))
     workspace = environment.workspace_id
     workspace_id = None if workspace is None else value(partial(workspace.resolve, variables))
@@ -75,34 +73,49 @@ def bind_sources(
     )
 
 
-def check_bound(project: Project, names: Sequence[str], manifests: Sequence[Manifest]) -> None:
+def check_bound(project: Project, names: Sequence[str], loaded: Loaded) -> None:
     """Raise ManifestError as `bind_sources` does for sources that nothing binds."""
-    if found := [*_unbound(project, names, manifests)]:
+    if found := [*_unbound(project, names, loaded)]:
         raise ManifestError(found)
 
 
-def binding_faults(project: Project, manifests: Sequence[Manifest]) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the bindings of *manifests*, all of the project, as written.
+def binding_faults(project: Project, loaded: Loaded) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the bindings of *loaded*, all of the project, as written.
 
     No variable is needed. An unbound source is a warning here: nothing is asked of the API.
     """
     if project.environment.backend is BackendKind.EMBEDDED:
         return ()
-    names = [manifest.source for manifest in manifests]
-    written = written_ids(project, manifests)
+    names = [manifest.source for manifest in loaded.manifests]
+    written = _claimed_ids(project, loaded)
     texts = {name: template.text for name, template in written.items()}
     return (
-        *(replace(d, severity=Severity.WARNING) for d in _unbound(project, names, manifests)),
+        *(replace(d, severity=Severity.WARNING) for d in _unbound(project, names, loaded)),
         *_duplicates(texts, written, names),
     )
 
 
-def written_ids(project: Project, manifests: Iterable[Manifest]) -> dict[str, Template]:
+def written_ids(project: Project, loaded: Loaded) -> dict[str, Template]:
     """Return the importSourceId of each source that has one: the environment's, else its own."""
-    own = {m.source: m.import_source_id for m in manifests}
+    own = {m.source: m.import_source_id for m in loaded.manifests}
     bound = {name: b.import_source_id for name, b in project.environment.sources.items()}
     every = (*own.items(), *bound.items())
     return {name: template for name, template in every if template is not None}
+
+
+def binds_any(project: Project) -> bool:
+    """Return whether the environment says of any source where it is."""
+    return any(b.import_source_id is not None for b in project.environment.sources.values())
+
+
+def _claimed_ids(project: Project, loaded: Loaded) -> dict[str, Template]:
+    """Return the ids of `written_ids`, and those in manifests in error: they are taken, too."""
+    claimed = {
+        f.source: f.import_source_id
+        for f in loaded.faulty
+        if f.source is not None and f.import_source_id is not None
+    }
+    return {**claimed, **written_ids(project, loaded)}
 
 
 def embedded_id(source: str) -> str:
@@ -110,20 +123,21 @@ def embedded_id(source: str) -> str:
     return str(uuid5(NAMESPACE_URL, source))
 
 
-def _unbound(
-    project: Project, names: Sequence[str], manifests: Sequence[Manifest]
-) -> Iterator[Diagnostic]:
+def _unbound(project: Project, names: Sequence[str], loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield one error for all of *names* that nothing binds and discovery may not serve."""
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
         return
-    known = {m.source for m in manifests} | environment.sources.keys()
-    written = written_ids(project, manifests)
+    faulty = [f.source for f in loaded.faulty]
+    known = {m.source for m in loaded.manifests} | environment.sources.keys()
+    known |= {source for source in faulty if source is not None}
+    written = written_ids(project, loaded)
     unbound = [name for name in names if name not in written]
-    binds_any = any(b.import_source_id is not None for b in environment.sources.values())
+    # What is selected is no measure: each of two sources may be selected alone.
+    is_only = len(known) + faulty.count(None) <= 1 and len(names) == 1
     # A name that no manifest has may be another's misspelt: the token may be that one's.
     is_doubtful = known and not known.issuperset(unbound) and not known.issubset(written)
-    if not unbound or (len(names) == 1 and not binds_any and not is_doubtful):
+    if not unbound or (is_only and not binds_any(project) and not is_doubtful):
         return
     shown = ", ".join(map(quote, unbound[:_MOST_NAMED]))
     more = len(unbound) - _MOST_NAMED
