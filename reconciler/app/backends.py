@@ -16,8 +16,8 @@ from reconciler.backend import Backend, Deadline, OnPause
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import DATA_DIRECTORY
 
-DATA_DIRECTORY = ".reconciler"
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
 # Its ids, its status, and its configuration or latest execution.

@@ -18,6 +18,7 @@ from reconciler.manifest.text.parser import json_value
 
 _STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 _OPEN_STREAM = re.compile(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
+_BEGINNING = 100
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -66,6 +67,23 @@ def check_output(path: Path) -> None:
         raise _unwritable(path, error) from error
 
 
+def names_stream(path: Path) -> str | None:
+    """Return the name of the open stream that *path* names, one name for each; None for a file."""
+    if (name := _OPEN_STREAM.fullmatch(str(path))) is None:
+        return None
+    return f"/dev/fd/{int(name['number'] or _STANDARD[str(path)])}"
+
+
+def is_null(path: Path) -> bool:
+    """Return whether *path* is the null device: what is written there is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    null = Path(os.devnull).stat()
+    return stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
+
+
 def _write(path: Path, text: str, *, mode: int) -> None:
     try:
         if (stream := _stream(path)) is not None:
@@ -99,7 +117,7 @@ def _stream(path: Path) -> int | None:
         found = path.stat()
     except FileNotFoundError:
         return None
-    if found.st_rdev == Path(os.devnull).stat().st_rdev and stat.S_ISCHR(found.st_mode):
+    if is_null(path):
         return os.open(os.devnull, os.O_WRONLY)
     _check_kind(found)
     return None
@@ -120,9 +138,19 @@ def _encoded(text: str) -> bytes:
 def _unwritable(path: Path, error: OSError) -> ReconcilerError:
     return ReconcilerError(
         f"{path} cannot be written: {error.strerror}",
-        hint="name a file in a directory that is there and can be written, or - for "
-        "standard output",
+        hint="name a file in a directory that is there and can be written",
     )
+
+
+def beginning(path: Path) -> bytes:
+    """Return the first bytes of the regular file at *path*, none if there are none to read."""
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b""
 
 
 def read_json(path: Path) -> Any:

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from reconciler.app.files import read_json, write_atomically
+from reconciler.app.files import is_null, names_stream, read_json, write_atomically
 from reconciler.codes.failure import StaleCode
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan
@@ -60,13 +60,21 @@ def save_plan(plan: Plan, path: Path) -> None:
     write_atomically(path, plan_json(plan))
 
 
-def send_command(path: Path, environment: str | None = None) -> str:
-    """Return the command that sends the plan in *path*, as one would type it.
+def saved_line(plan: Plan, path: Path, environment: str | None, *, offline: bool = False) -> str:
+    """Return the line that says that *plan* is saved to *path*, and how to send it if one can.
 
-    *environment* is named where no project file does.
+    *environment* is named where no project file does. An *offline* plan is never sent.
     """
+    saved = f"Saved to {path}."
+    if offline:
+        return f"{saved} It was made offline, for review only: apply sends plans made from live."
+    if not plan.has_changes:
+        return f"{saved} It has nothing to send."
+    if is_null(path) or names_stream(path):
+        return saved
     named = () if environment is None else ("--environment", environment)
-    return shlex.join(("reconciler", *named, "apply", str(path)))
+    command = shlex.join(("reconciler", *named, "apply", str(path)))
+    return f"{saved} Send it with:  {command}"
 
 
 def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:

@@ -4,7 +4,7 @@ On GitHub Actions a report is also appended to the step's summary page.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 import click
 
 from reconciler.app.files import append, check_output, replace_atomically, write_atomically
+from reconciler.app.output_files import check_overwriting
 from reconciler.app.repository import names_from_root
 from reconciler.cli.failures import FAILURES
 from reconciler.cli.number_types import Count
@@ -104,6 +105,15 @@ class Reports(Generic[R]):
         return failed
 
 
+def _paths(value: Any) -> Iterator[Path]:
+    """Yield the paths in the *value* of a parameter, which may have several."""
+    if isinstance(value, str | Path):
+        yield Path(value)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _paths(each)
+
+
 def _raise_all(failed: list[ReconcilerError]) -> None:
     if len(failed) == 1:
         raise failed[0]
@@ -125,18 +135,26 @@ def format_option(kind: ReportKind[Any], shown: str) -> Callable[[F], F]:
 
 
 def report_options(
-    what: str, kind: ReportKind[Any], *, shown: str | None = None, also: str = ""
+    what: str,
+    kind: ReportKind[Any],
+    *,
+    shown: str | None = None,
+    also: str = "",
+    reads: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Return the decorator that adds `--format` and `--output` for *what*, as `reports`.
 
     *shown* is the help of `--format` if it prints no report; *also* says in which other case
-    one is written.
+    one is written. *reads* are the parameters that name files which the command reads. Before
+    it starts, WrongUsage is raised for an output that would replace what has to stay.
     """
 
     def add(command: F) -> F:
         @wraps(command)
         def wrapped(*arguments: Any, format_: Format, outputs: Outputs, **options: Any) -> Any:
             reports = Reports(kind=kind, format_=format_, outputs=outputs)
+            written = [path for _, path in outputs] + [*_paths(options.get("save"))]
+            check_overwriting(written, reads=_paths([options[name] for name in reads]))
             return command(*arguments, reports=reports, **options)
 
         with_output = click.option(

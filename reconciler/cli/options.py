@@ -48,6 +48,18 @@ class SourceData(click.ParamType[tuple[str, Path]]):
         return source, Path(file)
 
 
+class PlanFile(click.ParamType[Path]):
+    """The file to save a plan to: standard output has the report."""
+
+    name = "PLAN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the file."""
+        if str(value) in {"", "-"}:
+            self.fail(f'a plan is saved to a file, and "{value}" is none', param, ctx)
+        return Path(value)
+
+
 class _Digest(click.ParamType[str]):
     """A complete SHA-256 digest; anything else is refused, even the empty value of a variable."""
 

@@ -62,6 +62,7 @@ def test_what_is_acknowledged_is_left_alone(desk: Desk) -> None:
 
 
 def test_the_command_that_sends_it_can_be_typed(desk: Desk) -> None:
+    behind_our_back(desk, "A drive", "Theirs")
     assert "reconciler apply 'the repair.json'\n" in desk("drift", "--save", "the repair.json").err
 
 

@@ -81,6 +81,7 @@ class _Run:
     APPLY,
     shown="How the run is shown; json is one event a line, and asks nobody.",
     also=", also when the run fails",
+    reads=("arguments",),
 )
 @plan_settings
 @click.pass_obj
@@ -125,7 +126,10 @@ def apply(
     for option, given in {**how.overrides(), "--sync": sync}.items():
         if given:
             raise WrongUsage(
-                f"{option} cannot change a saved plan", hint=f"plan again with {option}"
+                f"{option} cannot change a saved plan",
+                hint="plan and send at once: reconciler apply --sync"
+                if option == "--sync"
+                else f"plan again with {option}",
             )
     return run.output.around(lambda: _apply_saved(run, saved[0], how))
 
@@ -186,7 +190,11 @@ def _apply_live(
     run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
 ) -> int:
     settings = run.settings
-    desired = load_desired(open_environment(settings.environment), names)
+    project = open_environment(settings.environment)
+    try:
+        desired = load_desired(project, names)
+    except WrongUsage as error:  # an argument may be meant as either
+        raise WrongUsage(f"{error}, and there is no such file", hint=error.hint) from error
     options = how.options(desired.project.policy, sync=sync)
 
     async def send() -> int:

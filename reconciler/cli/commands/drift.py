@@ -14,10 +14,10 @@ from reconciler.app.drift import (
 )
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_environment
-from reconciler.app.saved_plan import save_plan, send_command
+from reconciler.app.saved_plan import save_plan, saved_line
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
-from reconciler.cli.options import parallelism_option
+from reconciler.cli.options import PlanFile, parallelism_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_drift
 from reconciler.cli.settings import Settings
@@ -50,8 +50,7 @@ from reconciler.render.formats import DRIFT
 )
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
-    metavar="PLAN",
+    type=PlanFile(),
     help="Save the plan that takes what drifted, and nothing else, back to git.",
 )
 @click.option(
@@ -99,9 +98,10 @@ def drift(
     write_diagnostics(report.diagnostics, settings.err)
     reports.show(report, settings)
     if save is not None:
-        save_plan(found.repair(project), save)
-        command = send_command(save, environment if project.path is None else None)
-        settings.err.line(f"Saved to {save}. Send it with:  {command}")
+        repair = found.repair(project)
+        save_plan(repair, save)
+        named = environment if project.path is None else None
+        settings.err.line(saved_line(repair, save, named))
     if webhook is not None and has_new_drift(compared, known.seen):
         run_async(webhook.post(drift_slack(compared)))
         settings.err.line("The webhook was notified.")

@@ -9,7 +9,6 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from reconciler.app.backends import DATA_DIRECTORY
 from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.number_types import MOST, Count, Seconds
@@ -28,6 +27,7 @@ from reconciler.emulator.server import serve
 from reconciler.emulator.store import reading
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
+from reconciler.manifest.project.model import DATA_DIRECTORY
 from reconciler.manifest.wording import did_you_mean
 from reconciler.render.formats import OBJECTS, Format
 from reconciler.render.report import SourceObjects

@@ -16,10 +16,10 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import load_desired, open_project
 from reconciler.app.repository import project_directory
-from reconciler.app.saved_plan import save_plan, send_command
+from reconciler.app.saved_plan import save_plan, saved_line
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, limit_option, report_options
-from reconciler.cli.options import SourceData, plan_settings
+from reconciler.cli.options import PlanFile, SourceData, plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
 from reconciler.cli.settings import Settings
@@ -34,8 +34,8 @@ from reconciler.render.terminal import Screen
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("-o", "save", type=click.Path(path_type=Path), metavar="PLAN", help="Save the plan.")
-@report_options("plan", PLAN)
+@click.option("-o", "save", type=PlanFile(), help="Save the plan.")
+@report_options("plan", PLAN, reads=("live", "data"))
 @limit_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
@@ -113,8 +113,9 @@ def plan(
             settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
         else:
             save_plan(made, save)
-            command = send_command(save, environment if project.path is None else None)
-            settings.err.line(f"Saved to {save}. Send it with:  {command}")
+            named = environment if project.path is None else None
+            said = saved_line(made, save, named, offline=live is not None)
+            settings.err.line(said)
     return of_plan(made, detailed=detailed_exitcode)
 
 

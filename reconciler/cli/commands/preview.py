@@ -21,7 +21,7 @@ from reconciler.render.formats import PREVIEW
 @click.command()
 @click.argument("source", metavar="SOURCE")
 @click.argument("data", metavar="DATA")
-@report_options("preview", PREVIEW)
+@report_options("preview", PREVIEW, reads=("data",))
 @data_format_option
 @click.option(
     "--sample",

@@ -18,7 +18,7 @@ from reconciler.render.report import PlanReport
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@report_options("plan", PLAN)
+@report_options("plan", PLAN, reads=("plan",))
 @limit_option
 @click.option(
     "--verify",

@@ -14,8 +14,9 @@ from reconciler.model.policy import Acknowledgement, Policy
 DEFAULT_BASE_URL = Template(
     text="https://api.atlassian.com/jsm/assets", key="baseUrl", file="reconciler.yaml"
 )
+DATA_DIRECTORY = ".reconciler"
 DEFAULT_JOURNAL = Template(
-    text="sqlite:///.reconciler/journal.db", key="journal", file="reconciler.yaml"
+    text=f"sqlite:///{DATA_DIRECTORY}/journal.db", key="journal", file="reconciler.yaml"
 )
 LOCAL = "local"
 # After so many seconds an operation can have no more effect (design.md#unknown-outcomes).

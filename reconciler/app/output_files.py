@@ -1,0 +1,81 @@
+"""The files that no output may replace: what the project is made of, and what a command reads.
+
+An earlier plan or report may be replaced, wherever it is.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from reconciler.app.files import beginning, is_null, names_stream
+from reconciler.codes.file import FileCode
+from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.files import SUFFIXES, real_path
+from reconciler.manifest.project.file import is_project_name
+from reconciler.manifest.project.model import DATA_DIRECTORY
+from reconciler.manifest.text.file import read_text
+
+_SQLITE = b"SQLite format 3\0"
+_DATABASE = re.compile(r"(?P<file>.+?)(-wal|-shm|-journal)?", re.DOTALL)
+_OWN = frozenset({"emulator.db", "journal.db"})
+# Our plans and reports begin so; one of many megabytes is not read for it.
+_REPORT = re.compile(rb'\s*\{\s*"format_version"')
+
+
+def check_overwriting(outputs: Iterable[Path], *, reads: Iterable[Path] = ()) -> None:
+    """Raise WrongUsage if one of *outputs* is a file to keep, or if two of them are one place.
+
+    *reads* are the files that the command reads.
+    """
+    kept = {real_path(path) for path in reads}
+    taken: set[str] = set()
+    for path in outputs:
+        if is_null(path):
+            continue
+        stream = names_stream(path)
+        place = stream or real_path(path)
+        if place in taken:
+            raise WrongUsage(
+                f"two outputs would be written to {path}", hint="name a file of its own for each"
+            )
+        taken.add(place)
+        what = None if stream else _kept(path, kept)
+        if what is not None:
+            raise WrongUsage(
+                f"{path} is {what}, which would be overwritten", hint="name another file"
+            )
+
+
+def _kept(path: Path, reads: set[str]) -> str | None:
+    """Return what the file at *path* is if it must stay, None if it may be replaced."""
+    place = Path(real_path(path))
+    if str(place) in reads:
+        return "a file that this command reads"
+    if is_project_name(path.name) or is_project_name(place.name):
+        return "the project file"
+    if _is_database(place):
+        return "a database of the journal or the emulator"
+    return _manifest(place) if path.suffix.lower() in SUFFIXES else None
+
+
+def _is_database(path: Path) -> bool:
+    found = _DATABASE.fullmatch(path.name)
+    if found is None:
+        return False
+    if path.parent.name == DATA_DIRECTORY and found["file"] in _OWN:
+        return True
+    return beginning(path.parent / found["file"]).startswith(_SQLITE)
+
+
+def _manifest(path: Path) -> str | None:
+    head = beginning(path)
+    if not head or _REPORT.match(head):
+        return None
+    try:
+        found = parse_manifest(read_text(path, file=str(path)), file=str(path))
+    except ManifestError as error:
+        # A list is a report; what has faults of syntax may be a manifest that somebody writes.
+        unread = any(d.code != FileCode.WRONG_TYPE for d in error.diagnostics)
+        return "unreadable, and may be a manifest" if unread else None
+    return None if found is None else "a manifest"
