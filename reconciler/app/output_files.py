@@ -65,7 +65,8 @@ def _is_database(path: Path) -> bool:
         return False
     if path.parent.name == DATA_DIRECTORY and found["file"] in _OWN:
         return True
-    return beginning(path.parent / found["file"]).startswith(_SQLITE)
+    those = (path, path.parent / found["file"])
+    return any(beginning(each).startswith(_SQLITE) for each in those)
 
 
 def _manifest(path: Path) -> str | None:

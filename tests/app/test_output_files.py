@@ -16,6 +16,8 @@ KEPT = {
     ".reconciler/journal.db-wal": "a database",
     ".reconciler/emulator.db-shm": "a database",
     "elsewhere.db": "a database",
+    "elsewhere.db-wal": "a database",
+    "our-journal": "a database",
 }
 WRITERS = [
     ("plan", "-o", "{}"),
@@ -41,7 +43,8 @@ def full(desk: Desk) -> Desk:
     desk.write("broken.yml", "source: [disks\n")
     (desk.root / "link.yaml").symlink_to("disks.yaml")
     data = (desk.root / ".reconciler" / "emulator.db").read_bytes()
-    (desk.root / "elsewhere.db").write_bytes(data)
+    for name in ("elsewhere.db", "our-journal"):
+        (desk.root / name).write_bytes(data)
     return desk
 
 
