@@ -33,9 +33,13 @@ from reconciler.outcome.records import (
     Attempt,
     OperationRecord,
     ReadBackFinding,
+    State,
 )
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Verdict
+
+# Of a later moment no end can be told.
+_LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 # Asked just before something new is sent: the result if the run sends nothing new any more.
 Withheld = Callable[[], Awaitable[SourceResult | None]]
@@ -69,9 +73,21 @@ async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld)
         settled = await settle_unfinished(context, task, left)
         if settled is not None:
             return await _settled(context, task, settled.judgement, settled.reading)
+        if left.state is State.UNKNOWN:
+            # A run waited for it in vain: once more would be in vain as well.
+            return await _without_effect(context, task)
         await off_loop(context.journal.put_back, task.operation_id)
         context.flight.sent_at = None
-    elif await off_loop(context.journal.was_applied, task.operation_id):
+    if await off_loop(context.journal.acted_later, task.operation_id):
+        stale = StalePlan(
+            "the plan is stale: a later run was sent to the source",
+            code=StaleCode.LIVE_CHANGED,
+            hint=PLAN_AGAIN,
+        )
+        return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+    if left.state not in IN_FLIGHT and await off_loop(
+        context.journal.was_applied, task.operation_id
+    ):
         stale = StalePlan(
             "this plan was applied to the source before: a plan is applied once",
             code=StaleCode.ALREADY_APPLIED,
@@ -88,6 +104,12 @@ async def _settled(
         # Its record stays unchanged: the next run's options depend on it.
         return result(context, task, Outcome.UNKNOWN, judgement.message, error=judgement.error)
     return await _judged(context, task, judgement, reading)
+
+
+async def _without_effect(context: Context, task: ApplyTask) -> SourceResult:
+    error = ReconcilerError("it had no effect", hint=PLAN_AGAIN)
+    message = "it had no effect by the end of the longest operation: nothing was changed"
+    return await end(context, task, Outcome.FAILED, message, error=error)
 
 
 async def _check_and_send(
@@ -110,23 +132,20 @@ async def _refuse_beside(context: Context, task: ApplyTask) -> None:
     """Raise Unsettled if an earlier operation on the source may still take effect.
 
     Live is as it was planned for, and yet it may change at any moment, into what that one sent.
+    Only `--resume` can tell that it will not: no clock does.
     """
-    others = await off_loop(context.journal.in_flight, task.operation_id)
-    now = await off_loop(context.journal.now) if others else None
-    for other in others:
-        over = _sent_at(other) + context.longest
-        if now is not None and now < over:
-            raise Unsettled(
-                f"what was sent to the source at {_sent_at(other):%Y-%m-%d %H:%M:%S} UTC may still "
-                "take effect",
-                hint=f"settle it first, from {over:%Y-%m-%d %H:%M:%S} UTC at the latest: "
-                "reconciler apply --resume",
-            )
+    for other in await off_loop(context.journal.in_flight, task.operation_id):
+        raise Unsettled(
+            f"what was sent to the source at {_sent_at(other):%Y-%m-%d %H:%M:%S} UTC may still "
+            "take effect",
+            hint=f"settle it first, from {_sent_at(other) + context.longest:%Y-%m-%d %H:%M:%S} UTC "
+            "at the latest: reconciler apply --resume",
+        )
 
 
 def _sent_at(record: OperationRecord) -> datetime:
     try:
-        return datetime.fromisoformat(record.sent_at or "").astimezone(UTC)
+        return min(_LAST, datetime.fromisoformat(record.sent_at or "").astimezone(UTC))
     except (ValueError, OverflowError) as error:
         raise JournalError(
             f"the journal is damaged: {record.source} was sent at a time that cannot be read",

@@ -98,13 +98,15 @@ async def follow(
     it is asked for again, for *patience* seconds at most, unless live is as planned by then.
     """
     impatient = context.elapsed + patience
+    is_running = False
     for pause in pauses(context.clock.rng):
         try:
             answer = await context.backend.progress(task.ref, url)
         except BackendError as error:
             shown = (await read_live(context, task)).is_as_planned
             if shown or not context.left or context.elapsed >= impatient:
-                return ServerReport(ending=ReportedEnding.UNFOLLOWED, error=error)
+                ending = ReportedEnding.OVERDUE if is_running else ReportedEnding.UNFOLLOWED
+                return ServerReport(ending=ending, error=error)
             await context.pause(pause)
             continue
         context.emit(
@@ -117,6 +119,8 @@ async def follow(
         )
         match phase(answer, elapsed=context.elapsed, timeout=context.timeout):
             case Phase.RUNNING:
+                # It is not over, whatever comes next.
+                is_running, impatient = True, math.inf
                 await context.pause(pause)
             case Phase.DONE:
                 return ServerReport(ending=ReportedEnding.DONE)

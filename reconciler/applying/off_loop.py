@@ -21,6 +21,8 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
+    # Nobody is left to hear of the error of a call that was left alone.
+    answer.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def work() -> None:
         try:

@@ -12,7 +12,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.source_results import recorded, stopped
 from reconciler.applying.stop import ended_or_set
-from reconciler.errors import PlanError, StalePlan
+from reconciler.errors import JournalError, PlanError, StalePlan
 from reconciler.journal.leases import LEASE_SECONDS, Leases
 from reconciler.outcome.events import (
     ApplyEnded,
@@ -80,12 +80,18 @@ async def apply(
 
 
 async def resume(
-    unfinished: RunRecord, plan: Plan, ports: ApplyPorts, *, options: ApplyOptions
+    unfinished: RunRecord,
+    plan: Plan,
+    ports: ApplyPorts,
+    *,
+    options: ApplyOptions,
+    refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
     """Continue a run that an earlier process left, and return how it ended for each source.
 
     Operations in flight are settled first (`reconciler.applying.recovery`); those that had
-    not started are sent as usual. Those that had ended are unchanged and not in the report.
+    not started are sent as usual, but not for a source in *refused*. Those that had ended are
+    unchanged and not in the report.
     Raises JournalError as `apply` does.
     """
     left = {o.source: o.id for o in unfinished.operations if o.state in OPEN}
@@ -93,7 +99,7 @@ async def resume(
     run = _Run(
         ports=ports,
         options=options,
-        refused={},
+        refused=refused or {},
         operations=left,
     )
     return await _finished(run, going_on, unfinished.id)
@@ -119,9 +125,14 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     # Emitted first: a journal that fails now must not swallow what happened.
     ports.emit(ApplyEnded(report=report))
     if run_id is not None:
-        await off_loop(
-            ports.journal.finish, run_id, at=ports.clock.stamp(), interrupted=report.interrupted
-        )
+        try:
+            await off_loop(
+                ports.journal.finish, run_id, at=ports.clock.stamp(), interrupted=report.interrupted
+            )
+        except JournalError:
+            # Whoever interrupted it wants its end; a run without one is resumed like any other.
+            if not report.interrupted:
+                raise
     if listener.failure is not None:
         raise listener.failure
     return report

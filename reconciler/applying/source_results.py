@@ -10,7 +10,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.journal.runs import Journal
-from reconciler.outcome.records import OPEN, OperationRecord, ReadBackFinding, State
+from reconciler.outcome.records import IN_FLIGHT, OPEN, OperationRecord, ReadBackFinding, State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change
 
@@ -52,6 +52,10 @@ async def end(
             found=found,
         )
     except JournalError as failure:
+        record = await recorded(context.journal, task)
+        if record is not None and record.state not in OPEN:
+            message = f"another run settled it: {record.message}"
+            return result(context, task, Outcome(record.state.value), message)
         outcome = Outcome.FAILED if context.flight.sent_at is None else Outcome.UNKNOWN
         message, error = f"{message}; {failure}", failure
     return result(
@@ -90,10 +94,12 @@ async def raised(context: Context, task: ApplyTask, error: Exception) -> SourceR
     Its operation stays in the journal as it is there, and what was not settled stays open.
     """
     shown = error if isinstance(error, ReconcilerError) else _wrapped(error)
-    if context.flight.sent_at is None:
-        message = f"{shown}; nothing was sent"
-        return result(context, task, Outcome.FAILED, message, error=shown, attempts=0)
     record = await recorded(context.journal, task)
+    is_open = record is not None and record.state in IN_FLIGHT
+    if context.flight.sent_at is None and not is_open:
+        nothing = "nothing was sent" if record is not None else "this run sent nothing"
+        message = f"{shown}; {nothing}"
+        return result(context, task, Outcome.FAILED, message, error=shown, attempts=0)
     if record is not None and record.state not in OPEN:
         return result(context, task, Outcome(record.state.value), record.message or "", error=shown)
     state = State.SENDING if record is None else record.state

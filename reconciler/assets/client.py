@@ -150,7 +150,7 @@ class AssetsBackend:
         if status == HTTPStatus.SEE_OTHER:
             answer.unreadable("is a 303 without a Location")
         answers.check_complete(answer)
-        return Submission(status=status, progress_url=None, settled=status != HTTPStatus.ACCEPTED)
+        return Submission(status=status, progress_url=None, settled=status == HTTPStatus.NO_CONTENT)
 
     async def progress(self, source: SourceRef, url: str) -> ProgressAnswer:
         """Return the progress of an asynchronous operation; NotFound when its resource is gone."""

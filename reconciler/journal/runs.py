@@ -34,6 +34,10 @@ from reconciler.planning.plan_file import write_plan
 
 _COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
+_SAME_TARGET = (
+    _OTHER.c.workspace_id == operations.c.workspace_id,
+    _OTHER.c.import_source_id == operations.c.import_source_id,
+)
 
 
 class Journal:
@@ -186,14 +190,17 @@ class Journal:
     def unfinished(self, environment: str) -> tuple[RunRecord, Any] | None:
         """Return the newest run with open operations, and its plan as JSON; None without one.
 
-        Open are those not started or not settled, unless a later run acted on their source. The
-        plan has to be verified, like one in a file.
+        Open are those not settled, and those not started unless a later run was sent to their
+        source. The plan has to be verified, like one in a file.
         """
         later: set[str] = set()
         for run in self.runs():
             if run.environment != environment:
                 continue
-            if any(o.state in OPEN and o.source not in later for o in run.operations):
+            if any(
+                o.state in IN_FLIGHT or (o.state in OPEN and o.source not in later)
+                for o in run.operations
+            ):
                 query = select(runs.c.plan, runs.c.plan_digest).where(runs.c.id == run.id)
                 with self._store.reading() as db:
                     plan = self._store.row(db, query, _plan)
@@ -213,36 +220,42 @@ class Journal:
     def was_applied(self, operation_id: int) -> bool:
         """Return whether another run of this very plan, not of an equal one, had an effect."""
         is_same = (
+            _OTHER.c.source == operations.c.source,
+            _OTHER_RUN.c.environment == runs.c.environment,
             _OTHER_RUN.c.plan_digest == runs.c.plan_digest,
             _OTHER_RUN.c.plan_created_at == runs.c.plan_created_at,
         )
         return bool(self._others(operation_id, EFFECTIVE, *is_same))
 
     def in_flight(self, operation_id: int) -> tuple[OperationRecord, ...]:
-        """Return the other operations on its source that may have been sent, newest first.
+        """Return the other operations on its import source that may have been sent, newest first.
 
-        Nobody knows what became of them: they were not settled.
+        Nobody knows what became of them: they were not settled. The source may have had another
+        name, in another environment.
         """
-        return self._others(operation_id, IN_FLIGHT)
+        return self._others(operation_id, IN_FLIGHT, *_SAME_TARGET)
+
+    def acted_later(self, operation_id: int) -> bool:
+        """Return whether an operation of a later run had an effect on its import source."""
+        later = _OTHER.c.id > operations.c.id
+        return bool(self._others(operation_id, EFFECTIVE, *_SAME_TARGET, later))
 
     def _others(
         self, operation_id: int, states: Sequence[State], *also: ColumnElement[bool]
     ) -> tuple[OperationRecord, ...]:
-        """Return the operations of its source in *states*, in other runs of its environment."""
+        """Return the other operations in *states* to which *also* applies, newest first."""
         other, run = _OTHER, _OTHER_RUN
         # Named, not found out from the query: that fails where threads share these aliases.
         both = (
             other.join(run, run.c.id == other.c.run_id)
-            .join(runs, runs.c.environment == run.c.environment)
-            .join(operations, operations.c.run_id == runs.c.id)
+            .join(operations, operations.c.id != other.c.id)
+            .join(runs, runs.c.id == operations.c.run_id)
         )
         query = (
             select(*[other.c[column.name] for column in _COLUMNS])
             .select_from(both)
             .where(
                 operations.c.id == operation_id,
-                other.c.id != operation_id,
-                other.c.source == operations.c.source,
                 other.c.state.in_(states),
                 *also,
             )

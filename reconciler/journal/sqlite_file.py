@@ -22,6 +22,12 @@ def make_private(path: Path) -> None:
         os.close(opened)
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """Return which file is at *path*, by its device and number. Raises OSError if there is none."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def prepare(engine: Engine, limits: Limits) -> None:
     """Let the connections of *engine* be durable, and wait for others as long as *limits* say."""
 

@@ -63,6 +63,7 @@ class JournalStore:
         self.wall = wall
         self._turn = threading.Lock()
         self._opening = threading.Lock()
+        self._identity: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -193,6 +194,8 @@ class JournalStore:
         if not self._turn.acquire(timeout=self._limits.persistence):
             raise OSError("other calls of this process did not end")
         try:
+            if sqlite_file.identity(self.path) != self._identity:
+                raise OSError("the file was moved or replaced while it was in use")
             yield
         finally:
             self._turn.release()
@@ -210,6 +213,9 @@ class JournalStore:
                 self._url,
                 poolclass=QueuePool,
                 pool_pre_ping=self.path is None,
+                # One program is one connection, however many sources it works on at once.
+                pool_size=1,
+                max_overflow=0,
                 pool_timeout=self._limits.persistence,
             )
         except ImportError as error:
@@ -219,6 +225,7 @@ class JournalStore:
             ) from error
         if self.path is not None:
             sqlite_file.prepare(engine, self._limits)
+            self._identity = sqlite_file.identity(self.path)
         else:
             from reconciler.journal import postgresql  # noqa: PLC0415 - its driver is optional
 

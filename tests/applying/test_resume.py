@@ -18,6 +18,7 @@ from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import add_attribute, document, set_type
 from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
@@ -116,6 +117,9 @@ def test_what_may_have_been_sent_keeps_any_other_plan_from_being_sent(stage: Sta
     )
     assert on.writes() == {"put": 1}
     on.time.seconds = LONGEST
+    (result,) = on.apply(on.plan(a=OTHER)).results
+    assert result.outcome is Outcome.FAILED, "no clock settles it"
+    assert [r.outcome for r in resumed(on).results] == [Outcome.DONE]
     (result,) = on.apply(on.plan(a=OTHER)).results
     assert result.outcome is Outcome.DONE
 
@@ -254,8 +258,13 @@ def test_what_was_accepted_and_cannot_be_followed_is_over_with_the_longest_opera
     assert resumed(on).results[0].outcome is Outcome.UNKNOWN
     assert on.writes() == {"put": 1}
     on.time.seconds = 2 * LONGEST
-    resumed(on)
-    assert on.writes() == {"put": 2}
+    (result,) = resumed(on).results
+    assert (result.outcome, result.message) == (
+        Outcome.FAILED,
+        "it had no effect by the end of the longest operation: nothing was changed",
+    )
+    assert on.writes() == {"put": 1}
+    assert on.journal.unfinished("local") is None
 
 
 def test_the_same_plan_is_not_sent_beside_one_that_was_left_in_flight(stage: Staging) -> None:
@@ -306,3 +315,33 @@ def test_a_create_that_acted_after_the_longest_operation_is_done_not_stale(
     assert (result.outcome, result.message) == (Outcome.DONE, "it was done: read back equal")
     assert on.writes() == {"put": 2}, "the second one was refused"
     assert on.recorded()["a"].state is State.DONE
+
+
+def test_what_the_server_says_is_running_is_not_over_whatever_it_says_next(stage: Staging) -> None:
+    """Neither the end of the longest operation nor a progress that is gone proves anything."""
+    on = stage(steps=10_000)
+    killed_at(on, on.plan(a=BEFORE), Progressed, after_writes=1)
+    on.time.seconds = LONGEST
+
+    def gone(told: Event) -> None:
+        if isinstance(told, Progressed):
+            on.add_faults("get-progress:404:1000")
+
+    on.on_event.append(gone)
+    (result,) = resumed(on).results
+    assert (result.outcome, on.writes()) == (Outcome.UNKNOWN, {"put": 1})
+    assert on.recorded()["a"].state is State.ACCEPTED
+
+
+def test_what_a_later_run_sent_is_not_overwritten_by_an_older_plan(stage: Staging) -> None:
+    on = stage()
+    on.journal.begin(on.plan(a=BEFORE, b=tagged("b")), at="2026-01-02T03:04:05Z", runner="gone")
+    for document_of_a in (AFTER, OTHER):
+        assert on.result(on.plan(a=document_of_a)).outcome is Outcome.DONE
+    writes = sum(on.writes().values())
+    a, b = resumed(on).results
+    assert (a.source, a.outcome) == ("a", Outcome.STALE)
+    assert a.message == "the plan is stale: a later run was sent to the source; nothing was sent"
+    assert (b.source, b.outcome) == ("b", Outcome.DONE)
+    assert sum(on.writes().values()) == writes + 1
+    assert on.journal.unfinished("local") is None

@@ -290,7 +290,9 @@ def breaking(on: Stage) -> Callable[[], None]:
 @pytest.mark.parametrize(
     ("event", "outcome", "said", "writes"),
     [
-        pytest.param(SourceStarted, Outcome.FAILED, "; nothing was sent$", {}, id="before sending"),
+        pytest.param(
+            SourceStarted, Outcome.FAILED, "; this run sent nothing$", {}, id="before sending"
+        ),
         pytest.param(
             Sending, Outcome.UNKNOWN, "^read back equal; the journal", {"put": 1}, id="after"
         ),

@@ -133,7 +133,9 @@ def test_what_is_in_flight_on_a_source_is_known_to_every_other_operation(journal
             if state is State.UNKNOWN:
                 journal.end(first, State.UNKNOWN, at="t2", message="")
             assert [(o.id, o.state) for o in journal.in_flight(second)] == [(first, state)]
-            assert [journal.in_flight(each) for each in (first, *others)] == [()] * 3
+            assert journal.in_flight(first) == ()
+            # Another import source, and the same one in another environment.
+            assert [len(journal.in_flight(each)) for each in others] == [0, 1]
         journal.end(first, State.DONE, at="t3", message="")
         assert journal.in_flight(second) == ()
 
@@ -210,9 +212,23 @@ def test_the_newest_run_with_something_open_is_what_is_resumed(journal_url: str)
 
 def test_what_a_later_run_acted_on_is_not_resumed(journal_url: str) -> None:
     with opened(journal_url) as journal:
-        bring_to(journal, State.SENDING)
+        earlier = bring_to(journal, State.NOT_STARTED)
+        assert not journal.acted_later(earlier)
         bring_to(journal, State.DONE)
+        assert journal.acted_later(earlier)
         assert journal.unfinished("local") is None
+
+
+@pytest.mark.parametrize("later", [State.DONE, State.FAILED])
+def test_what_may_have_been_sent_is_never_hidden_by_a_later_run(
+    journal_url: str, later: State
+) -> None:
+    with opened(journal_url) as journal:
+        earlier = bring_to(journal, State.UNKNOWN)
+        bring_to(journal, later)
+        found = journal.unfinished("local")
+    assert found is not None
+    assert [o.id for o in found[0].operations] == [earlier]
 
 
 def test_the_runner_is_told(journal_url: str) -> None:

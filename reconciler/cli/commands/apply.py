@@ -158,11 +158,12 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     )
 
     left = {o.source for o in record.operations if o.state in OPEN}
+    refused = changed_manifests(project, plan)
 
     async def go_on() -> int:
         async with _backend(run, project) as backend:
             await check_binding(project, plan, backend, left=left)
-            work = partial(resume_run, record, plan)
+            work = partial(resume_run, record, plan, refused=refused)
             return of_report(await _carried_out(run, project, backend, work))
 
     return run_async(go_on())

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from reconciler.emulator.call import Place
 from reconciler.emulator.store import Store, create_source, live_of, request_counts, save_live
 from reconciler.errors import Rejected
+from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.manifest.schemas import schema_faults
 from reconciler.model.document import Document
 from reconciler.model.wire import has_external_ids, read_document, write_document
@@ -150,7 +151,20 @@ class Site:
                 self.receipts[name] = (planned.evidence.desired, self.live(name))
                 if result.outcome is Outcome.DONE:
                     self._hold_after(saved, planned, moved=saved.live[name] != live[name])
+        if any(r.outcome is Outcome.UNKNOWN for r in report.results):
+            self._settle(saved, plan)
         return results
+
+    def _settle(self, saved: Saved, plan: Plan) -> None:
+        """Resume once the longest operation is over: until then nothing else is sent."""
+        self.stage.time.seconds += LONGEST_OPERATION
+        evidence = {s.source: s.evidence for s in plan.sources}
+        for result in self.stage.take_up(*self.stage.left()).results:
+            assert result.outcome is not Outcome.UNKNOWN, "it is settled"
+            if result.outcome in ACTED:
+                saved.acted.add(result.source)
+                desired = evidence[result.source].desired
+                self.receipts[result.source] = (desired, self.live(result.source))
 
     def _made(
         self, manifests: Mapping[str, Json], options: Json, *, with_base: bool = True
