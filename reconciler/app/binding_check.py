@@ -24,9 +24,8 @@ async def check_binding(
     """Raise StalePlan unless the project binds the sources of *plan* as they were planned.
 
     *left* are those that a run to be resumed has left, None for a plan of which all is to be sent.
-    The API is asked only where a token has to tell
-    the ids. Raises ManifestError for a source that nothing binds any more, and whatever
-    *backend* raises.
+    The API is asked only where a token has to tell the ids. Raises ManifestError for a source that
+    nothing binds any more, and whatever *backend* raises.
     """
     planned = {
         s.source: SourceRef(

@@ -21,7 +21,7 @@ INSIGHT = PROGRESS.replace("/jsm/assets/", "/jsm/insight/")
 
 TAKEN = {
     "204 is done": ((204, {}), Submission(status=204, progress_url=None, settled=True)),
-    "200 is done": ((200, {}), Submission(status=200, progress_url=None, settled=True)),
+    "200 tells no end": ((200, {}), Submission(status=200, progress_url=None, settled=False)),
     "303 is followed": (
         (303, {"Location": PROGRESS}),
         Submission(status=303, progress_url=PROGRESS, settled=False),

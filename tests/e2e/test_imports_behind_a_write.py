@@ -62,7 +62,7 @@ def project_of(root: Path, journal: str, *faults: str) -> Iterator[Project]:
         yield project
 
 
-APPLY = ("apply", "--auto-approve", "--parallelism", "1", "--timeout", "8")
+APPLY = ("apply", "--auto-approve", "--parallelism", "1", "--timeout", "3")
 
 
 def written(verb: str) -> list[str]:
