@@ -394,13 +394,14 @@ def test_a_real_document_is_adopted(
     monkeypatch.chdir(tmp_path)
     desk = Desk(root=tmp_path, capture=capsys)
     shutil.copy(document, tmp_path)
-    assert desk("apply", "--auto-approve").code == 0
+    local = ("--environment", "local")
+    assert desk(*local, "apply", "--auto-approve").code == 0
     (tmp_path / document.name).unlink()
-    assert desk("pull", document.stem).code == 0
+    assert desk(*local, "pull", document.stem).code == 0
     assert [p.name for p in tmp_path.glob("*.*") if p.is_file()] == [f"{document.stem}.yaml"]
     assert desk("validate").code == 0
     assert_plan_is_empty(desk)
-    assert desk("pull").out == f". {document.stem}   already as live\n"
+    assert desk(*local, "pull").out == f". {document.stem}   already as live\n"
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")

@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def assert_cycle(capsys: pytest.CaptureFixture[str], creates: int) -> None:
     assert run(["validate"]) == 0
     assert run(["plan", "--detailed-exitcode"]) == 2
-    assert run(["apply", "--auto-approve"]) == 0
+    assert run(["--environment", "local", "apply", "--auto-approve"]) == 0
     capsys.readouterr()
     assert run(["plan", "--detailed-exitcode", "--format", "json"]) == 0
     plan = json.loads(capsys.readouterr().out)
