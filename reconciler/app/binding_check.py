@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.codes.failure import StaleCode
-from reconciler.errors import ManifestError, StalePlan
+from reconciler.errors import ManifestError, ReconcilerError, StalePlan
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_sources, binds_any, written_ids
 from reconciler.manifest.project.file import Project
@@ -42,6 +42,22 @@ async def check_binding(
     now = [*_bound_now(project, planned.values(), loaded)]
     _compare(planned, (ref for ref in now if ref.import_source_id and ref.workspace_id), hint)
     _compare(planned, [await identify(backend, ref) for ref in now], hint)
+
+
+async def bound_elsewhere(
+    project: Project, plan: Plan, backend: Backend, *, left: Collection[str]
+) -> dict[str, ReconcilerError]:
+    """Return, by source, why what a run has *left* is not resumed: what `check_binding` raises."""
+    found: dict[str, ReconcilerError] = {}
+    try:
+        await check_binding(project, plan, backend, left=left)
+    except ReconcilerError:
+        for name in sorted(left):
+            try:
+                await check_binding(project, plan, backend, left={name})
+            except ReconcilerError as error:
+                found[name] = error
+    return found
 
 
 def _compare(planned: dict[str, SourceRef], now: Iterable[SourceRef], hint: str) -> None:

@@ -389,6 +389,21 @@ def test_so_does_the_plan_of_a_run_that_was_left(movable: Field, case: str) -> N
     assert_refused(movable, *MOVED[case], "apply", "--resume")
 
 
+def test_one_source_that_is_bound_elsewhere_leaves_the_others_of_a_run(movable: Field) -> None:
+    bound = ", sources: {tablets: {importSourceId: wl-tablets}, phones: {importSourceId: wl-%s}}"
+    both = {"tablets": manifest("tablets"), "phones": manifest("phones")}
+    movable.project(WORKSPACE + bound % "phones", **both)
+    assert movable("plan", "-o", "plan.json").code == 0
+    with journal_of(open_project(None)) as journal:
+        plan = load_plan(movable.desk.root / "plan.json")
+        journal.begin(plan, at="2026-01-01T00:00:00Z", runner="one that was killed")
+    movable.project(WORKSPACE + bound % "others", **both)
+    done = movable("apply", "--resume")
+    assert (done.code, "phones to import source wl-others" in done.err) == (3, True), done
+    assert "tablets   PUT     done" in done.err
+    assert movable("plan", "tablets", "--detailed-exitcode").code == 0
+
+
 LEFT_OUT: dict[str, tuple[str, dict[str, str], str]] = {
     "others are bound": (
         ", sources: {phones: {importSourceId: wl-phones}}", {},

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from reconciler.app.backends import backend_of, pace_of, reading_deadline, runner_name
-from reconciler.app.binding_check import check_binding
+from reconciler.app.binding_check import bound_elsewhere, check_binding
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
@@ -162,9 +162,18 @@ def _resume(run: _Run, how: PlanSettings) -> int:
 
     async def go_on() -> int:
         async with _backend(run, project) as backend:
-            await check_binding(project, plan, backend, left=left)
-            work = partial(resume_run, record, plan, refused=refused)
-            return of_report(await _carried_out(run, project, backend, work))
+            elsewhere = await bound_elsewhere(project, plan, backend, left=left)
+            here = replace(
+                record, operations=tuple(o for o in record.operations if o.source not in elsewhere)
+            )
+            code = ExitCode.DONE
+            if left - elsewhere.keys():
+                work = partial(resume_run, here, plan, refused=refused)
+                code = of_report(await _carried_out(run, project, backend, work))
+            if elsewhere and code is not ExitCode.INTERRUPTED:
+                first, *more = elsewhere.values()
+                raise ExceptionGroup("sources bound elsewhere", [first, *more]) if more else first
+            return code
 
     return run_async(go_on())
 
