@@ -27,7 +27,6 @@ from reconciler.errors import (
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
 from reconciler.outcome.records import (
-    EFFECTIVE,
     IN_FLIGHT,
     OPEN,
     Attempt,
@@ -79,22 +78,19 @@ async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld)
         await off_loop(context.journal.put_back, task.operation_id)
         context.flight.sent_at = None
     if await off_loop(context.journal.acted_later, task.operation_id):
-        stale = StalePlan(
-            "the plan is stale: a later run was sent to the source",
-            code=StaleCode.LIVE_CHANGED,
-            hint=PLAN_AGAIN,
-        )
-        return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+        why = "the plan is stale: a later run was sent to the source"
+        return await _unsent(context, task, why, StaleCode.LIVE_CHANGED)
     if left.state not in IN_FLIGHT and await off_loop(
         context.journal.was_applied, task.operation_id
     ):
-        stale = StalePlan(
-            "this plan was applied to the source before: a plan is applied once",
-            code=StaleCode.ALREADY_APPLIED,
-            hint=PLAN_AGAIN,
-        )
-        return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
+        why = "this plan was applied to the source before: a plan is applied once"
+        return await _unsent(context, task, why, StaleCode.ALREADY_APPLIED)
     return await _check_and_send(context, task, withheld, again=left.state in IN_FLIGHT)
+
+
+async def _unsent(context: Context, task: ApplyTask, why: str, code: StaleCode) -> SourceResult:
+    stale = StalePlan(why, code=code, hint=PLAN_AGAIN)
+    return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
 
 
 async def _settled(
@@ -203,7 +199,8 @@ async def _already_configured(
         # The first attempt did something after all, later than any operation should.
         message, found = "it was done: read back equal", _finding(task, reading)
         return await end(context, task, Outcome.DONE, message, found=found)
-    who = "this plan (or an earlier run)" if await _is_ours(context, task) else "somebody"
+    is_ours = await off_loop(context.journal.is_known, task.operation_id)
+    who = "this plan (or an earlier run)" if is_ours else "somebody"
     stale = StalePlan(
         f"the plan is stale: {who} configured it first",
         code=StaleCode.CONFIG_STATUS_CHANGED,
@@ -211,18 +208,6 @@ async def _already_configured(
     )
     stale.__cause__ = error
     return await end(context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale)
-
-
-async def _is_ours(context: Context, task: ApplyTask) -> bool:
-    """Return whether the journal knows of another operation that the import source was sent."""
-    ref = task.ref
-    return any(
-        other.id != task.operation_id
-        and (other.workspace_id, other.import_source_id) == (ref.workspace_id, ref.import_source_id)
-        and other.state in {*EFFECTIVE, *IN_FLIGHT}
-        for run in await off_loop(context.journal.runs)
-        for other in run.operations
-    )
 
 
 async def _judged(

@@ -39,6 +39,4 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
         return await asyncio.shield(answer)
     except asyncio.CancelledError:
         await asyncio.wait({answer})
-        if not answer.cancelled():
-            answer.exception()
         raise

@@ -235,6 +235,10 @@ class Journal:
         """
         return self._others(operation_id, IN_FLIGHT, *_SAME_TARGET)
 
+    def is_known(self, operation_id: int) -> bool:
+        """Return whether another operation was sent to its import source, and not in vain."""
+        return bool(self._others(operation_id, (*EFFECTIVE, *IN_FLIGHT), *_SAME_TARGET))
+
     def acted_later(self, operation_id: int) -> bool:
         """Return whether an operation of a later run had an effect on its import source."""
         later = _OTHER.c.id > operations.c.id
