@@ -35,6 +35,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
             for column in columns if table in there else ():
                 connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
     tables.TABLES.create_all(connection)
+    _add_indexes(connection)
     if connection.execute(select(tables.version.c.version)).first() is None:
         connection.execute(insert(tables.version).values(version=tables.VERSION))
     else:
@@ -66,3 +67,10 @@ def _known(found: object, name: str) -> int:
             return version
         case _:
             raise damaged(name, "the version of its format is not readable")
+
+
+def _add_indexes(connection: Connection) -> None:
+    """Make the indexes that the tables of an earlier version lack."""
+    for table in tables.TABLES.sorted_tables:
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)

@@ -67,6 +67,7 @@ operations = Table(
     Column("attempts", Text),
     Index("operations_by_run", "run_id"),
     Index("operations_by_source", "source", "id"),
+    Index("operations_by_target", "import_source_id", "workspace_id"),
 )
 # Who may apply to a source now. `expires` is by the clock that is named (NULL in rows of earlier
 # versions: by some wall clock); `since` is for people.
