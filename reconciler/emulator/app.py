@@ -34,14 +34,12 @@ from reconciler.emulator.access import (
     caller_of,
     is_known_host,
 )
+from reconciler.emulator.administration import TASKS, AdministratorCall, Task
 from reconciler.emulator.call import (
-    NO_CONTENT,
     EmulatorCall,
     EmulatorReply,
     Place,
     error_reply,
-    json_reply,
-    parse_body,
 )
 from reconciler.emulator.faults import (
     EmulatorOptions,
@@ -50,16 +48,9 @@ from reconciler.emulator.faults import (
     InjectedFault,
     parse_fault,
 )
+from reconciler.emulator.object_schemas import create_source, lagging
 from reconciler.emulator.operations import BASES, ROUTES, ApiOperation
-from reconciler.emulator.store import (
-    Store,
-    count_request,
-    create_source,
-    force_status,
-    lagging,
-    request_counts,
-)
-from reconciler.model.source import ConfigStatus
+from reconciler.emulator.store import Store, count_request
 
 __all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "parse_fault"]
 
@@ -120,9 +111,8 @@ def create_app(
         for base in BASES
     ]
     routes += [
-        Route("/emulator/requests", emulator.get_requests, methods=["GET"]),
-        Route("/emulator/faults", emulator.faults_left, methods=["GET", "POST", "DELETE"]),
-        Route("/emulator/sources/{source}/status", emulator.put_status, methods=["PUT"]),
+        Route(f"/emulator/{path}", emulator.administrated(task), methods=methods)
+        for path, (methods, task) in TASKS.items()
     ]
 
     @asynccontextmanager
@@ -266,43 +256,24 @@ class _Emulator:
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
         return caller_of(tx, request.headers.get("authorization"), self.options.token)
 
-    async def get_requests(self, request: Request) -> Response:
-        """For tests: return the number of requests per operation and source."""
-        with self.store.transaction() as tx:
-            if self.caller(tx, request) is not ADMINISTRATOR:
-                return _response(UNAUTHORIZED)
-            return _response(json_reply({"requests": request_counts(tx)}))
+    def administrated(self, task: Task) -> Callable[[Request], Awaitable[Response]]:
+        """Return the endpoint that does *task* for the administrator."""
 
-    async def faults_left(self, request: Request) -> Response:
-        """For tests: POST adds a fault, DELETE clears all; return how many requests are held."""
-        body = await request.body()
-        with self.store.transaction() as tx:
-            if self.caller(tx, request) is not ADMINISTRATOR:
-                return _response(UNAUTHORIZED)
-        if request.method == "DELETE":
-            self.faults.clear()
-        if request.method == "POST":
-            try:
-                self.faults.add(parse_fault(body.decode()))
-            except ValueError as error:
-                return _response(error_reply(400, str(error)))
-        return _response(json_reply({"held": self.faults.held}))
+        async def answer(request: Request) -> Response:
+            body = await _body(request)
+            with self.store.transaction() as tx:
+                if self.caller(tx, request) is not ADMINISTRATOR:
+                    return _response(UNAUTHORIZED)
+                names = {key: unquote(value) for key, value in request.path_params.items()}
+                call = AdministratorCall(
+                    method=request.method, names=names, body=body, now=self.now()
+                )
+                try:
+                    return _response(task(tx, self.faults, call, self.options))
+                except ValueError as error:
+                    return _response(error_reply(400, str(error)))
 
-    async def put_status(self, request: Request) -> Response:
-        """For tests: force a source's configstatus; null removes the override."""
-        source = unquote(request.path_params["source"])
-        body = await _body(request)
-        with self.store.transaction() as tx:
-            if self.caller(tx, request) is not ADMINISTRATOR:
-                return _response(UNAUTHORIZED)
-            try:
-                name = parse_body(body)["status"]
-                status = None if name is None else ConfigStatus(name)
-            except (ValueError, KeyError, TypeError):
-                known = ", ".join(ConfigStatus)
-                return _response(error_reply(400, f"status must be null or one of {known}"))
-            force_status(tx, source, status)
-        return _response(NO_CONTENT)
+        return answer
 
 
 async def _body(request: Request) -> bytes:

@@ -22,7 +22,8 @@ from reconciler.emulator.call import (
 )
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.imports import import_next_slice, result_of_import
-from reconciler.emulator.store import forced_status, is_configured, one
+from reconciler.emulator.object_schemas import is_configured
+from reconciler.emulator.store import forced_status, one
 from reconciler.model.source import ConfigStatus
 
 LONGEST_REASON = 1024

@@ -237,7 +237,10 @@ class EmulatorOptions:
     `accepts` is the status of the answer to `?async=true` (204: acted at once), `location`
     the form of its Location. `undocumented`, `strict_references` (the doubts of
     `semantics` become refusals) and `refuse_late` (a refused payload fails in
-    progress) select the pessimistic case. `seed` determines ids and order.
+    progress) select the pessimistic case, and so do `strict_children` (a child type is
+    mapped by one source alone) and `resets_settings` (a type's mapping that is sent takes
+    its settings in the UI away). `empty` is the status of GET schema-and-mapping where there
+    is nothing to show. `seed` determines ids and order.
     """
 
     steps: int = 1
@@ -250,6 +253,9 @@ class EmulatorOptions:
     undocumented: UndocumentedAssumption = UndocumentedAssumption.APPLY
     strict_references: bool = False
     refuse_late: bool = False
+    strict_children: bool = False
+    empty: Literal[200, 400, 404] = 404
+    resets_settings: bool = False
     faults: tuple[InjectedFault, ...] = ()
     token: str = field(default=ADMIN_TOKEN, repr=False)
     seed: int = 0

@@ -16,13 +16,14 @@ from hashlib import sha256
 from typing import Any
 
 from reconciler.emulator.call import Place
+from reconciler.emulator.object_schemas import shown_of, type_numbers
 from reconciler.emulator.objects import Counted, prefix_of, result_map, settle, stage
 from reconciler.emulator.store import one
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import DataFinding
-from reconciler.model.document import Document, walk_types
-from reconciler.model.wire import read_document
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document, write_document
 
 # Entries mapped in one transaction, unless a single chunk has more.
 SLICE = 500
@@ -77,26 +78,18 @@ def result_of_import(tx: sqlite3.Connection, execution: str) -> dict[str, Any] |
 
 
 def _begin(tx: sqlite3.Connection, place: Place, execution: str) -> None:
-    """Store the live mapping for the duration of the work, and number its object types."""
-    live = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)["live"]
+    """Store the live mapping for the duration of the work."""
+    live = json.dumps(write_document(shown_of(tx, place)), ensure_ascii=False)
     tx.execute("INSERT INTO imports (execution, live) VALUES (?, ?)", (execution, live))
-    types = walk_types(_compiled(live)[0].object_types)
-    tx.executemany(
-        "INSERT OR IGNORE INTO object_types (workspace, source, type_key) VALUES (?, ?, ?)",
-        [(*place, object_type.external_id) for object_type, _ in types],
-    )
 
 
 def _work(tx: sqlite3.Connection, place: Place, row: sqlite3.Row) -> _Work:
     live, mapper = _compiled(row["live"])
-    numbers = tx.execute(
-        "SELECT type_key, number FROM object_types WHERE workspace = ? AND source = ?", place
-    )
     return _Work(
         execution=row["execution"],
         live=live,
         mapper=mapper,
-        numbers={each["type_key"]: each["number"] for each in numbers},
+        numbers=type_numbers(tx, place),
         counts={key: Counter(count) for key, count in json.loads(row["counts"]).items()},
     )
 

@@ -1,4 +1,4 @@
-"""The objects of the import sources: created and updated by imports, never deleted.
+"""The objects of the object types: created and updated by imports, never deleted.
 
 Objects missing from an import stay as they are (the default for missing objects, as far as
 anyone knows), and so do values missing from it: empty values are ignored in the documented
@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.store import live_of
+from reconciler.emulator.object_schemas import shown_of, type_numbers
 from reconciler.mapping.lookup import Index
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import Lookup, MappedObject
@@ -278,7 +278,7 @@ def _json(value: Any) -> str:
 def sources_of(tx: sqlite3.Connection, ids: Iterable[str]) -> list[Place]:
     """Return the configured import sources with one of *ids*, of any workspace."""
     rows = tx.execute(
-        "SELECT workspace, source FROM sources WHERE live IS NOT NULL"
+        "SELECT workspace, source FROM sources WHERE mapping IS NOT NULL"
         " AND source IN (SELECT value FROM json_each(?)) ORDER BY workspace, source",
         (json.dumps(list(ids)),),
     )
@@ -286,32 +286,25 @@ def sources_of(tx: sqlite3.Connection, ids: Iterable[str]) -> list[Place]:
 
 
 def types_of(tx: sqlite3.Connection, places: Iterable[Place]) -> list[str]:
-    """Return the names of the object types of *places*."""
-    lives = (_live(tx, place) for place in places)
+    """Return the names of the object types of the object schemas of *places*."""
+    lives = (shown_of(tx, place) for place in places)
     return sorted({t.name for live in lives for t, _ in walk_types(live.object_types)})
 
 
 def objects_of(tx: sqlite3.Connection, places: Iterable[Place]) -> Iterator[ImportedObject]:
-    """Yield the objects of *places* in the order of their creation."""
+    """Yield the objects of the types that *places* map, in the order of their creation."""
     for place in places:
-        names = {
-            t.external_id: _Names(t, above)
-            for t, above in walk_types(_live(tx, place).object_types)
-        }
+        live = shown_of(tx, place)
+        names = {t.external_id: _Names(t, above) for t, above in walk_types(live.object_types)}
+        mapped = {m.object_type_external_id for m in live.mappings}
+        numbers = {n: key for key, n in type_numbers(tx, place).items() if key in mapped}
         rows = tx.execute(
-            "SELECT type_key, key, label, attributes, found FROM objects"
-            " JOIN object_types ON object_types.number = objects.type"
-            " WHERE workspace = ? AND source = ? ORDER BY objects.number",
-            place,
+            "SELECT type, key, label, attributes, found FROM objects"
+            " WHERE type IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (json.dumps(list(numbers)),),
         )
         for row in rows:
-            yield names[row["type_key"]].object(row)
-
-
-def _live(tx: sqlite3.Connection, place: Place) -> Document:
-    live = live_of(tx, place)
-    assert live is not None  # noqa: S101 - of configured sources only, and nothing is deleted
-    return live
+            yield names[numbers[row["type"]]].object(row)
 
 
 class _Names:

@@ -30,16 +30,21 @@ from reconciler.model.wire import (
     write_type_mapping,
 )
 
-# The object schema of all sources; no PUT or PATCH renames it (api.md#schema-name).
-OBJECT_SCHEMA = {"name": "Emulated", "description": ""}
+# The object schema that a source has to itself; no PUT or PATCH renames one (api.md#schema-name).
+OWN_SCHEMA = "Emulated"
 _SYSTEM_ATTRIBUTE = write_attribute(
     attribute_with_defaults(Attribute(name=SYSTEM_ATTRIBUTE, type="text", minimum_cardinality=1))
 )
 
 
-def get_answer(live: Document, place: Place, options: EmulatorOptions) -> dict[str, Any]:
-    """Return the JSON that GET answers: no `$schema`, nothing write-only, a different order."""
-    return _Answer(live, place, options).document()
+def get_answer(
+    live: Document, place: Place, options: EmulatorOptions, *, name: str | None = None
+) -> dict[str, Any]:
+    """Return the JSON that GET answers: no `$schema`, nothing write-only, a different order.
+
+    *name* is that of the object schema, None if the source has it to itself.
+    """
+    return _Answer(live, place, options, name or OWN_SCHEMA).document()
 
 
 def generated_id(*seeds: object) -> str:
@@ -50,8 +55,9 @@ def generated_id(*seeds: object) -> str:
 class _Answer:
     """One answer: live, the configured form, and the order of its lists."""
 
-    def __init__(self, live: Document, place: Place, options: EmulatorOptions) -> None:
+    def __init__(self, live: Document, place: Place, options: EmulatorOptions, name: str) -> None:
         self.live = live
+        self.name = name
         self.options = options
         self.observed = options.answers == "observed"
         self.order = random.Random(repr((options.seed, *place)))  # noqa: S311 - order, no secret
@@ -67,7 +73,8 @@ class _Answer:
     def document(self) -> dict[str, Any]:
         schema: dict[str, Any] = {
             "objectSchema": {
-                **OBJECT_SCHEMA,
+                "name": self.name,
+                "description": "",
                 "objectTypes": self.shuffled(map(self.object_type, self.live.object_types)),
             }
         }

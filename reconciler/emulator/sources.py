@@ -2,15 +2,30 @@
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from reconciler.emulator.call import EmulatorCall, EmulatorReply, error_reply, json_reply
+from reconciler.emulator.call import (
+    EmulatorCall,
+    EmulatorReply,
+    Place,
+    error_reply,
+    json_reply,
+)
 from reconciler.emulator.executions import running_execution
 from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.object_schemas import (
+    is_configured,
+    schema_of,
+    settings_of,
+    shown_of,
+    type_numbers,
+)
 from reconciler.emulator.schema_and_mapping import get_answer
-from reconciler.emulator.store import forced_status, is_configured, live_of, one, save_token
+from reconciler.emulator.store import forced_status, one, save_token
+from reconciler.model.document import walk_types
 from reconciler.model.source import ConfigStatus
 
 
@@ -35,11 +50,16 @@ def get_configstatus(
 def get_schema_and_mapping(
     tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
 ) -> EmulatorReply:
-    """Answer what is configured. The answer if nothing is configured is unknown: here 404."""
-    live = live_of(tx, call.place)
-    if live is None:
-        return error_reply(404, "There is no mapping for this import")
-    return json_reply(get_answer(live, call.place, options))
+    """Answer what the object schema has and the source maps (api.md#a-source-without-a-mapping).
+
+    What is answered if there is neither is unknown: as `empty` says.
+    """
+    shown = shown_of(tx, call.place)
+    is_empty = not shown.object_types and not is_configured(tx, call.place)
+    if is_empty and options.empty != 200:  # noqa: PLR2004 - a status of the API
+        return error_reply(options.empty, "There is no mapping for this import")
+    name = schema_of(tx, call.place)["name"]
+    return json_reply(get_answer(shown, call.place, options, name=name))
 
 
 def create_token(
@@ -66,29 +86,64 @@ def get_info(tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOption
 def get_source(
     tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
 ) -> EmulatorReply:
-    """Describe the source with the keys of the documented example; it has no schedule."""
+    """Describe the source with the keys of the documented example; it has no schedule.
+
+    As observed, the object schema's id is a number and the entries have nothing but their
+    types' (api.md#the-source-in-full).
+    """
     row = one(tx, "SELECT * FROM sources WHERE workspace = ? AND source = ?", *call.place)
-    object_schema = str(uuid5(NAMESPACE_URL, repr((options.seed, *call.place, "schema"))))
+    number = row["object_schema"]
+    documented = options.answers == "documented"
+    schema = (
+        str(uuid5(NAMESPACE_URL, repr((options.seed, call.place.workspace, "schema", number))))
+        if documented
+        else str(number)
+    )
+    entries = [*_entries(tx, call.place)]
+    if not documented:
+        entries = [{"objectTypeId": each["objectType"]["id"]} for each in entries]
     return json_reply(
         {
             "id": call.place.source,
-            "collectionId": object_schema,
+            "collectionId": schema,
             "name": call.place.source,
             "created": _timestamp(row["created"]),
             "updated": _timestamp(row["updated"]),
             "description": "",
-            "objectSchemaId": object_schema,
+            "objectSchemaId": schema,
             "importSourceModuleKey": "rlabs-import-type-external",
+            "importStatus": {
+                "configurationStatusType": "ENABLED",
+                "validationStatusType": "VALID",
+                "reasonForInvalidity": {},
+            },
             "defaultConcatenator": ",",
             "defaultHandleEmptyValues": "IGNORE",
             "defaultHandleUnknownValues": "IGNORE",
             "dateFormat": "yyyy-MM-dd",
             "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss'Z'",
             "importSpecificConfiguration": "{}",
+            "importSourceOTEntries": entries,
             "tokenGenerated": row["token_digest"] is not None,
             "isImportSourceSchedulingEnabled": False,
         }
     )
+
+
+def _entries(tx: sqlite3.Connection, place: Place) -> Iterator[dict[str, Any]]:
+    """Yield an entry for each object type that the source maps, with its settings in the UI."""
+    live, numbers, settings = shown_of(tx, place), type_numbers(tx, place), settings_of(tx, place)
+    names = {t.external_id: t.name for t, _ in walk_types(live.object_types)}
+    for mapping in live.mappings:
+        key = mapping.object_type_external_id or ""
+        yield {
+            "id": str(uuid5(NAMESPACE_URL, repr((*place, key)))),
+            "importSourceId": place.source,
+            "description": mapping.description or "",
+            "objectType": {"id": str(numbers[key]), "name": names[key]},
+            "selector": mapping.selector,
+            **settings.get(key, {}),
+        }
 
 
 def get_schedule(

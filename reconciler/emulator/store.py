@@ -1,38 +1,39 @@
-"""The emulator's data in SQLite: sources, external ids, tokens, statuses and request counts.
+"""The emulator's data in SQLite: its tables, tokens, statuses and request counts.
 
 One connection, one transaction at a time; a second process waits for its turn.
-Submissions, executions and objects keep their rows in their own modules, in tables from here.
+Object schemas, submissions, executions and objects keep their rows in their own modules, in
+tables from here.
 """
 
 import hashlib
-import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from reconciler.emulator.call import Place
 from reconciler.errors import ReconcilerError
-from reconciler.model.document import Document, walk_types
 from reconciler.model.source import ConfigStatus
-from reconciler.model.wire import read_document, write_document
 
 BUSY_SECONDS = 30.0
 
 _TABLES = """
+CREATE TABLE IF NOT EXISTS object_schemas (
+    number INTEGER PRIMARY KEY, workspace TEXT NOT NULL, name TEXT, content TEXT, before TEXT,
+    UNIQUE (workspace, name));
 CREATE TABLE IF NOT EXISTS sources (
     number INTEGER PRIMARY KEY, workspace TEXT NOT NULL, source TEXT NOT NULL,
-    created REAL NOT NULL, updated REAL NOT NULL, live TEXT, token_digest TEXT UNIQUE,
-    UNIQUE (workspace, source));
+    object_schema INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
+    mapping TEXT, before TEXT, token_digest TEXT UNIQUE, UNIQUE (workspace, source));
 CREATE TABLE IF NOT EXISTS external_ids (
-    workspace TEXT NOT NULL, external_id TEXT NOT NULL, source TEXT NOT NULL,
+    workspace TEXT NOT NULL, external_id TEXT NOT NULL, object_schema INTEGER NOT NULL,
     PRIMARY KEY (workspace, external_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS previous (
-    workspace TEXT NOT NULL, source TEXT NOT NULL, live TEXT,
-    PRIMARY KEY (workspace, source)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mapping_settings (
+    source INTEGER NOT NULL, type_key TEXT NOT NULL, settings TEXT NOT NULL,
+    PRIMARY KEY (source, type_key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS statuses (source TEXT PRIMARY KEY, status TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (
     operation TEXT NOT NULL, workspace TEXT NOT NULL, source TEXT NOT NULL,
@@ -58,13 +59,17 @@ CREATE TABLE IF NOT EXISTS imported (
     attributes TEXT NOT NULL, lookups TEXT NOT NULL,
     PRIMARY KEY (type, external_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS object_types (
-    number INTEGER PRIMARY KEY, workspace TEXT NOT NULL, source TEXT NOT NULL,
-    type_key TEXT NOT NULL, UNIQUE (workspace, source, type_key));
+    number INTEGER PRIMARY KEY, object_schema INTEGER NOT NULL, type_key TEXT NOT NULL,
+    UNIQUE (object_schema, type_key));
 CREATE TABLE IF NOT EXISTS objects (
     number INTEGER PRIMARY KEY, type INTEGER NOT NULL, external_id TEXT NOT NULL,
     key TEXT NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL, lookups TEXT NOT NULL,
     found TEXT NOT NULL DEFAULT '{}', UNIQUE (type, external_id));
 """
+
+
+# Before object schemas, each source had a document of its own.
+_OLDER = "SELECT 1 FROM pragma_table_info('sources') WHERE name = 'live'"
 
 
 class Store:
@@ -85,12 +90,11 @@ class Store:
             # Write-ahead log: a killed emulator loses nothing, and readers do not wait.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
+            if one(self._connection, _OLDER):
+                raise _unusable(db, "an older version made it")
             self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
         except (OSError, sqlite3.Error) as error:
-            raise ReconcilerError(
-                f"cannot open the emulator's data {db}: {error}",
-                hint="remove the file to begin with empty import sources, or name another",
-            ) from error
+            raise _unusable(db, str(error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -111,6 +115,13 @@ class Store:
             self._connection.close()
 
 
+def _unusable(db: object, why: str) -> ReconcilerError:
+    return ReconcilerError(
+        f"cannot open the emulator's data {db}: {why}",
+        hint="remove the file to begin with empty import sources, or name another",
+    )
+
+
 @contextmanager
 def reading(db: Path) -> Iterator[sqlite3.Connection]:
     """Yield a read-only connection to the file *db*.
@@ -128,85 +139,6 @@ def reading(db: Path) -> Iterator[sqlite3.Connection]:
 def one(tx: sqlite3.Connection, sql: str, *values: Any) -> Any:
     """Return the first row of *sql*, None without one."""
     return tx.execute(sql, values).fetchone()
-
-
-def create_source(tx: sqlite3.Connection, place: Place, now: float) -> None:
-    """Create the import source on its first use."""
-    tx.execute(
-        "INSERT OR IGNORE INTO sources (workspace, source, created, updated) VALUES (?, ?, ?, ?)",
-        (*place, now, now),
-    )
-
-
-def live_of(tx: sqlite3.Connection, place: Place) -> Document | None:
-    """Return the configured document, None if nothing is configured."""
-    row = one(tx, "SELECT live FROM sources WHERE workspace = ? AND source = ?", *place)
-    return None if row is None or row["live"] is None else read_document(json.loads(row["live"]))
-
-
-def is_configured(tx: sqlite3.Connection, place: Place) -> bool:
-    """Return whether there is a schema and mapping, without reading it."""
-    sql = "SELECT 1 FROM sources WHERE workspace = ? AND source = ? AND live IS NOT NULL"
-    return one(tx, sql, *place) is not None
-
-
-def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) -> None:
-    """Store *live* as the configured document."""
-    text = json.dumps(write_document(live), ensure_ascii=False, separators=(",", ":"))
-    tx.execute(
-        "INSERT OR REPLACE INTO previous SELECT workspace, source, live FROM sources"
-        " WHERE workspace = ? AND source = ?",
-        place,
-    )
-    tx.execute(
-        "UPDATE sources SET live = ?, updated = ? WHERE workspace = ? AND source = ?",
-        (text, now, *place),
-    )
-    # Nothing is ever deleted or renamed (api.md#deletions), so ids are only added.
-    tx.execute(
-        "INSERT OR IGNORE INTO external_ids SELECT ?, value, ? FROM json_each(?)",
-        (*place, json.dumps(list(external_ids(live)))),
-    )
-
-
-@contextmanager
-def lagging(
-    tx: sqlite3.Connection, place: Place, *, now: float, seconds: float | None
-) -> Iterator[None]:
-    """Show live as before its last change during the block, if that is less than *seconds* ago."""
-    tx.execute("SAVEPOINT lag")
-    try:
-        tx.execute(
-            "UPDATE sources SET live = previous.live FROM previous"
-            " WHERE sources.workspace = previous.workspace AND sources.source = previous.source"
-            " AND previous.workspace = ? AND previous.source = ?"
-            " AND (? IS NULL OR ? - sources.updated < ?)",
-            (*place, seconds, now, seconds),
-        )
-        yield
-    finally:
-        tx.execute("ROLLBACK TO lag")
-        tx.execute("RELEASE lag")
-
-
-def external_ids(document: Document) -> Iterator[str]:
-    """Yield every external id that the schema part defines."""
-    for object_type, _ in walk_types(document.object_types):
-        if object_type.external_id is not None:
-            yield object_type.external_id
-        for attribute in object_type.attributes:
-            if attribute.external_id is not None and not attribute.is_system:
-                yield attribute.external_id
-
-
-def used_elsewhere(tx: sqlite3.Connection, place: Place, wanted: Iterable[str]) -> dict[str, str]:
-    """Return the ids among *wanted* that other sources of the workspace use, with their place."""
-    rows = tx.execute(
-        "SELECT external_id, source FROM external_ids WHERE workspace = ? AND source <> ?"
-        " AND external_id IN (SELECT value FROM json_each(?))",
-        (*place, json.dumps(list(wanted))),
-    )
-    return {row["external_id"]: f"import source {row['source']}" for row in rows}
 
 
 def save_token(tx: sqlite3.Connection, place: Place, token: str) -> None:

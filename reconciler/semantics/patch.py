@@ -83,8 +83,10 @@ def patch(
 ) -> Outcome:
     """Return the outcome of sending *body* to a configured source by PATCH.
 
-    See `put` for *elsewhere* and *new_id*. An id that is live here already is not refused for
-    being in use elsewhere too: it is not requested anew.
+    *elsewhere* holds the external ids in use in other object schemas of the site, each with its
+    location (SCHEMA_INVALID_EXTERNAL_ID). An id that is live here already is not refused for
+    being in use elsewhere too: it is not requested anew. *new_id* generates the external id of
+    an element without one from its name path.
     """
     body = without_ignored_keys(body)
     merge = _Merge(live=live, undocumented=undocumented)
@@ -138,27 +140,32 @@ class _Merge:
         self, live: tuple[ObjectType, ...], sent: Iterable[PlacedType]
     ) -> tuple[ObjectType, ...]:
         merged = {key_of(t): t for t in live}
-        names = {t.name: key_of(t) for t in live}
+        names = _Names(live)
         for placed_type in sent:
-            key = key_of(placed_type.object_type)
-            if key in merged:
+            key, name = key_of(placed_type.object_type), placed_type.object_type.name
+            if key in names.new and placed_type.object_type.external_id is not None:
+                continue  # refused as a duplicate
+            if key in merged and key not in names.new:
                 merged[key] = self.type(merged[key], placed_type)
             elif key in self.live_types:
                 self.refuse_type(
                     placed_type,
                     "object_type",
                     "parent",
-                    f'"{placed_type.object_type.name}" lives under another parent',
+                    f'"{name}" lives under another parent',
                 )
-            elif names.setdefault(placed_type.object_type.name, key) != key:
-                self.refusals.append(
-                    type_refusal(
-                        placed_type,
-                        Code.EXTERNAL_ID_MISMATCH,
-                        f'an object type named "{placed_type.object_type.name}" exists here under '
-                        f'the external id "{names[placed_type.object_type.name]}"',
-                        Confidence.REPORTED,
+            elif (holder := names.holder(placed_type.object_type)) is not None:
+                if holder in names.new:
+                    text = f'two object types are named "{name}" under one parent'
+                    confidence = Confidence.INFERRED
+                else:
+                    text = (
+                        f'an object type named "{name}" exists here under the external id '
+                        f'"{holder}"'
                     )
+                    confidence = Confidence.REPORTED
+                self.refusals.append(
+                    type_refusal(placed_type, Code.EXTERNAL_ID_MISMATCH, text, confidence)
                 )
             elif (owner := self.attribute_owners.get(key)) is not None:
                 self.refusals.append(
@@ -170,6 +177,7 @@ class _Merge:
                     )
                 )
             else:
+                names.add(placed_type.object_type)
                 merged[key] = self.new_type(placed_type)
         return OBJECT_TYPE.ordered(merged.values())
 
@@ -183,10 +191,12 @@ class _Merge:
                 f'"{live.name}" cannot be renamed to "{sent.name}"',
             )
         attributes = {key_of(a): a for a in live.attributes}
-        names = {a.name: key_of(a) for a in live.attributes}
+        names = _Names(live.attributes)
         for attribute, pointer in placed_type.attributes():
             key = key_of(attribute)
-            if key in attributes:
+            if key in names.new and attribute.external_id is not None:
+                continue  # refused as a duplicate
+            if key in attributes and key not in names.new:
                 attributes[key] = self.attribute(attributes[key], attribute, placed_type, pointer)
             elif self.attribute_is_new(placed_type, attribute, pointer, names):
                 attributes[key] = attribute
@@ -202,7 +212,7 @@ class _Merge:
         )
 
     def new_type(self, placed_type: PlacedType) -> ObjectType:
-        names: dict[str, str] = {}
+        names = _Names(())
         attributes = tuple(
             a
             for a, pointer in placed_type.attributes()
@@ -212,7 +222,7 @@ class _Merge:
         return replace(placed_type.object_type, attributes=attributes, children=children)
 
     def attribute_is_new(
-        self, placed_type: PlacedType, attribute: Attribute, pointer: str, names: dict[str, str]
+        self, placed_type: PlacedType, attribute: Attribute, pointer: str, names: "_Names"
     ) -> bool:
         """Return whether the attribute may be created: neither its id nor its name is in use."""
         key = key_of(attribute)
@@ -222,13 +232,17 @@ class _Merge:
         elif (taken_by := self.live_types.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
             text = f'the external id "{key}" is in use by the object type "{taken_by}"'
-        elif names.setdefault(attribute.name, key) != key:
+        elif (holder := names.holder(attribute)) is not None:
             code = Code.EXTERNAL_ID_MISMATCH
+            owner = placed_type.object_type.name
             text = (
-                f'an attribute named "{attribute.name}" exists in "{placed_type.object_type.name}" '
-                f'under the external id "{names[attribute.name]}"'
+                f'two attributes of "{owner}" are named "{attribute.name}"'
+                if holder in names.new
+                else f'an attribute named "{attribute.name}" exists in "{owner}" under the '
+                f'external id "{holder}"'
             )
         else:
+            names.add(attribute)
             return True
         self.refusals.append(
             attribute_refusal(
@@ -286,6 +300,24 @@ class _Merge:
                 placed_type, Code.UNSUPPORTED_CHANGE, f"{row.sentence}: {text}", row.confidence
             )
         )
+
+
+class _Names:
+    """The names under one parent, or in one type: who has them, and who comes with the body."""
+
+    def __init__(self, live: Iterable[ObjectType | Attribute]) -> None:
+        self._holders = {e.name: key_of(e) for e in live}
+        self.new: set[str] = set()
+
+    def holder(self, element: ObjectType | Attribute) -> str | None:
+        """Return the key of another element with the name of *element*, None without one."""
+        holder = self._holders.get(element.name)
+        return holder if holder != key_of(element) or holder in self.new else None
+
+    def add(self, element: ObjectType | Attribute) -> None:
+        """Note that the body adds *element*."""
+        self._holders[element.name] = key_of(element)
+        self.new.add(key_of(element))
 
 
 def _children(placed_type: PlacedType) -> list[PlacedType]:

@@ -1,7 +1,9 @@
-"""`emulator`: serve the importsource API locally, and list the objects that imports made."""
+"""`emulator`: serve the importsource API locally, and look after its object schemas."""
 
 import ipaddress
 import tempfile
+import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
+from reconciler.emulator.administration import make_by_hand
 from reconciler.emulator.app import create_app
+from reconciler.emulator.call import Place
 from reconciler.emulator.faults import (
     ADMIN_TOKEN,
     MEANINGS,
@@ -21,16 +25,22 @@ from reconciler.emulator.faults import (
     InjectedFault,
     parse_fault,
 )
+from reconciler.emulator.object_schemas import content_of, put_into
+from reconciler.emulator.object_schemas import object_schema as number_of
 from reconciler.emulator.objects import objects_of, sources_of, types_of
 from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.server import serve
-from reconciler.emulator.store import reading
-from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.emulator.store import Store, reading
+from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
-from reconciler.manifest.project.model import DATA_DIRECTORY
+from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL
+from reconciler.manifest.text.file import read_text
+from reconciler.manifest.text.parser import parse
 from reconciler.manifest.wording import did_you_mean
+from reconciler.model.document import walk_types
 from reconciler.render.formats import OBJECTS, Format
 from reconciler.render.report import SourceObjects
+from reconciler.render.shorten import count
 from reconciler.semantics.patch import UndocumentedAssumption
 
 
@@ -68,6 +78,64 @@ def objects(
         found = [each for each in objects_of(tx, places) if name in {None, each.type}]
     print_report(OBJECTS, SourceObjects(source=source, objects=found), format_, settings)
     return 0
+
+
+@click.command("object-schema")
+@click.argument("name")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--types",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A document, whose object types are made in it by hand.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The emulator's data, by default those of the embedded environment.",
+)
+@click.option("--workspace", default=LOCAL, show_default=True, help="The sources' workspace.")
+@click.pass_obj
+def object_schema(
+    settings: Settings,
+    *,
+    name: str,
+    sources: tuple[str, ...],
+    types: Path | None,
+    db: Path | None,
+    workspace: str,
+) -> int:
+    """Put import sources into the object schema NAME, which several may share.
+
+    SOURCE is a source's name, or with --db the id of an import source. Without this, each has
+    an object schema to itself.
+    """
+    ids = [source if db else embedded_id(source) for source in sources]
+    store = Store(db or open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db")
+    try:
+        with store.transaction() as tx:
+            number = number_of(tx, workspace, name)
+            for each in ids:
+                put_into(tx, Place(workspace, each), number, time.time())
+            if types is not None:
+                make_by_hand(tx, workspace, name, _schema_in(types), EmulatorOptions())
+            content = content_of(tx, number)
+    except ValueError as error:
+        raise ReconcilerError(f"{types}: {error}") from error
+    finally:
+        store.close()
+    made = count(sum(1 for _ in walk_types(content.object_types)), "object type")
+    settings.out.line(f"{name}: {made}, {count(len(ids), 'import source')} put into it")
+    return 0
+
+
+def _schema_in(path: Path) -> Mapping[str, Any]:
+    parsed = parse(read_text(path, file=str(path)), file=str(path))
+    if parsed.faults:
+        raise ManifestError(parsed.faults)
+    schema: dict[str, Any] = parsed.value
+    return schema
 
 
 def _check_type(name: str, known: list[str]) -> None:
@@ -113,7 +181,7 @@ def _faults_explained() -> str:
 @click.group(
     epilog=_faults_explained(),
     invoke_without_command=True,
-    subcommand_metavar="[objects SOURCE]",
+    subcommand_metavar="[objects SOURCE | object-schema NAME]",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
@@ -183,6 +251,19 @@ def _faults_explained() -> str:
     help="What PATCH does with changes that nobody documented.",
 )
 @click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
+@click.option("--strict-children", is_flag=True, help="A child type is mapped by one source alone.")
+@click.option(
+    "--resets-settings",
+    is_flag=True,
+    help="A mapping that is sent loses its settings in the UI.",
+)
+@click.option(
+    "--empty",
+    type=click.Choice((200, 400, 404)),
+    default=_DEFAULTS.empty,
+    show_default=True,
+    help="The status of GET schema-and-mapping where there is nothing.",
+)
 @click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
 @click.option(
     "--fault",
@@ -222,6 +303,7 @@ def emulator(
 
 
 emulator.add_command(objects)
+emulator.add_command(object_schema)
 
 
 def _check_only_serving(ctx: click.Context) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.store import Store, create_source, live_of, request_counts, save_live
+from reconciler.emulator.object_schemas import create_source, live_of, save_live
+from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.manifest.schemas import schema_faults
@@ -94,7 +95,7 @@ class Site:
     def forget(self, name: str) -> None:
         """Take the import source's configuration away."""
         with self.store.transaction() as tx:
-            tx.execute("UPDATE sources SET live = NULL WHERE source = ?", (name,))
+            tx.execute("UPDATE sources SET mapping = NULL WHERE source = ?", (name,))
 
     def _set_live(self, name: str, live: Document) -> None:
         place = Place("w", name)
