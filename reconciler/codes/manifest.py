@@ -50,6 +50,26 @@ class ManifestCode(DiagnosticCode):
         "rename one of them",
         _INFERRED,
     )
+    UNSEEN_CHARACTERS = (
+        "unseen-characters",
+        _WARNING,
+        (
+            "a name or an external id holds what nobody sees or a server may change: blanks at the "
+            "ends or in a row, accents apart from their letters, control or format characters"
+        ),
+        "write it without them, or keep it if live has it so",
+        Confidence.UNKNOWN,
+    )
+    SIMILAR_NAMES = (
+        "similar-names",
+        _WARNING,
+        (
+            "two elements in one place have names that differ only in case, in blanks or in what "
+            "nobody sees"
+        ),
+        "give one of them another name, if they are not meant to be one",
+        Confidence.UNKNOWN,
+    )
     TWO_LABELS = (
         "two-labels",
         _WARNING,

@@ -15,6 +15,7 @@ from reconciler.manifest.checks.ids import check_ids
 from reconciler.manifest.checks.keys import check_keys
 from reconciler.manifest.checks.manifest_set import ManifestSet
 from reconciler.manifest.checks.mappings import check_mappings
+from reconciler.manifest.checks.names import check_names
 from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
@@ -152,6 +153,7 @@ def _check(drafts: Sequence[Draft]) -> None:
         elsewhere = partial(manifest_set.elsewhere, draft)
         check_keys(document, report)
         check_ids(document, report)
+        check_names(document, report)
         check_types(document, report)
         check_references(document, report, elsewhere)
         check_mappings(document, report, elsewhere)

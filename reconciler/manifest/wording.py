@@ -1,12 +1,12 @@
 """The words of messages for elements, keys and values, and suggestions for misspelt words."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.model.display import display
 from reconciler.model.fields import ELEMENTS
 
 _NOUNS = {key: table.noun for key, table in ELEMENTS.items()}
@@ -39,10 +39,10 @@ def key_at(root: Any, at: Pointer) -> str:
 
 
 def quote(value: Any) -> str:
-    """Return *value* as JSON, shortened; for lists and objects only the kind."""
-    if isinstance(value, list | Mapping):
+    """Return *value* as it is displayed, shortened; for lists and objects only the kind."""
+    if value is None or isinstance(value, list | Mapping):
         return kind_of(value)
-    text = json.dumps(value, ensure_ascii=False)
+    text = display(value)
     return text if len(text) <= _LONGEST_SHOWN else f'{text[: _LONGEST_SHOWN - 2]}…"'
 
 
@@ -115,4 +115,4 @@ def nearest(
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return the hint for a misspelt *word*, None if no known word is near."""
     near = closest(word, known)
-    return None if near is None else f'did you mean "{near}"?'
+    return None if near is None else f"did you mean {quote(near)}?"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.tree import Place
+from reconciler.model.display import quoted
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
@@ -93,13 +94,13 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
     """Return the warning that an element is probably live already, under another name."""
     what = _NOUNS[rename.kind]
     before, after = "/".join(rename.before), "/".join(rename.after)
-    keep = f'keep the name "{rename.before[-1]}"'
+    keep = f"keep the name {quoted(rename.before[-1])}"
     if rename.keeps_id:
-        text = f'the {what} "{after}" ({rename.after_id}) is live as "{before}"'
+        text = f"the {what} {quoted(after)} ({rename.after_id}) is live as {quoted(before)}"
         second = "give it another external id"
     else:
         text = (
-            f'the new {what} "{after}" ({rename.after_id}) looks like "{before}" '
+            f"the new {what} {quoted(after)} ({rename.after_id}) looks like {quoted(before)} "
             f"({rename.before_id}), which is live and no longer in the manifest"
         )
         keep += " and its external id"
@@ -108,7 +109,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         f"the API cannot rename. Either {keep};\n"
         f"or rename it in Assets under Object schemas, then take that over: "
         f"reconciler pull {comparison.name}"
-        + ("" if rename.keeps_id else f' (it stays under "{rename.before_id}")')
+        + ("" if rename.keeps_id else f" (it stays under {quoted(rename.before_id)})")
         + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
     )

@@ -1,10 +1,12 @@
 """Makes foreign text safe for a terminal (design.md#names-come-from-strangers).
 
 Names and messages come from files and from the network. Printed raw they could move the
-cursor, hide text, or change its direction; here such characters are shown by their code.
+cursor, hide text, or change its direction; such characters are shown by their code.
 """
 
 import re
+
+from reconciler.model.display import visible
 
 _CONTROL = (
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
@@ -19,9 +21,7 @@ _UNSAFE = re.compile(f"[{_CONTROL}]")
 
 def escape(text: str) -> str:
     r"""Return *text* with each unsafe character as `\x1b`, `\u202e` or `\U000e0041`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _UNSAFE.sub(_shown, text)
+    return visible(text)
 
 
 def escape_lines(text: str) -> str:
@@ -37,21 +37,9 @@ def escape_json(text: str) -> str:
     return _UNSAFE.sub(_json_shown, text)
 
 
-def _shown(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code in _SHORT:
-        return _SHORT[code]
-    if code < 0x100:  # noqa: PLR2004 - two hex digits are enough
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP's end
-
-
 def _json_shown(match: re.Match[str]) -> str:
     character = match.group()
     if character == "\n":
         return character
     units = character.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-_SHORT = {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}

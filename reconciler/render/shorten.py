@@ -3,12 +3,13 @@
 The sentences of the program are folded instead.
 """
 
-import json
 import textwrap
 from typing import Any
 
+from reconciler.model.display import display, quoted
+from reconciler.render.word_diff import common_start
+
 WIDTH = 72
-ABSENT = "(absent)"
 _COLUMNS = 80
 _LEAST = 40
 
@@ -26,21 +27,29 @@ def shorten(text: str, width: int = WIDTH) -> str:
 
 def value(raw: Any, width: int = WIDTH) -> str:
     """Return the JSON value *raw* on one line; `(absent)` for None."""
-    if raw is None:
-        return ABSENT
-    if isinstance(raw, str):
-        return json.dumps(shorten(raw, width), ensure_ascii=False)
-    return shorten(json.dumps(raw, ensure_ascii=False), width)
+    return quoted(shorten(raw, width)) if isinstance(raw, str) else shorten(display(raw), width)
+
+
+def value_pair(before: Any, after: Any, width: int = WIDTH) -> tuple[str, str]:
+    """Return both values on one line each, long ones cut so that their first difference shows."""
+    if isinstance(before, str) and isinstance(after, str):
+        one, other = shorten_pair(before, after, width)
+        return quoted(one), quoted(other)
+    return shorten_pair(display(before), display(after), width)
 
 
 def difference(before: Any, after: Any, width: int = WIDTH) -> str:
-    """Return `before → after`. Two long texts are cut so that their first difference shows."""
-    if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > width:
-        same = _common_prefix(before, after)
-        start = max(0, same - width // 3)
+    """Return `before → after`, cut like `value_pair`."""
+    return " → ".join(value_pair(before, after, width))
+
+
+def shorten_pair(one: str, other: str, width: int = WIDTH) -> tuple[str, str]:
+    """Return two texts that differ, both shortened so that their first difference shows."""
+    if max(len(one), len(other)) > width:
+        start = max(0, common_start(one, other) - width // 3)
         if start > 1:
-            before, after = f"…{before[start:]}", f"…{after[start:]}"
-    return f"{value(before, width)} → {value(after, width)}"
+            one, other = f"…{one[start:]}", f"…{other[start:]}"
+    return shorten(one, width), shorten(other, width)
 
 
 def folded(text: str, indent: str) -> list[str]:
@@ -56,10 +65,3 @@ def folded(text: str, indent: str) -> list[str]:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return the number with its noun: `1 change`, `2 changes`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def _common_prefix(one: str, other: str) -> int:
-    for at, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return at
-    return min(len(one), len(other))

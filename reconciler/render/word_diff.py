@@ -33,9 +33,9 @@ def hunks(before: Sequence[T], after: Sequence[T]) -> list[Hunk[T]]:
 
     Kept and removed items together are *before*, kept and added ones *after*.
     """
-    start = _common(before, after)
+    start = common_start(before, after)
     most = min(len(before), len(after)) - start
-    end = min(most, _common(before[::-1], after[::-1]))
+    end = min(most, common_start(before[::-1], after[::-1]))
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     kept = tuple(before[:start])
     out: list[Hunk[T]] = []
@@ -63,7 +63,8 @@ def _steps(
     return found
 
 
-def _common(one: Sequence[T], other: Sequence[T]) -> int:
+def common_start(one: Sequence[T], other: Sequence[T]) -> int:
+    """Return how many items both have in common at the start."""
     for at, (a, b) in enumerate(zip(one, other, strict=False)):
         if a != b:
             return at

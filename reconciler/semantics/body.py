@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.display import quoted
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
 from reconciler.semantics.response import Code, Refusal, Subject
 
@@ -109,7 +110,7 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
             yield type_refusal(
                 placed_type,
                 Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
-                f'two object types share the external id "{external_id}"',
+                f"two object types share the external id {quoted(external_id)}",
                 Confidence.REPORTED,
             )
         for attribute, pointer in placed_type.attributes():
@@ -121,7 +122,7 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
                     attribute,
                     pointer,
                     code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
-                    text=f'the external id "{attribute.external_id}" is used twice',
+                    text=f"the external id {quoted(attribute.external_id)} is used twice",
                     confidence=Confidence.INFERRED,
                 )
 
@@ -136,7 +137,7 @@ def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal
             yield type_refusal(
                 placed_type,
                 Code.SCHEMA_INVALID_EXTERNAL_ID,
-                f'the external id "{external_id}" is in use in {where}',
+                f"the external id {quoted(external_id)} is in use in {where}",
                 Confidence.REPORTED,
             )
         for attribute, pointer in placed_type.attributes():
@@ -146,7 +147,7 @@ def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal
                     attribute,
                     pointer,
                     code=Code.SCHEMA_INVALID_EXTERNAL_ID,
-                    text=f'the external id "{attribute.external_id}" is in use in {where}',
+                    text=f"the external id {quoted(attribute.external_id)} is in use in {where}",
                     confidence=Confidence.INFERRED,
                 )
 
@@ -170,8 +171,8 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
                     attribute,
                     pointer,
                     code=Code.UNKNOWN_REFERENCE,
-                    text=f'the object type "{target}" that "{attribute.name}" refers to '
-                    "is not in the payload",
+                    text=f"the object type {quoted(target)} that {quoted(attribute.name)} refers "
+                    "to is not in the payload",
                     confidence=Confidence.REPORTED,
                 )
 
@@ -197,7 +198,8 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
         if type_id is not None and type_id not in known:
             yield Refusal(
                 code=Code.MAPPING_INVALID_EXTERNAL_ID,
-                text=f'the mapping names the object type "{type_id}", which does not exist here',
+                text=f"the mapping names the object type {quoted(type_id)}, "
+                "which does not exist here",
                 subject=Subject(part="mapping", object_type=name),
                 pointer=pointer,
                 confidence=Confidence.REPORTED,
@@ -214,8 +216,8 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
                 continue
             yield Refusal(
                 code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
-                text=f'the mapping of "{mapping.object_type_name}" fills the attribute '
-                f'"{entry_id}", which the type does not have',
+                text=f"the mapping of {quoted(mapping.object_type_name or name)} fills "
+                f"the attribute {quoted(entry_id)}, which the type does not have",
                 subject=Subject(part="mapping", object_type=name, attribute=entry_id),
                 pointer=f"{pointer}/attributesMapping/{j}",
                 confidence=Confidence.OBSERVED,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.display import quoted
 from reconciler.model.document import (
     Attribute,
     Document,
@@ -152,16 +153,16 @@ class _Merge:
                     placed_type,
                     "object_type",
                     "parent",
-                    f'"{name}" lives under another parent',
+                    f"{quoted(name)} lives under another parent",
                 )
             elif (holder := names.holder(placed_type.object_type)) is not None:
                 if holder in names.new:
-                    text = f'two object types are named "{name}" under one parent'
+                    text = f"two object types are named {quoted(name)} under one parent"
                     confidence = Confidence.INFERRED
                 else:
                     text = (
-                        f'an object type named "{name}" exists here under the external id '
-                        f'"{holder}"'
+                        f"an object type named {quoted(name)} exists here under the external id "
+                        f"{quoted(holder)}"
                     )
                     confidence = Confidence.REPORTED
                 self.refusals.append(
@@ -172,7 +173,8 @@ class _Merge:
                     type_refusal(
                         placed_type,
                         Code.SCHEMA_INVALID_EXTERNAL_ID,
-                        f'the external id "{key}" is in use by an attribute of "{owner}"',
+                        f"the external id {quoted(key)} is in use by an attribute of "
+                        f"{quoted(owner)}",
                         Confidence.INFERRED,
                     )
                 )
@@ -188,7 +190,7 @@ class _Merge:
                 placed_type,
                 "object_type",
                 "name",
-                f'"{live.name}" cannot be renamed to "{sent.name}"',
+                f"{quoted(live.name)} cannot be renamed to {quoted(sent.name)}",
             )
         attributes = {key_of(a): a for a in live.attributes}
         names = _Names(live.attributes)
@@ -228,18 +230,18 @@ class _Merge:
         key = key_of(attribute)
         if (owner := self.attribute_owners.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
-            text = f'the external id "{key}" is in use by an attribute of "{owner}"'
+            text = f"the external id {quoted(key)} is in use by an attribute of {quoted(owner)}"
         elif (taken_by := self.live_types.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
-            text = f'the external id "{key}" is in use by the object type "{taken_by}"'
+            text = f"the external id {quoted(key)} is in use by the object type {quoted(taken_by)}"
         elif (holder := names.holder(attribute)) is not None:
             code = Code.EXTERNAL_ID_MISMATCH
             owner = placed_type.object_type.name
             text = (
-                f'two attributes of "{owner}" are named "{attribute.name}"'
+                f"two attributes of {quoted(owner)} are named {quoted(attribute.name)}"
                 if holder in names.new
-                else f'an attribute named "{attribute.name}" exists in "{owner}" under the '
-                f'external id "{holder}"'
+                else f"an attribute named {quoted(attribute.name)} exists in {quoted(owner)} "
+                f"under the external id {quoted(holder)}"
             )
         else:
             names.add(attribute)
@@ -288,7 +290,7 @@ class _Merge:
                 attribute,
                 pointer,
                 code=Code.UNSUPPORTED_CHANGE,
-                text=f'{row.sentence} ("{attribute.name}", {wire})',
+                text=f"{row.sentence} ({quoted(attribute.name)}, {wire})",
                 confidence=row.confidence,
             )
         )

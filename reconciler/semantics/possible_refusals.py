@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.display import quoted
 from reconciler.model.document import Attribute, Document, walk_types
 from reconciler.semantics.body import PlacedType, attribute_refusal, key_of, placed_types
 from reconciler.semantics.response import Code, Refusal
@@ -32,7 +33,7 @@ def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
                     attribute,
                     pointer,
                     code=Code.REFERENCED_OBJECT_TYPE_CHANGED,
-                    text=f'"{placed_type.object_type.name}" and "{target}" refer to each other and '
-                    "both references are sent again",
+                    text=f"{quoted(placed_type.object_type.name)} and {quoted(target)} refer "
+                    "to each other and both references are sent again",
                     confidence=Confidence.REPORTED,
                 )

@@ -1,6 +1,7 @@
 """Cross references and rules beside the JSON Schema: severity, code, place, and the API's code."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,33 @@ CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
         [lambda d: d["schema"].update(iconSchema={"icons": [ICON]})],
         "warning", "icon-image", None,
     ),
+    "a name with a blank at its end": (
+        [set_type("os", name="Operating System ")], "warning", "unseen-characters", None,
+    ),
+    "a name with accents apart from their letters": (
+        [set_attribute("size", name="Gro\u0308\u00dfe")], "warning", "unseen-characters", None,
+    ),
+    "a name with NUL": ([set_attribute("size", name="S\0")], "warning", "unseen-characters", None),
+    "a name with a zero width blank": (
+        [set_attribute("size", name="Si\u200bze")], "warning", "unseen-characters", None,
+    ),
+    "an object schema's name with a joiner after a Latin letter": (
+        [lambda d: d["schema"]["objectSchema"].update(name="Disks\u200d")],
+        "warning", "unseen-characters", None,
+    ),
+    "an external id with a no-break space": (
+        [set_attribute("size", externalId="size\xa0")], "warning", "unseen-characters", None,
+    ),
+    "two attributes whose names differ in case": (
+        [add_attribute("file", "size-2", "SIZE")], "warning", "similar-names", None,
+    ),
+    "two attributes whose names differ in a blank": (
+        [add_attribute("file", "size-2", "Size\xa0")], "warning", "similar-names", None,
+    ),
+    "two types whose names differ in case": (
+        [add_type("os-2", "operating system"), label("os-2", "os-2-label", "Name")],
+        "warning", "similar-names", None,
+    ),
     "a name-only mapping of an attribute that may live only in Assets": (
         [without_ids, lambda d: entry(d, 0, 0).update(attributeName="Display Name")],
         "warning", "unknown-attribute", None,
@@ -168,6 +196,15 @@ SILENT: dict[str, list[Edit]] = {
             {"attributeName": "Key", "attributeLocators": ["key"]}
         )
     ],
+    "names of many languages": [
+        add_attribute("file", f"a{i}", name)
+        for i, name in enumerate(
+            [
+                *("Größe", "Maße", "Masse", "Café № 1", "サイズ\u3000大", "می\u200cخواهم"),
+                *("का", "각", "👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3", 'C:\\ "x"'),
+            ]
+        )
+    ],
     "the system Key without an id, and mapped": [
         lambda d: types(d)["os"]["attributes"].append(
             {"name": "Key", "description": "", "type": "text"}
@@ -179,6 +216,17 @@ SILENT: dict[str, list[Edit]] = {
 @pytest.mark.parametrize("case", SILENT)
 def test_nothing_is_said_of(case: str, tmp_path: Path) -> None:
     assert judged(tmp_path, disks=document(*SILENT[case])) == ()
+
+
+def test_an_unseen_character_is_shown_and_so_is_the_name_without_it(tmp_path: Path) -> None:
+    edits = set_attribute("size", name=" Si\u200bze\x1b"), add_attribute("file", "s2", "size")
+    unseen, alike = judged(tmp_path, disks=document(*edits))
+    assert unseen.text == (
+        'attribute "\\x20Si\\u200bze\\x1b" has blanks at its ends and holds the control character '
+        "\\x1b and holds \\u200b, which nobody sees"
+    )
+    assert unseen.hint == 'write "Size", or keep it if live has it so'
+    assert re.fullmatch(r'attribute "size" differs from ".*" \(line \d+\) only in case', alike.text)
 
 
 def test_an_external_id_in_two_manifests_names_the_other_place(tmp_path: Path) -> None:

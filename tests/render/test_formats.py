@@ -14,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from reconciler.errors import NotFound
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
+from reconciler.planning.drift.report import drift_of
+from reconciler.planning.plan import Action, Attribution, Verdict
 from reconciler.render.formats import KINDS, Format, rendered
 from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
 from tests.support.documents.mapped import one_type, preview
@@ -130,6 +132,33 @@ def test_a_report_is_well_formed_in_each_format(kind: str, format_: Format) -> N
 def test_reviewers_read_names_from_the_root_of_the_repository(kind: str, format_: Format) -> None:
     text = made(kind, format_)
     assert ("root/here" in text) == (format_ not in FROM_HERE)
+
+
+RENAMED = samples.change(
+    "people/objectTypes[cafe]/name",
+    "Café",
+    field="name",
+    before="Café",
+    after="Cafe\u0301",
+    verdict=Verdict.IMPOSSIBLE,
+    remedy='rename "Café" in Assets',
+    attribution=Attribution.DRIFT,
+)
+LOOK_ALIKE = samples.plan(samples.source("people", Action.BLOCKED, RENAMED, file=FILE, base="a"))
+
+
+@pytest.mark.parametrize(("kind", "format_"), CASES)
+def test_names_that_look_alike_are_told_apart(kind: str, format_: Format) -> None:
+    """The decomposed one is shown by its codes, behind however many backslashes of a format."""
+    if kind not in {"plan", "drift"} or format_ in {Format.JSON, Format.PROMETHEUS}:
+        return
+    report = {
+        "plan": PlanReport(plan=LOOK_ALIKE, directory="here", whole="plan.json"),
+        "drift": drift_of(LOOK_ALIKE, (), today=drift_reports.TODAY),
+    }[kind]
+    text = rendered(KINDS[kind], report, format_, str)
+    assert re.search(r"Cafe\\+u0301", text)
+    assert "e\u0301" not in text
 
 
 def test_the_readme_says_which_report_has_which_format() -> None:

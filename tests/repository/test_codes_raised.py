@@ -259,6 +259,8 @@ RAISED: dict[DiagnosticCode, Raiser] = {
         without_ids, lambda made: made["schema"].update(statusSchema={"statuses": [STATUS]})
     ),
     ManifestCode.DUPLICATE_NAME: edited(add_attribute("file", "size-2", "Size")),
+    ManifestCode.UNSEEN_CHARACTERS: edited(set_attribute("size", name="Size ")),
+    ManifestCode.SIMILAR_NAMES: edited(add_attribute("file", "size-2", "SIZE")),
     ManifestCode.TWO_LABELS: edited(set_attribute("size", label=True)),
     ManifestCode.NO_LABEL: edited(set_attribute("os-name", label=False)),
     ManifestCode.CARDINALITY_ZERO: edited(set_attribute("size", maximumCardinality=0)),

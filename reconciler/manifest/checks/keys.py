@@ -70,7 +70,9 @@ def _check(
             f"{quote(key)} is not a key of {what} and will be ignored by the API",
             (*at, key),
             at_key=True,
-            hint=f'did you mean "{near}"?' if near else f"its keys are {', '.join(sorted(known))}",
+            hint=f"did you mean {quote(near)}?"
+            if near
+            else f"its keys are {', '.join(sorted(known))}",
         )
 
 

@@ -58,7 +58,7 @@ class _MappingCheck:
                 f"a mapping is for object type {quote(mapping.name)}, "
                 "which this manifest does not define",
                 (*mapping.at, "objectTypeName"),
-                hint=f'did you mean "{near}"?' if near else None,
+                hint=f"did you mean {quote(near)}?" if near else None,
             )
             return None
         if len(targets) > 1:
@@ -103,7 +103,7 @@ class _MappingCheck:
         if near is None:
             return None
         line = self.report.line_of((*self.document.types_by_id[near].at, "externalId"))
-        return f'did you mean "{near}" ({line})?'
+        return f"did you mean {quote(near)} ({line})?"
 
     def check_attributes(self, mapping: MappingElement, target: TypeElement | None) -> None:
         """Report attribute mappings of unknown attributes, and attributes mapped twice."""
@@ -145,7 +145,9 @@ class _MappingCheck:
                 "which this manifest does not define",
                 (*entry.at, "attributeName"),
                 severity=Severity.WARNING,
-                hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+                hint=f"did you mean {quote(near)}?"
+                if near
+                else "it must be present in Assets already",
             )
         return found
 
@@ -185,7 +187,7 @@ class _MappingCheck:
         if near is None:
             return None
         line = self.report.line_of((*known.by_id[near].at, "externalId"))
-        return f'did you mean "{near}" ({line})?'
+        return f"did you mean {quote(near)} ({line})?"
 
 
 class _Attributes:

@@ -50,7 +50,7 @@ def _check(
         targets = document.types_by_name.get(by_name, ())
         if not targets:
             near = report.closest(by_name, document.types_by_name)
-            hint = f'did you mean "{near}"?' if near else None
+            hint = f"did you mean {quote(near)}?" if near else None
             _unknown(attribute, _Target("referenceObjectTypeName", by_name), report, hint)
         elif len(targets) > 1:
             report.add(
@@ -99,4 +99,4 @@ def _hint_for_id(
     if near is None:
         return None
     line = report.line_of((*document.types_by_id[near].at, "externalId"))
-    return f'did you mean "{near}" ({line})?'
+    return f"did you mean {quote(near)} ({line})?"

@@ -71,7 +71,7 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
             f"object type {quote(object_type.name)} has the icon {quote(key)}, "
             "which iconSchema does not define",
             (*object_type.at, "iconKey"),
-            hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+            hint=f"did you mean {quote(near)}?" if near else "it must be present in Assets already",
         )
 
 
@@ -139,7 +139,9 @@ def _check_type_values(attribute: ManifestElement, statuses: Iterable[str], repo
                 f"attribute {quote(attribute.name)} takes the status {quote(value)}, "
                 "which statusSchema does not define",
                 (*attribute.at, "typeValues", i),
-                hint=f'did you mean "{near}"?' if near else "it must be present in Assets already",
+                hint=f"did you mean {quote(near)}?"
+                if near
+                else "it must be present in Assets already",
             )
 
 

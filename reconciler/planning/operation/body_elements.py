@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.address import Address, Key
+from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
@@ -37,21 +38,21 @@ def body_elements(planned: SourcePlan) -> Iterator[BodyElement]:
         key = mapping.object_type_external_id or mapping.object_type_name or ""
         yield story.element(
             f"/mapping/objectTypeMappings/{i}",
-            f'the mapping of "{mapping.object_type_name or key}"',
+            f"the mapping of {quoted(mapping.object_type_name or key)}",
             story.source.mapping(story.labels.get(key, key)),
             None,
         )
     for i, icon in enumerate(body.icons):
         yield story.element(
             f"/schema/iconSchema/icons/{i}",
-            f'icon "{icon.key}"',
+            f"icon {quoted(icon.key)}",
             story.source.icon(icon.key),
             "comes along with an iconKey that names it: live does not show whether it is there",
         )
     for i, status in enumerate(body.statuses):
         yield story.element(
             f"/schema/statusSchema/statuses/{i}",
-            f'status "{status.name}"',
+            f"status {quoted(status.name)}",
             story.source.status(status.name),
             "comes along with typeValues that name it: live does not show whether it is there",
         )
@@ -85,13 +86,13 @@ class _Body:
             known = self.want.types.get(key)
             self.labels[key] = known.label if known else key
             address = self.source.object_type(self.labels[key])
-            what = f'object type "{object_type.name}"'
+            what = f"object type {quoted(object_type.name)}"
             yield self.element(placed_type.pointer, what, address, roles.get(key, _ALONE))
             for attribute, pointer in placed_type.attributes():
                 label = (self.want.by_ids and attribute.external_id) or attribute.name
                 yield self.element(
                     pointer,
-                    f'attribute "{attribute.name}"',
+                    f"attribute {quoted(attribute.name)}",
                     address.attribute(label),
                     None,
                 )
@@ -109,10 +110,10 @@ class _Body:
                 by_name = names.get(attribute.reference_name or "")
                 target = attribute.reference_external_id or by_name
                 if target is not None and target != key:
-                    roles[target] = f'a stub: attribute "{attribute.name}" refers to it'
+                    roles[target] = f"a stub: attribute {quoted(attribute.name)} refers to it"
         for key, object_type, _ in keyed:
             if object_type.children:
-                roles[key] = f'a stub: "{object_type.children[0].name}" is in it'
+                roles[key] = f"a stub: {quoted(object_type.children[0].name)} is in it"
             if object_type.attributes:
                 roles[key] = "it holds the attributes that are sent"
         return roles

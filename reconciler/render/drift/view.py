@@ -10,7 +10,7 @@ from reconciler.planning.drift.report_file import drift_state
 from reconciler.planning.plan import Change, Edit
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.plan.symbols import Mark
-from reconciler.render.shorten import count, value
+from reconciler.render.shorten import count, value_pair
 from reconciler.render.terminal import Style
 
 
@@ -39,12 +39,12 @@ class DriftRow:
     @property
     def git(self) -> str:
         """The value that the manifest has."""
-        return value(self.change.after)
+        return value_pair(self.change.after, self.change.before)[0]
 
     @property
     def live(self) -> str:
         """The value that live has."""
-        return value(self.change.before)
+        return value_pair(self.change.after, self.change.before)[1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from reconciler.planning.plan import Change, Kind
-from reconciler.render.plan.values import Contrast, detail, mapped_in, whole
-from reconciler.render.shorten import shorten, value
+from reconciler.render.plan.values import Contrast, detail, item_pairs, mapped_in, whole
+from reconciler.render.shorten import shorten, value, value_pair
 from reconciler.render.word_diff import DiffPart, Hunk, Token
 
 # Enough for any description, but not for the base64 of an image.
@@ -45,7 +44,8 @@ def shown_change(change: Change, told: Contrast | None, sides: SideLabels = PLAN
         return _whole(change, sides)
     if told.items:
         return Shown(sides=sides, items=tuple(_items(told.items)))
-    return Shown(sides=sides, text=tuple(_cut(told.words or _values(told, sides))))
+    words = (Token(each.part, each.text.replace("\\", "\\\\")) for each in told.words)
+    return Shown(sides=sides, text=tuple(_cut(words if told.words else _values(told, sides))))
 
 
 def _whole(change: Change, sides: SideLabels) -> Shown:
@@ -63,23 +63,18 @@ def _kept(texts: Iterable[str]) -> tuple[Token, ...]:
 
 def _items(found: Iterable[Hunk[str]]) -> Iterator[Token]:
     for hunk in found:
-        for part, items in (
-            (DiffPart.KEPT, hunk.kept),
-            (DiffPart.REMOVED, hunk.removed),
-            (DiffPart.ADDED, hunk.added),
-        ):
-            yield from (Token(part, shorten(item, _LONGEST)) for item in items)
+        removed, added = item_pairs(hunk, _LONGEST)
+        yield from (Token(DiffPart.KEPT, shorten(item, _LONGEST)) for item in hunk.kept)
+        yield from (Token(DiffPart.REMOVED, item) for item in removed)
+        yield from (Token(DiffPart.ADDED, item) for item in added)
 
 
 def _values(told: Contrast, sides: SideLabels) -> Iterator[Token]:
+    before, after = value_pair(told.before, told.after, _LONGEST)
     yield Token(DiffPart.KEPT, sides.before)
-    yield Token(DiffPart.REMOVED, _value(told.before))
+    yield Token(DiffPart.REMOVED, before)
     yield Token(DiffPart.KEPT, sides.between)
-    yield Token(DiffPart.ADDED, _value(told.after))
-
-
-def _value(raw: Any) -> str:
-    return value(raw, _LONGEST)
+    yield Token(DiffPart.ADDED, after)
 
 
 def _cut(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -5,15 +5,15 @@ marks, which colour repeats: `Path of [-the-]{+a+} file`. Long unchanged stretch
 so that the changes show; changes beyond a screenful are counted.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.display import ABSENT, display
 from reconciler.model.fields import TABLES
 from reconciler.planning.plan import Change, Edit, Kind
-from reconciler.render.shorten import ABSENT, WIDTH, count, difference, shorten, value
+from reconciler.render.shorten import WIDTH, count, difference, shorten, shorten_pair, value
 from reconciler.render.terminal import BlockLine, Span, Style
 from reconciler.render.word_diff import (
     DiffPart,
@@ -130,10 +130,20 @@ def value_lines(told: Contrast, indent: str) -> Iterator[BlockLine]:
     """Yield a line for each item of a changed list: removed, added and kept, in order."""
     for hunk in told.items:
         yield from _kept(hunk.kept, indent)
-        for item in hunk.removed:
-            yield BlockLine(indent, (), sign=(f"- {shorten(item, _ITEM_WIDTH)}", Style.REMOVE))
-        for item in hunk.added:
-            yield BlockLine(indent, (), sign=(f"+ {shorten(item, _ITEM_WIDTH)}", Style.ADD))
+        removed, added = item_pairs(hunk, _ITEM_WIDTH)
+        for item in removed:
+            yield BlockLine(indent, (), sign=(f"- {item}", Style.REMOVE))
+        for item in added:
+            yield BlockLine(indent, (), sign=(f"+ {item}", Style.ADD))
+
+
+def item_pairs(hunk: Hunk[str], width: int) -> tuple[list[str], list[str]]:
+    """Return the removed and the added items, long ones cut so that a replaced one differs."""
+    pairs = [shorten_pair(*pair, width) for pair in zip(hunk.removed, hunk.added, strict=False)]
+    removed, added = ([*side] for side in zip(*pairs, strict=True)) if pairs else ([], [])
+    removed += (shorten(item, width) for item in hunk.removed[len(pairs) :])
+    added += (shorten(item, width) for item in hunk.added[len(pairs) :])
+    return removed, added
 
 
 def _is_shown_by_item(before: Any, after: Any) -> bool:
@@ -150,7 +160,7 @@ def _is_list(raw: Any) -> bool:
 
 
 def _items(raw: Any) -> list[str]:
-    return [json.dumps(item, ensure_ascii=False) for item in raw or ()]
+    return [*map(display, raw or ())]
 
 
 def _kept(items: tuple[str, ...], indent: str) -> Iterator[BlockLine]:
