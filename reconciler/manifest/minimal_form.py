@@ -109,7 +109,7 @@ def _minimal(table: Table, live: Any, *, by_ids: bool = True) -> dict[str, Any]:
     """Return the JSON of the fields of *live*, None for those that are not written."""
     written: dict[str, Any] = {}
     for field in table.fields:
-        if field.needs_ids and not by_ids:
+        if (field.needs_ids or field.is_id) and not by_ids:
             continue
         value, default = getattr(live, field.attribute), field.default_in(live)
         if value is None:

@@ -41,7 +41,8 @@ class Field:
 
     `default` is what its absence means, or a function of the element that returns it; None if
     absence means nothing. `needs_ids` is how well it is known that the API ignores the field in
-    a document without external ids (api.md#keys-that-need-ids), None if it does not.
+    a document without external ids (api.md#keys-that-need-ids), None if it does not. `is_id`:
+    it is an external id, which the API never ignores: it refuses one that names nothing.
     `required` fields must be in the payload. `write_only` ones have never been seen in an
     answer (api.md#write-only-parts). `items` converts a list of texts to the model's value.
     """
@@ -51,6 +52,7 @@ class Field:
     _: KW_ONLY
     default: Any = None
     needs_ids: Confidence | None = None
+    is_id: bool = False
     required: bool = False
     compared: Compared = Compared.NEVER
     write_only: bool = False
@@ -148,7 +150,7 @@ OBJECT_TYPE = Table(
     model=ObjectType,
     identity=lambda t: (t.external_id or "", t.name),
     fields=(
-        Field("externalId", "external_id", needs_ids=_DOCUMENTED),
+        Field("externalId", "external_id", is_id=True),
         Field("name", "name", required=True, compared=_ALWAYS),
         Field("description", "description", default="", required=True, compared=_ALWAYS),
         Field("iconKey", "icon_key", compared=_IF_STATED, write_only=True),
@@ -167,7 +169,7 @@ ATTRIBUTE = Table(
         Field("type", "type", required=True, compared=_ALWAYS),
         Field("label", "label", default=False, compared=_ALWAYS),
         Field("referenceObjectTypeName", "reference_name", compared=_IF_STATED),
-        Field("externalId", "external_id", needs_ids=_DOCUMENTED),
+        Field("externalId", "external_id", is_id=True),
         Field(
             "typeValues",
             "type_values",
@@ -179,7 +181,7 @@ ATTRIBUTE = Table(
         Field(
             "referenceObjectTypeExternalId",
             "reference_external_id",
-            needs_ids=_INFERRED,
+            is_id=True,
             compared=_IF_STATED,
         ),
         Field(
@@ -231,7 +233,7 @@ TYPE_MAPPING = Table(
         Field("objectTypeName", "object_type_name", required=True),
         Field("selector", "selector", required=True, compared=_ALWAYS),
         Field("description", "description", default="", required=True, compared=_ALWAYS),
-        Field("objectTypeExternalId", "object_type_external_id", needs_ids=_INFERRED),
+        Field("objectTypeExternalId", "object_type_external_id", is_id=True),
     ),
     lists=(Field("attributesMapping", "attributes"),),
     seen=frozenset({"unknownValues"}),
@@ -246,7 +248,7 @@ ATTRIBUTE_MAPPING = Table(
         Field("externalIdPart", "external_id_part", default=False, compared=_ALWAYS),
         Field("attributeLocators", "locators", required=True, compared=_ALWAYS, items=tuple),
         Field("objectMappingIQL", "iql", compared=_IF_STATED),
-        Field("attributeExternalId", "attribute_external_id", needs_ids=_INFERRED),
+        Field("attributeExternalId", "attribute_external_id", is_id=True),
     ),
     seen=frozenset({"valueMapping"}),
 )

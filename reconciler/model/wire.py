@@ -153,8 +153,7 @@ def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Mapping[str, Any]:
 
 def _element_reader(table: Table, *, ids: bool) -> Callable[..., Any]:
     """Return the reader of one element; the table is unpacked once for many elements."""
-    # A system Key may have an id even if nothing else does.
-    known = [f for f in table.fields if ids or not f.needs_ids or f.key == "externalId"]
+    known = [f for f in table.fields if ids or not f.needs_ids]
     attributes = {field.key: field.attribute for field in known}
     keys = {*attributes, *(each.key for each in table.lists)}
     items = [(field.attribute, field.items) for field in known if field.items]

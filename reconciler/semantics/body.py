@@ -32,9 +32,12 @@ class PlacedType:
 
     def attributes(self) -> Iterator[tuple[Attribute, str]]:
         """Yield each attribute except the system `Key`, with its pointer."""
+        return ((a, pointer) for a, pointer in self.every_attribute() if not a.is_system)
+
+    def every_attribute(self) -> Iterator[tuple[Attribute, str]]:
+        """Yield each attribute, the system `Key` included, with its pointer."""
         for i, attribute in enumerate(self.object_type.attributes):
-            if not attribute.is_system:
-                yield attribute, f"{self.pointer}/attributes/{i}"
+            yield attribute, f"{self.pointer}/attributes/{i}"
 
 
 def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[PlacedType]:
@@ -101,7 +104,7 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
     attributes = Counter(
         a.external_id
         for p in placed_types(body.object_types)
-        for a, _ in p.attributes()
+        for a, _ in p.every_attribute()
         if a.external_id
     )
     for placed_type in placed_types(body.object_types):
@@ -113,7 +116,7 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
                 f"two object types share the external id {quoted(external_id)}",
                 Confidence.REPORTED,
             )
-        for attribute, pointer in placed_type.attributes():
+        for attribute, pointer in placed_type.every_attribute():
             if attribute.external_id and (
                 attributes[attribute.external_id] > 1 or attribute.external_id in types
             ):
@@ -160,7 +163,7 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
         ids.add(placed_type.object_type.external_id)
         names.add(placed_type.object_type.name)
     for placed_type in placed_types(body.object_types):
-        for attribute, pointer in placed_type.attributes():
+        for attribute, pointer in placed_type.every_attribute():
             if attribute.type != REFERENCE:
                 continue
             target = attribute.reference_external_id or attribute.reference_name
@@ -183,19 +186,16 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
     *types* are the types that will be live. Only external ids are refused: a name may belong
     to something that exists in Assets anyway. Attributes of ancestors are accepted.
     """
-    known: dict[str | None, set[str | None]] = {}
+    by_id: dict[str | None, PlacedType] = {}
+    by_name: dict[str | None, PlacedType] = {}
     for placed_type in placed_types(types):
-        known[placed_type.object_type.external_id] = {
-            a.external_id
-            for t in (*placed_type.ancestors, placed_type.object_type)
-            for a in t.attributes
-        }
-    by_name = {p.object_type.name: p.object_type.external_id for p in placed_types(types)}
+        by_id.setdefault(placed_type.object_type.external_id, placed_type)
+        by_name.setdefault(placed_type.object_type.name, placed_type)
     for i, mapping in enumerate(body.mappings):
         pointer = f"/mapping/objectTypeMappings/{i}"
         type_id = mapping.object_type_external_id
         name = type_id or mapping.object_type_name or ""
-        if type_id is not None and type_id not in known:
+        if type_id is not None and type_id not in by_id:
             yield Refusal(
                 code=Code.MAPPING_INVALID_EXTERNAL_ID,
                 text=f"the mapping names the object type {quoted(type_id)}, "
@@ -205,7 +205,9 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
                 confidence=Confidence.REPORTED,
             )
             continue
-        attributes = known.get(type_id or by_name.get(mapping.object_type_name or ""), set())
+        target = by_name.get(mapping.object_type_name) if type_id is None else by_id[type_id]
+        line = (*target.ancestors, target.object_type) if target else ()
+        attributes = {a.external_id for t in line for a in t.attributes}
         for j, entry in enumerate(mapping.attributes):
             entry_id = entry.attribute_external_id
             if (

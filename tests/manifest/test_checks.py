@@ -58,6 +58,16 @@ def first_type(made: Json) -> Json:
     return found
 
 
+def first_mapping(made: Json) -> Json:
+    found: Json = made["mapping"]["objectTypeMappings"][0]
+    return found
+
+
+def reference(made: Json) -> Json:
+    found: Json = next(a for a in first_type(made)["attributes"] if a["name"] == "OS")
+    return found
+
+
 def entry(made: Json, i: int, j: int) -> Json:
     found: Json = made["mapping"]["objectTypeMappings"][i]["attributesMapping"][j]
     return found
@@ -68,6 +78,18 @@ ICON = {"key": "disk", "name": "Disk", "png48": "bm8="}
 CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
     "a reference to nowhere": (
         [set_attribute("os-ref", referenceObjectTypeExternalId="so")],
+        "error", "unknown-reference", "UNKNOWN_REFERENCE",
+    ),
+    "a type's id in a mapping of a manifest without ids": (
+        [without_ids, lambda d: first_mapping(d).update(objectTypeExternalId="file")],
+        "error", "unknown-object-type", "MAPPING_INVALID_EXTERNAL_ID",
+    ),
+    "an attribute's id in a mapping of a manifest without ids": (
+        [without_ids, lambda d: entry(d, 0, 0).update(attributeExternalId="duid")],
+        "error", "unknown-attribute", "UNKNOWN_EXTERNAL_ID_MAPPING",
+    ),
+    "an id in a reference of a manifest without ids": (
+        [without_ids, lambda d: reference(d).update(referenceObjectTypeExternalId="os")],
         "error", "unknown-reference", "UNKNOWN_REFERENCE",
     ),
     "a mapping of an unknown type": (

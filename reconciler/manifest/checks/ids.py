@@ -6,9 +6,9 @@ The rules are those of api.md#external-ids.
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
 from reconciler.manifest.wording import element_at, quote
-from reconciler.model.fields import ATTRIBUTE, ATTRIBUTE_MAPPING, STATUS, TYPE_MAPPING, Field, Table
+from reconciler.model.fields import ATTRIBUTE, STATUS, Field
 from reconciler.semantics.response import Code
 
 
@@ -62,16 +62,11 @@ def _check_unique(document: Outline, report: Report) -> None:
 
 
 def _check_needs(document: Outline, report: Report) -> None:
-    elements: list[tuple[Table, ManifestElement | MappingElement]] = [
-        *((ATTRIBUTE, a) for t in document.types for a in t.attributes if not a.is_system),
-        *((TYPE_MAPPING, m) for m in document.mappings),
-        *((ATTRIBUTE_MAPPING, a) for m in document.mappings for a in m.attributes),
-    ]
-    found: dict[Field, list[ManifestElement | MappingElement]] = {}
-    for table, element in elements:
-        for field in table.needing_ids:
-            if field.key in element.raw:
-                found.setdefault(field, []).append(element)
+    found: dict[Field, list[ManifestElement]] = {}
+    for attribute in (a for t in document.types for a in t.attributes if not a.is_system):
+        for field in ATTRIBUTE.needing_ids:
+            if field.key in attribute.raw:
+                found.setdefault(field, []).append(attribute)
     for field, holders in found.items():
         times = f" ({len(holders)} times in this manifest)" if len(holders) > 1 else ""
         report.add(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence, Severity
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.checks.references import Elsewhere
+from reconciler.manifest.checks.references import WITHOUT_IDS, Elsewhere
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
@@ -46,7 +46,7 @@ class _MappingCheck:
 
     def target_of(self, mapping: MappingElement) -> TypeElement | None:
         """Return the object type that *mapping* fills, or report why there is none."""
-        if self.document.has_ids and mapping.external_id is not None:
+        if mapping.external_id is not None:
             return self._target_by_id(mapping, mapping.external_id)
         if mapping.name is None:
             return None
@@ -94,6 +94,8 @@ class _MappingCheck:
         return target
 
     def _type_hint(self, mapping: MappingElement, external_id: str) -> str | None:
+        if not self.document.has_ids:
+            return WITHOUT_IDS
         if (place := self.elsewhere(external_id)) is not None:
             return f"{place} defines it; a mapping is for an object type of the same manifest"
         near = self.report.closest(external_id, self.document.types_by_id)
@@ -111,8 +113,7 @@ class _MappingCheck:
         first: dict[object, ManifestElement] = {}
         for entry in mapping.attributes:
             found = None if known is None else self._attribute_of(entry, mapping, known)
-            by_id = entry.external_id if self.document.has_ids else None
-            identity = by_id or entry.name if found is None else found.at
+            identity = entry.external_id or entry.name if found is None else found.at
             other = first.setdefault(identity, entry)
             if identity is not None and other is not entry:
                 self.report.add(
@@ -132,7 +133,7 @@ class _MappingCheck:
     def _attribute_of(
         self, entry: ManifestElement, mapping: MappingElement, known: "_Attributes"
     ) -> ManifestElement | None:
-        if self.document.has_ids and entry.external_id is not None:
+        if entry.external_id is not None:
             return self._attribute_by_id(entry, mapping, known, entry.external_id)
         if entry.name is None:
             return None
@@ -180,6 +181,8 @@ class _MappingCheck:
         return found
 
     def _attribute_hint(self, external_id: str, known: "_Attributes") -> str | None:
+        if not self.document.has_ids:
+            return WITHOUT_IDS
         owner = self.document.owners_by_attribute_id.get(external_id)
         if owner is not None:
             return f"it is an attribute of object type {quote(owner.name)}"

@@ -11,6 +11,7 @@ from reconciler.semantics.response import Code
 
 _REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
 Elsewhere = Callable[[str], str | None]  # external id → where another manifest defines it
+WITHOUT_IDS = "this manifest has no external ids: leave it out, the name says which one"
 
 
 def check_references(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
@@ -31,7 +32,7 @@ class _Target(NamedTuple):
 def _check(
     document: Outline, attribute: ManifestElement, report: Report, elsewhere: Elsewhere
 ) -> None:
-    by_id = attribute.raw.get("referenceObjectTypeExternalId") if document.has_ids else None
+    by_id = attribute.raw.get("referenceObjectTypeExternalId")
     by_name = attribute.raw.get("referenceObjectTypeName")
     if isinstance(by_id, str):
         target = document.types_by_id.get(by_id)
@@ -93,6 +94,8 @@ def _unknown(attribute: ManifestElement, target: _Target, report: Report, hint: 
 def _hint_for_id(
     document: Outline, external_id: str, report: Report, elsewhere: Elsewhere
 ) -> str | None:
+    if not document.has_ids:
+        return WITHOUT_IDS
     if (place := elsewhere(external_id)) is not None:
         return f"{place} defines it; the target of a reference must be in the same manifest"
     near = report.closest(external_id, document.types_by_id)
