@@ -53,10 +53,9 @@ def refusal_diagnostics(
         for refusal in simulated.outcome.refusals:
             yield _refused(comparison, refusal, None)
         return
-    sides = (comparison.desired, comparison.live)
     for doubt in simulated.outcome.doubts:
-        blamed = [by_address[address] for address in blame([doubt], differences, sides)]
-        yield _possible(comparison, doubt, blamed[0] if blamed else None)
+        blamed = blame([doubt], differences, body=simulated.body, desired=comparison.desired)
+        yield _possible(comparison, doubt, by_address[next(iter(blamed))] if blamed else None)
 
 
 def _refused(comparison: Comparison, refusal: Refusal, about: Difference | None) -> Diagnostic:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
-from reconciler.semantics.response import Code, Refusal, Subject
+from reconciler.semantics.response import Code, Refusal
 
 REFERENCE = "referenced_object"
 TYPES = "/schema/objectSchema/objectTypes"
@@ -57,11 +57,6 @@ def placed_types(roots: tuple[ObjectType, ...]) -> Iterator[PlacedType]:
         ][::-1]
 
 
-def identity(element: ObjectType | Attribute) -> str:
-    """Return the display name of the element: its external id, otherwise its name."""
-    return element.external_id or element.name
-
-
 def key_of(element: ObjectType | Attribute) -> str:
     """Return the key that matches elements of two documents: external id, otherwise name.
 
@@ -72,26 +67,7 @@ def key_of(element: ObjectType | Attribute) -> str:
 
 def type_refusal(placed_type: PlacedType, code: Code, text: str, confidence: Confidence) -> Refusal:
     """Return a refusal about a type."""
-    subject = Subject(part="schema", object_type=identity(placed_type.object_type))
-    return Refusal(
-        code=code, text=text, subject=subject, pointer=placed_type.pointer, confidence=confidence
-    )
-
-
-def attribute_refusal(
-    placed_type: PlacedType,
-    attribute: Attribute,
-    pointer: str,
-    *,
-    code: Code,
-    text: str,
-    confidence: Confidence,
-) -> Refusal:
-    """Return a refusal about an attribute."""
-    subject = Subject(
-        part="schema", object_type=identity(placed_type.object_type), attribute=identity(attribute)
-    )
-    return Refusal(code=code, text=text, subject=subject, pointer=pointer, confidence=confidence)
+    return Refusal(code=code, text=text, pointer=placed_type.pointer, confidence=confidence)
 
 
 def duplicate_ids(body: Document) -> Iterator[Refusal]:
@@ -120,10 +96,8 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
             if attribute.external_id and (
                 attributes[attribute.external_id] > 1 or attribute.external_id in types
             ):
-                yield attribute_refusal(
-                    placed_type,
-                    attribute,
-                    pointer,
+                yield Refusal(
+                    pointer=pointer,
                     code=Code.DUPLICATE_EXTERNAL_ID_ILLEGAL,
                     text=f"the external id {quoted(attribute.external_id)} is used twice",
                     confidence=Confidence.INFERRED,
@@ -145,10 +119,8 @@ def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal
             )
         for attribute, pointer in placed_type.attributes():
             if attribute.external_id and (where := elsewhere.get(attribute.external_id)):
-                yield attribute_refusal(
-                    placed_type,
-                    attribute,
-                    pointer,
+                yield Refusal(
+                    pointer=pointer,
                     code=Code.SCHEMA_INVALID_EXTERNAL_ID,
                     text=f"the external id {quoted(attribute.external_id)} is in use in {where}",
                     confidence=Confidence.INFERRED,
@@ -169,10 +141,8 @@ def unknown_references(body: Document) -> Iterator[Refusal]:
             target = attribute.reference_external_id or attribute.reference_name
             known = ids if attribute.reference_external_id else names
             if target is not None and target not in known:
-                yield attribute_refusal(
-                    placed_type,
-                    attribute,
-                    pointer,
+                yield Refusal(
+                    pointer=pointer,
                     code=Code.UNKNOWN_REFERENCE,
                     text=f"the object type {quoted(target)} that {quoted(attribute.name)} refers "
                     "to is not in the payload",
@@ -194,13 +164,11 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
     for i, mapping in enumerate(body.mappings):
         pointer = f"/mapping/objectTypeMappings/{i}"
         type_id = mapping.object_type_external_id
-        name = type_id or mapping.object_type_name or ""
         if type_id is not None and type_id not in by_id:
             yield Refusal(
                 code=Code.MAPPING_INVALID_EXTERNAL_ID,
                 text=f"the mapping names the object type {quoted(type_id)}, "
                 "which does not exist here",
-                subject=Subject(part="mapping", object_type=name),
                 pointer=pointer,
                 confidence=Confidence.REPORTED,
             )
@@ -218,9 +186,8 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
                 continue
             yield Refusal(
                 code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
-                text=f"the mapping of {quoted(mapping.object_type_name or name)} fills "
+                text=f"the mapping of {quoted(mapping.object_type_name or type_id)} fills "
                 f"the attribute {quoted(entry_id)}, which the type does not have",
-                subject=Subject(part="mapping", object_type=name, attribute=entry_id),
                 pointer=f"{pointer}/attributesMapping/{j}",
                 confidence=Confidence.OBSERVED,
             )

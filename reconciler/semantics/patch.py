@@ -23,7 +23,6 @@ from reconciler.model.document import (
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
 from reconciler.semantics.body import (
     PlacedType,
-    attribute_refusal,
     duplicate_ids,
     ids_in_use,
     key_of,
@@ -199,7 +198,7 @@ class _Merge:
             if key in names.new and attribute.external_id is not None:
                 continue  # refused as a duplicate
             if key in attributes and key not in names.new:
-                attributes[key] = self.attribute(attributes[key], attribute, placed_type, pointer)
+                attributes[key] = self.attribute(attributes[key], attribute, pointer)
             elif self.attribute_is_new(placed_type, attribute, pointer, names):
                 attributes[key] = attribute
         amended = _asked(live, sent, _AMENDED_IN_TYPE)
@@ -247,10 +246,8 @@ class _Merge:
             names.add(attribute)
             return True
         self.refusals.append(
-            attribute_refusal(
-                placed_type,
-                attribute,
-                pointer,
+            Refusal(
+                pointer=pointer,
                 code=code,
                 text=text,
                 confidence=Confidence.INFERRED,
@@ -258,19 +255,17 @@ class _Merge:
         )
         return False
 
-    def attribute(
-        self, live: Attribute, sent: Attribute, placed_type: PlacedType, pointer: str
-    ) -> Attribute:
+    def attribute(self, live: Attribute, sent: Attribute, pointer: str) -> Attribute:
         fixed = _asked(live, sent, _FIXED)
         if sent.reference_external_id is not None:
             # If a target is named by both, its external id decides.
             fixed.pop("reference_name", None)
         for name in fixed:
-            self.refuse_attribute(placed_type, sent, pointer, _FIXED[name])
+            self.refuse_attribute(sent, pointer, _FIXED[name])
         undocumented = _asked(live, sent, _UNDOCUMENTED)
         if self.undocumented is UndocumentedAssumption.REFUSE:
             for name in undocumented:
-                self.refuse_attribute(placed_type, sent, pointer, _UNDOCUMENTED[name])
+                self.refuse_attribute(sent, pointer, _UNDOCUMENTED[name])
         if self.undocumented is not UndocumentedAssumption.APPLY:
             undocumented = {}
         return replace(
@@ -280,15 +275,11 @@ class _Merge:
             extra=_merged_extra(live.extra, sent.extra),
         )
 
-    def refuse_attribute(
-        self, placed_type: PlacedType, attribute: Attribute, pointer: str, wire: str
-    ) -> None:
+    def refuse_attribute(self, attribute: Attribute, pointer: str, wire: str) -> None:
         row = CAPABILITIES["attribute", wire]
         self.refusals.append(
-            attribute_refusal(
-                placed_type,
-                attribute,
-                pointer,
+            Refusal(
+                pointer=pointer,
                 code=Code.UNSUPPORTED_CHANGE,
                 text=f"{row.sentence} ({quoted(attribute.name)}, {wire})",
                 confidence=row.confidence,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
-from reconciler.model.document import Attribute, Document, walk_types
-from reconciler.semantics.body import PlacedType, attribute_refusal, key_of, placed_types
+from reconciler.model.document import Document, walk_types
+from reconciler.semantics.body import PlacedType, key_of, placed_types
 from reconciler.semantics.response import Code, Refusal
 
 
@@ -15,23 +15,21 @@ def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
     Reported once, for a re-upload without changes; so it is a doubt, not a refusal.
     """
     existing = {key_of(a) for t, _ in walk_types(live.object_types) for a in t.attributes}
-    sent: dict[str, list[tuple[PlacedType, Attribute, str, str]]] = {}
+    sent: dict[str, list[tuple[PlacedType, str, str]]] = {}
     names = {p.object_type.name: key_of(p.object_type) for p in placed_types(body.object_types)}
     for placed_type in placed_types(body.object_types):
         for attribute, pointer in placed_type.attributes():
             target = attribute.reference_external_id or names.get(attribute.reference_name or "")
             if target and key_of(attribute) in existing:
                 sent.setdefault(key_of(placed_type.object_type), []).append(
-                    (placed_type, attribute, pointer, target)
+                    (placed_type, pointer, target)
                 )
     targets = {owner: {t for *_, t in references} for owner, references in sent.items()}
     for owner, references in sent.items():
-        for placed_type, attribute, pointer, target in references:
+        for placed_type, pointer, target in references:
             if target != owner and owner in targets.get(target, ()):
-                yield attribute_refusal(
-                    placed_type,
-                    attribute,
-                    pointer,
+                yield Refusal(
+                    pointer=pointer,
                     code=Code.REFERENCED_OBJECT_TYPE_CHANGED,
                     text=f"{quoted(placed_type.object_type.name)} and {quoted(target)} refer "
                     "to each other and both references are sent again",

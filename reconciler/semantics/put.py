@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.semantics.patch import patch
-from reconciler.semantics.response import Code, Outcome, Refusal, Refused, Subject
+from reconciler.semantics.response import Code, Outcome, Refusal, Refused
 from reconciler.semantics.server_defaults import NewId
 
 _EXISTS = Refusal(
     code=Code.MAPPING_EXISTS,
     text="a mapping already exists for this import",
-    subject=Subject(part="schema"),
     pointer="",
     confidence=Confidence.DOCUMENTED,
 )

@@ -69,19 +69,6 @@ class Code(KnownCode):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Subject:
-    """The element of the body that a refusal is about, by external id, otherwise by name.
-
-    `object_type` alone: a type (`part` "schema") or a type's mapping ("mapping");
-    with `attribute`: an attribute, or its mapping.
-    """
-
-    part: str
-    object_type: str | None = None
-    attribute: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
     """One reason why the API refuses, or may refuse, a body.
 
@@ -90,7 +77,6 @@ class Refusal:
 
     code: Code
     text: str
-    subject: Subject
     pointer: str
     confidence: Confidence
 

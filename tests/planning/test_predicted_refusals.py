@@ -20,6 +20,7 @@ from tests.support.documents.site_document import (
     map_type,
     move_type,
     refer,
+    set_attribute,
     set_type,
 )
 from tests.support.stages.emulator_site import tagged
@@ -115,6 +116,22 @@ BY_LIVE: dict[str, Case] = {
             ),
         ),
         refused={"s/mappings[file]/attributes[duid]": UNMAPPABLE},
+    ),
+    "a type with the name of a live one, and below it what lives": Case(
+        edits=(
+            *ANOTHER_FILE,
+            add_type("inner", "Inner", under="file-2"),
+            add_attribute("inner", "new", "New"),
+            set_attribute("os-ref", referenceObjectTypeExternalId="file-2"),
+            add_type("called by the other's id", "file-2"),
+        ),
+        live=(add_type("inner", "Inner", under="file"),),
+        told=((MISMATCH, "reported", f"{TYPES}/1/children/1", f"{TYPES}/0/children/0"),),
+        refused={
+            "s/objectTypes[file-2]": MISMATCH,
+            "s/objectTypes[inner]/parent": MISMATCH,
+            "s/objectTypes[drive]/attributes[os-ref]/referenceObjectTypeExternalId": MISMATCH,
+        },
     ),
     "a reference to a new type that is itself refused, and one to a type in that": Case(
         edits=(

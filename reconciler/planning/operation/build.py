@@ -1,6 +1,7 @@
 """From a comparison to the call: the body, its simulated outcome, the operation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from reconciler.planning.diff.align import new_id
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.patch_body import patch_body
 from reconciler.planning.operation.put_body import without_elements
-from reconciler.planning.operation.simulate import Simulated, simulate
+from reconciler.planning.operation.simulate import Simulated, below_refused, simulate
 from reconciler.planning.plan import Operation
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
@@ -45,12 +46,14 @@ def simulation(
     """Return the simulated result of sending *sendable*, None if there is nothing to send."""
     if not sendable:
         return None
-    return simulate(
+    simulated = simulate(
         sendable,
-        sides=(comparison.desired, comparison.live),
+        desired=comparison.desired,
         build=partial(body_of, comparison, found),
         send=partial(outcome_of, comparison),
     )
+    below = below_refused(simulated.refused, found, comparison.desired)
+    return replace(simulated, refused={**simulated.refused, **below}) if below else simulated
 
 
 def operation_of(comparison: Comparison, document: Document) -> Operation:

@@ -1,21 +1,25 @@
 """Simulates the operation before it is shown, to find what the API would refuse.
 
-A predicted refusal removes its element, with its contents, from the body; the rest is
-simulated again until the API would accept it.
+A predicted refusal removes its element, with what is new in it, from the body; the rest is
+simulated again until the API would accept it. What lives under its own id stays in.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
-from reconciler.planning.diff.align import Side
+from reconciler.planning.diff.align import Side, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.operation.omissions import Element
 from reconciler.planning.plan import Edit, Kind
+from reconciler.semantics.body import placed_types
 from reconciler.semantics.response import Accepted, Outcome, Refusal
 
 Build = Callable[[Sequence[Difference]], Document]
 Send = Callable[[Document], Outcome]
+
+_REFERENCES = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +35,7 @@ class Simulated:
 
 
 def simulate(
-    differences: Sequence[Difference], *, sides: tuple[Side, ...], build: Build, send: Send
+    differences: Sequence[Difference], *, desired: Side, build: Build, send: Send
 ) -> Simulated:
     """Return the simulated result of the body that *build* makes of *differences*.
 
@@ -45,60 +49,107 @@ def simulate(
         outcome = send(body)
         if isinstance(outcome, Accepted):
             return Simulated(body=body, outcome=outcome, refused=refused)
-        blamed = blame(outcome.refusals, left, sides)
+        blamed = blame(outcome.refusals, left, body=body, desired=desired)
         if not blamed:
             return Simulated(body=body, outcome=outcome, refused=refused)
         refused |= blamed
 
 
 def blame(
-    refusals: Iterable[Refusal], differences: Sequence[Difference], sides: tuple[Side, ...]
+    refusals: Iterable[Refusal], differences: Sequence[Difference], *, body: Document, desired: Side
 ) -> dict[Address, Refusal]:
-    """Return, by address, the differences that *refusals* are about, each with its first refusal.
+    """Return, by address, the differences that *refusals* of *body* are about.
 
-    Differences that depend on such a difference are included.
+    Each comes with its first refusal; what depends on a refused new element is included.
     """
-    by_type: dict[str, list[Difference]] = {}
+    elements = dict(_elements(body, desired))
+    by_element: dict[Element | None, list[Difference]] = {}
     for difference in differences:
-        for name in _identities(difference.type_key, sides):
-            by_type.setdefault(name, []).append(difference)
+        for element in _elements_of(difference):
+            by_element.setdefault(element, []).append(difference)
     blamed: dict[Address, Refusal] = {}
     for refusal in refusals:
-        for difference in by_type.get(refusal.subject.object_type or "", ()):
-            if _is_about(refusal, difference, sides):
-                blamed.setdefault(difference.address, refusal)
-                for inner in _dependents(difference, differences, sides):
-                    blamed.setdefault(inner.address, refusal)
+        for difference in by_element.get(elements.get(refusal.pointer), ()):
+            blamed.setdefault(difference.address, refusal)
+            for inner in _dependents(difference, differences, desired):
+                blamed.setdefault(inner.address, refusal)
     return blamed
 
 
-def _is_about(refusal: Refusal, difference: Difference, sides: tuple[Side, ...]) -> bool:
-    subject = refusal.subject
-    if subject.part == "mapping":
-        if difference.kind not in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}:
-            return False
-        if subject.attribute is None or difference.kind is Kind.MAPPING:
-            # A new mapping is one change: a refusal of any part of it refuses all of it.
-            return subject.attribute is None or difference.edit is Edit.ADD
-    elif difference.kind is not (Kind.ATTRIBUTE if subject.attribute else Kind.OBJECT_TYPE):
-        return False
-    if subject.attribute is None:
-        return True
-    key = difference.attribute_key
-    if key == subject.attribute:
-        return True
-    return any(
-        (node := side.types.get(difference.type_key or ""))
-        and (attribute := node.attributes.get(key or ""))
-        and attribute.name == subject.attribute
-        for side in sides
-    )
+def below_refused(
+    refused: Mapping[Address, Refusal], differences: Iterable[Difference], desired: Side
+) -> dict[Address, Refusal]:
+    """Return, by address, the changes that put something under a refused type, or refer to one.
+
+    They are impossible anyway, but for the reason for which the type is.
+    """
+    types = {
+        d.type_key: refused[d.address]
+        for d in differences
+        if d.kind is Kind.OBJECT_TYPE and d.edit is Edit.ADD and d.address in refused
+    }
+    found: dict[Address, Refusal] = {}
+    for difference in differences if types else ():
+        if refusal := types.get(_target(difference, desired)):
+            found[difference.address] = refusal
+    return found
+
+
+def _target(difference: Difference, desired: Side) -> str | None:
+    """Return the key of the type that the changed field of *difference* names, if it does."""
+    node = desired.types.get(difference.type_key or "")
+    if node is None or difference.edit is not Edit.CHANGE:
+        return None
+    if difference.field == "parent":
+        return node.parent
+    if difference.field in _REFERENCES:
+        return desired.reference(node.attributes[difference.attribute_key or ""])
+    return None
+
+
+def _elements(body: Document, desired: Side) -> Iterator[tuple[str, Element]]:
+    """Yield the JSON pointers of *body*'s types, attributes and mappings, with their elements."""
+    typed = zip(placed_types(body.object_types), keyed_types(body), strict=True)
+    for placed_type, (key, _, _) in typed:
+        yield placed_type.pointer, (Kind.OBJECT_TYPE, key, None)
+        for attribute, pointer in placed_type.attributes():
+            yield pointer, (Kind.ATTRIBUTE, key, attribute_key(attribute))
+    by_name = {
+        node.element.object_type_name: key
+        for key, node in desired.mappings.items()
+        if node.element.object_type_external_id is None
+    }
+    for i, mapping in enumerate(body.mappings):
+        key = mapping.object_type_external_id or by_name.get(mapping.object_type_name) or ""
+        pointer = f"/mapping/objectTypeMappings/{i}"
+        yield pointer, (Kind.MAPPING, key, None)
+        for j, entry in enumerate(mapping.attributes):
+            # An entry without an id is never refused.
+            yield (
+                f"{pointer}/attributesMapping/{j}",
+                (Kind.ATTRIBUTE_MAPPING, key, entry.attribute_external_id),
+            )
+
+
+def _elements_of(difference: Difference) -> Iterator[Element]:
+    """Yield the elements of a body whose refusal refuses *difference*."""
+    kind, key = difference.kind, difference.type_key
+    yield kind, key, difference.attribute_key
+    if kind is Kind.ATTRIBUTE_MAPPING:
+        yield Kind.MAPPING, key, None
+    if kind is Kind.MAPPING and difference.edit is Edit.ADD:
+        # A new mapping is one change: a refusal of any part of it refuses all of it.
+        entries = difference.after.get("attributesMapping", ())
+        yield from ((Kind.ATTRIBUTE_MAPPING, key, e.get("attributeExternalId")) for e in entries)
 
 
 def _dependents(
-    difference: Difference, differences: Sequence[Difference], sides: tuple[Side, ...]
-) -> Iterable[Difference]:
-    """Yield the differences that depend on a refused new element."""
+    difference: Difference, differences: Sequence[Difference], desired: Side
+) -> Iterator[Difference]:
+    """Yield the differences that depend on a refused new element.
+
+    What lives has its own place, whatever parent the manifest gives it.
+    """
     if difference.edit is not Edit.ADD:
         return
     if difference.kind is Kind.ATTRIBUTE:
@@ -109,17 +160,10 @@ def _dependents(
             ):
                 yield other
     elif difference.kind is Kind.OBJECT_TYPE:
+        added = [d for d in differences if d.edit is Edit.ADD]
+        new = {d.type_key for d in added if d.kind is Kind.OBJECT_TYPE}
         inside = {difference.type_key}
-        for side in sides:
-            for key, node in side.types.items():
-                if node.parent in inside:
-                    inside.add(key)
-        yield from (d for d in differences if d.type_key in inside and d.edit is Edit.ADD)
-
-
-def _identities(type_key: str | None, sides: tuple[Side, ...]) -> set[str]:
-    names = {type_key} if type_key else set()
-    for side in sides:
-        if node := side.types.get(type_key or ""):
-            names |= {node.identity, node.element.name}
-    return names
+        for key, node in desired.types.items():  # parents before their children
+            if node.parent in inside and key in new:
+                inside.add(key)
+        yield from (d for d in added if d.type_key in inside)

@@ -115,7 +115,7 @@ class Scene:
         judge = Judge(puts=False, undocumented=Undocumented.ATTEMPT)
         simulate(
             [d for d in found if not d.write_only and judge.change(d).verdict.is_sent],
-            sides=(case.desired, case.live),
+            desired=case.desired,
             build=partial(body_of, case, found),
             send=send,
         )
