@@ -186,7 +186,7 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
                 continue
             yield Refusal(
                 code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,
-                text=f"the mapping of {quoted(mapping.object_type_name or type_id)} fills "
+                text=f"the mapping of {quoted(mapping.object_type_name or type_id or '')} fills "
                 f"the attribute {quoted(entry_id)}, which the type does not have",
                 pointer=f"{pointer}/attributesMapping/{j}",
                 confidence=Confidence.OBSERVED,
