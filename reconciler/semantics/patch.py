@@ -216,8 +216,8 @@ class _Merge:
         names = _Names(())
         attributes = tuple(
             a
-            for a, pointer in placed_type.attributes()
-            if self.attribute_is_new(placed_type, a, pointer, names)
+            for a, pointer in placed_type.every_attribute()
+            if a.is_system or self.attribute_is_new(placed_type, a, pointer, names)
         )
         children = self.types((), _children(placed_type))
         return replace(placed_type.object_type, attributes=attributes, children=children)

@@ -58,7 +58,9 @@ def _check_attribute_names(document: Outline, object_type: TypeElement, report: 
                 f"{quote(attribute.name)}",
                 (*attribute.at, "name"),
                 hint=f"the other one is on {report.line_of((*other.at, 'name'))}",
-                api_code=Code.EXTERNAL_ID_MISMATCH if document.has_ids else None,
+                api_code=Code.EXTERNAL_ID_MISMATCH
+                if document.has_ids and not attribute.is_system
+                else None,
             )
 
 
