@@ -118,4 +118,4 @@ def _loaded(project: Project) -> Loaded:
     try:
         return load_project_manifests(project)
     except ManifestError:
-        return Loaded(manifests=(), faulty=(), diagnostics=(), skipped=())
+        return Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})

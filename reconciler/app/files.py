@@ -18,7 +18,6 @@ from reconciler.manifest.text.parser import json_value
 
 _STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 _OPEN_STREAM = re.compile(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
-_BEGINNING = 100
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -140,17 +139,6 @@ def _unwritable(path: Path, error: OSError) -> ReconcilerError:
         f"{path} cannot be written: {error.strerror}",
         hint="name a file in a directory that is there and can be written",
     )
-
-
-def beginning(path: Path) -> bytes:
-    """Return the first bytes of the regular file at *path*, none if there are none to read."""
-    try:
-        if not path.is_file():
-            return b""
-        with path.open("rb") as file:
-            return file.read(_BEGINNING)
-    except OSError:
-        return b""
 
 
 def read_json(path: Path) -> Any:

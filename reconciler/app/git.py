@@ -10,8 +10,9 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
-from reconciler.manifest.files import SUFFIXES, is_manifest_name
+from reconciler.manifest.files import is_manifest_name
 from reconciler.manifest.load import load_manifests
+from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import decode_text

@@ -7,20 +7,19 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconciler.app.files import beginning, is_null, names_stream
+from reconciler.app.files import is_null, names_stream
 from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.draft import parse_manifest
-from reconciler.manifest.files import SUFFIXES, real_path
+from reconciler.manifest.files import real_path
+from reconciler.manifest.other_file import SUFFIXES, OtherFile, other_by_beginning
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import DATA_DIRECTORY
-from reconciler.manifest.text.file import read_text
+from reconciler.manifest.text.file import beginning, read_text
 
 _SQLITE = b"SQLite format 3\0"
 _DATABASE = re.compile(r"(?P<file>.+?)(-wal|-shm|-journal)?", re.DOTALL)
 _OWN = frozenset({"emulator.db", "journal.db"})
-# Our plans and reports begin so; one of many megabytes is not read for it.
-_REPORT = re.compile(rb'\s*\{\s*"format_version"')
 
 
 def check_overwriting(outputs: Iterable[Path], *, reads: Iterable[Path] = ()) -> None:
@@ -71,12 +70,14 @@ def _is_database(path: Path) -> bool:
 
 def _manifest(path: Path) -> str | None:
     head = beginning(path)
-    if not head or _REPORT.match(head):
+    if not head or other_by_beginning(head, is_json=path.suffix.lower() == ".json") is not None:
         return None
     try:
         found = parse_manifest(read_text(path, file=str(path)), file=str(path))
     except ManifestError as error:
-        # A list is a report; what has faults of syntax may be a manifest that somebody writes.
+        # What has faults of syntax may be a manifest that somebody writes.
         unread = any(d.code != FileCode.WRONG_TYPE for d in error.diagnostics)
         return "unreadable, and may be a manifest" if unread else None
-    return None if found is None else "a manifest"
+    if isinstance(found, OtherFile):
+        return "probably meant to be a manifest" if found.is_near_miss else None
+    return "a manifest"

@@ -1,11 +1,12 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
@@ -72,9 +73,9 @@ def bound_sources(
     if found := [d for d in errors if (d.source in unsaid if d.source else unreadable_matters)]:
         raise ManifestError(found)
     for name in names:
-        _check_known(name, sorted(sources | project.environment.sources.keys()))
+        _check_known(name, sorted(sources | project.environment.sources.keys()), loaded)
     if not chosen:
-        raise no_manifest(project.root)
+        raise no_manifest(project.root, loaded.diagnostics)
     return bind_sources(project, chosen, loaded)
 
 
@@ -139,30 +140,32 @@ def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
     if errors_in(diagnostics):
         raise ManifestError(diagnostics)
     if not loaded.manifests:
-        raise no_manifest(project.root)
-    manifests = _named(loaded.manifests, names) if names else loaded.manifests
+        raise no_manifest(project.root, diagnostics)
+    manifests = _named(loaded, names) if names else loaded.manifests
     return Desired(project=project, manifests=manifests, diagnostics=diagnostics, loaded=loaded)
 
 
-def _named(manifests: Sequence[Manifest], names: Sequence[str]) -> tuple[Manifest, ...]:
-    known = {m.source: m for m in manifests}
+def _named(loaded: Loaded, names: Sequence[str]) -> tuple[Manifest, ...]:
+    known = {m.source: m for m in loaded.manifests}
     for name in names:
-        _check_known(name, known)
+        _check_known(name, known, loaded)
     return tuple(known[name] for name in dict.fromkeys(names))
 
 
-def _check_known(name: str, known: Collection[str]) -> None:
+def _check_known(name: str, known: Collection[str], loaded: Loaded) -> None:
     if name not in known:
-        hint = did_you_mean(name, known) or f"sources: {', '.join(known)}"
-        raise WrongUsage(f'no manifest has the source "{name}"', hint=hint)
+        near = [d.text for d in loaded.near_misses if d.file and Path(d.file).stem == name]
+        hint = near or [did_you_mean(name, known) or f"sources: {', '.join(known)}"]
+        raise WrongUsage(f'no manifest has the source "{name}"', hint=hint[0])
 
 
-def no_manifest(where: Path | str) -> ReconcilerError:
-    """Return the error for a project, or paths, without any manifest."""
-    return ReconcilerError(
+def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> ManifestError:
+    """Return the error for a project, or paths, without any manifest, behind *besides*."""
+    error = FileCode.NO_MANIFEST.diagnostic(
         f"there is no manifest in {where}",
         hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml",
     )
+    return ManifestError([*besides, error])
 
 
 def _concerns(diagnostic: Diagnostic, names: Sequence[str]) -> bool:

@@ -113,7 +113,7 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
             "it has no manifest, unless it is in a file that cannot be read",
             hint="repair that file first",
         )
-    return _new(project, name, taken)
+    return _new(project, name, taken, loaded)
 
 
 def existing_target(path: Path, *, file: str) -> Target:
@@ -123,7 +123,7 @@ def existing_target(path: Path, *, file: str) -> Target:
     return Target(path=path, file=file, text=decode_text(data, file=file), mark=mark)
 
 
-def _new(project: Project, source: str, taken: dict[str, str]) -> Target:
+def _new(project: Project, source: str, taken: dict[str, str], loaded: Loaded) -> Target:
     """Return the file for *source*, which is added to the names that are *taken* so far."""
     name = f"{source}.yaml"
     is_safe = (
@@ -145,15 +145,17 @@ def _new(project: Project, source: str, taken: dict[str, str]) -> Target:
         )
     path = project.root / name
     file = shown_path(path)
-    if (other := taken.setdefault(_anywhere(name), name)) == name and not os.path.lexists(path):
+    taken_by = taken.setdefault(_anywhere(name), name)
+    if taken_by == name and not os.path.lexists(path):
         return Target(path=path, file=file, text=None)
-    if other == name:
+    if taken_by == name:
+        other = loaded.skipped.get(file)
         raise ReconcilerError(
             f"{file} is there already, and is not the manifest of {source}",
-            hint="move it away, and pull again",
+            hint=other.hint if other and other.is_near_miss else "move it away, and pull again",
         )
     raise ReconcilerError(
-        f"{file} and {other} would be one file where case and the form of accents do not count",
+        f"{file} and {taken_by} would be one file where case and the form of accents do not count",
         hint=f'write a manifest of another name that begins with "source: {source}"',
     )
 

@@ -39,6 +39,24 @@ class FileCode(DiagnosticCode):
         "a file holds nothing but white space or comments",
         "write the document, or delete the file",
     )
+    NEAR_MISS = (
+        "near-miss",
+        _WARNING,
+        "a file was probably meant to be a manifest, and is not read as one",
+        "write what the sentence names; or move the file elsewhere, if it is something else",
+    )
+    NOT_A_MANIFEST = (
+        "not-a-manifest",
+        _WARNING,
+        "a file was named that is no manifest; an error where no manifest was named beside it",
+        "name manifests, or none: then those of the project are taken",
+    )
+    NO_MANIFEST = (
+        "no-manifest",
+        _ERROR,
+        "there is no manifest where they are looked for",
+        "write one beside reconciler.yaml, or name its directory with --chdir",
+    )
     NOT_UTF8 = (
         "not-utf8",
         _ERROR,

@@ -11,15 +11,19 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
+from reconciler.manifest.other_file import (
+    OtherFile,
+    other_by_beginning,
+    other_by_name,
+    other_by_value,
+)
 from reconciler.manifest.outline import Outline, outline
 from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.file import Read, read_text, shown_path
+from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.wording import kind_of
-
-_MANIFEST_KEYS = frozenset({"source", "schema", "mapping"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,21 +40,29 @@ class Draft:
         return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
 
 
-def read_draft(path: Path, read: Read = read_text) -> Draft | None:
-    """Return the manifest in *path*, None if the file is not a manifest.
+def read_draft(path: Path, read: Read = read_text) -> Draft | OtherFile:
+    """Return the manifest in *path*, or what the file is if it is not a manifest.
 
-    An object with `format_version` (a saved plan or report), or with none of `source`, `schema`
-    and `mapping`, is not a manifest. Raises ManifestError if the file cannot be read.
+    Raises ManifestError if the file cannot be read.
     """
     file = shown_path(path)
-    return draft_of(read(path, file=file), file=file)
+    other = other_file(path) if read is read_text else None
+    return other or draft_of(read(path, file=file), file=file)
 
 
-def draft_of(text: str, *, file: str) -> Draft | None:
+def other_file(path: Path) -> OtherFile | None:
+    """Return what the file at *path* is if its name or its beginning tells; it is not parsed."""
+    if not (head := beginning(path)):
+        return None  # what is wrong with it matters more than its name
+    is_json = path.suffix.lower() == ".json"
+    return other_by_name(path.name) or other_by_beginning(head, is_json=is_json)
+
+
+def draft_of(text: str, *, file: str) -> Draft | OtherFile:
     """Return the manifest of *text*, the content of *file*, as `read_draft` does."""
     parsed = parse_manifest(text, file=file)
-    if parsed is None:
-        return None
+    if isinstance(parsed, OtherFile):
+        return parsed
     raw = parsed.value
     named = raw.get("source")
     source = named if isinstance(named, str) else PurePath(file).stem
@@ -76,17 +88,17 @@ def draft_of(text: str, *, file: str) -> Draft | None:
     return Draft(source=source, raw=raw, outline=outline(raw), report=report)
 
 
-def parse_manifest(text: str, *, file: str) -> Parsed | None:
-    """Return the object of *text*, unchecked, None if it is not a manifest.
+def parse_manifest(text: str, *, file: str) -> Parsed | OtherFile:
+    """Return the object of *text*, unchecked, or what the file is if it is not a manifest.
 
-    Raises ManifestError if the text cannot be read.
+    Raises ManifestError if the text cannot be read, or is neither an object nor a list.
     """
     parsed = parse(text, file=file)
     raw = parsed.value
-    if not isinstance(raw, dict):
+    if not isinstance(raw, dict | list):
         text = f"a manifest is an object, and this is {kind_of(raw)}"
         place = parsed.places.of(())
         raise ManifestError(
             [*parsed.faults, fault(FileCode.WRONG_TYPE, text, file=file, place=place)]
         )
-    return None if "format_version" in raw or not raw.keys() & _MANIFEST_KEYS else parsed
+    return other_by_value(raw) or parsed

@@ -7,14 +7,13 @@ from pathlib import Path
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.manifest.other_file import other_by_name
 from reconciler.manifest.path_glob import PathGlob
-from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import quote
 
-SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _WILDCARDS = frozenset("*?[")
 
 
@@ -69,10 +68,9 @@ def _matches(project: Project, glob: PathGlob) -> Iterator[Path]:
 
 def is_manifest_name(path: Path, root: Path) -> bool:
     """Return whether a file with this name in the project at *root* is a manifest."""
-    return (
-        path.suffix.lower() in SUFFIXES
-        and not is_project_name(path.name)
-        and not any(part.startswith(".") and part != ".." for part in path.relative_to(root).parts)
+    folders = path.relative_to(root).parts[:-1]
+    return other_by_name(path.name) is None and not any(
+        part.startswith(".") and part != ".." for part in folders
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order, limited
 from reconciler.errors import ManifestError
@@ -22,9 +23,11 @@ from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.locations import Locations
+from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.project.file import PROJECT_FILE, misnamed_project_files
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.project.variables import Template
+from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import Read, read_text, shown_path
 from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.text.tree import Place
@@ -82,7 +85,12 @@ class Loaded:
     manifests: tuple[Manifest, ...]
     faulty: tuple[Faulty, ...]
     diagnostics: tuple[Diagnostic, ...]
-    skipped: tuple[str, ...]
+    skipped: Mapping[str, OtherFile]
+
+    @property
+    def near_misses(self) -> tuple[Diagnostic, ...]:
+        """The warnings about files that were probably meant to be manifests."""
+        return tuple(d for d in self.diagnostics if d.code == FileCode.NEAR_MISS)
 
 
 def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) -> Loaded:
@@ -92,7 +100,7 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     project's globs are invalid.
     """
     loaded = load_manifests(manifest_paths(project, besides=besides))
-    found = [*loaded.diagnostics, *_misnamed(project)]
+    found = [*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)]
     if not errors_in(found):
         found += _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
     return replace(loaded, diagnostics=in_reading_order(found))
@@ -104,7 +112,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
     A faulty file raises no error.
     """
     found: list[Diagnostic] = []
-    skipped: list[str] = []
+    skipped: dict[str, OtherFile] = {}
     faulty: list[Faulty] = []
     with collector_paused():
         drafts = []
@@ -115,9 +123,13 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
                 found += error.diagnostics
                 faulty.append(Faulty(source=None, import_source_id=None))
                 continue
-            if draft is None:
-                skipped.append(shown_path(path))
-                _log.info("%s is not a manifest and was left out", skipped[-1])
+            if isinstance(draft, OtherFile):
+                file = shown_path(path)
+                skipped[file] = draft
+                if draft.is_near_miss:
+                    found.append(draft.diagnostic(file))
+                else:
+                    _log.info("%s is not read as a manifest: %s", file, draft.what)
             else:
                 drafts.append(draft)
         _check(drafts)
@@ -130,7 +142,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
         faulty=tuple(faulty),
         diagnostics=limited(in_reading_order(found)),
-        skipped=tuple(skipped),
+        skipped=MappingProxyType(skipped),
     )
 
 
@@ -140,7 +152,7 @@ def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
         draft = draft_of(text, file=file)
     except ManifestError as error:
         return error.diagnostics
-    if draft is None:
+    if isinstance(draft, OtherFile):
         return ()
     _check([draft])
     return limited(in_reading_order(draft.report.found))
@@ -180,6 +192,13 @@ def _import_source_id(draft: Draft) -> Template | None:
         return None
     place = draft.report.places.of(("importSourceId",))
     return Template(text=text, key="importSourceId", file=draft.report.file, place=place)
+
+
+def _below(project: Project, loaded: Loaded) -> Iterator[Diagnostic]:
+    """Yield what is in folders that nobody has said anything about."""
+    if project.manifest_globs is None:
+        known = {manifest.source for manifest in loaded.manifests} | {"overlays"}
+        yield from manifests_below(project.root, known=known, has_project=project.path is not None)
 
 
 def _misnamed(project: Project) -> Iterator[Diagnostic]:

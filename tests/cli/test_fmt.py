@@ -80,8 +80,12 @@ def test_what_is_no_manifest_is_left_alone(desk: Desk) -> None:
     }
     for name, text in texts.items():
         desk.write(name, text)
+    found = desk("fmt", "disks.yaml", ".")
+    assert (found.code, found.out, found.err) == (0, "disks.yaml\n", "")
     done = desk("fmt", *texts)
-    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (done.code, done.out) == (0, ""), "they are told, and no error"
+    for name in texts:
+        assert f"warning[not-a-manifest]: {name} is not read as a manifest: it" in done.err
     assert {name: text_of(desk, name) for name in texts} == texts
 
 

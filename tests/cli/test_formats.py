@@ -185,7 +185,7 @@ def test_a_report_is_written_where_there_is_no_project(
     plain = desk(command)
     done = desk(command, "--format", "github", "--output", "junit=j.xml", "--output", "sarif=s")
     assert (done.code, done.err) == (plain.code, plain.err) == (1, done.err)
-    assert done.out.startswith("::error title=error::there is no manifest in ")
+    assert done.out.startswith("::error title=no-manifest::there is no manifest in ")
     (suite,) = JUnitXml.fromfile(str(tmp_path / "j.xml"))
     assert suite.errors == 1
     (run,) = json.loads((tmp_path / "s").read_text())["runs"]

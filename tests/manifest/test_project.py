@@ -41,7 +41,7 @@ OWN_ID = f"importSourceId: own\n{MANIFEST}"
 VARIABLES = {"WORKSPACE": "w1", "DISKS": "id-1", "TOKEN": "planted", "BASIC": "planted too"}
 
 
-NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped=())
+NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})
 
 
 def write(root: Path, text: str = PROJECT) -> Path:

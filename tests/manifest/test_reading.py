@@ -106,21 +106,6 @@ def test_json_with_a_pair_of_surrogates_is_text(tmp_path: Path) -> None:
     assert manifest.source == "a", "a bare document is named by its file"
 
 
-SKIPPED: dict[str, str] = {
-    "a saved plan": '{"format_version": "1.0", "source": "x"}',
-    "an object with none of source, schema, mapping": '{"name": "something else"}',
-}
-
-
-@pytest.mark.parametrize("case", SKIPPED)
-def test_what_is_no_manifest_is_left_out(case: str, tmp_path: Path) -> None:
-    path = tmp_path / "other.json"
-    path.write_text(SKIPPED[case])
-    loaded = load_manifests([path])
-    assert (loaded.manifests, loaded.diagnostics) == ((), ())
-    assert len(loaded.skipped) == 1
-
-
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     found = only(load_manifests([tmp_path / "gone.yaml"]).diagnostics)
     assert "gone.yaml" in found.text

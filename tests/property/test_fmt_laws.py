@@ -50,7 +50,7 @@ def disordered(draw: st.DrawFn, value: Any) -> Any:
 
 def formatted(text: str, file: str = "random.yaml") -> str:
     made = canonical_text(text, file=file)
-    assert made is not None
+    assert isinstance(made, str)
     return made
 
 

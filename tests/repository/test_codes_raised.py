@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from reconciler import errors
+from reconciler.app.project import no_manifest
 from reconciler.applying.refresh import identify
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
@@ -49,6 +50,7 @@ from reconciler.errors import (
     WrongUsage,
 )
 from reconciler.manifest.load import Loaded, load_manifests, load_project_manifests
+from reconciler.manifest.other_file import LIST
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, load_project
 from reconciler.manifest.schemas.explain import opaque
@@ -205,6 +207,9 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     FileCode.UNREADABLE_FILE: path(lambda p: p.symlink_to(p)),
     FileCode.TOO_LARGE: path(too_large),
     FileCode.EMPTY_FILE: text("# nothing\n"),
+    FileCode.NEAR_MISS: text("Mapping: {objectTypeMappings: []}\n"),
+    FileCode.NOT_A_MANIFEST: lambda _: [LIST.diagnostic("f")],
+    FileCode.NO_MANIFEST: lambda _: no_manifest("here").diagnostics,
     FileCode.NOT_UTF8: text(b"source: Gr\xf6\xdfe\n"),
     FileCode.JSON_SYNTAX: text("{", "m.json"),
     FileCode.YAML_SYNTAX: text("source: [\n"),

@@ -1,6 +1,5 @@
 """`fmt`: format manifests in the canonical layout."""
 
-import logging
 import sys
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from reconciler.app.pull import check_may_write, existing_target
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.manifest.draft import other_file
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import manifest_paths
-from reconciler.manifest.project.file import PROJECT_FILE
+from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.file import decode_text, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.json_parser import parse_json
@@ -23,7 +23,6 @@ from reconciler.render.errors import write_error
 from reconciler.render.unified_diff import diff_lines
 
 _STDIN = Path("-")
-_log = logging.getLogger("reconciler")
 
 
 @click.command()
@@ -58,7 +57,8 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
     has_changes = has_errors = False
     for path in dict.fromkeys(files):
         try:
-            has_changes |= _format(path, settings, check=check, diff=diff)
+            is_named = path in paths
+            has_changes |= _format(path, settings, is_named=is_named, check=check, diff=diff)
         except ManifestError as error:
             write_diagnostics(error.diagnostics, settings.err)
             has_errors = True
@@ -68,17 +68,17 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
     return ExitCode.ERROR if has_errors or (check and has_changes) else ExitCode.DONE
 
 
-def _format(path: Path, settings: Settings, *, check: bool, diff: bool) -> bool:
-    """Format one file, and return whether it changes."""
+def _format(path: Path, settings: Settings, *, is_named: bool, check: bool, diff: bool) -> bool:
+    """Format one file, and return whether it changes; say why one that is named does not."""
     file = shown_path(path)
-    if path.name == PROJECT_FILE or path.name.startswith("."):
-        _log.info("%s is not a manifest and was left out", file)
-        return False
-    target = existing_target(path, file=file)
-    before = target.text or ""
-    after = canonical_text(before, file=file)
+    after: str | OtherFile | None = other_file(path)
     if after is None:
-        _log.info("%s is not a manifest and was left out", file)
+        target = existing_target(path, file=file)
+        before = target.text or ""
+        after = canonical_text(before, file=file)
+    if isinstance(after, OtherFile):
+        if is_named or after.is_near_miss:
+            write_diagnostics([after.diagnostic(file)], settings.err)
         return False
     if target.mark + before == after:
         return False
@@ -95,7 +95,7 @@ def _filter(settings: Settings, *, check: bool, diff: bool) -> int:
     text = decode_text(read_whole(sys.stdin.buffer, file="stdin"), file="stdin")
     file = "stdin.json" if _is_json(text) else "stdin.yaml"
     after = canonical_text(text, file=file)
-    if after is None:
+    if isinstance(after, OtherFile):
         after = text
     if diff:
         settings.out.lines(diff_lines(file, text, after))

@@ -81,7 +81,7 @@ def pull(
         write_pulled(result.pulled, settings.out)
         _write_unlisted(project, places.found, result.pulled, settings.err)
     write_what_is_hidden(result.pulled, settings.err)
-    write_diagnostics(places.unread, settings.err)
+    write_diagnostics((*loaded.near_misses, *places.unread), settings.err)
     failed = {**places.refused, **result.failed, **_not_configured(result, known, sources)}
     for name in result.not_configured:
         if name not in failed:

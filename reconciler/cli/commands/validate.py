@@ -1,5 +1,6 @@
 """`validate`: check the manifests, offline and all at once."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,11 +13,13 @@ from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.manifest.files import files_at
 from reconciler.manifest.load import (
+    Loaded,
     load_manifests,
     load_project_manifests,
     manifest_paths,
 )
 from reconciler.manifest.project.bindings import binding_faults
+from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
 from reconciler.render.report import Validation
@@ -50,17 +53,26 @@ def validate(
 
 
 def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
-    bindings: tuple[Diagnostic, ...] = ()
     if paths:
         files = tuple(files_at(paths))
         loaded = load_manifests(files)
+        found = (*loaded.diagnostics, *_named_others(paths, loaded))
     else:
         project = open_project(settings.environment)
         files = manifest_paths(project)
         loaded = load_project_manifests(project)
-        bindings = binding_faults(project, loaded)
+        found = (*binding_faults(project, loaded), *loaded.diagnostics)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         # Finding nothing is more likely a wrong directory than intended.
-        raise no_manifest(", ".join(map(str, paths)) or project.root)
-    return Validation(diagnostics=(*bindings, *loaded.diagnostics), manifests=tuple(checked))
+        raise no_manifest(", ".join(map(str, paths)) or project.root, found)
+    return Validation(diagnostics=found, manifests=tuple(checked))
+
+
+def _named_others(paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]:
+    """Yield why the files among *paths* that are no manifests are not checked."""
+    for path in paths:
+        if path.is_dir():
+            yield from manifests_below(path, known=(), has_project=False)
+        elif (other := loaded.skipped.get(file := shown_path(path))) and not other.is_near_miss:
+            yield other.diagnostic(file)

@@ -16,6 +16,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 
 LARGEST_FILE = 256 * 1024 * 1024
+_BEGINNING = 4096
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # A pipe that took the file's place after it was looked at is opened without waiting.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
@@ -62,6 +63,17 @@ def read_bytes(path: Path, *, file: str) -> bytes:
         if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
             raise _too_large(file)
         return read_whole(stream, file=file)
+
+
+def beginning(path: Path) -> bytes:
+    """Return the first bytes of the regular file at *path*, none if there are none to read."""
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b""
 
 
 def read_whole(stream: BinaryIO, *, file: str) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.parser import same_value
@@ -19,8 +20,8 @@ from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
 
-def canonical_text(text: str, *, file: str) -> str | None:
-    """Return *text* in the canonical layout, None if it is not a manifest.
+def canonical_text(text: str, *, file: str) -> str | OtherFile:
+    """Return *text* in the canonical layout, or what it is if it is not a manifest.
 
     It is JSON if *file* has that extension, else YAML. Raises ManifestError if it does not
     parse, ReconcilerError if that layout would change its value.
@@ -29,10 +30,10 @@ def canonical_text(text: str, *, file: str) -> str | None:
         return _canonical(text, file)
 
 
-def _canonical(text: str, file: str) -> str | None:
+def _canonical(text: str, file: str) -> str | OtherFile:
     parsed = parse_manifest(text, file=file)
-    if parsed is None:
-        return None
+    if isinstance(parsed, OtherFile):
+        return parsed
     if parsed.faults:
         raise ManifestError(parsed.faults)
     is_json = file.lower().endswith(".json")

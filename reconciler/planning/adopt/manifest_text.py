@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.draft import draft_of
+from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.text.editor import edit_text
@@ -83,5 +83,5 @@ def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: st
 
 def _payload(text: str, file: str) -> dict[str, Any]:
     draft = draft_of(text, file=file)
-    assert draft is not None, "it is a manifest"  # noqa: S101 - so say the docstrings
+    assert isinstance(draft, Draft), "it is a manifest"  # noqa: S101 - so say the docstrings
     return draft.payload()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconciler.diagnostics import errors_in
-from reconciler.manifest.draft import draft_of
+from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.load import check_text
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -21,7 +21,7 @@ def planned(text: str, live: LiveDocument, file: str) -> SourcePlan:
     """The plan of the manifest *text*, which is valid, against *live*."""
     assert errors_in(check_text(text, file=file)) == ()
     draft = draft_of(text, file=file)
-    assert draft is not None
+    assert isinstance(draft, Draft)
     ref = SourceRef(name=SOURCE, import_source_id="11", workspace_id="w")
     plan = make_plan(
         [

@@ -1,0 +1,175 @@
+"""What a file is that is no manifest, and whether it was meant to be one (design.md#near-misses).
+
+Known by its name, by how it begins, or by what it holds, in this order: data of many megabytes
+are not parsed to tell that they are data.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from reconciler.codes.file import FileCode
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.manifest.project.file import PROJECT_FILE, is_project_name
+from reconciler.manifest.wording import closest, quote
+
+MANIFEST_KEYS = ("source", "schema", "mapping")
+SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+# Where a manifest has the keys that only a document of the API has.
+_PLACES = {"objectSchema": "schema", "objectTypeMappings": "mapping"}
+_MOST_KEYS = 50  # an object with more of them is a table of data
+# An object begins so if we wrote it, and the name of its digest is near.
+_REPORT = re.compile(rb'\s*\{\s*"format_version"\s*:')
+_DIGEST = re.compile(rb'"digest"\s*:')
+_JSON_LIST = re.compile(rb"\s*\[")
+_YAML_LIST = re.compile(
+    rb"(?:[ \t]*+(?:\#[^\n]*+)?+\r?\n|%[^\n]*+\n|---[ \t]*+(?:\#[^\n]*+)?+\r?\n)*+"
+    rb"[ \t]*+(?:\[|-[ \t\r\n])"
+)
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtherFile:
+    """A file that is no manifest: `what` it is, in words that follow "it is", and what helps.
+
+    It `is_near_miss` if it was probably meant to be one.
+    """
+
+    what: str
+    hint: str
+    is_near_miss: bool = False
+
+    def diagnostic(self, file: str, severity: Severity | None = None) -> Diagnostic:
+        """Return the remark that *file* is not read as a manifest; *severity* overrides its own."""
+        code = FileCode.NEAR_MISS if self.is_near_miss else FileCode.NOT_A_MANIFEST
+        text = f"{file} is not read as a manifest: {self.what}"
+        return code.diagnostic(text, severity=severity, hint=self.hint, file=file)
+
+
+LIST = OtherFile(
+    what="it is a list, so data",
+    hint="data are tried with reconciler preview SOURCE FILE; a manifest is an object",
+)
+_PLAN = OtherFile(what="it is a saved plan", hint="reconciler show PLAN shows it")
+_SAVED = OtherFile(
+    what="it is a report (it has format_version)", hint="name the manifests themselves"
+)
+_PROJECT = OtherFile(
+    what="it is the project file", hint="reconciler validate without a path checks it"
+)
+_HIDDEN = OtherFile(what="its name begins with a dot", hint="give it a name that begins otherwise")
+_SUFFIX = OtherFile(
+    what="its name ends neither in .yaml or .yml nor in .json",
+    hint="rename it, if it is a manifest",
+)
+_OBJECT = OtherFile(
+    what="it has none of the keys source, schema and mapping",
+    hint="reconciler schema manifest prints what a manifest has",
+)
+
+
+def other_by_name(name: str) -> OtherFile | None:
+    """Return what a file of this *name* is, None if it may be a manifest."""
+    if is_project_name(name):
+        return _PROJECT
+    if name.startswith("."):
+        return _HIDDEN
+    return None if Path(name).suffix.lower() in SUFFIXES else _SUFFIX
+
+
+def other_by_beginning(head: bytes, *, is_json: bool) -> OtherFile | None:
+    """Return what a file is whose first bytes are *head*, None if they do not tell."""
+    head = head.removeprefix(_MARK)
+    if _REPORT.match(head):
+        return _PLAN if _DIGEST.search(head) else _SAVED
+    return LIST if (_JSON_LIST if is_json else _YAML_LIST).match(head) else None
+
+
+def other_by_value(value: Mapping[str, Any] | list[Any]) -> OtherFile | None:
+    """Return what a file is that holds *value*, None if it is a manifest."""
+    if isinstance(value, list):
+        return LIST
+    if "format_version" in value:
+        return _PLAN if "digest" in value else _SAVED
+    if not value.keys().isdisjoint(MANIFEST_KEYS):
+        return None
+    if len(value) > _MOST_KEYS:
+        return _OBJECT
+    return next(_near_misses(value), _OBJECT)
+
+
+def _near_misses(value: Mapping[str, Any]) -> Iterator[OtherFile]:
+    """Yield what is wrong with an object that was meant to be a manifest, if it was."""
+    # One is known by its content; a word alone may be anybody's, and two are nobody else's.
+    misspelt = {key: meant for key, content in value.items() if (meant := _meant(key, content))}
+    if any(map(_part, value.values())) or len({*misspelt.values()}) > 1:
+        wrong = {**misspelt, **_misspelt_source(value, misspelt)}
+        yield _near_miss(
+            f"it has {' and '.join(map(quote, wrong))}, which nothing reads",
+            "write " + ", ".join(f"{meant}: in place of {key}:" for key, meant in wrong.items()),
+        )
+    for key, content in value.items():
+        if (word := _folded(key, _PLACES)) and _is_of_the_api(word, content):
+            yield _near_miss(
+                f"its {quote(key)} stands at the root", f"write it under {_PLACES[word]}:"
+            )
+    for key, content in value.items():
+        if isinstance(content, Mapping) and len(content) <= _MOST_KEYS:
+            if any(map(_part, content.values())):
+                yield _near_miss(
+                    f"its document is wrapped in {quote(key)}",
+                    f"write what is in {key}: at the root of the file",
+                )
+            elif key == "environments" and any(
+                isinstance(each, Mapping) and "backend" in each for each in content.values()
+            ):
+                yield _near_miss(
+                    "it looks like the project file", f"the project file is named {PROJECT_FILE}"
+                )
+    if isinstance(value.get("importSourceId"), str):
+        yield _near_miss(
+            f"it has importSourceId and {_OBJECT.what.removeprefix('it has ')}",
+            "write source:, schema: and mapping:",
+        )
+
+
+def _near_miss(what: str, hint: str) -> OtherFile:
+    return OtherFile(what=what, hint=hint, is_near_miss=True)
+
+
+def _meant(key: str, content: Any) -> str | None:
+    if (part := _part(content)) is not None:
+        return part
+    word = _folded(key, MANIFEST_KEYS)
+    return word if isinstance(content, str if word == "source" else Mapping) else None
+
+
+def _is_of_the_api(word: str, content: Any) -> bool:
+    if word == "objectTypeMappings":
+        return isinstance(content, list)
+    return isinstance(content, Mapping) and any(_folded(key, ["objectTypes"]) for key in content)
+
+
+def _misspelt_source(value: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    if "source" in known.values():
+        return {}
+    near = (key for key in value if key not in known and closest(key, ["source"]) is not None)
+    return dict.fromkeys(islice(near, 1), "source")
+
+
+def _part(content: Any) -> str | None:
+    """Return the key of a manifest whose value *content* seems to be."""
+    if not isinstance(content, Mapping) or len(content) > _MOST_KEYS:
+        return None
+    words = (_folded(key, ("objectSchema", "objectTypeMappings")) for key in content)
+    return next((_PLACES[word] for word in words if word), None)
+
+
+def _folded(key: str, words: Iterable[str]) -> str | None:
+    """Return the one of *words* that *key* is but for its case."""
+    return next((word for word in words if word.casefold() == key.casefold()), None)

@@ -1,0 +1,96 @@
+"""Manifests in folders below the project file's, where nobody looks (design.md#near-misses).
+
+Folders may hold anything and any number of it: a few are listed, and of each file only its
+beginning is read.
+"""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from itertools import groupby, islice
+from pathlib import Path
+
+from reconciler.codes.file import FileCode
+from reconciler.diagnostics import Diagnostic
+from reconciler.manifest.other_file import other_by_name
+from reconciler.manifest.project.file import is_project_name
+from reconciler.manifest.text.file import beginning, shown_path
+
+_DEEPEST = 3
+_MOST_ENTRIES = 2_000
+_MOST_FILES = 100
+_WORD = re.compile(rb"objectSchema|objectTypeMappings")
+# The key at the root: in YAML where a line begins, in JSON first, or after texts alone.
+_YAML_ROOT = re.compile(rb"^(?:schema|mapping)[ \t]*:", re.MULTILINE)
+_JSON_ROOT = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"[^"\\]*+"\s*:\s*"[^"\\]*+"\s*,\s*)*+"(?:schema|mapping)"\s*:'
+)
+
+
+def manifests_below(
+    root: Path, *, known: Collection[str], has_project: bool
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each folder below *root* that holds what looks like a manifest.
+
+    A folder directly in *root* with the name of something *known*, or of a file there, is not
+    looked into: it holds parts of that. Nor is one of another project or behind a dot.
+    """
+    files = islice(_files_below(root, known), _MOST_FILES)
+    for _, found in groupby(filter(_is_manifest, files), key=lambda file: file.parent):
+        yield _warning(root, [*found], has_project=has_project)
+
+
+def _files_below(root: Path, known: Collection[str]) -> Iterator[Path]:
+    waiting = [(root, 0)]
+    left = _MOST_ENTRIES
+    while waiting and left > 0:
+        folder, depth = waiting.pop()
+        entries = _entries(folder, left)
+        left -= len(entries)
+        if depth and any(is_project_name(entry.name) for entry in entries):
+            continue
+        folders = {e.name: Path(e.path) for e in entries if e.is_dir(follow_symlinks=False)}
+        files = [Path(entry.path) for entry in entries if entry.name not in folders]
+        parts = set[str]() if depth else {file.stem for file in files}.union(known)
+        if depth:
+            yield from (file for file in files if other_by_name(file.name) is None)
+        if depth < _DEEPEST:
+            waiting += [
+                (path, depth + 1)
+                for name, path in folders.items()
+                if not name.startswith(".") and name not in parts
+            ]
+
+
+def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
+    """Return what is in *folder*, at most *most*; nothing if that cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(islice(entries, most), key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _is_manifest(file: Path) -> bool:
+    head = beginning(file)
+    is_json = file.suffix.lower() == ".json"
+    at_root = _JSON_ROOT.match(head) if is_json else _YAML_ROOT.search(head)
+    return at_root is not None and _WORD.search(head) is not None
+
+
+def _warning(root: Path, found: list[Path], *, has_project: bool) -> Diagnostic:
+    first, *others = found
+    file, folder = shown_path(first), first.parent.relative_to(root).as_posix()
+    if has_project:
+        hint = (
+            "move it beside reconciler.yaml, or write in that file which ones to read: "
+            f'manifests: ["*", "{folder}/*"]; ["*"] alone leaves it out'
+        )
+    else:
+        hint = f"move it here, or go there: reconciler --chdir {folder} …"
+    many = f", as are {len(others)} more" if others else ""
+    return FileCode.NEAR_MISS.diagnostic(
+        f"{file} looks like a manifest and is in a subfolder{many}: those are not read",
+        hint=hint,
+        file=file,
+    )
