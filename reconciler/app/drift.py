@@ -15,13 +15,14 @@ from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import Planned, failed_plan, plan_live
 from reconciler.app.progress import Progress
-from reconciler.app.project import is_empty, journal_of, load_desired
+from reconciler.app.project import is_empty, journal_of, select_each
 from reconciler.applying.clock import Clock
 from reconciler.codes.run import RunCode
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
-from reconciler.manifest.project.bindings import check_bound
+from reconciler.manifest.load import load_project_manifests
+from reconciler.manifest.project.bindings import bind_each, check_bound
 from reconciler.manifest.project.file import Project
 from reconciler.planning.drift.new_findings import DriftSeen, drift_seen
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
@@ -70,17 +71,29 @@ class DriftRun:
 def detect_drift(project: Project, request: DriftRequest, progress: Progress) -> DriftRun:
     """Return the drift of the sources in *request*.
 
-    Raises ManifestError and any error of reading the project, the commit and live; a source
-    that cannot be read is part of the report.
+    Raises ManifestError and any error of reading the project, the commit and live. A source
+    that cannot be read is part of the report, and so is one whose manifest or binding is in
+    error: the others are judged.
     """
     clock = Clock()
     began = clock.monotonic()
-    desired = load_desired(project, request.sources)
+    desired, failed = select_each(project, load_project_manifests(project), request.sources)
     if (shard := request.shard) is not None:
         # A token tells one source only, also where several jobs share them.
         check_bound(project, [m.source for m in desired.manifests], desired.loaded)
         share = tuple(m for m in desired.manifests if shard.has(m.source))
         desired = replace(desired, manifests=share)
+        failed = {name: error for name, error in failed.items() if shard.has(name)}
+    bound = bind_each(project, [m.source for m in desired.manifests], desired.loaded)
+    failed |= bound.failed
+    desired = replace(
+        desired,
+        manifests=tuple(m for m in desired.manifests if m.source not in failed),
+        diagnostics=(
+            *desired.diagnostics,
+            *(d for error in bound.failed.values() for d in error.diagnostics),
+        ),
+    )
     commit = read_commit(project, request.base) if request.base is not None else None
 
     async def read(commit: CommitManifests | None) -> Planned:
@@ -102,10 +115,10 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
 
     planned = run_async(read(commit))
     report = drift_of(
-        planned.plan,
+        replace(planned.plan, errored=bool(errors_in(desired.diagnostics))),
         project.ignore,
         today=_today(),
-        unread=[(name, str(error)) for name, error in planned.unread.items()],
+        unread=[(name, str(error)) for name, error in (failed | planned.unread).items()],
     )
     return DriftRun(
         report=replace(

@@ -19,7 +19,7 @@ from reconciler.ingest.task import ingest_command, source_of
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.load import load_project_manifests
-from reconciler.manifest.project.bindings import bind_sources
+from reconciler.manifest.project.bindings import bind_each
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import EmitIngest
@@ -81,10 +81,12 @@ class OpenIngestion:
     """An open ingestion, and the import source that its source is bound to now."""
 
     record: IngestionRecord
-    ref: SourceRef
+    ref: SourceRef | ReconcilerError
 
     async def check_binding(self, ports: IngestPorts) -> None:
-        """Raise ReconcilerError if the ingestion is another import source's."""
+        """Raise ReconcilerError if the ingestion is another import source's, or nobody knows."""
+        if isinstance(self.ref, ReconcilerError):
+            raise self.ref
         now, begun = await identify(ports.backend, self.ref), source_of(self.record)
         if now != begun:
             raise ReconcilerError(
@@ -104,7 +106,9 @@ def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenInges
         ingestions = Ingestions(journal.store, environment=project.environment.name)
         found = ingestions.open_ones(sources)
     names = set(sources) or {record.source for record in found}
-    refs = {r.name: r for r in bind_sources(project, names, load_project_manifests(project))}
+    bound = bind_each(project, names, load_project_manifests(project))
+    refs: dict[str, SourceRef | ReconcilerError] = {ref.name: ref for ref in bound.refs}
+    refs |= bound.failed
     if missing := sorted(names - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",

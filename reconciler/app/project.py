@@ -1,7 +1,7 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
-from reconciler.manifest.project.bindings import bind_sources, written_ids
+from reconciler.manifest.project.bindings import bind_each, bind_sources, written_ids
 from reconciler.manifest.project.file import (
     PROJECT_FILE,
     Project,
@@ -52,31 +52,64 @@ class Desired:
             raise ManifestError((*self.diagnostics, *error.diagnostics)) from error
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoundSources:
+    """The import sources of a selection, by source why others cannot be found, and remarks.
+
+    The `diagnostics` are about files: near misses, and errors of files that may be any source's.
+    """
+
+    refs: tuple[SourceRef, ...]
+    failed: Mapping[str, ManifestError]
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def bound_sources(
     project: Project, names: Sequence[str], *, besides: Collection[Path] = ()
 ) -> tuple[SourceRef, ...]:
+    """Return the import sources of *names* as `each_bound_source` does.
+
+    Raises ManifestError with the errors of all that cannot be found, too.
+    """
+    found = each_bound_source(project, names, besides=besides)
+    if found.failed:
+        raise ManifestError([d for error in found.failed.values() for d in error.diagnostics])
+    return found.refs
+
+
+def each_bound_source(
+    project: Project, names: Sequence[str], *, besides: Collection[Path] = ()
+) -> BoundSources:
     """Return the import sources of *names*, of all manifests if none is named.
 
     For commands that need no document: a manifest in error matters only where it is all that
-    could say where its source is. Raises WrongUsage for a name that nothing has, ReconcilerError
-    if there is no manifest at all, and ManifestError.
+    could say where its source is. Raises WrongUsage for a name that nothing has, ManifestError
+    if there is no manifest at all, and as `bind_each` does.
     """
     loaded = load_project_manifests(project, besides=besides)
     errors = errors_in(loaded.diagnostics)
-    sources = {m.source for m in loaded.manifests} | {d.source for d in errors if d.source}
-    chosen = set(names) or sources
-    unsaid = chosen - written_ids(project, loaded).keys()
-    if project.environment.backend is BackendKind.EMBEDDED:
-        unsaid &= {name for name in names if name not in sources}
     # A file that cannot be read may be the manifest of any source.
-    unreadable_matters = unsaid or not names
-    if found := [d for d in errors if (d.source in unsaid if d.source else unreadable_matters)]:
-        raise ManifestError(found)
-    for name in names:
-        _check_known(name, sorted(sources | project.environment.sources.keys()), loaded)
-    if not chosen:
+    unreadable = tuple(d for d in errors if d.source is None)
+    in_files = {m.source for m in loaded.manifests} | {d.source for d in errors if d.source}
+    known = in_files | project.environment.sources.keys()
+    chosen = set(names) or (known if unreadable else in_files)
+    if not chosen and not unreadable:
         raise no_manifest(project.root, loaded.diagnostics)
-    return bind_sources(project, chosen, loaded)
+    written = written_ids(project, loaded).keys()
+    is_embedded = project.environment.backend is BackendKind.EMBEDDED
+    failed: dict[str, ManifestError] = {}
+    for name in sorted(chosen - (in_files if is_embedded else written)):
+        own = [d for d in errors if d.source == name]
+        if own or (unreadable and name not in in_files):
+            failed[name] = ManifestError(own or unreadable)
+        else:
+            _check_known(name, sorted(known), loaded)
+    bound = bind_each(project, chosen - failed.keys(), loaded)
+    return BoundSources(
+        refs=bound.refs,
+        failed={**failed, **bound.failed},
+        diagnostics=(*loaded.near_misses, *(() if names else unreadable)),
+    )
 
 
 def open_project(environment: str | None) -> Project:
@@ -143,6 +176,50 @@ def select(project: Project, loaded: Loaded, names: Sequence[str]) -> Desired:
         raise no_manifest(project.root, diagnostics)
     manifests = _named(loaded, names) if names else loaded.manifests
     return Desired(project=project, manifests=manifests, diagnostics=diagnostics, loaded=loaded)
+
+
+def select_each(
+    project: Project, loaded: Loaded, names: Sequence[str]
+) -> tuple[Desired, dict[str, ReconcilerError]]:
+    """Select the sources *names* as `select` does, and return why others cannot be judged.
+
+    What is wrong with a manifest is its source's error. A file that cannot be read has no
+    source, and may be the manifest of a bound source that has none. Raises WrongUsage and
+    ManifestError for a name without, and if there is no manifest at all.
+    """
+    diagnostics = tuple(d for d in loaded.diagnostics if _concerns(d, names))
+    errors = errors_in(loaded.diagnostics)
+    faulty = {d.source for d in errors if d.source is not None}
+    known = {m.source: m for m in loaded.manifests if m.source not in faulty}
+    failed: dict[str, ReconcilerError] = {
+        name: in_error([d for d in errors if d.source == name])
+        for name in sorted(faulty)
+        if not names or name in names
+    }
+    if any(d.source is None for d in errors):
+        wanted = names or project.environment.sources
+        failed |= {name: perhaps_unread() for name in wanted if name not in {*known, *faulty}}
+    elif not known and not failed:
+        raise no_manifest(project.root, diagnostics)
+    manifests = _named(loaded, [n for n in names or known if n not in failed])
+    return Desired(
+        project=project, manifests=manifests, diagnostics=diagnostics, loaded=loaded
+    ), failed
+
+
+def in_error(found: Sequence[Diagnostic]) -> ReconcilerError:
+    """Return the error of a source whose manifest has the errors *found*."""
+    first, *others = found
+    more = f", and {len(others)} more" if others else ""
+    return ReconcilerError(f"its manifest is in error: {first.place}: {first.text}{more}")
+
+
+def perhaps_unread() -> ReconcilerError:
+    """Return the error of a source without a manifest, where a file cannot be read."""
+    return ReconcilerError(
+        "it has no manifest, unless it is in a file that cannot be read",
+        hint="repair that file first",
+    )
 
 
 def _named(loaded: Loaded, names: Sequence[str]) -> tuple[Manifest, ...]:

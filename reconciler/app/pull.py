@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
+from reconciler.app.project import perhaps_unread
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
@@ -109,10 +110,7 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         if manifest.source == name:
             return existing_target(Path(manifest.file), file=manifest.file)
     if any(d.source is None for d in errors):
-        raise ReconcilerError(
-            "it has no manifest, unless it is in a file that cannot be read",
-            hint="repair that file first",
-        )
+        raise perhaps_unread()
     return _new(project, name, taken, loaded)
 
 

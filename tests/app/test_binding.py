@@ -221,6 +221,49 @@ def test_one_source_needs_its_own_variables_only(field: Field) -> None:
     assert field.asked() == asked
 
 
+PHONES = LAPTOPS.replace("}}", '}, phones: {importSourceId: "${PHONES}"}}')
+# What is wrong with phones → its manifest, the bindings, and what is said.
+ONE_IN_ERROR: dict[str, tuple[str, str, str]] = {
+    "a variable that is not set": (
+        manifest("phones"), PHONES, "the environment variable PHONES is not set",
+    ),
+    "its manifest, which alone could bind it": (
+        manifest("phones").replace("type: text", "type: txet"), LAPTOPS, '"txet"',
+    ),
+    "its file": ("source: [", LAPTOPS, "phones.yaml:2:1: error[yaml-syntax]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ONE_IN_ERROR)
+def test_an_error_of_one_source_leaves_the_others(field: Field, case: str) -> None:
+    text, bindings, said = ONE_IN_ERROR[case]
+    field.project(WORKSPACE + bindings, laptops=manifest("laptops"), phones=text)
+    for command in ("drift", "status", "ingest status", "pull --dry-run"):
+        done = field(*command.split())
+        assert done.code == 1, command
+        assert "laptops" in done.out + done.err, command
+        assert said in done.out + done.err, command
+        assert command == "pull --dry-run" or "laptops" in done.out, "it is judged"
+    asked = field.asked()
+    for command in ("plan", "apply --auto-approve", "token phones"):
+        assert field(*command.split()).code in {1, 64}, command
+    assert field.asked() == asked
+
+
+def test_an_open_ingestion_whose_source_is_not_known_leaves_the_others(field: Field) -> None:
+    field.project(WORKSPACE + PHONES, laptops=manifest("laptops"), phones=manifest("phones"))
+    begun = Ingestion(files=(), roots=("drives",), most_entries=1, most_bytes=1)
+    with journal_of(open_project(None)) as journal:
+        for name in ("laptops", "phones"):
+            there = SourceRef(name=name, import_source_id=f"wl-{name}", workspace_id="dev")
+            ours = Ingestions(journal.store, environment="dev")
+            ours.begin(there, begun, at="then", runner="one")
+    done = field("ingest", "resume")
+    assert done.code == 1
+    assert "laptops" in done.out + done.err
+    assert "the environment variable PHONES is not set" in done.err
+
+
 def test_a_missing_token_is_told_once_and_no_default_is_advised(field: Field) -> None:
     field.token(None)
     field.project(

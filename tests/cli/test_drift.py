@@ -9,7 +9,7 @@ import pytest
 from junitparser import JUnitXml
 
 from reconciler.manifest import schemas
-from tests.support.stages.cli_project import Desk, Result
+from tests.support.stages.cli_project import MANIFEST, Desk, Result
 from tests.support.stages.drift_desk import behind_our_back
 
 DRIVE = "disks/objectTypes[object-type/drive]/description"
@@ -132,16 +132,6 @@ def test_a_report_that_cannot_be_written_does_not_stop_the_others(desk: Desk) ->
     assert json.loads((desk.root / "d.json").read_text())["errored"] is True
 
 
-def test_a_report_of_what_is_in_error_says_why(desk: Desk) -> None:
-    desk.edit("disks.yaml", "type: text", "type: txt")
-    done = desk("drift", "--format", "markdown", "--output", "text=d.txt")
-    assert done.code == 1
-    assert done.out.startswith("### Nothing could be judged.")
-    assert "#### Errors (1)" in done.out
-    assert "`disks.yaml:" in done.out
-    assert "disks.yaml:" in (desk.root / "d.txt").read_text()
-
-
 def test_who_moved_is_unknown_without_a_base_and_said_so(desk: Desk) -> None:
     behind_our_back(desk, "A drive", "Theirs")
     (desk.root / ".reconciler" / "journal.db").unlink()
@@ -211,15 +201,70 @@ def test_sources_that_cannot_be_read_are_reported(
     assert (suite.errors, suite.failures) == (2, 0)
 
 
-def test_manifests_in_error_are_reported_too(desk: Desk) -> None:
+def in_error(desk: Desk) -> None:
     desk.edit("disks.yaml", "selector: drives", "selectr: 1")
     desk.edit("disks.yaml", "type: text", "type: txt")
-    done, report = drift(desk)("--output", "json=d.json", "--output", "junit=j.xml")
+
+
+def of_one_source(desk: Desk) -> None:
+    desk.write("again.yaml", MANIFEST.replace("/", "/again-"))
+
+
+def unread(desk: Desk) -> None:
+    desk.write("disks.yaml", "source: [")
+
+
+def unread_and_bound(desk: Desk) -> None:
+    unread(desk)
+    desk.edit("reconciler.yaml", "{backend: embedded}", "{backend: embedded, sources: {disks: {}}}")
+
+
+# What is wrong with disks → what the report says of it, and its errors.
+BROKEN: dict[str, tuple[Callable[[Desk], None], str | None, str | None]] = {
+    "a manifest in error": (in_error, "its manifest is in error: disks.yaml:", "disks"),
+    "two manifests of it": (of_one_source, "its manifest is in error: disks.yaml:", "disks"),
+    "a file that cannot be read": (unread, None, None),
+    "one that may be of a bound source": (
+        unread_and_bound, "it has no manifest, unless it is in a file that cannot be read", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_manifest_in_error_leaves_the_other_sources(case: str, desk: Desk) -> None:
+    outputs = ("--output", "prometheus=m.prom", "--output", "junit=j.xml")
+    assert desk("drift", *outputs, "--since", "last").code == 0
+    break_it, said, source = BROKEN[case]
+    behind_our_back(desk, "A drive", "Theirs", source="people")
+    break_it(desk)
+    done, report = drift(desk)(*outputs, "--since", "last")
     assert done.code == 1
-    (suite,) = JUnitXml.fromstring((desk.root / "j.xml").read_bytes())
-    assert suite.errors == 1, "a run that judged nothing is not green"
     assert report["errored"]
-    assert json.loads((desk.root / "d.json").read_text()) == report
+    states = {s["source"]: s["state"] for s in report["sources"]}
+    assert states == {"people": "drifted"} | ({"disks": "unreadable"} if said else {})
+    assert said is None or report["sources"][0]["error"].startswith(said)
+    assert {d["source"] for d in report["diagnostics"]} == {source}
+    (suite,) = JUnitXml.fromstring((desk.root / "j.xml").read_bytes())
+    assert (suite.failures, suite.errors > 0) == (1, True)
+    last = "reconciler_drift_last_success_timestamp_seconds"
+    assert f'{last}{{environment="local",source="disks"}}' in (desk.root / "m.prom").read_text()
+    shards = [desk("drift", "--shard", f"{n}/2", "--output", f"json={n}.json") for n in (1, 2)]
+    assert {shard.code for shard in shards} <= {1, 2}
+    merged = json.loads(desk("merge", "1.json", "2.json", "--format", "json").out)
+    assert merged["sources"] == drift(desk)()[1]["sources"]
+    assert desk("drift", "people").code == (1 if source is None or case.startswith("two") else 2)
+    assert desk("drift", "disks").code == 1
+    assert desk("plan").code == desk("apply", "--auto-approve").code == 1, "nothing is sent"
+
+
+def test_where_all_are_in_error_each_is_told(desk: Desk) -> None:
+    for name in ("disks.yaml", "people.yaml"):
+        desk.edit(name, "type: text", "type: txt")
+    done = desk("drift", "--format", "markdown", "--output", "text=d.txt")
+    assert done.code == 1
+    assert done.out.startswith("### 2 sources could not be read.")
+    assert "`disks.yaml:" in done.out
+    assert "people.yaml:" in (desk.root / "d.txt").read_text()
 
 
 def test_shards_are_the_whole_together(desk: Desk) -> None:

@@ -7,18 +7,20 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import bound_sources, open_environment
+from reconciler.app.project import each_bound_source, open_environment
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.settings import Settings
+from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.watch import latest_import, watch
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport
+from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.formats import IMPORTS, Format
 from reconciler.render.ingest.status import Told, import_watching
@@ -41,7 +43,8 @@ def ingest_status(
     or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
     """
     project = open_environment(settings.environment)
-    refs = bound_sources(project, sources)
+    bound = each_bound_source(project, sources)
+    refs = bound.refs
     if watched:
         try:
             with import_watching(len(refs), settings.err) as on_update:
@@ -51,12 +54,16 @@ def ingest_status(
             raise
     else:
         latest = run_async(_latest(project, refs, None))
+    latest += [LatestImport(source=name, found=error) for name, error in bound.failed.items()]
+    latest.sort(key=lambda each: each.source)
     report = LatestImports(environment=project.environment.name, latest=latest)
     print_report(IMPORTS, report, format_, settings)
+    write_diagnostics(bound.diagnostics, settings.err)
     for each in latest:
         if isinstance(each.found, ReconcilerError):
             write_error(each.found, settings.err, source=each.source)
-    return ExitCode.DONE if all(each.is_well for each in latest) else ExitCode.ERROR
+    is_well = all(each.is_well for each in latest) and not errors_in(bound.diagnostics)
+    return ExitCode.DONE if is_well else ExitCode.ERROR
 
 
 async def _latest(

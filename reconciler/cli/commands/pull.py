@@ -24,7 +24,7 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.files import manifest_paths, real_path
 from reconciler.manifest.load import load_project_manifests
-from reconciler.manifest.project.bindings import bind_sources
+from reconciler.manifest.project.bindings import bind_each
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.wording import did_you_mean
 from reconciler.outcome.command_results import PulledManifest
@@ -59,7 +59,8 @@ def pull(
             hint="name the source: reconciler pull SOURCE",
         )
     places = targets_of(project, loaded, names, is_all=not sources)
-    refs = bind_sources(project, places.found, loaded)
+    bound = bind_each(project, places.found, loaded)
+    refs = bound.refs
 
     async def read() -> dict[str, Refreshed]:
         async with backend_of(
@@ -82,7 +83,12 @@ def pull(
         _write_unlisted(project, places.found, result.pulled, settings.err)
     write_what_is_hidden(result.pulled, settings.err)
     write_diagnostics((*loaded.near_misses, *places.unread), settings.err)
-    failed = {**places.refused, **result.failed, **_not_configured(result, known, sources)}
+    failed = {
+        **places.refused,
+        **bound.failed,
+        **result.failed,
+        **_not_configured(result, known, sources),
+    }
     for name in result.not_configured:
         if name not in failed:
             settings.err.line(f"{name}: no mapping yet (MISSING_MAPPING), so nothing to pull")

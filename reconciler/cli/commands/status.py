@@ -7,14 +7,16 @@ import click
 
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import bound_sources, journal_of, open_environment
+from reconciler.app.project import each_bound_source, journal_of, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
+from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import SourceRef
 from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.journal import SourceStatus, write_status
 
@@ -27,20 +29,25 @@ _AT_ONCE = 10
 def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     """Show the config status, the last apply and the last data execution of each SOURCE."""
     project = open_environment(settings.environment)
-    refs = bound_sources(project, sources)
+    found = each_bound_source(project, sources)
     with journal_of(project) as journal:
         applied = _operations(journal.runs(), project.environment.name)
 
     async def run() -> list[SourceStatus]:
         async with backend_of(
-            project, connections=_AT_ONCE, read_only=True, reads=len(refs)
+            project, connections=_AT_ONCE, read_only=True, reads=len(found.refs)
         ) as backend:
             return await asyncio.gather(
-                *(_read_status(backend, r, applied.get(r.name, ())) for r in refs)
+                *(_read_status(backend, r, applied.get(r.name, ())) for r in found.refs)
             )
 
-    statuses = run_async(run())
+    unbound = [
+        SourceStatus(source=name, config_status=error, last_apply=None, last_execution=None)
+        for name, error in found.failed.items()
+    ]
+    statuses = sorted((*run_async(run()), *unbound), key=lambda status: status.source)
     write_status(statuses, settings.out)
+    write_diagnostics(found.diagnostics, settings.err)
     troubles = [
         (s.source, answer)
         for s in statuses
@@ -49,7 +56,7 @@ def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
     ]
     for source, error in troubles:
         write_error(error, settings.err, source=source)
-    return ExitCode.ERROR if troubles else ExitCode.DONE
+    return ExitCode.ERROR if troubles or errors_in(found.diagnostics) else ExitCode.DONE
 
 
 async def _read_status(

@@ -5,7 +5,7 @@ A binding is what somebody wrote: in the environment, else in the manifest. A to
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,6 +23,14 @@ from reconciler.model.source import SourceRef
 _MOST_NAMED = 5
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """The import sources of a selection, and why others of it are not known."""
+
+    refs: tuple[SourceRef, ...]
+    failed: Mapping[str, ManifestError] = field(default_factory=dict)
+
+
 def bind_sources(project: Project, names: Iterable[str], loaded: Loaded) -> tuple[SourceRef, ...]:
     """Return the import sources of *names*, sorted by name; *loaded* is all of the project.
 
@@ -30,20 +38,39 @@ def bind_sources(project: Project, names: Iterable[str], loaded: Loaded) -> tupl
     the names. Raises ManifestError with every fault: a source that nothing binds, a variable
     that is not set, two sources with one id.
     """
+    bound = bind_each(project, names, loaded)
+    if bound.failed:
+        raise ManifestError([d for error in bound.failed.values() for d in error.diagnostics])
+    return bound.refs
+
+
+def bind_each(project: Project, names: Iterable[str], loaded: Loaded) -> Bound:
+    """Return the import sources of *names* as `bind_sources` does, or why one has none.
+
+    What is wrong with one source's own id is that one's error. Raises ManifestError, with
+    every fault, for what is about the project: its environment, a source that nothing binds
+    (a token might be taken for its own), two sources with one id.
+    """
     chosen = sorted(set(names))
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
-        return tuple(
-            SourceRef(name=name, import_source_id=embedded_id(name), workspace_id=LOCAL)
-            for name in chosen
+        return Bound(
+            refs=tuple(
+                SourceRef(name=name, import_source_id=embedded_id(name), workspace_id=LOCAL)
+                for name in chosen
+            )
         )
     found = [*_unbound(project, chosen, loaded)]
+    own: dict[str, ManifestError] = {}
 
     def value(of: Callable[[], str], source: str | None = None) -> str | None:
         try:
             return of()
         except ManifestError as error:
-            found.extend(replace(d, source=source) for d in error.diagnostics)
+            if source is None:
+                found.extend(error.diagnostics)
+            else:
+                own[source] = ManifestError([replace(d, source=source) for d in error.diagnostics])
             return None
 
     variables, written = project.variables, _claimed_ids(project, loaded)
@@ -61,15 +88,19 @@ def bind_sources(project: Project, names: Iterable[str], loaded: Loaded) -> tupl
     }
     found += _duplicates(ids, written, chosen)
     if found:
-        raise ManifestError(found)
-    return tuple(
-        SourceRef(
-            name=name,
-            import_source_id=ids.get(name),
-            workspace_id=workspace_id,
-            taken={} if name in ids else {known: other for other, known in ids.items()},
-        )
-        for name in chosen
+        raise ManifestError([*found, *(d for error in own.values() for d in error.diagnostics)])
+    return Bound(
+        refs=tuple(
+            SourceRef(
+                name=name,
+                import_source_id=ids.get(name),
+                workspace_id=workspace_id,
+                taken={} if name in ids else {known: other for other, known in ids.items()},
+            )
+            for name in chosen
+            if name not in own
+        ),
+        failed=own,
     )
 
 

@@ -1,8 +1,8 @@
 """Drift as metrics, in the text format that Prometheus' node exporter collects from files.
 
 A source that cannot be read keeps the time of its last success, which is read from the file
-that is replaced. A run that judged nothing keeps all times, and those of every environment if
-its own is unknown.
+that is replaced. Where nobody knows which sources there are, for nothing was judged or an error
+belongs to none of them, all times stay, and those of every environment if its own is unknown.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.planning.plan import Kind
 
@@ -66,12 +67,12 @@ def _judged(report: DriftReport, replaced: str) -> dict[_Named, float]:
     ours = report.environment
     now = datetime.fromisoformat(report.created_at).timestamp()
     before = {named: at for named, at in _last_of(replaced) if ours in {named[0], ""}}
-    if report.errored and not report.sources:
-        return before
     known = {
         (ours, s.source): now if s.error is None else before.get((ours, s.source))
         for s in report.sources
     }
+    if any(d.source is None for d in errors_in(report.diagnostics)) or not known:
+        known = {**(before if report.errored else {}), **known}
     return {named: at for named, at in known.items() if at is not None}
 
 
