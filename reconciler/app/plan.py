@@ -12,7 +12,7 @@ from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
-from reconciler.app.project import Desired, load_desired, open_project, select
+from reconciler.app.project import Desired, load_desired, open_planned, select
 from reconciler.applying.clock import Clock
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
@@ -209,7 +209,7 @@ def plan_again(
         raise WrongUsage(
             f"the plan is for {saved.environment}, and --environment says {environment}"
         )
-    project = open_project(saved.environment)
+    project = open_planned(saved.environment)
     desired = load_desired(project, sources)
     how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
 

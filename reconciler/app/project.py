@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.codes.failure import StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
-from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.errors import ManifestError, ReconcilerError, StalePlan, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.project.bindings import bind_each, bind_sources, written_ids
 from reconciler.manifest.project.file import (
@@ -90,8 +91,8 @@ def each_bound_source(
     errors = errors_in(loaded.diagnostics)
     # A file that cannot be read may be the manifest of any source.
     unreadable = tuple(d for d in errors if d.source is None)
-    in_files = {m.source for m in loaded.manifests} | {d.source for d in errors if d.source}
-    known = in_files | project.environment.sources.keys()
+    known = known_sources(project, loaded)
+    in_files = sources_in_files(loaded)
     chosen = set(names) or (known if unreadable else in_files)
     if not chosen and not unreadable:
         raise no_manifest(project.root, loaded.diagnostics)
@@ -110,6 +111,26 @@ def each_bound_source(
         failed={**failed, **bound.failed},
         diagnostics=(*loaded.near_misses, *(() if names else unreadable)),
     )
+
+
+def known_sources(project: Project, loaded: Loaded) -> set[str]:
+    """Return the sources of all manifests, faulty ones included, and the bound ones."""
+    return sources_in_files(loaded) | project.environment.sources.keys()
+
+
+def sources_in_files(loaded: Loaded) -> set[str]:
+    """Return the sources of all manifests, faulty ones included."""
+    faulty = (d.source for d in errors_in(loaded.diagnostics) if d.source is not None)
+    return {*(manifest.source for manifest in loaded.manifests), *faulty}
+
+
+def check_known(project: Project, names: Iterable[str]) -> None:
+    """Raise WrongUsage for one of *names* that no manifest and no binding has."""
+    loaded = load_project_manifests(project)
+    known = known_sources(project, loaded)
+    if all(d.source is not None for d in errors_in(loaded.diagnostics)):
+        for name in names:
+            _check_known(name, sorted(known), loaded)
 
 
 def open_project(environment: str | None) -> Project:
@@ -136,7 +157,7 @@ def open_environment(environment: str | None, *, planned: str | None = None) -> 
     A plan has its own, *planned*. Raises ReconcilerError if nobody named one: without a project
     file *environment* has to, or a rehearsal would be taken for the real thing.
     """
-    project = open_project(environment or planned)
+    project = open_planned(planned) if planned and not environment else open_project(environment)
     if project.path is None and environment is None:
         raise ReconcilerError(
             f"there is no {PROJECT_FILE} here, so this would happen on the emulator alone",
@@ -144,6 +165,23 @@ def open_environment(environment: str | None, *, planned: str | None = None) -> 
             f"for the emulator: reconciler --environment {project.environment.name} …",
         )
     return project
+
+
+def open_planned(planned: str) -> Project:
+    """Return the project in the environment that a plan was made for.
+
+    Raises StalePlan if the project file has it no more: nobody can say where the plan goes.
+    """
+    try:
+        return open_project(planned)
+    except WrongUsage as error:
+        if find_project(None) is None:
+            raise ReconcilerError(str(error), hint=error.hint) from error
+        raise StalePlan(
+            f"the plan is stale: it is for environment {planned}, and {error}",
+            code=StaleCode.BINDING_CHANGED,
+            hint="bring the environment back, or plan again: reconciler plan",
+        ) from error
 
 
 def _missing_project_file(project: Project) -> str:

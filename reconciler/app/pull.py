@@ -53,15 +53,6 @@ class Targets:
     unread: tuple[Diagnostic, ...]
 
 
-def known_sources(project: Project, loaded: Loaded) -> set[str]:
-    """Return the sources of all manifests, faulty ones included, and the bound ones."""
-    return {
-        *(manifest.source for manifest in loaded.manifests),
-        *(d.source for d in errors_in(loaded.diagnostics) if d.source is not None),
-        *project.environment.sources,
-    }
-
-
 def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all: bool) -> Targets:
     """Return the present or future manifest file of each of *names*.
 

@@ -16,7 +16,7 @@ from reconciler.errors import (
     UnreadableAnswer,
 )
 from reconciler.model.normalise import normalise
-from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.source import ConfigStatus, Live, SourceRef, id_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,7 @@ async def identify(backend: Backend, source: SourceRef) -> SourceRef:
         if bound not in {None, discovered}:
             text = f"the token of {source.name} belongs to the {what} {discovered}, not to {bound}"
             raise ManifestError([ProjectCode.FOREIGN_TOKEN.diagnostic(text, source=source.name)])
-    if (other := source.taken.get(found.import_source_id or "")) is not None:
+    if (other := source.taken.get(id_key(found.import_source_id or ""))) is not None:
         raise ManifestError(
             [
                 ProjectCode.DUPLICATE_IMPORT_SOURCE_ID.diagnostic(

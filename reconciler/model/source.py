@@ -16,11 +16,17 @@ class ConfigStatus(StrEnum):
     RUNNING = "RUNNING"
 
 
+def id_key(import_source_id: str) -> str:
+    """Return what is the same for ids that a server may take for one: case and outer blanks."""
+    return import_source_id.strip().casefold()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceRef:
     """An import source as the environment binds it; the ids are None if discovery finds them.
 
-    `taken` are the ids of other sources, with their names: discovery must not find one of them.
+    `taken` are the ids of other sources, by `id_key`, with their names: discovery must not find
+    one of them.
     """
 
     name: str

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from reconciler.app.project import open_planned
+from reconciler.cli.exit_codes import of_error
+from reconciler.errors import ReconcilerError
 from tests.support.stages.cli_project import Desk
 
 
@@ -129,8 +132,23 @@ def test_nothing_is_locked_once_apply_has_ended(desk: Desk) -> None:
     every = desk("unlock", "--force")
     assert (every.code, every.out) == (0, "Nothing is locked.\n")
     one = desk("unlock", "--force", "disks")
-    assert (one.code, one.out) == (64, "")
-    assert "nobody holds disks" in one.err
+    assert (one.code, one.out) == (0, "disks   is not locked\n")
+    misspelt = desk("unlock", "--force", "discs")
+    assert (misspelt.code, 'did you mean "disks"?' in misspelt.err) == (64, True)
+
+
+def test_a_plan_for_an_environment_that_is_gone_is_stale(desk: Desk) -> None:
+    assert desk("plan", "-o", "saved.json").code == 0
+    desk.edit("reconciler.yaml", "local", "other")
+    done = desk("apply", "saved.json", "--output", "json=report.json")
+    assert done.code == 3
+    assert "it is for environment local, and reconciler.yaml has no environment" in done.err
+    report = json.loads((desk.root / "report.json").read_text())
+    assert report["error"]["code"] == "binding-changed"
+    (desk.root / "reconciler.yaml").unlink()
+    with pytest.raises(ReconcilerError, match="no environment") as refused:
+        open_planned("other")
+    assert of_error(refused.value) == 1, "without a project file nothing is stale"
 
 
 def test_what_apply_sends_is_what_the_plan_holds(desk: Desk) -> None:

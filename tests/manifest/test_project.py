@@ -297,6 +297,22 @@ def test_two_sources_with_one_id_are_an_error(
     ]
 
 
+@pytest.mark.parametrize("own", ["ID-1", '" id-1\\t"'])
+def test_ids_that_differ_in_case_or_blanks_alone_may_be_one(own: str, tmp_path: Path) -> None:
+    project = load(tmp_path, BOUND.replace("${DISKS}", "id-1"))
+    found = manifests(tmp_path, project, disks=MANIFEST, people=OWN_ID.replace("own", own))
+    (said,) = told(project, of=found)
+    assert "have the same importSourceId, but for case or outer blanks: " in said[1]
+    assert [(d.code, d.text) for d in binding_faults(project, found)] == [said]
+
+
+def test_the_names_of_variables_are_no_ids(tmp_path: Path) -> None:
+    project = load(tmp_path, BOUND)
+    other = OWN_ID.replace("own", "${disks}")
+    found = manifests(tmp_path, project, disks=MANIFEST, people=other)
+    assert binding_faults(project, found) == ()
+
+
 def test_the_id_of_a_manifest_in_error_is_taken(tmp_path: Path) -> None:
     project = load(tmp_path, BOUND)
     (tmp_path / "disks.yaml").write_text(MANIFEST.replace("NAME", "disks"))

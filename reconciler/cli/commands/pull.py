@@ -7,11 +7,10 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
-from reconciler.app.project import open_environment
+from reconciler.app.project import known_sources, open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
-    known_sources,
     pull_into,
     targets_of,
     write_manifest,

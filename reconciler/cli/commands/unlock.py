@@ -4,11 +4,11 @@ import sys
 
 import click
 
-from reconciler.app.project import journal_of, open_project
+from reconciler.app.project import check_known, journal_of, open_project
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import typed_answer
 from reconciler.cli.settings import Settings
-from reconciler.errors import ApprovalNeeded, Holder, WrongUsage
+from reconciler.errors import ApprovalNeeded, Holder
 from reconciler.journal.leases import Leases, this_runner
 
 _YES = "yes"
@@ -23,6 +23,7 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
 
     A lock of a run that is still alive keeps two runs from sending to one source at the
     same time; one of a process that was killed expires by itself within half a minute.
+    A SOURCE that nobody holds is said to be free, and is no error.
     """
     project = open_project(settings.environment)
     with journal_of(project) as journal:
@@ -30,10 +31,14 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
             journal.store, environment=project.environment.name, runner=this_runner("unlock")
         )
         holders = [h for h in leases.holders() if not sources or h.source in sources]
-        if missing := set(sources) - {h.source for h in holders}:
-            raise WrongUsage(f"nobody holds {', '.join(sorted(missing))}")
+        # A lock may have expired while somebody typed the command.
+        if free := sorted({*sources} - {h.source for h in holders}):
+            check_known(project, free)
+            for name in free:
+                settings.out.line(f"{name}   is not locked")
         if not holders:
-            settings.out.line("Nothing is locked.")
+            if not free:
+                settings.out.line("Nothing is locked.")
             return ExitCode.DONE
         for holder in holders:
             settings.out.line(f"{holder.source}   locked by {holder}")

@@ -18,7 +18,7 @@ from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import did_you_mean, quote
-from reconciler.model.source import SourceRef
+from reconciler.model.source import SourceRef, id_key
 
 _MOST_NAMED = 5
 
@@ -95,7 +95,7 @@ def bind_each(project: Project, names: Iterable[str], loaded: Loaded) -> Bound:
                 name=name,
                 import_source_id=ids.get(name),
                 workspace_id=workspace_id,
-                taken={} if name in ids else {known: other for other, known in ids.items()},
+                taken={} if name in ids else {id_key(known): other for other, known in ids.items()},
             )
             for name in chosen
             if name not in own
@@ -192,15 +192,23 @@ def _unbound(project: Project, names: Sequence[str], loaded: Loaded) -> Iterator
 def _duplicates(
     ids: Mapping[str, str], written: Mapping[str, Template], chosen: Sequence[str]
 ) -> Iterator[Diagnostic]:
-    """Yield an error for each two sources with one id, of which one is *chosen*."""
+    """Yield an error for each two sources with one id, of which one is *chosen*.
+
+    A server may take two ids for one that differ in case or in outer blanks alone.
+    """
     first: dict[str, str] = {}
     for name, import_source_id in sorted(ids.items()):
-        other = first.setdefault(import_source_id, name)
+        # The names of variables are no ids: `${a}` and `${A}` are two.
+        is_template = "${" in import_source_id
+        key = import_source_id if is_template else id_key(import_source_id)
+        other = first.setdefault(key, name)
         if other != name and not {name, other}.isdisjoint(chosen):
             at = written[name]
+            shown = quote(import_source_id)
+            if ids[other] != import_source_id:
+                shown = f"but for case or outer blanks: {quote(ids[other])} and {shown}"
             yield ProjectCode.DUPLICATE_IMPORT_SOURCE_ID.diagnostic(
-                f"sources {quote(other)} and {quote(name)} have the same importSourceId, "
-                f"{quote(import_source_id)}",
+                f"sources {quote(other)} and {quote(name)} have the same importSourceId, {shown}",
                 file=at.file,
                 place=at.place,
                 hint="an import source has one mapping: one manifest each",
