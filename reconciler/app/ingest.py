@@ -10,10 +10,11 @@ from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
 from reconciler.applying.clock import Clock
+from reconciler.applying.off_loop import waiting
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
-from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.errors import JournalError, ReconcilerError, WrongUsage
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.task import ingest_command, source_of
 from reconciler.journal.ingestions import Ingestions
@@ -65,13 +66,26 @@ def run_ingestion(
 
     async def run() -> IngestReport:
         stop = Stop()
-        with progress.ingesting() as emit, interruptible(stop.request):
+
+        def patience() -> float:
+            return 0.0 if stop.asked.is_set() else options.timeout
+
+        with (
+            progress.ingesting() as emit,
+            interruptible(stop.request),
+            waiting(patience, last=stop.left),
+        ):
             # One more connection for progress reports, beside the chunks.
             connections = options.parallelism + 1
             async with open_ingest_ports(
                 project, emit=emit, stop=stop, connections=connections
             ) as ports:
-                return await work(ports)
+                try:
+                    return await work(ports)
+                except JournalError as error:
+                    if stop.asked.is_set():
+                        raise KeyboardInterrupt from error
+                    raise
 
     return run_async(run())
 

@@ -14,6 +14,7 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import Desired, load_desired, open_planned, select
 from reconciler.applying.clock import Clock
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
 from reconciler.codes.run import RunCode
@@ -66,7 +67,7 @@ async def plan_live(
     plan's diagnostics.
     """
     sources = desired.bound()
-    known = baselines(desired.project, commit)
+    known = await off_loop(baselines, desired.project, commit)
     refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
     manifests = {m.source: m for m in desired.manifests}
     read = [

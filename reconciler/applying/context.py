@@ -68,10 +68,12 @@ class Flight:
     """When the operation of a source may have been sent (UTC), as far as this process knows.
 
     None as long as nothing was sent, and once that had provably no effect. It is what a result
-    rests on where the journal cannot be read.
+    rests on where the journal cannot be read. `given_up` is set when the run waits for the
+    source no longer: what is left is to tidy up.
     """
 
     sent_at: datetime | None = None
+    given_up: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +106,7 @@ class Context:
     @property
     def left(self) -> float:
         """Seconds until the deadline, 0 once it has passed."""
-        return max(0.0, self.timeout - self.elapsed)
+        return 0.0 if self.flight.given_up else max(0.0, self.timeout - self.elapsed)
 
     def from_now(self) -> Self:
         """Return the context with its time starting now."""

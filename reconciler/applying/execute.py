@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from reconciler.applying.conclusion import Judgement, judge, resume_from
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.follow import send
-from reconciler.applying.off_loop import off_loop
+from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.precheck import PLAN_AGAIN, check_live
 from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.server_report import ReportedEnding
@@ -50,13 +50,14 @@ async def execute(context: Context, task: ApplyTask, *, withheld: Withheld) -> S
     Whatever is raised meanwhile becomes the result, with what the journal says of the operation:
     no source ends another one.
     """
-    try:
-        async with context.locks.hold(task.name):
-            # The time spent waiting for the lease does not count.
-            context = context.from_now().in_time()
-            return await _execute_leased(context, task, withheld)
-    except Exception as error:  # noqa: BLE001 - it belongs to this source alone
-        return await raised(context, task, error)
+    with waiting(lambda: context.left):
+        try:
+            async with context.locks.hold(task.name):
+                # The time spent waiting for the lease does not count.
+                context = context.from_now().in_time()
+                return await _execute_leased(context, task, withheld)
+        except Exception as error:  # noqa: BLE001 - it belongs to this source alone
+            return await raised(context, task, error)
 
 
 async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld) -> SourceResult:

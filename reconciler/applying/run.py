@@ -1,15 +1,14 @@
 """Run a whole plan: its sources in parallel, independently, until done or stopped."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, TypeVar
 
 from reconciler.applying.context import ApplyPorts, ApplyTask, Context
 from reconciler.applying.execute import execute
 from reconciler.applying.locks import Locks
-from reconciler.applying.off_loop import off_loop
+from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.source_results import recorded, stopped
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
@@ -26,20 +25,15 @@ from reconciler.outcome.records import OPEN, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
 from reconciler.planning.plan import Plan, SourcePlan
 
-T = TypeVar("T")
-
-# Seconds that a second stop waits for the journal, again and again until it was left alone.
-MOMENT = 1.0
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplyOptions:
     """How to run.
 
-    `timeout` limits all waiting for one source except for its lease, which `lock_timeout`
-    limits; `grace` is the time after a first stop, `lease` how long the lease of a source lasts
-    that is not renewed, and `longest_operation` how long after it was sent an operation can have
-    an effect. All in seconds.
+    `timeout` limits all waiting for one source, for the journal too, except for its lease, which
+    `lock_timeout` limits; `grace` is the time after a first stop, `lease` how long the lease of a
+    source lasts that is not renewed, and `longest_operation` how long after it was sent an
+    operation can have an effect. All in seconds.
     """
 
     parallelism: int = 10
@@ -66,17 +60,24 @@ async def apply(
     Whatever is raised for one source is in its result and does not affect the others, unless
     `options.fail_fast`. Raises PlanError if the plan cannot be applied at all, and
     JournalError if the journal cannot be written before anything is sent (or, with all
-    results emitted as events, after the end).
+    results emitted as events, after the end), and KeyboardInterrupt if a stop is requested before
+    the run has begun.
     """
     _refuse_what_cannot_be_applied(plan)
-    operations: Mapping[str, int] = {}
+    run = _Run(ports=ports, options=options, refused=refused or {}, operations={})
     run_id = None
-    if plan.has_changes:
-        run_id, operations = await off_loop(
-            ports.journal.begin, plan, at=ports.clock.stamp(), runner=ports.runner.name
-        )
-    run = _Run(ports=ports, options=options, refused=refused or {}, operations=operations)
-    return await _finished(run, plan, run_id)
+    with waiting(run.patience, last=ports.stop.left):
+        if plan.has_changes:
+            try:
+                run_id, operations = await off_loop(
+                    ports.journal.begin, plan, at=ports.clock.stamp(), runner=ports.runner.name
+                )
+            except JournalError as error:
+                if ports.stop.asked.is_set():
+                    raise KeyboardInterrupt from error
+                raise
+            run = replace(run, operations=operations)
+        return await _finished(run, plan, run_id)
 
 
 async def resume(
@@ -102,7 +103,8 @@ async def resume(
         refused=refused or {},
         operations=left,
     )
-    return await _finished(run, going_on, unfinished.id)
+    with waiting(run.patience, last=ports.stop.left):
+        return await _finished(run, going_on, unfinished.id)
 
 
 async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
@@ -173,6 +175,14 @@ class _Run:
     operations: Mapping[str, int]
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
+    # Of the sources that were started, in this order.
+    contexts: list[Context] = field(default_factory=list)
+
+    def patience(self) -> float:
+        """Return how long a call to the journal may take that is no source's."""
+        if self.ports.stop.asked.is_set():
+            return 0.0
+        return self.contexts[-1].left if self.contexts else self.options.timeout
 
     async def all_of(self, plan: Plan) -> tuple[SourceResult, ...]:
         free = asyncio.Semaphore(self.options.parallelism)
@@ -255,37 +265,23 @@ class _Run:
             timeout=self.options.timeout,
             longest=timedelta(seconds=self.options.longest_operation),
         )
+        self.contexts.append(context)
         ports.emit(SourceStarted(source=task.name, method=task.operation.method))
         work = asyncio.create_task(execute(context, task, withheld=lambda: self._withheld(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
-            if not work.done() and await self._answer(self._may_have_been_sent(task)) is not False:
+            if not work.done() and await self._may_have_been_sent(task):
                 await ended_or_set(work, self.halt)
         finally:
+            context.flight.given_up = not work.done()
             work.cancel()
-        await self._end_of(work)
+        await asyncio.wait({work})
         if not work.cancelled():
             return work.result()
         return await self._stopped(task, seconds=context.elapsed)
 
     async def _stopped(self, task: ApplyTask, *, seconds: float = 0.0) -> SourceResult:
-        record = await self._answer(recorded(self.ports.journal, task))
-        return stopped(record, task, seconds=seconds)
-
-    async def _answer(self, question: Coroutine[Any, Any, T]) -> T | None:
-        """Return the journal's answer to *question*, None if a second stop does not wait for it."""
-        asked = asyncio.create_task(question)
-        await self._end_of(asked)
-        return None if asked.cancelled() else asked.result()
-
-    async def _end_of(self, work: "asyncio.Task[Any]") -> None:
-        """Wait for *work*; after a second stop for a moment only, for a call to the journal."""
-        await ended_or_set(work, self.ports.stop.forced)
-        while not work.done():
-            moment = asyncio.ensure_future(self.ports.clock.sleep(MOMENT))
-            await asyncio.wait({work, moment}, return_when=asyncio.FIRST_COMPLETED)
-            moment.cancel()
-            work.cancel()
+        return stopped(await recorded(self.ports.journal, task), task, seconds=seconds)
 
     async def _withheld(self, task: ApplyTask) -> SourceResult | None:
         if self.ports.stop.asked.is_set():

@@ -1,7 +1,12 @@
 """An interruption in two stages: start nothing new, then stop now."""
 
 import asyncio
+import math
+import time
 from typing import Any
+
+# Seconds that whoever wants the end still waits for the journal.
+MOMENT = 1.0
 
 
 class Stop:
@@ -15,10 +20,18 @@ class Stop:
         """Start without a request."""
         self.asked = asyncio.Event()
         self.forced = asyncio.Event()
+        self._end = math.inf
 
     def request(self) -> None:
         """Request the next stage; more than two requests change nothing."""
-        (self.forced if self.asked.is_set() else self.asked).set()
+        if self.asked.is_set() and not self.forced.is_set():
+            self._end = time.monotonic() + MOMENT
+            self.forced.set()
+        self.asked.set()
+
+    def left(self) -> float:
+        """Return how many seconds anything may still take: a moment after the second request."""
+        return self._end - time.monotonic()
 
 
 async def ended_or_set(work: "asyncio.Future[Any]", event: asyncio.Event) -> None:

@@ -54,7 +54,7 @@ def failure(name: str, action: str, error: Exception, *, is_file: bool) -> Journ
     if isinstance(cause, sqlite3.Error):
         made.hint = _SQLITE.get(_sqlite_fault(cause), _MOVE)
     elif is_file:
-        made.hint = _ACCESS
+        made.hint = _OTHERS if isinstance(cause, TimeoutError) else _ACCESS
     else:
         state = str(getattr(cause, "sqlstate", None) or "")
         made.hint = _POSTGRESQL[max((k for k in _POSTGRESQL if state.startswith(k)), key=len)]
@@ -69,8 +69,9 @@ def damaged(name: str, what: object) -> JournalError:
 
 def passes(error: BaseException | None) -> bool:
     """Return whether what met *error* may succeed on another connection, or a moment later."""
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-        return _SQLITE.get(_sqlite_fault(error.orig)) is _OTHERS
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return _SQLITE.get(_sqlite_fault(cause)) is _OTHERS
     return isinstance(error, exc.OperationalError | exc.TimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )

@@ -1,9 +1,33 @@
 """How long the journal's database may keep anybody waiting."""
 
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Self
 
 # The option of a connection that only reads.
 READS = "reads"
+# Seconds between two looks at whether a wait is still worth it: no wait is longer by itself.
+LOOK = 0.1
+
+_LEFT: ContextVar[Callable[[], float]] = ContextVar("left", default=lambda: math.inf)
+
+
+def left() -> float:
+    """Return the seconds for which the caller of what runs here still waits for it."""
+    return _LEFT.get()()
+
+
+@contextmanager
+def within(seconds: Callable[[], float]) -> Iterator[None]:
+    """Let calls to the journal in the block wait only while *seconds* returns more than 0."""
+    token = _LEFT.set(seconds)
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,6 +39,11 @@ class Limits:
 
     silence: float = 10.0
     persistence: float = 30.0
+
+    def in_time(self) -> Self:
+        """Return these limits, or shorter ones if the caller waits no longer."""
+        most = max(0.0, left())
+        return type(self)(silence=min(self.silence, most), persistence=min(self.persistence, most))
 
     @property
     def lock_ms(self) -> int:

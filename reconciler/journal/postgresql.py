@@ -14,26 +14,28 @@ from psycopg import waiting
 from psycopg.abc import PQGen
 from sqlalchemy import Connection, Engine, event
 
-from reconciler.journal.limits import READS, Limits
+from reconciler.journal.limits import LOOK, READS, Limits, left
 
 T = TypeVar("T")
 
 # libpq's own parameters: a connection that is gone must not block operations in flight for
 # minutes. The URL may override them.
 _CONNECTION = {"tcp_user_timeout": 15_000, "keepalives_idle": 15}
-_LOOK = 0.1
 
 
 class _BoundedConnection(psycopg.Connection[Any]):
-    """A connection that is closed if the server says nothing for `silence` seconds."""
+    """A connection that is closed if the server says nothing for `silence` seconds.
+
+    Or when the caller of what it is used for does not wait any more.
+    """
 
     silence = 0.0
 
-    def wait(self, gen: PQGen[T], interval: float = _LOOK, *_: object, **__: object) -> T:
+    def wait(self, gen: PQGen[T], interval: float = LOOK, *_: object, **__: object) -> T:
         """Return what *gen* returns once the server has answered. Raises OperationalError."""
         try:
             return waiting.wait(
-                _not_silent(gen, self.silence), self.pgconn.socket, interval=min(interval, _LOOK)
+                _not_silent(gen, self.silence), self.pgconn.socket, interval=min(interval, LOOK)
             )
         except (_Silence, KeyboardInterrupt):
             # Nobody knows what the server still does: the connection is of no use any more.
@@ -46,7 +48,7 @@ class _Silence(psycopg.OperationalError):
 
 
 def _not_silent(gen: PQGen[T], seconds: float) -> Generator[Any, Any, T]:
-    """Do as *gen* does, but raise _Silence after so many *seconds* without an event."""
+    """Do as *gen* does, but raise _Silence after so many *seconds* without an event, or in time."""
     heard = time.monotonic()
     try:
         wanted = next(gen)
@@ -54,8 +56,8 @@ def _not_silent(gen: PQGen[T], seconds: float) -> Generator[Any, Any, T]:
             ready = yield wanted
             if ready:
                 heard = time.monotonic()
-            elif time.monotonic() - heard >= seconds:
-                raise _Silence(f"the server did not answer for {seconds:g} s")
+            elif (silent := time.monotonic() - heard) >= seconds or left() <= 0:
+                raise _Silence(f"the server did not answer for {silent:.1f} s")
             wanted = gen.send(ready)
     except StopIteration as end:
         result: T = end.value
@@ -66,7 +68,7 @@ def prepare(engine: Engine, limits: Limits) -> None:
     """Let the connections of *engine* wait no longer than *limits* say."""
 
     def connect(_: object, __: object, arguments: Any, options: dict[str, Any]) -> Any:
-        bounds = {**_CONNECTION, "connect_timeout": math.ceil(limits.silence)}
+        bounds = {**_CONNECTION, "connect_timeout": math.ceil(limits.in_time().silence)}
         connection = _BoundedConnection.connect(*arguments, **{**bounds, **options})
         connection.silence = limits.silence
         return connection
@@ -75,9 +77,10 @@ def prepare(engine: Engine, limits: Limits) -> None:
         # Of this transaction only: a pool between us and the server may share its sessions. A
         # long answer to a read is none of a statement's time that would have to be limited.
         reads = connection.get_execution_options().get(READS)
+        now = limits.in_time()
         limited = {
-            "lock_timeout": limits.lock_ms,
-            "statement_timeout": 0 if reads else limits.statement_ms,
+            "lock_timeout": now.lock_ms,
+            "statement_timeout": 0 if reads else now.statement_ms,
             "idle_in_transaction_session_timeout": limits.idle_ms,
         }
         settings = ", ".join(f"set_config('{k}', '{v}', true)" for k, v in limited.items())

@@ -11,10 +11,20 @@ from reconciler.journal.failures import damaged
 APPLICATION_ID = 0x72636E4A
 
 
+def is_up_to_date(connection: Connection, name: str) -> bool:
+    """Return whether the journal *name* has its tables: most often there is nothing to write.
+
+    Raises JournalError for another's database, and one that is damaged.
+    """
+    there = set(inspect(connection).get_table_names())
+    is_file = connection.dialect.name == Database.SQLITE
+    return _version(connection, there, name, is_file=is_file) == tables.VERSION
+
+
 def bring_up_to_date(connection: Connection, name: str) -> None:
     """Make or migrate the tables of the journal *name*, in a transaction.
 
-    Raises JournalError for another's database, a newer journal, and one that is damaged.
+    Raises JournalError as `is_up_to_date` does, and for a newer journal.
     """
     is_file = connection.dialect.name == Database.SQLITE
     if not is_file:

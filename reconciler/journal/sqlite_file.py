@@ -1,13 +1,18 @@
 """An SQLite file as a journal: for its owner only, durable, with real transactions."""
 
 import os
+import sqlite3
 import stat
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from reconciler.journal.limits import READS, Limits
+from reconciler.journal.failures import passes
+from reconciler.journal.limits import LOOK, READS, Limits, left
 
 
 def make_private(path: Path) -> None:
@@ -34,16 +39,43 @@ def prepare(engine: Engine, limits: Limits) -> None:
     def connect(connection: Any, _: object) -> None:
         # SQLAlchemy's recipe for real transactions with pysqlite: we issue BEGIN ourselves.
         connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={limits.lock_ms}")
+        # While SQLite itself waits, no signal is heard.
+        connection.execute(f"PRAGMA busy_timeout={min(limits.lock_ms, int(LOOK * 1000))}")
         # FULL: the intent must be on disk before a byte is sent, even across a power failure.
-        connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        )
+        settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        _patiently(partial(connection.executescript, settings), limits)
+
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get(READS)
+        db = connection.connection.dbapi_connection
+        _patiently(partial(_read if reads else _write, db), limits)
 
     event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
 
 
-def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _write(db: Any) -> None:
+    db.execute("BEGIN IMMEDIATE")
+
+
+def _read(db: Any) -> None:
+    db.execute("BEGIN")
+    try:
+        # BEGIN alone locks nothing yet.
+        db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        db.rollback()
+        raise
+
+
+def _patiently(do: Callable[[], object], limits: Limits) -> None:
+    """Do what others may have locked the file for: again and again, as long as *limits* say."""
+    until = time.monotonic() + limits.in_time().lock_ms / 1000
+    while True:
+        try:
+            do()
+        except sqlite3.Error as error:
+            if not passes(error) or time.monotonic() >= until or left() <= 0:
+                raise
+        else:
+            return

@@ -22,9 +22,9 @@ from reconciler.errors import JournalError
 from reconciler.journal import sqlite_file
 from reconciler.journal.boot import boot_seconds
 from reconciler.journal.failures import damaged, failure, passes
-from reconciler.journal.limits import READS, Limits
+from reconciler.journal.limits import LOOK, READS, Limits, left
 from reconciler.journal.location import checked_url, sqlite_path
-from reconciler.journal.schema import APPLICATION_ID, bring_up_to_date
+from reconciler.journal.schema import APPLICATION_ID, bring_up_to_date, is_up_to_date
 
 T = TypeVar("T")
 
@@ -43,7 +43,8 @@ class JournalStore:
     Nothing is touched before the first read or write; a missing SQLite file is created by the
     first write. *now* is this machine's clock since its start, which is that of leases in SQLite;
     PostgreSQL uses its own, since its clients' cannot be compared. No call waits for longer than
-    *limits* say, a few times over where it also has to connect.
+    *limits* say, a few times over where it also has to connect, nor for longer than its caller
+    (`limits.within`).
     """
 
     def __init__(
@@ -62,7 +63,6 @@ class JournalStore:
         self._sleep = sleep
         self.wall = wall
         self._turn = threading.Lock()
-        self._opening = threading.Lock()
         self._identity: tuple[int, int] | None = None
 
     @property
@@ -87,16 +87,15 @@ class JournalStore:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for reading."""
-        engine = self._open()
-        with self.translated_errors("read"), self._in_turn(), engine.connect() as connection:
+        with self._in_turn("read") as engine, engine.connect() as connection:
             yield connection.execution_options(**{READS: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction: committed at the end of the block or rolled back."""
-        engine = self._open()
-        with self.translated_errors("written"), self._in_turn(), engine.begin() as connection:
+        with self._in_turn("written") as engine, engine.begin() as connection:
             yield connection
+            _refuse_if_late()
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Return what *work* returns, done in a transaction that was committed.
@@ -111,7 +110,7 @@ class JournalStore:
                     return work(db)
             except JournalError as error:
                 is_over = self.now() - began >= self._limits.persistence
-                if is_over or not passes(error.__cause__):
+                if is_over or left() <= _PAUSE or not passes(error.__cause__):
                     raise
             self._sleep(_PAUSE)
 
@@ -186,23 +185,23 @@ class JournalStore:
             raise failure(self.name, action, error, is_file=self.path is not None) from error
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Let one thread at a time use an SQLite file: its own locks have no queue."""
-        if self.path is None:
-            yield
-            return
-        if not self._turn.acquire(timeout=self._limits.persistence):
-            raise OSError("other calls of this process did not end")
-        try:
-            if sqlite_file.identity(self.path) != self._identity:
-                raise OSError("the file was moved or replaced while it was in use")
-            yield
-        finally:
-            self._turn.release()
-
-    def _open(self) -> Engine:
-        with self.translated_errors("opened"), self._opening:
-            return self._engine
+    def _in_turn(self, action: str) -> Iterator[Engine]:
+        """Yield the open database to one thread at a time: an SQLite file's locks have no queue."""
+        with self.translated_errors(action):
+            until = time.monotonic() + self._limits.persistence
+            while not self._turn.acquire(timeout=LOOK):
+                if time.monotonic() >= until:
+                    raise TimeoutError("other calls of this process did not end")
+                _refuse_if_late()
+            try:
+                with self.translated_errors("opened"):
+                    _refuse_if_late()
+                    engine = self._engine
+                if self.path is not None and sqlite_file.identity(self.path) != self._identity:
+                    raise OSError("the file was moved or replaced while it was in use")
+                yield engine
+            finally:
+                self._turn.release()
 
     @cached_property
     def _engine(self) -> Engine:
@@ -231,12 +230,21 @@ class JournalStore:
 
             postgresql.prepare(engine, self._limits)
         try:
-            with engine.begin() as connection:
-                bring_up_to_date(connection, self.name)
+            with engine.connect() as reader:
+                is_ready = is_up_to_date(reader.execution_options(**{READS: True}), self.name)
+            if not is_ready:
+                with engine.begin() as connection:
+                    bring_up_to_date(connection, self.name)
         except BaseException:
             engine.dispose()
             raise
         return engine
+
+
+def _refuse_if_late() -> None:
+    """Raise TimeoutError if nobody waits any more for what the call would do."""
+    if left() <= 0:
+        raise TimeoutError("the time was over before it came to that")
 
 
 def _check_type(column: ColumnElement[Any], value: object) -> None:
