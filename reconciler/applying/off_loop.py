@@ -55,8 +55,9 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     answer: asyncio.Future[T] = loop.create_future()
     # Nobody is left to hear of the error of a call that was left alone.
     answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-    until, least = math.inf, time.monotonic() + LEAST_SECONDS
     callers, lasts = _LEFT.get(), _LAST.get()
+    least = time.monotonic() + LEAST_SECONDS
+    until = max(least, time.monotonic() + callers())
 
     def left() -> float:
         now = time.monotonic()
@@ -82,7 +83,7 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     try:
         await ended()
     except asyncio.CancelledError:
-        until = time.monotonic() + MOMENT
+        until = min(until, time.monotonic() + MOMENT)
         await ended()
         raise
     if not answer.done():

@@ -68,6 +68,8 @@ def prepare(engine: Engine, limits: Limits) -> None:
     """Let the connections of *engine* wait no longer than *limits* say."""
 
     def connect(_: object, __: object, arguments: Any, options: dict[str, Any]) -> Any:
+        if left() <= 0:
+            raise _Silence("the server did not answer in time")
         bounds = {**_CONNECTION, "connect_timeout": math.ceil(limits.in_time().silence)}
         connection = _BoundedConnection.connect(*arguments, **{**bounds, **options})
         connection.silence = limits.silence

@@ -1,10 +1,14 @@
 """The journal's database: where it is, who may read it, and whether it is ours."""
 
 import os
+import signal
 import socket
 import sqlite3
 import stat
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from sqlalchemy import text, update
 
 from reconciler.errors import JournalError
 from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.limits import Limits
 from reconciler.journal.location import journal_url
 from reconciler.journal.runs import Journal
 from reconciler.journal.schema import APPLICATION_ID
@@ -96,6 +101,34 @@ def test_the_file_and_its_directory_are_for_their_owner_only(path: Path) -> None
     assert modes["journal.db"] == 0o600
     assert set(modes.values()) == {0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let another process write to the journal at *path* for good."""
+    with at(path) as journal:
+        begun(journal)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def test_reading_goes_on_while_another_process_writes(path: Path) -> None:
+    short = JournalStore(f"sqlite:///{path}", limits=Limits(silence=0.1))
+    with locked(path), Journal(short) as journal:
+        assert len(journal.runs()) == 1
+
+
+def test_a_signal_is_heard_while_a_lock_is_waited_for(path: Path) -> None:
+    began = time.monotonic()
+    after_it = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1))
+    before = signal.signal(signal.SIGUSR1, signal.default_int_handler)
+    with locked(path), at(path) as journal:
+        after_it.start()
+        with pytest.raises(KeyboardInterrupt):
+            begun(journal)
+    signal.signal(signal.SIGUSR1, before)
+    assert time.monotonic() - began < 2
 
 
 def other_database(path: Path) -> None:

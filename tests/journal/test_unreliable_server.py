@@ -5,6 +5,7 @@ The limits are short here. What is lost in silence costs as much; nothing sleeps
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from reconciler.backend import Execution
 from reconciler.errors import JournalError
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, this_runner
-from reconciler.journal.limits import Limits
+from reconciler.journal.limits import Limits, within
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from reconciler.outcome.ingestions import Ingestion
@@ -153,6 +154,19 @@ def test_a_server_that_stands_still_ends_in_a_sentence(url: str, case: str) -> N
                 assert hint in (caught.value.hint or "")
         assert journal.operation(operation).state is State.NOT_STARTED
         assert leases.holders() == ()
+
+
+@pytest.mark.parametrize("case", STANDSTILLS)
+def test_nobody_waits_longer_than_the_caller(url: str, case: str) -> None:
+    happens, *_ = STANDSTILLS[case]
+    with Journal(JournalStore(url)) as journal:
+        operation = begun(journal)
+        with happens(url, journal):
+            until = time.monotonic() + 0.5
+            with within(lambda: until - time.monotonic()), pytest.raises(JournalError):
+                journal.intend(operation, at="t1", live_digest="sha256:l")
+            assert time.monotonic() < until + 1.5
+        assert journal.operation(operation).state is State.NOT_STARTED
 
 
 def test_a_connection_that_stands_still_is_replaced(url: str) -> None:

@@ -187,9 +187,9 @@ class Stage:
             for listener in self.on_event:
                 listener(event)
 
-        return await self._alone(apply(plan, self.ports(emit), options=ApplyOptions(**options)))
+        return await self.alone(apply(plan, self.ports(emit), options=ApplyOptions(**options)))
 
-    async def _alone(self, run: Coroutine[Any, Any, ApplyReport]) -> ApplyReport:
+    async def alone(self, run: Coroutine[Any, Any, ApplyReport]) -> ApplyReport:
         try:
             return await run
         finally:
@@ -204,7 +204,7 @@ class Stage:
 
     def take_up(self, record: RunRecord, plan: Plan) -> ApplyReport:
         ports = self.ports(self.events.append)
-        return self.run(self._alone(resume(record, plan, ports, options=ApplyOptions())))
+        return self.run(self.alone(resume(record, plan, ports, options=ApplyOptions())))
 
     def ports(self, emit: Emit) -> ApplyPorts:
         return ApplyPorts(
