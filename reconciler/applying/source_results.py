@@ -25,6 +25,11 @@ STOPPED: dict[State, tuple[Outcome, str]] = {
     ),
     State.UNKNOWN: (Outcome.INTERRUPTED, "what became of it is not known yet"),
 }
+# Not readable does not mean not sent.
+UNREADABLE = (
+    Outcome.INTERRUPTED,
+    "the journal did not say in time what became of it: it may have been sent",
+)
 
 
 async def end(
@@ -112,13 +117,12 @@ def stopped(
     record: OperationRecord | None, task: ApplyTask, *, seconds: float = 0.0
 ) -> SourceResult:
     """Return the result of a source that was stopped, as its *record* has its operation."""
-    # Not readable does not mean not sent: assume the worst.
-    state = State.SENDING if record is None else record.state
-    outcome, message = (
-        STOPPED[state]
-        if record is None or state in STOPPED
-        else (Outcome(state.value), record.message or "")
-    )
+    if record is None:
+        outcome, message = UNREADABLE
+    elif record.state in STOPPED:
+        outcome, message = STOPPED[record.state]
+    else:
+        outcome, message = Outcome(record.state.value), record.message or ""
     return SourceResult(
         source=task.name,
         method=task.operation.method,

@@ -244,7 +244,7 @@ class JournalStore:
 def _refuse_if_late() -> None:
     """Raise TimeoutError if nobody waits any more for what the call would do."""
     if left() <= 0:
-        raise TimeoutError("the time was over before it came to that")
+        raise TimeoutError("no time was left for it")
 
 
 def _check_type(column: ColumnElement[Any], value: object) -> None:
