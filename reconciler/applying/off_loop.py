@@ -20,6 +20,8 @@ T = TypeVar("T")
 THREAD = "off the loop"
 # What a call gets whose caller has no time left: how something ended is still to be written.
 LEAST_SECONDS = 2.0
+# What every call gets: enough for a database that answers.
+_INSTANT = 2 * LOOK
 
 _LEFT: ContextVar[Callable[[], float]] = ContextVar("left", default=lambda: math.inf)
 _LAST: ContextVar[Callable[[], float]] = ContextVar("last", default=lambda: math.inf)
@@ -31,8 +33,8 @@ def waiting(
 ) -> Iterator[None]:
     """Let the calls in the block, and in tasks begun in it, wait as long as *left* returns.
 
-    Each gets `LEAST_SECONDS` all the same, but nothing waits once *last* returns 0: that is how
-    long anything may still take.
+    Each gets `LEAST_SECONDS` all the same, but only an instant once *last* returns 0: that is
+    how long everything together may still take.
     """
     before = [(_LEFT, _LEFT.set(left))]
     if last is not None:
@@ -56,12 +58,13 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     # Nobody is left to hear of the error of a call that was left alone.
     answer.add_done_callback(lambda done: done.cancelled() or done.exception())
     callers, lasts = _LEFT.get(), _LAST.get()
-    least = time.monotonic() + LEAST_SECONDS
-    until = max(least, time.monotonic() + callers())
+    began = time.monotonic()
+    until = began + max(LEAST_SECONDS, callers())
 
     def left() -> float:
         now = time.monotonic()
-        return min(max(least - now, callers()), until - now, lasts())
+        at_all = max(began + _INSTANT - now, lasts())
+        return min(max(began + LEAST_SECONDS - now, callers()), until - now, at_all)
 
     def work() -> None:
         try:
@@ -75,7 +78,7 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 
     async def ended() -> None:
         # The call itself looks as often, unless it connects.
-        while not answer.done() and left() > -2 * LOOK:
+        while not answer.done() and left() > -_INSTANT:
             await asyncio.wait({answer}, timeout=LOOK)
 
     # A daemon, and no executor's: the process must not wait at its end for a call that hangs.

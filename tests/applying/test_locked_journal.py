@@ -100,8 +100,14 @@ def test_the_timeout_of_a_source_counts_for_its_journal(
     ],
 )
 def test_a_second_stop_waits_no_longer_for_it(
-    on: Stage, at: type[Event], outcome: Outcome, state: State
+    on: Stage,
+    at: type[Event],
+    outcome: Outcome,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(off_loop, "LEAST_SECONDS", SOON)
+
     def twice() -> None:
         locked()
         for delay in (LEAST, 2 * LEAST):
