@@ -1,30 +1,32 @@
 """The journal's tables in a database: made, brought up to date, or found to be another's."""
 
 from sqlalchemy import Connection, func, insert, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from reconciler.errors import JournalError
 from reconciler.journal import tables
 from reconciler.journal.database import Database
-from reconciler.journal.failures import damaged
+from reconciler.journal.failures import damaged, passes
 
 # "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
 APPLICATION_ID = 0x72636E4A
 
 
-def is_up_to_date(connection: Connection, name: str) -> bool:
-    """Return whether the journal *name* has its tables: most often there is nothing to write.
-
-    Raises JournalError for another's database, and one that is damaged.
-    """
-    there = set(inspect(connection).get_table_names())
-    is_file = connection.dialect.name == Database.SQLITE
-    return _version(connection, there, name, is_file=is_file) == tables.VERSION
+def is_up_to_date(connection: Connection) -> bool:
+    """Return whether the tables are there and of this version: most often nothing is to be made."""
+    try:
+        found = connection.execute(select(tables.version.c.version)).scalars().all()
+    except DBAPIError as error:
+        if passes(error):
+            raise
+        return False
+    return found == [tables.VERSION]
 
 
 def bring_up_to_date(connection: Connection, name: str) -> None:
     """Make or migrate the tables of the journal *name*, in a transaction.
 
-    Raises JournalError as `is_up_to_date` does, and for a newer journal.
+    Raises JournalError for another's database, a newer journal, and one that is damaged.
     """
     is_file = connection.dialect.name == Database.SQLITE
     if not is_file:

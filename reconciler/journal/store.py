@@ -231,7 +231,7 @@ class JournalStore:
             postgresql.prepare(engine, self._limits)
         try:
             with engine.connect() as reader:
-                is_ready = is_up_to_date(reader.execution_options(**{READS: True}), self.name)
+                is_ready = is_up_to_date(reader.execution_options(**{READS: True}))
             if not is_ready:
                 with engine.begin() as connection:
                     bring_up_to_date(connection, self.name)

@@ -41,13 +41,16 @@ def soon() -> Iterator[None]:
 @contextmanager
 def lock(on: Stage) -> Iterator[Callable[[], None]]:
     """Yield what locks the journal, until the end of the block."""
-    on.journal.runs()
     on.journal_path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(on.journal_path, isolation_level=None)) as other:
-        yield lambda: other.executescript("PRAGMA journal_mode=WAL; BEGIN EXCLUSIVE") and None
+
+        def locked() -> None:
+            other.executescript("PRAGMA journal_mode=WAL; BEGIN EXCLUSIVE")
+
+        yield locked
 
 
-def ended(on: Stage, at: type[Event], deed: Callable[[], object], **options: float) -> SourceResult:
+def ended(on: Stage, at: type[Event], deed: Callable[[], object], *, timeout: float = 600.0) -> SourceResult:
     """Return the result of a run in which *deed* is done at the first event *at*, in real time."""
     events: list[Event] = []
 
@@ -60,7 +63,7 @@ def ended(on: Stage, at: type[Event], deed: Callable[[], object], **options: flo
     ports = replace(on.ports(hear), clock=Clock())
     # Its end cannot be written either, and is in the events before.
     with suppress(JournalError):
-        on.run(on.alone(apply(plan, ports, options=ApplyOptions(**options))))
+        on.run(on.alone(apply(plan, ports, options=ApplyOptions(timeout=timeout))))
     (last,) = [e for e in events if isinstance(e, ApplyEnded)]
     (result,) = last.report.results
     return result
