@@ -1,18 +1,18 @@
 """The journal of data ingestions: what began, which chunks the API has, how it ended."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from reconciler.backend import Execution
-from reconciler.errors import JournalError
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
 from reconciler.journal.tables import ingestions as table
+from reconciler.journal.transitions import move
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import (
     OPEN,
@@ -101,26 +101,20 @@ class Ingestions:
             return tuple(self._record(db, record) for record in found)
 
     def _move(self, number: int, state: IngestState, **columns: str) -> None:
-        self.store.write(lambda db: self._set(db, number, state, columns))
-
-    def _set(
-        self, db: Connection, number: int, state: IngestState, columns: Mapping[str, str]
-    ) -> None:
-        # One statement, so that only one of two processes that settle the same ingestion succeeds.
         allowed = [before for before, after in TRANSITIONS.items() if state in after]
-        updated = db.execute(
-            update(table)
-            .where(table.c.id == number, table.c.state.in_([*allowed, state]))
-            .values(state=state, **columns)
-        )
-        if not updated.rowcount:
-            query = select(table.c.source, table.c.state).where(table.c.id == number)
-            source, found = self.store.row(db, query, tuple)
-            raise JournalError(
-                f"the journal has the ingestion of {source} as {found}; it cannot become {state}",
+        self.store.write(
+            lambda db: move(
+                self.store,
+                db,
+                table.c.id == number,
+                table=table,
+                before=[state, *allowed],
+                values={"state": state, **columns},
+                name="ingestion of",
                 hint="another process seems to have settled it; "
                 "`reconciler ingest status` shows it",
             )
+        )
 
     def _record(self, db: Connection, record: IngestionRecord) -> IngestionRecord:
         """Return *record* with the chunks that the API has."""

@@ -1,0 +1,232 @@
+"""What the journal says: which runs there were, what became of their operations, and receipts.
+
+Read from the tables and checked: what no version of reconciler has written is a damaged journal.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, select
+
+from reconciler.journal.store import JournalStore
+from reconciler.journal.tables import bodies, operations, runs
+from reconciler.model.address import Address
+from reconciler.model.canonical import digest_bytes
+from reconciler.outcome.records import (
+    EFFECTIVE,
+    IN_FLIGHT,
+    OPEN,
+    Attempt,
+    OperationRecord,
+    Receipt,
+    RunRecord,
+    State,
+)
+
+_COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
+_OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
+_SAME_TARGET = (
+    _OTHER.c.workspace_id == operations.c.workspace_id,
+    _OTHER.c.import_source_id == operations.c.import_source_id,
+)
+
+
+class History:
+    """The runs in the database *store*. Every method raises JournalError and nothing else.
+
+    A journal that does not exist reads as empty.
+    """
+
+    def __init__(self, store: JournalStore) -> None:
+        """Store the argument; the database is not touched yet."""
+        self._store = store
+
+    def __enter__(self) -> Self:
+        """Return the journal, closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self._store.close()
+
+    @property
+    def store(self) -> JournalStore:
+        """The database, which also holds the leases."""
+        return self._store
+
+    def operation(self, operation_id: int) -> OperationRecord:
+        """Return the record of one operation of a run."""
+        with self._store.reading() as db:
+            query = select(*_COLUMNS).where(operations.c.id == operation_id)
+            return self._store.row(db, query, _record)
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return every run with its operations, newest first."""
+        if not self._store.exists:
+            return ()
+        found: dict[int, list[OperationRecord]] = {}
+
+        def run(row: Any) -> RunRecord:
+            return RunRecord(
+                id=row.id,
+                environment=row.environment,
+                plan_digest=row.plan_digest,
+                started_at=row.started_at,
+                ended_at=row.ended_at,
+                interrupted=row.interrupted,
+                runner=row.runner,
+                operations=tuple(found.get(row.id, ())),
+            )
+
+        columns = [c for c in runs.c if c is not runs.c.plan]
+        by_id = select(operations.c.run_id, *_COLUMNS).order_by(operations.c.id)
+        with self._store.reading() as db:
+            for run_id, record in self._store.rows(db, by_id, lambda r: (r.run_id, _record(r))):
+                found.setdefault(run_id, []).append(record)
+            return tuple(self._store.rows(db, select(*columns).order_by(runs.c.id.desc()), run))
+
+    def unfinished(self, environment: str) -> tuple[RunRecord, Any] | None:
+        """Return the newest run with open operations, and its plan as JSON; None without one.
+
+        Open are those not settled, and those not started unless a later run was sent to their
+        source. The plan has to be verified, like one in a file.
+        """
+        later: set[str] = set()
+        for run in self.runs():
+            if run.environment != environment:
+                continue
+            if any(
+                o.state in IN_FLIGHT or (o.state in OPEN and o.source not in later)
+                for o in run.operations
+            ):
+                query = select(runs.c.plan, runs.c.plan_digest).where(runs.c.id == run.id)
+                with self._store.reading() as db:
+                    plan = self._store.row(db, query, _plan)
+                if plan is not None:
+                    return run, plan
+            later |= {o.source for o in run.operations if o.sent_at is not None}
+        return None
+
+    def now(self) -> datetime:
+        """Return the time in UTC by the journal's clock: that of its server, if it has one.
+
+        What was sent by one machine is settled by another, whose clock may differ.
+        """
+        with self._store.reading() as db:
+            return self._store.utc(db)
+
+    def was_applied(self, operation_id: int) -> bool:
+        """Return whether another run of this very plan, not of an equal one, had an effect."""
+        is_same = (
+            _OTHER.c.source == operations.c.source,
+            _OTHER_RUN.c.environment == runs.c.environment,
+            _OTHER_RUN.c.plan_digest == runs.c.plan_digest,
+            _OTHER_RUN.c.plan_created_at == runs.c.plan_created_at,
+        )
+        return bool(self._others(operation_id, EFFECTIVE, *is_same))
+
+    def in_flight(self, operation_id: int) -> tuple[OperationRecord, ...]:
+        """Return the other operations on its import source that may have been sent, newest first.
+
+        Nobody knows what became of them: they were not settled. The source may have had another
+        name, in another environment.
+        """
+        return self._others(operation_id, IN_FLIGHT, *_SAME_TARGET)
+
+    def is_known(self, operation_id: int) -> bool:
+        """Return whether another operation was sent to its import source, and not in vain."""
+        return bool(self._others(operation_id, (*EFFECTIVE, *IN_FLIGHT), *_SAME_TARGET))
+
+    def acted_later(self, operation_id: int) -> bool:
+        """Return whether an operation of a later run had an effect on its import source."""
+        later = _OTHER.c.id > operations.c.id
+        return bool(self._others(operation_id, EFFECTIVE, *_SAME_TARGET, later))
+
+    def _others(
+        self, operation_id: int, states: Sequence[State], *also: ColumnElement[bool]
+    ) -> tuple[OperationRecord, ...]:
+        """Return the other operations in *states* to which *also* applies, newest first."""
+        other, run = _OTHER, _OTHER_RUN
+        # Named, not found out from the query: that fails where threads share these aliases.
+        both = (
+            other.join(run, run.c.id == other.c.run_id)
+            .join(operations, operations.c.id != other.c.id)
+            .join(runs, runs.c.id == operations.c.run_id)
+        )
+        query = (
+            select(*[other.c[column.name] for column in _COLUMNS])
+            .select_from(both)
+            .where(
+                operations.c.id == operation_id,
+                other.c.state.in_(states),
+                *also,
+            )
+            .order_by(other.c.id.desc())
+        )
+        with self._store.reading() as db:
+            return tuple(self._store.rows(db, query, _record))
+
+    def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
+        """Return, by source, the operations that acted on it, oldest first."""
+        if not self._store.exists:
+            return {}
+        sent, desired, live = (bodies.alias(name) for name in ("sent", "desired", "live"))
+        query = (
+            select(
+                *_COLUMNS,
+                operations.c.attempts,
+                sent.c.json.label("body"),
+                desired.c.json.label("desired"),
+                live.c.json.label("live"),
+            )
+            .join(runs, runs.c.id == operations.c.run_id)
+            .join(sent, sent.c.digest == operations.c.body_digest)
+            .outerjoin(desired, desired.c.digest == operations.c.desired_digest)
+            .outerjoin(live, live.c.digest == operations.c.read_back_digest)
+            .where(runs.c.environment == environment, operations.c.state.in_(EFFECTIVE))
+            .order_by(operations.c.id)
+        )
+        found: dict[str, list[Receipt]] = {}
+        with self._store.reading() as db:
+            for receipt in self._store.rows(db, query, _receipt):
+                found.setdefault(receipt.operation.source, []).append(receipt)
+        return found
+
+
+def _record(row: Any) -> OperationRecord:
+    values = {f.name: getattr(row, f.name) for f in fields(OperationRecord)}
+    values["query"] = json.loads(values["query"])
+    values["state"] = State(values["state"])
+    return OperationRecord(**values)
+
+
+def _plan(row: Any) -> dict[str, Any] | None:
+    if row.plan is None:
+        return None
+    plan: dict[str, Any] = json.loads(row.plan)
+    if plan["digest"] != row.plan_digest:
+        raise ValueError("a plan is not the one that its digest names")
+    return plan
+
+
+def _document(text: str, expected: str) -> dict[str, Any]:
+    if digest_bytes(text.encode()) != expected:
+        raise ValueError("a document is not the one that its digest names")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def _receipt(row: Any) -> Receipt:
+    return Receipt(
+        operation=_record(row),
+        body=_document(row.body, row.body_digest),
+        desired=None if row.desired is None else _document(row.desired, row.desired_digest),
+        live=None if row.live is None else _document(row.live, row.read_back_digest),
+        attempts=tuple(
+            Attempt(**a | {"address": Address.parse(a["address"])})
+            for a in json.loads(row.attempts or "[]")
+        ),
+    )
