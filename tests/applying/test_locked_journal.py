@@ -50,7 +50,9 @@ def lock(on: Stage) -> Iterator[Callable[[], None]]:
         yield locked
 
 
-def ended(on: Stage, at: type[Event], deed: Callable[[], object], *, timeout: float = 600.0) -> SourceResult:
+def ended(
+    on: Stage, at: type[Event], deed: Callable[[], object], *, timeout: float = 600.0
+) -> SourceResult:
     """Return the result of a run in which *deed* is done at the first event *at*, in real time."""
     events: list[Event] = []
 
