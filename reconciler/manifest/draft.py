@@ -16,6 +16,7 @@ from reconciler.manifest.other_file import (
     other_by_beginning,
     other_by_name,
     other_by_value,
+    other_by_words,
 )
 from reconciler.manifest.outline import Outline, outline
 from reconciler.manifest.schemas import schema_faults
@@ -93,6 +94,8 @@ def parse_manifest(text: str, *, file: str) -> Parsed | OtherFile:
 
     Raises ManifestError if the text cannot be read, or is neither an object nor a list.
     """
+    if other := other_by_words(text, is_json=file.lower().endswith(".json")):
+        return other
     parsed = parse(text, file=file)
     raw = parsed.value
     if not isinstance(raw, dict | list):

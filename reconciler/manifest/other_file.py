@@ -1,7 +1,7 @@
 """What a file is that is no manifest, and whether it was meant to be one (design.md#near-misses).
 
-Known by its name, by how it begins, or by what it holds, in this order: data of many megabytes
-are not parsed to tell that they are data.
+Known by its name, by how it begins, by its words, or by what it holds, in this order: data of many
+megabytes are not parsed to tell that they are data.
 """
 
 import re
@@ -21,6 +21,9 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 # Where a manifest has the keys that only a document of the API has.
 _PLACES = {"objectSchema": "schema", "objectTypeMappings": "mapping"}
+# One of them is in every manifest and every near miss.
+_WORDS = (*MANIFEST_KEYS, *_PLACES, "importSourceId", "environments")
+_LARGE = 1_000_000  # characters; to look for words costs less than parsing
 _MOST_KEYS = 50  # an object with more of them is a table of data
 # An object begins so if we wrote it, and the name of its digest is near.
 _REPORT = re.compile(rb'\s*\{\s*"format_version"\s*:')
@@ -90,6 +93,14 @@ def other_by_beginning(head: bytes, *, is_json: bool) -> OtherFile | None:
     return LIST if (_JSON_LIST if is_json else _YAML_LIST).match(head) else None
 
 
+def other_by_words(text: str, *, is_json: bool) -> OtherFile | None:
+    """Return what a file is whose *text* is large and has no word of a manifest, else None."""
+    if not is_json or len(text) < _LARGE:
+        return None
+    folded = text.lower()
+    return None if any(f'"{word.lower()}"' in folded for word in _WORDS) else _OBJECT
+
+
 def other_by_value(value: Mapping[str, Any] | list[Any]) -> OtherFile | None:
     """Return what a file is that holds *value*, None if it is a manifest."""
     if isinstance(value, list):
@@ -111,7 +122,8 @@ def _near_misses(value: Mapping[str, Any]) -> Iterator[OtherFile]:
         wrong = {**misspelt, **_misspelt_source(value, misspelt)}
         yield _near_miss(
             f"it has {' and '.join(map(quote, wrong))}, which nothing reads",
-            "write " + ", ".join(f"{meant}: in place of {key}:" for key, meant in wrong.items()),
+            "write "
+            + ", ".join(f"{meant}: in place of {quote(key)}" for key, meant in wrong.items()),
         )
     for key, content in value.items():
         if (word := _folded(key, _PLACES)) and _is_of_the_api(word, content):
@@ -123,7 +135,7 @@ def _near_misses(value: Mapping[str, Any]) -> Iterator[OtherFile]:
             if any(map(_part, content.values())):
                 yield _near_miss(
                     f"its document is wrapped in {quote(key)}",
-                    f"write what is in {key}: at the root of the file",
+                    f"write what is in {quote(key)} at the root of the file",
                 )
             elif key == "environments" and any(
                 isinstance(each, Mapping) and "backend" in each for each in content.values()

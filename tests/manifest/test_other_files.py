@@ -19,16 +19,16 @@ NEAR_MISSES: dict[str, tuple[dict[str, object], str, str]] = {
     "keys in another case": (
         {"Source": "a", "Schema": SCHEMA, "Mapping": MAPPING},
         'it has "Source" and "Schema" and "Mapping", which nothing reads',
-        "write source: in place of Source:, schema: in place of Schema:, mapping: in place of Map",
+        'write source: in place of "Source", schema: in place of "Schema", mapping: in place',
     ),
     "two keys in another case, whatever they hold": (
         {"SOURCE": "a", "SCHEMA": {}}, '"SOURCE" and "SCHEMA"', "write source:",
     ),
     "all three misspelt": (
         {"sorce": "a", "shema": SCHEMA, "maping": MAPPING}, '"shema" and "maping" and "sorce"',
-        "write schema: in place of shema:, mapping: in place of maping:, source: in place of s",
+        'write schema: in place of "shema", mapping: in place of "maping", source: in place of',
     ),
-    "one by its content": ({"content": SCHEMA}, '"content"', "write schema: in place of content:"),
+    "one by its content": ({"content": SCHEMA}, '"content"', 'write schema: in place of "content"'),
     "the mapping at the root": (
         {"schemaId": "5", "objectTypeMappings": [{"objectTypeId": "12"}]},
         'its "objectTypeMappings" stands at the root', "write it under mapping:",
@@ -106,6 +106,14 @@ def test_a_list_larger_than_what_is_read_is_only_begun(tmp_path: Path) -> None:
         file.truncate(LARGEST_FILE + 1)
     loaded = load_manifests([path])
     assert (loaded.diagnostics, len(loaded.skipped)) == ((), 1)
+
+
+def test_much_data_without_a_word_of_a_manifest_is_not_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text('{"rows": ["' + "x" * 1_000_000)
+    assert load_manifests([path]).diagnostics == ()
+    path.write_text('{"Schema": ["' + "x" * 1_000_000)
+    assert [d.code for d in load_manifests([path]).diagnostics] == ["json-syntax"]
 
 
 def test_no_beginning_of_a_manifest_looks_like_other_data() -> None:
