@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
+from reconciler.mapping.iql import read_iql
 from reconciler.mapping.preview import Assumption, DataFinding, FindingCount, TypeCount
 from reconciler.mapping.spec import REFERENCE, AttributeSpec, Identity, TypeSpec
 
@@ -112,6 +113,13 @@ RULES: dict[str, EngineRule] = {
               "within IN (…) `${x}` stands for each of its values too"),
         _rule("empty-placeholder", _INFERRED,
               "a reference whose placeholder has no value refers to nothing"),
+        _rule("placeholder-in-quotes", _INFERRED,
+              "within quotation marks of the expression `${x}` is the value without marks of its "
+              "own"),
+        _rule("placeholder-escape", _UNKNOWN,
+              "AQL writes a quotation mark in a text as `\\\"`, and whether Assets does so with the "
+              "value of a placeholder is not known: what a reference finds whose value holds a "
+              "quotation mark, a backslash, a control character or `${` is told and not judged"),
         _rule("iql-case", _INFERRED, "`=`, `IN` and `Like` compare without regard to case"),
         _rule("iql-like", _INFERRED, "`Like` finds texts that hold the other anywhere"),
         _rule("iql-name", _INFERRED,
@@ -147,6 +155,7 @@ _OF_FINDING = {
     DataFinding.NOT_UNIQUE: ("unique",),
     DataFinding.UNRESOLVED: ("reference-elsewhere",),
     DataFinding.UNJUDGED: ("unjudged-iql",),
+    DataFinding.NOT_ESCAPED: ("placeholder-escape",),
     DataFinding.NOT_AN_OBJECT: ("entry-is-no-object",),
 }
 
@@ -197,3 +206,5 @@ def _of_attribute(attribute: AttributeSpec) -> Iterator[str]:
         yield from ("iql-case",) if attribute.iql else ("reference-without-iql",)
         if attribute.iql and "like" in attribute.iql.lower():
             yield "iql-like"
+        if attribute.iql and read_iql(attribute.iql).quotes_placeholders:
+            yield "placeholder-in-quotes"

@@ -1,8 +1,8 @@
-"""What an `objectMappingIQL` matches, if it is a single simple comparison.
+"""An `objectMappingIQL`: what is malformed in it, what it compares, and what it matches.
 
-Supported: `Name = ${x}`, `"Disk Label" Like "${x}"` and `Name IN (${x${0}}, "y")`: keywords
-in any case, attribute and values quoted or not. The rest of the language is not evaluated here
-and is reported as such.
+Evaluated is a single simple comparison: `Name = ${x}`, `"Disk Label" Like "${x}"` and
+`Name IN (${x${0}}, "y")`: keywords in any case, attribute and values quoted or not. The rest of
+the language is not evaluated here and is reported as such.
 """
 
 import re
@@ -10,6 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.mapping.aql import (
+    MARK,
+    Token,
+    UnreadableAql,
+    compared_attributes,
+    tokens_of,
+    why_not_in_data,
+)
 from reconciler.mapping.placeholders import (
     EACH,
     Piece,
@@ -18,20 +26,14 @@ from reconciler.mapping.placeholders import (
     pieces_of,
 )
 
-# Placeholders are replaced by <NUL>index<NUL> while the surrounding expression is parsed.
-_MARK = "\0"
-_TERM = r"""(?:"[^"]*"|'[^']*'|[^\s"'(),=<>!]+)"""
-_COMPARISON = re.compile(
-    rf"""\s*(?P<attribute>"[^"\0]+"|'[^'\0]+'|[^\s"'(),=<>!\0]+)\s*
-         (?:(?P<operator>=|\blike(?=[\s"']))\s*(?P<term>{_TERM})
-           |\bin\s*\(\s*(?P<terms>{_TERM}(?:\s*,\s*{_TERM})*)\s*\))\s*""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_TERMS = re.compile(_TERM)
 _KEYWORDS = frozenset({"empty", "null", "and", "or", "not", "is"})
-_OBJECT_KEYS = frozenset({"key", "objectid"})
-_SPECIAL = frozenset(
-    {"objecttype", "objecttypeid", "objectschema", "objectschemaid", "anyattribute"}
+_QUOTE = re.compile(r"""\\.|(["'])""", re.DOTALL)
+# AQL writes `"` as `\"` (documented); whether Assets does so with a value is unknown
+# (api.md#placeholders-in-iql).
+_MAY_NEED_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029]|\$\{')
+NOT_ESCAPED = (
+    "a value holds a quotation mark, a backslash, a line break or ${, and whether Assets escapes "
+    "it is unknown"
 )
 
 
@@ -60,27 +62,46 @@ class IqlComparison:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expression:
-    """An expression: its text pieces for display, and its comparison or why there is none."""
+    """An expression: its text pieces, and its comparison or why there is none.
+
+    `quotes` are the quotation marks that surround each piece, empty outside of them.
+    `attributes` are the names of attributes that the expression compares, whether it can be
+    evaluated here or not. `malformed` says why it is none that Assets can read.
+    """
 
     pieces: tuple[Piece, ...]
+    quotes: tuple[str, ...]
+    attributes: tuple[str, ...] = ()
     comparison: IqlComparison | None = None
     unjudged: str | None = None
+    malformed: str | None = None
 
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:
         """The placeholders in order."""
         return tuple(p for p in self.pieces if isinstance(p, Placeholder))
 
+    @property
+    def quotes_placeholders(self) -> bool:
+        """Whether a placeholder stands within quotation marks."""
+        pairs = zip(self.pieces, self.quotes, strict=True)
+        return any(quote and isinstance(piece, Placeholder) for piece, quote in pairs)
+
     def asked(self, element: dict[str, Any]) -> str:
         """Return the expression with the values of *element* filled in, quoted."""
-        written: list[str] = []
-        for number, piece in enumerate(self.pieces):
-            if isinstance(piece, str):
-                written.append(piece)
-            else:
-                before = self.pieces[number - 1] if number else ""
-                written.append(_written(piece, element, quoted=not _is_open(before)))
-        return "".join(written)
+        return "".join(
+            piece if isinstance(piece, str) else _written(piece, element, quoted=bool(quote))
+            for piece, quote in zip(self.pieces, self.quotes, strict=True)
+        )
+
+    def unescaped(self, element: dict[str, Any]) -> str | None:
+        """Return the first value in *element* that may end or change its text in AQL, or None."""
+        for piece, quote in zip(self.pieces, self.quotes, strict=True):
+            if isinstance(piece, Placeholder):
+                for text in piece.texts(element):
+                    if _MAY_NEED_ESCAPE.search(text) or (quote == "'" and "'" in text):
+                        return text
+        return None
 
 
 def read_iql(text: str) -> Expression:
@@ -88,53 +109,72 @@ def read_iql(text: str) -> Expression:
     try:
         pieces = pieces_of(text)
     except UnreadablePlaceholder as error:
-        return Expression(pieces=(text,), unjudged=str(error))
-    if _MARK in text:
-        return Expression(pieces=pieces, unjudged="the expression holds a NUL character")
-    marked = "".join(
-        p if isinstance(p, str) else f"{_MARK}{n}{_MARK}" for n, p in enumerate(pieces)
-    )
-    match = _COMPARISON.fullmatch(marked)
-    if match is None:
-        return Expression(
-            pieces=pieces, unjudged="only one comparison by =, Like or IN is judged here"
-        )
-    terms = _TERMS.findall(match["terms"]) if match["terms"] else [match["term"]]
-    attribute = _bare(match["attribute"])
-    if reason := _beyond(attribute, match["attribute"], terms):
-        return Expression(pieces=pieces, unjudged=reason)
+        return _malformed((text,), str(error))
+    if MARK in text:
+        return _malformed(pieces, "the expression holds a NUL character")
+    marked = "".join(p if isinstance(p, str) else f"{MARK}{n}{MARK}" for n, p in enumerate(pieces))
+    try:
+        tokens = tokens_of(marked)
+        attributes = tuple(dict.fromkeys(compared_attributes(tokens)))
+    except UnreadableAql as error:
+        return _malformed(pieces, str(error))
+    comparison = _comparison(tokens, pieces)
     return Expression(
         pieces=pieces,
-        comparison=IqlComparison(
-            attribute=attribute,
-            terms=tuple(_unmarked(_bare(term), pieces) for term in terms),
-            like=(match["operator"] or "").lower() == "like",
-            several=match["terms"] is not None,
-        ),
+        quotes=tuple(_quotes_around(pieces)),
+        attributes=attributes,
+        comparison=None if isinstance(comparison, str) else comparison,
+        unjudged=comparison if isinstance(comparison, str) else None,
     )
 
 
-def _beyond(attribute: str, written: str, terms: Sequence[str]) -> str | None:
+def _malformed(pieces: tuple[Piece, ...], why: str) -> Expression:
+    quotes = tuple(_quotes_around(pieces))
+    return Expression(pieces=pieces, quotes=quotes, unjudged=why, malformed=why)
+
+
+_ONLY_SIMPLE = "only one comparison by =, Like or IN is judged here"
+
+
+def _comparison(tokens: Sequence[Token], pieces: Sequence[Piece]) -> IqlComparison | str:
+    """Return the comparison, or why the expression cannot be evaluated."""
+    match tokens:
+        case [name, operator, term] if operator.text == "=" or operator.keyword == "like":
+            terms = [term]
+        case [name, operator, Token(text="("), *inner, Token(text=")")] if (
+            operator.keyword == "in" and len(inner) % 2 and {t.text for t in inner[1::2]} <= {","}
+        ):
+            terms = inner[::2]
+        case _:
+            return _ONLY_SIMPLE
+    if MARK in name.text or any(t.kind in {"sign", "point"} for t in (name, *terms)):
+        return _ONLY_SIMPLE
+    if reason := _beyond(name, terms):
+        return reason
+    return IqlComparison(
+        attribute=name.bare,
+        terms=tuple(_unmarked(term.bare, pieces) for term in terms),
+        like=operator.keyword == "like",
+        several=operator.keyword == "in",
+    )
+
+
+def _beyond(name: Token, terms: Sequence[Token]) -> str | None:
     """Return why the data cannot decide the comparison, or None if they can."""
-    plain = attribute.replace(" ", "").lower()
-    if plain in _OBJECT_KEYS:
-        return f"{attribute} is given by Assets, so no data hold it"
-    if plain in _SPECIAL:
-        return f"{attribute} is no attribute of the objects"
-    if written == attribute and "." in attribute:
+    if reason := why_not_in_data(name.bare):
+        return reason
+    if name.kind == "word" and "." in name.text:
         return "the comparison follows a reference to another object"
-    if any(term.lower() in _KEYWORDS for term in terms):
+    if any(term.keyword in _KEYWORDS for term in terms):
         return "the comparison asks for emptiness, not for a value"
+    if any("\\" in term.bare for term in terms):
+        return "what a backslash means in AQL is documented only before a quotation mark"
     return None
-
-
-def _bare(written: str) -> str:
-    return written[1:-1] if written[:1] in {'"', "'"} else written
 
 
 def _unmarked(term: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return *term* with its marks replaced by their placeholders."""
-    parts = term.split(_MARK)
+    parts = term.split(MARK)
     return tuple(
         pieces[int(part)] if number % 2 else part
         for number, part in enumerate(parts)
@@ -142,13 +182,22 @@ def _unmarked(term: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     )
 
 
-def _is_open(before: Piece) -> bool:
-    """Return whether *before*, the text preceding a placeholder, ends inside quotation marks."""
-    return isinstance(before, str) and (before.count('"') % 2 == 1 or before.count("'") % 2 == 1)
+def _quotes_around(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Yield for each piece the quotation mark that is open where it begins."""
+    open_mark = ""
+    for piece in pieces:
+        yield open_mark
+        if isinstance(piece, Placeholder):
+            continue
+        for mark in _QUOTE.findall(piece):
+            if mark in {open_mark, ""}:
+                open_mark = ""
+            else:
+                open_mark = open_mark or mark
 
 
 def _written(placeholder: Placeholder, element: dict[str, Any], *, quoted: bool) -> str:
-    if not quoted:
+    if quoted:
         return placeholder.text(element)
     if placeholder.which is None:
         return f'"{placeholder.text(element)}"'

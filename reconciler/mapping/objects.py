@@ -29,7 +29,8 @@ class Lookup:
 
     `attribute` is the key of the compared attribute, None for the label. `like` means a
     substring match. `unjudged` says why the matches cannot be determined here; the other
-    fields then hold what could be parsed of the expression `asked`.
+    fields then hold what could be parsed of the expression `asked`. `unescaped` is the value
+    that is the reason, if it is one.
     """
 
     asked: str
@@ -37,6 +38,7 @@ class Lookup:
     attribute: str | None = None
     like: bool = False
     unjudged: str | None = None
+    unescaped: str | None = None
     values: tuple[str, ...] = ()
 
 

@@ -28,6 +28,7 @@ class DataFinding(StrEnum):
     NOT_UNIQUE = "not-unique"
     UNRESOLVED = "unresolved-reference"
     UNJUDGED = "unjudged-reference"
+    NOT_ESCAPED = "unescaped-value"
     REPEATED = "repeated-entry"
     # Mapping and data do not match.
     NO_ENTRY = "selector-without-entry"

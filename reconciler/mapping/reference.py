@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.mapping.attribute import FilledAttribute
-from reconciler.mapping.iql import Expression, read_iql
+from reconciler.mapping.iql import NOT_ESCAPED, Expression, read_iql
 from reconciler.mapping.objects import Lookup
 from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
@@ -47,6 +47,11 @@ class FilledReference:
         elif expression.comparison is not None:
             values = tuple(expression.comparison.values(element))
             asked = expression.asked(element) if values else ""
+            value = expression.unescaped(element) if values and self._unjudged is None else None
+            if value is not None:
+                return Lookup(
+                    asked=asked, target=self.target, unjudged=NOT_ESCAPED, unescaped=value
+                )
         else:
             return self._unread(expression, element)
         if not values:

@@ -203,6 +203,10 @@ class TypeTally:
         """Record an object that Assets would create."""
         self._index.add(mapped, None)
         for key, lookup in mapped.references.items():
+            if lookup.unescaped is not None:
+                example = f"{_named(mapped)}: {short_json(lookup.unescaped)}"
+                self._find(DataFinding.NOT_ESCAPED, key, example, lookup.unjudged)
+                continue
             if lookup.unjudged is not None:
                 self._find(
                     DataFinding.UNJUDGED, key, shorten_example(lookup.asked), lookup.unjudged
@@ -258,13 +262,13 @@ class TypeTally:
         spec = self.maker.spec
         if finding is DataFinding.NOT_AN_OBJECT:
             return spec.selector
-        if finding in {DataFinding.UNJUDGED, DataFinding.UNRESOLVED}:
+        if finding in {DataFinding.UNJUDGED, DataFinding.NOT_ESCAPED, DataFinding.UNRESOLVED}:
             return next((a.iql for a in spec.attributes if a.key == attribute), None)
         return None
 
 
-def _named(mapped: MappedObject, element: dict[str, Any]) -> str:
-    """Return a readable name for *mapped*, although it lacks something."""
+def _named(mapped: MappedObject, element: dict[str, Any] | None = None) -> str:
+    """Return a readable name for *mapped*, although it may lack something."""
     if mapped.external_id is not None:
         return shown_id(mapped.external_id)
     return shorten_example(mapped.label) if mapped.label else short_json(element)

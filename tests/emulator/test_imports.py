@@ -53,6 +53,14 @@ CASES: dict[str, tuple[dict[str, Any], Counts, list[str]]] = {
         },
         ["DISKS-1 One Id=a"],
     ),
+    "a reference whose value may need an escape finds nothing, though its object is there": (
+        {"disks": [{"id": 'a"', "name": "One"}, {"id": "b", "name": "Two", "twin": 'a"'}]},
+        {
+            "Disk": {"entriesInSource": 2, "objectsCreated": 2, "unresolvedReferences": 1},
+            "File": {},
+        },
+        ['DISKS-1 One Id=a"', "DISKS-2 Two Id=b"],
+    ),
     "entries without an id, a label or a mandatory value make no object": (
         {
             "disks": [{"name": "One"}, {"id": "a"}, {"id": "b", "name": ""}],

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.mapping.iql import NOT_ESCAPED
 from reconciler.mapping.objects import ValueFaultKind
 from tests.support.documents.mapped import (
     ID,
@@ -151,11 +152,18 @@ ASKED: dict[str, tuple[dict[str, Any], str | None, tuple[str, ...], bool] | str]
     'name in (${os}, "x")': ({"os": "a"}, "name", ("a", "x"), False),
     "name = ${os${2}}": ({"os": ["a", "b"]}, "name", ("b",), False),
     'name = "${vendor} ${os}"': ({"vendor": "A", "os": "b"}, "name", ("A b",), False),
+    'name = "a \\"${os}\\""': ({"os": "b"}, "name", ('a "b"',), False),
+    "name = ${os} ": ({"os": "O'Brien, 100 %"}, "name", ("O'Brien, 100 %",), False),
     "Key = ${os}": "is given by Assets",
     "name = ${os} AND id = 1": "only one comparison",
     "name != ${os}": "only one comparison",
     "colour = ${os}": "has no attribute",
     "name = ${os": 'has no "}"',
+    'name = "${os}': "is not closed",
+    "name in (${os}": 'has no ")"',
+    "name in (${os},)": "only one comparison",
+    "operating system = ${os}": '"operating system"',
+    'name = "a\\b ${os}"': "a backslash",
 }
 
 
@@ -182,6 +190,30 @@ def test_a_reference_asks(iql: str) -> None:
     else:
         assert lookup.unjudged is None
         assert (lookup.attribute, lookup.values, lookup.like) == ("os-name", *expected[2:])
+
+
+# The expression → the values of `v` that it cannot hold as they are, and how it would read.
+UNESCAPED: dict[str, tuple[tuple[str, ...], str]] = {
+    "name = ${v}": (('B "q"', "a\\b", "a\nb", "${id}"), 'name = "{}"'),
+    'name = "x ${id} ${v}"': (('B "q"',), 'name = "x 1 {}"'),
+    "name = '${v}'": (("O'Brien", 'B "q"'), "name = '{}'"),
+    'name IN ("a", ${v${0}})': (('B "q"',), 'name IN ("a", "{}")'),
+}
+
+
+@pytest.mark.parametrize("iql", UNESCAPED)
+def test_a_value_that_needs_an_escape_is_not_judged(iql: str) -> None:
+    reference = attribute("ref", "referenced_object", referenceObjectTypeExternalId="t")
+    made = mapper(
+        [object_type("t", ID, LABEL, reference)],
+        [type_mapping("t", "rows", *PLAIN, fill("ref", "v", iql=iql))],
+    )
+    values, asked = UNESCAPED[iql]
+    for value in values:
+        (mapped,) = objects(made, "rows", {"id": "1", "name": value, "v": value})
+        lookup = mapped.references["ref"]
+        assert (lookup.asked, lookup.values) == (asked.format(value), ())
+        assert (lookup.unescaped, lookup.unjudged) == (value, NOT_ESCAPED)
 
 
 def test_a_reference_without_a_value_refers_to_nothing() -> None:

@@ -60,6 +60,9 @@ FOUND: dict[str, tuple[Mapper, dict[str, list[Any]], dict[DataFinding, int]]] = 
     "a reference that finds nothing": (
         SELF, {"rows": [*PARENTED, {"id": 3, "name": "Three", "parent": "Nobody"}]},
         {DataFinding.UNRESOLVED: 1}),
+    "a reference whose value may need an escape": (
+        SELF, {"rows": [{"id": 1, "name": 'B "q"'}, {"id": 2, "name": "b", "parent": 'B "q"'}]},
+        {DataFinding.NOT_ESCAPED: 1}),
     "a selector that meets nothing": (
         one_type(entries=(), selector="others"), {"others": []}, {DataFinding.NO_ENTRY: 0}),
     "a locator that never has a value": (

@@ -60,7 +60,9 @@ TOPICS = (
         noun="findings about references",
         symbol="?",
         style=Style.ODD,
-        findings=frozenset({DataFinding.UNRESOLVED, DataFinding.UNJUDGED}),
+        findings=frozenset(
+            {DataFinding.UNRESOLVED, DataFinding.UNJUDGED, DataFinding.NOT_ESCAPED}
+        ),
     ),
     Topic(
         code="meeting",
@@ -117,6 +119,10 @@ _SENTENCES: Mapping[DataFinding, tuple[str, str]] = {
     DataFinding.UNJUDGED: (
         "what 1 reference finds only Assets can tell",
         "what {} references find only Assets can tell",
+    ),
+    DataFinding.NOT_ESCAPED: (
+        "whether 1 reference finds anything is not known",
+        "whether {} references find anything is not known",
     ),
     DataFinding.NO_ENTRY: ("the selector finds nothing", "the selector finds nothing"),
     DataFinding.NO_VALUE: (
