@@ -50,13 +50,12 @@ def _effect(planned: SourcePlan, file: Path, progress: Progress) -> DataEffect:
     mapper = Mapper.of(after)
     tally = Tally(mapper)
     if before is None:
-        reading = take_data(str(file), [tally], format_=None, roots=mapper.roots, progress=progress)
+        reading = take_data(str(file), [tally], mappers=[mapper], progress=progress)
         preview = with_unread_roots(tally.preview(), reading)
         return DataEffect(data=name_of(str(file)), entries=preview.entries, preview=preview)
     other = Mapper.of(before)
     effects, counted = Effects(other, mapper, "live"), _Counted()
-    roots = mapper.roots | other.roots
-    take_data(str(file), [effects, counted], format_=None, roots=roots, progress=progress)
+    take_data(str(file), [effects, counted], mappers=[mapper, other], progress=progress)
     return DataEffect(data=name_of(str(file)), entries=counted.entries, effect=effects.effect())
 
 

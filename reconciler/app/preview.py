@@ -16,6 +16,7 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.plan import now, read_sources
 from reconciler.app.progress import Progress
 from reconciler.app.project import Desired, load_desired
+from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import DataReader, open_data
 from reconciler.diagnostics import Diagnostic
@@ -127,23 +128,26 @@ def take_data(
     data: str,
     consumers: Sequence[Taker],
     *,
-    format_: DataFormat | None,
-    roots: frozenset[str],
+    mappers: Sequence[Mapper],
     progress: Progress,
+    format_: DataFormat | None = None,
 ) -> DataReader:
     """Give each root entry of *data* to each of *consumers*, and return the exhausted reader.
 
-    Raises DataError if the data are malformed.
+    Raises DataError if the data are malformed, or none of *mappers* reads anything of them.
     """
     path = data_path(data)
+    coverage = Coverage(*mappers)
     with (
-        open_data(path, format=format_, roots=roots) as reading,
+        open_data(path, format=format_, roots=coverage.roots) as reading,
         progress.reading_data(name_of(data), reading.size) as on_update,
     ):
         for entry in reading:
-            for taker in consumers:
+            for taker in (coverage, *consumers):
                 taker.take(entry.root, entry.value)
             on_update(reading.bytes_read)
+    coverage.end(reading)
+    coverage.check()
     return reading
 
 
@@ -181,15 +185,14 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
     other = compare_mappings(desired, request.against, progress) if request.against else None
     mapper = Mapper.of(manifest.document)
     tally = Tally(mapper, sample=request.sample)
-    effects = (
-        Effects(Mapper.of(other.before), Mapper.of(other.after), other.name) if other else None
-    )
+    before = Mapper.of(other.before) if other else None
+    effects = Effects(before, Mapper.of(other.after), other.name) if other and before else None
     reading = take_data(
         request.data,
         [tally, effects] if effects else [tally],
-        format_=request.format_,
-        roots=mapper.roots | (Mapper.of(other.before).roots if other else frozenset()),
+        mappers=[mapper, before] if before else [mapper],
         progress=progress,
+        format_=request.format_,
     )
     return PreviewResult(
         source=request.source,

@@ -41,12 +41,14 @@ class Notes:
     """What a reader has noticed so far but does not yield.
 
     `bytes_read` is the progress in the file. `unread_roots` counts the elements of every root
-    that no mapping reads, `rounded` the numbers with more digits than 64 bits hold.
+    that no mapping reads, `rounded` the numbers with more digits than 64 bits hold. `wrapper`
+    are the keys that lead from there to roots that a mapping reads.
     """
 
     bytes_read: int = 0
     unread_roots: Counter[str] = field(default_factory=Counter)
     rounded: int = 0
+    wrapper: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

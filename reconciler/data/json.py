@@ -171,7 +171,8 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
                 if entry is not None:
                     yield entry
         else:
-            roots.pass_over(key, sum(1 for _ in (walk.elements if is_list else walk.only)(key)))
+            below = walk.elements(key) if is_list else walk.only(key)
+            roots.pass_over(key, (value for _, value in below))
 
 
 class _Walk:

@@ -58,6 +58,11 @@ class DataReader(Iterator[RootEntry]):
         return self._notes.unread_roots
 
     @property
+    def wrapper(self) -> tuple[str, ...] | None:
+        """The keys, from the top, of the first object with roots that are not at the top."""
+        return self._notes.wrapper
+
+    @property
     def rounded(self) -> int:
         """How many numbers so far have more digits than 64 bits hold."""
         return self._notes.rounded

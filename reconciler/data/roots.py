@@ -1,6 +1,7 @@
 """Which root a piece of data belongs to, for every form that a data file may have."""
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.data.entries import DataError, Notes, RootEntry
@@ -20,8 +21,12 @@ class Roots:
         """Return whether a mapping may read *key*: a key with dots is the start of a selector."""
         return key in self._names or key.partition(".")[0] in self._names
 
-    def pass_over(self, key: str, count: int) -> None:
-        """Count elements of a root that no mapping reads."""
+    def pass_over(self, key: str, values: Iterable[Any]) -> None:
+        """Count the elements of a root that no mapping reads, and look into the first."""
+        count = 0
+        for count, value in enumerate(values, start=1):
+            if count == 1 and self._notes.wrapper is None:
+                self._notes.wrapper = wrapper_in({key: value}, self._names)
         self._notes.unread_roots[key] += count
 
     def entry(
@@ -49,7 +54,7 @@ class Roots:
             if self.reads(key):
                 yield from self.entries(key, below, f"{place}, {key}" if place else key)
             else:
-                self.pass_over(key, len(below) if isinstance(below, list) else 1)
+                self.pass_over(key, below if isinstance(below, list) else [below])
 
     def loose(self, value: Any, place: str) -> Iterator[RootEntry]:
         """Yield the entries of an element without a key above it: a line, a row, `[12]`.
@@ -71,11 +76,14 @@ class Roots:
             )
         names = any_of(sorted(self._names))
         found = "has none of the keys" if isinstance(value, dict) else "is of none of the roots"
+        wrapper = wrapper_in(value, self._names)
         raise DataError(
             f"{self._file}: {place} {found} {names}, which the mappings read",
             place=place,
             hint="write the data as objects whose keys are these roots: "
-            f"{{{quote(min(self._names))}: […]}}",
+            f"{{{quote(min(self._names))}: […]}}"
+            if wrapper is None
+            else wrapper_hint(wrapper, min(self._names)),
         )
 
     def _is_document(self, value: dict[str, Any]) -> bool:
@@ -84,3 +92,33 @@ class Roots:
         return len(value) == 1 and all(
             key in self._names and isinstance(below, dict | list) for key, below in value.items()
         )
+
+
+_MOST_LOOKED_AT = 1000
+
+
+def wrapper_in(value: Any, names: Collection[str]) -> tuple[str, ...] | None:
+    """Return the keys that lead to the nearest object below *value* that has one of *names*.
+
+    Empty if that is *value* itself, None if there is none. Of a list the first element counts.
+    """
+    waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), value)])
+    for _ in range(_MOST_LOOKED_AT):
+        if not waiting:
+            break
+        path, each = waiting.popleft()
+        while isinstance(each, list) and each:
+            each = each[0]
+        if isinstance(each, dict):
+            if any(isinstance(each.get(name), list | dict) for name in names):
+                return path
+            waiting.extend(((*path, key), below) for key, below in each.items())
+    return None
+
+
+def wrapper_hint(wrapper: tuple[str, ...], root: str) -> str:
+    """Return the hint for data that hold their roots below the keys *wrapper*."""
+    top = f"write {{{quote(root)}: […]}}"
+    if not wrapper:
+        return f"the roots are among other fields: {top}, and nothing beside"
+    return f"the file wraps its roots in {quote('.'.join(wrapper))}: {top} without that"

@@ -7,10 +7,11 @@ the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataError, DataFormat, RootEntry
 from reconciler.data.reader import DataReader, open_data
 from reconciler.data.stream import open_bytes, unreadable
@@ -52,14 +53,14 @@ def check_data(
     paths: Sequence[Path | None],
     *,
     format_: DataFormat | None,
-    roots: frozenset[str],
+    coverage: Coverage,
     limits: Limits,
     on_update: OnRead = lambda _: None,
 ) -> CheckedData:
     """Read the files *paths* completely, and return what is to be sent of them.
 
     Standard input (None) can be read only once and is not checked. *on_update* receives the number
-    of bytes read. Raises DataError for the first fault, or if there is nothing to send.
+    of bytes read. Raises DataError for the first fault, or if *coverage* is of nothing.
     """
     unread: Counter[str] = Counter()
     files, before = [], 0
@@ -68,10 +69,11 @@ def check_data(
             form = format_.value if format_ else None
             files.append(DataFile(path=None, format=form, digest=None, entries=None))
             continue
-        with open_data(path, format=format_, roots=roots) as reading:
-            watched = _with_progress(reading, before, on_update)
+        with open_data(path, format=format_, roots=coverage.roots) as reading:
+            watched = _watched(reading, before, on_update, coverage)
             chunks = split_into_chunks(watched, most_entries=limits.entries, most_bytes=limits.size)
             entries = sum(chunk.entries for chunk in chunks)
+        coverage.end(reading)
         unread += reading.unread_roots
         before += reading.bytes_read
         files.append(
@@ -84,12 +86,12 @@ def check_data(
         )
     ingestion = Ingestion(
         files=tuple(files),
-        roots=tuple(sorted(roots)),
+        roots=tuple(sorted(coverage.roots)),
         most_entries=limits.entries,
         most_bytes=limits.size,
     )
-    if ingestion.entries == 0:
-        raise _nothing_to_send(roots, unread)
+    if None not in paths:
+        coverage.check()
     return CheckedData(ingestion=ingestion, unread=unread)
 
 
@@ -119,15 +121,10 @@ def _entries(ingestion: Ingestion) -> Iterator[RootEntry]:
             yield from reading
 
 
-def _nothing_to_send(roots: Iterable[str], unread: Iterable[str]) -> DataError:
-    found = f"; the data have: {', '.join(sorted(unread))}" if unread else ""
-    return DataError(
-        "the data hold nothing that the mappings of the source read",
-        hint=f"they read: {', '.join(sorted(roots))}{found}",
-    )
-
-
-def _with_progress(reading: DataReader, before: int, on_update: OnRead) -> Iterator[RootEntry]:
+def _watched(
+    reading: DataReader, before: int, on_update: OnRead, coverage: Coverage
+) -> Iterator[RootEntry]:
     for entry in reading:
+        coverage.take(entry.root, entry.value)
         on_update(before + reading.bytes_read)
         yield entry

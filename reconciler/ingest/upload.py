@@ -10,6 +10,7 @@ from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.backend import Deadline
+from reconciler.data.coverage import no_entry_hint, nothing_read
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk
 from reconciler.ingest.context import IngestPorts
@@ -40,8 +41,8 @@ class ChunkUpload:
     async def all(self, *, parallelism: int) -> None:
         """Send what the API does not have yet, at most *parallelism* chunks at once.
 
-        Raises DataError if the data have changed, JournalError, and permanent errors of the
-        backend.
+        Raises DataError if the data have changed or there are none, JournalError, and permanent
+        errors of the backend.
         """
         free = asyncio.Semaphore(parallelism)
         try:
@@ -56,6 +57,8 @@ class ChunkUpload:
             # The first failure says why; the others have the same cause.
             raise failed.exceptions[0] from None
         check_unchanged(self._task.ingestion)
+        if not self.done:  # of standard input, which nobody could read before
+            raise nothing_read(no_entry_hint(self._task.ingestion.roots))
         await self._report()
 
     def _is_there(self, chunk: Chunk) -> bool:

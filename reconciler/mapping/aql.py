@@ -86,8 +86,8 @@ def compared_attributes(tokens: Sequence[Token]) -> Iterator[str]:
         if any(MARK in each.text for each in names):
             continue
         if len(names) > 1:
-            name = " ".join(each.bare for each in names)
-            raise UnreadableAql(f'a name of several words has to stand in quotes: "{name}"')
+            words = " ".join(each.bare for each in names)
+            raise UnreadableAql(f'a name of several words has to stand in quotes: "{words}"')
         (name,) = names
         if name.kind == "string" or ("." not in name.text and not why_not_in_data(name.text)):
             yield name.bare

@@ -117,8 +117,8 @@ RULES: dict[str, EngineRule] = {
               "within quotation marks of the expression `${x}` is the value without marks of its "
               "own"),
         _rule("placeholder-escape", _UNKNOWN,
-              "AQL writes a quotation mark in a text as `\\\"`, and whether Assets does so with the "
-              "value of a placeholder is not known: what a reference finds whose value holds a "
+              'AQL writes a quotation mark in a text as `\\"`, and whether Assets does so with '
+              "the value of a placeholder is not known: what a reference finds whose value holds a "
               "quotation mark, a backslash, a control character or `${` is told and not judged"),
         _rule("iql-case", _INFERRED, "`=`, `IN` and `Like` compare without regard to case"),
         _rule("iql-like", _INFERRED, "`Like` finds texts that hold the other anywhere"),

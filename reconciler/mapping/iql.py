@@ -190,10 +190,8 @@ def _quotes_around(pieces: Sequence[Piece]) -> Iterator[str]:
         if isinstance(piece, Placeholder):
             continue
         for mark in _QUOTE.findall(piece):
-            if mark in {open_mark, ""}:
-                open_mark = ""
-            else:
-                open_mark = open_mark or mark
+            if mark and open_mark in {"", mark}:
+                open_mark = "" if open_mark else mark
 
 
 def _written(placeholder: Placeholder, element: dict[str, Any], *, quoted: bool) -> str:

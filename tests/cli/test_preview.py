@@ -49,7 +49,6 @@ FOUND: dict[str, tuple[str, int, str]] = {
         '{"drives": [{"serial": "A1"}, {"serial": "A1"}]}', 0, "2 entries make 1 object"),
     "no external id": ('{"drives": [{"serial": ""}, {"serial": "B2"}]}', 3, "Drive"),
     "a field that nobody reads": ('{"drives": [{"serial": "A1", "colour": "red"}]}', 0, "colour"),
-    "a selector that meets nothing": ('{"others": [{"serial": "A1"}]}', 0, "others"),
 }  # fmt: skip
 
 
@@ -59,6 +58,22 @@ def test_findings_are_told(case: str, desk: Desk) -> None:
     desk.write("d.json", data)
     done = desk("preview", "disks", "d.json")
     assert (done.code, said in done.out) == (code, True)
+
+
+def test_data_of_which_nothing_is_read_are_an_error_of_every_command(desk: Desk) -> None:
+    assert desk("apply", "--auto-approve").code == 0
+    desk.write("d.json", '{"data": {"drives": [{"serial": "A1"}]}}')
+    said = (
+        "error: the data hold nothing that the mappings of the source read\n"
+        '    the file wraps its roots in "data": write {"drives": […]} without that\n'
+    )
+    for words in (
+        ("preview", "disks", "d.json"),
+        ("plan", "--data", "disks=d.json"),
+        ("ingest", "run", "disks", "d.json"),
+    ):
+        done = desk(*words)
+        assert (done.code, said in done.err, words) == (1, True, words)
 
 
 # The sentence → the file's name, its bytes, and what is said.

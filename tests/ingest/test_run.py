@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +113,16 @@ def test_a_refusal_ends_the_execution_and_is_in_its_history(stage: IngestStage) 
     assert status == "DONE"
     assert "TOO_LARGE" in (errors or "")
     assert (stage.labels(), stage.open_ones()) == ([], ())
+
+
+def test_standard_input_without_an_entry_is_no_import(
+    stage: IngestStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = io.TextIOWrapper(io.BytesIO(b'{"data": {"disks": [{"id": 1}]}}'))
+    monkeypatch.setattr(sys, "stdin", data)
+    report = stage.ingest(stage.ingestion(None))
+    assert (report.ending, "hold nothing" in str(report.error)) == (IngestEnding.FAILED, True)
+    assert not stage.wire.posts, "an import of nothing may delete every object"
 
 
 def test_where_the_history_takes_nothing_the_execution_is_cancelled(stage: IngestStage) -> None:

@@ -195,7 +195,7 @@ def test_a_reference_asks(iql: str) -> None:
 # The expression → the values of `v` that it cannot hold as they are, and how it would read.
 UNESCAPED: dict[str, tuple[tuple[str, ...], str]] = {
     "name = ${v}": (('B "q"', "a\\b", "a\nb", "${id}"), 'name = "{}"'),
-    'name = "x ${id} ${v}"': (('B "q"',), 'name = "x 1 {}"'),
+    'name = "\\"x ${id} ${v}"': (('B "q"',), 'name = "\\"x 1 {}"'),
     "name = '${v}'": (("O'Brien", 'B "q"'), "name = '{}'"),
     'name IN ("a", ${v${0}})': (('B "q"',), 'name IN ("a", "{}")'),
 }

@@ -17,6 +17,7 @@ from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_ingestion
 from reconciler.cli.settings import Settings
+from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
@@ -79,12 +80,12 @@ def ingest_run(
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")
     project = open_environment(settings.environment)
-    ref, roots = run_async(_looked_up(project, _ref(project, source, paths), options))
+    ref, mapper = run_async(_looked_up(project, _ref(project, source, paths), options))
     found = _checked(
         paths,
         settings,
         format_=DataFormat(data_format) if data_format else None,
-        roots=roots,
+        coverage=Coverage(mapper),
         limits=Limits(entries=chunk, size=chunk_bytes),
     )
     for root, number in sorted(found.unread.items()):
@@ -105,8 +106,8 @@ def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
 
 async def _looked_up(
     project: Project, ref: SourceRef, options: IngestOptions
-) -> tuple[SourceRef, frozenset[str]]:
-    """Return the source with its ids, and the roots that its live mapping reads.
+) -> tuple[SourceRef, Mapper]:
+    """Return the source with its ids, and the mapper of its live mapping.
 
     Raises ReconcilerError if no execution could begin.
     """
@@ -115,13 +116,13 @@ async def _looked_up(
         ref = await identify(ports.backend, ref)
         await check_free(ports, ref)
         live = normalise(await ports.backend.schema_and_mapping(ref))
-    roots = Mapper.of(live.document).roots
-    if not roots:
+    mapper = Mapper.of(live.document)
+    if not mapper.roots:
         raise DataError(
             f"no mapping of {ref.name} reads any data",
             hint="add a mapping to the manifest and apply it",
         )
-    return ref, roots
+    return ref, mapper
 
 
 def _checked(
@@ -129,13 +130,15 @@ def _checked(
     settings: Settings,
     *,
     format_: DataFormat | None,
-    roots: frozenset[str],
+    coverage: Coverage,
     limits: Limits,
 ) -> CheckedData:
     size = sum(path.stat().st_size for path in paths if path is not None and path.is_file())
     name = "Checking the data"
     with data_progress(name, size, settings.err) as on_update:
-        return check_data(paths, format_=format_, roots=roots, limits=limits, on_update=on_update)
+        return check_data(
+            paths, format_=format_, coverage=coverage, limits=limits, on_update=on_update
+        )
 
 
 async def _sent(

@@ -60,9 +60,7 @@ TOPICS = (
         noun="findings about references",
         symbol="?",
         style=Style.ODD,
-        findings=frozenset(
-            {DataFinding.UNRESOLVED, DataFinding.UNJUDGED, DataFinding.NOT_ESCAPED}
-        ),
+        findings=frozenset({DataFinding.UNRESOLVED, DataFinding.UNJUDGED, DataFinding.NOT_ESCAPED}),
     ),
     Topic(
         code="meeting",

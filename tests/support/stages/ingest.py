@@ -12,6 +12,7 @@ import httpx
 
 from reconciler.applying.stop import Stop
 from reconciler.assets.embedded import embedded_transport
+from reconciler.data.coverage import Coverage
 from reconciler.emulator.call import Place
 from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
@@ -19,6 +20,8 @@ from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import Limits, check_data
 from reconciler.ingest.run import ingest, resume
 from reconciler.journal.ingestions import Ingestions
+from reconciler.mapping.mapper import Mapper
+from reconciler.model.wire import read_document
 from reconciler.outcome.events import IngestEvent
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord
 from reconciler.outcome.results import IngestReport
@@ -26,7 +29,6 @@ from tests.support.stages.applying import Stage, source
 from tests.support.stages.emulator_imports import disks_and_files
 
 DISKS = source("disks")
-ROOTS = frozenset({"disks", "files"})
 
 
 class Killed(BaseException):
@@ -94,7 +96,8 @@ class IngestStage(Stage):
 
     def ingestion(self, *paths: Path | None, entries: int = 3, size: int = 10_000) -> Ingestion:
         limits = Limits(entries=entries, size=size)
-        return check_data(paths, format_=None, roots=ROOTS, limits=limits).ingestion
+        coverage = Coverage(Mapper.of(read_document(disks_and_files())))
+        return check_data(paths, format_=None, coverage=coverage, limits=limits).ingestion
 
     def ingest(self, ingestion: Ingestion, **options: Any) -> IngestReport:
         report: IngestReport = self.run(self.ingesting(ingestion, **options))
