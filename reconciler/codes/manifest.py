@@ -189,3 +189,31 @@ class ManifestCode(DiagnosticCode):
         "an object type is named by its name alone, and several have that name",
         "say which one by its external id",
     )
+    UNREADABLE_PATH = (
+        "unreadable-path",
+        _WARNING,
+        "a selector or a locator is no dotted path, the only form that is known to be read",
+        "write the name of the field, with dots where it lies deeper",
+        _INFERRED,
+    )
+    UNREADABLE_IQL = (
+        "unreadable-iql",
+        _WARNING,
+        "an objectMappingIQL has an open placeholder, quotation mark or parenthesis, or is empty",
+        "close it",
+        _INFERRED,
+    )
+    UNKNOWN_IQL_ATTRIBUTE = (
+        "unknown-iql-attribute",
+        _WARNING,
+        "an objectMappingIQL compares an attribute that the object type referred to lacks",
+        "correct the name; it may be present in Assets already",
+        _DOCUMENTED,
+    )
+    NO_EXTERNAL_ID_PART = (
+        "no-external-id-part",
+        _WARNING,
+        "no attribute of a mapping is part of the external id of its objects",
+        "give the attribute that identifies an object externalIdPart: true",
+        _INFERRED,
+    )

@@ -11,6 +11,7 @@ from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order, limited
 from reconciler.errors import ManifestError
+from reconciler.manifest.checks.expressions import check_expressions
 from reconciler.manifest.checks.icons import check_icons
 from reconciler.manifest.checks.ids import check_ids
 from reconciler.manifest.checks.keys import check_keys
@@ -168,7 +169,8 @@ def _check(drafts: Sequence[Draft]) -> None:
         check_names(document, report)
         check_types(document, report)
         check_references(document, report, elsewhere)
-        check_mappings(document, report, elsewhere)
+        filled = check_mappings(document, report, elsewhere)
+        check_expressions(document, report, filled)
         check_icons(document, report)
 
 

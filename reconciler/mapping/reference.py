@@ -10,7 +10,7 @@ from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
 Place = tuple[str, str]  # keys of an object type and of one of its attributes
 _LABEL = "label"
-_NAMES_OF_LABEL = frozenset({_LABEL, "name"})
+NAMES_OF_LABEL = frozenset({_LABEL, "name"})
 
 
 class FilledReference:
@@ -92,7 +92,7 @@ class FilledReference:
         named = [(t, t.named[name]) for t in family if name in t.named]
         if named:
             self.attribute = named[0][1]
-        elif name in _NAMES_OF_LABEL:
+        elif name in NAMES_OF_LABEL:
             named = [(t, t.label) for t in family if t.label is not None]
         else:
             return f'"{called}" has no attribute "{written}" in the document'

@@ -290,6 +290,18 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ManifestCode.UNKNOWN_ATTRIBUTE: edited(map_attribute("file", "none", "None", "x")),
     ManifestCode.NAME_MISMATCH: edited(set_mapping("file", objectTypeName="Files")),
     ManifestCode.AMBIGUOUS_NAME: edited(two_of_one_name),
+    ManifestCode.UNREADABLE_PATH: edited(set_mapping("file", selector="$.x")),
+    ManifestCode.UNREADABLE_IQL: edited(
+        map_attribute("file", "size", "Size", "x", objectMappingIQL="Name = ${")
+    ),
+    ManifestCode.UNKNOWN_IQL_ATTRIBUTE: edited(
+        map_attribute("file", "os-ref-2", "OS", "os", objectMappingIQL="Nmae = ${os}"),
+        add_attribute(
+            "file", "os-ref-2", "OS", type="referenced_object", referenceObjectTypeExternalId="os"
+        ),
+    ),
+    ManifestCode.NO_EXTERNAL_ID_PART: edited(map_type("os", "Operating System"), map_attribute(
+        "os", "os-name", "Name", "name")),
 }  # fmt: skip
 
 # The same code has another severity where nothing certain can be said, or more is.

@@ -4,7 +4,7 @@ An unknown external id is certainly refused. An attribute mapped by name may exi
 alone, so by name only an unknown object type is an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence, Severity
@@ -17,8 +17,13 @@ from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.semantics.response import Code
 
 
-def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
-    """Report the faults of each object type mapping and its attribute mappings."""
+def check_mappings(
+    document: Outline, report: Report, elsewhere: Elsewhere
+) -> Mapping[Pointer, ManifestElement]:
+    """Report the faults of each object type mapping and its attribute mappings.
+
+    Return the attributes that the attribute mappings fill, by the place of the mapping.
+    """
     checker = _MappingCheck(document, report, elsewhere)
     first: dict[object, MappingElement] = {}
     for mapping in document.mappings:
@@ -33,6 +38,7 @@ def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> N
                 hint=f"the first mapping is on {report.line_of(other.at)}",
             )
         checker.check_attributes(mapping, target)
+    return checker.filled
 
 
 class _MappingCheck:
@@ -42,6 +48,7 @@ class _MappingCheck:
         self.document = document
         self.report = report
         self.elsewhere = elsewhere
+        self.filled: dict[Pointer, ManifestElement] = {}
         self._attributes: dict[Pointer, _Attributes] = {}  # by the place of their type
 
     def target_of(self, mapping: MappingElement) -> TypeElement | None:
@@ -113,6 +120,8 @@ class _MappingCheck:
         first: dict[object, ManifestElement] = {}
         for entry in mapping.attributes:
             found = None if known is None else self._attribute_of(entry, mapping, known)
+            if found is not None:
+                self.filled[entry.at] = found
             identity = entry.external_id or entry.name if found is None else found.at
             other = first.setdefault(identity, entry)
             if identity is not None and other is not entry:

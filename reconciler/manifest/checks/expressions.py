@@ -1,0 +1,131 @@
+"""What a mapping says about data: selectors, locators, expressions, and what identifies objects.
+
+Nobody has written down what Assets does with one that it cannot read, so these are warnings.
+The parsers are those that preview and emulator map by (reconciler/mapping).
+"""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.codes.manifest import ManifestCode
+from reconciler.manifest.check_report import Report
+from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.wording import quote
+from reconciler.mapping.iql import read_iql
+from reconciler.mapping.path_syntax import path_fault
+from reconciler.mapping.reference import NAMES_OF_LABEL
+
+Filled = Mapping[Pointer, ManifestElement]  # place of an attribute mapping → its attribute
+
+
+def check_expressions(document: Outline, report: Report, filled: Filled) -> None:
+    """Report what in the mappings cannot be read, or names what its object type lacks."""
+    checker = _ExpressionCheck(document, report)
+    for mapping in document.mappings:
+        called = f"the mapping of {quote(mapping.name or mapping.external_id)}"
+        if isinstance(selector := mapping.raw.get("selector"), str):
+            checker.check_path(selector, f"the selector of {called}", (*mapping.at, "selector"))
+        if mapping.attributes and not any(_is_part(entry) for entry in mapping.attributes):
+            report.add(
+                ManifestCode.NO_EXTERNAL_ID_PART,
+                f"{called} has no externalIdPart",
+                mapping.at,
+                hint='give the attribute that identifies an object "externalIdPart: true"; without '
+                "one its label does, as far as is known",
+            )
+        for entry in mapping.attributes:
+            checker.check_attribute(entry, filled.get(entry.at))
+
+
+def _is_part(entry: ManifestElement) -> bool:
+    return entry.raw.get("externalIdPart") is True
+
+
+class _ExpressionCheck:
+    """Checks the paths and expressions of one document."""
+
+    def __init__(self, document: Outline, report: Report) -> None:
+        self.document = document
+        self.report = report
+        self._children: dict[Pointer, list[TypeElement]] = {}
+        for object_type in document.types:
+            if object_type.parent is not None:
+                self._children.setdefault(object_type.parent.at, []).append(object_type)
+        self._names: dict[Pointer, dict[str, str]] = {}  # by the place of the target
+
+    def check_path(self, path: str, subject: str, at: Pointer) -> None:
+        """Report *path* if it is no dotted path."""
+        if (fault := path_fault(path)) is not None:
+            self.report.add(
+                ManifestCode.UNREADABLE_PATH,
+                f"{subject}, {quote(path)}, {fault.text}" if path else f"{subject} {fault.text}",
+                at,
+                hint=f"did you mean {quote(fault.meant)}?" if fault.meant else _WRITE_A_PATH,
+            )
+
+    def check_attribute(self, entry: ManifestElement, attribute: ManifestElement | None) -> None:
+        """Report the locators of *entry*, which fills *attribute*, and its expression."""
+        called = f"attribute {quote(entry.name or entry.external_id)}"
+        locators = entry.raw.get("attributeLocators")
+        for i, locator in enumerate(locators if isinstance(locators, list) else ()):
+            if isinstance(locator, str):
+                at = (*entry.at, "attributeLocators", i)
+                self.check_path(locator, f"a locator of {called}", at)
+        if isinstance(text := entry.raw.get("objectMappingIQL"), str):
+            self._check_iql(text, called, (*entry.at, "objectMappingIQL"), attribute)
+
+    def _check_iql(
+        self, text: str, called: str, at: Pointer, attribute: ManifestElement | None
+    ) -> None:
+        expression = read_iql(text)
+        if expression.malformed is not None:
+            self.report.add(
+                ManifestCode.UNREADABLE_IQL,
+                f"the objectMappingIQL of {called} cannot be read: {expression.malformed}",
+                at,
+            )
+        for placeholder in expression.placeholders:
+            self.check_path(placeholder.locator, f"a placeholder of {called}", at)
+        for target in self._targets(attribute):
+            known = self._known(target)
+            for name in expression.attributes if known else ():  # a stub does not say what it has
+                if name.lower() not in known.keys() | NAMES_OF_LABEL:
+                    near = self.report.closest(name, known.values())
+                    self.report.add(
+                        ManifestCode.UNKNOWN_IQL_ATTRIBUTE,
+                        f"the objectMappingIQL of {called} compares {quote(name)}, "
+                        f"which object type {quote(target.name)} does not have",
+                        at,
+                        hint=f"did you mean {quote(near)}?"
+                        if near
+                        else "it must be present in Assets already",
+                    )
+
+    def _targets(self, attribute: ManifestElement | None) -> Iterator[TypeElement]:
+        """Yield the object type that *attribute* refers to, none if that is not certain."""
+        if attribute is None:
+            return
+        by_id = attribute.raw.get("referenceObjectTypeExternalId")
+        if isinstance(by_id, str) and by_id in self.document.types_by_id:
+            yield self.document.types_by_id[by_id]
+        elif isinstance(by_name := attribute.raw.get("referenceObjectTypeName"), str):
+            targets = self.document.types_by_name.get(by_name, ())
+            yield from targets if len(targets) == 1 else ()
+
+    def _known(self, target: TypeElement) -> Mapping[str, str]:
+        """Return the names of the attributes that objects of *target* have, by lower case."""
+        if target.at not in self._names:
+            family = [target]
+            for each in family:
+                family.extend(self._children.get(each.at, ()))
+            above = target.parent
+            while above is not None:
+                family.append(above)
+                above = above.parent
+            self._names[target.at] = {
+                a.name.lower(): a.name for t in family for a in t.attributes if a.name is not None
+            }
+        return self._names[target.at]
+
+
+_WRITE_A_PATH = "write the name of the field, with dots where it lies deeper: owner.name"

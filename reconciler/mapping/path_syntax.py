@@ -1,0 +1,63 @@
+"""How a selector or a locator is written: what is certainly no dotted path, and what was meant.
+
+A dotted path is the only form that is documented (selectors) or in use (locators). Names of data
+hold nearly anything (`@odata.id`, `Serial No.`), so only what no name plausibly has is a fault.
+"""
+
+import re
+from dataclasses import dataclass
+
+_ROOT = r"[$@]\.+(?=.)|\$(?=\[)"
+_SUBSCRIPT = r"""\[(?:\*|-?\d*|'(?P<one>[^']*)'|"(?P<two>[^"]*)")\]"""
+_BEYOND = r"\[\?|\.\."  # a filter, a search at any depth
+_WAYS = {  # what tells another way of writing → what is said of it
+    r"\$\{": "is a placeholder, which only objectMappingIQL takes",
+    rf"\A(?:{_ROOT})|{_SUBSCRIPT}|{_BEYOND}": "is written as a JSONPath",
+    r"\A/": "is written as a JSON Pointer",
+    r"\A\.": "begins with a dot",
+    r"\A\s|\s\Z": "has blanks at its ends",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PathFault:
+    """Why a path is none, as the end of a sentence, and the path that was probably meant."""
+
+    text: str
+    meant: str | None = None
+
+
+def path_fault(path: str) -> PathFault | None:
+    """Return what is wrong with *path*, None if it is a dotted path."""
+    if not path.strip():
+        return PathFault(text="is blank" if path else "is empty")
+    text = _why(path)
+    if text is None:
+        return None
+    meant = _meant(path)
+    return PathFault(text=text, meant=meant if meant and _why(meant) is None else None)
+
+
+def _why(path: str) -> str | None:
+    found = (text for way, text in _WAYS.items() if re.search(way, path))
+    unseen = None if path.isprintable() else "holds a character that nobody sees"
+    return next(found, unseen)
+
+
+def _meant(path: str) -> str:
+    """Return *path* as a dotted path, as far as that means the same; empty if it does not."""
+    path = re.sub(r"\$\{([^${}]*)\}?", r"\1", path)
+    path = re.sub(rf"\A(?:{_ROOT})", "", path)
+    if path.startswith("/"):
+        path = path[1:].replace("/", ".")
+    path = re.sub(_SUBSCRIPT, _step, path)
+    seen = "".join(character for character in path if character.isprintable())
+    return "" if re.search(_BEYOND, seen) else seen.strip().strip(".")
+
+
+def _step(subscript: re.Match[str]) -> str:
+    """Return the name in brackets as a step; all elements of a list need none."""
+    name = subscript["one"] or subscript["two"]
+    if name:
+        return f".{name}"
+    return "" if subscript[0] in {"[*]", "[]"} else ".."  # no path means one element alone

@@ -1,0 +1,154 @@
+"""What validate says of selectors, locators and expressions, and of what identifies objects."""
+
+import json
+
+import pytest
+
+from reconciler.codes.manifest import ManifestCode
+from reconciler.manifest.load import check_text
+from tests.support.documents.site_document import (
+    Edit,
+    Json,
+    add_attribute,
+    document,
+    set_mapping,
+    set_type,
+)
+from tests.support.paths import CORPUS, ROOT
+
+CODES = {
+    ManifestCode.UNREADABLE_PATH,
+    ManifestCode.UNREADABLE_IQL,
+    ManifestCode.UNKNOWN_IQL_ATTRIBUTE,
+    ManifestCode.NO_EXTERNAL_ID_PART,
+}
+A_PATH = "write the name of the field, with dots where it lies deeper: owner.name"
+MAPPED = "/mapping/objectTypeMappings/0"
+
+
+def told(made: Json) -> list[tuple[str, str, str, str | None]]:
+    found = check_text(json.dumps(made, indent=1), file="disks.json")
+    ours = [d for d in found if d.code in CODES]
+    assert all(d.line and d.column and d.severity == "warning" for d in ours)
+    return [(d.code, d.pointer or "", d.text, d.hint) for d in ours]
+
+
+def entry(made: Json, number: int) -> Json:
+    found: Json = made["mapping"]["objectTypeMappings"][0]["attributesMapping"][number]
+    return found
+
+
+# The path → why it is none, and the hint.
+PATHS: dict[str, tuple[str, str]] = {
+    "": ("is empty", A_PATH),
+    " ": ("is blank", A_PATH),
+    " x ": ("has blanks at its ends", 'did you mean "x"?'),
+    "$.x[*]": ("is written as a JSONPath", 'did you mean "x"?'),
+    "$.x[*].y[*]": ("is written as a JSONPath", 'did you mean "x.y"?'),
+    "$['a b'].c": ("is written as a JSONPath", 'did you mean "a b.c"?'),
+    "x[0].y": ("is written as a JSONPath", A_PATH),
+    "x[?(@.y)]": ("is written as a JSONPath", A_PATH),
+    "x..y": ("is written as a JSONPath", A_PATH),
+    ".items[].name": ("is written as a JSONPath", 'did you mean "items.name"?'),
+    ".x": ("begins with a dot", 'did you mean "x"?'),
+    "/x/y": ("is written as a JSON Pointer", 'did you mean "x.y"?'),
+    "${x}": ("is a placeholder, which only objectMappingIQL takes", 'did you mean "x"?'),
+    "x\u200b": ("holds a character that nobody sees", 'did you mean "x"?'),
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_no_dotted_path_is_told_at_its_place(path: str) -> None:
+    why, hint = PATHS[path]
+    shown = f", {json.dumps(path, ensure_ascii=False)}," if path else ""
+    made = document(set_mapping("drive", selector=path))
+    subject = f'the selector of the mapping of "Hard Drive"{shown}'
+    assert told(made) == [("unreadable-path", f"{MAPPED}/selector", f"{subject} {why}", hint)]
+    made = document(lambda d: entry(d, 0).update(attributeLocators=["ok", path]))
+    at = f"{MAPPED}/attributesMapping/0/attributeLocators/1"
+    subject = f'a locator of attribute "DUID"{shown}'
+    assert told(made) == [("unreadable-path", at, f"{subject} {why}", hint)]
+
+
+# The expression → the code, what is said, and the hint.
+EXPRESSIONS: dict[str, tuple[str, str, str | None]] = {
+    "": ("unreadable-iql", "cannot be read: the expression is empty", None),
+    "Name = ${os": ("unreadable-iql", 'cannot be read: a "${" has no "}"', None),
+    "Name = ${}": ("unreadable-iql", 'cannot be read: a "${}" names no locator', None),
+    'Name = "${os}': ("unreadable-iql", "cannot be read: a quotation mark is not closed", None),
+    "Name IN (${os}": ("unreadable-iql", 'cannot be read: a "(" has no ")"', None),
+    "Name = ${os})": ("unreadable-iql", 'cannot be read: a ")" has no "("', None),
+    "Kernel Version = ${os}": (
+        "unreadable-iql",
+        'cannot be read: a name of several words has to stand in quotes: "Kernel Version"', None),
+    "Name = ${$.os}": (
+        "unreadable-path", 'a placeholder of attribute "OS", "$.os", is written as a JSONPath',
+        'did you mean "os"?'),
+    "Kernle = ${os}": (
+        "unknown-iql-attribute",
+        'compares "Kernle", which object type "Operating System" does not have',
+        'did you mean "Kernel"?'),
+    'Name = ${os} AND NOT "State" != "Old"': (
+        "unknown-iql-attribute",
+        'compares "State", which object type "Operating System" does not have',
+        "it must be present in Assets already"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("iql", EXPRESSIONS)
+def test_what_is_wrong_with_an_expression_is_told_at_its_place(iql: str) -> None:
+    code, said, hint = EXPRESSIONS[iql]
+    kernel = add_attribute("os", "os-kernel", "Kernel")
+    made = document(kernel, lambda d: entry(d, 1).update(objectMappingIQL=iql))
+    ((found, at, text, near),) = told(made)
+    assert (found, at) == (code, f"{MAPPED}/attributesMapping/1/objectMappingIQL")
+    assert (said in text, near) == (True, hint)
+
+
+def test_a_mapping_that_identifies_nothing_is_told() -> None:
+    made = document(lambda d: entry(d, 0).pop("externalIdPart"))
+    ((code, at, text, _),) = told(made)
+    assert (code, at) == ("no-external-id-part", MAPPED)
+    assert text == 'the mapping of "Hard Drive" has no externalIdPart'
+
+
+def locators(*paths: str) -> Edit:
+    return lambda made: entry(made, 0).update(attributeLocators=list(paths))
+
+
+def expression(iql: str) -> Edit:
+    return lambda made: entry(made, 1).update(objectMappingIQL=iql)
+
+
+SILENT: dict[str, Edit] = {
+    "names as they are in data": locators(
+        "@odata.id", "#text", "$id", "item.$.id", "Serial No.", "size [GB]", "Approx. size", "a/b"),
+    "the label, in any case": expression("LABEL = ${os} OR name Like ${os}"),
+    "what Assets gives": expression('Key = ${os} AND objectType IN ("x") AND Created > "2024"'),
+    "an attribute of another object": expression("Vendor.Country = ${os}"),
+    "attributes in a function": expression("object HAVING outboundReferences(Colour = ${os})"),
+    "a list of each, and an escape": expression('Name IN (${os.all${0}}, "a \\"b\\"")'),
+    "a target of which only the name is written": lambda made: (
+        set_type("os", attributes=[])(made), expression("Kernel = ${os}")(made)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_nothing_is_said_of(case: str) -> None:
+    assert told(document(SILENT[case])) == []
+
+
+# Public documents whose mappings identify objects by nothing, or by their label.
+WITHOUT_A_PART = {"ihub-entra-user-group.json", "ihub-intune-managed-device.json"}
+
+
+def test_public_documents_and_our_examples_are_written_well() -> None:
+    paths = [*CORPUS.glob("*.json"), *(ROOT / "manifests").glob("*-*.*")]
+    assert len(paths) > len(WITHOUT_A_PART)
+    found = {
+        (path.name, each.code)
+        for path in paths
+        for each in check_text(path.read_text("utf-8"), file=path.name)
+        if each.code in CODES
+    }
+    assert found == {(name, ManifestCode.NO_EXTERNAL_ID_PART) for name in WITHOUT_A_PART}
