@@ -60,6 +60,13 @@ class ManifestCode(DiagnosticCode):
         "write it without them, or keep it if live has it so",
         Confidence.UNKNOWN,
     )
+    EMPTY_NAME = (
+        "empty-name",
+        _WARNING,
+        "a name or an external id is an empty text",
+        "write one",
+        Confidence.UNKNOWN,
+    )
     SIMILAR_NAMES = (
         "similar-names",
         _WARNING,

@@ -162,6 +162,8 @@ CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
     "a name with a blank at its end": (
         [set_type("os", name="Operating System ")], "warning", "unseen-characters", None,
     ),
+    "an empty name": ([set_type("os", name="")], "warning", "empty-name", None),
+    "an empty external id": ([set_attribute("size", externalId="")], "warning", "empty-name", None),
     "a name with accents apart from their letters": (
         [set_attribute("size", name="Gro\u0308\u00dfe")], "warning", "unseen-characters", None,
     ),

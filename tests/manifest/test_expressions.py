@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.load import check_text
+from reconciler.manifest.wording import quote
 from tests.support.documents.site_document import (
     Edit,
     Json,
@@ -60,7 +61,7 @@ PATHS: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("path", PATHS)
 def test_what_is_no_dotted_path_is_told_at_its_place(path: str) -> None:
     why, hint = PATHS[path]
-    shown = f", {json.dumps(path, ensure_ascii=False)}," if path else ""
+    shown = f", {quote(path)}," if path else ""
     made = document(set_mapping("drive", selector=path))
     subject = f'the selector of the mapping of "Hard Drive"{shown}'
     assert told(made) == [("unreadable-path", f"{MAPPED}/selector", f"{subject} {why}", hint)]
@@ -128,8 +129,9 @@ SILENT: dict[str, Edit] = {
     "an attribute of another object": expression("Vendor.Country = ${os}"),
     "attributes in a function": expression("object HAVING outboundReferences(Colour = ${os})"),
     "a list of each, and an escape": expression('Name IN (${os.all${0}}, "a \\"b\\"")'),
-    "a target of which only the name is written": lambda made: (
-        set_type("os", attributes=[])(made), expression("Kernel = ${os}")(made)),
+    "a target of which only the name is written": lambda made: [
+        edit(made) for edit in (set_type("os", attributes=[]), expression("Kernel = ${os}"))
+    ].clear(),
 }  # fmt: skip
 
 

@@ -265,6 +265,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ),
     ManifestCode.DUPLICATE_NAME: edited(add_attribute("file", "size-2", "Size")),
     ManifestCode.UNSEEN_CHARACTERS: edited(set_attribute("size", name="Size ")),
+    ManifestCode.EMPTY_NAME: edited(set_attribute("size", name="")),
     ManifestCode.SIMILAR_NAMES: edited(add_attribute("file", "size-2", "SIZE")),
     ManifestCode.TWO_LABELS: edited(set_attribute("size", label=True)),
     ManifestCode.NO_LABEL: edited(set_attribute("os-name", label=False)),

@@ -56,6 +56,8 @@ def _siblings(document: Outline) -> Iterator[tuple[str, Sequence[_Element]]]:
 
 
 def _check_characters(text: str, called: str, at: Pointer, report: Report) -> None:
+    if not text:
+        report.add(ManifestCode.EMPTY_NAME, f"{called} has no characters", at)
     if text.isascii() and text.isprintable() and _ODD_BLANKS.search(text) is None:
         return
     if found := [*_oddities(text)]:
