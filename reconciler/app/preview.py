@@ -138,12 +138,13 @@ def take_data(
     """
     path = data_path(data)
     coverage = Coverage(*mappers)
+    takers = coverage, *consumers
     with (
         open_data(path, format=format_, roots=coverage.roots) as reading,
         progress.reading_data(name_of(data), reading.size) as on_update,
     ):
         for entry in reading:
-            for taker in (coverage, *consumers):
+            for taker in takers:
                 taker.take(entry.root, entry.value)
             on_update(reading.bytes_read)
     coverage.end(reading)

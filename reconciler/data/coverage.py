@@ -48,6 +48,8 @@ class Coverage:
             for maker, _, value in mapper.elements(root, entry)
             if type(value) is dict
         )
+        if self._is_read:
+            self._first = None
 
     def end(self, reading: DataReader) -> None:
         """Record what the exhausted *reading* passed over."""

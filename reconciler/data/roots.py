@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from reconciler.data.entries import DataError, Notes, RootEntry
@@ -112,7 +113,8 @@ def wrapper_in(value: Any, names: Collection[str]) -> tuple[str, ...] | None:
         if isinstance(each, dict):
             if any(isinstance(each.get(name), list | dict) for name in names):
                 return path
-            waiting.extend(((*path, key), below) for key, below in each.items())
+            members = islice(each.items(), _MOST_LOOKED_AT)
+            waiting.extend(((*path, key), below) for key, below in members)
     return None
 
 

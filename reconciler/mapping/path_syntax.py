@@ -7,6 +7,7 @@ hold nearly anything (`@odata.id`, `Serial No.`), so only what no name plausibly
 import re
 from dataclasses import dataclass
 
+_PLAIN = re.compile(r"\w+(?:\.\w+)*")  # nearly all of them, and ten times faster to tell
 _ROOT = r"[$@]\.+(?=.)|\$(?=\[)"
 _SUBSCRIPT = r"""\[(?:\*|-?\d*|'(?P<one>[^']*)'|"(?P<two>[^"]*)")\]"""
 _BEYOND = r"\[\?|\.\."  # a filter, a search at any depth
@@ -29,6 +30,8 @@ class PathFault:
 
 def path_fault(path: str) -> PathFault | None:
     """Return what is wrong with *path*, None if it is a dotted path."""
+    if _PLAIN.fullmatch(path):
+        return None
     if not path.strip():
         return PathFault(text="is blank" if path else "is empty")
     text = _why(path)
