@@ -30,7 +30,7 @@ def check_names(document: Outline, report: Report) -> None:
     schema = document.raw.get("schema")
     inner = schema.get("objectSchema") if isinstance(schema, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else None
-    if isinstance(name, str):
+    if isinstance(name, str) and name:  # it is not the source's: api.md#schema-name
         _check_characters(name, f"the name of the object schema, {quote(name)},", at, report)
     for key, siblings in _siblings(document):
         _check_alike(siblings, key, document, report)
