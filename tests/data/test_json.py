@@ -146,7 +146,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "a NUL byte": (
         '[{"a": \0}]',
-        'line 1, column 8 (byte 7): a value is expected, not "\\u0000"',
+        'line 1, column 8 (byte 7): a value is expected, not "\\x00"',
     ),
     "an unknown escape": (
         r'[{"a": "\x20"}]',
