@@ -27,6 +27,7 @@ except KeyboardInterrupt:  # the interpreter's own handler stands until `begin`
     end()
 
 _PATIENCE = 10
+_IMPORTING = "<frozen importlib._bootstrap>"
 Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 # One that the process was started to ignore (nohup) goes on being ignored.
 _SIGNALS = tuple(
@@ -71,8 +72,16 @@ def at_most_twice(action: Callable[[], object]) -> Handler:
     return count
 
 
-def interrupt(*_: object) -> None:
-    """Raise KeyboardInterrupt: the handler of a command that has no other."""
+def interrupt(_: int, frame: FrameType | None) -> None:
+    """Raise KeyboardInterrupt: the handler of a command that has no other.
+
+    Unless something is being imported: a module that is interrupted in its making may turn that
+    into any other error, and there is nothing to tidy up.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename == _IMPORTING:
+            end()
+        frame = frame.f_back
     end_soon()
     raise KeyboardInterrupt
 

@@ -81,9 +81,28 @@ except KeyboardInterrupt:
 """
 
 
-def test_what_an_interruption_left_locked_holds_no_process() -> None:
+# As an extension module does that fails while it is made.
+IMPORT = """
+import os, sys
+from reconciler import interruption
+interruption.handle(interruption.interrupt)
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+import half_made
+"""
+HALF_MADE = """
+import os
+try:
+    os.kill(os.getpid(), 15)
+except BaseException as error:
+    raise RuntimeError from error
+"""
+
+
+@pytest.mark.parametrize("script", [DEADLOCK, IMPORT], ids=["a lock", "an import"])
+def test_what_an_interruption_left_half_done_holds_no_process(script: str, tmp_path: Path) -> None:
+    (tmp_path / "half_made.py").write_text(HALF_MADE, encoding="utf-8")
     ended = subprocess.run(
-        [sys.executable, "-c", DEADLOCK],
+        [sys.executable, "-c", script, str(tmp_path / "half_made.py")],
         cwd=ROOT,
         capture_output=True,
         text=True,
