@@ -30,6 +30,15 @@ class RunCode(DiagnosticCode):
         ),
         "plan and apply send them with --resend-write-only",
     )
+    TRAVELS_ALONG = (
+        "travels-along",
+        _INFO,
+        (
+            "the body of an operation holds more than its changes: stubs that the API needs, whole "
+            "mappings, and icons and statuses that something in it names"
+        ),
+        "see why each is there: reconciler explain PLAN SOURCE/operation",
+    )
     PREDICTED_REFUSAL = (
         "predicted-refusal",
         _ERROR,

@@ -1,7 +1,7 @@
 """From the journal's receipts to planning's baseline: the third side of its comparisons."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.model.address import Address
@@ -10,7 +10,8 @@ from reconciler.model.normalise import LiveDocument, parts_shown
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.records import Receipt
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import hidden_parts, last_sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,28 +27,31 @@ def baseline_of(
 ) -> Baseline | None:
     """Return what is known of *ref* at an earlier time, or None.
 
-    A *commit* is the baseline of attribution if given, otherwise the last receipt. Parts that
-    live hides are known from what was sent last; if nothing was, from the commit. Receipts of
-    another import source that had this name are ignored.
+    A *commit* is the baseline of attribution if given, otherwise the last receipt. Of the parts
+    that live hides is known what was sent; where nothing was, a commit counts as applied, except
+    for what the last receipt's manifest did not have yet. Receipts of another import source
+    that had this name are ignored.
     """
     own = [r for r in receipts if r.operation.import_source_id == ref.import_source_id]
-    bodies = [read_document(r.body) for r in _since_created(own)]
-    if commit is not None:
-        return Baseline(
-            name=commit.name,
-            desired=commit.desired,
-            last_sent=last_sent([commit.desired, *bodies]),
-            ineffective=_ineffective(own),
-        )
-    if not own:
+    last = own[-1] if own else None
+    manifest = read_document(last.desired) if last and last.desired else None
+    if last is None and commit is None:
         return None
-    last = own[-1]
-    return Baseline(
-        name=f"apply of {last.operation.ended_at}",
-        desired=read_document(last.desired) if last.desired else None,
-        live=_live(last.live) if last.live else None,
-        last_sent=last_sent(bodies),
-        ineffective=_ineffective(own),
+    base = Baseline(name="", desired=manifest, ineffective=_ineffective(own))
+    if commit is not None:
+        base = replace(base, name=commit.name, desired=commit.desired)
+    elif last is not None:
+        live = _live(last.live) if last.live else None
+        base = replace(base, name=f"apply of {last.operation.ended_at}", live=live)
+    since = _since_created(own)
+    bodies = [read_document(r.body) for r in since]
+    # Whoever created the source sent all of its manifest: what nobody sent is not there.
+    created = bool(since) and since[0].operation.method == "PUT"
+    assumed = [] if created or commit is None else [manifest or commit.desired]
+    return replace(
+        base,
+        last_sent=last_sent([*assumed, *bodies]),
+        stated=Document() if created or commit else manifest and hidden_parts(manifest),
     )
 
 

@@ -157,7 +157,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """A set of addresses, with every address above one of them.
+    """A set of addresses, with every address above one of them, and the elements that they are of.
 
     `own` are addresses of elements alone, without their contents.
     """
@@ -165,12 +165,19 @@ class Addresses:
     exact: frozenset[Address]
     own: frozenset[Address]
     above: frozenset[Address]
+    elements: frozenset[Address]
 
     @classmethod
     def of(cls, addresses: Iterable[Address], *, own: Iterable[Address] = ()) -> Self:
         """Return the set of *addresses* and of *own*."""
         exact, itself = frozenset(addresses), frozenset(own)
-        return cls(exact, itself, frozenset(a for each in exact | itself for a in each.above))
+        known = exact | itself
+        above = frozenset(a for each in known for a in each.above)
+        return cls(exact, itself, above, frozenset(each.element for each in known))
+
+    def touches_element(self, address: Address) -> bool:
+        """Return whether the set has the element at *address*, its fields or what contains it."""
+        return address in self.elements or any(a in self.exact for a in address.above)
 
     def touches(self, address: Address) -> bool:
         """Return whether the set has the element at *address*, its contents or what contains it."""

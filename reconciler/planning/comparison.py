@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
-from reconciler.model.fields import WRITE_ONLY
+from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
@@ -19,6 +19,10 @@ from reconciler.planning.inputs import (
     Baseline,
     PlanOptions,
     SourceInput,
+)
+from reconciler.planning.last_sent import (
+    NOTHING_SENT,
+    LastSent,
     hidden_parts,
     last_sent,
     with_last_sent,
@@ -31,7 +35,8 @@ from reconciler.semantics.rules import RuleCode
 class Comparison:
     """One source to be planned: both sides, and the rules for it.
 
-    *elsewhere* holds the external ids in use by other sources of the environment.
+    *elsewhere* holds the external ids in use by other sources of the environment. *sent* and
+    *stated* are what is known of the parts that live hides, as in a baseline.
     """
 
     inputs: SourceInput
@@ -40,6 +45,8 @@ class Comparison:
     by_ids: bool
     desired: Side
     live: Side
+    sent: LastSent
+    stated: Document | None
 
     @classmethod
     def of(
@@ -47,9 +54,12 @@ class Comparison:
     ) -> "Comparison":
         """Return the case with *inputs*'s documents aligned."""
         by_ids = has_ids(inputs.desired)
+        sent, stated = _memory(inputs, options)
+        known = inputs.live.document
+        filled = with_last_sent(known, sent) if known and sent != NOTHING_SENT else None
         desired, live = align(
             inputs.desired,
-            _known_live(inputs, options),
+            filled or (known.document if known else None),
             seed=seed_of(inputs.ref),
             by_ids=by_ids,
         )
@@ -60,6 +70,8 @@ class Comparison:
             by_ids=by_ids,
             desired=desired,
             live=live,
+            sent=sent,
+            stated=stated,
         )
 
     @property
@@ -70,10 +82,7 @@ class Comparison:
     @property
     def creates(self) -> bool:
         """Whether nothing is configured: by the config status, offline by the document."""
-        live = self.inputs.live
-        if live.status is None:
-            return live.document is None
-        return live.status is ConfigStatus.MISSING_MAPPING
+        return _creates(self.inputs.live)
 
     @property
     def shown(self) -> frozenset[str]:
@@ -84,7 +93,14 @@ class Comparison:
     @property
     def sides(self) -> Sides:
         """Both sides as they are compared."""
-        return Sides(source=self.name, desired=self.desired, live=self.live, shown=self.shown)
+        return Sides(
+            source=self.name,
+            desired=self.desired,
+            live=self.live,
+            shown=self.shown,
+            sent=self.sent,
+            stated=None if self.stated is None else last_sent([self.stated]),
+        )
 
     def sides_shown(self) -> Sides:
         """Return both sides with live as it is shown, without last sent values filled in."""
@@ -114,25 +130,44 @@ def seed_of(ref: SourceRef) -> str:
     return ref.import_source_id or ref.name
 
 
-def _known_live(inputs: SourceInput, options: PlanOptions) -> Document | None:
-    live = inputs.live.document
-    if live is None:
-        return None
-    if inputs.baseline is None or options.resend_write_only:
-        return live.document
-    return with_last_sent(live, inputs.baseline.last_sent, inputs.desired)
+def _creates(live: Live) -> bool:
+    if live.status is None:
+        return live.document is None
+    return live.status is ConfigStatus.MISSING_MAPPING
+
+
+def _memory(inputs: SourceInput, options: PlanOptions) -> tuple[LastSent, Document | None]:
+    """Return what was sent of what live hides, and what the base's manifest had beside it.
+
+    If all of it is sent anyway, by a PUT or on request, none of it is left unknown.
+    """
+    base = inputs.baseline
+    if inputs.live.document is None:
+        return NOTHING_SENT, None
+    sent, stated = (base.last_sent, base.stated) if base else (NOTHING_SENT, None)
+    if options.resend_write_only:
+        sent = sent.apart_from(inputs.desired)
+    return sent, Document() if options.resend_write_only or _creates(inputs.live) else stated
 
 
 def evidence_of(comparison: Comparison) -> Evidence:
     """Return both documents of *comparison* as its plan keeps them."""
-    live = comparison.inputs.live.document
-    is_filled = live is not None and live.document is not comparison.live.document
-    last_sent = hidden_parts(comparison.live.document) if is_filled else Document()
+    live, sent = comparison.inputs.live.document, comparison.sent
+    remembered = Document()
+    if sent != NOTHING_SENT:
+        # Statuses and icons by name: those that live shows besides were not sent.
+        remembered = replace(
+            hidden_parts(comparison.live.document),
+            icons=ICON.ordered(sent.icons.values()),
+            statuses=STATUS.ordered(sent.statuses.values()),
+        )
+    stated = comparison.stated
     return Evidence(
         desired=write_document(comparison.inputs.desired),
         live=write_document(live.document) if live else None,
         shown=tuple(sorted(live.shown)) if live else (),
-        remembered=write_document(last_sent) if last_sent != Document() else None,
+        remembered=write_document(remembered) if remembered != Document() else None,
+        stated=None if stated is None else write_document(hidden_parts(stated)),
     )
 
 
@@ -150,7 +185,7 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
 
     Who moved since the base is not in a plan, nor where its manifest has what.
     """
-    known = plan.evidence.remembered
+    known, stated = plan.evidence.remembered, plan.evidence.stated
     tried = {c.address: c.after for c in plan.changes if c.rule == RuleCode.ATTEMPT_WITHOUT_EFFECT}
     held = any(c.rule == RuleCode.NOT_DRIFTED for c in plan.changes)
     return SourceInput(
@@ -164,10 +199,11 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
         baseline=Baseline(
             name="plan",
             desired=None,
-            last_sent=last_sent([read_document(known)] if known else []),
+            last_sent=last_sent([read_document(known)]) if known else NOTHING_SENT,
+            stated=read_document(stated) if stated is not None else None,
             ineffective=tried,
         )
-        if known or tried
+        if known or tried or stated is not None
         else None,
         only=frozenset(c.address for c in plan.changes if c.rule != RuleCode.NOT_DRIFTED)
         if held

@@ -5,11 +5,13 @@ they were rejected, and the manual steps. Nothing is decided here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
+from reconciler.model.wire import read_document
+from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PUT
@@ -59,8 +61,8 @@ OPERATION = "operation"
 def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     """Return the explanations of what *asked* names in *plan*.
 
-    A source's name; `SOURCE/operation`; the address of a change; or the address of an element,
-    for all changes in it. Raises WrongUsage for anything else.
+    A source's name; `SOURCE/operation`; the address of a change, or of what only travels along;
+    or the address of an element, for all changes in it. Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
         if asked == planned.source:
@@ -69,10 +71,16 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
             return (_of_operation(planned),)
     changes = list(_changes(plan))
     at = Address.parse(asked)
-    named = [
+    named: list[Story] = [
         _of_change(planned, change)
         for planned, change in changes
         if change.address == at or at.contains(change.address)
+    ]
+    named += [
+        replace(whole, elements=tuple(e for e in whole.elements if e.address == at.element))
+        for planned in plan.sources
+        if any(c.address == at for c in planned.along)
+        for whole in [_of_operation(planned)]
     ]
     if not named:
         raise _unknown(asked, plan, [str(c.address) for _, c in changes])
@@ -129,7 +137,10 @@ def _of_operation(planned: SourcePlan) -> OperationExplanation:
             f"{planned.source} has no operation: {planned.reason.text}",
             hint=f"reconciler explain PLAN {planned.source}  tells more",
         )
-    return OperationExplanation(planned=planned, elements=tuple(body_elements(planned)))
+    comparison = comparison_of(planned, live_at_planning(planned))
+    body = read_document(planned.operation.body)
+    elements = tuple(body_elements(comparison, body, planned.changes))
+    return OperationExplanation(planned=planned, elements=elements)
 
 
 def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
@@ -166,9 +177,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
         case Verdict.IGNORED:
             yield Alternative(way="PATCH", chosen=False, why=f"{rule.text}; it is left open")
         case Verdict.WRITE_ONLY:
-            yield Alternative(
-                way="PATCH", chosen=False, why="live does not show it, so nobody knows of a need"
-            )
+            yield Alternative(way="PATCH", chosen=False, why=f"{rule.text}: nobody knows of a need")
     yield Alternative(way="PUT", chosen=False, why=NOT_PUT.text)
     if change.verdict is Verdict.IMPOSSIBLE:
         yield Alternative(

@@ -138,6 +138,7 @@ def _blocked(plan: SourcePlan, trips: Sequence[_Trip]) -> SourcePlan:
         action=Action.BLOCKED,
         operation=None,
         reads={},
+        along=(),
         certificate=None,
         convergence=Convergence.PARTIAL,
         reason=replace(plan.reason, code=trips[0].code, text=text),

@@ -17,6 +17,7 @@ from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.risk_codes import CONSEQUENCES
+from reconciler.semantics.rules import RuleCode
 
 
 class Action(StrEnum):
@@ -79,7 +80,7 @@ _SENTENCES = {
     Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
     Verdict.IMPOSSIBLE: "impossible through this API",
     Verdict.ORPHAN: "in live only (orphan): nothing is sent",
-    Verdict.WRITE_ONLY: "not sent: live does not show it",
+    Verdict.WRITE_ONLY: "not sent: live does not show it, so whether it is there is not known",
     Verdict.IGNORED: "not sent: policy or the rules leave it open",
 }
 
@@ -109,7 +110,8 @@ class Change:
 
     `field` is the wire name of the field, or None where a whole element is added or
     removed; `before` and `after` are JSON values. `line` and `column` (from 1) are the place
-    in the manifest of a change to act on: one that is not sent, or puts data at risk.
+    in the manifest of a change to act on: one that is not sent, or puts data at risk. `stood`
+    is whether the base had the difference already, None without a base.
     """
 
     address: Address
@@ -127,6 +129,7 @@ class Change:
     risk: Risk = Risk.NONE
     risk_code: str | None = None
     attribution: Attribution | None = None
+    stood: bool | None = None
     line: int | None = None
     column: int | None = None
 
@@ -134,6 +137,11 @@ class Change:
     def risk_text(self) -> str | None:
         """What the risk means for the next import, None if there is no risk."""
         return CONSEQUENCES[self.risk_code] if self.risk_code else None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether live does not show what it is about: what is known of it is what was sent."""
+        return self.rule in {RuleCode.NOT_SHOWN, RuleCode.NO_LONGER_STATED}
 
     @property
     def part(self) -> Address:
@@ -182,17 +190,49 @@ class Unchanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Companion:
+    """A part of the body that no change is about, and `role`, the reason why it is there."""
+
+    address: Address
+    kind: Kind
+    name: str
+    role: str
+
+
+# What live may hide, by field or kind: its number in words (design.md#write-only).
+HIDDEN_PARTS: Mapping[str, tuple[str, str]] = {
+    Kind.STATUS: ("status", "statuses"),
+    Kind.ICON: ("icon", "icons"),
+    "iconKey": ("object type's icon", "object types' icons"),
+    "typeValues": ("attribute's statuses", "attributes' statuses"),
+    "png48": ("icon's image", "icons' images"),
+}
+
+
+def unknown_parts(numbers: Mapping[str, int]) -> str:
+    """Return the sentence about the *numbers* of parts of which nobody knows, at least one."""
+    parts = [
+        f"{n} {words[n > 1]}" for key, words in HIDDEN_PARTS.items() if (n := numbers.get(key))
+    ]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    are = "is" if sum(numbers.values()) == 1 else "are"
+    return f"whether {listed} {are} live is not known"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """The inputs of the plan, by which it can be verified and compared with live later.
 
     Both documents as JSON; `live` is normalised, None if nothing was configured. `remembered`
-    has the values that were compared in place of those that live hides, None without any.
+    has the values that were compared in place of those that live hides, None without any, and
+    `stated` what else of them the manifest of the base had, None without a base.
     """
 
     desired: dict[str, Any]
     live: dict[str, Any] | None
     shown: tuple[str, ...] = ()
     remembered: dict[str, Any] | None = None
+    stated: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,7 +255,9 @@ class SourcePlan:
     `file` is the manifest, None if unknown. `certificate` is None if nothing is sent. `reads`
     has, by address, the digest of each part of live that the operation depends on. `base` is
     the base of attribution, None without one. `data_effect` is the effect of the operation on
-    data, None without data: it is shown and decides nothing.
+    data, None without data: it is shown and decides nothing. `along` is what the body holds
+    besides the changes. `unknown` has, by field or kind, the numbers of the parts that live
+    hides, that are not sent, and of which nobody knows whether they are live.
     """
 
     source: str
@@ -237,6 +279,8 @@ class SourcePlan:
     unchanged: Unchanged = field(default_factory=Unchanged)
     file: str | None = None
     data_effect: DataEffect | None = None
+    along: tuple[Companion, ...] = ()
+    unknown: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

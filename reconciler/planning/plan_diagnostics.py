@@ -1,6 +1,6 @@
 """The planner's diagnostics beside the changes, with their places."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
@@ -10,7 +10,7 @@ from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
-from reconciler.planning.plan import Kind
+from reconciler.planning.plan import Kind, unknown_parts
 from reconciler.planning.verdict.manifest_place import manifest_place
 from reconciler.semantics.response import Accepted, Refusal
 
@@ -24,12 +24,10 @@ def running(source: str) -> Diagnostic:
     )
 
 
-def write_only(source: str, differences: Sequence[Difference]) -> Diagnostic:
+def write_only(source: str, numbers: Mapping[str, int]) -> Diagnostic:
     """Return the single remark about values that live does not show (design.md#write-only)."""
-    parts = sorted({_PARTS[d.field or d.kind] for d in differences})
     return RunCode.WRITE_ONLY.diagnostic(
-        f'live does not show the {_listed(parts)} of "{source}": '
-        "whether they differ is not known, and they are not sent",
+        f'{unknown_parts(numbers)} in "{source}": live does not show them, and they are not sent',
         hint="plan and apply send them with --resend-write-only",
         source=source,
     )
@@ -145,14 +143,3 @@ def _placed(
 
 
 _NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}
-_PARTS = {
-    Kind.ICON: "icons",
-    Kind.STATUS: "statuses",
-    "iconKey": "types' icons",
-    "typeValues": "attributes' statuses",
-    "png48": "icons' images",
-}
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

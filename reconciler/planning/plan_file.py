@@ -20,7 +20,7 @@ from reconciler.planning.plan import (
     SourcePlan,
 )
 
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "2.1"
 _MAJOR, _OLDER = "2", ("0", "1")
 PLAN_AGAIN = "make a new one: reconciler plan -o PLAN"
 

@@ -1,12 +1,12 @@
 """Why a source gets its action, and why not the other verb (design.md#the-plan)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Severity
 from reconciler.model.policy import Orphans
-from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict
+from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict, unknown_parts
 from reconciler.semantics.rules import RuleCode
 
 _INFO, _ERROR = Severity.INFO, Severity.ERROR
@@ -74,7 +74,19 @@ NOT_PUT = RejectedVerb(
 )
 
 
-def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Orphans) -> Reason:
+def is_live_orphan(change: Change) -> bool:
+    """Return whether live shows *change* to be an orphan: what it hides may be gone long since."""
+    return change.verdict is Verdict.ORPHAN and not change.is_hidden
+
+
+def reason(
+    action: Action,
+    changes: Sequence[Change],
+    *,
+    puts: bool,
+    orphans: Orphans,
+    unknown: Mapping[str, int],
+) -> Reason:
     """Return the reason for *action*: the rules for its verb and against the other."""
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
     rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
@@ -89,18 +101,19 @@ def reason(action: Action, changes: Sequence[Change], *, puts: bool, orphans: Or
         case Action.UPDATE:
             sent = [c for c in changes if c.verdict.is_sent]
             text = f"live is configured; {_counted(len(sent))}"
-            unknown = sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent)
+            untold = sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent)
             text += (
-                f", {unknown} of them undocumented for PATCH"
-                if unknown
+                f", {untold} of them undocumented for PATCH"
+                if untold
                 else ", all within what PATCH can do"
             )
             return Reason(code=ReasonCode.CONFIGURED, text=text, rule=rule, rejected=rejected)
         case Action.NO_OP:
-            open_changes = sum(c.verdict is not Verdict.ORPHAN for c in changes)
-            text = "live is as the manifest says"
-            if open_changes:
-                text = f"nothing to send; {_counted(open_changes)} left open"
+            silent = {Verdict.ORPHAN, Verdict.WRITE_ONLY}
+            open_changes = sum(c.verdict not in silent for c in changes)
+            left = [f"{_counted(open_changes)} left open"] if open_changes else []
+            left += [unknown_parts(unknown)] if unknown else []
+            text = "; ".join(("nothing to send", *left)) if left else "live is as the manifest says"
             return Reason(code=ReasonCode.NO_CHANGES, text=text)
         case Action.BLOCKED:
             return replace(_blocked(changes, orphans), rule=rule, rejected=rejected)
@@ -110,7 +123,7 @@ def _blocked(changes: Sequence[Change], orphans: Orphans) -> Reason:
     impossible = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE]
     refused = sum(c.predicted_code is not None for c in impossible)
     if not impossible and orphans is Orphans.FAIL:
-        count = sum(c.verdict is Verdict.ORPHAN for c in changes)
+        count = sum(map(is_live_orphan, changes))
         return Reason(
             code=ReasonCode.ORPHANS,
             text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",

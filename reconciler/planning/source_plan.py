@@ -1,5 +1,6 @@
 """Plan one source: compare, judge, build the operation, simulate it, prove it, give reasons."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
@@ -14,12 +15,13 @@ from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.operation.body_elements import carried, companions
 from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
-from reconciler.planning.reasons import reason
+from reconciler.planning.reasons import is_live_orphan, reason
 from reconciler.planning.verdict.attribution import attribute_changes
 from reconciler.planning.verdict.judge import Judge, contradiction, unselected
 from reconciler.planning.verdict.manifest_place import with_manifest_places
@@ -38,11 +40,10 @@ def plan_source(
     """
     comparison = Comparison.of(inputs, options, elsewhere)
     found = list(differences(comparison.sides))
-    hidden = [d for d in found if d.write_only]
-    if hidden and not options.resend_write_only:
-        found = [d for d in found if not d.write_only]
     if options.policy.orphans is Orphans.IGNORE:
         found = [d for d in found if not d.is_orphan]
+    unknown = [d for d in found if d.write_only and not d.is_orphan]
+    found = [d for d in found if not d.write_only or d.is_orphan]
     judge = Judge(
         puts=comparison.creates,
         undocumented=options.policy.undocumented,
@@ -51,16 +52,22 @@ def plan_source(
     selected = selection(found, inputs.only, comparison.desired)
 
     def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
-        is_held = difference.address not in selected
+        is_held = difference.address not in selected and not difference.write_only
         return unselected(difference) if is_held else judge.change(difference, refusal)
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
-    simulated = simulation(comparison, found, sendable)
+    simulated = simulation(comparison, [d for d in found if not d.write_only], sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
-    changes = with_manifest_places(attribute_changes(changes, comparison), found, inputs.locations)
     action = _action(changes, options, simulated, creates=comparison.creates)
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
+    travelling = carried(sent.body, unknown) if sent and unknown else []
+    unknown = [d for d in unknown if d not in travelling]
+    if comparison.stated is not None:
+        # The base knows of them: they are changes, though nobody knows of a need to send them.
+        found += unknown
+        changes += map(judge.change, unknown)
+    changes = with_manifest_places(attribute_changes(changes, comparison), found, inputs.locations)
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
     after = sent.outcome.live if sent and isinstance(sent.outcome, Accepted) else None
     then = comparison.sides_against(after)
@@ -74,6 +81,7 @@ def plan_source(
     residual += attribute_changes(noted, comparison)
     certificate = certify(comparison, sent, changes, left)
     evidence = evidence_of(comparison)
+    numbers = dict(Counter(str(d.field or d.kind) for d in unknown))
     ref = inputs.ref
     plan = SourcePlan(
         source=ref.name,
@@ -81,11 +89,17 @@ def plan_source(
         workspace_id=ref.workspace_id,
         config_status=inputs.live.status,
         action=action,
-        reason=reason(action, changes, puts=comparison.creates, orphans=options.policy.orphans),
+        reason=reason(
+            action,
+            changes,
+            puts=comparison.creates,
+            orphans=options.policy.orphans,
+            unknown=numbers,
+        ),
         operation=operation_of(comparison, sent.body) if sent else None,
         changes=tuple(changes),
         residual=tuple(residual),
-        convergence=convergence(certificate, changes, residual),
+        convergence=convergence(certificate, changes, residual, is_unknown=bool(unknown)),
         desired_digest=digest(evidence.desired),
         live_digest=digest(evidence.live),
         evidence=evidence,
@@ -96,8 +110,10 @@ def plan_source(
         base=inputs.baseline.name if inputs.baseline else None,
         unchanged=_unchanged(comparison.desired, found),
         file=inputs.locations.file if inputs.locations else None,
+        along=tuple(companions(comparison, sent.body, changes, travelling)) if sent else (),
+        unknown=numbers,
     )
-    return plan, _plan_diagnostics(comparison, found, hidden, simulated)
+    return plan, _plan_diagnostics(comparison, found, plan.unknown, simulated)
 
 
 def _entries_left_out(
@@ -125,7 +141,7 @@ def _action(
     verdicts = {c.verdict for c in changes}
     if Verdict.IMPOSSIBLE in verdicts and not options.allow_residual:
         return Action.BLOCKED
-    if Verdict.ORPHAN in verdicts and options.policy.orphans is Orphans.FAIL:
+    if options.policy.orphans is Orphans.FAIL and any(map(is_live_orphan, changes)):
         return Action.BLOCKED
     if simulated is not None and not isinstance(simulated.outcome, Accepted):
         return Action.BLOCKED
@@ -137,14 +153,14 @@ def _action(
 def _plan_diagnostics(
     comparison: Comparison,
     found: Sequence[Difference],
-    hidden: Sequence[Difference],
+    unknown: Mapping[str, int],
     simulated: Simulated | None,
 ) -> Iterator[Diagnostic]:
-    options, name = comparison.options, comparison.name
+    name = comparison.name
     if comparison.inputs.live.status is ConfigStatus.RUNNING:
         yield plan_diagnostics.running(name)
-    if hidden and not options.resend_write_only:
-        yield plan_diagnostics.write_only(name, hidden)
+    if unknown and comparison.stated is None:
+        yield plan_diagnostics.write_only(name, unknown)
     if not comparison.creates:
         for rename in probable_renames(comparison.desired, comparison.live):
             yield plan_diagnostics.probable_rename(comparison, rename)

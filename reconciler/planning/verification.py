@@ -25,7 +25,7 @@ from reconciler.planning.planner import plan_sources
 # What a plan only tells, and what decides nothing: the base and who moved since, the places in
 # the manifest, and what the operation does to data that were at hand.
 TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect"})
-TOLD_OF_CHANGE = frozenset({"attribution", "line", "column"})
+TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column"})
 
 _LISTS = ("changes", "residual")
 _OF_SOURCE = [f.name for f in fields(SourcePlan) if f.name not in {*TOLD_OF_SOURCE, *_LISTS}]
@@ -77,8 +77,8 @@ def _altered(plan: Plan, why: str) -> AlteredPlan:
 def _bytes(plan: Plan, again: tuple[SourcePlan, ...] | None = None) -> tuple[str, bytes]:
     """Return the digest of *plan*, and what of its evidence has none; of its sources *again*."""
     sources = plan.sources if again is None else again
-    remembered = [s.evidence.remembered for s in sources]
-    return replace(plan, sources=sources).digest, canonical_json(remembered)
+    hidden = [(s.evidence.remembered, s.evidence.stated) for s in sources]
+    return replace(plan, sources=sources).digest, canonical_json(hidden)
 
 
 def _differ(planned: SourcePlan, again: SourcePlan) -> bool:

@@ -32,6 +32,7 @@ CAPABILITIES: dict[tuple[str, str], RuleCode] = {
     ("icon", "name"): RuleCode.ICON_OVERWRITE,
     ("icon", "png48"): RuleCode.ICON_OVERWRITE,
     ("status", "+"): RuleCode.STATUS_ADD,
+    ("status", "-"): RuleCode.STATUS_DELETE,
     ("status", "description"): RuleCode.STATUS_OVERWRITE,
     ("status", "category"): RuleCode.STATUS_OVERWRITE,
     ("mapping", "+"): RuleCode.MAPPING_ADD,

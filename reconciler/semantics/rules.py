@@ -164,6 +164,21 @@ class RuleCode(StrEnum):
         "status-overwrite", _YES, _INFERRED, PAYLOAD,
         "statuses are created or updated with the schema",
     )  # fmt: skip
+    STATUS_DELETE = (
+        "status-delete", _NO, _INFERRED, READING,
+        "no operation deletes a status",
+        "Delete it in Assets, or add it to the manifest.",
+    )  # fmt: skip
+    NO_LONGER_STATED = (
+        "no-longer-stated", _NO, _INFERRED, READING,
+        "it was sent before and has left the manifest; whether it is still there is not known",
+        "Delete it in Assets if it is still there, or add it to the manifest.",
+    )  # fmt: skip
+    NOT_SHOWN = (
+        "not-shown", _NO, _OBSERVED, CLIENTS,
+        "live does not show it, it was never sent, and the manifest had it like this before",
+        "Send it with --resend-write-only.",
+    )  # fmt: skip
     MAPPING_ADD = (
         "mapping-add", _YES, _INFERRED, READING,
         "PATCH adds a mapping to a type that had none",

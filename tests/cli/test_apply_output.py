@@ -192,7 +192,7 @@ def test_a_report_of_nothing_to_do_says_so(desk: Desk) -> None:
     desk("apply", "--output", "json=a.json", "--output", "text=a.txt")
     assert report_of(desk.root / "a.json")["counts"]["unchanged"] == 2
     text = (desk.root / "a.txt").read_text(encoding="utf-8")
-    assert text.endswith("Apply: nothing to do.\n")
+    assert text.endswith("Apply: nothing was sent.\n")
 
 
 def test_nothing_is_sent_where_a_report_could_not_be_written(desk: Desk) -> None:

@@ -16,7 +16,8 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Orphans, Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import TOLD_OF_CHANGE, TOLD_OF_SOURCE, open_plan
@@ -221,5 +222,5 @@ def test_a_plan_of_an_older_format_has_to_be_made_again(version: str) -> None:
 
 def test_what_is_reserved_is_there_and_empty() -> None:
     written = SAVED["update"]
-    assert (written["format_version"], written["accept_loss"]) == ("2.0", {})
+    assert (written["format_version"], written["accept_loss"]) == ("2.1", {})
     assert written["sources"][0]["schema_operations"] == []

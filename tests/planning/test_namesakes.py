@@ -7,7 +7,8 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan

@@ -8,7 +8,8 @@ from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.operation.build import operation_of
 from reconciler.planning.operation.staleness import staleness
 from tests.support.documents.planned import REF, live_of, planned

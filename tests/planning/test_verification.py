@@ -4,7 +4,8 @@ import json
 
 from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.operation.staleness import staleness
 from reconciler.planning.plan import (
     Attribution,
@@ -124,7 +125,8 @@ def test_orphans_that_policy_ignores_are_nothing_that_remains() -> None:
         set_type("file", description="new"), drop_type("os"), drop_attribute("os-ref"),
         orphans=Orphans.IGNORE,
     )  # fmt: skip
-    assert plan.sources[0].convergence is Convergence.PROVED
+    assert plan.sources[0].certificate is not None
+    assert plan.sources[0].certificate.remains == plan.sources[0].residual == ()
     verify(plan)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Attribution, SourcePlan
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import edited

@@ -58,7 +58,7 @@ def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
         ),
         ({"risk": Risk.REVIEW, "risk_code": "label-changed"}, [(Level.NOTE, "label-changed")]),
         ({}, []),
-        ({"verdict": Verdict.WRITE_ONLY}, []),
+        ({"verdict": Verdict.WRITE_ONLY, "rule": "not-shown"}, [(Level.NOTE, "not-shown")]),
     ],
 )
 def test_other_changes_are_notes_or_warnings_or_nothing(

@@ -60,7 +60,8 @@ NARROWER = {
     ("method", "string"): ["'PATCH'", "'PUT'"],
     ("confidence", "'documented'"): ["'inferred'", "'observed'", "'reported'", "'unknown'"],
 }
-OPTIONAL = {"data_effect", "value"}
+# The last four came with a minor version: earlier plans and reports lack them.
+OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood"}
 
 
 def shipped(at: str) -> Any:

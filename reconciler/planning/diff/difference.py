@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import Any
 
 from reconciler.model.address import Address
-from reconciler.model.fields import WRITE_ONLY_FIELDS, Compared, Table
+from reconciler.model.fields import ICON, WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
+from reconciler.planning.last_sent import NOTHING_SENT, LastSent
 from reconciler.planning.plan import Edit, Kind
 
 
@@ -54,7 +55,8 @@ class Difference:
     """One difference.
 
     `type_key` and `attribute_key` are the keys of `align`; a `field` of None means the whole
-    element. `write_only`: live does not show it, so it is unknown whether it differs.
+    element. `write_only`: live does not show it, so it is unknown whether it differs; of one
+    that is removed it is only known that it was sent.
     """
 
     kind: Kind
@@ -76,17 +78,44 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sides:
-    """Both documents of a source; `shown` names the write-only parts that live shows."""
+    """Both documents of a source; `shown` names the write-only parts that live shows.
+
+    `sent` are those that were sent, `stated` those that the manifest of the base had beside
+    them, None if it is not known what it had (design.md#write-only).
+    """
 
     source: str
     desired: Side
     live: Side
     shown: frozenset[str]
+    sent: LastSent = NOTHING_SENT
+    stated: LastSent | None = None
 
     @property
     def address(self) -> Address:
         """The address of the source."""
         return Address.of(self.source)
+
+    def is_unknown(self, element: "ElementRef", key: str | None, value: Any) -> bool:
+        """Return whether live may have *value*, though it hides it, and nobody has sent it.
+
+        *value* is that of the field *key*, or the whole *element*. What the base's manifest had
+        otherwise, or not at all, has changed since, or been added.
+        """
+        if self.stated is None:
+            return True
+        name = element.names[-1]
+        match element.kind:
+            case Kind.ICON:
+                known = self.stated.icons.get(name)
+                before = known and (getattr(known, ICON.attributes[key]) if key else known)
+            case Kind.STATUS:
+                before = self.stated.statuses.get(name)
+            case _:
+                node = self.desired.types[element.type_key or ""]
+                at = node.attributes.get(element.attribute_key or "", node.element)
+                before = self.stated.value(key or "", at.external_id, element.names)
+        return bool(before == (tuple(value) if isinstance(value, list) else value))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,13 +143,13 @@ class ElementRef:
         )
 
     def fields(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], *, shown: frozenset[str]
+        self, before: Mapping[str, Any], after: Mapping[str, Any], sides: Sides
     ) -> Iterator[Difference]:
         """Yield a difference for each field that differs, or that live does not show.
 
         A value that live hides is compared like any other if it is known from what was sent.
         """
-        hidden = {f for f in WRITE_ONLY_FIELDS if f in after and before[f] is None} - shown
+        hidden = {f for f in WRITE_ONLY_FIELDS if f in after and before[f] is None} - sides.shown
         differing = fields_that_differ(before, after) if before != after else ()
         for field in sorted(hidden.union(differing)):
             yield Difference(
@@ -133,7 +162,7 @@ class ElementRef:
                 after=after[field],
                 type_key=self.type_key,
                 attribute_key=self.attribute_key,
-                write_only=field in hidden,
+                write_only=field in hidden and sides.is_unknown(self, field, after[field]),
             )
 
 

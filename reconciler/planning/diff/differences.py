@@ -17,34 +17,44 @@ def icon_differences(sides: Sides) -> Iterator[Difference]:
     for key, icon in sides.desired.icons.items():
         element, old = _icon(sides, key), sides.live.icons.get(key)
         if old is None:
-            fields = write_icon(icon)
-            yield element.whole(Edit.ADD, fields, write_only="icons" not in sides.shown)
+            hidden = "icons" not in sides.shown and sides.is_unknown(element, None, icon)
+            yield element.whole(Edit.ADD, write_icon(icon), write_only=hidden)
         else:
             old_fields, new_fields = _MANAGED_ICON(old, icon), _MANAGED_ICON(icon, icon)
-            yield from element.fields(old_fields, new_fields, shown=sides.shown)
+            yield from element.fields(old_fields, new_fields, sides)
+    hidden = "icons" not in sides.shown
     for key, icon in sides.live.icons.items():
         if key not in sides.desired.icons:
-            yield _icon(sides, key).whole(Edit.REMOVE, write_icon(icon))
+            yield _icon(sides, key).whole(Edit.REMOVE, write_icon(icon), write_only=hidden)
 
 
 def status_differences(sides: Sides) -> Iterator[Difference]:
     """Yield the differences of statuses, by name.
 
-    A status that is only live may belong to the whole site: it is not an orphan.
+    A status that is only live may belong to the whole site: it is an orphan only if it was sent.
     """
     for name, status in sides.desired.statuses.items():
-        element = ElementRef(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
+        element = _status(sides, name)
         old = sides.live.statuses.get(name)
         if old is None:
-            fields = write_status(status)
-            yield element.whole(Edit.ADD, fields, write_only="statuses" not in sides.shown)
+            hidden = "statuses" not in sides.shown and sides.is_unknown(element, None, status)
+            yield element.whole(Edit.ADD, write_status(status), write_only=hidden)
         else:
             old_fields, new_fields = _MANAGED_STATUS(old, status), _MANAGED_STATUS(status, status)
-            yield from element.fields(old_fields, new_fields, shown=sides.shown)
+            yield from element.fields(old_fields, new_fields, sides)
+    hidden = "statuses" not in sides.shown
+    for name, status in sides.live.statuses.items():
+        if name in sides.sent.statuses and name not in sides.desired.statuses:
+            element = _status(sides, name)
+            yield element.whole(Edit.REMOVE, write_status(status), write_only=hidden)
 
 
 def _icon(sides: Sides, key: str) -> ElementRef:
     return ElementRef(kind=Kind.ICON, address=sides.address.icon(key), names=(key,))
+
+
+def _status(sides: Sides, name: str) -> ElementRef:
+    return ElementRef(kind=Kind.STATUS, address=sides.address.status(name), names=(name,))
 
 
 def differences(sides: Sides) -> Iterator[Difference]:

@@ -45,7 +45,7 @@ def _fields(
     sides: Sides, element: ElementRef, before: TypeMapping, after: TypeMapping
 ) -> Iterator[Difference]:
     old_fields, new_fields = _MANAGED_MAPPING(before, after), _MANAGED_MAPPING(after, after)
-    yield from element.fields(old_fields, new_fields, shown=sides.shown)
+    yield from element.fields(old_fields, new_fields, sides)
 
 
 def _entries(
@@ -57,7 +57,7 @@ def _entries(
             yield _entry(sides, mapping, key, entry).whole(Edit.ADD, in_order(fields))
         elif (old_fields := _MANAGED_ENTRY(old, entry)) != fields:
             element = _entry(sides, mapping, key, entry)
-            yield from element.fields(old_fields, fields, shown=sides.shown)
+            yield from element.fields(old_fields, fields, sides)
     for key, entry in before.entries.items():
         if key not in after.entries:
             fields = in_order(_MANAGED_ENTRY(entry, entry))

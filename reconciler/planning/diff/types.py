@@ -62,7 +62,7 @@ def _fields(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Differe
     new_fields = _MANAGED_TYPE(new, new)
     old_fields["parent"] = _parent(sides, sides.live, before)
     new_fields["parent"] = _parent(sides, sides.desired, after)
-    yield from _type(sides, after).fields(old_fields, new_fields, shown=sides.shown)
+    yield from _type(sides, after).fields(old_fields, new_fields, sides)
 
 
 def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
@@ -85,7 +85,7 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
         if old_fields != new_fields or not new_fields.keys().isdisjoint(WRITE_ONLY_FIELDS):
             element = _attribute(sides, after, key, attribute)
-            yield from element.fields(old_fields, new_fields, shown=sides.shown)
+            yield from element.fields(old_fields, new_fields, sides)
     for key, attribute in before.attributes.items():
         if key not in after.attributes:
             element = _attribute(sides, before, key, attribute)

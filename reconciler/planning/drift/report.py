@@ -257,6 +257,8 @@ def _finding(change: Change, rules: Sequence[_Rule]) -> DriftFinding:
 
 
 def _standing(change: Change) -> Standing:
+    if change.is_hidden and change.attribution is None:
+        return Standing.RESIDUE  # only what was sent is known of it: live has not moved
     match change.attribution:
         case None | Attribution.DRIFT:
             # Without a baseline every difference counts (design.md#drift).
@@ -264,4 +266,5 @@ def _standing(change: Change) -> Standing:
         case Attribution.CONFLICT:
             return Standing.CONFLICT
         case Attribution.UNAPPLIED:
-            return Standing.RESIDUE if change.verdict in LEFT_OPEN else Standing.UNAPPLIED
+            known = change.stood is not False and change.verdict in LEFT_OPEN
+            return Standing.RESIDUE if known else Standing.UNAPPLIED

@@ -47,18 +47,27 @@ def certify(
 
 
 def convergence(
-    certificate: Certificate | None, changes: Sequence[Change], residual: Sequence[Change]
+    certificate: Certificate | None,
+    changes: Sequence[Change],
+    residual: Sequence[Change],
+    *,
+    is_unknown: bool,
 ) -> Convergence:
     """Return the convergence that *certificate* implies for a plan with these changes.
 
-    UNKNOWN if it depends on anything undocumented. PARTIAL if something stays: exactly the
-    residual, or without an operation all differences.
+    UNKNOWN if it depends on anything undocumented, or if it *is_unknown* whether parts that are
+    not sent are live. PARTIAL if something stays: exactly the residual, or without an operation
+    all differences.
     """
     if certificate is None:
-        return Convergence.PARTIAL if changes or residual else Convergence.PROVED
-    if certificate.rests_on or unannounced(certificate, residual):
+        stays = bool(residual) or any(c.verdict is not Verdict.WRITE_ONLY for c in changes)
+    elif certificate.rests_on or unannounced(certificate, residual):
         return Convergence.UNKNOWN
-    return Convergence.PARTIAL if residual else Convergence.PROVED
+    else:
+        stays = bool(residual)
+    if stays:
+        return Convergence.PARTIAL
+    return Convergence.UNKNOWN if is_unknown else Convergence.PROVED
 
 
 def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[Address, ...]:

@@ -18,7 +18,7 @@ from reconciler.planning.comparison import comparison_of, has_ids, live_at_plann
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
-from reconciler.planning.inputs import last_sent, with_last_sent
+from reconciler.planning.last_sent import last_sent, with_last_sent
 from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
@@ -85,7 +85,7 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
 
 def with_hidden_parts(live: LiveDocument, desired: Document) -> Document:
     """Return *live* with its hidden parts as they are in *desired*."""
-    return with_last_sent(live, last_sent([desired]), desired)
+    return with_last_sent(live, last_sent([desired]))
 
 
 def with_ids_of(before: Document, desired: Document, ref: SourceRef) -> Document:

@@ -16,7 +16,7 @@ from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Baseline
-from reconciler.planning.plan import Attribution, Change, Edit
+from reconciler.planning.plan import Attribution, Change, Edit, Kind
 
 _ATTRIBUTIONS = {
     (True, True): Attribution.CONFLICT,
@@ -33,15 +33,17 @@ def attribute_changes(changes: Sequence[Change], comparison: Comparison) -> list
         return list(changes)
     manifest = _changed(comparison, comparison.inputs.desired, baseline.desired, shown=WRITE_ONLY)
     live = _live_changes(comparison, baseline, baseline.desired, changes)
-    return [
-        replace(
-            change,
-            attribution=_ATTRIBUTIONS[
-                manifest.touches(change.address), live.touches(change.address)
-            ],
-        )
-        for change in changes
-    ]
+    return [_attributed(change, manifest=manifest, live=live) for change in changes]
+
+
+def _attributed(change: Change, *, manifest: Addresses, live: Addresses) -> Change:
+    def moved(side: Addresses) -> bool:
+        # The attributes of a new or orphaned type are changes of their own.
+        is_alone = change.kind is Kind.OBJECT_TYPE and change.field is None
+        return (side.touches_element if is_alone else side.touches)(change.address)
+
+    sides = moved(manifest), moved(live)
+    return replace(change, attribution=_ATTRIBUTIONS[sides], stood=not any(sides))
 
 
 def _live_changes(

@@ -29,6 +29,8 @@ class Judge:
         """Return *difference* with its verdict; *refusal* is the predicted answer of the API."""
         if refusal is not None:
             return _refused(difference, refusal)
+        if difference.write_only:
+            return hidden(difference)
         if self.puts:
             return _change(difference, Verdict.PUT, RuleCode.PUT_CREATES)
         rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
@@ -82,6 +84,13 @@ def contradiction(difference: Difference) -> Change:
 def unselected(difference: Difference) -> Change:
     """Return *difference* as a change that is not part of its plan."""
     return _change(difference, Verdict.IGNORED, RuleCode.NOT_DRIFTED)
+
+
+def hidden(difference: Difference) -> Change:
+    """Return *difference*, of a part that live does not show, as a change that is not sent."""
+    if difference.edit is Edit.REMOVE:
+        return _change(difference, Verdict.ORPHAN, RuleCode.NO_LONGER_STATED)
+    return _change(difference, Verdict.WRITE_ONLY, RuleCode.NOT_SHOWN)
 
 
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}

@@ -91,6 +91,16 @@ MANUAL_STEPS: Mapping[RuleCode, ManualSteps] = {
         steps=("In Assets, open the configuration, Icons, and delete the icon.",),
         manifest="nothing: it does not have the icon",
     ),
+    RuleCode.STATUS_DELETE: ManualSteps(
+        steps=("In Assets, open the configuration, Statuses, and delete the status.",),
+        manifest="nothing: it does not have the status",
+    ),
+    RuleCode.NO_LONGER_STATED: ManualSteps(
+        steps=(
+            "In Assets, open the configuration, Icons or Statuses, and delete it if it is there.",
+        ),
+        manifest="nothing: it does not have it",
+    ),
     RuleCode.MAPPING_DELETE: ManualSteps(
         steps=(_OPEN, f"{_IMPORT} Take the type out."),
         manifest="nothing: it does not have the mapping; to keep it instead: reconciler pull",

@@ -174,6 +174,6 @@ def _closing(report: ApplyReport) -> str:
     outcomes = [r.outcome for r in report.results]
     counts = [(outcomes.count(o), word) for o, word in _WORDS.items() if o in outcomes]
     if not any(r.method for r in report.results):
-        return "Apply: nothing to do." if outcomes else "Apply: no source."
+        return "Apply: nothing was sent." if outcomes else "Apply: no source."
     parts = ", ".join(f"{number} {word}" for number, word in counts)
     return f"Apply: {count(len(outcomes), 'source')}: {parts}."

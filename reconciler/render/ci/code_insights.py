@@ -14,7 +14,7 @@ from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.marker import Marker
-from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, outcome_of
+from reconciler.render.plan.view import PlanOutcome, idle_text, outcome_of
 from reconciler.render.shorten import shorten
 
 MOST_ANNOTATIONS = 1_000
@@ -27,8 +27,6 @@ _OUTCOMES = {
     PlanOutcome.ERRORED: "The plan could not be made.",
     PlanOutcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
     PlanOutcome.CHANGES: "There are changes to apply.",
-    PlanOutcome.STAYS: f"{NOTHING_TO_DO}.",
-    PlanOutcome.NOTHING: f"{NOTHING_TO_DO}.",
 }
 
 
@@ -79,7 +77,8 @@ def plan_annotations(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _details(plan: Plan) -> str:
-    return f"{_OUTCOMES[outcome_of(plan)]} Digest {plan.digest}"
+    outcome = _OUTCOMES.get(outcome_of(plan)) or f"{idle_text(plan)}."
+    return f"{outcome} Digest {plan.digest}"
 
 
 def _of_source(source: SourcePlan) -> Iterator[dict[str, Any]]:

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler import __version__
+from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
 from reconciler.render.escape import escape, escape_lines
+from reconciler.render.plan.footer import along
 from reconciler.render.plan.symbols import element
 from reconciler.render.plan.view import why_not_sent
 from reconciler.render.shorten import difference
@@ -137,11 +139,14 @@ def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[ReviewFi
     addresses = {change.address for change in source.changes}
     changes = (*source.changes, *(c for c in source.residual if c.address not in addresses))
     if source.action is Action.BLOCKED and not _changes_say_why(source):
-        yield _of_block(source)
+        why = f"{source.source} is blocked: {source.reason.text}"
+        yield _of_whole(source, Level.ERROR, source.reason.code, why)
     for change in changes:
         level = _level(change, residual_stays=residual_stays)
         if level is not None:
             yield _of_change(source, change, level)
+    if (text := along(source)) is not None:
+        yield _of_whole(source, Level.NOTE, RunCode.TRAVELS_ALONG, f"{source.source}: {text}")
 
 
 def _changes_say_why(source: SourcePlan) -> bool:
@@ -152,11 +157,11 @@ def _changes_say_why(source: SourcePlan) -> bool:
     }
 
 
-def _of_block(source: SourcePlan) -> ReviewFinding:
+def _of_whole(source: SourcePlan, level: Level, code: str, text: str) -> ReviewFinding:
     return ReviewFinding(
-        level=Level.ERROR,
-        code=source.reason.code,
-        text=f"{source.source} is blocked: {source.reason.text}",
+        level=level,
+        code=code,
+        text=text,
         file=source.file,
         line=1 if source.file else None,
         source=source.source,
@@ -167,9 +172,9 @@ def _level(change: Change, *, residual_stays: bool) -> Level | None:
     match change.verdict:
         case Verdict.IMPOSSIBLE:
             return Level.WARNING if residual_stays else Level.ERROR
-        case Verdict.IGNORED | Verdict.ORPHAN:
+        case Verdict.IGNORED | Verdict.ORPHAN | Verdict.WRITE_ONLY:
             return Level.NOTE
-        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED | Verdict.WRITE_ONLY:
+        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED:
             return _RISKS[change.risk]
 
 
@@ -194,6 +199,8 @@ def _what_differs(change: Change) -> str:
     if change.field is not None:
         return f"{name}: {change.field} {difference(change.before, change.after)}"
     match change.action, change.verdict:
+        case Edit.REMOVE, Verdict.ORPHAN if change.is_hidden:
+            return f"{name} is no longer in the manifest"
         case Edit.REMOVE, Verdict.ORPHAN:
             return f"{name} is in live only"
         case Edit.REMOVE, _:

@@ -127,7 +127,7 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
         view=view,
         opened=opened,
         groups=tuple(_groups(view, number)),
-        sentences=tuple(filter(None, (view.allowance, view.unchanged, view.proof))),
+        sentences=tuple(filter(None, (view.allowance, *view.sentences))),
         request=request(source.operation) if source.operation else None,
         drawing=drawing(source),
         alerts=tuple(_alerts(view, number)),
@@ -204,7 +204,7 @@ def _verdict(view: PlanView) -> page.PageVerdict:
             number = count(sum(s.operation is not None for s in view.plan.sources), "source")
             return page.PageVerdict(text=f"Changes: {number}.", tone="change")
         case PlanOutcome.STAYS | PlanOutcome.NOTHING:
-            return page.PageVerdict(text="Nothing to send.", tone="add")
+            return page.PageVerdict(text=f"{view.idle}.", tone="add")
 
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:

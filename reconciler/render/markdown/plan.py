@@ -9,7 +9,7 @@ from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block
 from reconciler.render.markdown.truncation import fit_into, more_link
-from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, PlanView, plan_view
+from reconciler.render.plan.view import PlanOutcome, PlanView, plan_view
 from reconciler.render.shorten import count, shorten
 
 
@@ -61,11 +61,8 @@ def _verdict(view: PlanView) -> str:
             changed, impossible = summary.create + summary.update, summary.impossible
             left = f", {count(impossible, 'change')} left open" if impossible else ""
             return f"Changes: {changed} of {of} will be changed{left}"
-        case PlanOutcome.STAYS:
-            verb = "stays" if view.staying == 1 else "stay"
-            return f"Nothing to send: {count(view.staying, 'difference')} {verb}"
-        case PlanOutcome.NOTHING:
-            return NOTHING_TO_DO
+        case PlanOutcome.STAYS | PlanOutcome.NOTHING:
+            return view.idle
 
 
 def _table(head: str, columns: Sequence[tuple[str, int]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.canonical import canonical_json
+from reconciler.model.display import quoted
 from reconciler.planning.explain import (
     Alternative,
     ChangeExplanation,
@@ -107,7 +108,8 @@ def _operation(explanation: OperationExplanation) -> Iterator[Line]:
     yield (f"body      {byte_count(len(canonical_json(operation.body)))}, {operation.body_digest}",)
     yield (f"elements  {len(explanation.elements)}",)
     for element in explanation.elements[:_MOST_ELEMENTS]:
-        yield (_STEP, element.what, "   ", (element.pointer, Style.QUIET))
+        what = f"{KINDS[element.kind][0]} {quoted(element.name)}"
+        yield (_STEP, what, "   ", (element.pointer, Style.QUIET))
         if element.role:
             yield (_STEP * 2, element.role)
         yield from ((_STEP * 2, f"for {address}") for address in element.because)

@@ -4,13 +4,26 @@ from collections.abc import Iterator
 
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import canonical_json
-from reconciler.planning.plan import Action, Convergence, Operation, SourcePlan, Verdict
+from reconciler.model.fields import WRITE_ONLY_FIELDS
+from reconciler.planning.plan import (
+    OF_NO_TYPE,
+    Action,
+    Change,
+    Convergence,
+    Kind,
+    Operation,
+    SourcePlan,
+    Verdict,
+    unknown_parts,
+)
+from reconciler.render.plan.symbols import KINDS
 from reconciler.render.preview.text import effect_lines, found_line
 from reconciler.render.preview.words import losses, summary
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import BlockLine
 
 _KILO = 1000
+_NAMES_WIDTH = 100
 
 
 def allowance(source: SourcePlan) -> str | None:
@@ -26,6 +39,26 @@ def allowance(source: SourcePlan) -> str | None:
     )
     stays = f"{count(stopped, 'change')} {'stays' if stopped == 1 else 'stay'} open"
     return f"With --allow-residual {sent} and {stays}."
+
+
+def along(source: SourcePlan) -> str | None:
+    """Return what the body holds besides the changes, None for nothing."""
+    names: dict[Kind, list[str]] = {}
+    for companion in source.along:
+        names.setdefault(companion.kind, []).append(companion.name)
+    parts = [
+        f"{count(len(named), *words)} ({shorten(', '.join(named), _NAMES_WIDTH)})"
+        for kind, words in KINDS.items()
+        if (named := names.get(kind))
+    ]
+    return f"the body also carries {', '.join(parts)}" if parts else None
+
+
+def unknown(source: SourcePlan) -> str | None:
+    """Return what is not sent because nobody knows whether it is live, None for nothing."""
+    if not source.unknown:
+        return None
+    return f"{unknown_parts(source.unknown)}: not sent without --resend-write-only"
 
 
 def unchanged(source: SourcePlan) -> str | None:
@@ -48,7 +81,8 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
     after = f"after this {operation.method} ({byte_count(len(canonical_json(operation.body)))})"
     match source.convergence:
         case Convergence.PROVED:
-            beyond = ", up to what live does not show" if source.action is Action.CREATE else ""
+            hidden = any(map(_is_hidden, source.changes)) or source.action is Action.CREATE
+            beyond = ", up to what live does not show" if hidden else ""
             return f"proved: {after} nothing remains to change{beyond}"
         case Convergence.PARTIAL:
             context = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
@@ -56,8 +90,14 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
             return f"partial: {after} only {left} remains"
         case Convergence.UNKNOWN:
             rules = ", ".join(source.certificate.rests_on) if source.certificate else ""
+            if not rules and source.unknown:
+                return f"unknown: {after} nothing that live shows remains to change"
             rests = f" of what nobody has documented ({rules})" if rules else ""
             return f"unknown: {after} live is read back to see what took effect{rests}"
+
+
+def _is_hidden(change: Change) -> bool:
+    return change.kind in OF_NO_TYPE or change.field in WRITE_ONLY_FIELDS
 
 
 def byte_count(number: int) -> str:

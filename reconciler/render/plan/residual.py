@@ -22,7 +22,8 @@ def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
         return
     yield BlockLine(indent, (view.left,))
     for group in _groups(view.out_of_reach):
-        if len(group) > 1 and group[0].change.verdict is Verdict.ORPHAN:
+        first = group[0].change
+        if len(group) > 1 and first.verdict is Verdict.ORPHAN and not first.is_hidden:
             yield from _orphans(group, indent + _STEP)
         else:
             yield from _each(group, indent + _STEP)
@@ -63,6 +64,8 @@ def _what_differs(row: ChangeRow) -> tuple[Span, ...]:
     of = f"{aspect(change)} ".lstrip()
     if row.contrast is not None:
         return (f"{of}{change.field}   ", *value_spans(row.contrast))
+    if change.is_hidden:
+        return ("sent before, and no longer in the manifest",)
     if change.action is Edit.REMOVE:
         return ((f"{of}in live only", Style.ODD),)
     return (f"{of}in the manifest only",)

@@ -125,12 +125,17 @@ def risk_note(change: Change) -> Note | None:
     return Note(": ".join(filter(None, (f"risk {change.risk}", change.risk_code))), style)
 
 
+# Of what live hides: the orphan's note would claim that live shows it.
+_AS_FAR_AS_KNOWN = Note("live does not show it", Style.QUIET)
+
+
 def notes(change: Change) -> tuple[Note, ...]:
     """Return the notes about a change beside its values."""
     graded = change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED
     grade = Note(change.confidence, Style.QUIET, aside=True) if graded else None
     moved_by = ATTRIBUTIONS[change.attribution] if change.attribution else None
-    found = (VERDICTS[change.verdict][1] or grade, moved_by, risk_note(change))
+    note = _AS_FAR_AS_KNOWN if change.is_hidden else VERDICTS[change.verdict][1]
+    found = (note or grade, moved_by, risk_note(change))
     return tuple(note for note in found if note is not None)
 
 

@@ -11,7 +11,7 @@ from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.footer import data_lines
 from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
-from reconciler.render.plan.view import NOTHING_TO_DO, PlanOutcome, PlanView, SourceView, plan_view
+from reconciler.render.plan.view import PlanOutcome, SourceView, plan_view
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Line, Screen, Style
 
@@ -38,8 +38,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
             yield (_STEP, (f"{word} {each}", Style.QUIET))
         yield from (each.line for each in block_lines(source))
         yield ()
-    if plan.sources and (text := _nothing_sent(view)):
-        yield (text,)
+    if plan.sources and view.outcome in {PlanOutcome.STAYS, PlanOutcome.NOTHING}:
+        yield (f"{view.idle}.",)
         yield ()
     yield (f"digest {plan.digest}",)
     yield (view.count_line,)
@@ -55,10 +55,9 @@ def block_lines(source: SourceView) -> Iterator[BlockLine]:
         yield BlockLine(_STEP, (source.allowance,))
     yield from residual_lines(source, _STEP)
     yield from data_lines(source.planned)
-    if source.unchanged is not None:
-        yield BlockLine(_STEP, ((source.unchanged, Style.QUIET),))
-    if source.proof is not None:
-        yield BlockLine(_STEP, (source.proof,))
+    for sentence in source.sentences:
+        quiet = sentence in {source.along, source.unchanged}
+        yield BlockLine(_STEP, ((sentence, Style.QUIET) if quiet else sentence,))
 
 
 def _head(source: SourceView, width: int) -> Line:
@@ -70,11 +69,3 @@ def _head(source: SourceView, width: int) -> Line:
         f"   {source.verb:<9}   ",
         source.planned.reason.text,
     )
-
-
-def _nothing_sent(view: PlanView) -> str | None:
-    if view.outcome is PlanOutcome.STAYS:
-        return f"Nothing to send; {count(view.staying, 'difference')} will stay."
-    if view.outcome is PlanOutcome.NOTHING:
-        return f"{NOTHING_TO_DO}."
-    return None

@@ -4,15 +4,25 @@ A plan becomes frozen rows in groups, with marks, notes, reasons and the sentenc
 Text, Markdown and HTML only lay them out.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.planning.diff.relocations import relocated_mappings
-from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import (
+    LEFT_OPEN,
+    Action,
+    Change,
+    Kind,
+    Plan,
+    SourcePlan,
+    Verdict,
+    unknown_parts,
+)
 from reconciler.planning.verdict.rules import RULES
-from reconciler.render.plan.footer import allowance, proof, unchanged
+from reconciler.render.plan.footer import allowance, along, proof, unchanged, unknown
 from reconciler.render.plan.groups import Group, grouped
 from reconciler.render.plan.symbols import (
     ACTIONS,
@@ -73,9 +83,6 @@ def _move(way: str, change: Change, *, seen_from: Change) -> Move:
     return (way, Style.CHANGE), *named_label(name, key_of(change))
 
 
-NOTHING_TO_DO = "Nothing to do: live is what the manifests say"
-
-
 class PlanOutcome(StrEnum):
     """The outcome of a plan, the most important first."""
 
@@ -114,8 +121,9 @@ class SourceView:
     """One source: its changes in groups, and apart from them the residual.
 
     `ids` are the import source and, where sources differ in it, the workspace, with their words.
-    The sentences say what --allow-residual would do, how much is unchanged, and what is proved
-    about live after the operation; None if they do not apply.
+    The sentences say what --allow-residual would do, what the body holds besides the changes,
+    of what live shows nothing, how much is unchanged, and what is proved about live after the
+    operation; None if they do not apply.
     """
 
     planned: SourcePlan
@@ -125,8 +133,15 @@ class SourceView:
     groups: tuple[Group[ChangeRow], ...]
     out_of_reach: tuple[ChangeRow, ...]
     allowance: str | None
+    along: str | None
+    unknown: str | None
     unchanged: str | None
     proof: str | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences below the changes that apply, apart from what may be allowed."""
+        return tuple(filter(None, (self.along, self.unknown, self.unchanged, self.proof)))
 
     @property
     def rows(self) -> tuple[ChangeRow, ...]:
@@ -143,15 +158,16 @@ class SourceView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanView:
-    """A plan with its outcome, its last line, and the number of differences that stay.
+    """A plan with its outcome and its last line.
 
-    `workspace` is that of all its sources, None if they differ or nobody knows it.
+    `workspace` is that of all its sources, None if they differ or nobody knows it. `idle` is the
+    sentence of a plan that sends nothing: what stays, and what nobody knows.
     """
 
     plan: Plan
     workspace: str | None
     outcome: PlanOutcome
-    staying: int
+    idle: str
     count_line: str
     sources: tuple[SourceView, ...]
 
@@ -165,7 +181,7 @@ def plan_view(plan: Plan) -> PlanView:
         plan=plan,
         workspace=None if common is None else shorten(common),
         outcome=outcome_of(plan),
-        staying=_staying(plan),
+        idle=idle_text(plan),
         count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
         f"{summary.no_op} unchanged, {summary.blocked} blocked.",
         sources=tuple(source_view(source, workspace=common) for source in plan.sources),
@@ -197,6 +213,8 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
         groups=grouped(within, row, manifest_view(source)),
         out_of_reach=tuple(map(row, apart)),
         allowance=allowance(source),
+        along=along(source),
+        unknown=unknown(source),
         unchanged=unchanged(source),
         proof=proof(source),
     )
@@ -211,6 +229,16 @@ def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]
 
 def _staying(plan: Plan) -> int:
     return sum(len(source.residual) for source in plan.sources)
+
+
+def idle_text(plan: Plan) -> str:
+    """Return what there is to say of *plan* if it sends nothing, without a full stop."""
+    left = [f"{count(staying, 'difference')} will stay"] if (staying := _staying(plan)) else []
+    numbers = sum((Counter(s.unknown) for s in plan.sources), Counter[str]())
+    left += [unknown_parts(numbers)] if numbers else []
+    if not left:
+        return "Nothing to do: live is what the manifests say"
+    return "; ".join(("Nothing to send", *left))
 
 
 def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
@@ -238,7 +266,8 @@ class _Rows:
         self._risks: set[str | None] = set()
 
     def __call__(self, change: Change) -> ChangeRow:
-        reasons = why(change) if change.verdict in LEFT_OPEN else ()
+        is_open = change.verdict in LEFT_OPEN or change.verdict is Verdict.WRITE_ONLY
+        reasons = why(change) if is_open else ()
         row = ChangeRow(
             change=change,
             number=self._number[change.address, change.verdict],

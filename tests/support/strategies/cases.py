@@ -9,7 +9,8 @@ from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Orphans, Risk, Undocumented
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import Baseline, last_sent
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import NOTHING_SENT, hidden_parts, last_sent
 from reconciler.planning.plan import Plan
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import EDITS, edited
@@ -71,7 +72,7 @@ def cases(
     first = draw(documents(ids=ids))
     everything = draw(st.booleans())
     live = created(first)
-    base = draw(st.sampled_from((None, _base(first, live, everything=everything))))
+    base = draw(st.one_of(st.none(), _bases(first, live, everything=everything)))
     if creates and draw(st.integers(0, 3)) == 3:
         return Case(desired=first, live=None, options=draw(options))
     return Case(
@@ -83,11 +84,15 @@ def cases(
     )
 
 
-def _base(first: Json, live: Document, *, everything: bool) -> Baseline:
+@st.composite
+def _bases(draw: st.DrawFn, first: Json, live: Document, *, everything: bool) -> Baseline:
+    """What was sent, all of it or nothing; or what the manifest had, if that was kept."""
     desired = read_document(first)
+    created: bool = draw(st.booleans())
     return Baseline(
         name="the first",
         desired=desired,
         live=shown(live, everything=everything),
-        last_sent=last_sent([desired]),
+        last_sent=last_sent([desired]) if created else NOTHING_SENT,
+        stated=Document() if created else draw(st.sampled_from((None, hidden_parts(desired)))),
     )

@@ -1,0 +1,146 @@
+"""What was last sent of the parts that live does not show (design.md#write-only).
+
+Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been seen in an answer
+(api.md#write-only-parts), so there is nothing else to compare them with.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
+from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, STATUS, Table
+from reconciler.model.normalise import LiveDocument
+
+# An element by its external id, or by its name path: what was sent before live had ids is known
+# by names alone.
+_Identity = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastSent:
+    """The hidden parts as they were last sent; `fields` by key, then by element."""
+
+    icons: Mapping[str, Icon] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    fields: Mapping[tuple[str, _Identity], Any] = field(default_factory=dict)
+
+    def value(self, key: str, external_id: str | None, names: tuple[str, ...]) -> Any:
+        """Return the field *key* of the type or attribute with this id and path, None if unknown.
+
+        What was sent before live had ids is known by names alone.
+        """
+        return self.fields.get((key, external_id or names)) or self.fields.get((key, names))
+
+    def apart_from(self, document: Document) -> "LastSent":
+        """Return the icons and statuses that *document* does not have."""
+        icons, statuses = ({i.key for i in document.icons}, {s.name for s in document.statuses})
+        return LastSent(
+            icons={k: i for k, i in self.icons.items() if k not in icons},
+            statuses={n: s for n, s in self.statuses.items() if n not in statuses},
+        )
+
+
+NOTHING_SENT = LastSent()
+
+
+def last_sent(bodies: Iterable[Document]) -> LastSent:
+    """Return the hidden parts that *bodies*, oldest first, sent last."""
+    icons: dict[str, Icon] = {}
+    statuses: dict[str, Status] = {}
+    fields: dict[tuple[str, _Identity], Any] = {}
+
+    def take(table: Table, element: ObjectType | Attribute, names: tuple[str, ...]) -> None:
+        # Not by both: another element may have got the name of one with an id.
+        for key, value in _hidden_in(table, element):
+            fields[key, element.external_id or names] = value
+
+    for body in bodies:
+        icons |= {i.key: i for i in body.icons}
+        statuses |= {s.name: s for s in body.statuses}
+        for object_type, ancestors in walk_types(body.object_types):
+            names = (*(a.name for a in ancestors), object_type.name)
+            take(OBJECT_TYPE, object_type, names)
+            for attribute in object_type.attributes:
+                take(ATTRIBUTE, attribute, (*names, attribute.name))
+    return LastSent(icons=icons, statuses=statuses, fields=fields)
+
+
+def with_last_sent(live: LiveDocument, last_sent: LastSent) -> Document:
+    """Return the live document with its hidden parts filled in from *last_sent*."""
+    document, shown = live.document, live.shown
+
+    def of_fields(
+        table: Table, element: ObjectType | Attribute, names: tuple[str, ...]
+    ) -> dict[str, Any]:
+        return {
+            f.attribute: last_sent.value(f.key, element.external_id, names)
+            for f in table.write_only
+            if f.key not in shown and getattr(element, f.attribute) is None
+        }
+
+    def of_attribute(attribute: Attribute, names: tuple[str, ...]) -> Attribute:
+        found = of_fields(ATTRIBUTE, attribute, names)
+        return (
+            replace(attribute, **found) if any(v is not None for v in found.values()) else attribute
+        )
+
+    def of_type(object_type: ObjectType, above: tuple[str, ...]) -> ObjectType:
+        names = (*above, object_type.name)
+        return replace(
+            object_type,
+            **of_fields(OBJECT_TYPE, object_type, names),
+            attributes=tuple(of_attribute(a, (*names, a.name)) for a in object_type.attributes),
+            children=tuple(of_type(c, names) for c in object_type.children),
+        )
+
+    return replace(
+        document,
+        object_types=tuple(of_type(t, ()) for t in document.object_types)
+        if last_sent.fields
+        else document.object_types,
+        icons=_icons(live, last_sent),
+        statuses=document.statuses
+        if "statuses" in shown
+        else STATUS.ordered(last_sent.statuses.values()),
+    )
+
+
+def hidden_parts(document: Document) -> Document:
+    """Return just enough of *document* for `last_sent` to find its hidden parts again."""
+
+    def of_type(object_type: ObjectType) -> ObjectType | None:
+        kept = tuple(a for a in object_type.attributes if any(_hidden_in(ATTRIBUTE, a)))
+        children = tuple(filter(None, map(of_type, object_type.children)))
+        if not kept and not children and not any(_hidden_in(OBJECT_TYPE, object_type)):
+            return None
+        return replace(object_type, attributes=kept, children=children)
+
+    types = tuple(filter(None, map(of_type, document.object_types)))
+    if document.statuses and not types:
+        # Documents without types would count as ones without ids, which cannot have statuses.
+        types = tuple(replace(t, attributes=(), children=()) for t in document.object_types[:1])
+    return Document(
+        object_types=types,
+        icons=document.icons,
+        statuses=document.statuses,
+    )
+
+
+def _icons(live: LiveDocument, last_sent: LastSent) -> tuple[Icon, ...]:
+    if "icons" not in live.shown:
+        return ICON.ordered(last_sent.icons.values())
+    hidden = [f.key for f in ICON.write_only if f.key not in live.shown]
+    return tuple(
+        replace(icon, **ICON.values(known, hidden))
+        if hidden and (known := last_sent.icons.get(icon.key))
+        else icon
+        for icon in live.document.icons
+    )
+
+
+def _hidden_in(table: Table, element: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the write-only fields that *element* has, by key."""
+    for each in table.write_only:
+        if (value := getattr(element, each.attribute)) is not None:
+            yield each.key, value
