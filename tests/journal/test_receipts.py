@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.journal.receipts import baseline_of
+from reconciler.journal.receipts import Commit, baseline_of
+from reconciler.model.document import Document
+from reconciler.model.policy import Orphans, Policy
 from reconciler.model.source import SourceRef
+from reconciler.model.wire import read_document
 from reconciler.outcome.results import Outcome
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
@@ -95,6 +98,71 @@ def test_statuses_and_type_values_are_remembered_too(stage: Stage) -> None:
         "active",
         "inactive",
     )
+
+
+def with_status(made: Json) -> None:
+    new = {"name": "New", "description": "", "category": "pending"}
+    made["schema"]["statusSchema"]["statuses"].append(new)
+
+
+HIDDEN = {"a/icons[disk]", "a/objectTypes[os]/iconKey", "a/statuses[New]"}
+
+
+def rules(source: SourcePlan) -> dict[str, str]:
+    return {str(c.address): f"{c.verdict} {c.rule}" for c in source.changes}
+
+
+def test_what_is_added_is_sent_and_what_leaves_is_an_orphan(stage: Stage) -> None:
+    """It is known to be there as far as anybody knows, and never keeps a source from going on."""
+    applied(stage)
+    added = applied(stage, icon("Disk"), with_status)
+    assert {str(c.address) for c in added.changes if c.verdict == "patch"} == HIDDEN
+    assert planned(stage, icon("Disk"), with_status).changes == ()
+    forbidden = PlanOptions(policy=Policy(orphans=Orphans.FAIL))
+    left = planned(stage, options=forbidden)
+    gone = "orphan no-longer-stated"
+    assert rules(left) == {"a/icons[disk]": gone, "a/statuses[New]": gone}
+    assert (left.action, left.convergence) == ("no-op", "partial")
+    # Asking for the rest forgets none of it.
+    resent = planned(stage, set_type("os", description="new"), options=RESEND)
+    assert [a for a, rule in rules(resent).items() if rule == gone] == [*rules(left)]
+
+
+def test_what_the_manifest_had_already_and_nobody_sent_stays_unknown(stage: Stage) -> None:
+    """What came into the manifest after the base is sent all the same."""
+    stage.behind_our_back(a=document(icon("Disk")))
+    applied(stage, icon("Disk"), set_type("os", description="new"))
+    found = planned(stage, icon("Disk"), with_status, set_type("os", description="new"))
+    unknown = "write-only not-shown"
+    assert rules(found) == {
+        "a/icons[disk]": unknown,
+        "a/objectTypes[os]/iconKey": unknown,
+        "a/objectTypes[drive]/attributes[state]/typeValues": unknown,
+        "a/statuses[Active]": unknown,
+        "a/statuses[New]": "patch status-add",
+    }
+    assert (found.action, found.convergence) == ("update", "unknown")
+    changed = rules(planned(stage, icon("Drive"), set_type("os", description="new")))
+    assert changed["a/icons[disk]"] == "patch icon-add"
+    idle = planned(stage, icon("Disk"), set_type("os", description="new"))
+    assert idle.action == "no-op"
+    assert idle.reason.text == (
+        "nothing to send; whether 1 status, 1 icon, 1 object type's icon and 1 attribute's "
+        "statuses are live is not known"
+    )
+
+
+def test_a_commit_is_a_base_for_what_is_added_too(stage: Stage) -> None:
+    ref = SourceRef(name="a", import_source_id="a", workspace_id="w")
+    had = Commit(name="HEAD", desired=read_document(document(icon("Disk"))))
+    base = baseline_of(ref, (), had)
+    assert base is not None
+    assert (base.stated, [*base.last_sent.icons]) == (Document(), ["disk"])
+    # What was applied from here is known better: of it a commit says nothing.
+    applied(stage)
+    base = baseline_of(ref, stage.journal.receipts("local")["a"], had)
+    assert base is not None
+    assert (base.stated, [*base.last_sent.icons]) == (Document(), [])
 
 
 def test_resend_write_only_sends_what_is_remembered_as_well(stage: Stage) -> None:

@@ -89,6 +89,16 @@ CASES: dict[str, tuple[list[Edit], list[Edit], dict[str, str]]] = {
             "s/mappings[file]": "unapplied",
         },
     ),
+    "a type taken out of the manifest, an attribute of which was edited in Assets": (
+        [drop_type("file")],
+        [set_attribute("size", description="theirs")],
+        {
+            FILE: "unapplied",
+            f"{FILE}/attributes[path]": "unapplied",
+            SIZE: "conflict",
+            "s/mappings[file]": "unapplied",
+        },
+    ),
     "a mapping edited in Assets, another entry of it in the manifest": (
         [map_attribute("file", "size", "Size", "bytes")],
         [set_mapping("file", selector="theirs")],

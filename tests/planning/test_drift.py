@@ -24,10 +24,14 @@ STANDINGS: dict[str, tuple[Attribution | None, Verdict, Standing]] = {
         Attribution.DRIFT, Verdict.IMPOSSIBLE, Standing.DRIFT),
     "both moved": (Attribution.CONFLICT, Verdict.PATCH, Standing.CONFLICT),
     "the manifest moved": (Attribution.UNAPPLIED, Verdict.PATCH, Standing.UNAPPLIED),
+    "the manifest moved to what is impossible": (
+        Attribution.UNAPPLIED, Verdict.IMPOSSIBLE, Standing.UNAPPLIED),
     "it stood so at the last apply": (
         Attribution.UNAPPLIED, Verdict.IMPOSSIBLE, Standing.RESIDUE),
     "an orphan that was there at the last apply": (
         Attribution.UNAPPLIED, Verdict.ORPHAN, Standing.RESIDUE),
+    "an orphan that was sent, of which live shows nothing": (
+        None, Verdict.ORPHAN, Standing.RESIDUE),
     "nobody knows a base": (None, Verdict.PATCH, Standing.DRIFT),
     "an orphan without a base": (None, Verdict.ORPHAN, Standing.DRIFT),
 }  # fmt: skip
@@ -52,7 +56,14 @@ DRIFT = replace(CHANGE, attribution=Attribution.DRIFT)
 @pytest.mark.parametrize("case", STANDINGS)
 def test_standing(case: str) -> None:
     attribution, verdict, standing = STANDINGS[case]
-    found = report(replace(CHANGE, attribution=attribution, verdict=verdict))
+    change = replace(
+        CHANGE,
+        attribution=attribution,
+        verdict=verdict,
+        stood="stood" in case or "was there" in case,
+        rule="no-longer-stated" if "was sent" in case else CHANGE.rule,
+    )
+    found = report(change)
     (finding,) = found.sources[0].findings
     assert finding.standing is standing
     assert found.alarms is standing.alarms is (standing in {Standing.DRIFT, Standing.CONFLICT})

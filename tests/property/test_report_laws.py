@@ -81,7 +81,9 @@ sources = whole(
     changes=many(changes),
     residual=many(changes),
     evidence=whole(
-        Evidence, desired=objects, live=st.none() | objects, remembered=st.none() | objects
+        Evidence,
+        desired=objects,
+        **dict.fromkeys(("live", "remembered", "stated"), st.none() | objects),
     ),
     data_effect=st.none() | effects,
 )

@@ -12,6 +12,7 @@ from reconciler.planning.plan import SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted
+from tests.support.documents.site_document import hiding
 
 Json = dict[str, Any]
 SOURCE = "random"
@@ -52,5 +53,4 @@ def live_of(document: Json, *, everything: bool = False) -> LiveDocument:
         new_id=lambda names: f"cmdb::externalId/{'/'.join(names)}",
     )
     assert isinstance(outcome, Accepted)
-    live = normalise(write_document(outcome.live))
-    return live if everything else LiveDocument(document=live.document)
+    return normalise(write_document(outcome.live)) if everything else hiding(outcome.live)
