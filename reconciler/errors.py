@@ -39,6 +39,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in, limited
 
 
@@ -248,7 +249,7 @@ class Locked(ApplyError):
         super().__init__(
             f"{holder.source} is locked by {holder}, and still was after {waited:.0f} s",
             hint="wait for it, allow more time with --lock-timeout, or, if that run is gone for "
-            f"good: reconciler unlock {holder.source}",
+            f"good: {command_line('unlock', holder.source)}",
         )
         self.holder = holder
 
@@ -270,5 +271,5 @@ class LeaseLost(JournalError):
         super().__init__(
             f"the lease of {source} was lost{by}",
             hint="this run, or its journal, was held up for longer than a lease lasts; "
-            "go on with: reconciler apply --resume",
+            f"go on with: {command_line('apply --resume')}",
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import command_line, plan_again
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_sources, binds_any, written_ids
@@ -13,9 +14,6 @@ from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import BackendKind
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Plan
-
-_PLAN_AGAIN = "plan again: reconciler plan"
-_RESUME = "bind it as it was, then resume: reconciler apply --resume"
 
 
 async def check_binding(
@@ -35,7 +33,7 @@ async def check_binding(
         # An offline plan is for no import source, and cannot be applied.
         if s.config_status is not None and (left is None or s.source in left)
     }
-    hint = _PLAN_AGAIN if left is None else _RESUME
+    hint = plan_again() if left is None else f"bind it as it was, {_then_resume()}"
     loaded = _loaded(project)
     for ref in planned.values():
         _check_left_out(project, ref, loaded, hint)
@@ -82,8 +80,12 @@ def _check_left_out(project: Project, ref: SourceRef, loaded: Loaded, hint: str)
             f"environment {environment.name} does not bind {ref.name}",
             f"bind it under environments: {environment.name}: sources: {ref.name}: "
             f"{{importSourceId: {ref.import_source_id or '…'}}}"
-            f"{'' if hint == _PLAN_AGAIN else ', then resume: reconciler apply --resume'}",
+            f"{'' if hint == plan_again() else f', {_then_resume()}'}",
         )
+
+
+def _then_resume() -> str:
+    return f"then resume: {command_line('apply --resume')}"
 
 
 def _stale(planned: SourceRef, why: str, hint: str) -> StalePlan:

@@ -18,6 +18,7 @@ from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of, select_each
 from reconciler.applying.clock import Clock
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
@@ -143,7 +144,8 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-_MAKE_ONE = "make one: reconciler drift --output json=FILE"
+def _make_one() -> str:
+    return f"make one: {command_line('drift --output json=FILE')}"
 
 
 def load_report(path: Path) -> DriftReport:
@@ -152,12 +154,12 @@ def load_report(path: Path) -> DriftReport:
     if faults := schemas.schema_faults("drift", raw):
         raise ReconcilerError(
             f"{path} is not a drift report: {faults[0]}",
-            hint=_MAKE_ONE,
+            hint=_make_one(),
         )
     try:
         return read_drift(raw)
     except ValueError as error:
-        raise ReconcilerError(f"{path} is not a drift report: {error}", hint=_MAKE_ONE) from error
+        raise ReconcilerError(f"{path} is not a drift report: {error}", hint=_make_one()) from error
 
 
 def load_reports(paths: Iterable[Path]) -> list[DriftReport]:

@@ -14,9 +14,10 @@ from reconciler.applying.off_loop import waiting
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
+from reconciler.command_line import command_line
 from reconciler.errors import JournalError, ReconcilerError, WrongUsage
 from reconciler.ingest.context import IngestOptions, IngestPorts
-from reconciler.ingest.task import ingest_command, source_of
+from reconciler.ingest.task import source_of
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.load import load_project_manifests
@@ -126,6 +127,6 @@ def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenInges
     if missing := sorted(names - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
-            hint=f"{ingest_command('status', missing[0])} tells how the latest one stands",
+            hint=f"{command_line('ingest status', missing[0])} tells how the latest one stands",
         )
     return tuple(OpenIngestion(record=record, ref=refs[record.source]) for record in found)

@@ -18,6 +18,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
@@ -154,7 +155,7 @@ def plan_offline(
     if len(desired.manifests) != 1:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",
-            hint="name the source: reconciler plan SOURCE --live FILE",
+            hint=f"name the source: {command_line('plan SOURCE --live FILE')}",
         )
     (manifest,) = desired.manifests
     document = None if live == NOTHING else normalise(_answer(Path(live)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.codes.failure import StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -162,7 +163,7 @@ def open_environment(environment: str | None, *, planned: str | None = None) -> 
         raise ReconcilerError(
             f"there is no {PROJECT_FILE} here, so this would happen on the emulator alone",
             hint=f"{_missing_project_file(project)}\n"
-            f"for the emulator: reconciler --environment {project.environment.name} …",
+            f"for the emulator: {command_line('…', environment=project.environment.name)}",
         )
     return project
 

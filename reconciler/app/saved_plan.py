@@ -1,11 +1,11 @@
 """Saved plans: read and verified, saved, compared with manifests."""
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 from reconciler.app.files import is_null, names_stream, read_json, write_atomically
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan
 from reconciler.manifest.collector import collector_paused
@@ -49,7 +49,7 @@ def resumable(found: tuple[RunRecord, Any] | None) -> tuple[RunRecord, Plan] | N
     except PlanFileError as error:
         raise type(error)(
             f"the run of {run.started_at} cannot be resumed: {error}",
-            hint="plan again, for live shows what became of it: reconciler plan",
+            hint=f"plan again, for live shows what became of it: {command_line('plan')}",
         ) from error
 
 
@@ -72,8 +72,7 @@ def saved_line(plan: Plan, path: Path, environment: str | None, *, offline: bool
         return f"{saved} It has nothing to send."
     if is_null(path) or names_stream(path):
         return saved
-    named = () if environment is None else ("--environment", environment)
-    command = shlex.join(("reconciler", *named, "apply", str(path)))
+    command = command_line("apply", str(path), environment=environment)
     return f"{saved} Send it with:  {command}"
 
 
@@ -108,5 +107,5 @@ def _stale(source: str, now: str | None, loaded: Loaded) -> StalePlan:
     return StalePlan(
         f"the plan is stale: {why}",
         code=StaleCode.MANIFEST_CHANGED,
-        hint="plan again: reconciler plan",
+        hint=plan_again(),
     )

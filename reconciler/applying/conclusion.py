@@ -10,6 +10,7 @@ from datetime import datetime
 
 from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import LiveState, ReadBackResult
+from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
@@ -64,7 +65,7 @@ def judge(reply: ServerReport, reading: ReadBackResult, *, proved_from: datetime
 def resume_from(moment: datetime) -> str:
     """Return when an unknown outcome can be settled, and how."""
     return (
-        "what became of it is not known: `reconciler apply --resume` can settle it "
+        f"what became of it is not known: `{command_line('apply --resume')}` can settle it "
         f"from {moment:%Y-%m-%d %H:%M:%S} UTC"
     )
 

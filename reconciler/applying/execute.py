@@ -8,12 +8,13 @@ from reconciler.applying.conclusion import Judgement, judge, resume_from
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.follow import send
 from reconciler.applying.off_loop import off_loop, waiting
-from reconciler.applying.precheck import PLAN_AGAIN, check_live
+from reconciler.applying.precheck import check_live
 from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import command_line, plan_again
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
@@ -90,7 +91,7 @@ async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld)
 
 
 async def _unsent(context: Context, task: ApplyTask, why: str, code: StaleCode) -> SourceResult:
-    stale = StalePlan(why, code=code, hint=PLAN_AGAIN)
+    stale = StalePlan(why, code=code, hint=plan_again())
     return await end(context, task, Outcome.STALE, f"{stale}; nothing was sent", error=stale)
 
 
@@ -104,7 +105,7 @@ async def _settled(
 
 
 async def _without_effect(context: Context, task: ApplyTask) -> SourceResult:
-    error = ReconcilerError("it had no effect", hint=PLAN_AGAIN)
+    error = ReconcilerError("it had no effect", hint=plan_again())
     message = "it had no effect by the end of the longest operation: nothing was changed"
     return await end(context, task, Outcome.FAILED, message, error=error)
 
@@ -136,7 +137,7 @@ async def _refuse_beside(context: Context, task: ApplyTask) -> None:
             f"what was sent to the source at {_sent_at(other):%Y-%m-%d %H:%M:%S} UTC may still "
             "take effect",
             hint=f"settle it first, from {_sent_at(other) + context.longest:%Y-%m-%d %H:%M:%S} UTC "
-            "at the latest: reconciler apply --resume",
+            f"at the latest: {command_line('apply --resume')}",
         )
 
 
@@ -146,7 +147,7 @@ def _sent_at(record: OperationRecord) -> datetime:
     except (ValueError, OverflowError) as error:
         raise JournalError(
             f"the journal is damaged: {record.source} was sent at a time that cannot be read",
-            hint="plan again, for live shows what became of it: reconciler plan",
+            hint=f"plan again, for live shows what became of it: {command_line('plan')}",
         ) from error
 
 
@@ -205,7 +206,7 @@ async def _already_configured(
     stale = StalePlan(
         f"the plan is stale: {who} configured it first",
         code=StaleCode.CONFIG_STATUS_CHANGED,
-        hint=PLAN_AGAIN,
+        hint=plan_again(),
     )
     stale.__cause__ = error
     return await end(context, task, Outcome.STALE, f"{stale}; nothing was changed", error=stale)

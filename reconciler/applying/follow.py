@@ -14,6 +14,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import read_live
 from reconciler.backend import BeforeSending, ProgressAnswer
+from reconciler.command_line import command_line
 from reconciler.errors import BackendError, ForeignOrigin, JournalError, OperationFailed, TimedOut
 from reconciler.outcome.events import Progressed
 
@@ -140,7 +141,7 @@ def _overdue(context: Context) -> TimedOut:
     return TimedOut(
         f"the operation had not ended after {context.timeout:g} s; "
         "the server may still be processing it",
-        hint="follow it on with: reconciler apply --resume",
+        hint=f"follow it on with: {command_line('apply --resume')}",
     )
 
 

@@ -4,6 +4,7 @@ from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
 from reconciler.applying.refresh import disabled
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import plan_again
 from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus
@@ -11,8 +12,6 @@ from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.comparison import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
-
-PLAN_AGAIN = "plan again: reconciler plan"
 
 
 class LiveChanged(StalePlan):
@@ -24,7 +23,7 @@ class LiveChanged(StalePlan):
         super().__init__(
             f"the plan is stale: {_SENTENCES[code if found.applied else found.relevance]}",
             code=code,
-            hint=None if found.applied else PLAN_AGAIN,
+            hint=None if found.applied else plan_again(),
         )
         self.live_changes = found.live_changes
 
@@ -61,7 +60,7 @@ async def _live_as_planned(context: Context, task: ApplyTask) -> PrecheckResult:
         raise StalePlan(
             "the plan is stale: the source was configured when it was made, and has no mapping now",
             code=StaleCode.CONFIG_STATUS_CHANGED,
-            hint=PLAN_AGAIN,
+            hint=plan_again(),
         )
     if is_missing:
         return PrecheckResult(live_digest=task.planned.live_digest)
@@ -86,7 +85,7 @@ def _configured_since(task: ApplyTask, live: LiveDocument) -> StalePlan:
     return StalePlan(
         "the plan is stale: the source had no mapping when it was made, and is configured now",
         code=StaleCode.CONFIG_STATUS_CHANGED,
-        hint=PLAN_AGAIN,
+        hint=plan_again(),
     )
 
 

@@ -17,6 +17,7 @@ from reconciler.cli.formats import Reports
 from reconciler.cli.prompt import ask
 from reconciler.cli.report_codes import run_ending
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
@@ -134,7 +135,7 @@ class JsonView:
         """Raise ApprovalNeeded: the reader is a program, there is nobody to ask."""
         raise ApprovalNeeded(
             "nothing was sent: with --format json there is nobody to ask for approval",
-            hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
+            hint=f"pass --auto-approve, or a saved plan: {command_line('plan -o PLAN')}",
         )
 
     def show_event(self, event: Event) -> None:

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli.settings import Settings
+from reconciler.command_line import called_with
 
 # name → (module below reconciler.cli.commands, short help)
 COMMANDS = {
@@ -120,6 +121,7 @@ def group(
     if no_color:
         settings.without_colour()
     ctx.with_resource(log_to_stderr(log_level))
+    ctx.with_resource(called_with(chdir=chdir, environment=environment))
     if chdir is not None:
         settings.started = Path.cwd()
         ctx.with_resource(contextlib.chdir(chdir))

@@ -9,6 +9,7 @@ import socket
 import sys
 
 from reconciler import interruption
+from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.words import write_question
@@ -52,7 +53,7 @@ def ask(plan: Plan, screen: Screen) -> None:
     if not sys.stdin.isatty():
         raise ApprovalNeeded(
             "nothing was sent: there is no terminal to ask for approval",
-            hint="pass --auto-approve, or a saved plan: reconciler plan -o PLAN",
+            hint=f"pass --auto-approve, or a saved plan: {command_line('plan -o PLAN')}",
         )
     write_question(plan, screen)
     answer = typed_answer(screen)

@@ -7,6 +7,7 @@ overwritten nor trusted.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.command_line import command_line
 from reconciler.errors import Forbidden, ReconcilerError
 from reconciler.forges.forge import Comment, Forge
 from reconciler.render.markdown.marker import Marker
@@ -62,7 +63,8 @@ async def shown_plan(forge: Forge, marker: Marker, *, author: str | None) -> Mar
     if me is None:
         raise ReconcilerError(
             f"{forge.name} does not tell the account of this token, so no comment can be trusted",
-            hint="name the account that comments: --author ACCOUNT; `reconciler comment` prints it",
+            hint="name the account that comments: --author ACCOUNT; "
+            f"{command_line('comment FORGE --plan PLAN')} prints it",
         )
     comments = await _with_marker(forge, marker, me)
     return forge.marker_in(comments[0].text) if comments else None

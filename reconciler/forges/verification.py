@@ -1,11 +1,10 @@
 """Whether the comment still shows what would be applied; if not, a stable reason why."""
 
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import command_line
 from reconciler.errors import StalePlan
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.markdown.marker import Marker
-
-_HINT = "plan again, and comment the new plan: reconciler plan -o PLAN"
 
 
 def verify_comment(shown: Marker | None, saved: Plan, now: Plan) -> None:
@@ -46,4 +45,8 @@ def _live(source: SourcePlan) -> tuple[str, str | None]:
 
 
 def _stale(code: StaleCode, why: str) -> StalePlan:
-    return StalePlan(f"{code}: {why}", code=code, hint=_HINT)
+    return StalePlan(
+        f"{code}: {why}",
+        code=code,
+        hint=f"plan again, and comment the new plan: {command_line('plan -o PLAN')}",
+    )

@@ -6,14 +6,14 @@ source of another kind is our reading of the words.
 """
 
 import contextlib
-import shlex
 
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
+from reconciler.command_line import command_line
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.execution_lifecycle import race_with_stop
-from reconciler.ingest.task import IngestTask, ingest_command, source_of
+from reconciler.ingest.task import IngestTask, source_of
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.imports import DONE, ImportResult, import_result
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
@@ -21,30 +21,32 @@ from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestStat
 _LONGEST_CODE = 60
 _IN_PROGRESS = "IN_PROGRESS"
 
-# Code → reason and command; `{source}` is the source's name quoted for the shell.
-_MISSING_MAPPING = ("it has no mapping yet", "reconciler apply {source}")
-_RUNNING = (
-    "another execution is running",
-    "reconciler ingest status {source} --watch\nor end it: reconciler ingest cancel {source}",
-)
-_DISABLED = (
-    "the import source is disabled",
-    "enable it in Assets, in the import settings of its object schema",
-)
-_OF_ANOTHER_KIND = (
-    "the import source does not take data from outside",
-    "check importSourceId: only an external import takes data through this API",
-)
-_UNKNOWN = (
-    "the API refused to begin, and the reason is not documented",
-    "reconciler status {source}  shows the config status and the latest execution",
-)
-_EXPLAINED = {
-    "MISSING_MAPPING": _MISSING_MAPPING,
-    _IN_PROGRESS: _RUNNING,
-    "DISABLED": _DISABLED,
-    "INVALID_IMPORT_MODULE_KEY": _OF_ANOTHER_KIND,
-}
+
+def _explained(code: str, source: str) -> tuple[str, str]:
+    """Return what *code* means, and what to do about it."""
+    match code:
+        case "MISSING_MAPPING":
+            return "it has no mapping yet", command_line("apply", source)
+        case "IN_PROGRESS":
+            return (
+                "another execution is running",
+                f"{command_line('ingest status --watch', source)}  waits for its end",
+            )
+        case "DISABLED":
+            return (
+                "the import source is disabled",
+                "enable it in Assets, in the import settings of its object schema",
+            )
+        case "INVALID_IMPORT_MODULE_KEY":
+            return (
+                "the import source does not take data from outside",
+                "check importSourceId: only an external import takes data through this API",
+            )
+        case _:
+            return (
+                "the API refused to begin, and the reason is not documented",
+                f"{command_line('status', source)}  shows config status and latest execution",
+            )
 
 
 def explain_conflict(conflict: Conflict, source: str, *, by: str | None = None) -> Conflict:
@@ -53,7 +55,7 @@ def explain_conflict(conflict: Conflict, source: str, *, by: str | None = None) 
     *by* says whose execution is in the way, if known. Code, request and raw answer stay
     unchanged.
     """
-    why, hint = _EXPLAINED.get(conflict.code, _UNKNOWN)
+    why, hint = _explained(conflict.code, source)
     whose = f", begun by {by}" if by and conflict.code == _IN_PROGRESS else ""
     code = conflict.code if len(conflict.code) <= _LONGEST_CODE else "an errorCode without end"
     return Conflict(
@@ -61,7 +63,7 @@ def explain_conflict(conflict: Conflict, source: str, *, by: str | None = None) 
         request=conflict.request,
         code=conflict.code,
         raw=conflict.raw,
-        hint=hint.format(source=shlex.quote(source)),
+        hint=hint,
     )
 
 
@@ -108,7 +110,7 @@ async def begin(ports: IngestPorts, source: SourceRef, ingestion: Ingestion) -> 
             ports.stop.forced,
             ports.backend.start_execution(source),
             note="an execution may have begun whose links are not known; "
-            f"{ingest_command('status', source.name)} tells",
+            f"{command_line('ingest status', source.name)} tells",
         )
     except Conflict as error:
         await _never_began(ports, number, error)
@@ -167,12 +169,12 @@ def still_open(record: IngestionRecord) -> ReconcilerError:
         return ReconcilerError(
             f"{begun} may have started an execution whose links nobody knows",
             hint="wait until it ends, or cancel it in Assets; "
-            f"{ingest_command('status', name)} tells how it goes",
+            f"{command_line('ingest status', name)} tells how it goes",
         )
     return ReconcilerError(
         f"{begun} has not ended",
-        hint=f"{ingest_command('resume', name)} goes on with it, "
-        f"{ingest_command('cancel', name)} ends it",
+        hint=f"{command_line('ingest resume', name)} goes on with it, "
+        f"{command_line('ingest cancel', name)} ends it",
     )
 
 

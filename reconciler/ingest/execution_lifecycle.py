@@ -15,6 +15,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.backend import LAST_LOOK_SECONDS, Backend, ExecutionStatus
+from reconciler.command_line import command_line
 from reconciler.errors import (
     BackendError,
     Forbidden,
@@ -28,7 +29,7 @@ from reconciler.errors import (
     UnreadableAnswer,
 )
 from reconciler.ingest.context import IngestOptions, IngestPorts
-from reconciler.ingest.task import IngestTask, ingest_command
+from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
 from reconciler.outcome.imports import ENDED, ImportResult, import_result
@@ -67,8 +68,8 @@ async def status_when(
     why = "" if trouble is None else f": {trouble}"
     raise TimedOut(
         f"the execution had not gone on after {patience:g} s{why}",
-        hint=f"{ingest_command('status', task.name)} tells how it goes on; "
-        f"{ingest_command('resume', task.name)} follows it",
+        hint=f"{command_line('ingest status', task.name)} tells how it goes on; "
+        f"{command_line('ingest resume', task.name)} follows it",
     ) from trouble
 
 
@@ -270,13 +271,13 @@ class _ExecutionLifecycle:
 
 
 def _look(source: str) -> str:
-    return f"{ingest_command('status', source)} tells how it goes"
+    return f"{command_line('ingest status', source)} tells how it goes"
 
 
 def _open_note(source: str) -> str:
     return (
-        f"the execution is open still: {ingest_command('resume', source)} goes on with it, "
-        f"{ingest_command('cancel', source)} ends it"
+        f"the execution is open still: {command_line('ingest resume', source)} goes on with it, "
+        f"{command_line('ingest cancel', source)} ends it"
     )
 
 

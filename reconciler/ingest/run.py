@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
+from reconciler.command_line import command_line
 from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
 from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import check_unchanged
 from reconciler.ingest.execution_lifecycle import Stopped, race_with_stop, run_execution
-from reconciler.ingest.task import ingest_command, ingest_ending, source_of, task_of
+from reconciler.ingest.task import ingest_ending, source_of, task_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import OPEN, Ingestion, IngestionRecord, IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
@@ -88,7 +89,7 @@ async def resume(
 
 def _check_data(record: IngestionRecord) -> None:
     """Raise DataError if the data cannot be sent again unchanged."""
-    again = f"{ingest_command('cancel', record.source)}, and run it again"
+    again = f"{command_line('ingest cancel', record.source)}, and run it again"
     if any(file.path is None for file in record.ingestion.files):
         raise DataError(
             f"the data of {record.source} came from standard input, and are gone", hint=again
@@ -119,7 +120,7 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
             raise ReconcilerError(
                 f"the execution of {record.source} cannot be cancelled any more: "
                 "all its data were sent",
-                hint=f"{ingest_command('resume', record.source)} follows it to its end",
+                hint=f"{command_line('ingest resume', record.source)} follows it to its end",
             ) from error
         return IngestReport(
             source=record.source,

@@ -1,6 +1,5 @@
 """One execution in progress, and the commands that messages about ingestions suggest."""
 
-import shlex
 from dataclasses import dataclass, field
 
 from reconciler.backend import Execution
@@ -54,8 +53,3 @@ def task_of(record: IngestionRecord, execution: Execution) -> IngestTask:
 def ingest_ending(record: IngestionRecord) -> IngestEnding:
     """Return how the ingestion of *record*, which is over, ended."""
     return IngestEnding(record.state.value)
-
-
-def ingest_command(verb: str, source: str) -> str:
-    """Return `reconciler ingest VERB SOURCE`."""
-    return f"reconciler ingest {verb} {shlex.quote(source)}"

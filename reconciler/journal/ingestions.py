@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from reconciler.backend import Execution
+from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
@@ -112,7 +113,7 @@ class Ingestions:
                 values={"state": state, **columns},
                 name="ingestion of",
                 hint="another process seems to have settled it; "
-                "`reconciler ingest status` shows it",
+                f"{command_line('ingest status')} shows it",
             )
         )
 

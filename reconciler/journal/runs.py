@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.history import History
 from reconciler.journal.tables import bodies, operations, runs
@@ -147,7 +148,7 @@ class Journal(History):
             before=[before for before, after in TRANSITIONS.items() if state in after],
             values={"state": state, **columns},
             name="operation on",
-            hint="another run seems to have settled it; `reconciler history` shows it",
+            hint=f"another run seems to have settled it; {command_line('history')} shows it",
         )
 
 

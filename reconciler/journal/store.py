@@ -220,7 +220,7 @@ class JournalStore:
         except ImportError as error:
             raise JournalError(
                 f"the journal {self.name} needs a driver that is not installed: {error.name}",
-                hint="pip install 'reconciler[postgresql]'",
+                hint="pip install 'psycopg[binary]>=3.2'",
             ) from error
         if self.path is not None:
             sqlite_file.prepare(engine, self._limits)

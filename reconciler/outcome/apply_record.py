@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconciler.command_line import command_line
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, Event
 from reconciler.outcome.results import (
     ApplyReport,
@@ -68,7 +69,8 @@ class EventRecorder:
         outcome, message = Outcome.NOT_STARTED, "not started; nothing was sent"
         if self.began:
             # It never comes to its end: `reconciler history` has what the journal knows.
-            outcome, message = Outcome.UNKNOWN, "the run did not end; see: reconciler history"
+            outcome = Outcome.UNKNOWN
+            message = f"the run did not end; see: {command_line('history')}"
         return SourceResult(
             source=planned.source,
             method=planned.operation.method,

@@ -7,6 +7,7 @@ they were rejected, and the manual steps. Nothing is decided here.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
@@ -101,7 +102,9 @@ def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
     if near:
         hint = "did you mean one of these?\n" + "\n".join(near)
     else:
-        hint = f"its sources are {', '.join(sources)}; reconciler show lists the changes"
+        hint = (
+            f"its sources are {', '.join(sources)}; {command_line('show PLAN')} lists the changes"
+        )
     return WrongUsage(f"the plan has no source, operation or change {asked}", hint=hint)
 
 
@@ -135,7 +138,7 @@ def _of_operation(planned: SourcePlan) -> OperationExplanation:
     if planned.operation is None:
         raise WrongUsage(
             f"{planned.source} has no operation: {planned.reason.text}",
-            hint=f"reconciler explain PLAN {planned.source}  tells more",
+            hint=f"{command_line('explain PLAN', planned.source)}  tells more",
         )
     comparison = comparison_of(planned, live_at_planning(planned))
     body = read_document(planned.operation.body)

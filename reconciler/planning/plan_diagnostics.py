@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.tree import Place
 from reconciler.model.display import quoted
@@ -105,7 +106,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
     hint = (
         f"the API cannot rename. Either {keep};\n"
         f"or rename it in Assets under Object schemas, then take that over: "
-        f"reconciler pull {comparison.name}"
+        f"{command_line('pull', comparison.name)}"
         + ("" if rename.keeps_id else f" (it stays under {quoted(rename.before_id)})")
         + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import AlteredPlan, PlanFileError
 from reconciler.manifest.schemas import schema_faults
@@ -22,7 +23,11 @@ from reconciler.planning.plan import (
 
 FORMAT_VERSION = "2.1"
 _MAJOR, _OLDER = "2", ("0", "1")
-PLAN_AGAIN = "make a new one: reconciler plan -o PLAN"
+
+
+def make_again() -> str:
+    """Return the hint of a saved plan that cannot be used."""
+    return f"make a new one: {command_line('plan -o PLAN')}"
 
 
 def write_plan(plan: Plan) -> dict[str, Any]:
@@ -65,17 +70,17 @@ def read_plan(raw: Any) -> Plan:
             errored=raw["errored"],
         )
     except ValueError as error:
-        raise PlanFileError(f"this is not a plan: {error}", hint=PLAN_AGAIN) from error
+        raise PlanFileError(f"this is not a plan: {error}", hint=make_again()) from error
     if plan.digest != raw["digest"]:
         raise AlteredPlan(
             "the plan was altered after it was made: it is not what its digest says",
-            hint=PLAN_AGAIN,
+            hint=make_again(),
         )
     for name, text in _totals(plan).items():
         if not _matches(raw[name], text):
             raise AlteredPlan(
                 f"the plan was altered after it was made: its {name} is not that of its sources",
-                hint=PLAN_AGAIN,
+                hint=make_again(),
             )
     return plan
 
@@ -87,15 +92,15 @@ def check_format(raw: Any) -> None:
     if major in _OLDER and "allow_residual" in raw:  # reports have a format of their own
         raise PlanFileError(
             f"this plan was made by an older version (its format is {version}): plan again",
-            hint=PLAN_AGAIN,
+            hint=make_again(),
         )
     if major not in {_MAJOR, *_OLDER}:
         raise PlanFileError(
             f"this plan has format version {version}, and this reconciler reads {FORMAT_VERSION}",
-            hint=PLAN_AGAIN,
+            hint=make_again(),
         )
     if faults := schema_faults("plan", raw):
-        raise PlanFileError(f"this is not a plan: {faults[0]}", hint=PLAN_AGAIN)
+        raise PlanFileError(f"this is not a plan: {faults[0]}", hint=make_again())
 
 
 def _totals(plan: Plan) -> dict[str, Any]:

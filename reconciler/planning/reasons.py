@@ -58,7 +58,7 @@ class ReasonCode(KnownCode):
         "too_much_risk",
         _ERROR,
         "a change puts data at more risk than policy.maxRisk allows",
-        "see what it does to data: reconciler preview; --max-risk lets it through",
+        "see what it does to data: reconciler preview SOURCE DATA; --max-risk lets it through",
     )
 
 

@@ -19,7 +19,7 @@ from reconciler.model.canonical import canonical_json
 from reconciler.model.json_form import to_json
 from reconciler.planning.comparison import inputs_of, live_at_planning
 from reconciler.planning.plan import Change, Plan, SourcePlan
-from reconciler.planning.plan_file import PLAN_AGAIN, check_format, read_plan
+from reconciler.planning.plan_file import check_format, make_again, read_plan
 from reconciler.planning.planner import plan_sources
 
 # What a plan only tells, and what decides nothing: the base and who moved since, the places in
@@ -71,7 +71,7 @@ def verify(plan: Plan) -> None:
 
 def _altered(plan: Plan, why: str) -> AlteredPlan:
     by = "" if plan.tool_version == __version__ else f"it says that {plan.tool_version} made it; "
-    return AlteredPlan(f"the plan was altered after it was made: {why}", hint=by + PLAN_AGAIN)
+    return AlteredPlan(f"the plan was altered after it was made: {why}", hint=by + make_again())
 
 
 def _bytes(plan: Plan, again: tuple[SourcePlan, ...] | None = None) -> tuple[str, bytes]:

@@ -159,7 +159,7 @@ def test_data_that_break_in_mid_run_are_not_imported(stage: IngestStage) -> None
     [
         (ConfigStatus.DISABLED, "DISABLED", "enable it in Assets"),
         (ConfigStatus.MISSING_MAPPING, "MISSING_MAPPING", "reconciler apply disks"),
-        (ConfigStatus.RUNNING, "IN_PROGRESS", "ingest cancel disks"),
+        (ConfigStatus.RUNNING, "IN_PROGRESS", "ingest status --watch disks"),
     ],
 )
 def test_why_nothing_can_begin_is_told(

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "reconciler"
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
     {"reconciler"},
-    {"interruption"},
+    {"command_line", "interruption"},
     {"diagnostics"},
     {"codes"},
     {"errors"},

@@ -30,6 +30,7 @@ from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan, of_report
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
@@ -127,7 +128,7 @@ def apply(
         if given:
             raise WrongUsage(
                 f"{option} cannot change a saved plan",
-                hint="plan and send at once: reconciler apply --sync"
+                hint=f"plan and send at once: {command_line('apply --sync')}"
                 if option == "--sync"
                 else f"plan again with {option}",
             )

@@ -15,6 +15,7 @@ from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.emulator.administration import make_by_hand
 from reconciler.emulator.app import create_app
 from reconciler.emulator.call import Place
@@ -71,7 +72,7 @@ def objects(
         if not places:
             raise ReconcilerError(
                 f'nothing is configured in {db} for the source "{source}"',
-                hint=f"reconciler apply {source}",
+                hint=command_line("apply", source),
             )
         if name is not None:
             _check_type(name, types_of(tx, places))
@@ -312,7 +313,7 @@ def _check_only_serving(ctx: click.Context) -> None:
         if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
             raise WrongUsage(
                 f"{parameter.opts[0]} is for serving",
-                hint=f"reconciler emulator {ctx.invoked_subcommand} --help",
+                hint=command_line("emulator objects --help"),
             )
 
 

@@ -12,6 +12,7 @@ from reconciler.app.drift import load_report
 from reconciler.app.event_loop import run_async
 from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.issue import UpsertedIssue, close_issue, upsert_issue
 from reconciler.forges.tracker import Message
@@ -90,7 +91,7 @@ def _named(report: DriftReport, environment: str | None) -> DriftReport:
     if not report.environment and environment is None:
         raise ReconcilerError(
             "the report does not say of which environment it is",
-            hint="name it: reconciler --environment ENV issue",
+            hint=f"name it: {command_line('issue TRACKER --report REPORT', environment='ENV')}",
         )
     return replace(report, environment=report.environment or environment or "")
 

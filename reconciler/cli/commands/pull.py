@@ -20,6 +20,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import parallelism_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.files import manifest_paths, real_path
 from reconciler.manifest.load import load_project_manifests
@@ -55,7 +56,7 @@ def pull(
     if not names:
         raise ReconcilerError(
             "there is nothing to pull: no manifest, and no source that the environment binds",
-            hint="name the source: reconciler pull SOURCE",
+            hint=f"name the source: {command_line('pull SOURCE')}",
         )
     places = targets_of(project, loaded, names, is_all=not sources)
     bound = bind_each(project, places.found, loaded)

@@ -5,6 +5,7 @@ The columns of the table are source, action, result, time and attempts.
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
@@ -162,7 +163,7 @@ def _interrupted(report: ApplyReport) -> Iterator[Line]:
     for result in report.not_started:
         yield (f"  {result.source} had not started: nothing was sent for it.",)
     if report.in_flight or report.not_started:
-        yield ("Take it up again with:  reconciler apply --resume",)
+        yield (f"Take it up again with:  {command_line('apply --resume')}",)
 
 
 def _retried(traffic: Counts) -> str:

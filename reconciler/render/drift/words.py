@@ -4,9 +4,9 @@ They include the two commands that end drift, what neither of them reaches, and 
 issue.
 """
 
-import shlex
 from collections.abc import Mapping
 
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.planning.drift.report import (
     AcknowledgementUse,
@@ -75,13 +75,14 @@ def back_to_git(environment: str, source: SourceDrift) -> str:
     It allows a residual if a change is impossible, which would block the whole source.
     """
     is_impossible = any(f.change.verdict is Verdict.IMPOSSIBLE for f in source.findings)
-    options = ("--allow-residual",) if is_impossible else ()
-    return _command(environment, "apply", *options, source=source.source)
+    if is_impossible:
+        return command_line("apply --allow-residual", source.source, environment=environment)
+    return command_line("apply", source.source, environment=environment)
 
 
 def into_git(environment: str, source: SourceDrift) -> str:
     """Return the command that writes live's values into the manifest."""
-    return _command(environment, "pull", source=source.source)
+    return command_line("pull", source.source, environment=environment)
 
 
 def manual_steps(finding: DriftFinding) -> str | None:
@@ -90,12 +91,6 @@ def manual_steps(finding: DriftFinding) -> str | None:
     if change.verdict not in LEFT_OPEN:
         return None
     return ": ".join(filter(None, (CANNOT_TAKE_BACK, change.remedy)))
-
-
-def _command(environment: str, *words: str, source: str) -> str:
-    # A name may look like an option.
-    end = ("--",) if source.startswith("-") else ()
-    return shlex.join(("reconciler", "--environment", environment, *words, *end, source))
 
 
 # GitHub allows 256 characters, GitLab and Jira 255; the numbers take the rest.

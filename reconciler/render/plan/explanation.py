@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.command_line import command_line
 from reconciler.model.canonical import canonical_json
 from reconciler.model.display import quoted
 from reconciler.planning.explain import (
@@ -77,7 +78,7 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
     yield from _changes(planned)
     yield from _convergence(planned)
     if planned.operation is not None:
-        yield (f"more      reconciler explain PLAN {planned.source}/operation",)
+        yield (f"more      {command_line('explain PLAN', f'{planned.source}/operation')}",)
 
 
 def _changes(planned: SourcePlan) -> Iterator[Line]:
@@ -86,7 +87,10 @@ def _changes(planned: SourcePlan) -> Iterator[Line]:
     yield (f"changes   {', '.join(counts) if counts else 'none'}",)
     yield from ((_STEP, str(c.address), f"   {c.verdict}") for c in planned.changes[:_MOST])
     if len(planned.changes) > _MOST:
-        yield (_STEP, f"… and {len(planned.changes) - _MOST} more; reconciler show lists them")
+        yield (
+            _STEP,
+            f"… and {len(planned.changes) - _MOST} more; {command_line('show PLAN')} lists them",
+        )
 
 
 def _convergence(planned: SourcePlan) -> Iterator[Line]:
@@ -115,7 +119,10 @@ def _operation(explanation: OperationExplanation) -> Iterator[Line]:
         yield from ((_STEP * 2, f"for {address}") for address in element.because)
     if len(explanation.elements) > _MOST_ELEMENTS:
         left = len(explanation.elements) - _MOST_ELEMENTS
-        yield (_STEP, f"… and {left} more; reconciler show --format json has the whole body")
+        yield (
+            _STEP,
+            f"… and {left} more; {command_line('show PLAN --format json')} has the whole body",
+        )
     yield from _convergence(planned)
 
 

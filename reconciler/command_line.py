@@ -1,0 +1,47 @@
+"""Command lines that messages suggest: they work where they are read.
+
+Names are quoted for the shell and stand behind `--` where one looks like an option, and the project
+and environment that this process was called with are named again. tests/repository/test_remedies
+gives each of them to the commands that there are.
+"""
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PROGRAM = "reconciler"
+# How this process was called. Errors are raised in every room, and none but this one is concerned.
+_given: dict[str, str] = {}
+
+
+@contextmanager
+def called_with(*, chdir: str | None, environment: str | None) -> Iterator[None]:
+    """Let the command lines that are made in the block name what was given, as it was given."""
+    before = dict(_given)
+    options = {"--chdir": chdir, "--environment": environment}
+    _given.update({option: value for option, value in options.items() if value is not None})
+    try:
+        yield
+    finally:
+        _given.clear()
+        _given.update(before)
+
+
+def command_line(words: str, *names: str, environment: str | None = None) -> str:
+    """Return `reconciler WORDS NAMES…` for a shell.
+
+    *words* are the command with its options, verbatim: a constant, or nobody could check it.
+    What the reader has to fill in stands in capitals. *environment* is named where none was given,
+    or another one.
+    """
+    options = _given if environment is None else {**_given, "--environment": environment}
+    given = [word for pair in options.items() for word in pair]
+    end = ["--"] if any(name.startswith("-") for name in names) else []
+    return " ".join(
+        filter(None, (shlex.join([_PROGRAM, *given]), words, shlex.join([*end, *names])))
+    )
+
+
+def plan_again() -> str:
+    """Return the hint about a plan that is stale."""
+    return f"plan again: {command_line('plan')}"

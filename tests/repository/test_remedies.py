@@ -1,0 +1,173 @@
+"""Every command that a message names exists, with its options and as many arguments as it takes.
+
+Read from the syntax tree: what `command_line` makes, and what tables and pages mention in general.
+"""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+import pytest
+
+from reconciler.cli.group import COMMANDS, group
+from reconciler.command_line import called_with, command_line
+from tests.support.paths import ROOT
+
+PACKAGE = ROOT / "reconciler"
+# Rooms whose texts are in general, for a catalogue, a page or a comment on another machine; all
+# other messages are read where the command is given, and `command_line` makes theirs.
+IN_GENERAL = (
+    "codes/", "planning/catalogue.py", "planning/reasons.py", "planning/verdict/manual_steps.py",
+    "render/adf/", "render/ci/", "render/markdown/",
+)  # fmt: skip
+PUNCTUATION = ".,;:`)"
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """The words of a command line, and how many names follow them."""
+
+    place: str
+    words: str
+    names: int = 0
+
+
+def texts(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Yield every text of a module but the docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+        ):
+            yield node
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+MODULES = dict(modules())
+
+
+def suggestions() -> Iterator[Suggestion]:
+    for path, tree in MODULES.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id="command_line"), args=[first, *names]):
+                    assert isinstance(first, ast.Constant), f"{path}:{node.lineno}: no constant"
+                    place = f"{path}:{node.lineno}"
+                    yield Suggestion(place=place, words=str(first.value), names=len(names))
+
+
+def mentions() -> Iterator[Suggestion]:
+    for path, tree in MODULES.items():
+        for text in texts(tree):
+            for words in str(text.value).split("reconciler ")[1:]:
+                if words and words.split()[0].strip(PUNCTUATION) in COMMANDS:
+                    yield Suggestion(place=f"{path}:{text.lineno}", words=words)
+
+
+SUGGESTED = [each for each in suggestions() if each.words != "…"]
+MENTIONS = [*mentions()]
+
+
+def found_command(words: list[str]) -> tuple[click.Command, list[str]]:
+    """Return the command that *words* name, and the words behind its name."""
+    command: click.Command = group
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        inner = command.get_command(click.Context(command), words[0])
+        if inner is None:
+            break
+        command, words = inner, words[1:]
+    return command, words
+
+
+def check(words: list[str]) -> None:
+    """Raise click.UsageError if the command cannot be called so."""
+    command, rest = found_command(words)
+    assert command is not group, f"{words[0]} is no command"
+    if "--help" in rest:
+        return
+    context = click.Context(command)
+    given, left, _ = command.make_parser(context).parse_args(list(rest))
+    assert not left, f"{left} is too much"
+    for parameter in command.params:
+        if parameter.required and not given.get(parameter.name or ""):
+            raise click.MissingParameter(ctx=context, param=parameter)
+        is_choice = isinstance(parameter.type, click.Choice)
+        value = given.get(parameter.name or "")
+        if is_choice and isinstance(value, str) and not value.isupper():
+            parameter.type.convert(value, parameter, context)
+
+
+@pytest.mark.parametrize("suggestion", SUGGESTED, ids=lambda each: f"{each.place} {each.words}")
+def test_every_command_that_is_suggested_can_be_called(suggestion: Suggestion) -> None:
+    check([*shlex.split(suggestion.words), "--", *["-x"] * suggestion.names])
+
+
+def in_prose(text: str) -> list[str]:
+    """Return the words of the command at the beginning of *text*, which goes on in prose."""
+    head = re.split(r"[`;:,)]", text, maxsplit=1)[0]
+    words = head.rstrip(".").split()
+    command, rest = found_command(words)
+    taken = words[: len(words) - len(rest)]
+    kinds = [p.type for p in command.params if isinstance(p.type, click.Choice)]
+    choices = [choice for kind in kinds for choice in kind.choices]
+    for word in rest:
+        if not (word.startswith("-") or word.isupper() or word in choices or "=FILE" in word):
+            break
+        taken.append(word)
+    return taken
+
+
+@pytest.mark.parametrize("mention", MENTIONS, ids=lambda each: each.place)
+def test_every_command_that_is_mentioned_exists(mention: Suggestion) -> None:
+    assert mention.place.startswith(IN_GENERAL), "use command_line"
+    check(in_prose(mention.words))
+
+
+def options(command: click.Command) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            inner = command.get_command(click.Context(command), name)
+            assert inner is not None
+            yield from options(inner)
+    yield from (name for each in command.params for name in (*each.opts, *each.secondary_opts))
+
+
+def test_every_option_that_is_named_exists() -> None:
+    known = {*options(group), "--help"}
+    unknown = {
+        f"{path}:{text.lineno} {option}"
+        for path, tree in MODULES.items()
+        for text in texts(tree)
+        # The arguments of other programs are single words.
+        if " " in str(text.value)
+        for option in OPTION.findall(str(text.value))
+        if option not in known
+    }
+    assert unknown == set()
+
+
+def test_a_name_is_quoted_and_never_an_option() -> None:
+    assert command_line("apply", "my disks; rm -r .") == "reconciler apply 'my disks; rm -r .'"
+    assert command_line("ingest resume", "-x") == "reconciler ingest resume -- -x"
+
+
+def test_project_and_environment_stay_as_they_were_given() -> None:
+    with called_with(chdir="my project", environment="staging"):
+        assert command_line("plan") == "reconciler --chdir 'my project' --environment staging plan"
+        assert command_line("plan", environment="prod").endswith("--environment prod plan")
+    assert command_line("plan") == "reconciler plan"
