@@ -3,8 +3,11 @@
 Apart from `exit_codes`, which every run loads: `--version` needs no plan.
 """
 
+from collections.abc import Iterable
+
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.outcome.imports import LatestImport
 from reconciler.outcome.results import ApplyReport, Ending, IngestEnding, IngestReport
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.plan import Plan
@@ -17,6 +20,7 @@ _ENDINGS = {
 }
 _INGEST_ENDINGS = {
     IngestEnding.DONE: ExitCode.DONE,
+    IngestEnding.WITH_ERRORS: ExitCode.BLOCKED,
     IngestEnding.FAILED: ExitCode.ERROR,
     IngestEnding.CANCELLED: ExitCode.ERROR,
     IngestEnding.OPEN: ExitCode.ERROR,
@@ -54,6 +58,15 @@ def of_report(report: ApplyReport) -> ExitCode:
 def of_ingestion(report: IngestReport) -> ExitCode:
     """Return the code of `ingest run` and `ingest resume`."""
     return _INGEST_ENDINGS[report.ending]
+
+
+def of_latest(latest: Iterable[LatestImport]) -> ExitCode:
+    """Return the code of `ingest status`: what did not end well outranks errors in what did."""
+    return worst(
+        ExitCode.BLOCKED if each.is_imported else ExitCode.ERROR
+        for each in latest
+        if not each.is_well
+    )
 
 
 def run_ending(code: ExitCode) -> Ending:

@@ -106,6 +106,7 @@ def _result(name: str, number: int, count: Mapping[str, int], settled: Settled) 
         "emptyLabelEntries": count.get(Counted.WITHOUT_LABEL, 0),
         "emptyExternalIdEntries": count.get(Counted.WITHOUT_ID, 0),
         "objectsFilteredWithQlQuery": 0,
+        "errorCount": incomplete,
         "errorMessages": _incomplete_text(incomplete) if incomplete else None,
         **_NEVER_COUNTED,
         "objectsWithUpdatedReferences": settled.other_references,

@@ -143,7 +143,7 @@ async def has_ended_meanwhile(ports: IngestPorts, record: IngestionRecord) -> bo
     elif found is None or found.status != DONE:
         state = IngestState.CANCELLED
     else:
-        state = IngestState.DONE if found.ended_well else IngestState.FAILED
+        state = IngestState.DONE if found.is_imported else IngestState.FAILED
     message = "gone from the API" if found is None else f"found as {found.status} afterwards"
     await off_loop(ports.ingestions.end, record.id, state, at=ports.clock.stamp(), message=message)
     return True

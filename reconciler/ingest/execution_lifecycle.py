@@ -32,7 +32,7 @@ from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
-from reconciler.outcome.imports import ENDED, ImportResult, import_result
+from reconciler.outcome.imports import ENDED, Count, ImportResult, import_result
 from reconciler.outcome.ingestions import IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
 
@@ -175,11 +175,15 @@ class _ExecutionLifecycle:
                 result=result,
                 error=ReconcilerError("the execution was cancelled, not by this run"),
             )
-        if not result.ended_well:
+        if not result.is_imported:
             await self._end(IngestState.FAILED, "the import failed")
             error = ReconcilerError("the import failed; Assets tells why above")
             return self._report(IngestEnding.FAILED, result=result, error=error)
         await self._end(IngestState.DONE, "imported")
+        if result.has_errors:
+            return self._report(
+                IngestEnding.WITH_ERRORS, result=result, error=_with_errors(self._task.name, result)
+            )
         return self._report(IngestEnding.DONE, result=result)
 
     async def _failed(self, error: ReconcilerError) -> IngestReport:
@@ -268,6 +272,16 @@ class _ExecutionLifecycle:
     @property
     def _elapsed(self) -> float:
         return self._ports.clock.monotonic() - self._began
+
+
+def _with_errors(source: str, result: ImportResult) -> ReconcilerError:
+    failed = result.total(Count.FAILED)
+    what = f"with {failed} failed" if failed else "with errors"
+    return ReconcilerError(
+        f"imported {what}: not as the data say",
+        hint=f"correct the data, or the mapping ({command_line('preview SOURCE DATA')}), and run "
+        f"it again; {command_line('ingest status', source)} shows the counts",
+    )
 
 
 def _look(source: str) -> str:

@@ -20,6 +20,7 @@ CANCELLED = "CANCELLED"
 ENDED = frozenset({DONE, CANCELLED})
 
 _OK = "OK"
+_NO_DATA = "no data to import"
 # More than any import counts, and with few enough digits to print.
 _MOST = 2**63
 
@@ -31,6 +32,7 @@ class Count(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     IDENTICAL = "identical"
+    FAILED = "failed"
     DUPLICATES = "duplicates"
     EMPTY_LABELS = "empty_labels"
     EMPTY_IDS = "empty_ids"
@@ -46,6 +48,7 @@ _KEYS = {
     Count.CREATED: "objectsCreated",
     Count.UPDATED: "objectsUpdated",
     Count.IDENTICAL: "objectsIdentical",
+    Count.FAILED: "errorCount",
     Count.DUPLICATES: "duplicateEnries",
     Count.EMPTY_LABELS: "emptyLabelEntries",
     Count.EMPTY_IDS: "emptyExternalIdEntries",
@@ -62,9 +65,9 @@ _KEYS = {
 class TypeResult:
     """The results for the entries of one object type; None where the API reports nothing.
 
-    `empty_labels` and `empty_ids` are entries without a label and without an external id,
-    `filtered` objects excluded by a query, `missing_…` objects absent from the data. The
-    emulator reports missing mandatory values in `errors`.
+    `failed` are objects that failed in an import that ended all the same, `empty_labels` and
+    `empty_ids` entries without a label and without an external id, `filtered` objects excluded
+    by a query, `missing_…` objects absent from the data.
     """
 
     type_id: str
@@ -73,6 +76,7 @@ class TypeResult:
     created: int | None
     updated: int | None
     identical: int | None
+    failed: int | None
     duplicates: int | None
     empty_labels: int | None
     empty_ids: int | None
@@ -107,15 +111,31 @@ class ImportResult:
         return self.status in ENDED
 
     @property
-    def ended_well(self) -> bool:
-        """Whether it succeeded: DONE, with result OK or, without a result, without errors.
+    def is_imported(self) -> bool:
+        """Whether it was carried out: DONE, with result OK or, without a result, without errors.
 
-        As with mappings, any other result counts as a failure (api.md#progress). Errors of
-        single types do not: the API itself reports such an import as OK.
+        As with mappings, any other result counts as a failure (api.md#progress).
         """
         if self.status != DONE:
             return False
         return not self.errors if self.result is None else self.result == _OK
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether objects failed, or it reports errors: the API may call such an import OK."""
+        return bool(self.errors or self.total(Count.FAILED) or any(t.errors for t in self.types))
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether it was carried out, and as the data say."""
+        return self.is_imported and not self.has_errors
+
+    @property
+    def remark(self) -> str | None:
+        """The API's remark, None where the counts contradict it: they are right (observed)."""
+        says_nothing = (self.info or "").strip(" .").casefold() == _NO_DATA
+        counted = bool(self.entries) or any(map(self.total, Count))
+        return None if says_nothing and counted else self.info
 
     def total(self, count: Count) -> int | None:
         """Return the sum over all types that report it, None if none does."""
@@ -199,11 +219,17 @@ class LatestImport:
     def is_well(self) -> bool:
         """Whether nothing is wrong: it is running, succeeded, or there never was one.
 
-        A cancelled one does not count: data that somebody meant to import are missing.
+        One with errors does not count, nor a cancelled one: data that somebody meant to import
+        are missing.
         """
         if isinstance(self.found, ReconcilerError):
             return False
         return self.found is None or not self.found.is_ended or self.found.ended_well
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is well, but for errors of an import that was carried out."""
+        return self.is_well or (isinstance(self.found, ImportResult) and self.found.is_imported)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -119,11 +119,13 @@ class ApplyReport:
 class IngestEnding(StrEnum):
     """How a run left an ingestion.
 
-    OPEN: it has not ended, and can be resumed or cancelled. INTERRUPTED: it was interrupted by
-    the user; `IngestReport.note` says what became of the execution.
+    WITH_ERRORS: imported, but not as the data say. OPEN: it has not ended, and can be resumed
+    or cancelled. INTERRUPTED: it was interrupted by the user; `IngestReport.note` says what
+    became of the execution.
     """
 
     DONE = "done"
+    WITH_ERRORS = "done with errors"
     FAILED = "failed"
     CANCELLED = "cancelled"
     OPEN = "open"

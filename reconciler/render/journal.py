@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus
+from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord
+from reconciler.render.ingest.words import import_state
 from reconciler.render.terminal import Screen, write_table
 
 _HEADINGS = ("run", "started", "environment", "source", "method", "state", "ended", "by", "message")
@@ -89,4 +91,6 @@ def _apply(operation: OperationRecord | None) -> str:
 def _execution(execution: ExecutionStatus | ReconcilerError | None) -> str:
     if isinstance(execution, ReconcilerError):
         return "unreadable"
-    return "never" if execution is None else execution.status
+    if execution is None:
+        return "never"
+    return import_state(import_result(execution.status, execution.progress_result))[0]

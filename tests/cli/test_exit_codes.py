@@ -35,3 +35,4 @@ def test_every_ending_is_that_of_some_outcome() -> None:
 def test_nothing_but_an_ingestion_that_is_done_exits_with_0(ending: IngestEnding) -> None:
     code = of_ingestion(IngestReport(source="s", ending=ending))
     assert (code is ExitCode.DONE) is (ending is IngestEnding.DONE)
+    assert (code is ExitCode.BLOCKED) is (ending is IngestEnding.WITH_ERRORS)

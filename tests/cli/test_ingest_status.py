@@ -117,7 +117,7 @@ def test_a_single_source_is_told_whole(field: Field) -> None:
     shown = field.desk("ingest", "status", "disks", "--watch")
     assert shown.code == 0
     assert rows(shown.out)[0] == ["disks", "DONE"]
-    assert rows(shown.out)[-1] == ["Drive", "2", "1", "0", "0", "1"]
+    assert rows(shown.out)[-1] == ["Drive", "2", "1", "0", "0", "1", "0"]
     assert shown.err.splitlines()[-1] == "disks: DONE"
 
 

@@ -71,6 +71,7 @@ CASES: dict[str, tuple[dict[str, Any], Counts, list[str]]] = {
             "File": {
                 "entriesInSource": 2,
                 "objectsCreated": 1,
+                "errorCount": 1,
                 "errorMessages": "1 entry lacks a mandatory value",
             },
         },

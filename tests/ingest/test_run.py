@@ -46,6 +46,17 @@ def test_data_become_objects(stage: IngestStage) -> None:
     assert stage.wire.posts[-1] == {"completed": True}
 
 
+def test_objects_that_fail_are_no_success(stage: IngestStage) -> None:
+    path = stage.directory / "files.json"
+    path.write_text(json.dumps({"files": [{"path": "/f"}, {"path": "/g", "owner": "me"}]}))
+    report = stage.ingest(stage.ingestion(path))
+    assert (report.ending, str(report.error)) == (
+        IngestEnding.WITH_ERRORS,
+        "imported with 1 failed: not as the data say",
+    )
+    assert (stage.labels(), stage.open_ones()) == (["/g"], ())
+
+
 def test_several_files_are_one_import(stage: IngestStage) -> None:
     paths = stage.file(2), stage.file(NUMBER, "more.json")
     report = stage.ingest(stage.ingestion(*paths))

@@ -6,9 +6,12 @@ from itertools import count
 
 import pytest
 
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.report_codes import of_latest
 from reconciler.errors import Unauthorized
 from reconciler.ingest.watch import watch
 from reconciler.outcome.imports import LatestImport, import_result
+from tests.support.samples.imports import LIVE
 
 GONE = Unauthorized("401", request="GET x", status=401)
 
@@ -18,6 +21,7 @@ def latest(status: str | None, result: str | None = None) -> LatestImport:
     return LatestImport(source="disk", found=found)
 
 
+WITH_ERRORS = LatestImport(source="disk", found=import_result("DONE", LIVE))
 UNREADABLE = LatestImport(source="disk", found=GONE)
 
 
@@ -52,15 +56,17 @@ def test_until_there_is_nothing_to_wait_for(seen: Sequence[LatestImport]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("found", "well"),
+    ("found", "code"),
     [
-        (latest(None), True),
-        (latest("PROCESSING"), True),
-        (latest("DONE", "OK"), True),
-        (latest("DONE", "ERROR"), False),
-        (latest("CANCELLED"), False),
-        (UNREADABLE, False),
+        (latest(None), ExitCode.DONE),
+        (latest("PROCESSING"), ExitCode.DONE),
+        (latest("DONE", "OK"), ExitCode.DONE),
+        (WITH_ERRORS, ExitCode.BLOCKED),
+        (latest("DONE", "ERROR"), ExitCode.ERROR),
+        (latest("CANCELLED"), ExitCode.ERROR),
+        (UNREADABLE, ExitCode.ERROR),
     ],
 )
-def test_what_is_well(found: LatestImport, well: bool) -> None:  # noqa: FBT001 - a column
-    assert found.is_well is well
+def test_the_exit_code_of_what_is_found(found: LatestImport, code: ExitCode) -> None:
+    assert of_latest([latest(None), found]) is code
+    assert of_latest([WITH_ERRORS, found]) is (code or ExitCode.BLOCKED)

@@ -13,7 +13,7 @@ from reconciler.render.escape import escape
 from reconciler.render.ingest.result import import_result_json, write_import_result
 from reconciler.render.json_line import json_line
 from reconciler.render.terminal import Screen
-from tests.support.samples.imports import DOCUMENTED, FAILED, LOSSY
+from tests.support.samples.imports import DOCUMENTED, FAILED, LIVE, LOSSY
 
 
 def test_the_documented_example() -> None:
@@ -25,6 +25,7 @@ def test_the_documented_example() -> None:
             created=number,
             updated=0,
             identical=0,
+            failed=None,
             duplicates=0,
             empty_labels=0,
             empty_ids=0,
@@ -59,7 +60,10 @@ def test_the_documented_example() -> None:
         ("SOMETHING_NEW", {}, None),
         ("CANCELLED", {"result": "CANCELLED"}, "badly"),
         ("DONE", DOCUMENTED, "well"),
-        ("DONE", LOSSY, "well"),
+        ("DONE", LOSSY, "with errors"),
+        ("DONE", LIVE, "with errors"),
+        ("DONE", {"result": "OK", "errorMessages": ["no room"]}, "with errors"),
+        ("DONE", {"objectTypeResultMap": {"1": {"errorCount": 0}}}, "well"),
         ("DONE", FAILED, "badly"),
         ("DONE", {"result": "PARTLY"}, "badly"),
         ("DONE", {"result": ""}, "badly"),
@@ -76,6 +80,22 @@ def test_how_it_ended(status: str, told: dict[str, Any], ending: str | None) -> 
     result = import_result(status, told)
     assert result.is_ended == (ending is not None)
     assert result.ended_well == (ending == "well")
+    assert result.is_imported == (ending in {"well", "with errors"})
+
+
+@pytest.mark.parametrize(
+    ("info", "told", "remark"),
+    [
+        ("No data to import", DOCUMENTED, None),
+        ("No data to import.", LIVE, None),
+        ("No data to import", {}, "No data to import"),
+        ("Half of it", LIVE, "Half of it"),
+    ],
+)
+def test_a_remark_is_not_believed_over_the_counts(
+    info: str, told: dict[str, Any], remark: str | None
+) -> None:
+    assert import_result("DONE", told | {"infoMessage": info}).remark == remark
 
 
 @pytest.mark.parametrize("odd", ["3", 3.0, True, -1, None, [3], 2**63, float("nan")])
@@ -91,7 +111,7 @@ def test_an_odd_number_is_none(odd: Any) -> None:
 def test_as_json_every_field_is_there() -> None:
     told = json.loads(json_line(import_result_json("disk", import_result("DONE", LOSSY))))
     assert (told["source"], told["status"], told["result"]) == ("disk", "DONE", "OK")
-    assert told["ended_well"] is True
+    assert (told["ended_well"], told["has_errors"]) == (False, True)
     assert told["totals"]["entries"] == 1212
     assert told["totals"]["updated"] is None
     owner = told["types"][2]

@@ -153,6 +153,9 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "import-done": lambda s: write_import_result(
         "disk-analysis", import_result("DONE", imports.DOCUMENTED), s
     ),
+    "import-observed": lambda s: write_import_result(
+        "disk-analysis", import_result("DONE", imports.LIVE), s
+    ),
     "import-lossy": lambda s: write_import_result(
         "disk-analysis", import_result("DONE", imports.LOSSY), s
     ),

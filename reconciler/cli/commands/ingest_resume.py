@@ -28,7 +28,7 @@ def ingest_resume(settings: Settings, *, sources: tuple[str, ...], options: Inge
 
     Chunks that Assets has taken are not sent again; one whose answer was lost goes out again
     under its own id. The data files must be as they were. Exit code: 0 imported, or nothing
-    was open, 1 error, 130 interrupted.
+    was open, 1 error, 3 imported with errors, 130 interrupted.
     """
     project = open_environment(settings.environment)
     found = open_ingestions(project, sources)

@@ -74,7 +74,7 @@ def ingest_run(
 
     DATA are files of JSON, NDJSON, CSV or YAML, `-` standard input. They are read to their
     ends before anything is sent. Ctrl-C cancels the execution unless all is sent. Exit code:
-    0 imported, 1 error, 130 interrupted.
+    0 imported, 1 error, 3 imported with errors, 130 interrupted.
     """
     paths = [data_path(each) for each in data]
     if data.count(STANDARD_INPUT) > 1:

@@ -11,8 +11,9 @@ from reconciler.app.project import each_bound_source, open_environment
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
-from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.formats import format_option, print_report
+from reconciler.cli.report_codes import of_latest
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
@@ -39,8 +40,9 @@ def ingest_status(
 ) -> int:
     """Show the latest data execution of each SOURCE, whoever began it; only reads.
 
-    Exits with 1 where one cannot be read, or the latest ended otherwise than well: failed
-    or cancelled. One that runs, or none at all, is no error. Ctrl-C cancels no execution.
+    Exits with 1 where one cannot be read, or the latest failed or was cancelled, and with 3
+    where it was imported with errors. One that runs, or none at all, is no error. Ctrl-C
+    cancels no execution.
     """
     project = open_environment(settings.environment)
     bound = each_bound_source(project, sources)
@@ -62,8 +64,8 @@ def ingest_status(
     for each in latest:
         if isinstance(each.found, ReconcilerError):
             write_error(each.found, settings.err, source=each.source)
-    is_well = all(each.is_well for each in latest) and not errors_in(bound.diagnostics)
-    return ExitCode.DONE if is_well else ExitCode.ERROR
+    read = ExitCode.ERROR if errors_in(bound.diagnostics) else ExitCode.DONE
+    return worst([of_latest(latest), read])
 
 
 async def _latest(

@@ -27,7 +27,11 @@ _SOURCE_WIDTH = 36
 _NAME_WIDTH = 24
 _ERROR_WIDTH = 400
 _MOST_ERRORS = 5
-_SHOWN = (Count.ENTRIES, Count.CREATED, Count.UPDATED, Count.IDENTICAL, Count.DUPLICATES)
+_GAP = "  "
+_SHOWN = (
+    *(Count.ENTRIES, Count.CREATED, Count.UPDATED, Count.IDENTICAL, Count.DUPLICATES),
+    Count.FAILED,
+)
 # Losses and unexpected results of an import: singular and plural.
 _TOLD = {
     Count.EMPTY_LABELS: ("entry without a label", "entries without a label"),
@@ -67,8 +71,8 @@ def _lines(source: str, result: ImportResult) -> Iterator[Line]:
     yield ((narrow(source, _SOURCE_WIDTH), Style.STRONG), "  ", import_state(result))
     if text := _extent(result):
         yield (f"  {text}",)
-    if result.info:
-        yield from _folded(narrow(result.info, _ERROR_WIDTH), "  ")
+    if result.remark:
+        yield from _folded(narrow(result.remark, _ERROR_WIDTH), "  ", ("Assets remarks: ",))
     yield from import_error_lines(result.errors, "  ")
     if result.types:
         yield from _table(result)
@@ -92,21 +96,23 @@ def _extent(result: ImportResult) -> str:
 
 
 def _table(result: ImportResult) -> Iterator[Line]:
-    rows = [(_name(each), *(count_cell(getattr(each, c)) for c in _SHOWN)) for each in result.types]
-    total = ("total", *(count_cell(result.total(c)) for c in _SHOWN))
-    headings = ("object type", *_SHOWN)
-    widths = [max(map(len, column)) for column in zip(headings, total, *rows, strict=True)]
-    yield ("  ", (_padded(headings, widths), Style.QUIET))
-    for row in rows:
-        yield ("  ", _padded(row, widths))
-    if len(rows) > 1:
-        yield ("  ", (_padded(total, widths), Style.STRONG))
+    shown = [c for c in _SHOWN if result.total(c) is not None]
+    cells = [[count_cell(getattr(each, c)) for c in shown] for each in result.types]
+    total = [count_cell(result.total(c)) for c in shown]
+    widths = [max(map(len, column)) for column in zip(shown, total, *cells, strict=True)]
+    room = _COLUMNS - sum(len(_GAP) + width for width in (0, *widths))
+    names = [narrow(each.name or each.type_id, min(_NAME_WIDTH, room)) for each in result.types]
+    widths.insert(0, max(map(len, ("object type", *names))))
+    yield ("  ", (_padded("object type", shown, widths), Style.QUIET))
+    for name, row in zip(names, cells, strict=True):
+        yield ("  ", _padded(name, row, widths))
+    if len(cells) > 1:
+        yield ("  ", (_padded("total", total, widths), Style.STRONG))
 
 
-def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
-    name, *cells = row
+def _padded(name: str, cells: Sequence[str], widths: Sequence[int]) -> str:
     numbers = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-    return "  ".join((name.ljust(widths[0]), *numbers))
+    return _GAP.join((name.ljust(widths[0]), *numbers))
 
 
 def _name(each: TypeResult) -> str:
@@ -131,11 +137,12 @@ def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:
 def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
     """Return the result of the execution of *source*; every field is present, null if unknown.
 
-    `ended_well` is null until it has ended.
+    `ended_well` and `has_errors` are null until it has ended.
     """
     return {
         "source": source,
         "ended_well": result.ended_well if result.is_ended else None,
+        "has_errors": result.has_errors if result.is_ended else None,
         **asdict(result),
         "totals": {count.value: result.total(count) for count in Count},
     }
@@ -143,6 +150,7 @@ def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
 
 _MARKS: dict[IngestEnding, Span] = {
     IngestEnding.DONE: ("✓", Style.ADD),
+    IngestEnding.WITH_ERRORS: ("!", Style.STOP),
     IngestEnding.FAILED: ("✗", Style.STOP),
     IngestEnding.CANCELLED: ("-", Style.QUIET),
     IngestEnding.OPEN: ("?", Style.ODD),

@@ -18,10 +18,12 @@ _LONG = 10**8
 
 
 def import_state(result: ImportResult) -> tuple[str, Style]:
-    """Return the state in the words of the API: `DONE`, `DONE (ERROR)`, `PROCESSING`."""
+    """Return the state in the words of the API: `DONE`, `DONE (17 failed)`, `PROCESSING`."""
     status = narrow(result.status, _WORD_WIDTH)
-    if result.ended_well:
-        return status, Style.ADD
+    if result.is_imported:
+        failed = result.total(Count.FAILED)
+        errors = f"{count_cell(failed)} failed" if failed else "with errors"
+        return (f"{status} ({errors})", Style.STOP) if result.has_errors else (status, Style.ADD)
     if not result.is_ended:
         return status, Style.CHANGE
     if result.status == CANCELLED:
@@ -55,12 +57,6 @@ def import_entries(result: ImportResult) -> str | None:
     if result.entries is None:
         return None
     return f"{count_cell(result.entries)} {'entry' if result.entries == 1 else 'entries'}"
-
-
-def totals(result: ImportResult) -> str:
-    """Return the counts of objects by result: `1 created, 2 updated, 0 identical`."""
-    known = [(result.total(c), c) for c in (Count.CREATED, Count.UPDATED, Count.IDENTICAL)]
-    return ", ".join(f"{count_cell(total)} {c}" for total, c in known if total is not None)
 
 
 def narrow(text: str, width: int) -> str:

@@ -1,4 +1,4 @@
-"""Answers of executions: the documented example (api.md#results), a failed one, hostile ones."""
+"""Answers of executions: documented (api.md#results), observed, failed, hostile."""
 
 from typing import Any
 
@@ -43,6 +43,23 @@ DOCUMENTED: dict[str, Any] = {
     },
     "errorMessages": None,
     "totalNumberEntriesInImport": 3,
+}
+# All that one live answer held of its types; its `errorCount` was 0.
+LIVE: dict[str, Any] = {
+    "type": "IMPORT",
+    "started": "2026-09-18T18:17:25.835+00:00",
+    "ended": "2026-09-18T18:17:38.584+00:00",
+    "result": "OK",
+    "status": "FINISHED",
+    "infoMessage": "No data to import",
+    "objectTypeResultMap": {
+        "1081": {
+            "objectTypeName": "Laptop",
+            "objectsUpdated": 290,
+            "objectsCreated": 561,
+            "errorCount": 17,
+        }
+    },
 }
 LOSSY: dict[str, Any] = DOCUMENTED | {
     "infoMessage": None,
