@@ -38,13 +38,26 @@ class ProgressAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Execution:
+class ExecutionLinks:
+    """The links to watch and to end a data ingestion, whoever started it."""
+
+    get_status: str
+    cancel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Execution(ExecutionLinks):
     """The links that the API gave for a data ingestion that was started."""
 
     submit_progress: str
     submit_results: str
-    get_status: str
-    cancel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningImport:
+    """What runs on a source whose config status is RUNNING; without `links` nobody can end it."""
+
+    links: ExecutionLinks | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +152,10 @@ class Backend(Protocol):
         """Return the configuration's status."""
         ...
 
+    async def running_import(self, source: SourceRef) -> RunningImport | None:
+        """Return what runs on the source (api.md#ending-somebody-elses-execution), if anything."""
+        ...
+
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
         """Return the JSON of GET schema-and-mapping, with its shape checked."""
         ...
@@ -179,7 +196,9 @@ class Backend(Protocol):
         """Send one chunk: `{data, clientGeneratedId, completed}`, each optional."""
         ...
 
-    async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
+    async def execution_status(
+        self, source: SourceRef, execution: ExecutionLinks
+    ) -> ExecutionStatus:
         """Return the state of a data ingestion."""
         ...
 
@@ -187,7 +206,7 @@ class Backend(Protocol):
         """Return the state of the most recent data ingestion, None if there never was one."""
         ...
 
-    async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
+    async def cancel_execution(self, source: SourceRef, execution: ExecutionLinks) -> None:
         """Cancel a data ingestion; the API refuses once `completed` was sent."""
         ...
 

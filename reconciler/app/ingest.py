@@ -127,6 +127,7 @@ def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenInges
     if missing := sorted(names - {record.source for record in found}):
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
-            hint=f"{command_line('ingest status', missing[0])} tells how the latest one stands",
+            hint=f"{command_line('ingest status', missing[0])}  shows the latest one;\n"
+            f"{command_line('ingest cancel --foreign', missing[0])}  ends what somebody else began",
         )
     return tuple(OpenIngestion(record=record, ref=refs[record.source]) for record in found)

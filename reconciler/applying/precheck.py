@@ -100,5 +100,6 @@ async def _status_at_rest(context: Context, task: ApplyTask) -> ConfigStatus:
         await context.pause(pause)
     raise TimedOut(
         f"an import was still running on the source after {context.timeout:g} s",
-        hint="apply again when it has ended, or allow more time with --timeout",
+        hint="apply again when it has ended, or allow more time with --timeout;\n"
+        f"{command_line('ingest cancel --foreign', task.name)}  ends one that is stuck",
     )

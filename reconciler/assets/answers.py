@@ -8,7 +8,7 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.call import Call
 from reconciler.assets.failures import shorten_body
 from reconciler.assets.reply import NotJson, Reply
-from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
+from reconciler.backend import Execution, ExecutionLinks, ExecutionStatus, ProgressAnswer
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
 from reconciler.model.source import ConfigStatus
@@ -131,6 +131,21 @@ def execution(answer: Answer, *, follow: Callable[[str], str]) -> Execution:
             answer.unreadable(f"holds no link {key}")
         found[field] = follow(link)
     return Execution(**found)
+
+
+def running_links(
+    answer: Answer, *, follow: Callable[[str], str], latest: str
+) -> ExecutionLinks | None:
+    """Return the links of the execution that runs, each resolved and checked by *follow*.
+
+    None without a link to cancel it: all its data were sent, or it is no execution. *latest* is
+    where its status is if no link says so.
+    """
+    links = json_object(answer).get("links")
+    if not isinstance(links, dict) or not (cancel := _text(links, _LINKS["cancel"])):
+        return None
+    status = _text(links, _LINKS["get_status"])
+    return ExecutionLinks(cancel=follow(cancel), get_status=follow(status) if status else latest)
 
 
 def execution_status(answer: Answer) -> ExecutionStatus:

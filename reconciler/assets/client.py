@@ -27,11 +27,13 @@ from reconciler.backend import (
     BeforeSending,
     Deadline,
     Execution,
+    ExecutionLinks,
     ExecutionStatus,
     Fence,
     OnPause,
     Pause,
     ProgressAnswer,
+    RunningImport,
     Submission,
     no_fence,
     nothing_before,
@@ -116,6 +118,22 @@ class AssetsBackend:
         """Return the configuration's status."""
         return answers.config_status(await self._get(source, "configstatus"))
 
+    async def running_import(self, source: SourceRef) -> RunningImport | None:
+        """Return what runs on the source, None unless its status is RUNNING.
+
+        Its links are followed to the configured origin only, like all (ForeignOrigin).
+        """
+        call = self._call(source, "GET", "configstatus")
+        answer = await self._channel.send(call)
+        if answers.config_status(answer) is not ConfigStatus.RUNNING:
+            return None
+
+        def follow(link: str) -> str:
+            return str(self._site.follow(link, after=call))
+
+        latest = str(self._site.import_source(source, "executions/status"))
+        return RunningImport(links=answers.running_links(answer, follow=follow, latest=latest))
+
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
         """Return the JSON of GET schema-and-mapping, its shape checked."""
         return answers.document(await self._get(source, "schema-and-mapping"))
@@ -180,7 +198,9 @@ class AssetsBackend:
         """Send one chunk: `{data, clientGeneratedId, completed}`, each optional."""
         answers.check_complete(await self._follow(source, "POST", execution.submit_results, chunk))
 
-    async def execution_status(self, source: SourceRef, execution: Execution) -> ExecutionStatus:
+    async def execution_status(
+        self, source: SourceRef, execution: ExecutionLinks
+    ) -> ExecutionStatus:
         """Return the status of a data ingestion."""
         return answers.execution_status(await self._follow(source, "GET", execution.get_status))
 
@@ -191,7 +211,7 @@ class AssetsBackend:
         except NotFound:
             return None
 
-    async def cancel_execution(self, source: SourceRef, execution: Execution) -> None:
+    async def cancel_execution(self, source: SourceRef, execution: ExecutionLinks) -> None:
         """Cancel a data ingestion; the answer's body may be empty or JSON."""
         answers.check_complete(await self._follow(source, "DELETE", execution.cancel))
 

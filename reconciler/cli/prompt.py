@@ -42,7 +42,9 @@ def _wait_for_a_line() -> None:
             signal.set_wakeup_fd(before)
 
 
-_YES = "yes"
+def is_approved(screen: Screen) -> bool:
+    """Return whether the person at the terminal answers `yes` to the question on *screen*."""
+    return typed_answer(screen) == "yes"
 
 
 def ask(plan: Plan, screen: Screen) -> None:
@@ -56,7 +58,7 @@ def ask(plan: Plan, screen: Screen) -> None:
             hint=f"pass --auto-approve, or a saved plan: {command_line('plan -o PLAN')}",
         )
     write_question(plan, screen)
-    answer = typed_answer(screen)
+    approved = is_approved(screen)
     screen.line()
-    if answer != _YES:
+    if not approved:
         raise ApprovalNeeded("apply cancelled: nothing was sent")

@@ -30,7 +30,10 @@ def _explained(code: str, source: str) -> tuple[str, str]:
         case "IN_PROGRESS":
             return (
                 "another execution is running",
-                f"{command_line('ingest status --watch', source)}  waits for its end",
+                (
+                    f"{command_line('ingest status --watch', source)}  waits for its end;\n"
+                    f"{command_line('ingest cancel --foreign', source)}  ends one that is stuck"
+                ),
             )
         case "DISABLED":
             return (
@@ -168,8 +171,8 @@ def still_open(record: IngestionRecord) -> ReconcilerError:
     if record.execution is None:
         return ReconcilerError(
             f"{begun} may have started an execution whose links nobody knows",
-            hint="wait until it ends, or cancel it in Assets; "
-            f"{command_line('ingest status', name)} tells how it goes",
+            hint=f"{command_line('ingest status --watch', name)}  waits for its end;\n"
+            f"{command_line('ingest cancel --foreign', name)}  ends it",
         )
     return ReconcilerError(
         f"{begun} has not ended",

@@ -55,6 +55,33 @@ def test_config_status(status: int) -> None:
     assert wire.run(lambda b: b.config_status(SOURCE)) is status
 
 
+LINKS = {"cancel": f"{ROOT}/executions/7", "getExecutionStatus": f"{ROOT}/executions/7/status"}
+
+
+@pytest.mark.parametrize(
+    ("status", "links", "running"),
+    [
+        ("IDLE", LINKS, None),
+        ("RUNNING", LINKS, [LINKS["cancel"], LINKS["getExecutionStatus"]]),
+        ("RUNNING", {"cancel": "/x"}, ["https://api.example.com/x", f"{ROOT}/executions/status"]),
+        ("RUNNING", {"getExecutionStatus": "/x"}, []),
+        ("RUNNING", {"cancel": 7}, []),
+        ("RUNNING", "none", []),
+    ],
+)
+def test_what_runs(status: str, links: Any, running: list[str] | None) -> None:
+    found = answering({"status": status, "links": links}).run(lambda b: b.running_import(SOURCE))
+    shown = found and found.links and [found.links.cancel, found.links.get_status]
+    assert (shown or (None if found is None else [])) == running
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_what_runs_is_never_asked_elsewhere(name: str) -> None:
+    wire = answering({"status": "RUNNING", "links": LINKS | {name: "https://elsewhere.example/x"}})
+    with pytest.raises(ForeignOrigin, match=r"which is not https:.* was not contacted"):
+        wire.run(lambda b: b.running_import(SOURCE))
+
+
 def test_as_many_levels_as_a_manifest_may_have_are_read() -> None:
     body = '{"progressStatus":"FINISHED","a":' + '{"a":' * 126 + "[]" + "}" * 127
     assert answering(body).run(CALLS["progress"]).status == "FINISHED"

@@ -1,6 +1,8 @@
 """`ingest status`: the latest execution of each source, shown, awaited and never touched."""
 
 import json
+import os
+import shlex
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -131,6 +133,35 @@ def test_an_execution_that_ended_badly_is_exit_1(field: Field, end: Callable[...
     assert ("error: disks: scan.json: broken at byte 7 \\x1b[2J\\u202e" in shown.out) == (
         end is Field.fail
     )
+
+
+def test_a_stuck_import_is_ended_by_the_command_that_the_refusal_names(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.ingest.foreign.LOOK_SECONDS", 0.0)
+    field.begin("disks", "A1")
+    data = field.desk.write("data.json", json.dumps({"drives": [{"serial": "A1"}]}))
+    monkeypatch.chdir("/")
+    run = ("-C", str(field.desk.root), "-e", "server", "ingest", "run", "disks", data.name)
+    refused = field.desk(*run)
+    (line,) = (line for line in refused.err.splitlines() if "--foreign" in line)
+    reconciler, *cancel = shlex.split(line.partition("  ends")[0])
+    assert (refused.code, reconciler) == (1, "reconciler")
+    unasked = field.desk(*cancel)
+    assert (unasked.code, unasked.err.count("there is no terminal to ask")) == (1, 1)
+    for answer in ("no", "yes"):
+        reader, writer = os.openpty()
+        with os.fdopen(reader, "w") as typing, os.fdopen(writer) as terminal:
+            monkeypatch.setattr("sys.stdin", terminal)
+            typing.write(f"{answer}\n")
+            typing.flush()
+            answered = field.desk(*cancel)
+        assert answered.code == (answer != "yes")
+        assert "nothing happened in 0 s" in answered.err
+    assert "disks   cancelled" in answered.out
+    assert field.desk(*run).code == 0
+    nothing = field.desk(*cancel, "--auto-approve")
+    assert (nothing.code, nothing.out) == (0, "Nothing runs on disks.\n")
 
 
 def test_for_programs(field: Field) -> None:

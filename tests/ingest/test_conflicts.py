@@ -21,7 +21,7 @@ TOLD = {
     "MISSING_MAPPING": ("it has no mapping yet", "reconciler apply disk"),
     "IN_PROGRESS": (
         "another execution is running",
-        "reconciler ingest status --watch disk",
+        "reconciler ingest cancel --foreign disk",
     ),
     "DISABLED": ("the import source is disabled", "enable it in Assets"),
     "INVALID_IMPORT_MODULE_KEY": ("does not take data from outside", "check importSourceId"),

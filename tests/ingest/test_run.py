@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from reconciler.backend import ExecutionStatus
 from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
 from reconciler.ingest.context import IngestOptions
+from reconciler.ingest.foreign import end_foreign, find_foreign
 from reconciler.ingest.run import cancel, ingest, resume
 from reconciler.journal.leases import this_runner
 from reconciler.model.source import ConfigStatus
@@ -188,9 +190,18 @@ def test_why_nothing_can_begin_is_told(
 
 def test_another_execution_is_in_the_way(stage: IngestStage) -> None:
     stage.run(stage.backend().start_execution(DISKS))
+    ingestion = stage.ingestion(stage.file(NUMBER))
     with pytest.raises(Conflict, match="somebody of whom this journal does not know") as caught:
-        stage.ingest(stage.ingestion(stage.file(NUMBER)))
+        stage.ingest(ingestion)
     assert caught.value.code == "IN_PROGRESS"
+    assert "reconciler ingest cancel --foreign disks" in (caught.value.hint or "")
+    found = stage.foreign()
+    assert (found.second.status, found.moves) == ("INGESTING", False)
+    assert replace(found, first=ExecutionStatus(status="STARTING", progress_result={})).moves
+    assert stage.run(end_foreign(stage.ingest_ports(), found)).ending is IngestEnding.CANCELLED
+    assert stage.run(find_foreign(stage.ingest_ports(), DISKS)) is None
+    assert stage.run(end_foreign(stage.ingest_ports(), found)).note == "it had ended already"
+    assert stage.ingest(ingestion).ending is IngestEnding.DONE
 
 
 def test_one_that_was_left_open_is_in_the_way(stage: IngestStage) -> None:
@@ -294,9 +305,13 @@ def take_up(stage: IngestStage, ingestion: Ingestion) -> None:
         again = stage.wire.chunk_ids - before
         assert not set(record.sent.values()) & set(again)
     elif record is not None and stage.requests()["start-execution"]:
-        # The execution has begun, and who could cancel it is gone.
-        with pytest.raises(ReconcilerError, match="whose links nobody knows"):
+        # The execution has begun, and its links are in the config status alone.
+        with pytest.raises(ReconcilerError, match="whose links nobody knows") as caught:
             stage.resume()
+        assert "reconciler ingest cancel --foreign disks" in (caught.value.hint or "")
+        found = stage.foreign()
+        assert stage.run(end_foreign(stage.ingest_ports(), found)).ending is IngestEnding.CANCELLED
+        assert stage.open_ones() == ()
         return
     else:
         assert record is None or stage.resume().ending is IngestEnding.FAILED
@@ -378,5 +393,8 @@ def test_what_is_all_sent_cannot_be_cancelled(tmp_path: Path) -> None:
         (record,) = stage.open_ones()
         with pytest.raises(ReconcilerError, match="cannot be cancelled any more: all its data"):
             stage.run(cancel(stage.ingest_ports(), record))
+        found = stage.foreign()
+        with pytest.raises(ReconcilerError, match="disks cannot be cancelled: all its data"):
+            stage.run(end_foreign(stage.ingest_ports(), found))
         assert stage.resume().ending is IngestEnding.DONE
         assert any(isinstance(e, Watched) and e.status == "DONE" for e in stage.told)

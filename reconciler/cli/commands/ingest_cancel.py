@@ -1,31 +1,54 @@
-"""`ingest cancel`: end an execution before all its data are sent."""
+"""`ingest cancel`: end an execution before all its data are sent, also one of somebody else."""
+
+import sys
 
 import click
 
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import OpenIngestion, open_ingest_ports, open_ingestions
-from reconciler.app.project import open_environment
+from reconciler.app.project import bound_sources, open_environment
+from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
-from reconciler.errors import WrongUsage
+from reconciler.errors import ApprovalNeeded, WrongUsage
+from reconciler.ingest.foreign import LOOK_SECONDS, ForeignExecution, end_foreign, find_foreign
 from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
+from reconciler.model.source import SourceRef
+from reconciler.outcome.imports import import_result
 from reconciler.outcome.results import IngestReport
 from reconciler.render.ingest.result import write_ingest_end
+from reconciler.render.ingest.status import write_running
 
 
 @click.command("cancel")
 @click.argument("source", required=False, metavar="[SOURCE]")
+@click.option(
+    "--foreign",
+    is_flag=True,
+    help="Cancel whatever runs on SOURCE, begun by a job that died or by another program.",
+)
+@click.option("--auto-approve", is_flag=True, help="With --foreign: do not ask.")
 @click.pass_obj
-def ingest_cancel(settings: Settings, *, source: str | None) -> int:
+def ingest_cancel(
+    settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool
+) -> int:
     """Cancel the execution that is open for SOURCE, begun by whomever this journal knows.
 
     SOURCE may be left out where only one is open. Once all data were sent, Assets refuses.
-    Nothing of a cancelled execution is imported. Exit code: 0 cancelled, or nothing was open,
-    1 error.
+    Nothing of a cancelled execution is imported. With --foreign, what runs is shown first and
+    you are asked: it may be alive. Exit code: 0 cancelled, or nothing was open, 1 error.
     """
+    if foreign and source is None:
+        raise WrongUsage("--foreign needs a SOURCE")
+    if auto_approve and not foreign:
+        raise WrongUsage("--auto-approve is for --foreign: nothing else is asked")
     project = open_environment(settings.environment)
+    if foreign:
+        (ref,) = bound_sources(project, (str(source),))
+        return _cancel_foreign(project, ref, settings, auto_approve=auto_approve)
     found = open_ingestions(project, [source] if source else [])
     names = sorted({each.record.source for each in found})
     if len(names) > 1:
@@ -41,3 +64,35 @@ async def _cancelled(project: Project, found: OpenIngestion) -> IngestReport:
     async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
         await found.check_binding(ports)
         return await cancel(ports, found.record)
+
+
+def _cancel_foreign(
+    project: Project, ref: SourceRef, settings: Settings, *, auto_approve: bool
+) -> int:
+    """Cancel what runs on the source *ref* once somebody has approved it."""
+    if not auto_approve and not sys.stdin.isatty():
+        raise ApprovalNeeded(
+            "nothing was cancelled: there is no terminal to ask", hint="pass --auto-approve"
+        )
+    found = run_async(_found(project, ref))
+    if found is None:
+        settings.out.line(f"Nothing runs on {ref.name}.")
+        return ExitCode.DONE
+    now = import_result(found.second.status, found.second.progress_result)
+    write_running(ref.name, now, watched=LOOK_SECONDS, moves=found.moves, screen=settings.err)
+    if not auto_approve:
+        settings.err.line("Cancel it? Only `yes` does.")
+        if not is_approved(settings.err):
+            raise ApprovalNeeded("nothing was cancelled")
+    write_ingest_end(run_async(_ended(project, found)), out=settings.out, err=settings.err)
+    return ExitCode.DONE
+
+
+async def _found(project: Project, ref: SourceRef) -> ForeignExecution | None:
+    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
+        return await find_foreign(ports, await identify(ports.backend, ref))
+
+
+async def _ended(project: Project, found: ForeignExecution) -> IngestReport:
+    async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
+        return await end_foreign(ports, found)

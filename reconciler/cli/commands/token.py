@@ -12,7 +12,7 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.project import bound_sources, open_environment
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.prompt import typed_answer
+from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.cli.standard_streams import failure_of
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
@@ -20,7 +20,6 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.render.terminal import Screen
 
-_YES = "yes"
 _UNKNOWN = "whether a new token was made is not known: the one before may be invalid from now on"
 
 
@@ -68,7 +67,7 @@ def _is_seen_or_lost(screen: Screen) -> bool:
 def _confirm(settings: Settings, source: str) -> None:
     settings.err.line(f"Make a new token of {source}? Only `yes` does.")
     settings.err.line("The one that it has now will be invalid at once, wherever it is used.")
-    if typed_answer(settings.err) != _YES:
+    if not is_approved(settings.err):
         raise ApprovalNeeded("nothing was sent: the token is as it was")
 
 

@@ -6,12 +6,10 @@ import click
 
 from reconciler.app.project import check_known, journal_of, open_project
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.prompt import typed_answer
+from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder
 from reconciler.journal.leases import Leases, this_runner
-
-_YES = "yes"
 
 
 @click.command()
@@ -61,5 +59,5 @@ def _confirm(settings: Settings, holders: list[Holder]) -> None:
         f"Take {'this lock' if len(holders) == 1 else 'these locks'} away? Only `yes` does; "
         "a run that is still alive will send nothing more."
     )
-    if typed_answer(settings.err) != _YES:
+    if not is_approved(settings.err):
         raise ApprovalNeeded("nothing was unlocked")

@@ -41,6 +41,17 @@ def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None
                     screen.lines(import_error_lines(each.found.errors, "", f"{each.source}: "))
 
 
+def write_running(
+    source: str, now: ImportResult, *, watched: float, moves: bool, screen: Screen
+) -> None:
+    """Write the execution that runs on *source*, and whether it *moves*, *watched* in seconds."""
+    write_import_result(source, now, screen)
+    if moves:
+        screen.line(f"  it went on while it was watched for {watched:g} s: somebody is at work")
+    else:
+        screen.line(f"  nothing happened in {watched:g} s")
+
+
 def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str:
     """Return the latest executions as one line of JSON; `execution` is null without any."""
     return json_line(

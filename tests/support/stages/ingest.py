@@ -18,6 +18,7 @@ from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import Limits, check_data
+from reconciler.ingest.foreign import ForeignExecution, find_foreign
 from reconciler.ingest.run import ingest, resume
 from reconciler.journal.ingestions import Ingestions
 from reconciler.mapping.mapper import Mapper
@@ -113,6 +114,12 @@ class IngestStage(Stage):
             resume(self.ingest_ports(), record, IngestOptions(**options))
         )
         return report
+
+    def foreign(self) -> ForeignExecution:
+        """Return what runs on the source, found by its config status."""
+        found: ForeignExecution | None = self.run(find_foreign(self.ingest_ports(), DISKS))
+        assert found is not None
+        return found
 
     def open_ones(self) -> tuple[IngestionRecord, ...]:
         return self.ingestions.open_ones()

@@ -1,0 +1,98 @@
+"""End an execution that somebody else began: a job that died leaves its source RUNNING.
+
+Its links stand in the config status, so nobody has to know its id
+(api.md#ending-somebody-elses-execution). It may be alive: it is looked at twice, and whoever ends
+it is told whether it moved.
+"""
+
+from dataclasses import dataclass
+
+from reconciler.applying.clock import pauses
+from reconciler.applying.off_loop import off_loop
+from reconciler.assets.bounds import BRIEF_SECONDS
+from reconciler.backend import ExecutionLinks, ExecutionStatus
+from reconciler.command_line import command_line
+from reconciler.errors import NotFound, ReconcilerError, Rejected, TimedOut
+from reconciler.ingest.begin import has_ended_meanwhile
+from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.task import source_of
+from reconciler.model.source import SourceRef
+from reconciler.outcome.results import IngestEnding, IngestReport
+
+# Between the two looks. An importer that lives sends, or is processed, more often than that.
+LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForeignExecution:
+    """An execution of *source* that runs, as it was found twice, LOOK_SECONDS apart."""
+
+    source: SourceRef
+    links: ExecutionLinks
+    first: ExecutionStatus
+    second: ExecutionStatus
+
+    @property
+    def moves(self) -> bool:
+        """Whether it went on in between."""
+        return self.first != self.second
+
+
+async def find_foreign(ports: IngestPorts, source: SourceRef) -> ForeignExecution | None:
+    """Return the execution that runs on *source*, None if none does.
+
+    Raises ReconcilerError if the API shows no way to end it, and whatever the backend raises.
+    """
+    ports = ports.within(BRIEF_SECONDS + LOOK_SECONDS)
+    running = await ports.backend.running_import(source)
+    if running is None:
+        return None
+    if running.links is None:
+        raise _cannot_be_ended(source)
+    first = await ports.backend.execution_status(source, running.links)
+    await ports.clock.sleep(LOOK_SECONDS)
+    second = await ports.backend.execution_status(source, running.links)
+    return ForeignExecution(source=source, links=running.links, first=first, second=second)
+
+
+async def end_foreign(ports: IngestPorts, found: ForeignExecution) -> IngestReport:
+    """Cancel the execution *found*, and return once its source is free.
+
+    What this journal has open of the source is settled. Raises ReconcilerError if the API refuses,
+    TimedOut if the source stays RUNNING, JournalError, and whatever the backend raises.
+    """
+    source, note = found.source, "the execution was cancelled; what it had imported stays"
+    ports = ports.within(BRIEF_SECONDS)
+    try:
+        await ports.backend.cancel_execution(source, found.links)
+    except (Rejected, NotFound) as error:
+        if await ports.backend.running_import(source) is not None:
+            raise _cannot_be_ended(source) from error
+        note = "it had ended already"
+    await _until_free(ports, source)
+    for record in await off_loop(ports.ingestions.open_ones, [source.name]):
+        if source_of(record) == source:
+            await has_ended_meanwhile(ports, record)
+    return IngestReport(source=source.name, ending=IngestEnding.CANCELLED, note=note)
+
+
+async def _until_free(ports: IngestPorts, source: SourceRef) -> None:
+    began = ports.clock.monotonic()
+    for pause in pauses(ports.clock.rng):
+        if await ports.backend.running_import(source) is None:
+            return
+        if ports.clock.monotonic() - began + pause > BRIEF_SECONDS:
+            break
+        await ports.clock.sleep(pause)
+    raise TimedOut(
+        f"the execution of {source.name} was cancelled, and its source is still RUNNING",
+        hint=f"{command_line('ingest status --watch', source.name)}  waits for its end",
+    )
+
+
+def _cannot_be_ended(source: SourceRef) -> ReconcilerError:
+    return ReconcilerError(
+        f"what runs on {source.name} cannot be cancelled: all its data were sent, or it is no "
+        "import of data",
+        hint=f"{command_line('ingest status --watch', source.name)}  waits for its end",
+    )
