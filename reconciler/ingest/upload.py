@@ -14,7 +14,7 @@ from reconciler.data.coverage import no_entry_hint, nothing_read
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk
 from reconciler.ingest.context import IngestPorts
-from reconciler.ingest.data_files import check_unchanged, chunks_of
+from reconciler.ingest.data_files import chunks_of
 from reconciler.ingest.task import IngestTask
 from reconciler.outcome.events import ChunkTaken, Retrying
 
@@ -56,7 +56,6 @@ class ChunkUpload:
         except ExceptionGroup as failed:
             # The first failure says why; the others have the same cause.
             raise failed.exceptions[0] from None
-        check_unchanged(self._task.ingestion)
         if not self.done:  # of standard input, which nobody could read before
             raise nothing_read(no_entry_hint(self._task.ingestion.roots))
         await self._report()

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from reconciler.backend import ExecutionStatus
+from reconciler.data.stream import open_bytes
 from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
 from reconciler.ingest.context import IngestOptions
 from reconciler.ingest.foreign import end_foreign, find_foreign
@@ -57,6 +58,22 @@ def test_objects_that_fail_are_no_success(stage: IngestStage) -> None:
         "imported with 1 failed: not as the data say",
     )
     assert (stage.labels(), stage.open_ones()) == (["/g"], ())
+
+
+def test_each_file_is_read_once_to_check_and_once_to_send(
+    stage: IngestStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def opening(path: Path) -> io.BufferedReader:
+        opened.append(path)
+        return open_bytes(path)
+
+    for module in ("data.reader", "ingest.data_files"):
+        monkeypatch.setattr(f"reconciler.{module}.open_bytes", opening)
+    path = stage.file(NUMBER)
+    assert stage.ingest(stage.ingestion(path)).ending is IngestEnding.DONE
+    assert opened == [path, path]
 
 
 def test_several_files_are_one_import(stage: IngestStage) -> None:
