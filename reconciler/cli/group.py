@@ -32,7 +32,7 @@ COMMANDS = {
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
     "status": ("status", "Show where the sources stand."),
-    "history": ("history", "Show what was applied, newest first."),
+    "history": ("history", "Show what was applied and ingested, newest first."),
     "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
     "token": ("token", "Make a new token of an import source; the one before is invalid then."),
     "emulator": ("emulator", "Serve the importsource API locally."),

@@ -15,7 +15,7 @@ from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.execution_lifecycle import race_with_stop
 from reconciler.ingest.task import IngestTask, source_of
 from reconciler.model.source import ConfigStatus, SourceRef
-from reconciler.outcome.imports import DONE, ImportResult, import_result
+from reconciler.outcome.imports import DONE, ImportResult, counts_of, import_result
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
 
 _LONGEST_CODE = 60
@@ -147,7 +147,9 @@ async def has_ended_meanwhile(ports: IngestPorts, record: IngestionRecord) -> bo
         state = IngestState.CANCELLED
     else:
         state = IngestState.DONE if found.is_imported else IngestState.FAILED
-    message = "gone from the API" if found is None else f"found as {found.status} afterwards"
+    message = "gone from the API"
+    if found is not None:
+        message = ", ".join(filter(None, (f"found as {found.status} afterwards", counts_of(found))))
     await off_loop(ports.ingestions.end, record.id, state, at=ports.clock.stamp(), message=message)
     return True
 

@@ -32,7 +32,7 @@ from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
-from reconciler.outcome.imports import ENDED, Count, ImportResult, import_result
+from reconciler.outcome.imports import ENDED, Count, ImportResult, counts_of, import_result
 from reconciler.outcome.ingestions import IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
 
@@ -82,6 +82,9 @@ def has_ended(status: str) -> bool:
     """Return whether an execution of this status is over."""
     return status in ENDED
 
+
+# Of an error of the API in the journal.
+_LONGEST_REASON = 400
 
 _log = logging.getLogger(__name__)
 
@@ -176,10 +179,11 @@ class _ExecutionLifecycle:
                 error=ReconcilerError("the execution was cancelled, not by this run"),
             )
         if not result.is_imported:
-            await self._end(IngestState.FAILED, "the import failed")
+            first = [error[:_LONGEST_REASON] for error in result.errors[:1]]
+            await self._end(IngestState.FAILED, ": ".join(("the import failed", *first)))
             error = ReconcilerError("the import failed; Assets tells why above")
             return self._report(IngestEnding.FAILED, result=result, error=error)
-        await self._end(IngestState.DONE, "imported")
+        await self._end(IngestState.DONE, counts_of(result) or "nothing counted")
         if result.has_errors:
             return self._report(
                 IngestEnding.WITH_ERRORS, result=result, error=_with_errors(self._task.name, result)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from reconciler.backend import Execution
 from reconciler.command_line import command_line
@@ -22,6 +22,7 @@ from reconciler.outcome.ingestions import (
     Ingestion,
     IngestionRecord,
     IngestState,
+    PastIngestion,
 )
 
 
@@ -124,18 +125,46 @@ class Ingestions:
         return replace(record, sent=dict(self.store.rows(db, query, tuple)))
 
 
+def past_ingestions(store: JournalStore) -> tuple[PastIngestion, ...]:
+    """Return the ingestions of every environment, newest first. Raises JournalError."""
+    if not store.exists:
+        return ()
+    taken = select(func.count()).where(chunks.c.ingestion_id == table.c.id).scalar_subquery()
+    query = select(table, taken.label("taken")).order_by(table.c.id.desc())
+    with store.reading() as db:
+        return tuple(store.rows(db, query, _past))
+
+
+def _past(row: Any) -> PastIngestion:
+    return PastIngestion(
+        environment=row.environment,
+        source=row.source,
+        state=IngestState(row.state),
+        entries=_what(row).entries,
+        chunks=row.taken,
+        runner=row.runner,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        message=row.message,
+    )
+
+
+def _what(row: Any) -> Ingestion:
+    return Ingestion(
+        files=tuple(DataFile(**file) for file in json.loads(row.files)),
+        roots=tuple(json.loads(row.roots)),
+        most_entries=row.most_entries,
+        most_bytes=row.most_bytes,
+    )
+
+
 def _read(row: Any) -> IngestionRecord:
     return IngestionRecord(
         id=row.id,
         source=row.source,
         import_source_id=row.import_source_id,
         workspace_id=row.workspace_id,
-        ingestion=Ingestion(
-            files=tuple(DataFile(**file) for file in json.loads(row.files)),
-            roots=tuple(json.loads(row.roots)),
-            most_entries=row.most_entries,
-            most_bytes=row.most_bytes,
-        ),
+        ingestion=_what(row),
         execution=Execution(**json.loads(row.links)) if row.links else None,
         state=IngestState(row.state),
         sent={},

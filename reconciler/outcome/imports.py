@@ -143,6 +143,15 @@ class ImportResult:
         return sum(numbers) if numbers else None
 
 
+_NAMED = (Count.CREATED, Count.UPDATED, Count.IDENTICAL, Count.FAILED)
+
+
+def counts_of(result: ImportResult) -> str:
+    """Return the counts of *result* that are not 0: `10 created, 1 failed`; empty without any."""
+    counts = ((result.total(count), count) for count in _NAMED)
+    return ", ".join(f"{number} {count}" for number, count in counts if number)
+
+
 def import_result(status: str, progress_result: Mapping[str, Any]) -> ImportResult:
     """Parse the *progress_result* of an execution with this *status*; never raises."""
     types = progress_result.get("objectTypeResultMap")

@@ -67,6 +67,25 @@ class Ingestion:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PastIngestion:
+    """One ingestion as `history` shows it, ended or not.
+
+    `entries` is None if the data came from standard input, `chunks` how many the API has taken,
+    `message` how it ended, with the counts of what was imported.
+    """
+
+    environment: str
+    source: str
+    state: IngestState
+    entries: int | None
+    chunks: int
+    runner: str
+    started_at: str
+    ended_at: str | None
+    message: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IngestionRecord:
     """One ingestion in the journal; times are UTC, ISO 8601.
 

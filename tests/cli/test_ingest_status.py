@@ -160,6 +160,9 @@ def test_a_stuck_import_is_ended_by_the_command_that_the_refusal_names(
         assert "nothing happened in 0 s" in answered.err
     assert "disks   cancelled" in answered.out
     assert field.desk(*run).code == 0
+    history = field.desk("-C", str(field.desk.root), "history").out
+    assert "disks  done" in history
+    assert "1 entry, 1 chunk taken\n    1 created\n    ended " in history
     nothing = field.desk(*cancel, "--auto-approve")
     assert (nothing.code, nothing.out) == (0, "Nothing runs on disks.\n")
 

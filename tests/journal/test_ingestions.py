@@ -6,10 +6,10 @@ import pytest
 
 from reconciler.backend import Execution
 from reconciler.errors import JournalError
-from reconciler.journal.ingestions import Ingestions
+from reconciler.journal.ingestions import Ingestions, past_ingestions
 from reconciler.journal.store import JournalStore
 from reconciler.model.source import SourceRef
-from reconciler.outcome.ingestions import DataFile, Ingestion, IngestState
+from reconciler.outcome.ingestions import DataFile, Ingestion, IngestState, PastIngestion
 
 DISKS = SourceRef(name="disks", import_source_id="i", workspace_id="w")
 FILE = DataFile(path="/d.json", format="json", digest="sha256:1", entries=3)
@@ -43,6 +43,22 @@ def test_what_was_begun_is_remembered(ingestions: Ingestions) -> None:
     assert (record.state, record.execution) == (IngestState.INGESTING, LINKS)
     assert record.sent == {1: "a", 2: "b"}
     assert ingestions.open_ones(["others"]) == ()
+
+
+def test_what_was_ingested_is_history_newest_first(ingestions: Ingestions) -> None:
+    assert past_ingestions(ingestions.store) == ()
+    first, _ = begun(ingestions), begun(Ingestions(ingestions.store, environment="production"))
+    ingestions.started(first, LINKS)
+    for number in (1, 2):
+        ingestions.chunk_taken(first, number, str(number))
+    ingestions.end(first, IngestState.DONE, at="later", message="3 created")
+    newest, oldest = past_ingestions(ingestions.store)
+    assert (newest.environment, newest.state) == ("production", IngestState.STARTING)
+    assert (newest.chunks, newest.ended_at, newest.message) == (0, None, None)
+    assert oldest == PastIngestion(
+        environment="local", source="disks", state=IngestState.DONE, entries=3, chunks=2,
+        runner="me", started_at="t", ended_at="later", message="3 created",
+    )  # fmt: skip
 
 
 def test_another_environment_does_not_see_it(ingestions: Ingestions) -> None:

@@ -21,11 +21,13 @@ from reconciler.outcome.events import (
     WaitingForImport,
 )
 from reconciler.outcome.imports import import_result
+from reconciler.outcome.ingestions import IngestState, PastIngestion
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.result import write_import_result
 from reconciler.render.journal import write_history
 from reconciler.render.plan.json import plan_json
@@ -125,6 +127,31 @@ def _history(screen: Screen) -> None:
     write_history(runs, screen)
 
 
+def _ingestions(screen: Screen) -> None:
+    done = PastIngestion(
+        environment="production",
+        source="disk-analysis",
+        state=IngestState.DONE,
+        entries=1204,
+        chunks=3,
+        runner="ann (CI_JOB_ID=7)@runner-3 (pid 12)",
+        started_at="2026-03-01T10:20:30.123Z",
+        ended_at="2026-03-01T10:21:30.123Z",
+        message="1200 created, 4 failed",
+    )
+    left = replace(
+        done,
+        source=f"people {samples.HOSTILE}",
+        state=IngestState.INGESTING,
+        entries=None,
+        chunks=1,
+        ended_at=None,
+        message=None,
+    )
+    failed = replace(done, state=IngestState.FAILED, message=f"refused: {samples.HOSTILE} " * 4)
+    write_ingestions((left, failed, done), screen)
+
+
 def _diagnostics(screen: Screen) -> None:
     write_diagnostics(samples.DIAGNOSTICS, screen)
     write_verdict(samples.DIAGNOSTICS, screen, 4)
@@ -150,6 +177,7 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, ACCOUNT.traffic),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
     "history": _history,
+    "history-of-ingestions": _ingestions,
     "import-done": lambda s: write_import_result(
         "disk-analysis", import_result("DONE", imports.DOCUMENTED), s
     ),

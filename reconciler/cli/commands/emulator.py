@@ -313,7 +313,7 @@ def _check_only_serving(ctx: click.Context) -> None:
         if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
             raise WrongUsage(
                 f"{parameter.opts[0]} is for serving",
-                hint=command_line("emulator objects --help"),
+                hint=command_line("emulator --help"),
             )
 
 

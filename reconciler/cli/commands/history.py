@@ -1,19 +1,25 @@
-"""`history`: what was applied, newest first."""
+"""`history`: what was applied and ingested, newest first."""
 
 import click
 
 from reconciler.app.project import journal_of, open_project
 from reconciler.cli.settings import Settings
+from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.journal import write_history
 
 
 @click.command()
 @click.pass_obj
 def history(settings: Settings) -> int:
-    """Show each run of apply with its operations, newest first."""
+    """Show each run of apply with its operations, then each ingestion, newest first."""
     with journal_of(open_project(settings.environment)) as journal:
-        runs = journal.runs()
+        from reconciler.journal.ingestions import past_ingestions  # noqa: PLC0415 - SQLAlchemy
+
+        runs, ingestions = journal.runs(), past_ingestions(journal.store)
     if settings.environment is not None:
         runs = tuple(run for run in runs if run.environment == settings.environment)
-    write_history(runs, settings.out)
+        ingestions = tuple(i for i in ingestions if i.environment == settings.environment)
+    if runs or not ingestions:
+        write_history(runs, settings.out)
+    write_ingestions(ingestions, settings.out)
     return 0

@@ -1,0 +1,35 @@
+"""The ingestions that the journal has: what was sent, by whom, and what came of it."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.outcome.ingestions import OPEN, IngestState, PastIngestion
+from reconciler.render.ingest.words import moment, narrow
+from reconciler.render.shorten import count, folded
+from reconciler.render.terminal import Line, Screen, Style
+
+_INDENT = "    "
+_SOURCE_WIDTH = 36
+_MESSAGE_WIDTH = 400
+
+
+def write_ingestions(ingestions: Iterable[PastIngestion], screen: Screen) -> None:
+    """Write each of *ingestions* in some lines of at most 80 columns."""
+    for each in ingestions:
+        screen.lines(_lines(each))
+
+
+def _lines(each: PastIngestion) -> Iterator[Line]:
+    is_well = each.state is IngestState.DONE
+    style = Style.ADD if is_well else Style.CHANGE if each.state in OPEN else Style.STOP
+    source = (narrow(each.source, _SOURCE_WIDTH), Style.STRONG)
+    yield (moment(each.started_at), "  ingest  ", source, "  ", (str(each.state), style))
+    data = count(each.entries, "entry", "entries") if each.entries is not None else "standard input"
+    facts = (
+        f"{data}, {count(each.chunks, 'chunk')} taken",
+        each.message,
+        f"ended {moment(each.ended_at)}" if each.ended_at else "has not ended",
+        f"environment {each.environment}, by {each.runner}",
+    )
+    for fact in facts:
+        for line in folded(narrow(fact or "", _MESSAGE_WIDTH), _INDENT):
+            yield (_INDENT, line)
