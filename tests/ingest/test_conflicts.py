@@ -1,21 +1,12 @@
-"""Why an execution cannot begin, as it is told; the emulator gives the reasons that it knows."""
-
-import asyncio
-import contextlib
-from pathlib import Path
+"""Why an execution cannot begin, as it is told."""
 
 import httpx
 import pytest
 
-from reconciler.assets.auth import bearer
-from reconciler.assets.client import AssetsBackend
-from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
-from reconciler.emulator.app import create_app
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.errors import Conflict
 from reconciler.ingest.begin import explain_conflict
 from reconciler.render.errors import error_json
-from tests.support.stages.assets_wire import CREATE, SOURCE, TOKEN, Wire, always
+from tests.support.stages.assets_wire import SOURCE, Wire, always
 
 TOLD = {
     "MISSING_MAPPING": ("it has no mapping yet", "reconciler apply disk"),
@@ -70,28 +61,3 @@ def test_a_name_for_the_shell_is_quoted_in_the_commands() -> None:
     told = explain_conflict(refused("MISSING_MAPPING"), "my disks; rm -r .")
     assert "no data were sent to my disks; rm -r .:" in str(told)
     assert told.hint == "reconciler apply 'my disks; rm -r .'"
-
-
-def test_the_emulators_own_refusals_are_told(tmp_path: Path) -> None:
-    app = create_app(tmp_path / "emulator.db", EmulatorOptions(token=TOKEN))
-
-    async def scenario() -> list[str]:
-        codes = []
-        backend = AssetsBackend(
-            base_url=EMBEDDED_BASE_URL,
-            credentials=lambda _: bearer(TOKEN),
-            transport=embedded_transport(app),
-        )
-        async with contextlib.aclosing(backend):
-            with pytest.raises(Conflict) as missing:
-                await backend.start_execution(SOURCE)
-            codes.append(missing.value.code)
-            await backend.submit(SOURCE, CREATE)
-            await backend.start_execution(SOURCE)
-            with pytest.raises(Conflict) as running:
-                await backend.start_execution(SOURCE)
-            codes.append(running.value.code)
-        return codes
-
-    assert asyncio.run(scenario()) == ["MISSING_MAPPING", "IN_PROGRESS"]
-    app.state.close()
