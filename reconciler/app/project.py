@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.codes.failure import StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
-from reconciler.command_line import command_line
+from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
@@ -181,7 +181,7 @@ def open_planned(planned: str) -> Project:
         raise StalePlan(
             f"the plan is stale: it is for environment {planned}, and {error}",
             code=StaleCode.BINDING_CHANGED,
-            hint="bring the environment back, or plan again: reconciler plan",
+            hint=f"bring the environment back, or {plan_again()}",
         ) from error
 
 

@@ -4,7 +4,7 @@ from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
 from reconciler.applying.refresh import disabled
 from reconciler.codes.failure import StaleCode
-from reconciler.command_line import plan_again
+from reconciler.command_line import command_line, plan_again
 from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus

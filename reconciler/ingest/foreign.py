@@ -25,12 +25,13 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignExecution:
-    """An execution of *source* that runs, as it was found twice, LOOK_SECONDS apart."""
+    """An execution of *source* that runs, as it was found twice, *watched* seconds apart."""
 
     source: SourceRef
     links: ExecutionLinks
     first: ExecutionStatus
     second: ExecutionStatus
+    watched: float
 
     @property
     def moves(self) -> bool:
@@ -52,7 +53,9 @@ async def find_foreign(ports: IngestPorts, source: SourceRef) -> ForeignExecutio
     first = await ports.backend.execution_status(source, running.links)
     await ports.clock.sleep(LOOK_SECONDS)
     second = await ports.backend.execution_status(source, running.links)
-    return ForeignExecution(source=source, links=running.links, first=first, second=second)
+    return ForeignExecution(
+        source=source, links=running.links, first=first, second=second, watched=LOOK_SECONDS
+    )
 
 
 async def end_foreign(ports: IngestPorts, found: ForeignExecution) -> IngestReport:

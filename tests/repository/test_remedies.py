@@ -20,7 +20,8 @@ PACKAGE = ROOT / "reconciler"
 # Rooms whose texts are in general, for a catalogue, a page or a comment on another machine; all
 # other messages are read where the command is given, and `command_line` makes theirs.
 IN_GENERAL = (
-    "codes/", "planning/catalogue.py", "planning/reasons.py", "planning/verdict/manual_steps.py",
+    "cli/spelling.py", "codes/", "manifest/other_file.py", "planning/catalogue.py",
+    "planning/reasons.py", "planning/verdict/manual_steps.py",
     "render/adf/", "render/ci/", "render/markdown/",
 )  # fmt: skip
 PUNCTUATION = ".,;:`)"

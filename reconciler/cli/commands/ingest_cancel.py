@@ -13,7 +13,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, WrongUsage
-from reconciler.ingest.foreign import LOOK_SECONDS, ForeignExecution, end_foreign, find_foreign
+from reconciler.ingest.foreign import ForeignExecution, end_foreign, find_foreign
 from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
@@ -79,7 +79,7 @@ def _cancel_foreign(
         settings.out.line(f"Nothing runs on {ref.name}.")
         return ExitCode.DONE
     now = import_result(found.second.status, found.second.progress_result)
-    write_running(ref.name, now, watched=LOOK_SECONDS, moves=found.moves, screen=settings.err)
+    write_running(ref.name, now, watched=found.watched, moves=found.moves, screen=settings.err)
     if not auto_approve:
         settings.err.line("Cancel it? Only `yes` does.")
         if not is_approved(settings.err):
