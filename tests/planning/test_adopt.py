@@ -299,7 +299,7 @@ def test_a_name_that_several_types_of_live_have_gets_the_id() -> None:
             | {"attributes": [label | {"externalId": f"z-{name}-label"}]}
             for name in ("Operating System", "File")
         ]
-        above = {"externalId": "z", "name": "Z", "description": ""}
+        above: Json = {"externalId": "z", "name": "Z", "description": ""}
         above["attributes"] = [label | {"externalId": "z-label"}]
         made["schema"]["objectSchema"]["objectTypes"].insert(0, above | {"children": named})
         other = {"objectTypeExternalId": "z-File", "objectTypeName": "File", "description": ""}

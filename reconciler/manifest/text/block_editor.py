@@ -52,10 +52,10 @@ class BlockEditor:
             for name in [name for name in puts if name not in part.entries]:
                 if rank(name) < min(map(rank, left)):
                     new[predecessor(name, left)].remove(name)
-                    lines = self._indented(
+                    entry = self._indented(
                         entry_lines(name, puts[name], self._layout.habits), column
                     )
-                    yield Splice(first.begin, first.begin, f"{lines.lstrip(' ')}{' ' * column}")
+                    yield Splice(first.begin, first.begin, f"{entry.lstrip(' ')}{' ' * column}")
         for before, names in new.items():
             at = self._after(left[before].end, column)
             lines = (
