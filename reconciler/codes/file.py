@@ -153,6 +153,7 @@ class FileCode(DiagnosticCode):
             "warning, for the API passes over it in silence"
         ),
         "correct its spelling, or take it out",
+        None,
     )
     WRONG_TYPE = (
         "wrong-type",

@@ -11,6 +11,7 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.source import SourceRef
 from reconciler.planning.guards import apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.source_plan import plan_source
 
@@ -32,12 +33,13 @@ def make_plan(
     the planner's own are added to them.
     """
     planned, remarks = plan_sources(sources, options)
+    found = in_reading_order((*diagnostics, *remarks))
     return Plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=planned,
-        diagnostics=in_reading_order((*diagnostics, *remarks)),
+        sources=tuple(with_open_questions(each, found) for each in planned),
+        diagnostics=found,
         options=options,
     )
 

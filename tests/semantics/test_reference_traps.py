@@ -134,7 +134,9 @@ def test_two_references_to_each_other_both_changed_are_a_warning_and_both_sent()
     scene = Scene.of(BACK, *BOTH, live=[BACK])
     planned = scene.planned()
     assert (planned.action, planned.residual) == (Action.UPDATE, ())
-    assert planned.convergence is Convergence.PROVED
+    assert planned.convergence is Convergence.UNKNOWN
+    assert planned.certificate is not None
+    assert planned.certificate.rests_on == ("possible-refusal",)
     types = "/schema/objectSchema/objectTypes"
     told = scene.told("possible-refusal")
     assert [(d.severity, d.api_code, d.confidence, d.pointer) for d in told] == [
