@@ -120,8 +120,8 @@ def test_a_new_mapping_is_announced_to_lack_what_a_refused_attribute_is_filled_w
     )
     assert {str(c.address): c.predicted_code for c in plan.residual} == {
         "s/objectTypes[drive-2]": "EXTERNAL_ID_MISMATCH",
-        "s/objectTypes[new]/attributes[drive-ref]": "UNKNOWN_REFERENCE",
-        "s/mappings[new]/attributes[drive-ref]": "UNKNOWN_REFERENCE",
+        "s/objectTypes[new]/attributes[drive-ref]": "EXTERNAL_ID_MISMATCH",
+        "s/mappings[new]/attributes[drive-ref]": "EXTERNAL_ID_MISMATCH",
     }
     assert plan.convergence is Convergence.PARTIAL
 

@@ -57,6 +57,8 @@ class Difference:
     `type_key` and `attribute_key` are the keys of `align`; a `field` of None means the whole
     element. `write_only`: live does not show it, so it is unknown whether it differs; of one
     that is removed it is only known that it was sent.
+    `holder` is the id or name of the element in live that has the name to be given, None if the
+    name is free.
     """
 
     kind: Kind
@@ -69,6 +71,7 @@ class Difference:
     type_key: str | None = None
     attribute_key: str | None = None
     write_only: bool = False
+    holder: str | None = None
 
     @property
     def is_orphan(self) -> bool:

@@ -88,7 +88,7 @@ def _attribute_renames(
     locators = (_locators(live, before.key), _locators(desired, after.key))
 
     def similarity(old: tuple[str, Attribute], new: tuple[str, Attribute]) -> float:
-        if old[1].type != new[1].type:
+        if old[1].type != new[1].type or old[1].name == new[1].name:
             return 0.0
         filled = locators[0].get(old[0]), locators[1].get(new[0])
         if filled[0] is not None and filled[0] == filled[1]:
@@ -122,6 +122,8 @@ class _Types:
         """Return the similarity of two types: in place, attributes, data and name."""
         if self.place(old, self.live) != self.place(new, self.desired):
             return 0.0
+        if old.element.name == new.element.name:
+            return 0.0  # another id is no rename: the API would refuse it
         ours = {(a.name, a.type) for a in new.attributes.values()}
         theirs = {(a.name, a.type) for a in old.attributes.values()}
         shared = len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
