@@ -68,10 +68,12 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     or the address of an element, for all changes in it. Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
-        if asked == planned.source:
-            return (_of_source(planned),)
-        if asked == f"{planned.source}/{OPERATION}":
-            return (_of_operation(planned),)
+        # As people write its name, and as addresses do.
+        for name in (planned.source, str(Address.of(planned.source))):
+            if asked == name:
+                return (_of_source(planned),)
+            if asked == f"{name}/{OPERATION}":
+                return (_of_operation(planned),)
     changes = list(_changes(plan))
     at = Address.parse(asked)
     named: list[Story] = [

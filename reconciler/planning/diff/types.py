@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from reconciler.model.address import written_key
 from reconciler.model.document import Attribute, ObjectType
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.wire import write_attribute, write_object_type
@@ -86,7 +87,7 @@ def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
         return None
     known = sides.live.types.get(node.parent)
     label = (known or side.types[node.parent]).label
-    return label if isinstance(label, str) else "/".join(label)
+    return label if isinstance(label, str) else written_key(label)
 
 
 def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
