@@ -175,7 +175,8 @@ def _meaning(change: Change) -> str:
 
 
 def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alternative]:
-    method, other = ("PUT", NOT_PATCH) if _creates(planned) else ("PATCH", NOT_PUT)
+    puts = change.verdict is Verdict.PUT or _creates(planned)
+    method, other = ("PUT", NOT_PATCH) if puts else ("PATCH", NOT_PUT)
     match change.verdict:
         case Verdict.PUT | Verdict.PATCH:
             yield Alternative(way=method, chosen=True, why=rule.text)
