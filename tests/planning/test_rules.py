@@ -218,6 +218,14 @@ def test_no_rename_to_a_name_that_is_there_already_is_advised() -> None:
         "under Object schemas first, then this one its name."
     )
     assert taken.rule.manual_steps is None
+    hints = {
+        name: next(d.hint for d in plan_of(edit).diagnostics if d.code == "probable-rename")
+        for name, edit in {
+            "attribute": set_attribute("size", name="Path"),
+            "type": set_type("os", name="Hard Drive"),
+        }.items()
+    }
+    assert ["rename it in Assets" in (hint or "") for hint in hints.values()] == [False, False]
     assert free.change.remedy == RuleCode.ATTRIBUTE_RENAME.remedy
     assert free.rule.manual_steps == MANUAL_STEPS[RuleCode.ATTRIBUTE_RENAME]
 

@@ -30,6 +30,7 @@ class Rename:
 
     `before` and `after` are name paths, the ids external ids or otherwise names. `type_key`
     is the key of the manifest's type, or of the attribute's type; `likeness` is the similarity.
+    `is_taken`: something else beside it in live has the new name.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Rename:
     after_id: str
     type_key: str
     likeness: float = 1.0
+    is_taken: bool = False
 
     @property
     def keeps_id(self) -> bool:
@@ -58,6 +60,10 @@ def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
                 before_id=other.identity,
                 after_id=node.identity,
                 type_key=key,
+                is_taken=any(
+                    each.parent == other.parent and each.element.name == node.element.name
+                    for each in live.types.values()
+                ),
             )
     gone_types = [n for k, n in live.types.items() if k not in desired.types]
     new_types = [n for k, n in desired.types.items() if k not in live.types]
@@ -110,6 +116,7 @@ def _attribute_rename(
         after_id=new.external_id or new.name,
         type_key=after.key,
         likeness=likeness,
+        is_taken=any(a.name == new.name for a in before.attributes.values()),
     )
 
 
