@@ -40,6 +40,7 @@ class RunCode(DiagnosticCode):
             "mappings, and icons and statuses that something in it names"
         ),
         "see why each is there: reconciler explain PLAN SOURCE/operation",
+        None,
     )
     PREDICTED_REFUSAL = (
         "predicted-refusal",

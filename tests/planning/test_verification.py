@@ -226,7 +226,8 @@ OPEN: dict[str, tuple[Diagnostic, bool]] = {
 @pytest.mark.parametrize("case", OPEN)
 def test_nothing_is_proved_beside_what_nobody_knows(case: str) -> None:
     remark, is_open = OPEN[case]
-    plan = plan_of(set_type("os", description="new"), diagnostics=(remark,))
+    live = live_of(everything=True)
+    plan = plan_of(set_type("os", description="new"), live=live, diagnostics=(remark,))
     (source,) = plan.sources
     assert source.certificate is not None
     assert source.convergence is (Convergence.UNKNOWN if is_open else Convergence.PROVED)
