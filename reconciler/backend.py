@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.plan import Operation
 
 
@@ -158,6 +158,10 @@ class Backend(Protocol):
 
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
         """Return the JSON of GET schema-and-mapping, with its shape checked."""
+        ...
+
+    async def describe(self, source: SourceRef) -> Description:
+        """Return what the API tells of the import source itself."""
         ...
 
     async def submit(

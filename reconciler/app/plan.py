@@ -28,7 +28,8 @@ from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
-from reconciler.planning.planner import make_plan
+from reconciler.planning.planner import make_plan, surrounded
+from reconciler.planning.surroundings import SiteSource
 from reconciler.render.errors import explanation
 
 
@@ -82,11 +83,12 @@ async def plan_live(
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]
+    inputs = _surrounded(desired, read)
     unread = {
         name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
     }
     plan = make_plan(
-        read,
+        inputs,
         environment=desired.project.environment.name,
         options=options,
         tool_version=__version__,
@@ -97,7 +99,18 @@ async def plan_live(
             *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),
     )
-    return Planned(plan=plan, unread=unread, inputs=tuple(read))
+    return Planned(plan=plan, unread=unread, inputs=inputs)
+
+
+def _surrounded(desired: Desired, read: Sequence[SourceInput]) -> tuple[SourceInput, ...]:
+    """Return *read* with what is around each; of the project's other sources, manifests are."""
+    names = {each.ref.name for each in read}
+    beside = [
+        SiteSource(name=manifest.source, desired=manifest.document)
+        for manifest in desired.loaded.manifests
+        if manifest.source not in names
+    ]
+    return surrounded(read, beside)
 
 
 def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
@@ -161,16 +174,15 @@ def plan_offline(
     document = None if live == NOTHING else normalise(_answer(Path(live)))
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
     known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
+    given = SourceInput(
+        ref=ref,
+        desired=manifest.document,
+        live=Live(status=None, document=document),
+        baseline=known.of(ref),
+        locations=manifest.locations,
+    )
     return make_plan(
-        [
-            SourceInput(
-                ref=ref,
-                desired=manifest.document,
-                live=Live(status=None, document=document),
-                baseline=known.of(ref),
-                locations=manifest.locations,
-            )
-        ],
+        _surrounded(desired, [given]),
         environment=project.environment.name,
         options=how.options(desired.project.policy),
         tool_version=__version__,

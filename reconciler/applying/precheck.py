@@ -2,11 +2,12 @@
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
-from reconciler.applying.refresh import disabled
+from reconciler.applying.refresh import disabled, shown_document
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.errors import StalePlan, TimedOut
-from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.comparison import live_digest
@@ -62,11 +63,9 @@ async def _live_as_planned(context: Context, task: ApplyTask) -> PrecheckResult:
             code=StaleCode.CONFIG_STATUS_CHANGED,
             hint=plan_again(),
         )
-    if is_missing:
-        return PrecheckResult(live_digest=task.planned.live_digest)
-    live = normalise(await context.backend.schema_and_mapping(task.ref))
-    if was_missing:
-        raise _configured_since(task, live)
+    live = await shown_document(context.backend, task.ref, status)
+    if was_missing and not is_missing:
+        raise _configured_since(task, live or LiveDocument(document=Document()))
     now = live_digest(live)
     if now == task.planned.live_digest:
         return PrecheckResult(live_digest=now)

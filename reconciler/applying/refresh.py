@@ -1,12 +1,15 @@
 """Read live of every source before a plan is made."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from reconciler.backend import Backend
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import (
+    BackendError,
     Conflict,
     ManifestError,
     NotFound,
@@ -15,8 +18,10 @@ from reconciler.errors import (
     Rejected,
     UnreadableAnswer,
 )
-from reconciler.model.normalise import normalise
-from reconciler.model.source import ConfigStatus, Live, SourceRef, id_key
+from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.source import ConfigStatus, Description, Live, SourceRef, id_key
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,19 +86,16 @@ async def identify(backend: Backend, source: SourceRef) -> SourceRef:
 
 
 async def read_live(backend: Backend, source: SourceRef) -> Live:
-    """Return live of *source*, for planning.
+    """Return live of *source*, for planning, in every config status (design.md#live).
 
-    Of a source that is MISSING_MAPPING only the status is read. Raises PlanError if it is
-    disabled, or RUNNING without a readable configuration (design.md#live), and whatever
+    Raises PlanError if it is disabled, or RUNNING without a readable configuration, and whatever
     *backend* raises.
     """
     status = await backend.config_status(source)
-    if status is ConfigStatus.MISSING_MAPPING:
-        return Live(status=status, document=None)
     if status is ConfigStatus.DISABLED:
         raise disabled()
     try:
-        raw = await backend.schema_and_mapping(source)
+        document = await shown_document(backend, source, status)
     except (NotFound, Rejected, Conflict, UnreadableAnswer) as error:
         if status is not ConfigStatus.RUNNING:
             raise
@@ -101,7 +103,38 @@ async def read_live(backend: Backend, source: SourceRef) -> Live:
             f"an import is running and the configuration cannot be read: {error}",
             hint="plan again when it ends",
         ) from error
-    return Live(status=status, document=normalise(raw))
+    return Live(status=status, document=document, description=await _described(backend, source))
+
+
+async def shown_document(
+    backend: Backend, source: SourceRef, status: ConfigStatus
+) -> LiveDocument | None:
+    """Return what GET schema-and-mapping shows of *source*, None if nothing lives there.
+
+    Without a mapping, nothing is there if the answer is 400 or 404, or shows no object types
+    (api.md#a-source-without-a-mapping); any other failure is raised.
+    """
+    if status is not ConfigStatus.MISSING_MAPPING:
+        return normalise(await backend.schema_and_mapping(source))
+    try:
+        shown = normalise(await backend.schema_and_mapping(source))
+    except (NotFound, Rejected) as error:
+        if error.status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+            raise
+        return None
+    return shown if shown.document.object_types else None
+
+
+async def _described(backend: Backend, source: SourceRef) -> Description | None:
+    """Return what the API tells of the source itself, None if it does not.
+
+    It only makes a plan better: whether each credential may read it is not known.
+    """
+    try:
+        return await backend.describe(source)
+    except BackendError as error:
+        _log.debug("%s is not described: %s", source.name, error)
+        return None
 
 
 def disabled() -> PlanError:

@@ -1,6 +1,7 @@
 """Run a whole plan: its sources in parallel, independently, until done or stopped."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -173,6 +174,7 @@ class _Run:
     options: ApplyOptions
     refused: Mapping[str, StalePlan]
     operations: Mapping[str, int]
+    turns: Mapping[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
     # Of the sources that were started, in this order.
@@ -231,7 +233,8 @@ class _Run:
         if task is None:
             result = nothing_to_send(planned)
         else:
-            async with free:
+            # Of one object schema in the plan's order: each finds what those before it left.
+            async with self.turns[planned.object_schema or planned.source], free:
                 result = await self._withheld(task) or await self._supervised(task, locks)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()

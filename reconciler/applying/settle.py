@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.refresh import shown_document
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.errors import BackendError
-from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import ReadingBack
 from reconciler.planning.comparison import live_digest
@@ -107,8 +108,7 @@ async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
 
 async def _live(context: Context, task: ApplyTask) -> LiveDocument | None:
     # GET's answer for a source without a mapping is not documented: read the status first.
+    status = ConfigStatus.IDLE
     if task.planned.config_status is ConfigStatus.MISSING_MAPPING:
         status = await context.backend.config_status(task.ref)
-        if status is ConfigStatus.MISSING_MAPPING:
-            return None
-    return normalise(await context.backend.schema_and_mapping(task.ref))
+    return await shown_document(context.backend, task.ref, status)

@@ -1,6 +1,6 @@
 """From answers to values: parses JSON, checks its shape, raises UnreadableAnswer otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -11,7 +11,7 @@ from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Execution, ExecutionLinks, ExecutionStatus, ProgressAnswer
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
-from reconciler.model.source import ConfigStatus
+from reconciler.model.source import ConfigStatus, Description
 
 # The API gives five (api.md#discovery).
 _MOST_LINKS = 100
@@ -107,6 +107,52 @@ def document(answer: Answer) -> Mapping[str, Any]:
         place = first.pointer or "its root"
         answer.unreadable(f"is not a schema and mapping: at {place}: {first.text}{more}")
     return raw
+
+
+# What the UI sets of an object type mapping, and no payload (api.md#the-source-in-full).
+UI_SETTINGS = (
+    "selectorQlQuery",
+    "selectorIQL",
+    "emptyValues",
+    "unknownValues",
+    "matchIdentifierIgnoreCase",
+)
+_ENABLED = "ENABLED"
+
+
+def description(answer: Answer) -> Description:
+    """Return what is known of the source; every key may be absent (api.md#the-source-in-full).
+
+    Nothing else of the answer is kept: it may hold passwords.
+    """
+    raw = json_object(answer)
+    entries = raw.get("importSourceOTEntries")
+    return Description(
+        name=_text(raw, "name"),
+        object_schema=_identifier(raw.get("objectSchemaId", raw.get("collectionId"))),
+        module=_text(raw, "importSourceModuleKey"),
+        settings=dict(_settings(entries if isinstance(entries, list) else [])),
+    )
+
+
+def _identifier(value: Any) -> str | None:
+    """Return an id that is declared as a text and was seen as a number."""
+    return str(value) if isinstance(value, (str, int)) and str(value) else None
+
+
+def _settings(entries: Sequence[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entry in filter(lambda each: isinstance(each, dict), entries):
+        object_type, status = entry.get("objectType"), entry.get("importStatus")
+        if not isinstance(object_type, dict) or (name := _text(object_type, "name")) is None:
+            continue
+        found = {key: value for key in UI_SETTINGS if (value := entry.get(key)) not in {None, ""}}
+        if isinstance(status, dict) and status.get("configurationStatusType") not in {
+            None,
+            _ENABLED,
+        }:
+            found["importStatus"] = status["configurationStatusType"]
+        if found:
+            yield name, found
 
 
 def progress(answer: Answer) -> ProgressAnswer:

@@ -40,7 +40,7 @@ from reconciler.backend import (
 )
 from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
-from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.plan import Operation
 
 
@@ -137,6 +137,10 @@ class AssetsBackend:
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
         """Return the JSON of GET schema-and-mapping, its shape checked."""
         return answers.document(await self._get(source, "schema-and-mapping"))
+
+    async def describe(self, source: SourceRef) -> Description:
+        """Return what the API tells of the import source itself."""
+        return answers.description(await self._get(source, ""))
 
     async def submit(
         self,

@@ -34,7 +34,10 @@ class Site:
     name: str
 
     def import_source(self, source: SourceRef, tail: str) -> httpx.URL:
-        """Return the URL of *tail* under the import source; its ids must be known."""
+        """Return the URL of *tail* under the import source, its own if that is empty.
+
+        Its ids must be known.
+        """
         workspace, import_source = source.workspace_id, source.import_source_id
         if not workspace or not import_source:
             missing = "importSourceId" if workspace else "workspaceId"
@@ -43,8 +46,8 @@ class Site:
                 request=tail,
                 hint=f"set {missing} in the project file, or use a container token",
             )
-        path = f"workspace/{segment(workspace)}/v1/importsource/{segment(import_source)}/{tail}"
-        return self.at(path)
+        path = f"workspace/{segment(workspace)}/v1/importsource/{segment(import_source)}"
+        return self.at(f"{path}/{tail}" if tail else path)
 
     def at(self, path: str) -> httpx.URL:
         """Return the URL of *path* (encoded already) under the base URL."""

@@ -42,11 +42,7 @@ class KnownCode(StrEnum):
 
 
 class DiagnosticCode(KnownCode):
-    """A code of diagnostics. The row of a warning or remark states its `confidence`, if only None.
-
-    UNKNOWN: nobody knows what the API will do about it, so nothing is proved of a source that
-    has it (`reconciler.planning.operation.certificate`).
-    """
+    """A code of diagnostics."""
 
     def diagnostic(
         self,

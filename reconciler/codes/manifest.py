@@ -29,6 +29,18 @@ class ManifestCode(DiagnosticCode):
         "two elements have the same external id, in one manifest or in two",
         "give each an external id of its own: they are unique over all object schemas",
     )
+    CONFLICTING_DEFINITIONS = (
+        "conflicting-definitions",
+        _WARNING,
+        "two manifests define an object type that they share differently",
+        "define it alike in both: which of two writes would win is not known",
+    )
+    CHILD_MAPPED_TWICE = (
+        "child-mapped-twice",
+        _ERROR,
+        "two manifests map one object type that has a parent, which is not supported",
+        "map it in one of them",
+    )
     MIXED_EXTERNAL_IDS = (
         "mixed-external-ids",
         _ERROR,
@@ -41,7 +53,6 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "a key takes effect only where object types and attributes have external ids",
         "give every object type and attribute an externalId, or leave the key out",
-        None,
     )
 
     DUPLICATE_NAME = (
@@ -83,14 +94,12 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "more than one attribute of an object type is its label",
         "leave label: true on one of them",
-        Confidence.UNKNOWN,
     )
     NO_LABEL = (
         "no-label",
         _WARNING,
         "no attribute of an object type is its label",
         "give the attribute that names an object label: true",
-        None,
     )
     CARDINALITY_ZERO = (
         "cardinality-zero",
@@ -152,14 +161,12 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "an attribute of type referenced_object does not say which object type it refers to",
         "give it a referenceObjectTypeExternalId",
-        Confidence.UNKNOWN,
     )
     STRAY_REFERENCE = (
         "stray-reference",
         _WARNING,
         "an attribute names the target of a reference, and its type is not referenced_object",
         "give it the type referenced_object, or leave the key out",
-        None,
     )
 
     DUPLICATE_MAPPING = (
@@ -194,14 +201,12 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "something is named by its external id and by a name that is not its own",
         "correct the name, or leave it out: the external id decides",
-        None,
     )
     AMBIGUOUS_NAME = (
         "ambiguous-name",
         _WARNING,
         "an object type is named by its name alone, and several have that name",
         "say which one by its external id",
-        Confidence.UNKNOWN,
     )
     UNREADABLE_PATH = (
         "unreadable-path",

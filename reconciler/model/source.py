@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from reconciler.model.normalise import LiveDocument
 
@@ -44,11 +45,28 @@ class SourceRef:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Live:
-    """The result of a refresh: `document` is None for MISSING_MAPPING, when it is not read.
+class Description:
+    """What `GET importsource/{id}` tells of an import source; None where it does not.
 
-    `status` is None for an offline plan (`plan --live`), when it is not read either.
+    `settings` are what the UI has of its mappings, by the name of the object type
+    (api.md#ui-settings-that-a-patch-may-reset); those that have none are left out.
+    """
+
+    name: str | None = None
+    object_schema: str | None = None
+    module: str | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Live:
+    """The result of a refresh: `document` is None where there is nothing to show.
+
+    A source without a mapping shows the types of its object schema
+    (api.md#a-source-without-a-mapping). `status` and `description` are None for an offline plan
+    (`plan --live`), the latter also where the source cannot be read.
     """
 
     status: ConfigStatus | None
     document: LiveDocument | None
+    description: Description | None = None

@@ -4,7 +4,7 @@ A saved plan contains the evidence to rebuild it, with live as it was then or as
 knows that live document by its digest (design.md#digests).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.model.canonical import digest
@@ -28,6 +28,7 @@ from reconciler.planning.last_sent import (
     with_last_sent,
 )
 from reconciler.planning.plan import Evidence, SourcePlan
+from reconciler.planning.surroundings import Surroundings
 from reconciler.semantics.rules import RuleCode
 
 
@@ -35,13 +36,11 @@ from reconciler.semantics.rules import RuleCode
 class Comparison:
     """One source to be planned: both sides, and the rules for it.
 
-    *elsewhere* holds the external ids in use by other sources of the environment. *sent* and
-    *stated* are what is known of the parts that live hides, as in a baseline.
+    *sent* and *stated* are what is known of the parts that live hides, as in a baseline.
     """
 
     inputs: SourceInput
     options: PlanOptions
-    elsewhere: Mapping[str, str]
     by_ids: bool
     desired: Side
     live: Side
@@ -49,9 +48,7 @@ class Comparison:
     stated: Document | None
 
     @classmethod
-    def of(
-        cls, inputs: SourceInput, options: PlanOptions, elsewhere: Mapping[str, str]
-    ) -> "Comparison":
+    def of(cls, inputs: SourceInput, options: PlanOptions) -> "Comparison":
         """Return the case with *inputs*'s documents aligned."""
         by_ids = has_ids(inputs.desired)
         sent, stated = _memory(inputs, options)
@@ -66,7 +63,6 @@ class Comparison:
         return cls(
             inputs=inputs,
             options=options,
-            elsewhere=elsewhere,
             by_ids=by_ids,
             desired=desired,
             live=live,
@@ -80,9 +76,19 @@ class Comparison:
         return self.inputs.ref.name
 
     @property
+    def elsewhere(self) -> Mapping[str, str]:
+        """The external ids in use outside its object schema, each with its location."""
+        return self.inputs.around.elsewhere
+
+    @property
     def creates(self) -> bool:
-        """Whether nothing is configured: by the config status, offline by the document."""
+        """Whether no mapping is configured: by the config status, offline by the document."""
         return _creates(self.inputs.live)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing lives where it is to be: its object schema is empty."""
+        return self.inputs.live.document is None
 
     @property
     def shown(self) -> frozenset[str]:
@@ -150,8 +156,17 @@ def _memory(inputs: SourceInput, options: PlanOptions) -> tuple[LastSent, Docume
     return sent, Document() if options.resend_write_only or _creates(inputs.live) else stated
 
 
-def evidence_of(comparison: Comparison) -> Evidence:
-    """Return both documents of *comparison* as its plan keeps them."""
+def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) -> Evidence:
+    """Return what *comparison* was made from as its plan keeps it: both documents, and the rest.
+
+    Of what is around the source only what matters is kept: the *others* that were left alone,
+    the ids of the manifest in use elsewhere, and the premises if something is claimed.
+    """
+    around = comparison.inputs.around
+    desired_ids = {t.element.external_id for t in comparison.desired.types.values()}
+    desired_ids |= {
+        a.external_id for t in comparison.desired.types.values() for a in t.attributes.values()
+    }
     live, sent = comparison.inputs.live.document, comparison.sent
     remembered = Document()
     if sent != NOTHING_SENT:
@@ -168,6 +183,9 @@ def evidence_of(comparison: Comparison) -> Evidence:
         shown=tuple(sorted(live.shown)) if live else (),
         remembered=write_document(remembered) if remembered != Document() else None,
         stated=None if stated is None else write_document(hidden_parts(stated)),
+        others=tuple(sorted(set(others))),
+        elsewhere=tuple(sorted(i for i in around.elsewhere if i in desired_ids)),
+        premises=around.premises if claims else (),
     )
 
 
@@ -208,13 +226,18 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
         only=frozenset(c.address for c in plan.changes if c.rule != RuleCode.NOT_DRIFTED)
         if held
         else None,
+        around=Surroundings(
+            others=dict.fromkeys(plan.evidence.others, "another source"),
+            elsewhere=dict.fromkeys(plan.evidence.elsewhere, "another object schema"),
+            premises=plan.evidence.premises,
+        ),
     )
 
 
 def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
     """Return the comparison that *plan* was made from, with *live* in place of live then."""
     sync = plan.operation is not None and not plan.operation.query
-    return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync), {})
+    return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync))
 
 
 def live_digest(live: LiveDocument | None) -> str:

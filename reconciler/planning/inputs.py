@@ -11,6 +11,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
+from reconciler.planning.surroundings import ALONE, Surroundings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,7 @@ class SourceInput:
 
     `baseline` is the baseline of both, `locations` the places in the manifest; both are None if
     unknown. `only` holds the addresses of the differences that may be sent, None for all.
+    `around` is what it takes from the other sources.
     """
 
     ref: SourceRef
@@ -47,6 +49,7 @@ class SourceInput:
     baseline: Baseline | None = None
     locations: Locations | None = None
     only: frozenset[Address] | None = None
+    around: Surroundings = ALONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

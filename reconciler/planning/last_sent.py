@@ -106,6 +106,31 @@ def with_last_sent(live: LiveDocument, last_sent: LastSent) -> Document:
     )
 
 
+def as_shown(document: Document, shown: frozenset[str]) -> Document:
+    """Return *document* as live shows it that shows the parts *shown*."""
+
+    def hidden(table: Table) -> dict[str, Any]:
+        return {f.attribute: None for f in table.write_only if f.key not in shown}
+
+    of_types, of_attributes = hidden(OBJECT_TYPE), hidden(ATTRIBUTE)
+
+    def of_type(object_type: ObjectType) -> ObjectType:
+        attributes = (replace(a, **of_attributes) for a in object_type.attributes)
+        return replace(
+            object_type,
+            **of_types,
+            attributes=tuple(attributes),
+            children=tuple(map(of_type, object_type.children)),
+        )
+
+    return replace(
+        document,
+        object_types=tuple(map(of_type, document.object_types)),
+        icons=document.icons if "icons" in shown else (),
+        statuses=document.statuses if "statuses" in shown else (),
+    )
+
+
 def hidden_parts(document: Document) -> Document:
     """Return just enough of *document* for `last_sent` to find its hidden parts again."""
 

@@ -226,6 +226,8 @@ class Evidence:
     Both documents as JSON; `live` is normalised, None if nothing was configured. `remembered`
     has the values that were compared in place of those that live hides, None without any, and
     `stated` what else of them the manifest of the base had, None without a base.
+    `others` are the external ids in live that were left to other sources, `elsewhere` those of
+    the manifest that are in use outside the object schema, `premises` what nobody checked.
     """
 
     desired: dict[str, Any]
@@ -233,6 +235,9 @@ class Evidence:
     shown: tuple[str, ...] = ()
     remembered: dict[str, Any] | None = None
     stated: dict[str, Any] | None = None
+    others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    premises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,7 +245,8 @@ class Certificate:
     """The result of running the operation on live by the rules of `semantics`.
 
     `remains` are the addresses that still differ; `rests_on` the undocumented rules that had to
-    be assumed; `superfluous` the JSON pointers of body elements that change nothing.
+    be assumed, and the premises that nobody checked; `superfluous` the JSON pointers of body
+    elements that change nothing.
     """
 
     remains: tuple[Address, ...] = ()
@@ -252,7 +258,8 @@ class Certificate:
 class SourcePlan:
     """The plan for one source.
 
-    `file` is the manifest, None if unknown. `certificate` is None if nothing is sent. `reads`
+    `object_schema` names its object schema, `file` its manifest; both are None if unknown.
+    `certificate` is None if nothing is sent. `reads`
     has, by address, the digest of each part of live that the operation depends on. `base` is
     the base of attribution, None without one. `data_effect` is the effect of the operation on
     data, None without data: it is shown and decides nothing. `along` is what the body holds
@@ -264,6 +271,7 @@ class SourcePlan:
     import_source_id: str | None
     workspace_id: str | None
     config_status: ConfigStatus | None
+    object_schema: str | None = None
     action: Action
     reason: Reason
     operation: Operation | None

@@ -3,19 +3,43 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
-from reconciler.model.document import Document, walk_types
-from reconciler.model.source import SourceRef
+from reconciler.model.document import Document
+from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.operation.certificate import with_open_questions
+from reconciler.planning.last_sent import as_shown
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.source_plan import plan_source
+from reconciler.planning.surroundings import SiteSource, surroundings_of
 
-__all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources"]
+__all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources", "surrounded"]
+
+
+def surrounded(
+    sources: Sequence[SourceInput], beside: Sequence[SiteSource] = ()
+) -> tuple[SourceInput, ...]:
+    """Return *sources* with what is around each.
+
+    *beside* are the environment's other sources, which were not read.
+    """
+    read = [
+        SiteSource(
+            name=each.ref.name,
+            desired=each.desired,
+            live=each.live.document,
+            was_read=True,
+            object_schema=each.live.description.object_schema if each.live.description else None,
+            remembered=each.baseline.desired if each.baseline else None,
+        )
+        for each in sources
+    ]
+    around = surroundings_of([*read, *beside])
+    return tuple(replace(each, around=around[each.ref.name]) for each in sources)
 
 
 def make_plan(
@@ -33,13 +57,12 @@ def make_plan(
     the planner's own are added to them.
     """
     planned, remarks = plan_sources(sources, options)
-    found = in_reading_order((*diagnostics, *remarks))
     return Plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=tuple(with_open_questions(each, found) for each in planned),
-        diagnostics=found,
+        sources=planned,
+        diagnostics=in_reading_order((*diagnostics, *remarks)),
         options=options,
     )
 
@@ -52,36 +75,28 @@ def plan_sources(
     The diagnostics are found as they are read.
     """
     ordered = sorted(sources, key=lambda s: s.ref.name)
-    shared = _shared_ids(ordered)
-    planned = [
-        plan_source(given, options=options, elsewhere=_elsewhere(shared, given.ref))
-        for given in ordered
-    ]
-    live = [s.live.document.document if s.live.document else None for s in ordered]
-    guarded = apply_guards([plan for plan, _ in planned], live, options.policy)
-    return guarded, chain.from_iterable(remarks for _, remarks in planned)
+    # What a source will find once the operations before it on its object schema are done.
+    expected: dict[str, Document] = {}
+    planned, found = [], []
+    for each in ordered:
+        given = _expecting(each, expected.get(each.around.object_schema or ""))
+        plan, remarks, after = plan_source(given, options=options)
+        if after is not None and given.around.object_schema is not None:
+            expected[given.around.object_schema] = after
+        planned.append(plan)
+        found.append((given, remarks))
+    live = [s.live.document.document if s.live.document else None for s, _ in found]
+    guarded = apply_guards(planned, live, options.policy)
+    return guarded, chain.from_iterable(remarks for _, remarks in found)
 
 
-def _shared_ids(sources: Sequence[SourceInput]) -> dict[str, list[str]]:
-    """Return the external ids that several sources have, desired or live, with these sources."""
-    owners: dict[str, list[str]] = {}
-    for inputs in sources:
-        live = inputs.live.document
-        documents = [inputs.desired, live.document] if live else [inputs.desired]
-        for external_id in {i for d in documents for i in _external_ids(d)}:
-            owners.setdefault(external_id, []).append(inputs.ref.name)
-    return {i: sorted(names) for i, names in owners.items() if len(names) > 1}
-
-
-def _elsewhere(shared: Mapping[str, Sequence[str]], ref: SourceRef) -> dict[str, str]:
-    others = {i: [n for n in names if n != ref.name] for i, names in shared.items()}
-    return {i: f'the source "{names[0]}"' for i, names in others.items() if names}
-
-
-def _external_ids(document: Document) -> Iterator[str]:
-    for object_type, _ in walk_types(document.object_types):
-        if object_type.external_id:
-            yield object_type.external_id
-        for attribute in object_type.attributes:
-            if attribute.external_id and not attribute.is_system:
-                yield attribute.external_id
+def _expecting(given: SourceInput, schema: Document | None) -> SourceInput:
+    """Return *given* with the content of its object schema as *schema* has it, None for live's."""
+    if schema is None:
+        return given
+    live = given.live.document
+    own = live.document.mappings if live else ()
+    shown = live.shown if live else frozenset()
+    left = replace(as_shown(schema, shown), mappings=own)
+    document = LiveDocument(document=left, shown=shown)
+    return replace(given, live=replace(given.live, document=document))

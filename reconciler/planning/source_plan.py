@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.canonical import digest
+from reconciler.model.document import Document
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.planning import plan_diagnostics
@@ -30,16 +31,19 @@ from reconciler.semantics.response import Accepted, Refusal
 
 
 def plan_source(
-    inputs: SourceInput, *, options: PlanOptions, elsewhere: Mapping[str, str]
-) -> tuple[SourcePlan, Iterator[Diagnostic]]:
-    """Return the plan that takes live to what is desired, and its diagnostics.
+    inputs: SourceInput, *, options: PlanOptions
+) -> tuple[SourcePlan, Iterator[Diagnostic], Document | None]:
+    """Return the plan that takes live to what is desired, its diagnostics, and live afterwards.
+
+    The last is None if nothing is sent.
 
     PUT if and only if nothing is configured (design.md#decisions). The mapping is one document
     for the API, so there is one operation however many changes there are.
-    *elsewhere* holds the external ids in use by other sources of the environment.
     """
-    comparison = Comparison.of(inputs, options, elsewhere)
+    comparison = Comparison.of(inputs, options)
     found = list(differences(comparison.sides))
+    others = [i for d in found if (i := _left_to_others(d, inputs)) is not None]
+    found = [d for d in found if _left_to_others(d, inputs) is None]
     if options.policy.orphans is Orphans.IGNORE:
         found = [d for d in found if not d.is_orphan]
     unknown = [d for d in found if d.write_only and not d.is_orphan]
@@ -80,7 +84,7 @@ def plan_source(
             noted.append(judge.change(entry, refused[attribute.address]))
     residual += attribute_changes(noted, comparison)
     certificate = certify(comparison, sent, changes, left)
-    evidence = evidence_of(comparison)
+    evidence = evidence_of(comparison, others=others, claims=certificate is not None)
     numbers = dict(Counter(str(d.field or d.kind) for d in unknown))
     ref = inputs.ref
     plan = SourcePlan(
@@ -88,14 +92,13 @@ def plan_source(
         import_source_id=ref.import_source_id,
         workspace_id=ref.workspace_id,
         config_status=inputs.live.status,
+        object_schema=inputs.around.object_schema,
         action=action,
         reason=reason(
             action,
             changes,
-            residual,
-            status=inputs.live.status,
             puts=comparison.creates,
-            options=options,
+            orphans=options.policy.orphans,
             unknown=numbers,
         ),
         operation=operation_of(comparison, sent.body) if sent else None,
@@ -106,16 +109,23 @@ def plan_source(
         live_digest=digest(evidence.live),
         evidence=evidence,
         certificate=certificate,
-        reads=footprint(comparison.sides_shown(), sent.body)
-        if sent and not comparison.creates
-        else {},
+        reads=footprint(comparison, sent.body) if sent else {},
         base=inputs.baseline.name if inputs.baseline else None,
         unchanged=_unchanged(comparison.desired, found),
         file=inputs.locations.file if inputs.locations else None,
         along=tuple(companions(comparison, sent.body, changes, travelling)) if sent else (),
         unknown=numbers,
     )
-    return plan, _plan_diagnostics(comparison, found, plan.unknown, simulated)
+    return plan, _plan_diagnostics(comparison, found, plan.unknown, simulated), after
+
+
+def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:
+    """Return the external id of what is only live and another source's, None for all else."""
+    if difference.kind not in {Kind.OBJECT_TYPE, Kind.ATTRIBUTE} or not difference.is_orphan:
+        return None
+    external_id = difference.attribute_key or difference.type_key or ""
+    owner = inputs.around.others.get(external_id, inputs.ref.name)
+    return external_id if owner != inputs.ref.name else None
 
 
 def _entries_left_out(
@@ -163,7 +173,7 @@ def _plan_diagnostics(
         yield plan_diagnostics.running(name)
     if unknown and comparison.stated is None:
         yield plan_diagnostics.write_only(name, unknown)
-    if not comparison.creates:
+    if not comparison.is_blank:
         for rename in probable_renames(comparison.desired, comparison.live):
             yield plan_diagnostics.probable_rename(comparison, rename)
     if simulated is not None:

@@ -18,7 +18,7 @@ class Code(KnownCode):
     DUPLICATE_EXTERNAL_ID_ILLEGAL = (
         "DUPLICATE_EXTERNAL_ID_ILLEGAL",
         Severity.ERROR,
-        "two elements of the payload share an external id",
+        "two object types of the payload share an external id",
         "Give each element an external id of its own.",
     )
     SCHEMA_INVALID_EXTERNAL_ID = (
@@ -30,8 +30,8 @@ class Code(KnownCode):
     EXTERNAL_ID_MISMATCH = (
         "EXTERNAL_ID_MISMATCH",
         Severity.ERROR,
-        "an element of that name exists in the same place under another external id",
-        "Use the existing external id, or choose another name.",
+        "an object type of that name exists under another external id",
+        "Take the external id that lives, or another name.",
     )
     MAPPING_INVALID_EXTERNAL_ID = (
         "MAPPING_INVALID_EXTERNAL_ID",

@@ -35,8 +35,8 @@ _RENAME = (
     "it will show no change."
 )
 _RETYPE = (
-    "Either keep what is live, or add a new attribute with another name and external id and "
-    "let the old one be."
+    "Either keep what is live, or add a new attribute with another external id and let the "
+    "old one be."
 )
 _DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
 
@@ -195,6 +195,10 @@ class RuleCode(StrEnum):
     PUT_CREATES = (
         "put-creates", _YES, _DOCUMENTED, REFERENCE,
         "PUT submits the whole document where none is configured",
+    )  # fmt: skip
+    PUT_AMENDS = (
+        "put-amends", _YES, _NOT_KNOWN, NOBODY,
+        "PUT is taken to amend what is in the object schema already, as PATCH does",
     )  # fmt: skip
     UNKNOWN_KEY = (
         "unknown-key", _NO, _OBSERVED, CLIENTS,

@@ -21,7 +21,7 @@ from reconciler.errors import (
 )
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.events import Progressed, ReadingBack, WaitingForImport
+from reconciler.outcome.events import Progressed, ReadingBack, Sending, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.inputs import PlanOptions
@@ -39,6 +39,7 @@ from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
+UNREADABLE = "get-schema-and-mapping:html"
 ICON = {"key": "disk", "name": "Disk", "png48": "iVBORw0KGgo="}
 
 
@@ -60,6 +61,13 @@ def lagging_update(stage: Stage, **options: Any) -> SourceResult:
             else None
         )
     )
+    return update(stage, **options)
+
+
+def unread_update(stage: Stage, **options: Any) -> SourceResult:
+    """Live cannot be read once, after the change was sent."""
+    fault = "get-schema-and-mapping:500:1"
+    stage.on_event.append(lambda e: stage.add_faults(fault) if isinstance(e, Sending) else None)
     return update(stage, **options)
 
 
@@ -202,8 +210,7 @@ CASES: dict[str, tuple[Any, ...]] = {
         update, ("patch-mapping:504",), {}, Outcome.DONE, State.DONE,
         "504 Gateway Timeout; read back equal", None),
     "one bad answer to reading back is asked for again": (
-        create, ("get-schema-and-mapping:500:1",), {}, Outcome.DONE, State.DONE,
-        "read back equal", None),
+        unread_update, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
     "a Location on another origin": (
         create, ("put-mapping:foreign-location=http://evil.example",), {}, Outcome.UNKNOWN,
         State.UNKNOWN, f"it was not contacted; {RESUME}", ForeignOrigin),
@@ -438,7 +445,7 @@ def test_a_put_that_comes_second_is_stale_and_never_a_patch(stage: Staging) -> N
     on = stage()
     plan = on.plan(a=BEFORE)
     assert on.result(plan).outcome is Outcome.DONE
-    on.add_faults("get-configstatus:lags=4")
+    on.add_faults("get-configstatus:lags=4", "get-schema-and-mapping:lags=4")
     report = on.apply(replace(plan, sources=(replace(plan.sources[0], source="b"),)))
     (second,) = report.results
     assert second.outcome is Outcome.STALE
@@ -512,7 +519,10 @@ def test_what_live_never_shows_is_unknown_after_a_cut(stage: Staging) -> None:
 
 
 def test_what_cannot_be_read_back_is_unknown(stage: Staging) -> None:
-    result = create(stage("get-schema-and-mapping:html"))
+    on = stage()
+    plan = on.plan(a=BEFORE)
+    on.on_event.append(lambda e: on.add_faults(UNREADABLE) if isinstance(e, Sending) else None)
+    result = on.result(plan)
     assert result.outcome is Outcome.UNKNOWN
     assert "live cannot be read back: GET importsource/a/schema-and-mapping" in result.message
 
@@ -666,6 +676,6 @@ def test_what_reads_differently_has_not_converged_and_says_what_remains(
 
 
 def test_a_create_that_did_nothing_says_that_all_of_it_remains(stage: Staging) -> None:
-    on = stage("put-mapping:early", steps=9)
+    on = stage("put-mapping:early", steps=99)
     plan = on.plan(a=BEFORE)
     assert on.result(plan).remaining == plan.sources[0].changes

@@ -37,7 +37,8 @@ AWAITS = {
     "the operation, sent": ("submit", 0, True),
     "the progress": ("progress", 0, False),
     "the status, after": ("config_status", 1, False),
-    "the document, after": ("schema_and_mapping", 0, False),
+    "the document, before": ("schema_and_mapping", 0, False),
+    "the document, after": ("schema_and_mapping", 1, False),
 }
 LONGEST = 905.0
 
@@ -125,7 +126,7 @@ def test_a_cancellation_that_nobody_asked_for_ends_its_source(stage: Staging, at
 
 
 @pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("at", ["the progress", "the status, before", "the document, after"])
+@pytest.mark.parametrize("at", ["the progress", "the status, before", "the document, before"])
 def test_what_is_raised_while_a_source_is_resumed(stage: Staging, at: str, error: str) -> None:
     """The run was killed while the server was at it; the journal has what this one cannot ask."""
     on = stage(steps=0, duration=12)

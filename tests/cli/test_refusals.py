@@ -180,7 +180,7 @@ def test_what_the_manifests_show_is_an_error_of_validate_and_of_plan(case: str, 
 
 
 TAKE_IN_USE = "Choose an external id that nothing else on the site has."
-TAKE_LIVE = "Use the existing external id, or choose another name."
+TAKE_LIVE = "Take the external id that lives, or another name."
 
 
 def another_source_has_it(desk: Desk) -> None:
@@ -280,7 +280,7 @@ def test_a_source_that_is_not_planned_is_not_read_and_then_the_api_refuses(desk:
 
 
 def test_what_is_only_possible_is_a_warning_and_is_sent(desk: Desk) -> None:
-    """REFERENCED_OBJECT_TYPE_CHANGED never blocks, and nothing is proved."""
+    """REFERENCED_OBJECT_TYPE_CHANGED never blocks, and convergence stays proved."""
     back = (
         '{externalId: title, name: Title, description: "", type: text, label: true}\n'
         "          - externalId: best\n"
@@ -296,7 +296,7 @@ def test_what_is_only_possible_is_a_warning_and_is_sent(desk: Desk) -> None:
     planned = desk("plan", "--format", "json", "--detailed-exitcode")
     plan = json.loads(planned.out)
     source = plan["sources"][0]
-    assert (planned.code, source["action"], source["convergence"]) == (2, "update", "unknown")
+    assert (planned.code, source["action"], source["convergence"]) == (2, "update", "proved")
     assert (source["residual"], plan["summary"]["impossible"]) == ([], 0)
     hint = (
         "if it does, nothing was changed: write one of the two as live has it, apply, "

@@ -10,18 +10,21 @@ import pytest
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.manifest.load import load_manifests
 from tests.support.documents.site_document import (
-    DOCUMENT,
     Edit,
     Json,
     add_attribute,
     add_type,
     document,
+    drop_mapping,
+    drop_type,
     map_attribute,
     map_type,
+    move_type,
     set_attribute,
     set_mapping,
     set_type,
     types,
+    without_ids,
 )
 
 
@@ -36,21 +39,6 @@ def judged(tmp_path: Path, **documents: Json) -> tuple[Diagnostic, ...]:
 
 def label(type_id: str, external_id: str, name: str) -> Edit:
     return add_attribute(type_id, external_id, name, label=True)
-
-
-def without_ids(made: Json) -> None:
-    """Take the external ids away, and what the older schema does not know."""
-    for object_type in types(made).values():
-        for raw in (object_type, *object_type["attributes"]):
-            del raw["externalId"]
-            if raw.pop("referenceObjectTypeExternalId", None):
-                raw["referenceObjectTypeName"] = "Operating System"
-        object_type["attributes"] = [a for a in object_type["attributes"] if a["type"] != "status"]
-    del made["schema"]["statusSchema"]
-    for mapping in made["mapping"]["objectTypeMappings"]:
-        del mapping["objectTypeExternalId"]
-        for entry in mapping["attributesMapping"]:
-            del entry["attributeExternalId"]
 
 
 def first_type(made: Json) -> Json:
@@ -253,14 +241,36 @@ def test_an_unseen_character_is_shown_and_so_is_the_name_without_it(tmp_path: Pa
     assert re.fullmatch(r'attribute "size" differs from ".*" \(line \d+\) only in case', alike.text)
 
 
-def test_an_external_id_in_two_manifests_names_the_other_place(tmp_path: Path) -> None:
-    other = json.loads(json.dumps(DOCUMENT))
-    found = judged(tmp_path, disks=document(), others=other)
-    assert {d.api_code for d in found if d.code == "duplicate-external-id"} == {
-        "SCHEMA_INVALID_EXTERNAL_ID"
-    }
-    one = next(d for d in found if "drive" in d.text)
-    assert "disks.json:" in f"{one.text} {one.hint}"
+# A second manifest beside the document → the codes of what is said.
+BESIDE: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
+    "the same root type": ((drop_type("file"), drop_type("os")), set()),
+    "a child type that is mapped once": ((drop_mapping("file"),), set()),
+    "a child type that both map": ((), {"child-mapped-twice"}),
+    "a type described otherwise": (
+        (drop_mapping("file"), set_type("os", description="Theirs")), {"conflicting-definitions"}),
+    "an attribute of another type": (
+        (drop_mapping("file"), set_attribute("size", type="text")), {"conflicting-definitions"}),
+    "a type of another name": (
+        (drop_mapping("file"), set_type("os", name="Theirs")), {"duplicate-external-id"}),
+    "a type under another parent": (
+        (drop_mapping("file"), move_type("file", under="os")), {"duplicate-external-id"}),
+    "an attribute of another name": (
+        (drop_mapping("file"), set_attribute("size", name="Theirs")), {"duplicate-external-id"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_an_external_id_in_two_manifests_is_one_element_or_a_fault(
+    case: str, tmp_path: Path
+) -> None:
+    edits, expected = BESIDE[case]
+    found = [
+        d
+        for d in judged(tmp_path, disks=document(), others=document(*edits))
+        if d.code in {"duplicate-external-id", "conflicting-definitions", "child-mapped-twice"}
+    ]
+    assert {d.code for d in found} == expected
+    assert all("disks.json:" in d.text for d in found), "the other place"
 
 
 def test_two_manifests_of_one_source_are_an_error(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ ANOTHER_PLAN = (
     "sources/*/config_status",  # the source
     "sources/*/evidence/desired/*",  # the manifests
     "sources/*/evidence/live/*",  # live
+    "sources/*/evidence/premises*",  # what was checked
     "allow_residual",
     "options/*",
 )

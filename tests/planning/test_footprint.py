@@ -8,7 +8,6 @@ from reconciler.planning.operation.staleness import Relevance, staleness
 from tests.support.documents.planned import live_of, planned
 from tests.support.documents.site_document import (
     Edit,
-    Json,
     add_attribute,
     add_type,
     map_type,
@@ -16,7 +15,7 @@ from tests.support.documents.site_document import (
     set_attribute,
     set_mapping,
     set_type,
-    types,
+    without_ids,
 )
 
 FILE, DRIVE = "s/objectTypes[file]", "s/objectTypes[drive]"
@@ -36,21 +35,6 @@ def statuses(*descriptions: str) -> Edit:
     names = zip(("Active", "Lost"), descriptions, strict=False)
     made = [STATUS | {"name": name, "description": text} for name, text in names]
     return lambda d: d["schema"].update(statusSchema={"statuses": made})
-
-
-def without_ids(made: Json) -> None:
-    """Take the external ids away, and what the older schema does not know."""
-    for object_type in types(made).values():
-        for raw in (object_type, *object_type["attributes"]):
-            del raw["externalId"]
-            if raw.pop("referenceObjectTypeExternalId", None):
-                raw["referenceObjectTypeName"] = "Operating System"
-        object_type["attributes"] = [a for a in object_type["attributes"] if a["type"] != "status"]
-    del made["schema"]["statusSchema"]
-    for mapping in made["mapping"]["objectTypeMappings"]:
-        del mapping["objectTypeExternalId"]
-        for entry in mapping["attributesMapping"]:
-            del entry["attributeExternalId"]
 
 
 # live, the manifest's edits, what is read, and what of it is not there yet

@@ -6,10 +6,10 @@ import pytest
 
 from reconciler.model.normalise import normalise
 from reconciler.model.policy import Orphans, Undocumented
-from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.planning.planner import PlanOptions, SourceInput, make_plan, surrounded
 from tests.support.documents.planned import REF, live_of, plan_of
 from tests.support.documents.site_document import (
     Edit,
@@ -396,12 +396,12 @@ def test_an_id_that_lives_in_another_source_is_refused() -> None:
         "mapping": {"objectTypeMappings": []},
     }
     plan = make_plan(
-        [
+        surrounded([
             SourceInput(ref=REF, desired=read_document(mine),
                         live=Live(status=ConfigStatus.IDLE, document=live_of())),
             SourceInput(ref=other, desired=read_document(theirs),
                         live=Live(status=ConfigStatus.IDLE, document=normalise(theirs))),
-        ],
+        ]),
         environment="test",
         options=PlanOptions(),
         tool_version="0",
@@ -493,18 +493,24 @@ def test_a_put_leaves_out_what_is_refused_and_all_in_it() -> None:
     )
     other = SourceRef(name="other", import_source_id="2", workspace_id="w")
     plan = make_plan(
-        [
-            SourceInput(
-                ref=REF,
-                desired=read_document(mine),
-                live=Live(status=ConfigStatus.MISSING_MAPPING, document=None),
-            ),
-            SourceInput(
-                ref=other,
-                desired=read_document(theirs),
-                live=Live(status=ConfigStatus.IDLE, document=live_of()),
-            ),
-        ],
+        surrounded(
+            [
+                SourceInput(
+                    ref=REF,
+                    desired=read_document(mine),
+                    live=Live(
+                        status=ConfigStatus.MISSING_MAPPING,
+                        document=None,
+                        description=Description(object_schema="mine"),
+                    ),
+                ),
+                SourceInput(
+                    ref=other,
+                    desired=read_document(theirs),
+                    live=Live(status=ConfigStatus.IDLE, document=live_of()),
+                ),
+            ]
+        ),
         environment="test",
         options=PlanOptions(allow_residual=True),
         tool_version="0",

@@ -99,6 +99,18 @@ def edited(*edits: Edit, twice: bool = False) -> Raiser:
     return raising
 
 
+def beside(*edits: Edit) -> Raiser:
+    """The good manifest, and with *edits* a second one of the same object types."""
+
+    def raising(root: Path) -> Sequence[Diagnostic]:
+        paths = [root / name for name in ("m.json", "n.json")]
+        for path, how in zip(paths, ((), edits), strict=True):
+            path.write_text(json.dumps(document(*how)))
+        return load_manifests(paths).diagnostics
+
+    return raising
+
+
 def path(make: Callable[[Path], Any]) -> Raiser:
     """What *make* makes of a path, named as a manifest."""
 
@@ -259,6 +271,9 @@ RAISED: dict[DiagnosticCode, Raiser] = {
         without_ids, lambda made: made.update(source="same"), twice=True
     ),
     ManifestCode.DUPLICATE_EXTERNAL_ID: edited(add_type("os", "Another")),
+    ManifestCode.CONFLICTING_DEFINITIONS: beside(set_type("os", description="Theirs")),
+    # "file" is a child of "drive", and both map it.
+    ManifestCode.CHILD_MAPPED_TWICE: beside(),
     ManifestCode.MIXED_EXTERNAL_IDS: edited(lambda made: types(made)["os"].pop("externalId")),
     ManifestCode.NEEDS_EXTERNAL_IDS: edited(
         without_ids, lambda made: made["schema"].update(statusSchema={"statuses": [STATUS]})

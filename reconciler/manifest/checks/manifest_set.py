@@ -1,20 +1,49 @@
-"""Checks across all manifests of an environment: one manifest per source, unique ids."""
+"""Checks across all manifests of an environment: one manifest per source, shared object types.
 
-from collections.abc import Sequence
-from typing import NamedTuple
+An object type belongs to an object schema, and several sources may define it
+(api.md#several-sources-on-one-object-schema). An external id that names two things is a fault.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence
 from reconciler.manifest.draft import Draft
+from reconciler.manifest.outline import ManifestElement, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
+from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
 from reconciler.semantics.response import Code
+
+# What names an element, and so is the same in both, or what holds others.
+_IDENTITY = {"externalId", "name", "attributes", "children"}
 
 
 class _Definition(NamedTuple):
     draft: Draft
-    at: Pointer
-    is_type: bool
+    element: TypeElement | ManifestElement
+    names: tuple[str | None, ...]
+
+    @property
+    def at(self) -> Pointer:
+        return self.element.at
+
+    @property
+    def is_type(self) -> bool:
+        return isinstance(self.element, TypeElement)
+
+    def differing(self, other: "_Definition") -> Iterator[str]:
+        """Yield the fields that *other* defines differently."""
+        table: Table = OBJECT_TYPE if self.is_type else ATTRIBUTE
+        for field in table.fields:
+            if field.key not in _IDENTITY and _value(self, field) != _value(other, field):
+                yield field.key
+
+
+def _value(definition: _Definition, field: Any) -> Any:
+    value = definition.element.raw.get(field.key)
+    return field.default if value is None else value
 
 
 class ManifestSet:
@@ -45,23 +74,76 @@ class ManifestSet:
 
     def _index(self, draft: Draft) -> None:
         for object_type in draft.outline.types:
-            self._add(object_type.external_id, _Definition(draft, object_type.at, is_type=True))
+            names = _path(object_type)
+            other = self._add(object_type.external_id, _Definition(draft, object_type, names))
+            if other is not None:
+                self._check_mapped(draft, object_type, other)
             for attribute in object_type.attributes:
-                self._add(attribute.external_id, _Definition(draft, attribute.at, is_type=False))
+                if attribute.is_system:
+                    continue
+                at = (*names, None, attribute.name)
+                self._add(attribute.external_id, _Definition(draft, attribute, at))
 
-    def _add(self, external_id: str | None, definition: _Definition) -> None:
+    def _add(self, external_id: str | None, definition: _Definition) -> _Definition | None:
+        """Return the definition of another manifest that shares the element, None without one."""
         if external_id is None:
-            return
+            return None
         other = self._definitions.setdefault(external_id, definition)
         # Duplicates within one manifest are another fault, which is reported there.
-        if other.draft is not definition.draft:
-            both_types = other.is_type and definition.is_type
-            place = other.draft.report.place_of((*other.at, "externalId"))
+        if other.draft is definition.draft:
+            return None
+        if other.names != definition.names:
+            self._report_two_things(external_id, definition, other)
+            return None
+        if fields := list(definition.differing(other)):
+            place = other.draft.report.place_of((*other.at, fields[0]))
             definition.draft.report.add(
-                ManifestCode.DUPLICATE_EXTERNAL_ID,
-                f"{quote(external_id)} is also defined at {place}",
-                (*definition.at, "externalId"),
-                hint="external ids are unique over all object schemas",
-                api_code=Code.SCHEMA_INVALID_EXTERNAL_ID,
-                confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
+                ManifestCode.CONFLICTING_DEFINITIONS,
+                f"{quote(external_id)} has another {' and '.join(fields)} than at {place}",
+                (*definition.at, fields[0]),
             )
+        return other
+
+    def _report_two_things(
+        self, external_id: str, definition: _Definition, other: _Definition
+    ) -> None:
+        both_types = other.is_type and definition.is_type
+        place = other.draft.report.place_of((*other.at, "externalId"))
+        definition.draft.report.add(
+            ManifestCode.DUPLICATE_EXTERNAL_ID,
+            f"{quote(external_id)} is also defined at {place}, as something else",
+            (*definition.at, "externalId"),
+            hint="external ids are unique over all object schemas",
+            api_code=Code.SCHEMA_INVALID_EXTERNAL_ID,
+            confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
+        )
+
+    def _check_mapped(self, draft: Draft, object_type: TypeElement, other: _Definition) -> None:
+        """Report a child type that both manifests map; a root type may be mapped twice."""
+        if object_type.parent is None:
+            return
+        ours, theirs = (_mapping_of(d, object_type) for d in (draft, other.draft))
+        if ours is not None and theirs is not None:
+            draft.report.add(
+                ManifestCode.CHILD_MAPPED_TWICE,
+                f"the child type {quote(object_type.name or '')} is also mapped at "
+                f"{other.draft.report.place_of(theirs)}",
+                ours,
+            )
+
+
+def _path(object_type: TypeElement) -> tuple[str | None, ...]:
+    names: list[str | None] = []
+    here: TypeElement | None = object_type
+    while here is not None:
+        names.append(here.name)
+        here = here.parent
+    return tuple(reversed(names))
+
+
+def _mapping_of(draft: Draft, object_type: TypeElement) -> Pointer | None:
+    for mapping in draft.outline.mappings:
+        by_id = mapping.external_id is not None and mapping.external_id == object_type.external_id
+        if by_id or (mapping.external_id is None and mapping.name == object_type.name):
+            return mapping.at
+    return None

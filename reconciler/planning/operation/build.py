@@ -28,16 +28,17 @@ def body_of(
     """Return the body that makes *sent* and keeps live's values for the rest of *found*."""
     kept = {d.address for d in sent}
     others = [d for d in found if d.address not in kept]
-    if comparison.creates:
+    if comparison.is_blank:
         return without_elements(comparison.desired, others)
     return patch_body(comparison.sides, sent, others)
 
 
 def outcome_of(comparison: Comparison, body: Document) -> Outcome:
     """Return the API's response to *body*, simulated."""
-    if comparison.creates:
-        return put(None, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
-    return patch(comparison.live.document, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
+    live = None if comparison.is_blank else comparison.live.document
+    if comparison.creates or live is None:
+        return put(live, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
+    return patch(live, body, elsewhere=comparison.elsewhere, new_id=_GENERATED)
 
 
 def simulation(

@@ -4,21 +4,17 @@ The same functions make the claim when planning and verify it from a saved plan
 (`show --verify`), without network and credentials.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.codes.file import FileCode
-from reconciler.codes.manifest import ManifestCode
-from reconciler.codes.project import ProjectCode
-from reconciler.codes.run import RunCode
-from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import Certificate, Change, Convergence, SourcePlan, Verdict
+from reconciler.planning.plan import Certificate, Change, Convergence, Verdict
+from reconciler.planning.premises import PREMISES, Premise
 from reconciler.semantics.response import Accepted
 
 
@@ -44,9 +40,9 @@ def certify(
             for d in left
             if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
-        rests_on=tuple(sorted(unknown)),
+        rests_on=tuple(sorted({*unknown, *_premises(comparison)})),
         superfluous=()
-        if comparison.creates
+        if comparison.is_blank
         else tuple(superfluous(sent.body, before=_before(comparison), after=after)),
     )
 
@@ -61,12 +57,12 @@ def convergence(
     """Return the convergence that *certificate* implies for a plan with these changes.
 
     UNKNOWN if it depends on anything undocumented, or if it *is_unknown* whether parts that are
-    not sent are live. PARTIAL if something stays: exactly the residual, or without an operation
-    all differences.
+    not sent are live; a premise is named beside what it proves. PARTIAL if something stays:
+    exactly the residual, or without an operation all differences.
     """
     if certificate is None:
         stays = bool(residual) or any(c.verdict is not Verdict.WRITE_ONLY for c in changes)
-    elif certificate.rests_on or unannounced(certificate, residual):
+    elif _undocumented(certificate) or unannounced(certificate, residual):
         return Convergence.UNKNOWN
     else:
         stays = bool(residual)
@@ -75,37 +71,14 @@ def convergence(
     return Convergence.UNKNOWN if is_unknown else Convergence.PROVED
 
 
-def with_open_questions(plan: SourcePlan, diagnostics: Iterable[Diagnostic]) -> SourcePlan:
-    """Return *plan*, of which nothing is proved if *diagnostics* leave its outcome open.
-
-    They are the plan's: those of reading the manifests, and the planner's own.
-    """
-    if plan.certificate is None:
-        return plan
-    codes = {d.code for d in diagnostics if d.source == plan.source and _leaves_open(d)}
-    if not codes:
-        return plan
-    rests_on = tuple(sorted(codes.union(plan.certificate.rests_on)))
-    return replace(
-        plan,
-        convergence=Convergence.UNKNOWN,
-        certificate=replace(plan.certificate, rests_on=rests_on),
-    )
+def _undocumented(certificate: Certificate) -> bool:
+    return not PREMISES.keys() >= set(certificate.rests_on)
 
 
-def _leaves_open(diagnostic: Diagnostic) -> bool:
-    """Return whether nobody knows what the API will do about what *diagnostic* says."""
-    if diagnostic.severity is Severity.ERROR:
-        return False  # it is certain, or what it is about is left out
-    return diagnostic.confidence is Confidence.UNKNOWN or diagnostic.code in _OPEN
-
-
-_OPEN = frozenset(
-    code
-    for table in (FileCode, ManifestCode, ProjectCode, RunCode)
-    for code in table
-    if code.confidence is Confidence.UNKNOWN
-)
+def _premises(comparison: Comparison) -> Iterator[str]:
+    if comparison.creates and not comparison.is_blank:
+        yield Premise.PUT_BESIDE_TYPES
+    yield from comparison.inputs.around.premises
 
 
 def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[Address, ...]:

@@ -18,24 +18,30 @@ from reconciler.model.wire import (
     write_status,
     write_type_mapping,
 )
+from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import MappingNode, TypeNode, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Sides
 
 
-def footprint(sides: Sides, body: Document) -> Mapping[Address, str]:
-    """Return the digest of each part of live that the PATCH *body* depends on, by address.
+def footprint(comparison: Comparison, body: Document) -> Mapping[Address, str]:
+    """Return the digest of each part of live that *body* depends on, by address.
 
-    These are live's values of: the object schema's own name, which a PATCH repeats; each type
+    These are live's values of: the object schema's own name, if a PATCH repeats it; each type
     that the body names, without its contents; each attribute, mapping, icon and status that it
     sends; the identity of each attribute that a mapping fills by name. Parts that live does not
     have count as `null`.
     """
-    return {address: digest(part) for address, part in _parts(sides, body)}
+    sides = comparison.sides_shown()
+    named = [] if comparison.creates else [(sides.address, _name(sides.live.document))]
+    return {address: digest(part) for address, part in (*named, *_parts(sides, body))}
+
+
+def _name(document: Document) -> list[str]:
+    return [document.name, document.description]
 
 
 def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
     live, desired, source = sides.live, sides.desired, sides.address
-    yield source, [live.document.name, live.document.description]
     labels: dict[str, Key] = {}
     mapped = {m.object_type_external_id or m.object_type_name for m in body.mappings}
     for key, object_type, _ in keyed_types(body):
@@ -44,8 +50,8 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
         labels[key] = known.label if known else key
         address = source.object_type(labels[key])
         yield address, _type(node)
-        if key in mapped:
-            yield from _filled_by_name(sides, address, key)
+        for label, identity in _filled_by_name(sides, key) if key in mapped else ():
+            yield address.attribute(label), identity
         for attribute in object_type.attributes:
             there = node.attributes.get(attribute_key(attribute)) if node else None
             label = (desired.by_ids and attribute.external_id) or attribute.name
@@ -61,14 +67,15 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
         yield source.status(status.name), write_status(old_status) if old_status else None
 
 
-def _filled_by_name(sides: Sides, at: Address, key: str) -> Iterator[tuple[Address, Any]]:
-    """Yield address and identity of each attribute that the manifest maps by its name alone."""
+def _filled_by_name(sides: Sides, key: str) -> Iterator[tuple[str, Any]]:
+    """Yield label and identity of each attribute that the manifest maps by its name alone."""
     mapping, node = sides.desired.mappings.get(key), sides.live.types.get(key)
     for entry_key, entry in mapping.entries.items() if mapping else ():
         if entry.attribute_external_id is None and entry.attribute_name != SYSTEM_ATTRIBUTE:
             there = node.attributes.get(entry_key) if node else None
+            label = sides.desired.by_ids and there and there.external_id
             identity = [there.name, there.external_id] if there else None
-            yield sides.filled(at, key, entry_key, entry)[1], identity
+            yield label or entry.attribute_name or "", identity
 
 
 def _type(node: TypeNode | None) -> Any:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from reconciler.model.address import Addresses
 from reconciler.model.canonical import digest
+from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import has_external_ids, read_document, write_document
@@ -54,14 +55,14 @@ class Staleness:
     applied: bool = False
 
 
-def staleness(plan: SourcePlan, now: LiveDocument) -> Staleness:
-    """Compare live *now*, which has changed, with live as the PATCH *plan* knew it."""
-    if plan.operation is None or plan.evidence.live is None:
+def staleness(plan: SourcePlan, now: LiveDocument | None) -> Staleness:
+    """Compare live *now*, which has changed, with live as *plan* knew it."""
+    if plan.operation is None or now is None:
         return Staleness(relevance=Relevance.CONFLICT)
     comparison = comparison_of(plan, now)
     sent = Addresses.of(c.address for c in plan.changes if c.verdict.is_sent)
     body = read_document(plan.operation.body)
-    read_now = footprint(comparison.sides_shown(), body)
+    read_now = footprint(comparison, body)
     touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
     live_changes = _live_changes(plan, now)
     found = list(differences(comparison.sides))
@@ -91,7 +92,7 @@ def _live_changes(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
     """Return the changes of live until *now*: `before` then, `after` now."""
     after, before = align(
         now.document,
-        read_document(plan.evidence.live or {}),
+        read_document(plan.evidence.live) if plan.evidence.live else Document(),
         seed=plan.source,
         by_ids=has_external_ids(plan.evidence.desired),
     )

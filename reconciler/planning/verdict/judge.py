@@ -1,11 +1,10 @@
 """From a difference to a change: the verdict, its rule, and the remedy if it is impossible."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.model.address import Address
-from reconciler.model.display import quoted
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Change, Edit, Verdict
@@ -19,6 +18,7 @@ from reconciler.semantics.rules import Ability, RuleCode
 class Judge:
     """The rules in force for one source: the verb, and the policy for undocumented changes.
 
+    What PUT does to elements that its object schema has already is taken to be what PATCH does.
     `ineffective` holds, by address, the values that were attempted without effect.
     """
 
@@ -32,12 +32,14 @@ class Judge:
             return _refused(difference, refusal)
         if difference.write_only:
             return hidden(difference)
-        if self.puts:
+        if self.puts and difference.edit is Edit.ADD:
             return _change(difference, Verdict.PUT, RuleCode.PUT_CREATES)
         rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
         if rule.ability is Ability.UNKNOWN and self.had_no_effect(difference):
             rule = RuleCode.ATTEMPT_WITHOUT_EFFECT
         verdict = self.verdict(rule.ability, difference.edit)
+        if self.puts and verdict is Verdict.PATCH:
+            return _change(difference, Verdict.PUT, RuleCode.PUT_AMENDS, rated=True)
         return _change(difference, verdict, rule, rated=verdict.is_sent)
 
     def had_no_effect(self, difference: Difference) -> bool:
@@ -62,19 +64,6 @@ _UNDOCUMENTED = {
     Undocumented.BLOCK: Verdict.IMPOSSIBLE,
     Undocumented.SKIP: Verdict.IGNORED,
 }
-
-
-def judgements(difference: Difference, *, puts: bool) -> Iterator[Change]:
-    """Yield every change that *difference* may become under any policy, refusals excepted."""
-    if puts:
-        yield Judge(puts=True, undocumented=Undocumented.ATTEMPT).change(difference)
-        yield unselected(difference)
-        return
-    for policy in Undocumented:
-        yield Judge(puts=False, undocumented=policy).change(difference)
-    tried = {difference.address: difference.after}
-    yield Judge(puts=False, undocumented=Undocumented.ATTEMPT, ineffective=tried).change(difference)
-    yield unselected(difference)
 
 
 def contradiction(difference: Difference) -> Change:
@@ -116,11 +105,6 @@ def _change(
     remedy = rule.remedy
     if rule.ability is Ability.UNKNOWN and not verdict.is_sent:
         remedy = _IF_UNDOCUMENTED
-    if difference.holder is not None and not verdict.is_sent:
-        remedy = (
-            f"Keep the name: {quoted(difference.holder)} has the other one already. Or give that "
-            "one another name in Assets under Object schemas first, then this one its name."
-        )
     return _judged(
         difference,
         verdict=verdict,

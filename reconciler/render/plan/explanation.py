@@ -13,6 +13,7 @@ from reconciler.planning.explain import (
     Story,
 )
 from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
+from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
 from reconciler.render.plan.footer import byte_count
 from reconciler.render.plan.symbols import KINDS
@@ -52,7 +53,7 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
     yield (
         "verdict   ",
         (str(change.verdict), Style.STRONG),
-        f": {explanation.meaning}",
+        f": {change.verdict.sentence}",
     )
     yield from _rule(change.rule, explanation.rule)
     yield from _considered(explanation.considered)
@@ -94,11 +95,12 @@ def _changes(planned: SourcePlan) -> Iterator[Line]:
 
 
 def _convergence(planned: SourcePlan) -> Iterator[Line]:
-    if planned.operation is not None:
-        yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
+    yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
     if planned.certificate is not None:
         for rule in planned.certificate.rests_on:
-            yield (_STEP, f"rests on {rule}, which nobody has documented")
+            known = PREMISES.get(rule)
+            why = f": {known.sentence}" if known else ", which nobody has documented"
+            yield (_STEP, f"rests on {rule}{why}")
     if planned.residual:
         yield (_STEP, f"{count(len(planned.residual), 'difference')} in the residual")
 

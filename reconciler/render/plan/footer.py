@@ -16,6 +16,7 @@ from reconciler.planning.plan import (
     Verdict,
     unknown_parts,
 )
+from reconciler.planning.premises import PREMISES
 from reconciler.render.plan.symbols import KINDS
 from reconciler.render.preview.text import effect_lines, found_line
 from reconciler.render.preview.words import losses, summary
@@ -83,13 +84,14 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
         case Convergence.PROVED:
             hidden = any(map(_is_hidden, source.changes)) or source.action is Action.CREATE
             beyond = ", up to what live does not show" if hidden else ""
-            return f"proved: {after} nothing remains to change{beyond}"
+            return f"proved{_if(source)}: {after} nothing remains to change{beyond}"
         case Convergence.PARTIAL:
             context = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
             left = "the residual" if context else "what live alone has"
             return f"partial: {after} only {left} remains"
         case Convergence.UNKNOWN:
-            rules = ", ".join(source.certificate.rests_on) if source.certificate else ""
+            rests_on = source.certificate.rests_on if source.certificate else ()
+            rules = ", ".join(code for code in rests_on if code not in PREMISES)
             if not rules and source.unknown:
                 return f"unknown: {after} nothing that live shows remains to change"
             rests = f" of what nobody has documented ({rules})" if rules else ""
@@ -98,6 +100,13 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
 
 def _is_hidden(change: Change) -> bool:
     return change.kind in OF_NO_TYPE or change.field in WRITE_ONLY_FIELDS
+
+
+def _if(source: SourcePlan) -> str:
+    """Return the condition of a proof: the premises that nobody checked."""
+    rests_on = source.certificate.rests_on if source.certificate else ()
+    premises = [PREMISES[code].sentence for code in rests_on if code in PREMISES]
+    return f", if {' and '.join(premises)}" if premises else ""
 
 
 def byte_count(number: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,8 @@ from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.simulate import simulate
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.planning.planner import SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan, surrounded
+from reconciler.planning.surroundings import Surroundings
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Outcome, Refused
 from tests.support.documents.planned import plan_options
@@ -84,7 +85,7 @@ class Scene:
     def plan(self, **options: Any) -> Plan:
         """Return the plan of all sources of the site."""
         return make_plan(
-            [self.given(), *self.others],
+            surrounded([self.given(), *self.others]),
             environment="test",
             options=plan_options(**options),
             tool_version="0",
@@ -102,7 +103,8 @@ class Scene:
 
     def tries(self) -> list[tuple[Json, Codes]]:
         """Return each body that planning tried, with what it predicted: codes and pointers."""
-        case = Comparison.of(self.given(), PlanOptions(), self.elsewhere())
+        around = Surroundings(elsewhere=self.elsewhere())
+        case = Comparison.of(replace(self.given(), around=around), PlanOptions())
         tried: list[tuple[Json, Codes]] = []
 
         def send(body: Any) -> Outcome:

@@ -120,6 +120,21 @@ def mapping(made: Json, external_id: str) -> Json:
     )
 
 
+def without_ids(made: Json) -> None:
+    """Take the external ids away, and what the older schema does not know."""
+    for object_type in types(made).values():
+        for raw in (object_type, *object_type["attributes"]):
+            del raw["externalId"]
+            if raw.pop("referenceObjectTypeExternalId", None):
+                raw["referenceObjectTypeName"] = "Operating System"
+        object_type["attributes"] = [a for a in object_type["attributes"] if a["type"] != "status"]
+    del made["schema"]["statusSchema"]
+    for mapped in made["mapping"]["objectTypeMappings"]:
+        del mapped["objectTypeExternalId"]
+        for entry in mapped["attributesMapping"]:
+            del entry["attributeExternalId"]
+
+
 def set_in(find: Callable[..., Json], external_id: str, **fields: Any) -> Edit:
     """Return the edit that sets *fields* in what *find* finds."""
     return lambda made: find(made, external_id).update(copy.deepcopy(fields))
@@ -191,6 +206,11 @@ def drop_type(external_id: str) -> Edit:
         ]
 
     return edit
+
+
+def drop_mapping(external_id: str) -> Edit:
+    """Return the edit that takes the mapping of a type away."""
+    return lambda made: made["mapping"]["objectTypeMappings"].remove(mapping(made, external_id))
 
 
 def refer(type_id: str, external_id: str, name: str, *, to: str) -> Edit:

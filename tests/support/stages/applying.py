@@ -37,7 +37,8 @@ from reconciler.outcome.records import OperationRecord, RunRecord
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
-from reconciler.planning.planner import SourceInput, make_plan
+from reconciler.planning.planner import SourceInput, make_plan, surrounded
+from reconciler.planning.surroundings import SiteSource
 
 EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Enough turns of the loop for a request to the emulator to come back.
@@ -116,6 +117,8 @@ class Stage:
         self.on_event: list[Any] = [self.events.append]
         self.transport = embedded_transport(self.app)
         self.pauses: list[Pause] = []
+        # The manifests of the environment that are beside those of a plan.
+        self.beside: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -176,7 +179,18 @@ class Stage:
                 )
             )
         return make_plan(
-            read, environment="local", options=options, tool_version="0", created_at=created_at
+            surrounded(
+                read,
+                [
+                    SiteSource(name=name, desired=read_document(raw))
+                    for name, raw in self.beside.items()
+                    if name not in documents
+                ],
+            ),
+            environment="local",
+            options=options,
+            tool_version="0",
+            created_at=created_at,
         )
 
     def apply(self, plan: Plan, **options: Any) -> ApplyReport:
@@ -276,6 +290,10 @@ class Stage:
         for row in answer.json()["requests"]:
             counts[row["operation"]] += row["count"]
         return counts
+
+    def ask(self, method: str, url: str, body: Any = None) -> None:
+        """Ask the emulator, as its administrator."""
+        assert self.run(self._ask(method, url, body)).is_success
 
     async def _ask(self, method: str, url: str, body: Any = None) -> httpx.Response:
         transport = embedded_transport(self.app)

@@ -246,6 +246,8 @@ ROWS = {
         operation=ApiOperation.GET_CONFIGSTATUS, group=Group.CHECK, scene=creating),
     "config_status before a PATCH": Row(
         operation=ApiOperation.GET_CONFIGSTATUS, group=Group.CHECK, scene=updating),
+    "schema_and_mapping before a PUT": Row(
+        operation=ApiOperation.GET_SCHEMA_AND_MAPPING, group=Group.CHECK, scene=creating),
     "schema_and_mapping before a PATCH": Row(
         operation=ApiOperation.GET_SCHEMA_AND_MAPPING, group=Group.CHECK, scene=updating),
     "config_status after a PUT": Row(
@@ -262,6 +264,9 @@ ROWS = {
         scene=called(
             lambda on: on.backend(on.token).discover(
                 SourceRef(name="a", import_source_id=None, workspace_id=None)), None)),
+    "describe": Row(
+        operation=ApiOperation.GET_SOURCE, group=Group.READ,
+        scene=called(lambda on: on.backend().describe(source("a")), None)),
     "execution_status": Row(
         operation=ApiOperation.GET_EXECUTION_STATUS, group=Group.READ,
         scene=called(

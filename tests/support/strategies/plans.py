@@ -10,7 +10,7 @@ from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline, SourceInput
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.planning.planner import make_plan
+from reconciler.planning.planner import make_plan, surrounded
 from reconciler.semantics.rules import Ability, RuleCode
 from tests.support.documents.planned import plan_options
 from tests.support.strategies.cases import anyhow, cases
@@ -26,7 +26,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
     def made(inputs: list[SourceInput]) -> Plan:
         return make_plan(
-            inputs,
+            surrounded(inputs),
             environment="test",
             options=options,
             tool_version="0",

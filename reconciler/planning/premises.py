@@ -1,0 +1,33 @@
+"""What a proof rests on outside the documents that were read (design.md#the-site)."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Premise(StrEnum):
+    """One premise by name, with its sentence; the member is equal to the name."""
+
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str) -> Self:
+        """Return the member for one row of the table."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+    PUT_BESIDE_TYPES = (
+        "put-taken-beside-types",
+        "the API takes a PUT where the object schema has types already, as clients rely on",
+    )
+    IDS_FREE_ON_SITE = (
+        "external-ids-free-on-site",
+        "no other object schema of the site has its external ids",
+    )
+    ONE_OBJECT_SCHEMA = (
+        "one-object-schema",
+        "the sources that define the same object types are in one object schema",
+    )
+
+
+PREMISES = {premise.value: premise for premise in Premise}

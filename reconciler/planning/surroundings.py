@@ -1,0 +1,158 @@
+"""What is around a source: the other manifests of its environment, and its object schema.
+
+Object types belong to an object schema, which sources share; external ids are unique over the
+site (design.md#the-site). What a source's plan takes from that is one value, kept as evidence.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.model.document import Document, walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.planning.premises import Premise
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What planning one source takes from the others.
+
+    `object_schema` names the object schema, None if nobody knows which it is. `others` has the
+    source that each external id of live belongs to, `elsewhere` where each external id is that
+    is in use outside the object schema. `premises` is what nobody checked.
+    """
+
+    object_schema: str | None = None
+    others: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    premises: tuple[str, ...] = ()
+
+
+ALONE = Surroundings()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteSource:
+    """One source of the environment: what is wanted of it, and live where it was read.
+
+    `remembered` is the manifest at its last apply, `object_schema` the id of its object schema;
+    both are None if unknown, as `live` is of a source that was not read.
+    """
+
+    name: str
+    desired: Document
+    live: LiveDocument | None = None
+    was_read: bool = False
+    object_schema: str | None = None
+    remembered: Document | None = None
+
+
+def surroundings_of(sources: Sequence[SiteSource]) -> dict[str, Surroundings]:
+    """Return what is around each of *sources* that was read, by name.
+
+    An element that is only live belongs to the first source whose manifest has it, otherwise to
+    the one whose last apply or mapping had it, otherwise to the first of its object schema.
+    """
+    site = _Site(sorted(sources, key=lambda s: s.name))
+    return {s.name: site.around(s) for s in site.sources if s.was_read}
+
+
+class _Site:
+    """All sources with what they have: each document is walked once."""
+
+    def __init__(self, sources: Sequence[SiteSource]) -> None:
+        self.sources = sources
+        self.schemas: dict[str, str | None] = {}
+        self.schema_of_id: dict[str, str] = {}
+        self.first: dict[str, str] = {}
+        self.definers: dict[str, list[str]] = {}
+        self.keepers: dict[str, str] = {}
+        paths: dict[str, dict[tuple[str, ...], str]] = {}
+        for source in sources:
+            schema = self.schemas[source.name] = self._schema(source)
+            if schema is None or source.live is None:
+                continue
+            self.first.setdefault(schema, source.name)
+            known = paths.setdefault(schema, {})
+            for names, external_id in _elements(source.live.document):
+                if external_id is not None:
+                    self.schema_of_id.setdefault(external_id, schema)
+                    known.setdefault(names, external_id)
+        for source in sources:
+            known = paths.get(self.schemas[source.name] or "", {})
+            for external_id in _ids(source.desired, known):
+                self.definers.setdefault(external_id, []).append(source.name)
+            before = [*_ids(source.remembered, known)] if source.remembered else []
+            for external_id in (*before, *_mapped(source.live)):
+                self.keepers.setdefault(external_id, source.name)
+        self.owners = self._owners()
+
+    def _owners(self) -> dict[str, dict[str, str]]:
+        """Return, by object schema, whose each external id is: one mapping for all its sources."""
+        owners: dict[str, dict[str, str]] = {schema: {} for schema in self.first}
+        for external_id, names in self.definers.items():
+            lives = self.schema_of_id.get(external_id)
+            for name in names:
+                schema = self.schemas[name] or lives
+                if schema is not None:
+                    owners.setdefault(schema, {}).setdefault(external_id, name)
+        for external_id, schema in self.schema_of_id.items():
+            keeper = self.keepers.get(external_id) or self.first[schema]
+            owners[schema].setdefault(external_id, keeper)
+        return owners
+
+    def _schema(self, source: SiteSource) -> str | None:
+        """Return the object schema's id; without one, that of a source that shows the same ids."""
+        if source.object_schema is not None or source.live is None:
+            return source.object_schema
+        ids = (i for _, i in _elements(source.live.document) if i is not None)
+        same = next((s for i in ids if (s := self.schema_of_id.get(i))), None)
+        return same or f"that of {source.name}"
+
+    def around(self, source: SiteSource) -> Surroundings:
+        schema = self.schemas[source.name]
+        elsewhere: dict[str, str] = {}
+        premises: set[str] = set()
+        for external_id in _ids(source.desired, {}):
+            if (lives := self.schema_of_id.get(external_id)) is not None and lives != schema:
+                elsewhere[external_id] = f"another object schema ({lives})"
+            for name in self.definers[external_id]:
+                apart = self.schemas[name]
+                if name == source.name or apart == schema is not None:
+                    continue
+                if apart is None or schema is None:
+                    premises.add(Premise.ONE_OBJECT_SCHEMA)
+                else:
+                    elsewhere.setdefault(external_id, f'the source "{name}"')
+        return Surroundings(
+            object_schema=schema,
+            others=self.owners.get(schema or "", {}),
+            elsewhere=elsewhere,
+            premises=tuple(sorted(premises)),
+        )
+
+
+def _elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Yield name path and external id of each type, and of each attribute after its type."""
+    for object_type, ancestors in walk_types(document.object_types):
+        names = (*(a.name for a in ancestors), object_type.name)
+        yield names, object_type.external_id
+        for attribute in object_type.attributes:
+            if not attribute.is_system:
+                yield (*names, "", attribute.name), attribute.external_id
+
+
+def _ids(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[str]:
+    """Yield the external ids of *document*; by name path in *known* where it has none."""
+    for names, stated in _elements(document):
+        if (external_id := stated or known.get(names)) is not None:
+            yield external_id
+
+
+def _mapped(live: LiveDocument | None) -> Iterator[str]:
+    """Yield the external ids of what is filled by the mapping of *live*."""
+    for mapping in live.document.mappings if live else ():
+        if mapping.object_type_external_id is not None:
+            yield mapping.object_type_external_id
+        for entry in mapping.attributes:
+            if entry.attribute_external_id is not None:
+                yield entry.attribute_external_id

@@ -1,0 +1,107 @@
+"""Sources of one object schema: applied one after the other, and none drifts for another's sake."""
+
+import copy
+import itertools
+from typing import Any
+
+import pytest
+
+from reconciler.outcome.events import Sending
+from reconciler.outcome.results import Outcome
+from reconciler.planning.plan import Action, Plan
+from tests.support.documents.site_document import (
+    add_attribute,
+    document,
+    drop_type,
+    map_attribute,
+    map_type,
+    set_type,
+    without_ids,
+)
+from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.emulator_site import tagged
+
+# "os" is a root type of all three, and the reference of "file" to it is one of "disks" alone.
+DOCUMENTS: dict[str, Any] = {
+    "disks": document(),
+    "systems": document(
+        drop_type("file"),
+        drop_type("drive"),
+        map_type("os", "Operating System"),
+        map_attribute("os", "os-name", "Name", "name"),
+    ),
+    "things": tagged("thing"),
+}
+
+
+def sharing(stage: Staging, **options: Any) -> Stage:
+    on = stage(**options)
+    for name in DOCUMENTS:
+        on.ask("PUT", f"/emulator/workspace/w/sources/{name}", {"objectSchema": "CMDB"})
+    return on
+
+
+def actions(plan: Plan) -> dict[str, Action]:
+    return {s.source: s.action for s in plan.sources}
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(DOCUMENTS)], ids=" ".join)
+def test_apply_all_and_then_nothing_is_left_for_all_and_for_each(
+    stage: Staging, order: tuple[str, ...]
+) -> None:
+    on = sharing(stage)
+    plan = on.plan(**{name: DOCUMENTS[name] for name in order})
+    report = on.apply(plan)
+    assert {r.outcome for r in report.results} == {Outcome.DONE}
+    sent = [event.source for event in on.events if isinstance(event, Sending)]
+    assert sent == sorted(sent), "in the plan's order"
+    assert {*actions(on.plan(**DOCUMENTS)).values()} == {Action.NO_OP}
+    on.beside = DOCUMENTS
+    for name in order:
+        (alone,) = on.plan(**{name: DOCUMENTS[name]}).sources
+        assert alone.action is Action.NO_OP
+
+
+def test_what_a_neighbour_does_is_no_change_of_ones_own(stage: Staging) -> None:
+    on = sharing(stage)
+    on.apply(on.plan(**DOCUMENTS))
+    wider = copy.deepcopy(DOCUMENTS)
+    add_attribute("os", "os-vendor", "Vendor")(wider["disks"])
+    set_type("thing", description="Theirs")(wider["things"])
+    plan = on.plan(**wider)
+    assert actions(plan) == {"disks": "update", "systems": "no-op", "things": "update"}
+    assert [str(c.address) for s in plan.sources for c in s.changes] == [
+        "disks/objectTypes[os]/attributes[os-vendor]",
+        "things/objectTypes[thing]/description",
+    ]
+    assert {r.outcome for r in on.apply(plan).results} == {Outcome.DONE, Outcome.UNCHANGED}
+    assert {*actions(on.plan(**wider)).values()} == {Action.NO_OP}
+
+
+def test_a_source_whose_neighbour_failed_is_stale_or_sends_what_it_planned(stage: Staging) -> None:
+    on = sharing(stage)
+    plan = on.plan(**DOCUMENTS)
+    on.add_faults("put-mapping:refuse:1")
+    outcomes = {r.source: r.outcome for r in on.apply(plan).results}
+    assert outcomes["disks"] is Outcome.FAILED
+    assert outcomes["systems"] is Outcome.STALE, "it was planned for what disks would leave"
+    on.apply(on.plan(**DOCUMENTS))
+    assert {*actions(on.plan(**DOCUMENTS)).values()} == {Action.NO_OP}
+
+
+def test_types_made_by_hand_are_adopted_by_a_manifest_without_ids(stage: Staging) -> None:
+    """And what one source has adopted, the other finds."""
+    on = sharing(stage, answers="observed")
+    on.ask("POST", "/emulator/workspace/w/object-schemas/CMDB/types", document(without_ids))
+    by_ids = on.plan(disks=DOCUMENTS["disks"])
+    (blocked,) = by_ids.sources
+    assert blocked.action is Action.BLOCKED
+    assert "EXTERNAL_ID_MISMATCH" in {c.predicted_code for c in blocked.changes}
+    plan = on.plan(disks=document(without_ids), things=DOCUMENTS["things"])
+    for planned in plan.sources:
+        assert planned.certificate is not None
+        assert planned.certificate.rests_on == ("put-taken-beside-types",)
+        assert planned.convergence == "proved"
+    assert {c.kind for c in plan.sources[0].changes} == {"mapping"}
+    assert {r.outcome for r in on.apply(plan).results} == {Outcome.DONE}
+    assert on.writes() == {"put": 2}
