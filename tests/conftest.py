@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from reconciler.journal.database import Database
+from tests.support import unclosed
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -27,6 +28,8 @@ os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority
 
 # What runs in the background of a shell ignores Ctrl-C, and so would each program that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+unclosed.watch()
 
 settings.register_profile(
     "suite",

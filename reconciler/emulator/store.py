@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,13 +86,16 @@ class Store:
             self._connection = sqlite3.connect(
                 db, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._connection.row_factory = sqlite3.Row
-            # Write-ahead log: a killed emulator loses nothing, and readers do not wait.
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            if one(self._connection, _OLDER):
-                raise _unusable(db, "an older version made it")
-            self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+            with ExitStack() as unless_ready:
+                unless_ready.callback(self._connection.close)
+                self._connection.row_factory = sqlite3.Row
+                # Write-ahead log: a killed emulator loses nothing, and readers do not wait.
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                if one(self._connection, _OLDER):
+                    raise _unusable(db, "an older version made it")
+                self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+                unless_ready.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise _unusable(db, str(error)) from error
 

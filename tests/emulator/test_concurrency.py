@@ -12,7 +12,7 @@ from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 from reconciler.errors import ReconcilerError
 from tests.support.paths import ROOT
-from tests.support.stages.emulator_site import DISKS, ORIGIN, SOURCE, Site, tagged
+from tests.support.stages.emulator_site import DISKS, ORIGIN, SOURCE, Clock, Site, tagged
 
 AUTH = {"authorization": f"Bearer {ADMIN_TOKEN}"}
 
@@ -34,20 +34,14 @@ def test_of_many_puts_exactly_one_is_accepted(query: str, accepted: int) -> None
 
 def test_latency_is_waited_for_at_once_not_in_turn() -> None:
     """All 100 requests are in their wait together: the gate opens only then."""
-    arrived = 0
-    everybody = asyncio.Event()
+    everybody = asyncio.Barrier(100)
 
-    async def wait(seconds: float) -> None:
-        nonlocal arrived
-        assert seconds == 0.05
-        arrived += 1
-        if arrived == 100:
-            everybody.set()
-        await everybody.wait()
+    class Gate(Clock):
+        async def sleep(self, seconds: float) -> None:
+            assert seconds == 0.05
+            await everybody.wait()
 
-    app = create_app(":memory:", EmulatorOptions(latency=0.05), sleep=wait)
-    site = Site()
-    site.app = app
+    site = Site(clock=Gate(), latency=0.05)
 
     async def run() -> list[int]:
         async with site.client() as client:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -288,10 +289,9 @@ def test_a_file_of_an_emulator_without_imports_is_opened(tmp_path: Path) -> None
     """Files of earlier versions lack the tables of objects."""
     site = Site(tmp_path / "e.db")
     site.app.state.close()
-    with sqlite3.connect(tmp_path / "e.db") as old:
+    with closing(sqlite3.connect(tmp_path / "e.db")) as old, old:
         for table in ("imports", "imported", "objects", "object_types"):
             old.execute(f"DROP TABLE {table}")
-    old.close()
     imported = Importer(tmp_path / "e.db")
     assert imported({"disks": [{"id": "a", "name": "One"}]})["Disk"]["objectsCreated"] == 1
 

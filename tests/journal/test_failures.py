@@ -40,7 +40,8 @@ def read_what_is_no_text(path: Path) -> None:
 
 
 def open_a_directory(path: Path) -> None:
-    sqlite3.connect(path.parent)
+    with closing(sqlite3.connect(path.parent)):
+        pass
 
 
 CASES: dict[Callable[[Path], None], str] = {

@@ -52,7 +52,7 @@ def at(path: Path) -> Journal:
 
 def test_a_journal_of_an_earlier_version_is_brought_up_to_date(path: Path) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.executescript(SECOND)
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
         db.execute("PRAGMA user_version=2")
@@ -63,7 +63,6 @@ def test_a_journal_of_an_earlier_version_is_brought_up_to_date(path: Path) -> No
             "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r', NULL)",
             (digest({}),),
         )
-    db.close()
     with at(path) as journal:
         (receipt,) = journal.receipts("local")["a"]
         assert receipt.body == {}
@@ -132,27 +131,24 @@ def test_a_signal_is_heard_while_a_lock_is_waited_for(path: Path) -> None:
 
 
 def other_database(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE cats (name)")
-    db.close()
 
 
 def newer_journal(path: Path) -> None:
     with at(path) as journal:
         begun(journal)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE journal_version SET version = ?", (VERSION + 1,))
-    db.close()
 
 
 def versioned(path: Path, value: str) -> None:
     """Leave *value* as the version of a journal whose table takes anything."""
     with at(path) as journal:
         begun(journal)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("DROP TABLE journal_version")
         db.execute(f"CREATE TABLE journal_version AS SELECT {value} AS version")
-    db.close()
 
 
 def damaged_journal(path: Path) -> None:

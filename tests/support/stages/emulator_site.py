@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,8 @@ class Site:
         self.app = create_app(
             db or ":memory:", EmulatorOptions(**options), now=self.clock, sleep=self.clock.sleep
         )
+        # Tests hold a site as long as they need it, and none of them need say so.
+        weakref.finalize(self, self.app.state.close)
 
     def client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ORIGIN)
