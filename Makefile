@@ -51,8 +51,11 @@ bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview
 	@$(BIN)/python -m benchmarks.preview
 	@$(BIN)/python -m benchmarks.growth
 
+# Of what these try, make test has one row and one column at least (tests/support/matrix.py).
+MATRICES := tests/applying
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python -m benchmarks.reliability
+	RECONCILER_WHOLE_MATRICES=1 $(BIN)/python $(PYTEST) $(MATRICES)
 
 SECONDS := 600
 LANES := 4

@@ -15,6 +15,7 @@ from reconciler.outcome.events import Event, Progressed, Sending
 from reconciler.outcome.records import IN_FLIGHT, State
 from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Operation
+from tests.support.matrix import pairs
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.emulator_site import tagged
 
@@ -108,8 +109,7 @@ def check(on: Stage, report: ApplyReport, at: str) -> None:
     assert on.writes() == {"put": 2}, "each once"
 
 
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("at", AWAITS)
+@pytest.mark.parametrize(("at", "error"), pairs(AWAITS, ERRORS))
 def test_what_is_raised_while_a_source_is_applied(stage: Staging, at: str, error: str) -> None:
     on = stage()
     plan = on.plan(a=tagged("a"), b=tagged("b"))
@@ -125,8 +125,9 @@ def test_a_cancellation_that_nobody_asked_for_ends_its_source(stage: Staging, at
     check(on, on.apply(plan), at)
 
 
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("at", ["the progress", "the status, before", "the document, before"])
+@pytest.mark.parametrize(
+    ("at", "error"), pairs(["the progress", "the status, before", "the document, before"], ERRORS)
+)
 def test_what_is_raised_while_a_source_is_resumed(stage: Staging, at: str, error: str) -> None:
     """The run was killed while the server was at it; the journal has what this one cannot ask."""
     on = stage(steps=0, duration=12)

@@ -22,7 +22,8 @@ class _Connection(sqlite3.Connection):
 
     def __del__(self) -> None:
         if self._open:
-            warnings.warn(f"unclosed database in {self!r}", ResourceWarning, source=self)
+            text = f"unclosed database in {self!r}"
+            warnings.warn(text, ResourceWarning, stacklevel=2, source=self)
 
 
 def watch() -> None:
