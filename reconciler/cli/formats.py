@@ -177,7 +177,7 @@ def limit_option(command: F) -> F:
         default=MARKDOWN_LIMIT,
         show_default=True,
         metavar="N",
-        help="Cut Markdown to N characters, the least grave detail first.",
+        help="Cut Markdown to N characters, the least important first.",
     )(command)
 
 

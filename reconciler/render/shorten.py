@@ -4,6 +4,7 @@ The sentences of the program are folded instead.
 """
 
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from reconciler.model.display import display, quoted
@@ -65,3 +66,8 @@ def folded(text: str, indent: str) -> list[str]:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return the number with its noun: `1 change`, `2 changes`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def items_by_title(items: Iterable[tuple[str, int]]) -> str:
+    """Return the numbers with their titles: `2 of Risk to review, 8 of Lint warnings`."""
+    return ", ".join(f"{number} of {title}" for title, number in items)

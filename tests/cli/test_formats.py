@@ -130,12 +130,12 @@ def test_outputs_stand_beside_the_text(blocked: Desk) -> None:
     outputs = ("sarif=a", "junit=b", "github=c", "gitlab=d", "json=e")
     done = blocked("plan", *(word for o in outputs for word in ("--output", o)))
     assert done.out.splitlines()[-1].startswith("Plan: ")
-    assert sarif_files((blocked.root / "a").read_text())[-1] == "disks.yaml:8"
+    assert "disks.yaml:8" in sarif_files((blocked.root / "a").read_text())
     (suite,) = JUnitXml.fromfile(str(blocked.root / "b"))
     assert [(case.name, case.is_failure) for case in suite] == [("disks", True), ("people", False)]
     assert (blocked.root / "c").read_text().startswith("::error file=disks.yaml,line=8,col=")
-    issue = json.loads((blocked.root / "d").read_text())[-1]
-    assert issue["location"] == {"path": "disks.yaml", "lines": {"begin": 8}}
+    places = [issue["location"] for issue in json.loads((blocked.root / "d").read_text())]
+    assert {"path": "disks.yaml", "lines": {"begin": 8}} in places
     assert json.loads((blocked.root / "e").read_text())["blocked"] is True
 
 

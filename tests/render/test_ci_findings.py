@@ -20,6 +20,7 @@ from reconciler.render.ci.finding import (
 from reconciler.render.ci.github import run_github
 from reconciler.render.ci.rules import rules_of
 from reconciler.render.ci.sarif import run_sarif
+from reconciler.render.importance import Importance
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
 
@@ -106,7 +107,10 @@ def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:
 
 def test_fingerprints_leave_out_the_places_that_a_sentence_names() -> None:
     texts = ('"x" is also at line 12, a.yaml:9:19', '"x" is also at line 13, a.yaml:11:2')
-    one, other = (ReviewFinding(level=Level.ERROR, code="c", text=text) for text in texts)
+    one, other = (
+        ReviewFinding(level=Level.ERROR, importance=Importance.ERROR, code="c", text=text)
+        for text in texts
+    )
     assert fingerprints([one]) == fingerprints([other])
     assert len(set(fingerprints([one, other]))) == 2
 
@@ -170,8 +174,8 @@ def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:
     )
     assert lines[9] == "::error title=c::error 9"
     assert lines[18] == "::warning title=c::warning 8"
-    assert lines[19].startswith("::warning title=reconciler::241 more warnings not shown here")
-    assert lines[29].startswith("::notice title=reconciler::2 more notices")
+    assert lines[19].startswith("::warning title=reconciler::241 lint warnings not shown here")
+    assert lines[29].startswith("::notice title=reconciler::2 lint warnings")
 
 
 def test_no_text_of_a_stranger_is_a_link_or_an_argument_in_sarif() -> None:

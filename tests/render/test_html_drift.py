@@ -40,7 +40,7 @@ def test_every_difference_is_told_once() -> None:
 
 def test_what_needs_somebody_stands_first_and_what_is_in_sync_is_folded() -> None:
     names = [t.text for t in EVERYTHING.all("h3") if "id" in t.attributes]
-    assert names == ["disk-analysis", "hardware", "vaults", "new", "people"]
+    assert names == ["disk-analysis", "vaults", "hardware", "new", "people"]
     whole = EVERYTHING.all("details", "whole")
     assert ["open" in t.attributes for t in whole] == [True, True, True, False, False]
     (folded,) = EVERYTHING.all("details", "calm")

@@ -260,7 +260,7 @@ def test_it_fits_and_no_impossible_change_is_missing(plan: Plan, limit: int) -> 
     impossible = [
         str(c.address) for s in plan.sources for c in s.changes if c.verdict is Verdict.IMPOSSIBLE
     ]
-    if "above the fold**" not in text:
+    if "Left out to fit: **" not in text:
         assert {escape(address) for address in impossible} <= set(addresses(text))
     else:
         assert fixed > limit - 1_400, "the head, the foot and the sentence take the rest"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, written_place
-from reconciler.planning.drift.report import DriftReport, Standing
+from reconciler.planning.drift.report import DriftReport
 from reconciler.render.adf.nodes import (
     Node,
     bullets,
@@ -14,13 +14,13 @@ from reconciler.render.adf.nodes import (
     paragraph,
     text_node,
 )
-from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
-from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors
-from reconciler.render.shorten import count
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views, rows_by_standing
+from reconciler.render.drift.words import TITLES, closing, source_errors
+from reconciler.render.shorten import items_by_title
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
-# The length of the sentence above as a paragraph, with a number of any size.
-_ROOM_FOR_LEFT_OUT = 200
+# The length of the sentence above as a paragraph, with all titles and numbers of any size.
+_ROOM_FOR_LEFT_OUT = 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +46,7 @@ def drift_nodes(report: DriftReport, *, limit: int) -> tuple[Node, ...]:
 
 
 def _fitted(sections: Sequence[AdfSection], room: int) -> Iterator[Node]:
-    left = 0
+    left: list[tuple[str, int]] = []
     for section in sections:
         number = 0
         while not left and number < len(section.items):
@@ -57,9 +57,10 @@ def _fitted(sections: Sequence[AdfSection], room: int) -> Iterator[Node]:
             shown = section.first(number)
             room -= sum(map(node_size, shown))
             yield from shown
-        left += len(section.items) - number
+        if number < len(section.items):
+            left.append((section.title, len(section.items) - number))
     if left:
-        yield paragraph(text_node(_LEFT_OUT.format(count(left, "item"))))
+        yield paragraph(text_node(_LEFT_OUT.format(items_by_title(left))))
 
 
 def _sections(report: DriftReport) -> tuple[AdfSection, ...]:
@@ -71,7 +72,10 @@ def _sections(report: DriftReport) -> tuple[AdfSection, ...]:
             "Could not be read",
             (paragraph(code_node(s), text_node(f": {why}")) for s, why in unread),
         ),
-        *(_section(TITLES[standing], _differences(views, standing)) for standing in ALARMING),
+        *(
+            _section(TITLES[standing], _differences(row for _, row in rows))
+            for standing, rows in rows_by_standing(views)
+        ),
         _section("What to do", (_next_step(view) for view in views if view.alarming)),
     )
 
@@ -86,12 +90,10 @@ def _fault(diagnostic: Diagnostic) -> Node:
     return paragraph(code_node(diagnostic.code), *at, text_node(f": {diagnostic.text}"))
 
 
-def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterator[Node]:
-    for view in views:
-        for row in view.rows:
-            if row.finding.standing is standing:
-                children = (*_what(row), *((text_node(f"; {row.rest}"),) if row.rest else ()))
-                yield paragraph(code_node(str(row.change.address)), text_node(": "), *children)
+def _differences(rows: Iterable[DriftRow]) -> Iterator[Node]:
+    for row in rows:
+        children = (*_what(row), *((text_node(f"; {row.rest}"),) if row.rest else ()))
+        yield paragraph(code_node(str(row.change.address)), text_node(": "), *children)
 
 
 def _what(row: DriftRow) -> tuple[Node, ...]:

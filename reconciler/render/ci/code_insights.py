@@ -1,18 +1,18 @@
 """A plan as a Code Insights report of Bitbucket Cloud: a verdict, figures, and annotations.
 
 From developer.atlassian.com, the Bitbucket Cloud REST API, Reports: the values that fields
-may have, at most 10 figures, and at most 1,000 annotations, the worst first here. The API
-refuses a summary of more than 450 characters, and details of more than 2,000.
+may have, at most 10 figures, and at most 1,000 annotations. The API refuses a summary of more
+than 450 characters, and details of more than 2,000.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Plan
+from reconciler.render.ci.finding import Level, ReviewFinding, left_out, plan_findings
 from reconciler.render.escape import escape
+from reconciler.render.importance import Importance
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.plan.view import PlanOutcome, idle_text, outcome_of
 from reconciler.render.shorten import shorten
@@ -20,9 +20,16 @@ from reconciler.render.shorten import shorten
 MOST_ANNOTATIONS = 1_000
 _LONGEST_SUMMARY = 450
 _LONGEST_DETAILS = 2_000
-_SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
-_BY_RISK = {Risk.DATA: "HIGH", Risk.REVIEW: "MEDIUM", Risk.NONE: "LOW"}
-_BY_DIAGNOSTIC = {Severity.ERROR: "CRITICAL", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
+# Orphans, and what a policy skips, need no annotation.
+_SEVERITIES: Mapping[Importance, str] = {
+    Importance.DATA_RISK: "CRITICAL",
+    Importance.BLOCKED: "HIGH",
+    Importance.IMPOSSIBLE: "HIGH",
+    Importance.ERROR: "HIGH",
+    Importance.REVIEW_RISK: "MEDIUM",
+    Importance.REMARK: "MEDIUM",
+    Importance.LINT: "LOW",
+}
 _OUTCOMES = {
     PlanOutcome.ERRORED: "The plan could not be made.",
     PlanOutcome.BLOCKED: "Something is blocked: nothing of those sources will be sent.",
@@ -61,80 +68,39 @@ def plan_report(plan: Plan, *, directory: str, link: str | None) -> dict[str, An
 
 
 def plan_annotations(plan: Plan) -> list[dict[str, Any]]:
-    """Return the errors and the blocked, impossible or risky changes of *plan*, the worst first.
+    """Return the diagnostics and the blocked, impossible or risky changes of *plan*.
 
-    File names are relative to the repository's root.
+    The most important come first. File names are relative to the repository's root.
     """
-    found = [
-        *(_of_diagnostic(d) for d in plan.diagnostics),
-        *(each for source in plan.sources for each in _of_source(source)),
-    ]
-    found.sort(key=lambda annotation: _SEVERITIES.index(annotation["severity"]))
     return [
-        {"external_id": f"reconciler-{at:04}", **annotation}
-        for at, annotation in enumerate(found[:MOST_ANNOTATIONS])
+        {"external_id": f"reconciler-{at:04}", **_annotation(finding)}
+        for at, finding in enumerate(_annotated(plan)[:MOST_ANNOTATIONS])
     ]
+
+
+def _annotated(plan: Plan) -> list[ReviewFinding]:
+    return [f for f in plan_findings(plan) if f.importance in _SEVERITIES]
 
 
 def _details(plan: Plan) -> str:
+    more = _annotated(plan)[MOST_ANNOTATIONS:]
+    cut = f" {left_out(more)}." if more else ""
     outcome = _OUTCOMES.get(outcome_of(plan)) or f"{idle_text(plan)}."
-    return f"{outcome} Digest {plan.digest}"
+    return f"{outcome}{cut} Digest {plan.digest}"
 
 
-def _of_source(source: SourcePlan) -> Iterator[dict[str, Any]]:
-    acted = [
-        change
-        for change in source.changes
-        if change.verdict is Verdict.IMPOSSIBLE or change.risk is not Risk.NONE
-    ]
-    if source.action is Action.BLOCKED and not any(
-        change.verdict is Verdict.IMPOSSIBLE for change in acted
-    ):
-        yield _annotation(
-            title=f"{source.source}: blocked",
-            summary=f"{source.source}: {source.reason.text}",
-            severity="HIGH",
-            fails=True,
-            place=_place(source.file, None),
-        )
-    for change in acted:
-        yield _of_change(source, change)
-
-
-def _of_change(source: SourcePlan, change: Change) -> dict[str, Any]:
-    impossible = change.verdict is Verdict.IMPOSSIBLE
-    what = "impossible through the API" if impossible else (change.risk_code or change.risk)
-    why = (change.remedy if impossible else change.risk_text) or ""
-    return _annotation(
-        title=f"{source.source}: {what}",
-        summary=f"{change.address}: {what}. {why}".rstrip(". ") + ".",
-        severity="HIGH" if impossible else _BY_RISK[change.risk],
-        fails=impossible,
-        place=_place(source.file, change.line),
-    )
-
-
-def _of_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    return _annotation(
-        title=diagnostic.code,
-        summary=diagnostic.text,
-        severity=_BY_DIAGNOSTIC[diagnostic.severity],
-        fails=diagnostic.severity is Severity.ERROR,
-        place=_place(diagnostic.file, diagnostic.line),
-    )
-
-
-def _annotation(
-    *, title: str, summary: str, severity: str, fails: bool, place: Mapping[str, Any]
-) -> dict[str, Any]:
+def _annotation(finding: ReviewFinding) -> dict[str, Any]:
+    about = finding.source if finding.address else None
+    summary = ". ".join(filter(None, (finding.text.rstrip("."), finding.help)))
+    fails = finding.level is Level.ERROR
     return {
-        "title": _cut(title, _LONGEST_SUMMARY),
+        "title": _cut(": ".join(filter(None, (about, finding.code))), _LONGEST_SUMMARY),
         "annotation_type": "BUG" if fails else "CODE_SMELL",
-        "summary": _cut(summary, _LONGEST_SUMMARY),
+        "summary": _cut(finding.text, _LONGEST_SUMMARY),
         "details": _cut(summary, _LONGEST_DETAILS),
-        "severity": severity,
+        "severity": _SEVERITIES[finding.importance],
         "result": "FAILED" if fails else "PASSED",
-        **place,
+        **_place(finding.file, finding.line),
     }
 
 

@@ -13,6 +13,7 @@ from reconciler.render.ci.junit import diagnostic_cases, finding_list, junit_xml
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES
 from reconciler.render.escape import escape
+from reconciler.render.importance import of_drift
 from reconciler.render.plan.symbols import element
 
 
@@ -21,7 +22,9 @@ def drift_run(report: DriftReport) -> ci.Run:
     of_sources = (f for view in drift_views(report) for f in _of_source(view))
     return ci.Run(
         name=f"reconciler/drift/{report.environment}/",
-        findings=(*ci.diagnostic_findings(report.diagnostics), *of_sources),
+        findings=ci.most_important_first(
+            (*ci.diagnostic_findings(report.diagnostics), *of_sources)
+        ),
         version=__version__,
         succeeded=not report.errored,
     )
@@ -46,7 +49,7 @@ def _case(view: SourceDriftView) -> TestCase:
         case.result = [Error(escape(source.error), RunCode.UNREADABLE_SOURCE)]
     elif view.alarming:
         failure = Failure(escape(view.said), "drift")
-        failure.text = finding_list(_of_source(view))
+        failure.text = finding_list(ci.most_important_first(_of_source(view)))
         case.result = [failure]
     return case
 
@@ -59,6 +62,7 @@ def _of_source(view: SourceDriftView) -> Iterator[ci.ReviewFinding]:
         back = row.rest or f"{view.back_to_git} takes it back to git"
         yield ci.ReviewFinding(
             level=ci.Level.ERROR,
+            importance=of_drift(row.finding),
             code=str(standing),
             text=f"{_what_differs(row)}: {title[:1].lower()}{title[1:]}",
             help=f"{back}; {view.into_git} takes it into git",

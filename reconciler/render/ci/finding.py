@@ -1,8 +1,8 @@
 """The findings of a run that a reviewer must know, the same in every format.
 
 Every diagnostic is one, and every change that is impossible, skipped, in live only, or puts data
-at risk, and so is the reason that blocks a source if no change of it gives it. Fingerprints
-identify a finding from run to run, even if lines move.
+at risk, and so is the reason that blocks a source if no change of it gives it. The most
+important come first. Fingerprints identify a finding from run to run, even if lines move.
 """
 
 import hashlib
@@ -20,7 +20,9 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
+from reconciler.render import importance
 from reconciler.render.escape import escape, escape_lines
+from reconciler.render.importance import Importance, by_importance
 from reconciler.render.plan.footer import along
 from reconciler.render.plan.symbols import element
 from reconciler.render.plan.view import why_not_sent
@@ -44,6 +46,7 @@ class ReviewFinding:
     """
 
     level: Level
+    importance: Importance
     code: str
     text: str
     help: str | None = None
@@ -58,7 +61,8 @@ class ReviewFinding:
 class Run:
     """The report of a run for a pipeline; `name` distinguishes it from others of the same commit.
 
-    `succeeded` is whether it could do its work, `version` that of the program.
+    The most important of `findings` come first. `succeeded` is whether it could do its work,
+    `version` that of the program.
     """
 
     name: str
@@ -96,20 +100,24 @@ def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
 
 
 def plan_findings(plan: Plan) -> tuple[ReviewFinding, ...]:
-    """Return the findings of *plan*: its diagnostics, then source by source."""
+    """Return the findings of *plan*, the most important first."""
     sources = (f for s in plan.sources for f in _of_source(s, residual_stays=plan.allow_residual))
-    return (*diagnostic_findings(plan.diagnostics), *sources)
+    return most_important_first((*diagnostic_findings(plan.diagnostics), *sources))
 
 
 def diagnostic_findings(diagnostics: Iterable[Diagnostic]) -> tuple[ReviewFinding, ...]:
-    """Return a finding for each of *diagnostics*, in their order."""
-    return tuple(map(_of_diagnostic, diagnostics))
+    """Return a finding for each of *diagnostics*, the most important first."""
+    return most_important_first(map(_of_diagnostic, diagnostics))
 
 
-def by_gravity(findings: Iterable[ReviewFinding]) -> list[ReviewFinding]:
-    """Return *findings* gravest first, otherwise in their order."""
-    levels = tuple(Level)
-    return sorted(findings, key=lambda f: levels.index(f.level))
+def most_important_first(findings: Iterable[ReviewFinding]) -> tuple[ReviewFinding, ...]:
+    """Return *findings* by their importance, otherwise in their order."""
+    return tuple(by_importance(findings, lambda finding: finding.importance))
+
+
+def left_out(findings: Iterable[ReviewFinding]) -> str:
+    """Return how many *findings* of each kind are left out: `8 lint warnings not shown here`."""
+    return f"{importance.by_kind(f.importance for f in findings)} not shown here"
 
 
 def finding_text(finding: ReviewFinding) -> str:
@@ -123,6 +131,7 @@ def _of_diagnostic(diagnostic: Diagnostic) -> ReviewFinding:
     grade = f" ({diagnostic.confidence})" if diagnostic.confidence else ""
     return ReviewFinding(
         level=_LEVELS[diagnostic.severity],
+        importance=importance.of_diagnostic(diagnostic),
         code=diagnostic.code,
         text=f"{diagnostic.text}; the API would answer {answer}{grade}"
         if answer
@@ -160,6 +169,7 @@ def _changes_say_why(source: SourcePlan) -> bool:
 def _of_whole(source: SourcePlan, level: Level, code: str, text: str) -> ReviewFinding:
     return ReviewFinding(
         level=level,
+        importance=Importance.BLOCKED if level is Level.ERROR else Importance.OPEN,
         code=code,
         text=text,
         file=source.file,
@@ -183,6 +193,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFindin
     code = change.risk_code if risk else change.predicted_code
     return ReviewFinding(
         level=level,
+        importance=importance.of_change(change),
         code=code or change.rule,
         text=f"{_what_differs(change)}: {risk or why_not_sent(change)}",
         help=change.remedy,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.render.ci.finding import Level, ReviewFinding, Run, by_gravity, finding_text
+from reconciler.render.ci.finding import Level, ReviewFinding, Run, finding_text, left_out
 from reconciler.render.escape import escape
-from reconciler.render.shorten import count
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
@@ -13,20 +12,20 @@ MOST_SHOWN = 10
 
 
 def run_github(run: Run) -> str:
-    """Return the findings of *run* as workflow commands, gravest first, one per line."""
+    """Return the findings of *run* as workflow commands, level by level, one per line."""
     lines = (line for level in Level for line in _of_level(level, run.findings))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _of_level(level: Level, findings: Sequence[ReviewFinding]) -> Iterator[str]:
-    held = [f for f in by_gravity(findings) if f.level is level]
+    held = [f for f in findings if f.level is level]
     if len(held) <= MOST_SHOWN:
         yield from map(_command, held)
         return
     shown = MOST_SHOWN - 1
     yield from map(_command, held[:shown])
-    more = count(len(held) - shown, f"more {_COMMANDS[level]}")
-    yield f"::{_COMMANDS[level]} title=reconciler::{more} not shown here; --format text has all"
+    more = left_out(held[shown:])
+    yield f"::{_COMMANDS[level]} title=reconciler::{more}; --format text has all"
 
 
 def _command(finding: ReviewFinding) -> str:

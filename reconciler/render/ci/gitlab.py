@@ -6,8 +6,14 @@ from typing import Any
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.render.ci.finding import Level, ReviewFinding, Run, fingerprints
 from reconciler.render.escape import escape, escape_json
+from reconciler.render.importance import Importance
 
+# A merge request shows the first of them by severity: lint must not stand beside data at risk.
 _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info"}
+_SEVERITIES_OF = {
+    (Level.WARNING, Importance.DATA_RISK): "critical",
+    (Level.WARNING, Importance.LINT): "minor",
+}
 
 
 def run_gitlab(run: Run) -> str:
@@ -23,7 +29,9 @@ def _issue(finding: ReviewFinding, fingerprint: str) -> dict[str, Any]:
         "description": escape(finding.text + remedy),
         "check_name": finding.code,
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[finding.level],
+        "severity": _SEVERITIES_OF.get(
+            (finding.level, finding.importance), _SEVERITIES[finding.level]
+        ),
         # GitLab does not show an issue without a place.
         "location": {"path": finding.file or PROJECT_FILE, "lines": {"begin": finding.line or 1}},
     }

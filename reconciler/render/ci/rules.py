@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.codes.known_code import title
 from reconciler.planning.catalogue import meanings
-from reconciler.render.ci.finding import Level, ReviewFinding, by_gravity
+from reconciler.render.ci.finding import Level, ReviewFinding
 
 _MOST_REMEDIES = 10
 
@@ -23,7 +23,7 @@ class FindingRule:
 def rules_of(findings: Iterable[ReviewFinding]) -> tuple[FindingRule, ...]:
     """Return the rules of *findings*, by code."""
     by_code: dict[str, list[ReviewFinding]] = {}
-    for finding in by_gravity(findings):
+    for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
     return tuple(_rule(code, by_code[code]) for code in sorted(by_code))
 
@@ -35,7 +35,7 @@ def _rule(code: str, findings: list[ReviewFinding]) -> FindingRule:
     remedies = list(dict.fromkeys(f.help for f in findings if f.help))[:_MOST_REMEDIES]
     return FindingRule(
         code=code,
-        level=findings[0].level,
+        level=min((f.level for f in findings), key=tuple(Level).index),
         text=text,
         help="\n".join((text, *steps, *remedies)),
     )

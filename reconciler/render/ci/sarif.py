@@ -6,26 +6,36 @@ maintained since 2019.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.render.ci.finding import ReviewFinding, Run, finding_text, fingerprints
+from reconciler.render.ci.finding import (
+    Level,
+    ReviewFinding,
+    Run,
+    finding_text,
+    fingerprints,
+    left_out,
+)
 from reconciler.render.ci.rules import FindingRule, rules_of
 from reconciler.render.escape import escape, escape_json, escape_lines
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "reconciler/v1"
+# GitHub shows this many of a run, chosen by level, and refuses a run of five times as many.
+MOST_RESULTS = 5_000
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
 def run_sarif(run: Run) -> str:
     """Return *run* as a SARIF log of one run."""
     findings = run.findings
+    placed = [f for f in findings if f.file]
     rules = rules_of(findings)
     index = {rule.code: at for at, rule in enumerate(rules)}
-    marked = list(zip(findings, fingerprints(findings), strict=True))
+    marked = list(zip(placed, fingerprints(placed), strict=True))[:MOST_RESULTS]
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -44,10 +54,13 @@ def run_sarif(run: Run) -> str:
                 "invocations": [
                     {
                         "executionSuccessful": run.succeeded,
-                        "toolExecutionNotifications": _notifications(findings, index),
+                        "toolExecutionNotifications": [
+                            *_notifications(findings, index),
+                            *_left_out(placed[MOST_RESULTS:]),
+                        ],
                     }
                 ],
-                "results": [_result(f, mark, index[f.code]) for f, mark in marked if f.file],
+                "results": [_result(f, mark, index[f.code]) for f, mark in marked],
             }
         ],
     }
@@ -94,6 +107,11 @@ def _notifications(
         for finding in findings
         if not finding.file
     ]
+
+
+def _left_out(findings: Sequence[ReviewFinding]) -> Iterator[dict[str, Any]]:
+    if findings:
+        yield {"level": Level.WARNING, "message": {"text": f"{left_out(findings)} (--format text)"}}
 
 
 def _place(finding: ReviewFinding) -> dict[str, Any]:

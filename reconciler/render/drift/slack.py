@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.render.drift.words import closing
 from reconciler.render.escape import escape
+from reconciler.render.importance import by_importance, by_kind, of_drift, of_source_drift
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import count, shorten
 
@@ -21,10 +22,12 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"})
 
 def drift_slack(report: DriftReport) -> str:
     """Return the message: alarming drift, settled drift, unreadable sources."""
-    blocks = [lines for source in report.sources if (lines := list(_source(source)))]
-    shown = [line for lines in blocks[:_MOST_SOURCES] for line in lines]
-    if len(blocks) > _MOST_SOURCES:
-        shown.append(f"and {count(len(blocks) - _MOST_SOURCES, 'more source')}")
+    sources = by_importance(report.sources, of_source_drift)
+    blocks = [(source, lines) for source in sources if (lines := list(_source(source)))]
+    shown = [line for _, lines in blocks[:_MOST_SOURCES] for line in lines]
+    if rest := [source for source, _ in blocks[_MOST_SOURCES:]]:
+        worst = by_kind(map(of_source_drift, rest))
+        shown.append(f"and {count(len(rest), 'more source')} ({worst})")
     environment = f"Environment {_code(report.environment)}"
     return "\n".join((f"*{closing(report)}* {environment}", *shown))
 
@@ -36,10 +39,10 @@ def _source(source: SourceDrift) -> Iterator[str]:
     news = [f for f in source.findings if f.alarms]
     if news:
         yield f":warning: {_code(source.source)}: {count(len(news), 'change')} behind git's back"
-        for finding in news[:_MOST_DIFFERENCES]:
+        for finding in by_importance(news, of_drift)[:_MOST_DIFFERENCES]:
             yield f"    • {_code(whole_name(finding.change, ' / '))} {finding.standing}"
-        if len(news) > _MOST_DIFFERENCES:
-            yield f"    • and {len(news) - _MOST_DIFFERENCES} more"
+        if rest := by_importance(news, of_drift)[_MOST_DIFFERENCES:]:
+            yield f"    • and {by_kind(map(of_drift, rest))}"
     if source.settled:
         removed = count(len(source.settled), "difference")
         yield f":white_check_mark: {_code(source.source)}: {removed} settled"

@@ -3,12 +3,14 @@
 Marks describe live as seen from git: `+` live has more, `-` it has less, `~` it differs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import drift_state
 from reconciler.planning.plan import Change, Edit
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
+from reconciler.render.importance import Importance, by_importance, of_drift
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.shorten import count, value_pair
 from reconciler.render.terminal import Style
@@ -62,6 +64,23 @@ class SourceDriftView:
     def alarming(self) -> tuple[DriftRow, ...]:
         """The rows that need attention now."""
         return tuple(row for row in self.rows if row.finding.alarms)
+
+
+def rows_by_standing(
+    views: Iterable[SourceDriftView],
+) -> list[tuple[Standing, list[tuple[SourceDriftView, DriftRow]]]]:
+    """Return the rows to look at under what they are, the most important first of all and in each.
+
+    A standing without any is left out.
+    """
+    rows = [(view, row) for view in views for row in view.alarming]
+    ordered = by_importance(rows, _importance)
+    standings = dict.fromkeys(row.finding.standing for _, row in ordered)
+    return [(s, [each for each in ordered if each[1].finding.standing is s]) for s in standings]
+
+
+def _importance(row: tuple[SourceDriftView, DriftRow]) -> Importance:
+    return of_drift(row[1].finding)
 
 
 def drift_views(report: DriftReport) -> tuple[SourceDriftView, ...]:

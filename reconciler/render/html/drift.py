@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.drift.report import DriftReport, SourceDrift, Standing
+from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.planning.plan import Kind
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES, closing, to_do_about
@@ -16,11 +16,10 @@ from reconciler.render.html import page
 from reconciler.render.html.drift_rows import DriftRows
 from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
+from reconciler.render.importance import Importance, by_importance, of_source_drift
 from reconciler.render.plan.groups import Group as PlanGroup
 from reconciler.render.plan.groups import grouped
 from reconciler.render.plan.symbols import KINDS, whole_name
-
-_UNREAD = tuple(TITLES).index(Standing.UNAPPLIED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,20 +49,11 @@ class DriftSection:
 
 def sections(report: DriftReport) -> tuple[DriftSection, ...]:
     """Return the sections of all sources; of those that need attention, the first are open."""
-    ordered = sorted(drift_views(report), key=lambda view: _rank(view.drift))
+    ordered = by_importance(drift_views(report), lambda view: of_source_drift(view.drift))
     return tuple(
         _section(view, number, report, opened=number <= MOST_OPEN)
         for number, view in enumerate(ordered, 1)
     )
-
-
-def _rank(source: SourceDrift) -> int:
-    """Return the rank of the source: the index of the first of `TITLES` that it has."""
-    standings = {f.standing for f in source.findings}
-    ranks = [at for at, standing in enumerate(TITLES) if standing in standings]
-    if source.error is not None:
-        return 2 * _UNREAD - 1
-    return 2 * min(ranks, default=len(TITLES))
 
 
 def _section(
@@ -103,7 +93,7 @@ def _alerts(view: SourceDriftView, make: DriftRows) -> Iterator[Alert]:
                 source=view.drift.source,
                 text=whole_name(row.change),
                 why="conflict",
-                rank=0,
+                importance=Importance.CONFLICT,
             )
 
 

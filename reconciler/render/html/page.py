@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
+from reconciler.render.importance import Importance, by_importance, by_kind
 from reconciler.render.plan.symbols import Mark
 
 
@@ -102,7 +103,7 @@ class Alert:
     source: str
     text: str
     why: str
-    rank: int
+    importance: Importance
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,19 +135,15 @@ def fill_page(
     **values: Any,
 ) -> str:
     """Return the page of *template*, which extends the frame, filled with these parts."""
-    ranked = sorted(alerts, key=_rank)
+    ranked = by_importance(alerts, lambda alert: alert.importance)
     return fill(
         template,
         title=title,
         verdict=verdict,
         alerts=ranked[:_MOST_ALERTS],
-        more_alerts=max(0, len(ranked) - _MOST_ALERTS),
+        more_alerts=by_kind(alert.importance for alert in ranked[_MOST_ALERTS:]),
         diagnostics=[(d, d.place or d.source or "") for d in in_reading_order(diagnostics)],
         diagnostics_open=bool(errors_in(diagnostics)) or len(diagnostics) <= _FEW_REMARKS,
         tool_version=tool_version,
         **values,
     )
-
-
-def _rank(alert: Alert) -> int:
-    return alert.rank

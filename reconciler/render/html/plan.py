@@ -22,6 +22,7 @@ from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.html.rows import PageRow, place, subject
 from reconciler.render.html.values import shown_change
+from reconciler.render.importance import by_importance, of_change, of_source
 from reconciler.render.plan.footer import byte_count
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
 from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
@@ -110,10 +111,8 @@ class PlanSection:
 
 def sections(view: PlanView) -> tuple[PlanSection, ...]:
     """Return the sections of all sources; of those to act on, the first are open."""
-    wanted = (Action.BLOCKED, Action.CREATE, Action.UPDATE)
-    sources = view.plan.sources
-    acted_on = [s for action in wanted for s in sources if s.action is action]
-    opened = {source.source for source in acted_on[:MOST_OPEN]}
+    acted_on = [s for s in view.plan.sources if s.action is not Action.NO_OP]
+    opened = {source.source for source in by_importance(acted_on, of_source)[:MOST_OPEN]}
     return tuple(
         _section(source, number, opened=source.planned.source in opened)
         for number, source in enumerate(view.sources, 1)
@@ -156,7 +155,7 @@ def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
                 source=view.planned.source,
                 text=whole_name(change),
                 why="impossible" if impossible or risk is None else risk.text,
-                rank=0 if impossible else 1 if change.risk is Risk.DATA else 2,
+                importance=of_change(change),
             )
 
 

@@ -12,6 +12,7 @@ from reconciler.render.html.groups import PageGroup
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.html.rows import PageRow, RowSubject
 from reconciler.render.html.values import PLANNED, Shown
+from reconciler.render.importance import Importance
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.preview.words import (
     TOPICS,
@@ -145,7 +146,7 @@ def _alerts(
                     source=where(each, preview),
                     text=sentence(each),
                     why=each.code,
-                    rank=0,
+                    importance=Importance.DATA_RISK,
                 )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
+from reconciler.planning.plan import Edit, SourcePlan, Verdict
+from reconciler.render.importance import Importance, of_source
 from reconciler.render.markdown.prose import code, html_code, length, longest_run, prose
 from reconciler.render.plan.text import block_lines
 from reconciler.render.plan.view import SourceView
@@ -41,10 +42,10 @@ _CUT = "More of this source is left out."
 class Detail:
     """The block of a source. `pieces` are its elements, each with all its lines.
 
-    `weight` is its importance, `changes` the number of its changes.
+    `changes` is the number of its changes.
     """
 
-    weight: int
+    importance: Importance
     changes: int
     opening: str
     pieces: tuple[str, ...]
@@ -80,7 +81,7 @@ def detail_of(view: SourceView) -> Detail:
     ids = ", ".join(f"{word} {code(each)}" for word, each in view.ids)
     summary = f"{view.mark.symbol} {name} {view.verb}{_counts(source)}"
     return Detail(
-        weight=_weight(source),
+        importance=of_source(source),
         changes=len(source.changes),
         opening=f"<details><summary>{summary}</summary>\n\n"
         f"{prose(source.reason.text)}{f' ({ids})' if ids else ''}",
@@ -114,14 +115,3 @@ def _counts(source: SourcePlan) -> str:
     if risks := sum(c.risk is not Risk.NONE for c in source.changes):
         parts.append(count(risks, "risk"))
     return f": {', '.join(parts)}" if parts else ""
-
-
-def _weight(source: SourcePlan) -> int:
-    """Return 0 if nothing happens, 1 if changes are sent, more if they are risky."""
-    risks = {c.risk for c in source.changes}
-    impossible = any(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
-    if source.action is Action.BLOCKED or impossible or Risk.DATA in risks:
-        return 3
-    if Risk.REVIEW in risks:
-        return 2
-    return 1 if source.operation is not None else 0

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.planning.drift.report import DriftReport, Standing
-from reconciler.render.drift.view import SourceDriftView, drift_views
-from reconciler.render.drift.words import ALARMING, TITLES, closing, source_errors, to_do_about
+from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views, rows_by_standing
+from reconciler.render.drift.words import TITLES, closing, source_errors, to_do_about
 from reconciler.render.markdown.findings import MarkdownSection, diagnostic_item
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
 from reconciler.render.markdown.truncation import fit_into
@@ -33,7 +33,10 @@ def _sections(report: DriftReport) -> tuple[MarkdownSection, ...]:
     unread = (f"- {code(s.source)}: {prose(s.error)}" for s in report.sources if s.error)
     found = (
         ("Could not be read", unread),
-        *((TITLES[standing], _differences(views, standing)) for standing in ALARMING),
+        *(
+            (TITLES[standing], _differences(row for _, row in rows))
+            for standing, rows in rows_by_standing(views)
+        ),
         ("What to do", _next_steps(views)),
         ("Settled since", _settled(report)),
         ("Drifted, as told before", _reported_before(report)),
@@ -44,13 +47,11 @@ def _sections(report: DriftReport) -> tuple[MarkdownSection, ...]:
     return tuple(section for section in made if section.items)
 
 
-def _differences(views: Iterable[SourceDriftView], standing: Standing) -> Iterator[str]:
-    for view in views:
-        for row in view.alarming:
-            if row.finding.standing is standing:
-                rest = f"; {prose(row.rest)}" if row.rest else ""
-                what = row.side or f"git {code(row.git)} · live {code(row.live)}"
-                yield f"- {code(str(row.change.address))}: {what}{rest}"
+def _differences(rows: Iterable[DriftRow]) -> Iterator[str]:
+    for row in rows:
+        rest = f"; {prose(row.rest)}" if row.rest else ""
+        what = row.side or f"git {code(row.git)} · live {code(row.live)}"
+        yield f"- {code(str(row.change.address))}: {what}{rest}"
 
 
 def _next_steps(views: Iterable[SourceDriftView]) -> Iterator[str]:

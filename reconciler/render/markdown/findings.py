@@ -1,15 +1,16 @@
-"""The findings above the fold, as items of Markdown: blocked, impossible and risky changes.
+"""The findings of a plan as items of Markdown: risky, blocked and impossible changes.
 
 Diagnostics, and effects on data, are items too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, FindingCount, Preview
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Plan, Verdict
+from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.footer import data_summary
 from reconciler.render.plan.symbols import MOTIONS
@@ -71,18 +72,19 @@ class MarkdownSection:
 
 
 def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
-    """Return the sections above the fold of a plan, the gravest first; none is empty."""
+    """Return the sections above the fold of a plan by their importance; none is empty."""
     plan = view.plan
     rows = [row for source in view.sources for row in source.rows]
     impossible = (row for row in rows if row.change.verdict is Verdict.IMPOSSIBLE)
     found = (
+        ("Risk to data", _risks(rows, Risk.DATA)),
         ("Blocked", (_blocked(s) for s in view.sources if s.planned.action is Action.BLOCKED)),
         ("Impossible", _grouped(impossible, _impossibility)),
-        ("Errors", _diagnostics(plan, Severity.ERROR)),
-        ("Risk to data", _risks(rows, Risk.DATA)),
+        ("Errors", _diagnostics(plan, Importance.ERROR)),
         ("Effect on data", _effects(plan)),
         ("Risk to review", _risks(rows, Risk.REVIEW)),
-        ("Warnings", _diagnostics(plan, Severity.WARNING)),
+        ("Warnings", _diagnostics(plan, Importance.REMARK)),
+        ("Lint warnings", _diagnostics(plan, Importance.LINT)),
     )
     made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
@@ -136,9 +138,9 @@ def _what(row: ChangeRow) -> str:
     return f" {MOTIONS[change.action]}"
 
 
-def _diagnostics(plan: Plan, severity: Severity) -> Iterator[str]:
-    held: Sequence[Diagnostic] = in_reading_order(plan.diagnostics)
-    return (diagnostic_item(d) for d in held if d.severity is severity)
+def _diagnostics(plan: Plan, importance: Importance) -> Iterator[str]:
+    held = (d for d in plan.diagnostics if d.severity is not Severity.INFO)
+    return (diagnostic_item(d) for d in in_reading_order(held) if of_diagnostic(d) is importance)
 
 
 def diagnostic_item(diagnostic: Diagnostic) -> str:

@@ -1,10 +1,11 @@
 """The preview of data under a mapping as Markdown, in the style of plans and cut like them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reconciler.diagnostics import in_reading_order
 from reconciler.mapping.preview import Preview, TypeCount
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.findings import (
     MarkdownSection,
     diagnostic_item,
@@ -15,7 +16,7 @@ from reconciler.render.markdown.findings import (
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
 from reconciler.render.markdown.truncation import leading
 from reconciler.render.preview.words import TOPICS, preview_verdict, summary
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, items_by_title
 
 _LOSSES, *_OTHERS = TOPICS
 
@@ -29,7 +30,7 @@ def preview_markdown(result: PreviewResult, *, limit: int) -> str:
     room = limit - length(head) - len(SEPARATOR)
     blocks = [section.first(len(section.items)) for section in sections]
     if sum(map(length_as_block, blocks)) > room:
-        whole = sum(len(section.items) for section in sections)
+        whole = [(section.title, len(section.items)) for section in sections]
         blocks, left = leading(sections, room - length_as_block(_left_out(whole)))
         blocks.append(_left_out(left))
     return SEPARATOR.join((head, *blocks)) + "\n"
@@ -37,11 +38,21 @@ def preview_markdown(result: PreviewResult, *, limit: int) -> str:
 
 def _sections(result: PreviewResult) -> Iterator[tuple[str, tuple[str, ...]]]:
     diagnostics = in_reading_order(result.diagnostics)
-    yield "Diagnostics", tuple(map(diagnostic_item, diagnostics))
+    lint = tuple(d for d in diagnostics if of_diagnostic(d) is Importance.LINT)
+    errors = ("Diagnostics", tuple(diagnostic_item(d) for d in diagnostics if d not in lint))
     preview = result.preview
-    if preview is None:
-        return
+    if preview is not None:
+        yield from _of_preview(result, preview, errors)
+    else:
+        yield errors
+    yield "Lint warnings", tuple(map(diagnostic_item, lint))
+
+
+def _of_preview(
+    result: PreviewResult, preview: Preview, errors: tuple[str, tuple[str, ...]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield _LOSSES.title, tuple(found_item(f, preview) for f in _LOSSES.of(preview))
+    yield errors
     if result.effect is not None:
         yield f"Effect against {prose(result.effect.against)}", tuple(effect_items(result.effect))
     for topic in _OTHERS:
@@ -65,5 +76,5 @@ def _type_item(each: TypeCount, preview: Preview) -> str:
     )
 
 
-def _left_out(items: int) -> str:
-    return f"Left out to fit: {count(items, 'item')}; `reconciler preview` prints them all."
+def _left_out(items: Iterable[tuple[str, int]]) -> str:
+    return f"Left out to fit: {items_by_title(items)}; `reconciler preview` prints them all."

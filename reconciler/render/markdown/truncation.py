@@ -1,4 +1,4 @@
-"""Selects what fits into a comment; the least risky detail is dropped first.
+"""Selects what fits into a comment; the least important is dropped first.
 
 Everything is rendered once and then selected; no text is cut in two, and the fences of a block
 are closed however much of it is shown.
@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reconciler.render.importance import by_importance
 from reconciler.render.markdown.detail import Detail
 from reconciler.render.markdown.findings import MarkdownSection
 from reconciler.render.markdown.prose import length_as_block, prose
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, items_by_title
 
 _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
 
@@ -20,10 +21,11 @@ _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
 class Missing:
     """How much is not shown; `changes` counts all changes of the sources concerned.
 
-    If `details` is False there was nothing except the items above the fold.
+    `items` has the number of items by the title of their section. If `details` is False there
+    was nothing except items.
     """
 
-    items: int = 0
+    items: tuple[tuple[str, int], ...] = ()
     sources: int = 0
     parts: int = 0
     changes: int = 0
@@ -32,15 +34,11 @@ class Missing:
 
     def line(self, whole: str) -> str:
         """Return the sentence that says so; *whole* is the sentence about the uncut output."""
-        if not self.details:
-            size = count(self.characters, "character")
-            return f"Left out to fit: **{count(self.items, 'item')}**, {size}. {whole}"
         left = []
         if self.items:
-            left.append(
-                f"**{count(self.items, 'item')} above the fold** "
-                "(blocked, impossible, at risk or at fault)"
-            )
+            left.append(f"**{items_by_title(self.items)}**")
+        if not self.details:
+            return f"Left out to fit: {', '.join(left)}. {whole}"
         if self.sources:
             left.append(f"the detail of {count(self.sources, 'source')}")
         if self.parts:
@@ -67,7 +65,7 @@ def fit_into(
         return [*above, *below]
     changes = sum(detail.changes for detail in details)
     everything = Missing(
-        items=sum(len(section.items) for section in sections),
+        items=tuple((section.title, len(section.items)) for section in sections),
         sources=len(details),
         parts=1,
         changes=changes,
@@ -101,9 +99,9 @@ def fit_into(
 def _details(
     details: Sequence[Detail], below: Sequence[str], sizes: Sequence[int], room: int
 ) -> dict[int, str]:
-    """Return the shown details by their index; those with the highest weight are selected first."""
+    """Return the shown details by their index; the most important are selected first."""
     kept: dict[int, str] = {}
-    for at in sorted(range(len(details)), key=lambda at: -details[at].weight):
+    for at in by_importance(range(len(details)), lambda at: details[at].importance):
         if sizes[at] > room:
             if (part := details[at].within(room - length_as_block(""))) is not None:
                 kept[at] = part
@@ -113,19 +111,20 @@ def _details(
     return kept
 
 
-def leading(sections: Sequence[MarkdownSection], room: int) -> tuple[list[str], int]:
-    """Return the first items that fit *room* under their headings, and the number of the rest."""
+def leading(
+    sections: Sequence[MarkdownSection], room: int
+) -> tuple[list[str], tuple[tuple[str, int], ...]]:
+    """Return the first items that fit *room* under their headings, and how many of which do not."""
     texts: list[str] = []
-    left = list(sections)
-    while left:
-        number = _fitting(left[0], room)
+    left: list[tuple[str, int]] = []
+    for section in sections:
+        number = 0 if left else _fitting(section, room)
         if number:
-            texts.append(left[0].first(number))
+            texts.append(section.first(number))
             room -= length_as_block(texts[-1])
-        if number < len(left[0].items):
-            break
-        left.pop(0)
-    return texts, sum(len(s.items) for s in left) - (number if left else 0)
+        if number < len(section.items):
+            left.append((section.title, len(section.items) - number))
+    return texts, tuple(left)
 
 
 def _fitting(section: MarkdownSection, room: int) -> int:

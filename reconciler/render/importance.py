@@ -1,0 +1,117 @@
+"""What matters first: the one order by which every format sorts, and cuts where room is short.
+
+A limit must never leave out a risk to data for the sake of a lint warning. What is left out is
+counted by its kind.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import TypeVar
+
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.model.policy import Risk
+from reconciler.planning.drift.report import DriftFinding, SourceDrift, Standing
+from reconciler.planning.plan import Action, Change, SourcePlan, Verdict
+from reconciler.render.shorten import count
+
+T = TypeVar("T")
+
+
+class Importance(Enum):
+    """The kinds of what is reported, the most important first; the value is the kind's noun."""
+
+    DATA_RISK = "risk to data"
+    BLOCKED = "blocked source"
+    IMPOSSIBLE = "impossible change"
+    ERROR = "error"
+    CONFLICT = "conflict"
+    DRIFT = "drifted difference"
+    REVIEW_RISK = "risk to review"
+    # Of live, of the API's likely answers, of the journal.
+    REMARK = "remark of the run"
+    CHANGE = "other change"
+    OPEN = "difference left open"
+    LINT = "lint warning"
+    NOTHING = "settled difference"
+
+
+_RANKS = {each: rank for rank, each in enumerate(Importance)}
+_PLURALS = {
+    Importance.DATA_RISK: "risks to data",
+    Importance.REVIEW_RISK: "risks to review",
+    Importance.REMARK: "remarks of the run",
+    Importance.OPEN: "differences left open",
+}
+_OF_RUNS = frozenset(RunCode)
+_STANDINGS = {
+    Standing.CONFLICT: Importance.CONFLICT,
+    Standing.DRIFT: Importance.DRIFT,
+    Standing.UNAPPLIED: Importance.CHANGE,
+    Standing.RESIDUE: Importance.OPEN,
+    Standing.ACKNOWLEDGED: Importance.OPEN,
+}
+
+
+def by_importance(items: Iterable[T], of: Callable[[T], Importance]) -> list[T]:
+    """Return *items* by their importance *of*, otherwise in their order."""
+    return sorted(items, key=lambda item: _RANKS[of(item)])
+
+
+def most_important(kinds: Iterable[Importance]) -> Importance:
+    """Return the most important of *kinds*, NOTHING of none."""
+    return min(kinds, key=_RANKS.__getitem__, default=Importance.NOTHING)
+
+
+def by_kind(kinds: Iterable[Importance]) -> str:
+    """Return how many there are of each kind: `2 risks to data, 8 lint warnings`."""
+    numbers = Counter(kinds)
+    return ", ".join(
+        count(numbers[kind], kind.value, _PLURALS.get(kind)) for kind in Importance if numbers[kind]
+    )
+
+
+def of_diagnostic(diagnostic: Diagnostic) -> Importance:
+    """Return the importance of *diagnostic*: lint is what a manifest alone gives rise to."""
+    if diagnostic.severity is Severity.ERROR:
+        return Importance.ERROR
+    return Importance.REMARK if diagnostic.code in _OF_RUNS else Importance.LINT
+
+
+def of_change(change: Change) -> Importance:
+    """Return the importance of *change*."""
+    if change.verdict is Verdict.IMPOSSIBLE:
+        return Importance.IMPOSSIBLE
+    return _of_risk(change) or (Importance.CHANGE if change.verdict.is_sent else Importance.OPEN)
+
+
+def of_source(source: SourcePlan) -> Importance:
+    """Return the importance of *source*: that of the most important of its changes."""
+    blocked = (Importance.BLOCKED,) if source.action is Action.BLOCKED else ()
+    sent = (Importance.CHANGE,) if source.operation is not None else ()
+    changes = (of_change(c) for c in (*source.changes, *source.residual))
+    return most_important((*blocked, *sent, *changes))
+
+
+def of_drift(finding: DriftFinding) -> Importance:
+    """Return the importance of *finding*; a risk is that of the change that takes it back."""
+    risk = _of_risk(finding.change) if finding.alarms else None
+    return risk if risk is Importance.DATA_RISK else _STANDINGS[finding.standing]
+
+
+def of_source_drift(source: SourceDrift) -> Importance:
+    """Return the importance of *source*: that of the most important of its differences."""
+    if source.error is not None:
+        return Importance.ERROR
+    return most_important(map(of_drift, source.findings))
+
+
+def _of_risk(change: Change) -> Importance | None:
+    match change.risk:
+        case Risk.DATA:
+            return Importance.DATA_RISK
+        case Risk.REVIEW:
+            return Importance.REVIEW_RISK
+        case Risk.NONE:
+            return None
