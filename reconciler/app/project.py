@@ -1,17 +1,20 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
 import os
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.app.output_files import is_report
 from reconciler.codes.failure import StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan, WrongUsage
+from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.project.bindings import bind_each, bind_sources, written_ids
 from reconciler.manifest.project.file import (
@@ -270,9 +273,25 @@ def _named(loaded: Loaded, names: Sequence[str]) -> tuple[Manifest, ...]:
 
 def _check_known(name: str, known: Collection[str], loaded: Loaded) -> None:
     if name not in known:
+        check_no_file(name, loaded.manifests)
         near = [d.text for d in loaded.near_misses if d.file and Path(d.file).stem == name]
         hint = near or [did_you_mean(name, known) or f"sources: {', '.join(known)}"]
         raise WrongUsage(f'no manifest has the source "{name}"', hint=hint[0])
+
+
+def check_no_file(name: str, manifests: Sequence[Manifest]) -> None:
+    """Raise WrongUsage if *name*, which is no source, is a file: what it is for is said."""
+    if not os.path.isfile(name):  # noqa: PTH113 - False for what is no file's name at all
+        return
+    file = real_path(Path(name))
+    of_file = (m.source for m in manifests if real_path(Path(m.file)) == file)
+    if (source := next(of_file, None)) is not None:
+        hint = f'did you mean "{source}", the source of that manifest?'
+    elif is_report(Path(name)):
+        hint = f"a saved plan is shown by: reconciler show {shlex.quote(name)}"
+    else:
+        hint = f"sources: {', '.join(sorted(m.source for m in manifests))}"
+    raise WrongUsage(f'no manifest has the source "{name}": it is a file', hint=hint)
 
 
 def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> ManifestError:

@@ -4,6 +4,7 @@ On GitHub Actions a report is also appended to the step's summary page.
 """
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -25,6 +26,15 @@ from reconciler.render.report import MARKDOWN_LIMIT
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _LEAST_LIMIT = 2_000
+_BY_SUFFIX = {
+    ".txt": Format.TEXT,
+    ".json": Format.JSON,
+    ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".sarif": Format.SARIF,
+    ".xml": Format.JUNIT,
+    ".prom": Format.PROMETHEUS,
+}
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -49,8 +59,19 @@ class Output(click.ParamType[tuple[Format, Path]]):
         name, separator, file = str(value).partition("=")
         if not separator or not file or name not in self.formats:
             formats = ", ".join(self.formats)
-            self.fail(f'"{value}" is not F=FILE with F one of {formats}', param, ctx)
+            meant = self._meant(str(value), ctx)
+            self.fail(f'"{value}" is not F=FILE with F one of {formats}{meant}', param, ctx)
         return Format(name), Path(file)
+
+    def _meant(self, file: str, ctx: click.Context | None) -> str:
+        """Return the question whether *file*, without F=, is to be what its name looks like."""
+        looks = _BY_SUFFIX.get(Path(file).suffix.lower())
+        if looks not in self.formats or "=" in file:
+            return ""
+        saves = ctx is not None and any("-o" in each.opts for each in ctx.command.params)
+        quoted = shlex.quote(file)
+        plan = f"-o {quoted} to save the plan, or " if saves and looks is Format.JSON else ""
+        return f"\n    did you mean {plan}--output {looks}={quoted}?"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

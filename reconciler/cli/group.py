@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli.settings import Settings
+from reconciler.cli.spelling import check_spelling
 from reconciler.command_line import called_with
 
 # name → (module below reconciler.cli.commands, short help)
@@ -41,7 +42,28 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class SpelledGroup(click.Group):
+    """A group that refuses options in another program's spelling, its own and its commands'."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the group's own options."""
+        if not ctx.resilient_parsing:
+            check_spelling(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command with its arguments, which it can take as they are written."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not isinstance(command, click.Group):
+            inner = click.Context(command, info_name=name, parent=ctx)
+            if not ctx.resilient_parsing:
+                check_spelling(command, inner, rest)
+        return name, command, rest
+
+
+class LazyGroup(SpelledGroup):
     """A group that knows its commands by name and imports only the one that is called.
 
     The command object has the same name as its module. Subgroups have their own table in the

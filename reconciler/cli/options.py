@@ -1,6 +1,7 @@
 """The options that several commands share, and the types of their values."""
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
@@ -13,6 +14,7 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.cli.number_types import MOST_LANES, Count, Quantity
 from reconciler.data.entries import DataFormat
 from reconciler.model.policy import Risk
+from reconciler.render.formats import Format
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
@@ -57,6 +59,13 @@ class PlanFile(click.ParamType[Path]):
         """Return the file."""
         if str(value) in {"", "-"}:
             self.fail(f'a plan is saved to a file, and "{value}" is none', param, ctx)
+        if isinstance(value, str) and value.partition("=")[0] in set(Format) and "=" in value:
+            self.fail(
+                f'"{value}" is a report in a format, not a plan\n'
+                f"    did you mean --output {shlex.quote(value)}?",
+                param,
+                ctx,
+            )
         return Path(value)
 
 

@@ -20,6 +20,7 @@ from reconciler.outcome.results import (
     SourceResult,
 )
 from tests.support.paths import ROOT
+from tests.support.stages.cli_project import Desk
 
 HEAVY = (
     "httpx", "deepdiff", "starlette", "jsonschema", "jsonschema_rs", "msgspec", "rich", "uvicorn",
@@ -83,6 +84,60 @@ def test_wrong_usage_exits_64_with_a_sentence(
     assert written.out == ""
     assert "error: " in written.err
     assert "Traceback" not in written.err
+
+
+SPELLINGS = {
+    "plan -out=plan.json": "-o plan.json",
+    "plan -out plan2.json": "-o plan2.json",
+    "plan --out=plan.json": "-o plan.json",
+    "plan -o=plan.json": "-o plan.json",
+    "plan -o html=x.html": "--output html=x.html",
+    "plan -output=html=x.html": "--output html=x.html",
+    "plan --output plan.json": "-o plan.json to save the plan, or --output json=plan.json",
+    "drift --output drift.xml": "--output junit=drift.xml",
+    "plan -json": "--format json",
+    "validate --json": "--format json",
+    "plan -detailed-exitcode": "--detailed-exitcode",
+    "plan -target=people": "SOURCE, the name of a source without an option",
+    "plan -var a=b": "${NAME} in reconciler.yaml, which is read from the environment",
+    "plan -refresh-only": "reconciler drift",
+    "plan -paralelism=3": "--parallelism 3",
+    "apply -auto-approve": "--auto-approve",
+    "plan -chdir=x": "reconciler --chdir x plan",
+    "ingest status --environment prod": "reconciler --environment prod ingest status",
+    "-chdir=x plan": "--chdir x",
+    "-C=x plan": "-C x",
+    "-environment=prod plan": "--environment prod",
+    "plan -help": "--help",
+    "fmt -check": "--check",
+    "ingest run -chunk 5 a b": "--chunk 5",
+    "emulator -port=80": "--port 80",
+    "emulator objects -format json": "--format json",
+    "plan people.yaml": '"people", the source of that manifest',
+    "drift people.yaml": '"people", the source of that manifest',
+    "status people.yaml": '"people", the source of that manifest',
+    "pull people.yaml": '"people", the source of that manifest',
+}
+
+
+@pytest.mark.parametrize("line", SPELLINGS)
+def test_another_spelling_is_refused_with_the_right_one(desk: Desk, line: str) -> None:
+    before = sorted(desk.root.iterdir())
+    done = desk(*line.split(" "))
+    assert (done.code, done.out) == (64, "")
+    assert f"    did you mean {SPELLINGS[line]}?\n" in done.err
+    assert sorted(desk.root.iterdir()) == before
+
+
+def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:
+    done = desk("-elocal", "plan", "-oplan.json", "--data", "people=-out", "--", "-auto-approve")
+    assert (done.code, "-auto-approve" in done.err) == (64, True), "a source, after --"
+    assert "did you mean --auto-approve" not in done.err
+    assert desk("plan", "-oplan.json").code == 0
+    done = desk("plan", "plan.json")
+    assert (done.code, "reconciler show plan.json" in done.err) == (64, True)
+    done = desk("plan", "reconciler.yaml")
+    assert (done.code, "it is a file\n    sources: " in done.err) == (64, True)
 
 
 def test_precedence_of_exit_codes() -> None:

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from reconciler.app.project import open_project
 from reconciler.cli.formats import format_option, print_report
+from reconciler.cli.group import SpelledGroup
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
@@ -180,6 +181,7 @@ def _faults_explained() -> str:
 
 
 @click.group(
+    cls=SpelledGroup,
     epilog=_faults_explained(),
     invoke_without_command=True,
     subcommand_metavar="[objects SOURCE | object-schema NAME]",

@@ -7,7 +7,7 @@ import click
 from reconciler.app.backends import backend_of
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
-from reconciler.app.project import known_sources, open_environment
+from reconciler.app.project import check_no_file, known_sources, open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
@@ -53,6 +53,9 @@ def pull(
     loaded = load_project_manifests(project)
     known = known_sources(project, loaded)
     names = sorted(set(sources) or known)
+    for name in names:
+        if name not in known:
+            check_no_file(name, loaded.manifests)
     if not names:
         raise ReconcilerError(
             "there is nothing to pull: no manifest, and no source that the environment binds",
