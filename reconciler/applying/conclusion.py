@@ -12,6 +12,7 @@ from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import LiveState, ReadBackResult
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
+from reconciler.model.display import count
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
 
@@ -95,8 +96,7 @@ def _read(reading: ReadBackResult, outcome: Outcome) -> str:
 
 
 def _counted(remaining: tuple[Change, ...]) -> str:
-    count = len(remaining)
-    return f"{count} change{'s remain' if count != 1 else ' remains'}"
+    return count(len(remaining), "change remains", "changes remain")
 
 
 def _only_undocumented(remaining: tuple[Change, ...]) -> str:

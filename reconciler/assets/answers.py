@@ -11,6 +11,7 @@ from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Execution, ExecutionLinks, ExecutionStatus, ProgressAnswer
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
+from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus, Description
 
 # The API gives five (api.md#discovery).
@@ -103,7 +104,7 @@ def document(answer: Answer) -> Mapping[str, Any]:
         answer.unreadable("holds bytes that are not UTF-8")
     if faults := schemas.schema_faults("answer", raw):
         first = faults[0]
-        more = f" ({len(faults) - 1} more faults)" if len(faults) > 1 else ""
+        more = f" ({count(len(faults) - 1, 'more fault')})" if len(faults) > 1 else ""
         place = first.pointer or "its root"
         answer.unreadable(f"is not a schema and mapping: at {place}: {first.text}{more}")
     return raw

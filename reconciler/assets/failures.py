@@ -33,6 +33,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
+from reconciler.model.display import count
 
 _CODE_KEYS = ("code", "errorCode")
 _TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
@@ -125,7 +126,9 @@ _MOST_CODES_SHOWN = 5
 def shorten_body(text: str) -> str:
     """Return *text*, or its beginning and how much was left out."""
     left_out = len(text) - _LONGEST_RAW
-    return text if left_out <= 0 else f"{text[:_LONGEST_RAW]}… ({left_out} more characters)"
+    if left_out <= 0:
+        return text
+    return f"{text[:_LONGEST_RAW]}… ({count(left_out, 'more character')})"
 
 
 def from_status(call: Call, status: int, body: str, *, asked: float | None = None) -> BackendError:

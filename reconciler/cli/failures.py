@@ -62,7 +62,8 @@ def report_error(error: Exception, settings: Settings) -> ExitCode:
 def _report_usage(error: click.UsageError, settings: Settings) -> None:
     if error.ctx is not None:
         settings.err.lines((line,) for line in error.ctx.get_usage().splitlines())
-    lines = error.format_message().splitlines()
+    # click puts a tab before each choice.
+    lines = [line.replace("\t", "    ", 1) for line in error.format_message().splitlines()]
     settings.err.line("error: ", lines[0] if lines else "wrong usage")
     settings.err.lines((line,) for line in lines[1:])
     if error.ctx is not None:

@@ -16,6 +16,7 @@ from reconciler.data.entries import DataError, RootEntry
 from reconciler.data.roots import Roots
 from reconciler.data.stream import DataStream, lines_of
 from reconciler.manifest.wording import quote
+from reconciler.model.display import count
 
 _CALLED = {",": "comma", ";": "semicolon", "\t": "tab"}
 _MOST_ROWS = 200
@@ -86,7 +87,8 @@ def csv_entries(data: DataStream, roots: Roots) -> Iterator[RootEntry]:
         place = f"line {number}"
         if len(cells) != len(names):
             raise DataError(
-                f"{data.file}: {place} has {_cells(len(cells))}, the header has {len(names)}",
+                f"{data.file}: {place} has {count(len(cells), 'cell')}, "
+                f"the header has {len(names)}",
                 place=place,
             )
         yield RootEntry(root=root, value=dict(zip(names, cells, strict=True)), place=place)
@@ -136,7 +138,3 @@ def _header(file: str, text: str) -> DataError:
         place="line 1",
         hint="the first row of a CSV file has to name every column",
     )
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"

@@ -26,6 +26,7 @@ from reconciler.emulator.object_schemas import shown_of, type_numbers
 from reconciler.mapping.lookup import Index
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import Lookup, MappedObject
+from reconciler.model.display import count
 from reconciler.model.document import Document, ObjectType, walk_types
 from reconciler.outcome.imports import ImportedObject
 
@@ -115,8 +116,7 @@ def _result(name: str, number: int, count: Mapping[str, int], settled: Settled) 
 
 
 def _incomplete_text(incomplete: int) -> str:
-    entries = "1 entry lacks" if incomplete == 1 else f"{incomplete} entries lack"
-    return f"{entries} a mandatory value"
+    return f"{count(incomplete, 'entry lacks', 'entries lack')} a mandatory value"
 
 
 # The longest object key prefix that Assets accepts for an object schema.

@@ -5,6 +5,7 @@ Object schemas, submissions, executions and objects keep their rows in their own
 tables from here.
 """
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -72,6 +73,10 @@ CREATE TABLE IF NOT EXISTS objects (
 _OLDER = "SELECT 1 FROM pragma_table_info('sources') WHERE name = 'live'"
 
 
+# Names of SQLite, more exact ones beginning with them.
+_OF_DISK = ("SQLITE_FULL", "SQLITE_IOERR")
+
+
 class Store:
     """The database file, or one in memory that ends with the process."""
 
@@ -97,7 +102,7 @@ class Store:
                 self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
                 unless_ready.pop_all()
         except (OSError, sqlite3.Error) as error:
-            raise _unusable(db, str(error)) from error
+            raise _unusable(db, str(error), of_disk=_is_of_disk(error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -109,7 +114,8 @@ class Store:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full device has ended it
+                    self._connection.execute("ROLLBACK")
                 raise
 
     def close(self) -> None:
@@ -118,11 +124,19 @@ class Store:
             self._connection.close()
 
 
-def _unusable(db: object, why: str) -> ReconcilerError:
+def _unusable(db: object, why: str, *, of_disk: bool = False) -> ReconcilerError:
     return ReconcilerError(
         f"cannot open the emulator's data {db}: {why}",
-        hint="remove the file to begin with empty import sources, or name another",
+        hint="check the disk that the file is on: it may be full"
+        if of_disk
+        else "remove the file to begin with empty import sources, or name another",
     )
+
+
+def _is_of_disk(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+    return str(getattr(error, "sqlite_errorname", None)).startswith(_OF_DISK)
 
 
 @contextmanager

@@ -24,6 +24,11 @@ _LONGEST_OF_BYTE = 0x100
 _LONGEST_OF_BMP = 0x10000
 
 
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return the number with its noun, and what agrees with it: `1 change`, `2 changes remain`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def visible(text: str) -> str:
     r"""Return *text* with what is not seen as what it is by its code: `\x1b`, `\u202e`, `e\u0301`.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
 from reconciler.model.policy import Policy, Risk
 from reconciler.planning.plan import Action, Convergence, SourcePlan
@@ -51,11 +52,11 @@ class Volume:
 
     def __str__(self) -> str:
         """Return number and share as the beginning of a sentence."""
-        sent = f"{self.changes} change{'s' if self.changes != 1 else ''} would be sent"
+        sent = f"{count(self.changes, 'change')} would be sent"
         if not self.elements or self.changes == self.creates:
             return sent
         part = 100 * (self.changes - self.creates) / self.elements
-        return f"{sent}, {part:.0f} % of {self.elements} live elements"
+        return f"{sent}, {part:.0f} % of {count(self.elements, 'live element')}"
 
 
 def elements_of(live: Document | None) -> int:
@@ -63,8 +64,8 @@ def elements_of(live: Document | None) -> int:
     if live is None:
         return 0
     types = [t for t, _ in walk_types(live.object_types)]
-    count = len(types) + sum(not a.is_system for t in types for a in t.attributes)
-    return count + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
+    elements = len(types) + sum(not a.is_system for t in types for a in t.attributes)
+    return elements + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
 
 
 def apply_guards(
@@ -121,7 +122,7 @@ def _risky(plan: SourcePlan, policy: Policy) -> Iterator[_Trip]:
     if above:
         worst = max((c.risk for c in above), key=_RISKS.index)
         codes = ", ".join(sorted({c.risk_code for c in above if c.risk_code}))
-        changes = f"{len(above)} change{'s have' if len(above) != 1 else ' has'}"
+        changes = count(len(above), "change has", "changes have")
         yield _Trip(
             code=ReasonCode.TOO_MUCH_RISK,
             text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "

@@ -1,6 +1,7 @@
 """The journal for people: the runs with their operations, and the status of the sources.
 
-Runs are listed newest first; the status is configuration, last apply and last data execution.
+Runs are listed newest first, each with its operations below it, in 80 columns; the status is
+configuration, last apply and last data execution.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,47 +11,45 @@ from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.imports import import_result
-from reconciler.outcome.records import OperationRecord, RunRecord
+from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.ingest.words import import_state
-from reconciler.render.terminal import Screen, write_table
+from reconciler.render.shorten import folded, shorten
+from reconciler.render.terminal import Line, Screen, Style, write_table
 
-_HEADINGS = ("run", "started", "environment", "source", "method", "state", "ended", "by", "message")
+_STEP = "    "
+_NAME_WIDTH = 32
+_STYLES = {State.DONE: Style.ADD, State.FAILED: Style.STOP, State.UNKNOWN: Style.ODD}
 
 
 def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
-    """Write *runs* as a table, or that there are none."""
-    rows = [row for run in runs for row in _rows(run)]
-    if rows:
-        write_table(_HEADINGS, rows, screen)
-    else:
+    """Write *runs*, or that there are none."""
+    known = tuple(runs)
+    screen.lines(line for run in known for line in _lines(run))
+    if not known:
         screen.line("The journal holds no run yet.")
 
 
-def _rows(run: RunRecord) -> Iterator[tuple[str, ...]]:
-    head, by = (str(run.id), _moment(run.started_at), run.environment), run.runner or "-"
-    if not run.operations:
-        yield (*head, "-", "-", "-", _moment(run.ended_at), by, _run_message(run))
+def _lines(run: RunRecord) -> Iterator[Line]:
+    environment = shorten(run.environment, _NAME_WIDTH)
+    yield ((f"run {run.id}   {_moment(run.started_at)}   {environment}", Style.STRONG),)
+    if run.runner is not None:
+        yield (_STEP, (f"by {shorten(run.runner)}", Style.QUIET))
+    ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "the run did not end"
+    if run.interrupted or not run.ended_at or not run.operations:
+        yield (_STEP, f"interrupted, {ended}" if run.interrupted else ended)
+    width = max((len(shorten(o.source, _NAME_WIDTH)) for o in run.operations), default=0)
     for operation in run.operations:
-        yield (
-            *head,
-            operation.source,
-            operation.method,
-            str(operation.state),
-            _moment(operation.ended_at),
-            by,
-            operation.message or _run_message(run),
-        )
+        name = shorten(operation.source, _NAME_WIDTH).ljust(width)
+        state = (str(operation.state), _STYLES.get(operation.state, Style.CHANGE))
+        at = f"   {_moment(operation.ended_at)}" if operation.ended_at else ""
+        yield (_STEP, name, f"   {operation.method:<5}   ", state, at)
+        for line in folded(operation.message or "", 2 * _STEP):
+            yield (2 * _STEP, (line, Style.QUIET))
 
 
-def _run_message(run: RunRecord) -> str:
-    if run.interrupted:
-        return "interrupted"
-    return "" if run.ended_at else "the run did not end"
-
-
-def _moment(stamp: str | None) -> str:
+def _moment(stamp: str) -> str:
     """Return the time to the second: `2026-03-01 10:20:30Z`."""
-    return f"{stamp[:19].replace('T', ' ')}Z" if stamp else "-"
+    return f"{stamp[:19].replace('T', ' ')}Z"
 
 
 _STATUS_HEADINGS = ("source", "config status", "last apply", "last execution")

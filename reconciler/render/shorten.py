@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from reconciler.model.display import display, quoted
+from reconciler.model.display import count, display, quoted
 from reconciler.render.word_diff import common_start
+
+__all__ = ["WIDTH", "count", "difference", "folded", "items_by_title", "shorten", "value"]
 
 WIDTH = 72
 _COLUMNS = 80
@@ -61,11 +63,6 @@ def folded(text: str, indent: str) -> list[str]:
         for line in text.splitlines()
     )
     return [line for paragraph in paragraphs for line in paragraph]
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return the number with its noun: `1 change`, `2 changes`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def items_by_title(items: Iterable[tuple[str, int]]) -> str:

@@ -111,11 +111,14 @@ def test_a_conflict_carries_the_apis_code(body: Any, code: str) -> None:
     assert caught.value.code == code
 
 
-def test_a_long_body_is_shortened_and_says_so() -> None:
-    wire = Wire(always(lambda: httpx.Response(400, text="x" * 10_000)))
+@pytest.mark.parametrize(
+    ("size", "more"), [(10_000, "6000 more characters"), (4_001, "1 more character")]
+)
+def test_a_long_body_is_shortened_and_says_so(size: int, more: str) -> None:
+    wire = Wire(always(lambda: httpx.Response(400, text="x" * size)))
     with pytest.raises(Rejected) as caught:
         wire.run(write)
-    assert caught.value.raw == "x" * 4_000 + "… (6000 more characters)"
+    assert caught.value.raw == f"{'x' * 4_000}… ({more})"
 
 
 def test_an_empty_body_is_no_raw() -> None:

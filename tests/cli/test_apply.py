@@ -122,9 +122,11 @@ def test_history_shows_the_newest_first(desk: Desk) -> None:
     assert desk("history").out == "The journal holds no run yet.\n"
     desk("apply", "--auto-approve", "disks")
     desk("apply", "--auto-approve", "people")
-    lines = desk("history").out.splitlines()
-    assert [line.split()[0] for line in lines] == ["run", "2", "1"]
-    assert "people" in lines[1]
+    done = desk("history").out
+    lines = done.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("run ")] == ["2", "1"]
+    assert done.index("people   PUT") < done.index("disks   PUT")
+    assert max(map(len, lines)) <= 80
 
 
 def test_nothing_is_locked_once_apply_has_ended(desk: Desk) -> None:

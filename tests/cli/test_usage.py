@@ -140,6 +140,14 @@ def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:
     assert (done.code, "it is a file\n    sources: " in done.err) == (64, True)
 
 
+def test_choices_are_listed_without_escapes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema"]) == 64
+    said = capsys.readouterr().err
+    assert "Missing argument 'KIND'" in said
+    assert "\n    answer,\n" in said
+    assert "\\t" not in said
+
+
 def test_precedence_of_exit_codes() -> None:
     order = [130, 64, 1, 3, 2, 0]
     for higher, lower in itertools.combinations(order, 2):

@@ -1,6 +1,7 @@
 """Many requests at once, in one process and in several."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -10,6 +11,7 @@ import pytest
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
+from reconciler.emulator.store import Store
 from reconciler.errors import ReconcilerError
 from tests.support.paths import ROOT
 from tests.support.stages.emulator_site import DISKS, ORIGIN, SOURCE, Clock, Site, tagged
@@ -83,3 +85,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_text("no database, but long enough to be looked at " * 20)
     with pytest.raises(ReconcilerError, match=r"cannot open the emulator's data .*\.db"):
         create_app(path, EmulatorOptions())
+
+
+def test_a_full_device_is_what_is_told_though_it_ended_the_transaction() -> None:
+    store = Store(":memory:")
+
+    def write() -> None:
+        with store.transaction() as tx:
+            tx.execute("ROLLBACK")  # SQLite does so by itself
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(sqlite3.OperationalError, match="is full"):
+        write()
+    store.close()

@@ -128,7 +128,7 @@ def _in_words(event: IngestEvent) -> str:
         case ChunkTaken():
             text = f"{_of(event)} sent"
         case DataComplete():
-            text = f"all {count(event.done, 'entry', 'entries')} sent"
+            text = count(event.done, "entry sent", "entries sent")
         case Watched():
             text = shorten(event.status, _STATE_WIDTH)
         case Retrying():

@@ -58,7 +58,7 @@ def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
             yield (f"{opening}{_AT_THE_EDGE.sub(_escaped, text)}{closing}", style)
         room -= len(shown)
         if room <= 0 and differ:
-            yield f" … {differ} more characters differ"
+            yield f" … {count(differ, 'more character differs', 'more characters differ')}"
             return
 
 
