@@ -14,10 +14,10 @@ from reconciler.manifest.wording import nearest
 
 # Terraform's word → the option that a command must have for the advice, and the advice.
 _TERRAFORM = {
-    "out": ("-o", "-o {}"),
+    "out": ("-o", "-o {value}"),
     "json": ("--format", "--format json"),
-    "target": (None, "SOURCE, the name of a source without an option"),
-    "var": (None, "${{NAME}} in reconciler.yaml, which is read from the environment"),
+    "target": (None, "{path} {value}"),
+    "var": (None, "${{NAME}} in reconciler.yaml, read from the environment"),
     "refresh-only": (None, "reconciler drift"),
 }
 _LETTER = 2  # a dash and one letter
@@ -48,8 +48,8 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
             at += _takes_value(known) and not is_attached
             continue
         if advice is not None:
-            sentence = f"{name} is no option{'' if known is None else ' with ='} here"
-            raise click.UsageError(f"{sentence}\n    did you mean {advice}?", ctx)
+            wrong = "is not an option" if known is None else "takes its value without ="
+            raise click.UsageError(f"{name} {wrong}\n    did you mean {advice}?", ctx)
 
 
 def _advice(
@@ -65,7 +65,7 @@ def _advice(
         return f"{program} {_spelled(f'--{word}', known, value)} {path}"
     needed, advice = _TERRAFORM.get(word, ("", ""))
     if advice and (needed is None or needed in options):
-        return advice.format(shlex.quote(value))
+        return advice.format(value=shlex.quote(value), path=ctx.command_path)
     if name.startswith("--") or len(name) == _LETTER:
         return None  # click knows what is near
     near = _near(word, [each[2:] for each in options if each.startswith("--")])
@@ -78,7 +78,10 @@ def _near(word: str, names: Sequence[str]) -> str | None:
 
 
 def _spelled(name: str, option: click.Option, value: str) -> str:
-    return f"{name} {shlex.quote(value)}" if _takes_value(option) else name
+    if not _takes_value(option):
+        return name
+    # The URL of a webhook is a secret.
+    return f"{name} {'URL' if '://' in value else shlex.quote(value)}"
 
 
 def _takes_value(option: click.Option) -> bool:

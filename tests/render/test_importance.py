@@ -1,13 +1,17 @@
 """Every format that cuts leaves the risks to data standing, and says what it left out by kind."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
+from reconciler.mapping.preview import DataFinding, FindingCount, Preview
 from reconciler.model.policy import Risk
+from reconciler.outcome.command_results import PreviewResult
 from reconciler.planning.drift.report import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Plan, Verdict
 from reconciler.render.adf.drift import drift_nodes
@@ -22,6 +26,7 @@ from reconciler.render.html.drift import drift_html
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
+from reconciler.render.markdown.preview import preview_markdown
 from tests.support.samples.drift_reports import TODAY
 from tests.support.samples.plans import change, plan, source
 
@@ -92,6 +97,23 @@ def test_what_reads_all_reads_the_risks_to_data_first() -> None:
     assert {i["severity"] for i in issues if i["check_name"] == "no-label"} == {"minor"}
     case = plan_junit(ALONE).partition('name="risky"')[2]
     assert case.index("Lost 1") < case.index("Lost 2") < case.index("Type 0")
+
+
+def test_a_cut_of_a_preview_leaves_the_losses_and_the_errors() -> None:
+    lost = next(each for each in DataFinding if each.loses_objects)
+    found = FindingCount(code=lost, count=3, place="entries", examples=("one",))
+    fault = FileCode.UNREADABLE_FILE.diagnostic("nobody may read it", file="z.yaml")
+    result = PreviewResult(
+        source="s",
+        data="d.json",
+        created_at="2026-03-01T00:00:00Z",
+        environment="local",
+        preview=Preview(entries=3, types=(), findings=(found,), assumptions=()),
+        diagnostics=(*LINT, fault),
+    )
+    text = preview_markdown(result, limit=2_000)
+    assert text.index("for example `one`") < text.index("nobody may read it")
+    assert re.search(r"Left out to fit: \d+ of Lint warnings;", text)
 
 
 DRIFTED: DriftReport = drift_of(
