@@ -68,11 +68,6 @@ def _is_database(path: Path) -> bool:
     return any(beginning(each).startswith(_SQLITE) for each in those)
 
 
-def is_report(path: Path) -> bool:
-    """Return whether *path* begins as our plans and reports do."""
-    return _REPORT.match(beginning(path)) is not None
-
-
 def _manifest(path: Path) -> str | None:
     head = beginning(path)
     if not head or other_by_beginning(head, is_json=path.suffix.lower() == ".json") is not None:

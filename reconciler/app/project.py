@@ -1,13 +1,11 @@
 """The project and its desired state: manifests loaded, sources selected, the journal named."""
 
 import os
-import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.app.output_files import is_report
 from reconciler.codes.failure import StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
@@ -16,6 +14,7 @@ from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan, WrongUsage
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
+from reconciler.manifest.other_file import other_by_beginning, other_by_name
 from reconciler.manifest.project.bindings import bind_each, bind_sources, written_ids
 from reconciler.manifest.project.file import (
     PROJECT_FILE,
@@ -26,6 +25,7 @@ from reconciler.manifest.project.file import (
     misnamed_project_files,
 )
 from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.text.file import beginning
 from reconciler.manifest.wording import did_you_mean
 from reconciler.model.source import SourceRef
 from reconciler.semantics.response import Code
@@ -283,15 +283,20 @@ def check_no_file(name: str, manifests: Sequence[Manifest]) -> None:
     """Raise WrongUsage if *name*, which is no source, is a file: what it is for is said."""
     if not os.path.isfile(name):  # noqa: PTH113 - False for what is no file's name at all
         return
-    file = real_path(Path(name))
+    path = Path(name)
+    file = real_path(path)
     of_file = (m.source for m in manifests if real_path(Path(m.file)) == file)
+    other = other_by_name(path.name) or other_by_beginning(
+        beginning(path), is_json=path.suffix.lower() == ".json"
+    )
     if (source := next(of_file, None)) is not None:
         hint = f'did you mean "{source}", the source of that manifest?'
-    elif is_report(Path(name)):
-        hint = f"a saved plan is shown by: reconciler show {shlex.quote(name)}"
+    elif other is not None:
+        hint = other.hint
     else:
         hint = f"sources: {', '.join(sorted(m.source for m in manifests))}"
-    raise WrongUsage(f'no manifest has the source "{name}": it is a file', hint=hint)
+    what = "it is a file" if other is None else other.what
+    raise WrongUsage(f'no manifest has the source "{name}": {what}', hint=hint)
 
 
 def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> ManifestError:

@@ -136,9 +136,12 @@ def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:
     assert "did you mean --auto-approve" not in done.err
     assert desk("plan", "-oplan.json").code == 0
     done = desk("plan", "plan.json")
-    assert (done.code, "reconciler show plan.json" in done.err) == (64, True)
+    assert (done.code, "it is a saved plan\n    reconciler show PLAN shows it" in done.err) == (
+        64,
+        True,
+    )
     done = desk("plan", "reconciler.yaml")
-    assert (done.code, "it is a file\n    sources: " in done.err) == (64, True)
+    assert (done.code, "it is the project file\n    " in done.err) == (64, True)
 
 
 def test_choices_are_listed_without_escapes(capsys: pytest.CaptureFixture[str]) -> None:

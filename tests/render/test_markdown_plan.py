@@ -99,7 +99,7 @@ def assert_is_only_ours(text: str) -> None:
             assert not FORGE_LINK.search(token.content), token.content
         elif token.type == "fence":
             assert all(line[0] in "+-! " for line in token.content.splitlines() if line)
-    assert not [c for c in text if c != "\n" and escape(c) != c]
+    assert not [line for line in text.split("\n") if escape(line) != line]
     html = [token.content for token in tokens if token.type == "html_block"]
     opened, closed = (sum(tag in h for h in html) for tag in ("<details>", "</details>"))
     assert opened == closed
