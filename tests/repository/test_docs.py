@@ -45,6 +45,7 @@ NOT_RUN = {
     "pull --dry-run laptops": "the same",
     "comment": "a forge",
     "emulator --host": "a server, which goes on",
+    "ingest cancel disk-analysis --foreign": "an answer at a terminal",
 }
 
 
