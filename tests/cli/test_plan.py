@@ -102,6 +102,7 @@ def test_a_manifest_in_error_outside_of_the_selection_does_not_stop(desk: Desk) 
 
 def test_a_duplicate_id_counts_from_both_sides(desk: Desk) -> None:
     desk.edit("people.yaml", "object-type/person", "object-type/drive")
+    desk.edit("people.yaml", "name: Drive", "name: Person")
     assert desk("plan", "people").code == 1
     assert desk("plan", "disks").code == 1
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.display import visible
 from reconciler.model.normalise import normalise
 from reconciler.planning.adopt.manifest_text import adopt_as_new
 from tests.support.documents.pull_proof import assert_nothing_to_do
@@ -266,7 +267,7 @@ def test_a_directory_of_that_name_is_in_the_way(desk: Desk) -> None:
     ],
 )
 def test_two_names_that_may_be_one_file_get_one(desk: Desk, one: str, other: str) -> None:
-    first, second = sorted((one, other))
+    first, second = map(visible, sorted((one, other)))
     said = f"{second}.yaml and {first}.yaml would be one file"
     done = desk("pull", one, other)
     assert (done.code, said in done.err, f"{first}.yaml" in done.err.replace(said, "")) == (

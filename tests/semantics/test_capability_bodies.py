@@ -90,6 +90,7 @@ BODIES: dict[tuple[str, str], Document] = {
     ("icon", "name"): icon(name="new"),
     ("icon", "png48"): icon(png48="iVBORw"),
     ("status", "+"): status(name="Retired"),
+    ("status", "-"): NOTHING,
     ("status", "description"): status(description="new"),
     ("status", "category"): status(category="pending"),
     ("mapping", "+"): partial(of_type(*SYSTEM), mappings=(of_mapping(*SYSTEM),)),
@@ -152,6 +153,7 @@ def test_what_patch_takes_an_option_for_is_what_is_unknown() -> None:
 INFERRED = {
     ("object_type", "parent"),
     ("status", "+"),
+    ("status", "-"),
     ("status", "description"),
     ("status", "category"),
     ("mapping", "+"),
