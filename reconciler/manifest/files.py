@@ -1,6 +1,7 @@
 """Finds the files of a project that are manifests (design.md#manifests)."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -76,7 +77,16 @@ def is_manifest_name(path: Path, root: Path) -> bool:
 
 def _is_manifest(path: Path, root: Path) -> bool:
     # A pipe or a broken link is reported as a file that cannot be read.
-    return is_manifest_name(path, root) and not path.is_dir()
+    return is_manifest_name(path, root) and not path.is_dir() and not _is_our_output(path)
+
+
+def _is_our_output(path: Path) -> bool:
+    """Return whether a shell has opened the file *path* for what this command prints."""
+    try:
+        printed = os.fstat(1)
+        return stat.S_ISREG(printed.st_mode) and os.path.samestat(printed, path.stat())
+    except OSError:
+        return False
 
 
 def _bad_glob(project: Project, text: str) -> ManifestError:

@@ -1,11 +1,13 @@
 """Files beside manifests: reports and data disturb no run, and what was meant as one is told."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from reconciler.manifest.files import manifests_in
 from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
 
 AT_ROOT = '{"schemaId": "5", "objectTypeMappings": [{"selector": "device"}]}'
@@ -116,3 +118,17 @@ def test_reports_say_why_a_named_file_is_none(desk: Desk) -> None:
     desk.write("f.json", "[]")
     report = json.loads(desk("validate", "f.json", "--format", "json").out)
     assert [d["code"] for d in report["diagnostics"]] == ["not-a-manifest", "no-manifest"]
+
+
+def test_what_a_shell_opened_for_the_output_is_no_manifest(tmp_path: Path) -> None:
+    """`reconciler plan --format json > plan.json`: there, empty, before the program begins."""
+    (tmp_path / "disks.yaml").touch()
+    kept = os.dup(1)
+    with (tmp_path / "plan.json").open("w") as opened:
+        os.dup2(opened.fileno(), 1)
+    try:
+        assert [path.name for path in manifests_in(tmp_path)] == ["disks.yaml"]
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+    assert len(manifests_in(tmp_path)) == 2

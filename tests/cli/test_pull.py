@@ -267,6 +267,7 @@ def test_a_directory_of_that_name_is_in_the_way(desk: Desk) -> None:
     ],
 )
 def test_two_names_that_may_be_one_file_get_one(desk: Desk, one: str, other: str) -> None:
+    file = f"{min(one, other)}.yaml"
     first, second = map(visible, sorted((one, other)))
     said = f"{second}.yaml and {first}.yaml would be one file"
     done = desk("pull", one, other)
@@ -275,7 +276,7 @@ def test_two_names_that_may_be_one_file_get_one(desk: Desk, one: str, other: str
         True,
         False,
     )
-    desk.write(f"{first}.yaml", "{format_version: 1}\n")
+    desk.write(file, "{format_version: 1}\n")
     done = desk("pull", one, other)
     assert (done.code, said in done.err) == (1, True)
     assert f"{first}.yaml is there already" in done.err
