@@ -229,7 +229,7 @@ def test_manifests_in_error_are_an_issue_and_close_none(desk: Desk, tracker: Tra
     assert done.out.endswith(" opened\n")
     (made,) = board.issues
     assert made[case.title] == "Drift in local: 1 of 2 sources, 1 could not be read"
-    assert "its manifest is in error: disks.yaml:14" in case.said(made)
+    assert "disks.yaml:14" in case.said(made)
     assert "txet" in case.said(made)
     assert "No drift" not in case.said(made)
 
