@@ -31,6 +31,7 @@ from reconciler.planning.drift.report_file import read_drift
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
+from reconciler.planning.shown_plan import without_prefix
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,24 +46,36 @@ class DriftRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftRun:
-    """A drift report, and the inputs that it was made from."""
+    """A drift report, and the plan and the inputs that it was made from."""
 
     report: DriftReport
-    inputs: Mapping[str, SourceInput] = field(default_factory=dict)
+    plan: Plan
+    inputs: Mapping[str, SourceInput]
 
     def repair(self, project: Project) -> Plan:
         """Return the plan that reverts alarming drift to git, and leaves the rest of live alone.
 
         What the API cannot do stays open and is reported.
         """
+        prefix = self.plan.id_prefix
         alarming = {
-            s.source: frozenset(f.change.address for f in s.findings if f.standing.alarms)
+            s.source: {f.change.address for f in s.findings if f.standing.alarms}
             for s in self.report.sources
             if s.drifted
         }
+        only = {
+            s.source: frozenset(
+                c.address
+                for c in s.changes
+                if prefix.off_address(c.address) in alarming[s.source]  # as the report shows it
+            )
+            for s in self.plan.sources
+            if s.source in alarming
+        }
         return make_plan(
-            [replace(self.inputs[name], only=only) for name, only in alarming.items()],
+            [replace(self.inputs[name], only=these) for name, these in only.items()],
             environment=self.report.environment,
+            id_prefix=prefix,
             options=PlanOptions.of_repair(project.policy),
             tool_version=__version__,
             created_at=self.report.created_at,
@@ -116,7 +129,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
 
     planned = run_async(read(commit))
     report = drift_of(
-        replace(planned.plan, errored=bool(errors_in(desired.diagnostics))),
+        without_prefix(replace(planned.plan, errored=bool(errors_in(desired.diagnostics)))),
         project.ignore,
         today=_today(),
         unread=[(name, str(error)) for name, error in (failed | planned.unread).items()],
@@ -128,6 +141,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
             selected=bool(request.sources),
             seconds=clock.monotonic() - began,
         ),
+        plan=planned.plan,
         inputs={given.ref.name: given for given in planned.inputs},
     )
 

@@ -86,7 +86,7 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
     def read(path: Path, *, file: str) -> str:
         return decode_text(texts[path], file=file)
 
-    loaded = load_manifests(sorted(texts), read=read)
+    loaded = load_manifests(sorted(texts), read=read, id_prefix=project.environment.id_prefix)
     errors = errors_in(loaded.diagnostics)
     name = f"commit {commit[:_SHORT]}"
     return CommitManifests(

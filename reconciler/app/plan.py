@@ -98,6 +98,7 @@ async def plan_live(
             *known.diagnostics,
             *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),
+        id_prefix=desired.project.environment.id_prefix,
     )
     return Planned(plan=plan, unread=unread, inputs=inputs)
 
@@ -164,7 +165,8 @@ def plan_offline(
     """
     # The answer may be beside the manifests without being one.
     paths = manifest_paths(project, besides=(Path(live), *besides))
-    desired = select(project, load_manifests(paths), names)
+    id_prefix = project.environment.id_prefix
+    desired = select(project, load_manifests(paths, id_prefix=id_prefix), names)
     if len(desired.manifests) != 1:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",
@@ -188,6 +190,7 @@ def plan_offline(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),
+        id_prefix=id_prefix,
     )
 
 

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -12,14 +12,17 @@ from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
 from reconciler.app.project import perhaps_unread
 from reconciler.applying.refresh import Refreshed
+from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
+from reconciler.model.display import quoted
 from reconciler.model.document import walk_types
 from reconciler.model.fields import WRITE_ONLY
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.outcome.command_results import PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
@@ -36,12 +39,16 @@ _DEVICE = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """The file of a source's manifest; `text` is None if there is none yet."""
+    """The file of a source's manifest; `text` is None if there is none yet.
+
+    The manifest is without `id_prefix`, and without what live has under ids without it.
+    """
 
     path: Path
     file: str
     text: str | None
     mark: str = ""
+    id_prefix: IdPrefix = NO_PREFIX
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +106,9 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         raise ManifestError(own)
     for manifest in loaded.manifests:
         if manifest.source == name:
-            return existing_target(Path(manifest.file), file=manifest.file)
+            target = existing_target(Path(manifest.file), file=manifest.file)
+            prefix = project.environment.id_prefix.of(manifest.document)
+            return replace(target, id_prefix=prefix)
     if any(d.source is None for d in errors):
         raise perhaps_unread()
     return _new(project, name, taken, loaded)
@@ -136,7 +145,7 @@ def _new(project: Project, source: str, taken: dict[str, str], loaded: Loaded) -
     file = shown_path(path)
     taken_by = taken.setdefault(_anywhere(name), name)
     if taken_by == name and not os.path.lexists(path):
-        return Target(path=path, file=file, text=None)
+        return Target(path=path, file=file, text=None, id_prefix=project.environment.id_prefix)
     if taken_by == name:
         other = loaded.skipped.get(file)
         raise ReconcilerError(
@@ -161,6 +170,7 @@ class PullResult:
     pulled: list[PulledManifest] = field(default_factory=list)
     not_configured: list[str] = field(default_factory=list)
     failed: dict[str, ReconcilerError] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def pull_into(
@@ -181,13 +191,31 @@ def pull_into(
             if found.live.document is None:
                 result.not_configured.append(name)
                 continue
-            pulled = _pulled(name, targets[name], found.live.document)
+            live, prefix = found.live.document, targets[name].id_prefix
+            own, left_out = prefix.own_part(live.document)
+            if left_out:
+                result.diagnostics.append(_left_out(name, left_out, prefix))
+            live = replace(live, document=prefix.taken_off(own))
+            pulled = _pulled(name, targets[name], live)
             if pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
         except ReconcilerError as error:
             result.failed[name] = error
     return result
+
+
+_MOST_NAMED = 5
+
+
+def _left_out(source: str, ids: Sequence[str], prefix: IdPrefix) -> Diagnostic:
+    named = ", ".join(map(quoted, ids[:_MOST_NAMED]))
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return RunCode.ID_WITHOUT_PREFIX.diagnostic(
+        f"{source} has external ids in live without the environment's prefix "
+        f"{quoted(prefix.text)}: {named}{more}; what has them is left out",
+        source=source,
+    )
 
 
 def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:

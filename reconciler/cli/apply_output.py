@@ -23,9 +23,10 @@ from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
 from reconciler.outcome.retries import PauseLike, Traffic
 from reconciler.planning.plan import Plan
+from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import LiveProgress, PlainProgress
-from reconciler.render.apply.report import write_report
+from reconciler.render.apply.report import shown_report, write_report
 from reconciler.render.apply.words import STOPPING
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
@@ -87,7 +88,7 @@ class TextView:
     def planned(self, plan: Plan) -> None:
         """Show the plan and its diagnostics."""
         write_diagnostics(plan.diagnostics, self._err)
-        write_plan_text(plan, self._out)
+        write_plan_text(without_prefix(plan), self._out)
 
     def loaded(self, plan: Plan) -> None:
         """Show nothing: a saved plan has been seen before."""
@@ -103,7 +104,7 @@ class TextView:
     def end(self, record: ApplyRecord) -> None:
         """Write the table, if sending began."""
         if record.began:
-            write_report(record.report, self._out, record.traffic)
+            write_report(shown_report(record), self._out, record.traffic)
 
 
 class JsonView:

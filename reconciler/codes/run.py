@@ -81,6 +81,15 @@ class RunCode(DiagnosticCode):
         "the report that --since names does not exist yet, so all drift is new",
         "nothing, on the first run",
     )
+    ID_WITHOUT_PREFIX = (
+        "id-without-prefix",
+        _INFO,
+        (
+            "live has elements whose external ids are without the environment's externalIdPrefix: "
+            "pull leaves them out, for they are another environment's, or older than the prefix"
+        ),
+        "nothing, if they are another's; else take externalIdPrefix out of the environment",
+    )
     MISSING_SHARD = (
         "missing-shard",
         _ERROR,

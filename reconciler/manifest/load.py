@@ -34,6 +34,7 @@ from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.wire import read_document
 
 __all__ = [
@@ -100,17 +101,21 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     *besides* are files among the manifests that are not manifests. Raises ManifestError if the
     project's globs are invalid.
     """
-    loaded = load_manifests(manifest_paths(project, besides=besides))
+    loaded = load_manifests(
+        manifest_paths(project, besides=besides), id_prefix=project.environment.id_prefix
+    )
     found = [*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)]
     if not errors_in(found):
         found += _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
     return replace(loaded, diagnostics=in_reading_order(found))
 
 
-def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
+def load_manifests(
+    paths: Sequence[Path], *, read: Read = read_text, id_prefix: IdPrefix = NO_PREFIX
+) -> Loaded:
     """Return the manifests in the files *paths*, with each fault of each file as a diagnostic.
 
-    A faulty file raises no error.
+    Their documents have *id_prefix* before each external id. A faulty file raises no error.
     """
     found: list[Diagnostic] = []
     skipped: dict[str, OtherFile] = {}
@@ -134,7 +139,7 @@ def load_manifests(paths: Sequence[Path], *, read: Read = read_text) -> Loaded:
             else:
                 drafts.append(draft)
         _check(drafts)
-        manifests = [*_manifests(drafts)]
+        manifests = [*_manifests(drafts, id_prefix)]
     for draft in drafts:
         found += draft.report.found
         if draft.report.has_errors:
@@ -174,17 +179,20 @@ def _check(drafts: Sequence[Draft]) -> None:
         check_icons(document, report)
 
 
-def _manifests(drafts: Sequence[Draft]) -> Iterator[Manifest]:
+def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifest]:
     for draft in drafts:
         if not draft.report.has_errors:
             yield Manifest(
                 source=draft.source,
                 import_source_id=_import_source_id(draft),
                 labels=MappingProxyType(draft.raw.get("labels", {})),
-                document=read_document(draft.payload()),
+                document=id_prefix.put_before(read_document(draft.payload())),
                 file=draft.report.file,
                 locations=Locations(
-                    file=draft.report.file, outline=draft.outline, places=draft.report.places
+                    file=draft.report.file,
+                    outline=draft.outline,
+                    places=draft.report.places,
+                    id_prefix=id_prefix,
                 ),
             )
 

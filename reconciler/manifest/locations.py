@@ -8,6 +8,7 @@ from reconciler.manifest.outline import ManifestElement, MappingElement, Outline
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 
 _Names = tuple[str, ...]
 
@@ -16,12 +17,14 @@ _Names = tuple[str, ...]
 class Locations:
     """The elements of one manifest with their places, indexed at the first query.
 
-    An element is found by its external id, else by its names (types from the root).
+    An element is found by its external id, else by its names (types from the root). The ids
+    have *id_prefix*, which the manifest does not state.
     """
 
     file: str
     outline: Outline
     places: Places
+    id_prefix: IdPrefix = NO_PREFIX
 
     def of_type(
         self, names: _Names, type_id: str | None, *, field: str | None = None
@@ -40,7 +43,7 @@ class Locations:
         """Return the place of the attribute; *names* is the path of its type and its own name."""
         owner = self._type(names[:-1], type_id)
         inside = owner.attributes if owner else ()
-        return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
+        return self._place(self._named(inside, attribute_id, names[-1]) or owner, field)
 
     def of_mapping(
         self, names: _Names, type_id: str | None, *, field: str | None = None
@@ -59,23 +62,33 @@ class Locations:
         """Return the place of the mapping of an attribute, else of the mapping of its type."""
         owner = self._mapping(names[:-1], type_id)
         inside = owner.attributes if owner else ()
-        return self._place(_named(inside, attribute_id, names[-1]) or owner, field)
+        return self._place(self._named(inside, attribute_id, names[-1]) or owner, field)
 
     def of_icon(self, key: str) -> Place | None:
         """Return the place of the icon *key*."""
-        return self._place(_named(self.outline.icons, None, key))
+        return self._place(self._named(self.outline.icons, None, key))
 
     def of_status(self, name: str) -> Place | None:
         """Return the place of the status *name*."""
-        return self._place(_named(self.outline.statuses, None, name))
+        return self._place(self._named(self.outline.statuses, None, name))
 
     def _type(self, names: _Names, type_id: str | None) -> TypeElement | None:
-        found = self.outline.types_by_id.get(type_id) if type_id else None
+        found = self.outline.types_by_id.get(self._stated(type_id)) if type_id else None
         return found or self._types_by_path.get(names)
 
     def _mapping(self, names: _Names, type_id: str | None) -> MappingElement | None:
-        found = self._mappings.get(type_id) if type_id else None
+        found = self._mappings.get(self._stated(type_id)) if type_id else None
         return found or (self._mappings.get(names[-1]) if names else None)
+
+    def _stated(self, external_id: str) -> str:
+        return self.id_prefix.off_id(external_id)
+
+    def _named(
+        self, elements: tuple[ManifestElement, ...], external_id: str | None, name: str
+    ) -> ManifestElement | None:
+        stated = self._stated(external_id) if external_id else None
+        by_id = (e for e in elements if stated is not None and e.external_id == stated)
+        return next(by_id, None) or next((e for e in elements if e.name == name), None)
 
     def _place(
         self,
@@ -105,10 +118,3 @@ class Locations:
                 if identity is not None:
                     found.setdefault(identity, element)
         return found
-
-
-def _named(
-    elements: tuple[ManifestElement, ...], external_id: str | None, name: str
-) -> ManifestElement | None:
-    by_id = (e for e in elements if external_id is not None and e.external_id == external_id)
-    return next(by_id, None) or next((e for e in elements if e.name == name), None)

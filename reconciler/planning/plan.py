@@ -13,6 +13,7 @@ from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
@@ -315,7 +316,8 @@ class Summary:
 class Plan:
     """A plan for the sources of one environment; `errored` where validation failed.
 
-    `options` are those that it was made with.
+    `options` are those that it was made with. Its ids have the environment's `id_prefix`, which
+    is told and decides nothing: `shown_plan.without_prefix` takes it off.
     """
 
     tool_version: str
@@ -325,6 +327,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     options: PlanOptions = field(default_factory=PlanOptions)
     errored: bool = False
+    id_prefix: IdPrefix = NO_PREFIX
 
     @property
     def allow_residual(self) -> bool:

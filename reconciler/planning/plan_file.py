@@ -13,6 +13,7 @@ from reconciler.errors import AlteredPlan, PlanFileError
 from reconciler.manifest.schemas import schema_faults
 from reconciler.mapping.preview_file import read_data_effect, write_data_effect
 from reconciler.model.address import Address
+from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.json_form import from_json, to_json
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
@@ -33,6 +34,7 @@ def make_again() -> str:
 def write_plan(plan: Plan) -> dict[str, Any]:
     """Return the plan's JSON."""
     options = to_json(plan.options)
+    prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "reconciler", "version": plan.tool_version},
@@ -44,7 +46,7 @@ def write_plan(plan: Plan) -> dict[str, Any]:
         "errored": plan.errored,
         "allow_residual": options.pop("allow_residual"),
         "accept_loss": {},
-        "options": options,
+        "options": options | prefix,
         "summary": to_json(plan.summary),
         "sources": [_write_source(s) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
@@ -68,6 +70,7 @@ def read_plan(raw: Any) -> Plan:
                 {**raw["options"], "allow_residual": raw["allow_residual"]}, PlanOptions
             ),
             errored=raw["errored"],
+            id_prefix=IdPrefix(raw["options"].get("external_id_prefix", "")),
         )
     except ValueError as error:
         raise PlanFileError(f"this is not a plan: {error}", hint=make_again()) from error

@@ -9,11 +9,13 @@ from itertools import chain
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
 from reconciler.planning.surroundings import SiteSource, surroundings_of
 
@@ -50,6 +52,7 @@ def make_plan(
     tool_version: str,
     created_at: str,
     diagnostics: Sequence[Diagnostic] = (),
+    id_prefix: IdPrefix = NO_PREFIX,
 ) -> Plan:
     """Return the plan that takes each live to its desired document, sources sorted by name.
 
@@ -62,8 +65,9 @@ def make_plan(
         created_at=created_at,
         environment=environment,
         sources=planned,
-        diagnostics=in_reading_order((*diagnostics, *remarks)),
+        diagnostics=in_reading_order((*diagnostics, *shown_diagnostics(remarks, id_prefix))),
         options=options,
+        id_prefix=id_prefix,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Plan
+from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.report import (
     MARKDOWN_LIMIT,
     LatestImports,
@@ -153,7 +154,7 @@ def _plan(report: PlanReport) -> Plan:
 def _plan_text(report: PlanReport, screen: Screen) -> None:
     # Manifests with errors have nothing to show.
     if report.plan.sources or not report.plan.errored:
-        _function("plan.text:write_plan_text")(report.plan, screen)
+        _function("plan.text:write_plan_text")(without_prefix(report.plan), screen)
 
 
 def _plan_markdown(report: PlanReport) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Plan
+from reconciler.planning.shown_plan import without_prefix
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
     from reconciler.outcome.command_results import PreviewResult
@@ -68,11 +69,12 @@ class SourceObjects:
 
 
 def plan_named(plan: Plan, naming: Naming) -> Plan:
-    """Return *plan* with the files of its sources and diagnostics renamed by *naming*."""
+    """Return *plan* as people read it, with its files renamed by *naming*."""
+    shown = without_prefix(plan)
     return replace(
-        plan,
-        sources=tuple(replace(s, file=_named(s.file, naming)) for s in plan.sources),
-        diagnostics=diagnostics_named(plan.diagnostics, naming),
+        shown,
+        sources=tuple(replace(s, file=_named(s.file, naming)) for s in shown.sources),
+        diagnostics=diagnostics_named(shown.diagnostics, naming),
     )
 
 

@@ -1,6 +1,7 @@
 """The laws of planning (design.md#laws), on random documents and random edits of them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,14 +9,21 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from reconciler.manifest.schemas import schema_faults
+from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.normalise import normalise
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
+from reconciler.planning.shown_plan import without_prefix
 from tests.support.strategies.documents import documents, shuffled
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, obeyed, plan, shown, slow
+
+# Digests are of the documents with their ids, and so is the length of a body.
+_TOLD_APART: dict[str, Any] = {
+    "operation": None, "reads": {}, "desired_digest": "", "live_digest": "",
+}  # fmt: skip
 
 
 @slow
@@ -113,6 +121,25 @@ def test_each_difference_is_in_exactly_one_change(data: st.DataObject) -> None:
     assert len(addresses) == (
         s.add + s.change + s.remove + s.impossible + s.orphan + s.write_only + s.ignored
     )
+
+
+@slow
+@given(st.data())
+def test_a_prefix_is_invisible_but_for_ids(data: st.DataObject) -> None:
+    """What is planned with a prefix is, without it, what is planned for the same ids without."""
+    before = data.draw(documents(ids=True))
+    after, live = read_document(data.draw(edited(before))), created(before)
+    prefix = IdPrefix("stg/")
+    whole = plan(write_document(prefix.put_before(after)), shown(prefix.put_before(live)))
+    seen = without_prefix(replace(whole, id_prefix=prefix))
+    (source,) = plain = plan(write_document(after), shown(live)).sources
+    assert [replace(s, **_TOLD_APART) for s in seen.sources] == [
+        replace(s, **_TOLD_APART) for s in plain
+    ]
+    assert (seen.digest, seen.summary) == (whole.digest, whole.summary)
+    if source.operation is not None and "externalId" in json.dumps(source.operation.body):
+        assert '"stg/' in json.dumps(whole.sources[0].operation.body)  # type: ignore[union-attr]
+        assert "stg/" not in json.dumps(write_plan(seen)["sources"])
 
 
 @pytest.mark.parametrize("ids", [True, False])

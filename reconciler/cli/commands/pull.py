@@ -85,7 +85,7 @@ def pull(
         write_pulled(result.pulled, settings.out)
         _write_unlisted(project, places.found, result.pulled, settings.err)
     write_what_is_hidden(result.pulled, settings.err)
-    write_diagnostics((*loaded.near_misses, *places.unread), settings.err)
+    write_diagnostics((*loaded.near_misses, *places.unread, *result.diagnostics), settings.err)
     failed = {
         **places.refused,
         **bound.failed,

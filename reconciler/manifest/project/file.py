@@ -32,6 +32,7 @@ from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import any_of, did_you_mean, quote
+from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
 
 __all__ = [
@@ -206,6 +207,7 @@ class _Reader:
             workspace_id=self.template(raw, at, "workspaceId"),
             auth=self.auth(raw, at),
             longest_operation=raw.get("longestOperation", LONGEST_OPERATION),
+            id_prefix=IdPrefix(raw.get("externalIdPrefix", "")),
             sources=MappingProxyType(bindings),
         )
 

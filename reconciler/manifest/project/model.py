@@ -9,6 +9,7 @@ from types import MappingProxyType
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
+from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Acknowledgement, Policy
 
 DEFAULT_BASE_URL = Template(
@@ -52,7 +53,7 @@ class Binding:
 class Environment:
     """One environment. `workspace_id` is None if the container token determines it.
 
-    `longest_operation` is in seconds.
+    `longest_operation` is in seconds. `id_prefix` is put before each external id of a document.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Environment:
     workspace_id: Template | None = None
     auth: Auth | None = None
     longest_operation: int = LONGEST_OPERATION
+    id_prefix: IdPrefix = NO_PREFIX
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
 
     def auth_of(self, source: str) -> Auth | None:

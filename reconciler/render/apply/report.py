@@ -4,13 +4,16 @@ The columns of the table are source, action, result, time and attempts.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
+from reconciler.model.id_prefix import NO_PREFIX
 from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
+from reconciler.planning.shown_plan import shown_change
 from reconciler.render.apply.words import MARKS
 from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
@@ -109,7 +112,26 @@ def write_account(record: ApplyRecord, screen: Screen) -> None:
     elif record.error is not None:
         screen.line("error: ", error_json(record.error)["message"])
     if record.began or record.error is None:
-        write_report(record.report, screen, record.traffic)
+        write_report(shown_report(record), screen, record.traffic)
+
+
+def shown_report(record: ApplyRecord) -> ApplyReport:
+    """Return the report of *record* as people read it, without the prefix of the plan's ids."""
+    prefix = record.plan.id_prefix if record.plan else NO_PREFIX
+    return replace(
+        record.report,
+        results=tuple(
+            replace(
+                result,
+                message=prefix.off_text(result.message),
+                remaining=tuple(shown_change(change, prefix) for change in result.remaining),
+                moved=tuple(
+                    replace(each, change=shown_change(each.change, prefix)) for each in result.moved
+                ),
+            )
+            for result in record.report.results
+        ),
+    )
 
 
 def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
