@@ -27,18 +27,22 @@ def called_with(*, chdir: str | None, environment: str | None) -> Iterator[None]
         _given.update(before)
 
 
-def command_line(words: str, *names: str, environment: str | None = None) -> str:
+def command_line(
+    words: str, *names: str, environment: str | None = None, is_kept: bool = False
+) -> str:
     """Return `reconciler WORDS NAMES…` for a shell.
 
     *words* are the command with its options, verbatim: a constant, or nobody could check it.
     What the reader has to fill in stands in capitals. *environment* is named where none was given,
-    or another one.
+    or another one. Where the text *is_kept*, as in a plan, it is the same however this process was
+    called.
     """
-    options = _given if environment is None else {**_given, "--environment": environment}
-    given = [word for pair in options.items() for word in pair]
+    given = {} if is_kept else _given
+    options = given if environment is None else {**given, "--environment": environment}
+    called = [word for pair in options.items() for word in pair]
     end = ["--"] if any(name.startswith("-") for name in names) else []
     return " ".join(
-        filter(None, (shlex.join([_PROGRAM, *given]), words, shlex.join([*end, *names])))
+        filter(None, (shlex.join([_PROGRAM, *called]), words, shlex.join([*end, *names])))
     )
 
 

@@ -10,6 +10,7 @@ from reconciler.app.baselines import Baselines, baselines
 from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
+from reconciler.app.neighbours import beside
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import Desired, load_desired, open_planned, select
@@ -29,7 +30,6 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan, surrounded
-from reconciler.planning.surroundings import SiteSource
 from reconciler.render.errors import explanation
 
 
@@ -105,13 +105,7 @@ async def plan_live(
 
 def _surrounded(desired: Desired, read: Sequence[SourceInput]) -> tuple[SourceInput, ...]:
     """Return *read* with what is around each; of the project's other sources, manifests are."""
-    names = {each.ref.name for each in read}
-    beside = [
-        SiteSource(name=manifest.source, desired=manifest.document)
-        for manifest in desired.loaded.manifests
-        if manifest.source not in names
-    ]
-    return surrounded(read, beside)
+    return surrounded(read, beside(desired.loaded, {each.ref.name for each in read}))
 
 
 def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:

@@ -3,13 +3,14 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unicodedata import normalize
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
+from reconciler.app.neighbours import beside
 from reconciler.app.project import perhaps_unread
 from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
@@ -20,12 +21,15 @@ from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.model.display import quoted
-from reconciler.model.document import walk_types
+from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
+from reconciler.planning.adopt.own_part import own_part
+from reconciler.planning.surroundings import SiteSource, surroundings_of
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
@@ -165,38 +169,59 @@ def _anywhere(name: str) -> str:
 
 @dataclass(kw_only=True, slots=True)
 class PullResult:
-    """The result for each source: a manifest, nothing if not configured, or an error."""
+    """The result for each source: a manifest, why there is nothing to pull, or an error."""
 
     pulled: list[PulledManifest] = field(default_factory=list)
-    not_configured: list[str] = field(default_factory=list)
+    not_configured: dict[str, str] = field(default_factory=dict)
     failed: dict[str, ReconcilerError] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+_EMPTY = "no mapping yet (MISSING_MAPPING), so nothing to pull"
+_OF_OTHERS = (
+    "no mapping yet (MISSING_MAPPING), and all object types there are other manifests': "
+    "nothing to pull"
+)
 
 
 def pull_into(
     targets: Mapping[str, Target],
     refreshed: Mapping[str, Refreshed],
+    loaded: Loaded,
     *,
     write: Callable[[Target, PulledManifest], None],
 ) -> PullResult:
     """Return the result for each source; *write* is called for each manifest that differs.
 
-    An error of one source does not affect the others.
+    What belongs to another of the *loaded* manifests, or to another source that was read, is
+    left out (design.md#the-site). An error of one source does not affect the others.
     """
     result = PullResult()
+    have = {m.source: m.document for m in loaded.manifests}
+    around = surroundings_of([*_read(refreshed, have), *beside(loaded, refreshed)])
     for name, found in refreshed.items():
         try:
             if isinstance(found.live, ReconcilerError):
                 raise found.live
             if found.live.document is None:
-                result.not_configured.append(name)
+                result.not_configured[name] = _EMPTY
                 continue
-            live, prefix = found.live.document, targets[name].id_prefix
-            own, left_out = prefix.own_part(live.document)
+            own = own_part(
+                found.live.document.document,
+                name,
+                owners=around[name].others,
+                have=have.get(name, Document()),
+            )
+            prefix = targets[name].id_prefix
+            own, left_out = prefix.own_part(own)
             if left_out:
                 result.diagnostics.append(_left_out(name, left_out, prefix))
-            live = replace(live, document=prefix.taken_off(own))
-            pulled = _pulled(name, targets[name], live)
+            is_mapped = found.live.status is not ConfigStatus.MISSING_MAPPING
+            if not is_mapped and not own.object_types:
+                result.not_configured[name] = _OF_OTHERS
+                continue
+            live = replace(found.live.document, document=prefix.taken_off(own))
+            pulled = _pulled(name, targets[name], live, is_mapped=is_mapped)
             if pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
@@ -218,17 +243,30 @@ def _left_out(source: str, ids: Sequence[str], prefix: IdPrefix) -> Diagnostic:
     )
 
 
+def _read(refreshed: Mapping[str, Refreshed], have: Mapping[str, Document]) -> Iterator[SiteSource]:
+    for name, found in refreshed.items():
+        if isinstance(found.live, Live):
+            description = found.live.description
+            yield SiteSource(
+                name=name,
+                desired=have.get(name, Document()),
+                live=found.live.document,
+                was_read=True,
+                object_schema=description.object_schema if description else None,
+            )
+
+
 def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:
     """Write the manifest to its file. Raises ReconcilerError if that is not allowed or fails."""
     check_may_write(target, force=force)
     replace_atomically(target.path, target.mark + pulled.after)
 
 
-def _pulled(name: str, target: Target, live: LiveDocument) -> PulledManifest:
+def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -> PulledManifest:
     made = (
         adopt_as_new(name, live, file=target.file)
         if target.text is None
-        else adopt_into(name, target.text, live, file=target.file)
+        else adopt_into(name, target.text, live, file=target.file, is_mapped=is_mapped)
     )
     types = [t for t, _ in walk_types(made.document.object_types)]
     return PulledManifest(

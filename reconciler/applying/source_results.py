@@ -8,11 +8,12 @@ from reconciler.applying.conclusion import resume_from
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
-from reconciler.errors import JournalError, ReconcilerError
+from reconciler.errors import JournalError, OperationFailed, ReconcilerError, Rejected
 from reconciler.journal.runs import Journal
 from reconciler.outcome.records import IN_FLIGHT, OPEN, OperationRecord, ReadBackFinding, State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Change
+from reconciler.planning.verdict.refusal_remedy import remedy_of_answer
 
 # The result of a source that was stopped in a state. The journal keeps the state: a later run
 # settles it.
@@ -80,6 +81,8 @@ def result(
 ) -> SourceResult:
     """Return the result of the source, which leaves the journal as it is."""
     live_changes = task.checked.live_changes if task.checked else ()
+    if isinstance(error, Rejected | OperationFailed) and error.hint is None:
+        error.hint = remedy_of_answer(f"{error} {error.raw or ''}", task.name)
     return SourceResult(
         source=task.name,
         method=task.operation.method,

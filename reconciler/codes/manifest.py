@@ -169,6 +169,15 @@ class ManifestCode(DiagnosticCode):
         "give it the type referenced_object, or leave the key out",
     )
 
+    NO_MAPPING = (
+        "no-mapping",
+        _WARNING,
+        (
+            "a manifest has object types and maps none of them, as pull writes it for a source "
+            "without a mapping: an import fills nothing"
+        ),
+        "add a mapping for each object type to fill to objectTypeMappings, and plan",
+    )
     DUPLICATE_MAPPING = (
         "duplicate-mapping",
         _ERROR,

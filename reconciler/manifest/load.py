@@ -71,10 +71,14 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Faulty:
-    """What is known of a manifest in error; `source` is None if it cannot be read."""
+    """What is known of a manifest in error; `source` is None if it cannot be read.
+
+    `stubs` are the types and attributes that it names, which are its source's all the same.
+    """
 
     source: str | None
     import_source_id: Template | None
+    stubs: Document = field(default_factory=Document, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +147,13 @@ def load_manifests(
     for draft in drafts:
         found += draft.report.found
         if draft.report.has_errors:
-            faulty.append(Faulty(source=draft.source, import_source_id=_import_source_id(draft)))
+            faulty.append(
+                Faulty(
+                    source=draft.source,
+                    import_source_id=_import_source_id(draft),
+                    stubs=id_prefix.put_before(draft.outline.stubs()),
+                )
+            )
     return Loaded(
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
         faulty=tuple(faulty),

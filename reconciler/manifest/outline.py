@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.model.document import SYSTEM_ATTRIBUTE
+from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
 from reconciler.model.wire import has_external_ids
 
 
@@ -80,6 +80,33 @@ class Outline:
         return {
             a.external_id: t for t in self.types for a in t.attributes if a.external_id is not None
         }
+
+    def stubs(self) -> Document:
+        """Return the types and attributes with their ids and names alone, whatever else is wrong.
+
+        What has no name is left out with all that is in it.
+        """
+        below: dict[Pointer, list[TypeElement]] = {}
+        for each in self.types:
+            below.setdefault(each.parent.at if each.parent else (), []).append(each)
+
+        def stubs(at: Pointer) -> tuple[ObjectType, ...]:
+            return tuple(
+                ObjectType(
+                    external_id=each.external_id,
+                    name=each.name,
+                    attributes=tuple(
+                        Attribute(external_id=a.external_id, name=a.name, type="")
+                        for a in each.attributes
+                        if a.name is not None
+                    ),
+                    children=stubs(each.at),
+                )
+                for each in below.get(at, ())
+                if each.name is not None
+            )
+
+        return Document(object_types=stubs(()))
 
 
 def outline(raw: Mapping[str, Any]) -> Outline:

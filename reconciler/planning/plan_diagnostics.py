@@ -13,6 +13,7 @@ from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import Kind, unknown_parts
 from reconciler.planning.verdict.manifest_place import manifest_place
+from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Accepted, Refusal
 
 
@@ -66,7 +67,7 @@ def _refused(comparison: Comparison, refusal: Refusal, about: Difference | None)
         RunCode.PREDICTED_REFUSAL,
         f"the API will refuse this: {refusal.text}{end}",
         severity=Severity.WARNING if leaves_out else None,
-        hint=refusal.code.remedy,
+        hint=refusal_remedy(refusal.code, comparison.name, refusal.existing),
         refusal=refusal,
     )
 

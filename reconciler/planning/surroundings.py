@@ -50,7 +50,8 @@ def surroundings_of(sources: Sequence[SiteSource]) -> dict[str, Surroundings]:
     """Return what is around each of *sources* that was read, by name.
 
     An element that is only live belongs to the first source whose manifest has it, otherwise to
-    the one whose last apply or mapping had it, otherwise to the first of its object schema.
+    the one whose last apply or mapping had it, otherwise an attribute to that of its type, and a
+    type to the first of its object schema.
     """
     site = _Site(sorted(sources, key=lambda s: s.name))
     return {s.name: site.around(s) for s in site.sources if s.was_read}
@@ -63,6 +64,7 @@ class _Site:
         self.sources = sources
         self.schemas: dict[str, str | None] = {}
         self.schema_of_id: dict[str, str] = {}
+        self.type_of: dict[str, str] = {}
         self.first: dict[str, str] = {}
         self.definers: dict[str, list[str]] = {}
         self.keepers: dict[str, str] = {}
@@ -73,16 +75,21 @@ class _Site:
                 continue
             self.first.setdefault(schema, source.name)
             known = paths.setdefault(schema, {})
-            for names, external_id in _elements(source.live.document):
+            for names, external_id in elements(source.live.document):
                 if external_id is not None:
                     self.schema_of_id.setdefault(external_id, schema)
                     known.setdefault(names, external_id)
+                    if names[-2:-1] == ("",) and (within := known.get(names[:-2])):
+                        self.type_of.setdefault(external_id, within)
         for source in sources:
             known = paths.get(self.schemas[source.name] or "", {})
             for external_id in _ids(source.desired, known):
                 self.definers.setdefault(external_id, []).append(source.name)
             before = [*_ids(source.remembered, known)] if source.remembered else []
-            for external_id in (*before, *_mapped(source.live)):
+            for external_id in (
+                *before,
+                *mapped_ids(source.live.document if source.live else Document()),
+            ):
                 self.keepers.setdefault(external_id, source.name)
         self.owners = self._owners()
 
@@ -96,7 +103,9 @@ class _Site:
                 if schema is not None:
                     owners.setdefault(schema, {}).setdefault(external_id, name)
         for external_id, schema in self.schema_of_id.items():
-            keeper = self.keepers.get(external_id) or self.first[schema]
+            # Types come before their attributes, which nobody has apart from them.
+            of_type = owners[schema].get(self.type_of.get(external_id, ""))
+            keeper = self.keepers.get(external_id) or of_type or self.first[schema]
             owners[schema].setdefault(external_id, keeper)
         return owners
 
@@ -104,7 +113,7 @@ class _Site:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
         if source.object_schema is not None or source.live is None:
             return source.object_schema
-        ids = (i for _, i in _elements(source.live.document) if i is not None)
+        ids = (i for _, i in elements(source.live.document) if i is not None)
         same = next((s for i in ids if (s := self.schema_of_id.get(i))), None)
         return same or f"that of {source.name}"
 
@@ -131,8 +140,11 @@ class _Site:
         )
 
 
-def _elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]:
-    """Yield name path and external id of each type, and of each attribute after its type."""
+def elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Yield name path and external id of each type, and of each attribute after its type.
+
+    An empty name stands between the names of types and that of the attribute.
+    """
     for object_type, ancestors in walk_types(document.object_types):
         names = (*(a.name for a in ancestors), object_type.name)
         yield names, object_type.external_id
@@ -142,15 +154,18 @@ def _elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]
 
 
 def _ids(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[str]:
-    """Yield the external ids of *document*; by name path in *known* where it has none."""
-    for names, stated in _elements(document):
-        if (external_id := stated or known.get(names)) is not None:
-            yield external_id
+    """Yield the external ids of *document*, and those under which *known* has its names.
+
+    A manifest has one name under two ids where it states another one than live: it is refused,
+    and the element that lives is its own nevertheless.
+    """
+    for names, stated in elements(document):
+        yield from {i: None for i in (stated, known.get(names)) if i is not None}
 
 
-def _mapped(live: LiveDocument | None) -> Iterator[str]:
-    """Yield the external ids of what is filled by the mapping of *live*."""
-    for mapping in live.document.mappings if live else ():
+def mapped_ids(document: Document) -> Iterator[str]:
+    """Yield the external ids of what the mappings of *document* fill."""
+    for mapping in document.mappings:
         if mapping.object_type_external_id is not None:
             yield mapping.object_type_external_id
         for entry in mapping.attributes:

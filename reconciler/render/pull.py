@@ -20,8 +20,9 @@ def write_what_is_hidden(manifests: Sequence[PulledManifest], screen: Screen) ->
     """Write what new manifests lack because live does not show it."""
     if any(each.is_partial for each in manifests):
         screen.line(
-            "Live does not show icons and statuses, nor which of them an element has: "
-            "new manifests are without."
+            "Live does not show icons and statuses, nor which of them an element has, nor "
+            "attributes of type User and settings of a mapping in the UI: new manifests are "
+            "without."
         )
 
 

@@ -65,9 +65,22 @@ def key_of(element: ObjectType | Attribute) -> str:
     return element.external_id or f"\0{element.name}"
 
 
-def type_refusal(placed_type: PlacedType, code: Code, text: str, confidence: Confidence) -> Refusal:
+def type_refusal(
+    placed_type: PlacedType,
+    code: Code,
+    text: str,
+    confidence: Confidence,
+    *,
+    existing: tuple[str, str] | None = None,
+) -> Refusal:
     """Return a refusal about a type."""
-    return Refusal(code=code, text=text, pointer=placed_type.pointer, confidence=confidence)
+    return Refusal(
+        code=code,
+        text=text,
+        pointer=placed_type.pointer,
+        confidence=confidence,
+        existing=existing,
+    )
 
 
 def duplicate_ids(body: Document) -> Iterator[Refusal]:

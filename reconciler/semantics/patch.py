@@ -155,17 +155,19 @@ class _Merge:
                     f"{quoted(name)} lives under another parent",
                 )
             elif (holder := names.holder(placed_type.object_type)) is not None:
+                existing = None
                 if holder in names.new:
                     text = f"two object types are named {quoted(name)} under one parent"
                     confidence = Confidence.INFERRED
                 else:
                     text = (
-                        f"an object type named {quoted(name)} exists here under the external id "
-                        f"{quoted(holder)}"
+                        f"an object type named {quoted(name)} exists in this object schema under "
+                        f"the external id {quoted(holder)}"
                     )
-                    confidence = Confidence.REPORTED
+                    confidence, existing = Confidence.REPORTED, (holder, name)
+                code = Code.EXTERNAL_ID_MISMATCH
                 self.refusals.append(
-                    type_refusal(placed_type, Code.EXTERNAL_ID_MISMATCH, text, confidence)
+                    type_refusal(placed_type, code, text, confidence, existing=existing)
                 )
             elif (owner := self.attribute_owners.get(key)) is not None:
                 self.refusals.append(
@@ -227,6 +229,7 @@ class _Merge:
     ) -> bool:
         """Return whether the attribute may be created: neither its id nor its name is in use."""
         key = key_of(attribute)
+        existing = None
         if (owner := self.attribute_owners.get(key)) is not None:
             code = Code.SCHEMA_INVALID_EXTERNAL_ID
             text = f"the external id {quoted(key)} is in use by an attribute of {quoted(owner)}"
@@ -242,6 +245,7 @@ class _Merge:
                 else f"an attribute named {quoted(attribute.name)} exists in {quoted(owner)} "
                 f"under the external id {quoted(holder)}"
             )
+            existing = None if holder in names.new else (holder, attribute.name)
         else:
             names.add(attribute)
             return True
@@ -251,6 +255,7 @@ class _Merge:
                 code=code,
                 text=text,
                 confidence=Confidence.INFERRED,
+                existing=existing,
             )
         )
         return False

@@ -31,7 +31,7 @@ class Code(KnownCode):
         "EXTERNAL_ID_MISMATCH",
         Severity.ERROR,
         "an object type of that name exists under another external id",
-        "Take the external id that lives, or another name.",
+        "Use the existing external id, or choose another name.",
     )
     MAPPING_INVALID_EXTERNAL_ID = (
         "MAPPING_INVALID_EXTERNAL_ID",
@@ -72,13 +72,15 @@ class Code(KnownCode):
 class Refusal:
     """One reason why the API refuses, or may refuse, a body.
 
-    `pointer` points into the body as `write_document` writes it.
+    `pointer` points into the body as `write_document` writes it. `existing` is the external id
+    under which the element lives, with its name, None if that is not why.
     """
 
     code: Code
     text: str
     pointer: str
     confidence: Confidence
+    existing: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,8 @@ from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import Plan
+from reconciler.planning.verdict.refusal_remedy import refusal_remedy
+from reconciler.semantics.response import Code
 from tests.support.documents.site_document import (
     Json,
     add_attribute,
@@ -292,11 +294,15 @@ def test_after_apply_the_next_plan_is_empty_and_the_receipt_is_what_was_sent(
     )
 
 
-def test_a_refusal_carries_the_codes_and_the_raw_answer(stage: Staging) -> None:
-    result = create(stage("put-mapping:refuse=UNKNOWN_REFERENCE"))
+@pytest.mark.parametrize("code", ["UNKNOWN_REFERENCE", "EXTERNAL_ID_MISMATCH"])
+def test_a_refusal_carries_the_codes_the_raw_answer_and_the_remedy_of_the_prediction(
+    stage: Staging, code: str
+) -> None:
+    result = create(stage(f"put-mapping:refuse={code}"))
     assert isinstance(result.error, Rejected)
-    assert [fault.code for fault in result.error.faults] == ["UNKNOWN_REFERENCE"]
+    assert [fault.code for fault in result.error.faults] == [code]
     assert "dataValidationErrors" in (result.error.raw or "")
+    assert result.error.hint == refusal_remedy(Code[code], "a")
 
 
 def test_a_failure_in_progress_carries_the_raw_answer(stage: Staging) -> None:

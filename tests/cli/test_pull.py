@@ -219,6 +219,93 @@ def test_what_is_not_configured_is_an_error_only_by_name(desk: Desk) -> None:
     assert done.out == ". people   already as live\n"
 
 
+HAND = """\
+schema:
+  objectSchema:
+    name: CMDB
+    description: ""
+    objectTypes:
+      - {name: Drive, description: Theirs, attributes: [{name: Serial, description: "", type: text,
+         label: true}, {name: Owner, description: "", type: referenced_object,
+         referenceObjectTypeName: Person}]}
+      - {name: Person, description: "", attributes: [{name: Name, description: "", type: text,
+         label: true}]}
+"""
+
+
+@pytest.fixture
+def by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """Two sources without a mapping, in an object schema that somebody made by hand."""
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    (desk.root / "people.yaml").unlink()
+    types = desk.write("types.txt", HAND)
+    made = desk("emulator", "object-schema", "CMDB", "disks", "people", "--types", str(types))
+    assert made.code == 0
+    return desk
+
+
+def test_types_made_by_hand_are_pulled_with_an_empty_mapping(by_hand: Desk) -> None:
+    (by_hand.root / "disks.yaml").unlink()
+    done = by_hand("pull", "disks")
+    assert (done.code, done.out) == (
+        0,
+        "+ disks   disks.yaml written, 2 object types, 3 attributes, 0 mappings\n",
+    )
+    assert "settings of a mapping in the UI" in done.err
+    assert "objectTypeMappings: []" in (by_hand.root / "disks.yaml").read_text()
+    checked = by_hand("validate")
+    assert (checked.code, "no-mapping" in checked.out) == (0, True)
+    assert_plan_is_empty(by_hand)
+    # And the other source has nothing of its own there.
+    done = by_hand("pull", "people")
+    assert "all object types there are other manifests'" in done.err
+
+
+def test_a_refused_id_is_taken_over_by_pull_which_keeps_the_mapping(by_hand: Desk) -> None:
+    """The remedy that the prediction names."""
+    planned = by_hand("plan", "--format", "json")
+    (plan,) = json.loads(planned.out)["sources"]
+    remedies = {c["remedy"] for c in plan["changes"] if c["predicted_code"]}
+    assert planned.code == 3
+    assert {r.startswith("Use the existing external id cmdb::externalId/") for r in remedies}
+    assert {r.partition(", or take the ids over: ")[2] for r in remedies} == {
+        "reconciler pull disks"
+    }
+    text = (by_hand.root / "disks.yaml").read_text(encoding="utf-8")
+    by_hand.write("disks.yaml", text.replace("    name: Disks", "    name: Disks  # ours"))
+    assert by_hand("pull", "disks", "--force").code == 0
+    made = (by_hand.root / "disks.yaml").read_text(encoding="utf-8")
+    assert "object-type/drive" not in made
+    assert ("description: Theirs" in made, "selector: drives" in made) == (True, True)
+    planned = by_hand("plan", "--format", "json")
+    (plan,) = json.loads(planned.out)["sources"]
+    assert planned.code == 0
+    assert [c["kind"] for c in plan["changes"]] == ["mapping"]
+    assert by_hand("apply", "--auto-approve").code == 0
+
+
+def test_what_is_a_neighbours_is_left_out_but_for_what_a_reference_needs(by_hand: Desk) -> None:
+    """Whether the neighbour was pulled before, has a manifest in error, or is named beside."""
+    by_hand("pull", "disks", "--force")
+    disks = (by_hand.root / "disks.yaml").read_text(encoding="utf-8")
+    person = disks[disks.index("      - externalId: ", disks.index("name: Owner")) :]
+    people = by_hand.write(
+        "people.yaml", "source: people\nschema:\n  objectSchema:\n    name: CMDB\n"
+        f"    description: ''\n    objectTypes:\n{person.partition('mapping:')[0]}"
+        "mapping: {objectTypeMappings: []}\n",
+    )  # fmt: skip
+    for text in (people.read_text(), people.read_text().replace("type: text", "type: txet")):
+        people.write_text(text)
+        (by_hand.root / "disks.yaml").unlink()
+        assert by_hand("pull", "disks").out == (
+            "+ disks   disks.yaml written, 2 object types, 2 attributes, 0 mappings\n"
+        )
+        planned = by_hand("plan", "disks", "--format", "json")
+        assert (planned.code, json.loads(planned.out)["sources"][0]["changes"]) == (0, [])
+
+
 def test_a_misspelt_source_gets_a_suggestion(desk: Desk) -> None:
     done = desk("pull", "disk")
     assert done.code == 1

@@ -180,7 +180,7 @@ def test_what_the_manifests_show_is_an_error_of_validate_and_of_plan(case: str, 
 
 
 TAKE_IN_USE = "Choose an external id that nothing else on the site has."
-TAKE_LIVE = "Take the external id that lives, or another name."
+TAKE_LIVE = "Use the existing external id room (Room), or take the ids over: reconciler pull disks"
 
 
 def another_source_has_it(desk: Desk) -> None:

@@ -35,8 +35,12 @@ schema:
       - name: NAME
         description: ""
         attributes: [{name: Name, description: "", type: text, label: true}]
-mapping: {objectTypeMappings: []}
-"""
+mapping: {objectTypeMappings: [MAPPED]}
+""".replace(
+    "MAPPED",
+    "{objectTypeName: NAME, selector: x, description: '', attributesMapping: "
+    "[{attributeName: Name, attributeLocators: [x], externalIdPart: true}]}",
+)
 OWN_ID = f"importSourceId: own\n{MANIFEST}"
 VARIABLES = {"WORKSPACE": "w1", "DISKS": "id-1", "TOKEN": "planted", "BASIC": "planted too"}
 

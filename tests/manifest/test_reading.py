@@ -22,7 +22,16 @@ schema:
         attributes:
           - {externalId: serial, name: Serial, description: 2020-01-01, type: text, label: true}
 mapping:
-  objectTypeMappings: []
+  objectTypeMappings:
+    - objectTypeExternalId: drive
+      objectTypeName: Drive
+      selector: drives
+      description: ""
+      attributesMapping:
+        - attributeExternalId: serial
+          attributeName: Serial
+          attributeLocators: [id]
+          externalIdPart: true
 """
 
 

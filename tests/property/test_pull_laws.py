@@ -2,15 +2,30 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from reconciler.app.neighbours import beside
+from reconciler.app.pull import PullResult, Target, pull_into
+from reconciler.applying.refresh import Refreshed
+from reconciler.manifest.load import Loaded, load_manifests
 from reconciler.manifest.minimal_form import in_order
+from reconciler.model.document import Document, walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
+from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.plan import Action
+from reconciler.planning.planner import SourceInput, plan_sources, surrounded
+from reconciler.planning.surroundings import elements
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.strategies.documents import documents
 from tests.support.strategies.edits import edited
@@ -124,3 +139,73 @@ def test_a_new_manifest_plans_empty(document: Json, everything: bool) -> None:  
     made = adopt_as_new(SOURCE, live, file="random.yaml")
     assert_nothing_to_do(made.text, live, "random.yaml")
     assert adopt_into(SOURCE, made.text, live, file="random.yaml").text == made.text
+
+
+NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})
+
+
+@st.composite
+def sources_of_one_schema(draw: st.DrawFn) -> dict[str, Live]:
+    """Live of each source: all types of the object schema, and the mappings of its own."""
+    live = live_of(draw(documents()))
+    names = ("a", "b", "c")
+    whose = {m: draw(st.sampled_from(names)) for m in map(id, live.document.mappings)}
+    found = {}
+    for name in names:
+        own = tuple(m for m in live.document.mappings if whose[id(m)] == name)
+        shown = replace(live, document=replace(live.document, mappings=own))
+        status = ConfigStatus.IDLE if own else ConfigStatus.MISSING_MAPPING
+        found[name] = Live(status=status, document=shown)
+    return found
+
+
+def ref(name: str) -> SourceRef:
+    return SourceRef(name=name, import_source_id=name, workspace_id="w")
+
+
+def pulled(live: Mapping[str, Live], loaded: Loaded) -> PullResult:
+    files = {m.source: m.file for m in loaded.manifests}
+    assert not files, "each gets a new one"
+    result = pull_into(
+        {name: Target(path=Path(name), file=f"{name}.yaml", text=None) for name in live},
+        {name: Refreshed(source=ref(name), live=each) for name, each in live.items()},
+        loaded,
+        write=lambda _target, _manifest: None,
+    )
+    assert result.failed == {}
+    return result
+
+
+def kept_for_others(document: Document) -> Iterator[str | None]:
+    """What a manifest may have although it is another's: targets, and ancestors."""
+    for object_type, ancestors in walk_types(document.object_types):
+        yield from (a.external_id for a in ancestors)
+        yield from (a.reference_external_id for a in object_type.attributes)
+
+
+@slow
+@given(sources_of_one_schema())
+def test_adopting_all_sources_of_an_object_schema_defines_each_element_once(
+    live: dict[str, Live],
+) -> None:
+    result = pulled(live, NOTHING)
+    texts = {each.file: each.after for each in result.pulled}
+    loaded = load_manifests([*map(Path, texts)], read=lambda path, file: texts[file and path.name])
+    assert {d.severity for d in loaded.diagnostics} <= {"warning"}
+    assert "conflicting-definitions" not in {d.code for d in loaded.diagnostics}
+    desired = {m.source: m.document for m in loaded.manifests}
+    assert desired.keys() | result.not_configured.keys() == live.keys()
+    defined = Counter(i for each in desired.values() for _, i in elements(each))
+    assert isinstance(live["a"].document, LiveDocument)
+    assert defined.keys() == {i for _, i in elements(live["a"].document.document)}
+    shared = {i for each in desired.values() for i in kept_for_others(each)}
+    assert {i for i, n in defined.items() if n > 1} <= shared
+    for name in (None, *desired):
+        read = [
+            SourceInput(ref=ref(each), desired=desired[each], live=live[each])
+            for each in desired
+            if name in {None, each}
+        ]
+        around = surrounded(read, beside(loaded, {each.ref.name for each in read}))
+        plans, _ = plan_sources(around, PlanOptions())
+        assert {(p.action, p.changes, p.residual) for p in plans} == {(Action.NO_OP, (), ())}

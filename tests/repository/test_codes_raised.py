@@ -300,6 +300,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ManifestCode.STRAY_REFERENCE: edited(
         set_attribute("size", referenceObjectTypeExternalId="os")
     ),
+    ManifestCode.NO_MAPPING: edited(lambda made: made["mapping"].update(objectTypeMappings=[])),
     ManifestCode.DUPLICATE_MAPPING: edited(map_type("file", "File")),
     ManifestCode.DUPLICATE_ATTRIBUTE_MAPPING: edited(map_attribute("file", "path", "Path", "x")),
     ManifestCode.UNKNOWN_OBJECT_TYPE: edited(map_type("none", "None")),

@@ -218,7 +218,8 @@ PATCH: dict[str, tuple[Document, list[Row]]] = {
     "a type under the name of a live one": (
         partial(of_type("os-2", "Operating System")),
         [("EXTERNAL_ID_MISMATCH", "reported", f"{TYPES}/0",
-          'an object type named "Operating System" exists here under the external id "os"')],
+          ('an object type named "Operating System" exists in this object schema under the '
+           'external id "os"'))],
     ),
     "two new types under one name": (
         partial(of_type("a", "Room"), of_type("b", "Room")),
@@ -228,7 +229,8 @@ PATCH: dict[str, tuple[Document, list[Row]]] = {
     "a type without an id under the name of a live one": (
         partial({"name": "Operating System", "description": ""}, of_type(*DRIVE)),
         [("EXTERNAL_ID_MISMATCH", "reported", f"{TYPES}/0",
-          'an object type named "Operating System" exists here under the external id "os"')],
+          ('an object type named "Operating System" exists in this object schema under the '
+           'external id "os"'))],
     ),
     "an attribute under the name of a live one, after the Key": (
         partial(of_type(*SYSTEM, {"name": "Key", "description": "", "type": "text"},

@@ -76,6 +76,7 @@ def pull(
     result = pull_into(
         places.found,
         run_async(read()) if refs else {},
+        loaded,
         write=_leave if dry_run else partial(write_manifest, force=force),
     )
     if dry_run:
@@ -92,9 +93,9 @@ def pull(
         **result.failed,
         **_not_configured(result, known, sources),
     }
-    for name in result.not_configured:
+    for name, why in result.not_configured.items():
         if name not in failed:
-            settings.err.line(f"{name}: no mapping yet (MISSING_MAPPING), so nothing to pull")
+            settings.err.line(f"{name}: {why}")
     for name, error in sorted(failed.items()):
         write_error(error, settings.err, source=name)
     return ExitCode.ERROR if failed or places.unread else ExitCode.DONE
@@ -109,11 +110,8 @@ def _not_configured(
 ) -> dict[str, ReconcilerError]:
     """Return an error for each source requested by name that is not configured."""
     return {
-        name: ReconcilerError(
-            "no mapping yet (MISSING_MAPPING), so nothing to pull",
-            hint=None if name in known else did_you_mean(name, known),
-        )
-        for name in result.not_configured
+        name: ReconcilerError(why, hint=None if name in known else did_you_mean(name, known))
+        for name, why in result.not_configured.items()
         if name in sources
     }
 

@@ -16,6 +16,8 @@ from reconciler.manifest.wording import quote
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 from reconciler.semantics.response import Code
 
+_MAPPINGS: Pointer = ("mapping", "objectTypeMappings")
+
 
 def check_mappings(
     document: Outline, report: Report, elsewhere: Elsewhere
@@ -25,6 +27,8 @@ def check_mappings(
     Return the attributes that the attribute mappings fill, by the place of the mapping.
     """
     checker = _MappingCheck(document, report, elsewhere)
+    if document.types and _is_empty(document):
+        report.add(ManifestCode.NO_MAPPING, "no object type is mapped", _MAPPINGS)
     first: dict[object, MappingElement] = {}
     for mapping in document.mappings:
         target = checker.target_of(mapping)
@@ -39,6 +43,11 @@ def check_mappings(
             )
         checker.check_attributes(mapping, target)
     return checker.filled
+
+
+def _is_empty(document: Outline) -> bool:
+    mapping = document.raw.get("mapping")
+    return isinstance(mapping, Mapping) and mapping.get("objectTypeMappings") == []
 
 
 class _MappingCheck:

@@ -6,7 +6,7 @@ that only live has stays unmanaged; values that live does not show stay as in th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
@@ -20,7 +20,7 @@ from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
 from reconciler.planning.adopt.element_index import index_elements
 from reconciler.planning.adopt.mapping_edits import MappingEdits
 from reconciler.planning.adopt.type_edits import TypeEdits
-from reconciler.planning.diff.align import align
+from reconciler.planning.diff.align import SYSTEM_KEY, align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.unknown_keys import contradictions
@@ -102,6 +102,23 @@ def remaining_differences(
     An icon is not counted if live does not show everything that a manifest requires of it.
     """
     return tuple(_differences(_sides(source, payload, live)))
+
+
+def with_mappings_of(source: str, payload: Mapping[str, Any], live: Document) -> Document:
+    """Return *live* with the mappings of the manifest of *payload*, for the types that it has."""
+    desired, there = align(
+        read_document(payload), live, seed=source, by_ids=has_external_ids(payload)
+    )
+    known = {SYSTEM_KEY} | {key for node in there.types.values() for key in node.attributes}
+    mappings = (
+        replace(
+            node.element,
+            attributes=tuple(entry for key, entry in node.entries.items() if key in known),
+        )
+        for key, node in desired.mappings.items()
+        if key in there.types
+    )
+    return replace(live, mappings=tuple(mappings))
 
 
 def _sides(source: str, payload: Mapping[str, Any], live: LiveDocument) -> Sides:

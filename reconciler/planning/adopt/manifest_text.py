@@ -4,7 +4,7 @@ Every text is read again, checked and compared by the planner before it is retur
 for it against the same live is empty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.diagnostics import errors_in
@@ -12,12 +12,18 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
+from reconciler.manifest.outline import outline
 from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document
-from reconciler.planning.adopt.edits import edits_to_live, remaining_differences
+from reconciler.planning.adopt.edits import (
+    edits_to_live,
+    remaining_differences,
+    with_mappings_of,
+)
+from reconciler.planning.adopt.identity import identity_edits
 
 _MOST_REASONS = 5
 _WITHOUT_IDS = (
@@ -46,20 +52,30 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
     )
 
 
-def adopt_into(source: str, text: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
+def adopt_into(
+    source: str, text: str, live: LiveDocument, *, file: str, is_mapped: bool = True
+) -> AdoptedManifest:
     """Return *text*, the valid manifest of *source* in *file*, edited to say what is live.
 
-    The text is unchanged if nothing differs. Raises ReconcilerError if live has something that
-    this manifest cannot express, or if the notation of the text cannot be edited.
+    The text is unchanged if nothing differs. A source that is not *is_mapped* has no mapping to
+    say: the manifest keeps its own, as far as live has what it fills. Raises ReconcilerError if
+    live has something that this manifest cannot express, or if the notation of the text cannot
+    be edited.
     """
-    payload = _payload(text, file)
+    identities = [*identity_edits(outline(_payload(text, file)), live.document)]
+    new = edit_text(text, identities, file=file) if identities else text
+    payload = _payload(new, file)
+    if not is_mapped:
+        live = replace(live, document=with_mappings_of(source, payload, live.document))
     edits_found = edits_to_live(source, payload, live)
-    if not edits_found.edits:
+    if edits_found.edits:
+        new = edit_text(new, edits_found.edits, file=file)
+    if new == text:
         return AdoptedManifest(text=text, document=read_document(payload), settled=0)
-    new = edit_text(text, edits_found.edits, file=file)
     advice = "" if has_external_ids(payload) else _WITHOUT_IDS
     document = _proved(source, new, live, file=file, advice=advice)
-    return AdoptedManifest(text=new, document=document, settled=len(edits_found.settled))
+    settled = len(edits_found.settled) + len(identities)
+    return AdoptedManifest(text=new, document=document, settled=settled)
 
 
 def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: str) -> Document:

@@ -8,6 +8,7 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Change, Edit, Verdict
+from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.planning.verdict.risk import risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Refusal
@@ -94,7 +95,9 @@ def _refused(difference: Difference, refusal: Refusal) -> Change:
         rule=RuleCode.REFUSED,
         confidence=refusal.confidence,
         predicted_code=refusal.code,
-        remedy=refusal.code.remedy,
+        remedy=refusal_remedy(
+            refusal.code, difference.address.source, refusal.existing, is_kept=True
+        ),
     )
 
 
