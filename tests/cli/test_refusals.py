@@ -107,10 +107,12 @@ BY_MANIFEST: dict[str, tuple[list[tuple[str, str, str]], list[Told]]] = {
               api_code="DUPLICATE_EXTERNAL_ID_ILLEGAL", confidence="inferred",
               hint="the other one is on line 11")],
     ),
-    "two manifests share an external id": (
+    "two manifests have two things under one external id": (
         [("people.yaml", "- externalId: object-type/person", "- externalId: drive"),
          ("people.yaml", "objectTypeExternalId: object-type/person",
-          "objectTypeExternalId: drive")],
+          "objectTypeExternalId: drive"),
+         ("people.yaml", "name: Drive", "name: Person"),
+         ("people.yaml", "objectTypeName: Drive", "objectTypeName: Person")],
         [Told(place="people.yaml:7:21", code="duplicate-external-id",
               api_code="SCHEMA_INVALID_EXTERNAL_ID", confidence="reported",
               hint="external ids are unique over all object schemas")],
