@@ -14,6 +14,7 @@ from tests.support.documents.site_document import (
     Json,
     add_attribute,
     add_type,
+    attribute,
     document,
     drop_mapping,
     drop_type,
@@ -241,6 +242,20 @@ def test_an_unseen_character_is_shown_and_so_is_the_name_without_it(tmp_path: Pa
     assert re.fullmatch(r'attribute "size" differs from ".*" \(line \d+\) only in case', alike.text)
 
 
+ACROSS = {
+    "duplicate-external-id",
+    "duplicate-name",
+    "conflicting-definitions",
+    "child-mapped-twice",
+}
+
+
+def refer_by_name(made: Json) -> None:
+    """Name what "os-ref" refers to instead of its id."""
+    attribute(made, "os-ref").update(referenceObjectTypeName="Operating System")
+    del attribute(made, "os-ref")["referenceObjectTypeExternalId"]
+
+
 # A second manifest beside the document → the codes of what is said.
 BESIDE: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
     "the same root type": ((drop_type("file"), drop_type("os")), set()),
@@ -254,6 +269,12 @@ BESIDE: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
         (drop_mapping("file"), set_type("os", name="Theirs")), {"duplicate-external-id"}),
     "a type under another parent": (
         (drop_mapping("file"), move_type("file", under="os")), {"duplicate-external-id"}),
+    "an attribute of that name under another id": (
+        (drop_mapping("file"), set_attribute("os-name", externalId="theirs")), {"duplicate-name"}),
+    "a child of that name under another id": (
+        (drop_type("file"), add_type("theirs", "File", under="drive")), {"duplicate-name"}),
+    "a reference by the type's name": (
+        (drop_mapping("file"), refer_by_name), set()),
     "an attribute of another name": (
         (drop_mapping("file"), set_attribute("size", name="Theirs")), {"duplicate-external-id"}),
 }  # fmt: skip
@@ -265,9 +286,7 @@ def test_an_external_id_in_two_manifests_is_one_element_or_a_fault(
 ) -> None:
     edits, expected = BESIDE[case]
     found = [
-        d
-        for d in judged(tmp_path, disks=document(), others=document(*edits))
-        if d.code in {"duplicate-external-id", "conflicting-definitions", "child-mapped-twice"}
+        d for d in judged(tmp_path, disks=document(), others=document(*edits)) if d.code in ACROSS
     ]
     assert {d.code for d in found} == expected
     assert all("disks.json:" in d.text for d in found), "the other place"

@@ -18,6 +18,8 @@ from reconciler.semantics.response import Code
 
 # What names an element, and so is the same in both, or what holds others.
 _IDENTITY = {"externalId", "name", "attributes", "children"}
+# One of them is enough to name what is referred to.
+_BY_EITHER = {"referenceObjectTypeExternalId", "referenceObjectTypeName"}
 
 
 class _Definition(NamedTuple):
@@ -37,7 +39,13 @@ class _Definition(NamedTuple):
         """Yield the fields that *other* defines differently."""
         table: Table = OBJECT_TYPE if self.is_type else ATTRIBUTE
         for field in table.fields:
-            if field.key not in _IDENTITY and _value(self, field) != _value(other, field):
+            if field.key in _IDENTITY:
+                continue
+            if field.key in _BY_EITHER and not all(
+                field.key in d.element.raw for d in (self, other)
+            ):
+                continue
+            if _value(self, field) != _value(other, field):
                 yield field.key
 
 
@@ -52,6 +60,8 @@ class ManifestSet:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         """Index *drafts*, and report duplicate sources and external ids."""
         self._definitions: dict[str, _Definition] = {}
+        # What is called so in the object type with this external id.
+        self._named: dict[tuple[str, str | None, bool], _Definition] = {}
         sources: dict[str, Draft] = {}
         for draft in drafts:
             other = sources.setdefault(draft.source, draft)
@@ -78,11 +88,13 @@ class ManifestSet:
             other = self._add(object_type.external_id, _Definition(draft, object_type, names))
             if other is not None:
                 self._check_mapped(draft, object_type, other)
+            self._check_name(object_type.parent, _Definition(draft, object_type, names))
             for attribute in object_type.attributes:
                 if attribute.is_system:
                     continue
                 at = (*names, None, attribute.name)
                 self._add(attribute.external_id, _Definition(draft, attribute, at))
+                self._check_name(object_type, _Definition(draft, attribute, at))
 
     def _add(self, external_id: str | None, definition: _Definition) -> _Definition | None:
         """Return the definition of another manifest that shares the element, None without one."""
@@ -103,6 +115,25 @@ class ManifestSet:
                 (*definition.at, fields[0]),
             )
         return other
+
+    def _check_name(self, owner: TypeElement | None, definition: _Definition) -> None:
+        """Report an element that another manifest has under another external id."""
+        external_id, name = definition.element.external_id, definition.element.name
+        if owner is None or owner.external_id is None or external_id is None:
+            return
+        key = owner.external_id, name, definition.is_type
+        other = self._named.setdefault(key, definition)
+        if other.draft is definition.draft or other.element.external_id == external_id:
+            return
+        place = other.draft.report.place_of((*other.at, "externalId"))
+        definition.draft.report.add(
+            ManifestCode.DUPLICATE_NAME,
+            f"{quote(name or '')} of {quote(owner.name or '')} has another external id at {place}",
+            (*definition.at, "externalId"),
+            hint="give it the same external id in both",
+            api_code=Code.EXTERNAL_ID_MISMATCH,
+            confidence=Confidence.REPORTED if definition.is_type else Confidence.INFERRED,
+        )
 
     def _report_two_things(
         self, external_id: str, definition: _Definition, other: _Definition
