@@ -227,6 +227,7 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
         if held
         else None,
         around=Surroundings(
+            object_schema=plan.object_schema,
             others=dict.fromkeys(plan.evidence.others, "another source"),
             elsewhere=dict.fromkeys(plan.evidence.elsewhere, "another object schema"),
             premises=plan.evidence.premises,

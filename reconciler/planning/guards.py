@@ -4,14 +4,15 @@ They apply to each source, and to all sources of the plan together. A guard that
 the sources concerned, and reports number, share, limit and the flag that overrides it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from reconciler.model.address import Address
 from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
 from reconciler.model.policy import Policy, Risk
-from reconciler.planning.plan import Action, Convergence, SourcePlan
+from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan
 from reconciler.planning.reasons import ReasonCode
 
 # A percentage of fewer elements than this is meaningless.
@@ -128,6 +129,37 @@ def _risky(plan: SourcePlan, policy: Policy) -> Iterator[_Trip]:
             text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "
             f"override with --max-risk {worst}",
         )
+
+
+def conflicting(plan: SourcePlan, sent_before: Mapping[str, str]) -> SourcePlan:
+    """Return *plan*, blocked if it changes what a source before it on its object schema sends.
+
+    *sent_before* has these sources by what they send, as `sent_in_schema` returns it.
+    """
+    if not sent_before or plan.operation is None:
+        return plan
+    for change in _of_schema(plan):
+        places = (_within(plan, address) for address in (change.address, *change.address.above))
+        if (other := next(filter(None, map(sent_before.get, places)), None)) is not None:
+            what = _within(plan, change.address)
+            text = f"{other} defines {what} differently, and both would send it"
+            return _blocked(plan, [_Trip(code=ReasonCode.CONFLICTING_DEFINITIONS, text=text)])
+    return plan
+
+
+def sent_in_schema(plan: SourcePlan) -> list[str]:
+    """Return the addresses, within the source, of the types and attributes that *plan* sends."""
+    return [_within(plan, change.address) for change in _of_schema(plan)]
+
+
+def _of_schema(plan: SourcePlan) -> Iterator[Change]:
+    for change in plan.changes:
+        if change.verdict.is_sent and change.kind in {Kind.OBJECT_TYPE, Kind.ATTRIBUTE}:
+            yield change
+
+
+def _within(plan: SourcePlan, address: Address) -> str:
+    return str(address).removeprefix(f"{Address.of(plan.source)}/")
 
 
 def _blocked(plan: SourcePlan, trips: Sequence[_Trip]) -> SourcePlan:

@@ -3,6 +3,7 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -11,7 +12,7 @@ from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
-from reconciler.planning.guards import apply_guards
+from reconciler.planning.guards import apply_guards, conflicting, sent_in_schema
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.plan import Plan, SourcePlan
@@ -81,12 +82,17 @@ def plan_sources(
     ordered = sorted(sources, key=lambda s: s.ref.name)
     # What a source will find once the operations before it on its object schema are done.
     expected: dict[str, Document] = {}
+    sent: defaultdict[str, dict[str, str]] = defaultdict(dict)
     planned, found = [], []
     for each in ordered:
-        given = _expecting(each, expected.get(each.around.object_schema or ""))
+        schema = each.around.object_schema or ""
+        given = _expecting(each, expected.get(schema))
         plan, remarks, after = plan_source(given, options=options)
-        if after is not None and given.around.object_schema is not None:
-            expected[given.around.object_schema] = after
+        if schema:
+            plan = conflicting(plan, sent[schema])
+        if schema and after is not None and plan.operation is not None:
+            expected[schema] = after
+            sent[schema] |= dict.fromkeys(sent_in_schema(plan), plan.source)
         planned.append(plan)
         found.append((given, remarks))
     live = [s.live.document.document if s.live.document else None for s, _ in found]

@@ -48,6 +48,12 @@ class ReasonCode(KnownCode):
         "the manifest asks for changes that the API has no way for",
         "see the remedies of the changes, or leave these out with --allow-residual",
     )
+    CONFLICTING_DEFINITIONS = (
+        "conflicting_definitions",
+        _ERROR,
+        "another manifest defines an object type of this one differently, and both would send it",
+        "define it alike in both manifests",
+    )
     TOO_MANY_CHANGES = (
         "too_many_changes",
         _ERROR,

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from reconciler.outcome.events import Sending
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Action, Plan
+from reconciler.planning.plan_file import write_plan
+from reconciler.planning.verification import open_plan
 from tests.support.documents.site_document import (
     add_attribute,
     document,
@@ -105,3 +108,16 @@ def test_types_made_by_hand_are_adopted_by_a_manifest_without_ids(stage: Staging
     assert {c.kind for c in plan.sources[0].changes} == {"mapping"}
     assert {r.outcome for r in on.apply(plan).results} == {Outcome.DONE}
     assert on.writes() == {"put": 2}
+
+
+def test_two_that_define_one_type_differently_do_not_overwrite_each_other(stage: Staging) -> None:
+    on = sharing(stage)
+    theirs = copy.deepcopy(DOCUMENTS)
+    set_type("os", description="Theirs")(theirs["systems"])
+    plan = on.plan(**theirs)
+    assert actions(plan) == {"disks": "create", "systems": "blocked", "things": "create"}
+    assert plan.sources[1].reason.code == "conflicting_definitions"
+    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    on.apply(plan)
+    # It lives as "disks" has it: now "systems" alone would send it, and "disks" next time.
+    assert actions(on.plan(**theirs)) == {"disks": "no-op", "systems": "create", "things": "no-op"}
