@@ -11,6 +11,7 @@ from math import ceil
 from reconciler.model.address import Address
 from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
+from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.model.policy import Policy, Risk
 from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan
 from reconciler.planning.reasons import ReasonCode
@@ -18,6 +19,7 @@ from reconciler.planning.reasons import ReasonCode
 # A percentage of fewer elements than this is meaningless.
 FEWEST_ELEMENTS = 10
 _RISKS = tuple(Risk)
+_OF_SCHEMA = (Kind.OBJECT_TYPE, Kind.ATTRIBUTE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +156,9 @@ def sent_in_schema(plan: SourcePlan) -> list[str]:
 
 def _of_schema(plan: SourcePlan) -> Iterator[Change]:
     for change in plan.changes:
-        if change.verdict.is_sent and change.kind in {Kind.OBJECT_TYPE, Kind.ATTRIBUTE}:
+        # What live hides each source sends for itself.
+        hidden = change.field in WRITE_ONLY_FIELDS
+        if change.verdict.is_sent and not hidden and change.kind in _OF_SCHEMA:
             yield change
 
 
