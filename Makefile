@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage lint types mutants bench reliability soak clean
+.PHONY: help demo test coverage lint types mutants bench reliability soak lowest clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,7 +52,7 @@ bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview
 	@$(BIN)/python -m benchmarks.growth
 
 # Of what these try, make test has one row and one column at least (tests/support/matrix.py).
-MATRICES := tests/applying
+MATRICES := tests/applying tests/assets/test_odd_answers.py
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python -m benchmarks.reliability
 	RECONCILER_WHOLE_MATRICES=1 $(BIN)/python $(PYTEST) $(MATRICES)
@@ -69,6 +69,14 @@ soak: $(VENV)/installed-dev ## Signals, then random faults, kills and edits for 
 	@$(BIN)/python -m benchmarks.random_plans --plans $(PLANS) --seed $(SEED)
 	$(BIN)/python $(PYTEST) --hypothesis-profile soak --hypothesis-seed $(SEED) tests/property
 
+# What pyproject.toml declares is tried, and not only the newest of everything.
+LOWEST := .venv-lowest
+lowest: ## Run the tests in process with every dependency at its lower bound
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --disable-pip-version-check --quiet uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
+	$(LOWEST)/bin/python $(PYTEST) --ignore tests/e2e
+
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -82,7 +90,7 @@ mutants: $(VENV)/installed-dev ## Break the rules of the API one by one: a test 
 	@$(BIN)/mutmut results
 
 clean: ## Remove what the other targets made, the virtual environment included
-	rm -rf $(VENV) build dist mutants .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist mutants .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf manifests/.reconciler
 	find reconciler tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 

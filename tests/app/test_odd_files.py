@@ -107,7 +107,8 @@ def test_an_odd_file_is_refused_by_its_name(odd: str, reader: str, desk: Desk) -
 @pytest.mark.parametrize("odd", SPECIAL | TEXTS)
 def test_an_odd_file_of_data_is_refused_by_its_name(odd: str, reader: str, desk: Desk) -> None:
     make, _ = (SPECIAL | TEXTS)[odd]
-    assert desk("apply", "--auto-approve").code == 0
+    if reader == "ingest":
+        assert desk("apply", "--auto-approve").code == 0
     make(desk.root / "odd.json")
     done = desk(*DATA_READERS[reader])
     assert done.code == 1

@@ -11,6 +11,7 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.errors import BackendError
 from reconciler.model.source import ConfigStatus
+from tests.support.matrix import every_or
 from tests.support.processes.raw_server import listening, request_head
 from tests.support.samples.odd_answers import ODD_ANSWERS
 from tests.support.stages.assets_wire import SOURCE, TOKEN, no_time_passes, operation
@@ -57,7 +58,9 @@ def test_an_odd_answer_is_a_value_or_an_error_of_ours(
                 )
                 for url in (base_url, f"{base_url}/healthy")
             )
-            for number, odd in enumerate(ODD_ANSWERS):
+            # A read and a write meet all of them: what reads an answer is the same for the others.
+            some = ODD_ANSWERS if name in {"document", "submit"} else list(ODD_ANSWERS)[::8]
+            for number, odd in enumerate(every_or(some, ODD_ANSWERS)):
                 answer = ODD_ANSWERS[odd]
                 asked.clear()
                 siblings = [] if number % 10 else [healthy.config_status(SOURCE)]

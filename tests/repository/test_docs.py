@@ -1,5 +1,6 @@
 """What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
 
+import itertools
 import re
 import shlex
 import shutil
@@ -110,11 +111,11 @@ def test_each_file_that_the_readme_links_is_there(target: str) -> None:
     assert (ROOT / target.partition("#")[0]).exists()
 
 
-def test_every_dependency_is_named_with_its_reason() -> None:
-    stated = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
-    names = {re.split(r"[^A-Za-z0-9_.-]", each, maxsplit=1)[0] for each in stated}
-    reasons = dict(re.findall(r"^\| `([A-Za-z0-9_.-]+)` \| (.+?) \|$", README, re.MULTILINE))
-    assert {name for name in names if not reasons.get(name, "").strip()} == set()
+def test_every_dependency_is_named_with_its_versions_and_reason() -> None:
+    lists = PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()
+    stated = {re.sub(r"\[\w+\]", "", each) for each in itertools.chain.from_iterable(lists)}
+    told = re.findall(r"^\| `([A-Za-z0-9_.-]+)` \| `([^`]+)` \| \w.+ \|$", README, re.MULTILINE)
+    assert {name + versions for name, versions in told} == stated
 
 
 def test_make_targets_of_the_readme_exist() -> None:
