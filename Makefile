@@ -52,7 +52,7 @@ bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview
 	@$(BIN)/python -m benchmarks.growth
 
 # Of what these try, make test has one row and one column at least (tests/support/matrix.py).
-MATRICES := tests/applying tests/assets/test_odd_answers.py
+MATRICES := tests/applying tests/assets/test_odd_answers.py tests/planning/test_altered_plans.py
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python -m benchmarks.reliability
 	RECONCILER_WHOLE_MATRICES=1 $(BIN)/python $(PYTEST) $(MATRICES)

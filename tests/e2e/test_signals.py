@@ -148,13 +148,21 @@ def shell(project: Path, redirected: str, *arguments: str) -> subprocess.Complet
     ],
 )
 def test_an_output_that_takes_nothing_stops_no_run(
-    project: Path, redirected: str, code: int, said: str
+    project: Path,
+    *,
+    redirected: str,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = shell(project, redirected, "apply", "--auto-approve")
     assert ended.returncode == code
     assert ended.stderr.endswith(said)
     assert "Traceback" not in ended.stderr
-    assert "0 to create, 0 to update, 1 unchanged" in shell(project, "", "plan").stdout
+    monkeypatch.chdir(project)
+    planned = cli_project.Desk(root=project, capture=capsys)("plan").out
+    assert "0 to create, 0 to update, 1 unchanged" in planned
 
 
 def test_a_signal_ends_what_waits_for_its_reader(project: Path) -> None:
