@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.codes.run import RunCode
@@ -11,6 +11,7 @@ from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
+from reconciler.manifest.layers import heads_among, layers_among
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.path_glob import PathGlob
@@ -81,12 +82,25 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
     """
     root = project.root.absolute()
     commit = _resolved(root, ref)
-    texts = dict(_files(root, commit, project.manifest_globs))
+    project = replace(project, root=root)
+    names = _listed(project, commit)
+    wanted = _wanted(project)
+    heads = heads_among(
+        project,
+        [
+            path
+            for path, name in names.items()
+            if any(glob.matches(name) for glob in wanted) and is_manifest_name(root / name, root)
+        ],
+    )
+    layers = layers_among(project, heads, names)
+    texts = dict(_texts(root, commit, {p: names[p] for p in (*heads, *layers.files)}))
+    layers = layers_among(project, heads, texts)
 
     def read(path: Path, *, file: str) -> str:
         return decode_text(texts[path], file=file)
 
-    loaded = load_manifests(sorted(texts), read=read, id_prefix=project.environment.id_prefix)
+    loaded = load_manifests(sorted(set(heads) & texts.keys()), read=read, layers=layers)
     errors = errors_in(loaded.diagnostics)
     name = f"commit {commit[:_SHORT]}"
     return CommitManifests(
@@ -111,28 +125,39 @@ def _resolved(root: Path, ref: str) -> str:
     return found.decode().strip()
 
 
-def _files(
-    root: Path, commit: str, globs: Sequence[PathGlob] | None
-) -> Iterator[tuple[Path, bytes]]:
-    wanted = globs if globs is not None else [PathGlob.of("*")]
+def _wanted(project: Project) -> Sequence[PathGlob]:
+    return [PathGlob.of("*")] if project.manifest_globs is None else project.manifest_globs
+
+
+def _listed(project: Project, commit: str) -> dict[Path, str]:
+    """Return the files that may be read, by absolute path, with their names below the root."""
+    ups = {"../" * glob.up for glob in _wanted(project)}
+    ups |= {"../" * PathGlob.of(f"{each}/*").up for each in project.overlays.values()}
     # Git's own globs take exponential time for many `**`.
-    patterns = {f":(glob,icase){'../' * g.up}**/*{suffix}" for g in wanted for suffix in SUFFIXES}
-    # Of index and commit together: files that only the index has are missing below.
-    listed = git("ls-files", "-z", f"--with-tree={commit}", "--", *sorted(patterns), directory=root)
-    names = [
-        name
-        for name in dict.fromkeys(listed.decode(errors="surrogateescape").split("\0"))
-        if name and "\n" not in name and any(glob.matches(name) for glob in wanted)
-        if is_manifest_name(root / name, root)
-    ]
-    asked = "".join(f"{commit}:./{name}\n" for name in names).encode(errors="surrogateescape")
-    answer = memoryview(git("cat-file", "--batch", directory=root, stdin=asked))
-    for name in names:
+    patterns = {f":(glob,icase){up}**/*{suffix}" for up in ups for suffix in SUFFIXES}
+    # Of index and commit together: files that only the index has are missing in the commit.
+    listed = git(
+        "ls-files", "-z", f"--with-tree={commit}", "--", *sorted(patterns), directory=project.root
+    )
+    names = dict.fromkeys(listed.decode(errors="surrogateescape").split("\0"))
+    return {
+        Path(os.path.normpath(project.root / name)): name
+        for name in names
+        if name and "\n" not in name
+    }
+
+
+def _texts(root: Path, commit: str, names: Mapping[Path, str]) -> Iterator[tuple[Path, bytes]]:
+    """Yield the content of those files *names* that *commit* has."""
+    asked = "".join(f"{commit}:./{name}\n" for name in names.values())
+    stdin = asked.encode(errors="surrogateescape")
+    answer = memoryview(git("cat-file", "--batch", directory=root, stdin=stdin))
+    for path in names:
         header, answer = _line(answer)
         if header.endswith(b" missing"):
             continue
         size = int(header.rsplit(b" ", 1)[1])
-        yield root / name, bytes(answer[:size])
+        yield path, bytes(answer[:size])
         answer = answer[size + 1 :]
 
 

@@ -23,6 +23,7 @@ from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
+from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import load_manifests, manifest_paths
 from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import normalise
@@ -159,8 +160,8 @@ def plan_offline(
     """
     # The answer may be beside the manifests without being one.
     paths = manifest_paths(project, besides=(Path(live), *besides))
-    id_prefix = project.environment.id_prefix
-    desired = select(project, load_manifests(paths, id_prefix=id_prefix), names)
+    loaded = load_manifests(paths, layers=layers_of(project, paths))
+    desired = select(project, loaded, names)
     if len(desired.manifests) != 1:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",
@@ -184,7 +185,7 @@ def plan_offline(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),
-        id_prefix=id_prefix,
+        id_prefix=project.environment.id_prefix,
     )
 
 

@@ -14,6 +14,7 @@ from reconciler.app.neighbours import beside
 from reconciler.app.project import perhaps_unread
 from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.files import real_path
@@ -110,6 +111,13 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         raise ManifestError(own)
     for manifest in loaded.manifests:
         if manifest.source == name:
+            if len(manifest.files) > 1:
+                raise ReconcilerError(
+                    f"its manifest is made of {', '.join(manifest.files)}, and pull writes only "
+                    "manifests of one file",
+                    hint=f"edit them by hand: {command_line('plan', name)} tells what differs, "
+                    f"{command_line('render', name)} where each value is written",
+                )
             target = existing_target(Path(manifest.file), file=manifest.file)
             prefix = project.environment.id_prefix.of(manifest.document)
             return replace(target, id_prefix=prefix)

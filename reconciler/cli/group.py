@@ -21,6 +21,7 @@ from reconciler.command_line import called_with
 COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
     "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
+    "render": ("render", "Show a manifest as an environment makes it, with origins."),
     "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
     "plan": ("plan", "Show what apply would send, and why."),
     "show": ("show", "Render a saved plan."),

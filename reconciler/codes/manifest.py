@@ -23,6 +23,27 @@ class ManifestCode(DiagnosticCode):
         "give each manifest a source of its own; without one, it is the file's name",
     )
 
+    CONFLICTING_PARTS = (
+        "conflicting-parts",
+        _ERROR,
+        "two files of one manifest state one field differently, and neither is an overlay",
+        "state it in one of them",
+    )
+    UNKNOWN_ELEMENT = (
+        "unknown-element",
+        _ERROR,
+        (
+            "a part or an overlay changes an element that the manifest does not have, and has too "
+            "little to be a new one; elements are joined by external id, those without by name"
+        ),
+        "correct the id or the name, or give it all the keys of a new one",
+    )
+    NOTHING_TO_TAKE_AWAY = (
+        "nothing-to-take-away",
+        _WARNING,
+        "an overlay takes a key away that is not there",
+        "correct the key, or leave it out",
+    )
     DUPLICATE_EXTERNAL_ID = (
         "duplicate-external-id",
         _ERROR,

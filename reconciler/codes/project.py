@@ -33,6 +33,12 @@ class ProjectCode(DiagnosticCode):
         "an acknowledgement of drift expires on a day that the calendar does not have",
         "write an existing day as YYYY-MM-DD",
     )
+    BAD_OVERLAYS = (
+        "bad-overlays",
+        _ERROR,
+        "the overlays of an environment are not there, or one is of no source or not the only one",
+        "an overlay is OVERLAYS/SOURCE.yaml, in the folder that overlays: names",
+    )
     BAD_GLOB = (
         "bad-glob",
         _ERROR,

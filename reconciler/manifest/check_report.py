@@ -51,7 +51,7 @@ class Report:
         self.found.append(
             code.diagnostic(
                 text,
-                file=self.file,
+                file=self.file_of(at),
                 place=self.places.of_key(at) if at_key else self.places.of(at),
                 pointer=write_pointer(at),
                 source=self.source,
@@ -59,14 +59,20 @@ class Report:
             )
         )
 
+    def file_of(self, at: Pointer) -> str:
+        """Return the file where *at* was written: the manifest's own, a part or an overlay."""
+        return self.places.file_of(at) or self.file
+
     def line_of(self, at: Pointer) -> str:
-        """Return `line 12`, or `the same file` if the line is unknown."""
+        """Return `line 12`, or `the same file` if the line is unknown; of several, the place."""
+        if self.places.file_of(at) is not None:
+            return self.place_of(at)
         place = self.places.of(at)
         return "the same file" if place is None else f"line {place[0]}"
 
     def place_of(self, at: Pointer) -> str:
         """Return `manifests/teams.yaml:9:19`, as far as it is known."""
-        return written_place(self.file, *(self.places.of(at) or ()))
+        return written_place(self.file_of(at), *(self.places.of(at) or ()))
 
     def closest(self, word: str, known: Iterable[str]) -> str | None:
         """Return the word of *known* that *word* was probably meant to be."""

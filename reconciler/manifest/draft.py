@@ -1,7 +1,7 @@
 """One manifest file, read and indexed for the checks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,6 +11,8 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
+from reconciler.manifest.effective import Effective, Written, effective
+from reconciler.manifest.layers import NO_LAYERS, Layers
 from reconciler.manifest.other_file import (
     OtherFile,
     other_by_beginning,
@@ -23,32 +25,77 @@ from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
-from reconciler.manifest.text.pointer import read_pointer
-from reconciler.manifest.wording import kind_of
+from reconciler.manifest.text.pointer import Pointer, read_pointer
+from reconciler.manifest.wording import kind_of, quote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics."""
+    """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics.
+
+    `files` are the head and, in their order, those laid over it.
+    """
 
     source: str
     raw: Mapping[str, Any]
     outline: Outline
     report: Report
+    files: tuple[str, ...]
 
     def payload(self) -> dict[str, Any]:
         """Return the part of the manifest that the API receives."""
         return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
 
 
-def read_draft(path: Path, read: Read = read_text) -> Draft | OtherFile:
-    """Return the manifest in *path*, or what the file is if it is not a manifest.
+def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -> Draft | OtherFile:
+    """Return the manifest of the head in *path*, or what the file is if it is not a manifest.
 
-    Raises ManifestError if the file cannot be read.
+    Its parts and its overlay are those of *layers*. Raises ManifestError if the file cannot be
+    read.
     """
     file = shown_path(path)
-    other = other_file(path) if read is read_text else None
-    return other or draft_of(read(path, file=file), file=file)
+    if read is read_text and (other := other_file(path)) is not None:
+        return other
+    parsed = parse_manifest(read(path, file=file), file=file)
+    if isinstance(parsed, OtherFile):
+        return parsed
+    source = _source(parsed.value, file)
+    overlay = layers.overlays.get(source)
+    head = Written(file=file, parsed=parsed)
+    try:
+        above = [*_parts(layers.parts_of(path), read), *_overlay(overlay, read)]
+    except ManifestError as error:
+        draft = _draft(source, _alone(head, source))
+        draft.report.found += (replace(d, source=source) for d in error.diagnostics)
+        return draft
+    if not above:
+        return _draft(source, _alone(head, source))
+    made = effective(source, [head, *above])
+    return _draft(source, made)
+
+
+def _parts(paths: Sequence[Path], read: Read) -> Iterator[Written]:
+    """Yield those of *paths* that are parts: data and reports may lie there, too."""
+    for path in paths:
+        file = shown_path(path)
+        if read is read_text and other_file(path) is not None:
+            continue
+        parsed = parse_manifest(read(path, file=file), file=file)
+        if not isinstance(parsed, OtherFile):
+            yield Written(file=file, parsed=parsed)
+        elif parsed.is_near_miss:
+            raise ManifestError([parsed.diagnostic(file, Severity.ERROR)])
+
+
+def _overlay(path: Path | None, read: Read) -> Iterator[Written]:
+    if path is not None:
+        file = shown_path(path)
+        parsed = parse(read(path, file=file), file=file)
+        if not isinstance(parsed.value, dict):
+            text = f"an overlay is an object, and this is {kind_of(parsed.value)}"
+            place = parsed.places.of(())
+            raise ManifestError([fault(FileCode.WRONG_TYPE, text, file=file, place=place)])
+        yield Written(file=file, parsed=parsed, is_overlay=True)
 
 
 def other_file(path: Path) -> OtherFile | None:
@@ -64,13 +111,30 @@ def draft_of(text: str, *, file: str) -> Draft | OtherFile:
     parsed = parse_manifest(text, file=file)
     if isinstance(parsed, OtherFile):
         return parsed
-    raw = parsed.value
+    source = _source(parsed.value, file)
+    return _draft(source, _alone(Written(file=file, parsed=parsed), source))
+
+
+def _source(raw: Mapping[str, Any], file: str) -> str:
     named = raw.get("source")
-    source = named if isinstance(named, str) else PurePath(file).stem
-    report = Report(file=file, source=source, places=parsed.places)
-    report.found += parsed.faults
+    return named if isinstance(named, str) else PurePath(file).stem
+
+
+def _alone(written: Written, source: str) -> Effective:
+    report = Report(file=written.file, source=source, places=written.parsed.places)
+    report.found += written.parsed.faults
+    return Effective(value=written.parsed.value, report=report, files=(written.file,))
+
+
+def _draft(source: str, made: Effective) -> Draft:
+    raw, report = made.value, made.report
     for found in schema_faults("manifest", raw):
-        at = read_pointer(found.pointer)
+        at: Pointer = read_pointer(found.pointer)
+        if at in made.incomplete:
+            continue
+        if found.code is FileCode.MISSING_KEY:  # where an overlay took it away, if one did
+            lacking = (gone for gone in made.gone if gone[:-1] == at)
+            at = next((gone for gone in lacking if quote(gone[-1]) in found.text), at)
         report.add(
             found.code,
             found.text,
@@ -79,14 +143,14 @@ def draft_of(text: str, *, file: str) -> Draft | OtherFile:
             severity=Severity.ERROR,
             hint=found.hint,
         )
-    if named is None and not source.isprintable():
+    if raw.get("source") is None and not source.isprintable():
         report.add(
             ManifestCode.SOURCE_NAME,
             "the file's name cannot be a source's",
             (),
             hint="add a source",
         )
-    return Draft(source=source, raw=raw, outline=outline(raw), report=report)
+    return Draft(source=source, raw=raw, outline=outline(raw), report=report, files=made.files)
 
 
 def parse_manifest(text: str, *, file: str) -> Parsed | OtherFile:

@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.manifest.layers import heads_among
 from reconciler.manifest.other_file import other_by_name
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.model import Project
@@ -28,6 +29,7 @@ def manifest_paths(project: Project, *, besides: Iterable[Path] = ()) -> tuple[P
         found = set(manifests_in(project.root))
     else:
         found = {path for glob in project.manifest_globs for path in _matches(project, glob)}
+    found = {*heads_among(project, found)}
     others = {real_path(path) for path in besides}
     return tuple(sorted(path for path in found if real_path(path) not in others))
 

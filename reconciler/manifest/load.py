@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
@@ -23,6 +24,7 @@ from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
+from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.project.file import PROJECT_FILE, misnamed_project_files
@@ -30,11 +32,11 @@ from reconciler.manifest.project.model import Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import Read, read_text, shown_path
-from reconciler.manifest.text.pointer import read_pointer
+from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
-from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
+from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.wire import read_document
 
 __all__ = [
@@ -54,7 +56,8 @@ _log = logging.getLogger("reconciler")
 class Manifest:
     """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None if the manifest has none.
+    `import_source_id` is None if the manifest has none. `raw` is what its `files` say together,
+    the head `file` first, without the prefix that the ids of `document` have.
     """
 
     source: str
@@ -63,6 +66,8 @@ class Manifest:
     document: Document = field(repr=False)
     file: str
     locations: Locations = field(repr=False, compare=False)
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+    files: tuple[str, ...]
 
     def place(self, pointer: str) -> Place | None:
         """Return line and column of the RFC 6901 *pointer*, or of the nearest part above it."""
@@ -105,9 +110,8 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     *besides* are files among the manifests that are not manifests. Raises ManifestError if the
     project's globs are invalid.
     """
-    loaded = load_manifests(
-        manifest_paths(project, besides=besides), id_prefix=project.environment.id_prefix
-    )
+    paths = manifest_paths(project, besides=besides)
+    loaded = load_manifests(paths, layers=layers_of(project, paths))
     found = [*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)]
     if not errors_in(found):
         found += _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
@@ -115,23 +119,25 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
 
 
 def load_manifests(
-    paths: Sequence[Path], *, read: Read = read_text, id_prefix: IdPrefix = NO_PREFIX
+    paths: Sequence[Path], *, read: Read = read_text, layers: Layers = NO_LAYERS
 ) -> Loaded:
-    """Return the manifests in the files *paths*, with each fault of each file as a diagnostic.
+    """Return the manifests with the heads *paths*, with each fault of each file as a diagnostic.
 
-    Their documents have *id_prefix* before each external id. A faulty file raises no error.
+    Their documents are what *layers* make of them. A faulty file raises no error.
     """
     found: list[Diagnostic] = []
     skipped: dict[str, OtherFile] = {}
     faulty: list[Faulty] = []
+    faulty_stems: set[str] = set()
     with collector_paused():
         drafts = []
         for path in dict.fromkeys(path.absolute() for path in paths):
             try:
-                draft = read_draft(path, read)
+                draft = read_draft(path, read, layers)
             except ManifestError as error:
                 found += error.diagnostics
                 faulty.append(Faulty(source=None, import_source_id=None))
+                faulty_stems.add(path.stem)
                 continue
             if isinstance(draft, OtherFile):
                 file = shown_path(path)
@@ -143,7 +149,8 @@ def load_manifests(
             else:
                 drafts.append(draft)
         _check(drafts)
-        manifests = [*_manifests(drafts, id_prefix)]
+        manifests = [*_manifests(drafts, layers.id_prefix)]
+    found += _unused_overlays(layers, drafts, faulty_stems)
     for draft in drafts:
         found += draft.report.found
         if draft.report.has_errors:
@@ -204,21 +211,45 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
                     places=draft.report.places,
                     id_prefix=id_prefix,
                 ),
+                raw=draft.raw,
+                files=draft.files,
+            )
+
+
+def _unused_overlays(
+    layers: Layers, drafts: Sequence[Draft], unread: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Yield the overlays of sources that no manifest defines, as far as all could be read."""
+    known = {draft.source for draft in drafts}
+    for name, path in layers.overlays.items():
+        if name not in known and name not in unread:
+            yield ProjectCode.BAD_OVERLAYS.diagnostic(
+                f"{shown_path(path)} is an overlay of {quote(name)}, which no manifest defines",
+                hint=did_you_mean(name, known) or "its name without the ending is the source's",
+                file=shown_path(path),
             )
 
 
 def _import_source_id(draft: Draft) -> Template | None:
+    at: Pointer = ("importSourceId",)
     if not isinstance(text := draft.raw.get("importSourceId"), str):
         return None
-    place = draft.report.places.of(("importSourceId",))
-    return Template(text=text, key="importSourceId", file=draft.report.file, place=place)
+    report = draft.report
+    return Template(
+        text=text, key="importSourceId", file=report.file_of(at), place=report.places.of(at)
+    )
 
 
 def _below(project: Project, loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield what is in folders that nobody has said anything about."""
     if project.manifest_globs is None:
         known = {manifest.source for manifest in loaded.manifests} | {"overlays"}
-        yield from manifests_below(project.root, known=known, has_project=project.path is not None)
+        yield from manifests_below(
+            project.root,
+            known=known,
+            besides={*map(str, overlay_folders(project))},
+            has_project=project.path is not None,
+        )
 
 
 def _misnamed(project: Project) -> Iterator[Diagnostic]:

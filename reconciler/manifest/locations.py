@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import Place
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 
 _Names = tuple[str, ...]
+
+
+class ElementPlace(NamedTuple):
+    """Line and column, from 1, and the file of a manifest that has them."""
+
+    line: int
+    column: int
+    file: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +36,7 @@ class Locations:
 
     def of_type(
         self, names: _Names, type_id: str | None, *, field: str | None = None
-    ) -> Place | None:
+    ) -> ElementPlace | None:
         """Return line and column of the type, or of *field* in it; None if it is not here."""
         return self._place(self._type(names, type_id), field)
 
@@ -39,7 +47,7 @@ class Locations:
         attribute_id: str | None,
         *,
         field: str | None = None,
-    ) -> Place | None:
+    ) -> ElementPlace | None:
         """Return the place of the attribute; *names* is the path of its type and its own name."""
         owner = self._type(names[:-1], type_id)
         inside = owner.attributes if owner else ()
@@ -47,7 +55,7 @@ class Locations:
 
     def of_mapping(
         self, names: _Names, type_id: str | None, *, field: str | None = None
-    ) -> Place | None:
+    ) -> ElementPlace | None:
         """Return the place of the mapping of a type."""
         return self._place(self._mapping(names, type_id), field)
 
@@ -58,17 +66,17 @@ class Locations:
         attribute_id: str | None,
         *,
         field: str | None = None,
-    ) -> Place | None:
+    ) -> ElementPlace | None:
         """Return the place of the mapping of an attribute, else of the mapping of its type."""
         owner = self._mapping(names[:-1], type_id)
         inside = owner.attributes if owner else ()
         return self._place(self._named(inside, attribute_id, names[-1]) or owner, field)
 
-    def of_icon(self, key: str) -> Place | None:
+    def of_icon(self, key: str) -> ElementPlace | None:
         """Return the place of the icon *key*."""
         return self._place(self._named(self.outline.icons, None, key))
 
-    def of_status(self, name: str) -> Place | None:
+    def of_status(self, name: str) -> ElementPlace | None:
         """Return the place of the status *name*."""
         return self._place(self._named(self.outline.statuses, None, name))
 
@@ -94,11 +102,12 @@ class Locations:
         self,
         element: TypeElement | MappingElement | ManifestElement | None,
         field: str | None = None,
-    ) -> Place | None:
+    ) -> ElementPlace | None:
         if element is None:
             return None
         at: Pointer = element.at if field is None else (*element.at, field)
-        return self.places.of(at)
+        place = self.places.of(at)
+        return place and ElementPlace(*place, self.places.file_of(at) or self.file)
 
     @cached_property
     def _types_by_path(self) -> Mapping[_Names, TypeElement]:

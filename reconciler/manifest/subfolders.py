@@ -28,19 +28,20 @@ _JSON_ROOT = re.compile(
 
 
 def manifests_below(
-    root: Path, *, known: Collection[str], has_project: bool
+    root: Path, *, known: Collection[str], besides: Collection[str] = (), has_project: bool
 ) -> Iterator[Diagnostic]:
     """Yield a warning for each folder below *root* that holds what looks like a manifest.
 
     A folder directly in *root* with the name of something *known*, or of a file there, is not
-    looked into: it holds parts of that. Nor is one of another project or behind a dot.
+    looked into: it holds parts of that. Nor is one of another project or behind a dot, nor the
+    absolute paths *besides*.
     """
-    files = islice(_files_below(root, known), _MOST_FILES)
+    files = islice(_files_below(root, known, besides), _MOST_FILES)
     for _, found in groupby(filter(_is_manifest, files), key=lambda file: file.parent):
         yield _warning(root, [*found], has_project=has_project)
 
 
-def _files_below(root: Path, known: Collection[str]) -> Iterator[Path]:
+def _files_below(root: Path, known: Collection[str], besides: Collection[str]) -> Iterator[Path]:
     waiting = [(root, 0)]
     left = _MOST_ENTRIES
     while waiting and left > 0:
@@ -59,6 +60,7 @@ def _files_below(root: Path, known: Collection[str]) -> Iterator[Path]:
                 (path, depth + 1)
                 for name, path in folders.items()
                 if not name.startswith(".") and name not in parts
+                if not besides or os.path.abspath(path) not in besides  # noqa: PTH100 - `..`
             ]
 
 

@@ -264,6 +264,15 @@ ELEMENTS: Mapping[str, Table] = {
     "objectTypeMappings": TYPE_MAPPING,
     "attributesMapping": ATTRIBUTE_MAPPING,
 }
+# What identifies an element among its like, by the kind: the first of these keys that it has.
+IDENTITIES: Mapping[str, tuple[str, ...]] = {
+    OBJECT_TYPE.kind: ("externalId", "name"),
+    ATTRIBUTE.kind: ("externalId", "name"),
+    ICON.kind: ("key",),
+    STATUS.kind: ("name",),
+    TYPE_MAPPING.kind: ("objectTypeExternalId", "objectTypeName"),
+    ATTRIBUTE_MAPPING.kind: ("attributeExternalId", "attributeName"),
+}
 # What live may hide (api.md#write-only-parts): fields, and elements by the key of their list.
 WRITE_ONLY_FIELDS = frozenset(field.key for table in TABLES for field in table.write_only)
 WRITE_ONLY = WRITE_ONLY_FIELDS | {"icons", "statuses"}

@@ -67,16 +67,13 @@ class IdPrefix:
         """Return *external_id* without the prefix, as it is if it has none."""
         return external_id.removeprefix(self.text)
 
+    def put_in_json(self, value: Any) -> Any:
+        """Return the JSON *value* with the prefix before its external ids."""
+        return _json_with_ids(value, self._put) if self else value
+
     def off_json(self, value: Any) -> Any:
         """Return the JSON *value* without the prefix of its external ids."""
-        if isinstance(value, Mapping):
-            return {
-                key: self.off_id(each)
-                if key in ID_KEYS and isinstance(each, str)
-                else self.off_json(each)
-                for key, each in value.items()
-            }
-        return [*map(self.off_json, value)] if isinstance(value, list) else value
+        return _json_with_ids(value, self.off_id)
 
     def off_address(self, address: Address) -> Address:
         """Return *address* without the prefix of the ids in its brackets."""
@@ -110,6 +107,17 @@ def _has_ids(document: Document) -> bool:
         t.external_id is not None or any(a.external_id is not None for a in t.attributes)
         for t, _ in walk_types(document.object_types)
     )
+
+
+def _json_with_ids(value: Any, new: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: new(each)
+            if key in ID_KEYS and isinstance(each, str)
+            else _json_with_ids(each, new)
+            for key, each in value.items()
+        }
+    return [_json_with_ids(each, new) for each in value] if isinstance(value, list) else value
 
 
 def _with_ids(element: E, table: Table, new: Callable[[str], str]) -> E:

@@ -111,7 +111,8 @@ class Change:
 
     `field` is the wire name of the field, or None where a whole element is added or
     removed; `before` and `after` are JSON values. `line` and `column` (from 1) are the place
-    in the manifest of a change to act on: one that is not sent, or puts data at risk. `stood`
+    in the manifest of a change to act on: one that is not sent, or puts data at risk; `file` is
+    the part or overlay where that is, None for the source's own file. `stood`
     is whether the base had the difference already, None without a base.
     """
 
@@ -133,6 +134,7 @@ class Change:
     stood: bool | None = None
     line: int | None = None
     column: int | None = None
+    file: str | None = None
 
     @property
     def risk_text(self) -> str | None:

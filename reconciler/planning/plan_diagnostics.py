@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.text.tree import Place
+from reconciler.manifest.locations import ElementPlace
 from reconciler.model.display import quoted
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
@@ -84,7 +84,7 @@ def _possible(comparison: Comparison, doubt: Refusal, about: Difference | None) 
     )
 
 
-def _place(comparison: Comparison, about: Difference | None) -> Place | None:
+def _place(comparison: Comparison, about: Difference | None) -> ElementPlace | None:
     locations = comparison.inputs.locations
     return manifest_place(about, locations) if about is not None and locations is not None else None
 
@@ -113,7 +113,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
     )
     locations = comparison.inputs.locations
-    place: Place | None = None
+    place: ElementPlace | None = None
     if locations is not None and rename.kind is Kind.OBJECT_TYPE:
         place = locations.of_type(rename.after, rename.type_key, field="name")
     elif locations is not None:
@@ -123,7 +123,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
 
 def _placed(
     comparison: Comparison,
-    place: Place | None,
+    place: ElementPlace | None,
     code: RunCode,
     text: str,
     *,
@@ -131,12 +131,14 @@ def _placed(
     hint: str | None,
     refusal: Refusal | None = None,
 ) -> Diagnostic:
+    locations = comparison.inputs.locations
+    own = locations.file if locations else None
     return code.diagnostic(
         text,
         severity=severity,
         hint=hint,
-        file=comparison.inputs.locations.file if comparison.inputs.locations else None,
-        place=place,
+        file=place.file if place else own,
+        place=place and place[:2],
         pointer=refusal.pointer if refusal else None,
         source=comparison.name,
         api_code=refusal.code if refusal else None,

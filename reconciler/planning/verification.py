@@ -26,7 +26,7 @@ from reconciler.planning.planner import plan_sources
 # the places in the manifest, which object schema it is, and what the operation does to data that
 # were at hand.
 TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect", "object_schema"})
-TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column"})
+TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column", "file"})
 
 _LISTS = ("changes", "residual")
 _OF_SOURCE = [f.name for f in fields(SourcePlan) if f.name not in {*TOLD_OF_SOURCE, *_LISTS}]

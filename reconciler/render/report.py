@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.planning.plan import Plan
+from reconciler.planning.plan import Change, Plan
 from reconciler.planning.shown_plan import without_prefix
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
@@ -73,7 +73,15 @@ def plan_named(plan: Plan, naming: Naming) -> Plan:
     shown = without_prefix(plan)
     return replace(
         shown,
-        sources=tuple(replace(s, file=_named(s.file, naming)) for s in shown.sources),
+        sources=tuple(
+            replace(
+                s,
+                file=_named(s.file, naming),
+                changes=changes_named(s.changes, naming),
+                residual=changes_named(s.residual, naming),
+            )
+            for s in shown.sources
+        ),
         diagnostics=diagnostics_named(shown.diagnostics, naming),
     )
 
@@ -82,7 +90,21 @@ def drift_named(report: "DriftReport", naming: Naming) -> "DriftReport":
     """Return *report* with the files of its sources and diagnostics renamed by *naming*."""
     return replace(
         report,
-        sources=tuple(replace(s, file=_named(s.file, naming)) for s in report.sources),
+        sources=tuple(
+            replace(
+                s,
+                file=_named(s.file, naming),
+                findings=tuple(
+                    replace(f, change=change)
+                    for f, change in zip(
+                        s.findings,
+                        changes_named([f.change for f in s.findings], naming),
+                        strict=True,
+                    )
+                ),
+            )
+            for s in report.sources
+        ),
         diagnostics=diagnostics_named(report.diagnostics, naming),
     )
 
@@ -94,6 +116,11 @@ def preview_named(result: "PreviewResult", naming: Naming) -> "PreviewResult":
         file=_named(result.file, naming),
         diagnostics=diagnostics_named(result.diagnostics, naming),
     )
+
+
+def changes_named(changes: Sequence[Change], naming: Naming) -> tuple[Change, ...]:
+    """Return *changes* with the files that they name themselves renamed by *naming*."""
+    return tuple(replace(c, file=naming(c.file)) if c.file else c for c in changes)
 
 
 def diagnostics_named(

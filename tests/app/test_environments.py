@@ -1,10 +1,15 @@
-"""Environments that share a site: the prefix of external ids, as a user sees it."""
+"""Environments: the prefix of external ids, overlays and parts, as a user sees them."""
 
 import json
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from reconciler.manifest.schemas import schema_faults
 from tests.support.stages.cli_project import Desk, make_desk
 
 STAGING = """\
@@ -100,3 +105,175 @@ def test_pull_leaves_out_ids_without_the_prefix(desk: Desk) -> None:
     assert "externalId: object-type/drive" in written
     planned = json.loads(desk("plan", "--format", "json").out)
     assert not planned["has_changes"]
+
+
+LAYERED = """\
+defaultEnvironment: staging
+manifests: ["*", "**/*"]
+environments:
+  production: {backend: embedded, overlays: envs/production}
+  staging: {backend: embedded, externalIdPrefix: "stg/", overlays: envs/staging}
+"""
+OVERLAY = """\
+schema:
+  objectSchema:
+    objectTypes:
+      - externalId: object-type/drive
+        attributes:
+          - externalId: attribute/serial
+            description: null
+            label: null
+          - {externalId: attribute/size, name: Size, description: In bytes, type: text, label: true}
+mapping:
+  objectTypeMappings:
+    - selector: drives.staging
+      objectTypeExternalId: object-type/drive
+      attributesMapping:
+        - {attributeExternalId: attribute/serial, attributeLocators: [sn, serial]}
+"""
+PART = """\
+schema:
+  objectSchema:
+    objectTypes:
+      - name: Slot
+        externalId: object-type/slot
+        description: A slot
+"""
+
+
+@pytest.fixture
+def layered(desk: Desk) -> Desk:
+    """A manifest with a part and an overlay for each of two environments."""
+    desk.write("reconciler.yaml", LAYERED)
+    (desk.root / "people.yaml").unlink()
+    for folder in ("envs/staging", "envs/production", "disks"):
+        (desk.root / folder).mkdir(parents=True)
+    desk.write("envs/staging/disks.yaml", OVERLAY.replace("            description: null\n", ""))
+    desk.write("envs/production/disks.yml", "labels: {tier: gold}\n")
+    desk.write("disks/slots.yaml", PART)
+    desk.write("disks/data.json", '[{"objectSchema": 1}]')
+    return desk
+
+
+RENDERED = """\
+source: disks
+schema:
+  objectSchema:
+    name: Disks
+    description: What the scanner finds
+    objectTypes:
+      - externalId: stg/object-type/drive
+        name: Drive
+        description: A drive
+        attributes:
+          - externalId: stg/attribute/serial
+            name: Serial
+            description: Serial number
+            type: text
+          - externalId: stg/attribute/size  # envs/staging/disks.yaml:8
+            name: Size  # envs/staging/disks.yaml:8
+            description: In bytes  # envs/staging/disks.yaml:8
+            type: text  # envs/staging/disks.yaml:8
+            label: true  # envs/staging/disks.yaml:8
+      - externalId: stg/object-type/slot  # disks/slots.yaml:5
+        name: Slot  # disks/slots.yaml:4
+        description: A slot  # disks/slots.yaml:6
+mapping:
+  objectTypeMappings:
+    - objectTypeExternalId: stg/object-type/drive
+      objectTypeName: Drive
+      selector: drives.staging  # envs/staging/disks.yaml:11
+      description: Drives of the scan
+      attributesMapping:
+        - attributeExternalId: stg/attribute/serial
+          attributeName: Serial
+          attributeLocators:  # envs/staging/disks.yaml:14
+            - sn
+            - serial
+          externalIdPart: true
+"""
+
+
+def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> None:
+    """Each environment has its own; parts and overlays are no manifests, and data no part."""
+    assert layered("render", "disks").out == RENDERED
+    done = layered("--environment", "production", "render", "disks", "--format", "json")
+    found = json.loads(done.out)
+    assert found["files"] == ["disks.yaml", "disks/slots.yaml", "envs/production/disks.yml"]
+    assert found["manifest"]["labels"] == {"tier": "gold"}
+    assert found["origins"]["/labels/tier"] == "envs/production/disks.yml:1"
+    assert found["origins"]["/source"] == "disks.yaml:1"
+    for path in ((), ("disks.yaml",), ("disks/slots.yaml",), ("envs/staging/disks.yaml",)):
+        assert layered("validate", *path).out == "1 manifest is valid\n"
+    assert layered("fmt", "--check").out.split() == [
+        "disks.yaml", "disks/slots.yaml", "envs/staging/disks.yaml",
+    ]  # fmt: skip
+
+
+def test_faults_point_to_where_they_are_written(layered: Desk) -> None:
+    layered.write("envs/staging/disks.yaml", OVERLAY + "    - {objectTypeName: Drve}\n")
+    layered.write("disks/slots.yaml", PART + "    description: Another\n")
+    places = [
+        line.split(": ")[:2] for line in layered("validate").out.splitlines() if "error[" in line
+    ]
+    assert places == [
+        ["disks/slots.yaml:7:18", "error[conflicting-parts]"],
+        ["envs/staging/disks.yaml:7:26", "error[missing-key]"],
+        ["envs/staging/disks.yaml:16:7", "error[unknown-element]"],
+        ["envs/staging/disks.yaml:16:24", "error[unknown-object-type]"],
+    ]
+
+
+def test_what_differs_points_to_the_file_that_states_it(layered: Desk) -> None:
+    """Changes, findings of pipelines, and the refusal of pull, which names what to edit."""
+    assert layered("apply", "--auto-approve").code == 0
+    (layered.root / ".reconciler" / "journal.db").unlink()
+    layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
+    layered.edit("disks.yaml", "name: Drive", "name: Disk")
+    planned = json.loads(layered("plan", "--format", "json").out)
+    placed = {(c["file"], c["line"]) for c in planned["sources"][0]["changes"]}
+    assert placed == {(None, 8), ("envs/staging/disks.yaml", 11)}
+    drift = layered("drift", "--output", "sarif=drift.sarif")
+    assert drift.code == 2
+    sarif = json.loads((layered.root / "drift.sarif").read_text(encoding="utf-8"))
+    located = [r["locations"][0]["physicalLocation"] for r in sarif["runs"][0]["results"]]
+    assert {each["artifactLocation"]["uri"] for each in located} == {
+        "disks.yaml", "envs/staging/disks.yaml",
+    }  # fmt: skip
+    pulled = layered("pull")
+    assert pulled.code == 1
+    assert "disks.yaml, disks/slots.yaml, envs/staging/disks.yaml" in pulled.err
+
+
+def test_a_commit_has_its_own_parts_and_overlays(layered: Desk) -> None:
+    """`--base` compares effective documents: an overlay that changed since is a change in git."""
+    git = ("git", "-c", "user.name=T", "-c", "user.email=t@example.org")
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is")):
+        subprocess.run([*git, *arguments], cwd=layered.root, check=True)
+    assert layered("apply", "--auto-approve").code == 0
+    layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
+    planned = json.loads(layered("plan", "--base", "HEAD", "--format", "json").out)
+    (change,) = planned["sources"][0]["changes"]
+    assert (change["before"], change["attribution"]) == ("drives.staging", "unapplied")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (lambda root: (root / "envs/staging/disks.yml").write_text("labels: {}"), "both overlays"),
+        (lambda root: shutil.rmtree(root / "envs/staging"), "is not there"),
+        (lambda root: (root / "envs/staging/dsks.yaml").write_text("{}"), "no manifest defines"),
+        (lambda root: (root / "envs/staging/disks.yaml").write_text("[]"), "is an object"),
+    ],
+)
+def test_an_overlay_that_would_not_count_is_an_error(
+    layered: Desk, break_it: Callable[[Path], object], said: str
+) -> None:
+    break_it(layered.root)
+    done = layered("validate")
+    assert (done.code, said in done.out + done.err) == (1, True)
+
+
+def test_the_schema_of_overlays_takes_what_an_overlay_may_hold() -> None:
+    assert schema_faults("overlay", yaml.safe_load(OVERLAY)) == ()
+    assert schema_faults("overlay", {"schema": {"objectSchema": {"objectTypes": [{"name": 1}]}}})

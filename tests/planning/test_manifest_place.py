@@ -60,4 +60,6 @@ def test_each_kind_of_element_has_its_place(kind: Kind) -> None:
     )
     locations = scene.given().locations
     assert locations is not None
-    assert manifest_place(about, locations) == scene.place(pointer) is not None
+    place = scene.place(pointer)
+    assert place is not None
+    assert manifest_place(about, locations) == (*place, locations.file)

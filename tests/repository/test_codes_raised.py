@@ -49,10 +49,12 @@ from reconciler.errors import (
     Unsettled,
     WrongUsage,
 )
+from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Loaded, load_manifests, load_project_manifests
 from reconciler.manifest.other_file import LIST
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, load_project
+from reconciler.manifest.project.model import BackendKind, Environment
 from reconciler.manifest.schemas.explain import opaque
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import LARGEST_FILE
@@ -107,6 +109,22 @@ def beside(*edits: Edit) -> Raiser:
         for path, how in zip(paths, ((), edits), strict=True):
             path.write_text(json.dumps(document(*how)))
         return load_manifests(paths).diagnostics
+
+    return raising
+
+
+def layered(file: str, written: str) -> Raiser:
+    """The good manifest with the part or the overlay *written* in *file*."""
+
+    def raising(root: Path) -> Sequence[Diagnostic]:
+        head, other = root / "m.json", root / file
+        head.write_text(json.dumps(document()))
+        other.parent.mkdir()
+        other.write_text(written)
+        overlays = "env" if file.startswith("env/") else None
+        environment = Environment(name="e", backend=BackendKind.EMBEDDED, overlays=overlays)
+        layers = layers_of(Project(root=root, path=None, environment=environment), [head])
+        return load_manifests([head], layers=layers).diagnostics
 
     return raising
 
@@ -254,6 +272,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.NO_SUCH_DAY: project(
         "ignore: [{address: a, reason: r, owner: o, expires: 2026-02-30}]"
     ),
+    ProjectCode.BAD_OVERLAYS: layered("env/n.yaml", "labels: {}"),
     ProjectCode.BAD_GLOB: project("manifests: [nowhere.yaml]"),
     ProjectCode.BAD_VARIABLE: project(cloud(workspaceId="${")),
     ProjectCode.UNSET_VARIABLE: project(cloud(workspaceId="${NAME}")),
@@ -270,6 +289,11 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ManifestCode.DUPLICATE_SOURCE: edited(
         without_ids, lambda made: made.update(source="same"), twice=True
     ),
+    ManifestCode.CONFLICTING_PARTS: layered("m/part.yaml", "source: n\nmapping: {}"),
+    ManifestCode.UNKNOWN_ELEMENT: layered(
+        "env/m.yaml", "schema: {objectSchema: {objectTypes: [{externalId: none}]}}"
+    ),
+    ManifestCode.NOTHING_TO_TAKE_AWAY: layered("env/m.yaml", "labels: null"),
     ManifestCode.DUPLICATE_EXTERNAL_ID: edited(add_type("os", "Another")),
     ManifestCode.CONFLICTING_DEFINITIONS: beside(set_type("os", description="Theirs")),
     # "file" is a child of "drive", and both map it.

@@ -61,7 +61,7 @@ NARROWER = {
     ("confidence", "'documented'"): ["'inferred'", "'observed'", "'reported'", "'unknown'"],
 }
 # The last four came with a minor version: earlier plans and reports lack them.
-OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood"}
+OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood", "file"}
 
 
 def shipped(at: str) -> Any:

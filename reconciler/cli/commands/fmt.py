@@ -13,8 +13,10 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.draft import other_file
 from reconciler.manifest.files import files_at
+from reconciler.manifest.layers import all_overlays, layers_of
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.other_file import OtherFile
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import decode_text, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.json_parser import parse_json
@@ -53,7 +55,7 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
         if len(paths) > 1:
             raise WrongUsage("- stands for standard input, and allows no other PATH")
         return _filter(settings, check=check, diff=diff)
-    files = files_at(paths) if paths else manifest_paths(open_project(settings.environment))
+    files = files_at(paths) if paths else _files_of(open_project(settings.environment))
     has_changes = has_errors = False
     for path in dict.fromkeys(files):
         try:
@@ -66,6 +68,12 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
             write_error(error, settings.err)
             has_errors = True
     return ExitCode.ERROR if has_errors or (check and has_changes) else ExitCode.DONE
+
+
+def _files_of(project: Project) -> tuple[Path, ...]:
+    """Return the manifests with their parts, and the overlays of all environments."""
+    heads = manifest_paths(project)
+    return (*heads, *layers_of(project, heads).files, *all_overlays(project))
 
 
 def _format(path: Path, settings: Settings, *, is_named: bool, check: bool, diff: bool) -> bool:

@@ -12,6 +12,7 @@ from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.manifest.files import files_at
+from reconciler.manifest.layers import Layers, layers_of
 from reconciler.manifest.load import (
     Loaded,
     load_manifests,
@@ -19,6 +20,7 @@ from reconciler.manifest.load import (
     manifest_paths,
 )
 from reconciler.manifest.project.bindings import binding_faults
+from reconciler.manifest.project.file import default_project, find_project
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
@@ -54,8 +56,8 @@ def validate(
 
 def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
     if paths:
-        files = tuple(files_at(paths))
-        loaded = load_manifests(files)
+        files, layers = _heads(settings, tuple(files_at(paths)))
+        loaded = load_manifests(files, layers=layers)
         found = (*loaded.diagnostics, *_named_others(paths, loaded))
     else:
         project = open_project(settings.environment)
@@ -67,6 +69,21 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         # Finding nothing is more likely a wrong directory than intended.
         raise no_manifest(", ".join(map(str, paths)) or project.root, found)
     return Validation(diagnostics=found, manifests=tuple(checked))
+
+
+def _heads(settings: Settings, files: tuple[Path, ...]) -> tuple[tuple[Path, ...], Layers]:
+    """Return the heads of *files*, also of those that are parts or overlays, and their layers."""
+    if find_project(None) is None:
+        return files, layers_of(default_project(Path()), files)
+    project = open_project(settings.environment)
+    known = manifest_paths(project)
+    layers = layers_of(project, [*known, *files])
+    by_file = {part: head for head, parts in layers.parts.items() for part in parts}
+    by_source = {head.stem: head for head in known}
+    for source, overlay in layers.overlays.items():
+        by_file[overlay] = by_source.get(source, overlay)
+    heads = (by_file.get(file.absolute(), file) for file in files)
+    return tuple(dict.fromkeys(heads)), layers
 
 
 def _named_others(paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]:

@@ -164,6 +164,13 @@ class _Reader:
             variables=self.variables,
             manifest_globs=tuple(self.globs(raw["manifests"])) if "manifests" in raw else None,
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
+            overlays=MappingProxyType(
+                {
+                    each: environment["overlays"]
+                    for each, environment in raw.get("environments", {}).items()
+                    if "overlays" in environment
+                }
+            ),
         )
 
     def globs(self, raw: Sequence[str]) -> Iterator[PathGlob]:
@@ -208,6 +215,7 @@ class _Reader:
             auth=self.auth(raw, at),
             longest_operation=raw.get("longestOperation", LONGEST_OPERATION),
             id_prefix=IdPrefix(raw.get("externalIdPrefix", "")),
+            overlays=raw.get("overlays"),
             sources=MappingProxyType(bindings),
         )
 

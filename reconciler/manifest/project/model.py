@@ -54,6 +54,7 @@ class Environment:
     """One environment. `workspace_id` is None if the container token determines it.
 
     `longest_operation` is in seconds. `id_prefix` is put before each external id of a document.
+    `overlays` is the folder of its overlays, relative to the project's.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Environment:
     auth: Auth | None = None
     longest_operation: int = LONGEST_OPERATION
     id_prefix: IdPrefix = NO_PREFIX
+    overlays: str | None = None
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
 
     def auth_of(self, source: str) -> Auth | None:
@@ -76,7 +78,8 @@ class Project:
     """The project with its selected environment.
 
     `root` is the directory of the project file `path`, which is None without one. `variables`
-    fill in the templates; they may hold secrets and are left out of the repr.
+    fill in the templates; they may hold secrets and are left out of the repr. `overlays` are the
+    folders of overlays of all environments, by name.
     """
 
     root: Path
@@ -86,6 +89,7 @@ class Project:
     journal: Template = DEFAULT_JOURNAL
     manifest_globs: tuple[PathGlob, ...] | None = None
     ignore: tuple[Acknowledgement, ...] = ()
+    overlays: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
+from reconciler.manifest.schemas.overlay import overlay_schema
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ KINDS = (
     "apply-report",
     "drift",
     "manifest",
+    "overlay",
     "payload-2021-09-15",
     "payload-2023-10-19",
     "plan",
@@ -49,6 +51,8 @@ def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of *kind*, one of KINDS. KeyError for any other."""
     if kind not in KINDS:
         raise KeyError(kind)
+    if kind == "overlay":
+        return overlay_schema(schema("manifest"), schema("payload-2023-10-19"))
     text = files(__package__).joinpath(f"{kind}.schema.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     for part in _BUNDLED.get(kind, ()):

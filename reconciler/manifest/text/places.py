@@ -39,6 +39,10 @@ class Places:
         node = self._nearest(at)
         return None if node is None else node.begin_place
 
+    def file_of(self, at: Pointer) -> str | None:  # noqa: ARG002 - it is one text
+        """Return the file where *at* was written, None where all of the value is of one file."""
+        return None
+
     def _nearest(self, at: Pointer) -> Node | None:
         root = self.tree.root
         return None if root is None else [*path(root, at)][-1]

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.manifest.locations import Locations
-from reconciler.manifest.text.tree import Place
+from reconciler.manifest.locations import ElementPlace, Locations
 from reconciler.model.policy import Risk
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict
@@ -29,7 +28,11 @@ def with_manifest_places(
         if not _needs_action(change):
             return change
         place = manifest_place(by_address[change.address], locations)
-        return replace(change, line=place[0], column=place[1]) if place else change
+        if place is None:
+            return change
+        # The file of a source's manifest stands with the source.
+        file = place.file if place.file != locations.file else None
+        return replace(change, line=place.line, column=place.column, file=file)
 
     return [at(change) for change in changes]
 
@@ -40,11 +43,11 @@ def _needs_action(change: Change) -> bool:
     return change.attribution in _MOVED
 
 
-def manifest_place(about: Difference, locations: Locations) -> Place | None:
+def manifest_place(about: Difference, locations: Locations) -> ElementPlace | None:
     """Return line and column of the element of *about*, None if the manifest lacks it."""
     names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
     field = about.field
-    places: Mapping[Kind, Callable[[], Place | None]] = {
+    places: Mapping[Kind, Callable[[], ElementPlace | None]] = {
         Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=field),
         Kind.ATTRIBUTE: lambda: locations.of_attribute(names, type_id, attribute_id, field=field),
         Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=field),

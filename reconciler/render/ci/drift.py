@@ -66,7 +66,7 @@ def _of_source(view: SourceDriftView) -> Iterator[ci.ReviewFinding]:
             code=str(standing),
             text=f"{_what_differs(row)}: {title[:1].lower()}{title[1:]}",
             help=f"{back}; {view.into_git} takes it into git",
-            file=source.file,
+            file=change.file or source.file,
             line=change.line or (1 if source.file else None),
             column=change.column,
             source=source.source,

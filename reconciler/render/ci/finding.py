@@ -197,7 +197,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFindin
         code=code or change.rule,
         text=f"{_what_differs(change)}: {risk or why_not_sent(change)}",
         help=change.remedy,
-        file=source.file,
+        file=change.file or source.file,
         line=change.line or (1 if source.file else None),
         column=change.column,
         source=source.source,

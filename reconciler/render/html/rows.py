@@ -49,4 +49,4 @@ def subject(change: Change, key: str | None, name: str | None = None) -> RowSubj
 
 def place(file: str | None, change: Change) -> str | None:
     """Return the place of the change in the manifest *file*, None if unknown."""
-    return written_place(file, change.line, change.column) if change.line else None
+    return written_place(change.file or file, change.line, change.column) if change.line else None

@@ -1,0 +1,216 @@
+"""Merges manifests by identity: parts of one manifest, and an overlay over it.
+
+Pure. Objects are merged key by key, lists of elements by what identifies the elements; any other
+value replaces the one below it, and `GONE` takes a key away. An element is identified by its
+external id, one without by its name, so that grouping makes no difference: (a, b) and then c is
+a and then (b, c). Nothing is lost by merging nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from reconciler.manifest.text.pointer import Pointer
+from reconciler.model.fields import ELEMENTS, IDENTITIES, Table
+
+_NAMING = frozenset(key for keys in IDENTITIES.values() for key in keys)
+
+
+class Marker(Enum):
+    """What stands in place of a value."""
+
+    GONE = "gone"
+
+
+GONE: Final = Marker.GONE  # takes a key away
+
+
+class Afresh(NamedTuple):
+    """An object or list that replaces what is below it, since that was taken away first."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was written: the number of its file, and its pointer there.
+
+    What is in the value was written there too, but for what `inside` has.
+    """
+
+    file: int
+    at: Pointer
+    inside: dict[str, "Origin"] = field(default_factory=dict)
+
+    def of(self, token: str | int) -> "Origin":
+        """Return where the value at *token* in this one was written."""
+        return self.inside.get(str(token)) or Origin(self.file, (*self.at, token))
+
+    def along(self, at: Pointer) -> "Origin":
+        """Return where the value at *at* in this one was written."""
+        here = self
+        for token in at:
+            here = here.of(token)
+        return here
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A value and where it was written.
+
+    `replaced` are the pointers of values above others that differ, and where both were written;
+    `added` those of elements that nothing below had, with their kind; `missed` those of keys that
+    were to be taken away and were not there.
+    """
+
+    value: Any
+    origin: Origin
+    replaced: tuple[tuple[Pointer, Origin, Origin], ...] = ()
+    added: tuple[tuple[Pointer, Table], ...] = ()
+    missed: tuple[tuple[Pointer, Origin], ...] = ()
+
+    @property
+    def gone(self) -> frozenset[Pointer]:
+        """The pointers of the keys that were taken away, all tokens as text."""
+        return frozenset(_gone(self.value, ()))
+
+    @property
+    def json(self) -> Any:
+        """The value as JSON: what is gone is absent."""
+        return _settled(self.value)
+
+
+def layer(value: Any, file: int, *, nulls_take_away: bool = False) -> Merged:
+    """Return *value*, all of which was written in *file*."""
+    return Merged(_marked(value) if nulls_take_away else value, Origin(file, ()))
+
+
+def merge(below: Merged, above: Merged) -> Merged:
+    """Return *above* merged over *below*; neither is changed."""
+    merging = _Merging()
+    value, origin = merging.values(below.value, above.value, below.origin, above.origin, ())
+    return Merged(
+        value,
+        origin,
+        replaced=(*below.replaced, *above.replaced, *merging.replaced),
+        added=(*below.added, *merging.added),
+        missed=(*below.missed, *merging.missed),
+    )
+
+
+class _Merging:
+    """One merging, and what was found on the way."""
+
+    def __init__(self) -> None:
+        self.replaced: list[tuple[Pointer, Origin, Origin]] = []
+        self.added: list[tuple[Pointer, Table]] = []
+        self.missed: list[tuple[Pointer, Origin]] = []
+
+    def values(
+        self, low: Any, high: Any, below: Origin, above: Origin, at: Pointer
+    ) -> tuple[Any, Origin]:
+        if isinstance(low, Afresh) and not isinstance(high, Afresh | Marker):
+            value, origin = self.values(low.value, high, below, above, at)
+            return Afresh(value), origin
+        if isinstance(low, Mapping) and isinstance(high, Mapping):
+            return self._objects(low, high, below, above, at)
+        if isinstance(low, list) and isinstance(high, list) and at and at[-1] in ELEMENTS:
+            return self._lists(low, high, below, above, at)
+        if low is GONE and high is not GONE:
+            return Afresh(high), above
+        if high is not GONE and high != low:
+            self.replaced.append((at, below, above))
+        return high, above
+
+    def _objects(
+        self,
+        low: Mapping[str, Any],
+        high: Mapping[str, Any],
+        below: Origin,
+        above: Origin,
+        at: Pointer,
+    ) -> tuple[dict[str, Any], Origin]:
+        merged = dict(low)
+        origin = Origin(below.file, below.at, dict(below.inside))
+        for key, value in high.items():
+            if key not in low:
+                merged[key], origin.inside[key] = value, above.of(key)
+                if value is GONE:
+                    self.missed.append(((*at, key), above.of(key)))
+            elif key not in _NAMING or value != low[key]:
+                merged[key], origin.inside[key] = self.values(
+                    low[key], value, below.of(key), above.of(key), (*at, key)
+                )
+        return merged, origin
+
+    def _lists(
+        self, low: list[Any], high: list[Any], below: Origin, above: Origin, at: Pointer
+    ) -> tuple[list[Any], Origin]:
+        table = ELEMENTS[str(at[-1])]
+        merged = [*low]
+        origin = Origin(below.file, below.at, dict(below.inside))
+        places: dict[tuple[str, str] | None, int] = {}
+        for i, each in enumerate(low):
+            if (identity := identity_of(each, table)) is not None:
+                places.setdefault(identity, i)
+        for j, each in enumerate(high):
+            i = places.pop(identity_of(each, table), len(merged))
+            if i == len(merged):
+                self.added.append(((*at, i), table))
+                merged.append(each)
+                origin.inside[str(i)] = above.of(j)
+            else:
+                merged[i], origin.inside[str(i)] = self.values(
+                    low[i], each, below.of(i), above.of(j), (*at, i)
+                )
+        return merged, origin
+
+
+def identity_of(element: Any, table: Table) -> tuple[str, str] | None:
+    """Return the key and the value that identify *element* among its like, None without one."""
+    if isinstance(element, Mapping):
+        for key in IDENTITIES[table.kind]:
+            if isinstance(value := element.get(key), str):
+                return key, value
+    return None
+
+
+def leaves(value: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    """Yield the pointer of each value in *value* that is no object and no list of such."""
+    if isinstance(value, Mapping) and value:
+        for key, each in value.items():
+            yield from leaves(each, (*at, key))
+    elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
+        for i, each in enumerate(value):
+            yield from leaves(each, (*at, i))
+    else:
+        yield at
+
+
+def _marked(value: Any) -> Any:
+    """Return *value* with `GONE` in place of each null that a key has."""
+    if isinstance(value, Mapping):
+        return {key: GONE if each is None else _marked(each) for key, each in value.items()}
+    return [*map(_marked, value)] if isinstance(value, list) else value
+
+
+def _gone(value: Any, at: Pointer) -> Iterator[Pointer]:
+    if value is GONE:
+        yield at
+    elif isinstance(value, Afresh):
+        yield from _gone(value.value, at)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _gone(each, (*at, key))
+    elif isinstance(value, list):
+        for i, each in enumerate(value):
+            yield from _gone(each, (*at, str(i)))
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, Afresh):
+        return _settled(value.value)
+    if isinstance(value, Mapping):
+        return {key: _settled(each) for key, each in value.items() if each is not GONE}
+    return [*map(_settled, value)] if isinstance(value, list) else value
