@@ -158,7 +158,7 @@ def load_manifests(
                 Faulty(
                     source=draft.source,
                     import_source_id=_import_source_id(draft),
-                    stubs=id_prefix.put_before(draft.outline.stubs()),
+                    stubs=layers.id_prefix.put_before(draft.outline.stubs()),
                 )
             )
     return Loaded(
