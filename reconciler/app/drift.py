@@ -10,12 +10,14 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.app.backends import backend_of
+from reconciler.app.desired import select_each
 from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import Planned, failed_plan, plan_live
 from reconciler.app.progress import Progress
-from reconciler.app.project import is_empty, journal_of, select_each
+from reconciler.app.project import is_empty, journal_of
+from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
@@ -38,7 +40,7 @@ from reconciler.planning.shown_plan import without_prefix
 class DriftRequest:
     """The request of a `drift` command."""
 
-    sources: tuple[str, ...] = ()
+    selection: Selection = field(default_factory=Selection)
     base: str | None = None
     shard: Shard | None = None
     parallelism: int = 10
@@ -91,7 +93,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
     """
     clock = Clock()
     began = clock.monotonic()
-    desired, failed = select_each(project, load_project_manifests(project), request.sources)
+    desired, failed = select_each(project, load_project_manifests(project), request.selection)
     if (shard := request.shard) is not None:
         # A token tells one source only, also where several jobs share them.
         check_bound(project, [m.source for m in desired.manifests], desired.loaded)
@@ -138,7 +140,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
         report=replace(
             report,
             shard=request.shard,
-            selected=bool(request.sources),
+            selected=request.selection.is_partial,
             seconds=clock.monotonic() - began,
         ),
         plan=planned.plan,
@@ -151,7 +153,7 @@ def drift_not_read(
 ) -> DriftReport:
     """Return a report that only says why there is no other."""
     made = drift_of(failed_plan(environment, diagnostics), (), today=_today())
-    return replace(made, shard=request.shard, selected=bool(request.sources))
+    return replace(made, shard=request.shard, selected=request.selection.is_partial)
 
 
 def _today() -> date:

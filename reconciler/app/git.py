@@ -2,21 +2,22 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.app.selection import Changes
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.journal.receipts import Commit
 from reconciler.manifest.files import is_manifest_name
 from reconciler.manifest.layers import heads_among, layers_among
-from reconciler.manifest.load import load_manifests
+from reconciler.manifest.load import Loaded, load_manifests
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.text.file import decode_text
+from reconciler.manifest.text.file import LARGEST_FILE, decode_text, too_large
 from reconciler.model.document import Document
 
 
@@ -57,6 +58,7 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
 
 
 _SHORT = 12
+_LONGEST_HEADER = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,13 +77,13 @@ class CommitManifests:
         return Commit(name=self.name, desired=self.documents.get(source, Document()))
 
 
-def read_commit(project: Project, ref: str) -> CommitManifests:
-    """Return the project's manifests in the commit *ref*.
+def read_commit(project: Project, ref: str, *, option: str = "--base") -> CommitManifests:
+    """Return the project's manifests in the commit *ref*, which *option* names.
 
     Raises ReconcilerError if there is no git, no repository or no such commit.
     """
     root = project.root.absolute()
-    commit = _resolved(root, ref)
+    commit = _resolved(root, ref, option)
     project = replace(project, root=root)
     names = _listed(project, commit)
     wanted = _wanted(project)
@@ -94,11 +96,13 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
         ],
     )
     layers = layers_among(project, heads, names)
-    texts = dict(_texts(root, commit, {p: names[p] for p in (*heads, *layers.files)}))
+    texts = _texts(root, commit, {p: names[p] for p in (*heads, *layers.files)})
     layers = layers_among(project, heads, texts)
 
     def read(path: Path, *, file: str) -> str:
-        return decode_text(texts[path], file=file)
+        if (text := texts[path]) is None:
+            raise too_large(file)
+        return decode_text(text, file=file)
 
     loaded = load_manifests(sorted(set(heads) & texts.keys()), read=read, layers=layers)
     errors = errors_in(loaded.diagnostics)
@@ -111,14 +115,33 @@ def read_commit(project: Project, ref: str) -> CommitManifests:
     )
 
 
-def _resolved(root: Path, ref: str) -> str:
+def changes_since(project: Project, loaded: Loaded, ref: str) -> Changes:
+    """Return which sources of *loaded*, all of the project, have changed since the commit *ref*.
+
+    Whatever is not known to be equal has changed, so a manifest in error has, now or then. Raises
+    ReconcilerError as `read_commit` does.
+    """
+    then = read_commit(project, ref, option="--changed-since")
+    equal = {
+        m.source
+        for m in loaded.manifests
+        if m.source not in then.broken and then.documents.get(m.source) == m.document
+    }
+    faulty = {each.source for each in loaded.faulty}
+    now = {m.source for m in loaded.manifests} | {name for name in faulty if name is not None}
+    # A file that cannot be read may be the manifest of any source.
+    removed = frozenset[str]() if None in faulty else then.documents.keys() | then.broken
+    return Changes(changed=frozenset(now - equal), removed=frozenset(removed - now))
+
+
+def _resolved(root: Path, ref: str, option: str) -> str:
     try:
         found = git(
             "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}", directory=root
         )
     except GitError as error:
         raise ReconcilerError(
-            f"--base {ref}: {error}",
+            f"{option} {ref}: {error}",
             hint="a shallow clone, as CI systems make them, lacks older commits: fetch that one, "
             "or the whole history",
         ) from error
@@ -147,23 +170,28 @@ def _listed(project: Project, commit: str) -> dict[Path, str]:
     }
 
 
-def _texts(root: Path, commit: str, names: Mapping[Path, str]) -> Iterator[tuple[Path, bytes]]:
-    """Yield the content of those files *names* that *commit* has."""
-    asked = "".join(f"{commit}:./{name}\n" for name in names.values())
-    stdin = asked.encode(errors="surrogateescape")
-    answer = memoryview(git("cat-file", "--batch", directory=root, stdin=stdin))
-    for path in names:
-        header, answer = _line(answer)
-        if header.endswith(b" missing"):
-            continue
-        size = int(header.rsplit(b" ", 1)[1])
-        yield path, bytes(answer[:size])
-        answer = answer[size + 1 :]
+def _texts(root: Path, commit: str, names: Mapping[Path, str]) -> dict[Path, bytes | None]:
+    """Return the content of the files *names* that *commit* has, None of one too large to read."""
+    headers = _cat(root, commit, names.values(), "--batch-check").split(b"\n")
+    sizes = {
+        path: int(header.rsplit(b" ", 1)[1])
+        for path, header in zip(names, headers, strict=False)
+        if not header.endswith(b" missing")
+    }
+    texts: dict[Path, bytes | None] = dict.fromkeys(sizes)
+    small = [path for path, size in sizes.items() if size <= LARGEST_FILE]
+    answer = memoryview(_cat(root, commit, [names[path] for path in small], "--batch"))
+    for path in small:
+        start = bytes(answer[:_LONGEST_HEADER]).index(b"\n") + 1
+        end = start + sizes[path]
+        texts[path] = bytes(answer[start:end])
+        answer = answer[end + 1 :]
+    return texts
 
 
-def _line(data: memoryview) -> tuple[bytes, memoryview]:
-    end = bytes(data[:4096]).index(b"\n")
-    return bytes(data[:end]), data[end + 1 :]
+def _cat(root: Path, commit: str, names: Iterable[str], how: str) -> bytes:
+    asked = "".join(f"{commit}:./{name}\n" for name in names).encode(errors="surrogateescape")
+    return git("cat-file", how, directory=root, stdin=asked)
 
 
 def _as_warning(name: str, error: Diagnostic) -> Diagnostic:

@@ -1,20 +1,23 @@
 """What the commands that send data share: journal, lock, signals, progress and the result."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from reconciler.app.backends import backend_of, runner_name
+from reconciler.app.desired import choose_known
 from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
+from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock
 from reconciler.applying.off_loop import waiting
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.backend import Pause
 from reconciler.command_line import command_line
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError, WrongUsage
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.task import source_of
@@ -111,23 +114,45 @@ class OpenIngestion:
             )
 
 
-def open_ingestions(project: Project, sources: Sequence[str]) -> tuple[OpenIngestion, ...]:
-    """Return the open ingestions of *sources*, or all.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenIngestions:
+    """Open ingestions, and remarks about their selection."""
 
-    Raises WrongUsage for a source that has none, ManifestError if one is not bound, and
-    JournalError.
+    found: tuple[OpenIngestion, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def open_ingestions(project: Project, selection: Selection) -> OpenIngestions:
+    """Return the selected open ingestions, by default all.
+
+    Raises WrongUsage for a source that is named and has none, or as `choose` does, ManifestError
+    if one is not bound, and JournalError.
     """
     with journal_of(project) as journal:
         ingestions = Ingestions(journal.store, environment=project.environment.name)
-        found = ingestions.open_ones(sources)
-    names = set(sources) or {record.source for record in found}
-    bound = bind_each(project, names, load_project_manifests(project))
+        found = ingestions.open_ones(selection.names if selection.only_names else ())
+    names = {record.source for record in found}
+    missing: list[str] = []
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if selection.is_partial:
+        chosen = choose_known(project, selection, names)
+        missing = sorted({*chosen.named, *chosen.unknown} - names)
+        names &= {*chosen.names}
+        diagnostics = chosen.diagnostics
+    bound = bind_each(project, names | {*missing}, load_project_manifests(project))
     refs: dict[str, SourceRef | ReconcilerError] = {ref.name: ref for ref in bound.refs}
     refs |= bound.failed
-    if missing := sorted(names - {record.source for record in found}):
+    if missing:
         raise WrongUsage(
             f"this journal has no open ingestion of {', '.join(missing)}",
             hint=f"{command_line('ingest status', missing[0])}  shows the latest one;\n"
             f"{command_line('ingest cancel --foreign', missing[0])}  ends what somebody else began",
         )
-    return tuple(OpenIngestion(record=record, ref=refs[record.source]) for record in found)
+    return OpenIngestions(
+        found=tuple(
+            OpenIngestion(record=record, ref=refs[record.source])
+            for record in found
+            if record.source in names
+        ),
+        diagnostics=diagnostics,
+    )

@@ -7,13 +7,15 @@ from pathlib import Path
 from reconciler import __version__
 from reconciler.app.backends import backend_of
 from reconciler.app.baselines import Baselines, baselines
+from reconciler.app.desired import Desired, desired_of, load_desired
 from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
 from reconciler.app.neighbours import beside
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
-from reconciler.app.project import Desired, load_desired, open_planned, select
+from reconciler.app.project import open_planned
+from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
@@ -24,7 +26,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
-from reconciler.manifest.load import load_manifests, manifest_paths
+from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
 from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import normalise
 from reconciler.model.source import Live, SourceRef
@@ -38,6 +40,8 @@ async def read_sources(
     backend: Backend, sources: Sequence[SourceRef], *, parallelism: int, progress: Progress
 ) -> dict[str, Refreshed]:
     """Return live of each source, and show on *progress* that it is being read."""
+    if not sources:
+        return {}
     with progress.reading_sources(len(sources)):
         return await refresh(backend, sources, parallelism=parallelism)
 
@@ -143,7 +147,7 @@ NOTHING = "none"
 
 def plan_offline(
     project: Project,
-    names: Sequence[str],
+    selection: Selection,
     live: str,
     how: PlanSettings,
     commit: CommitManifests | None,
@@ -155,37 +159,42 @@ def plan_offline(
     Changes are attributed against *commit*; the journal is not read. The files *besides* are
     not manifests, wherever they are.
 
-    Raises WrongUsage unless exactly one source is selected, ReconcilerError if the file is not
-    an answer of GET schema-and-mapping.
+    Raises WrongUsage unless exactly one source is selected, or none because none has changed;
+    ReconcilerError if the file is not an answer of GET schema-and-mapping.
     """
     # The answer may be beside the manifests without being one.
     paths = manifest_paths(project, besides=(Path(live), *besides))
     loaded = load_manifests(paths, layers=layers_of(project, paths))
-    desired = select(project, loaded, names)
-    if len(desired.manifests) != 1:
+    desired = desired_of(project, loaded, selection)
+    inputs: tuple[SourceInput, ...] = ()
+    known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
+    if len(desired.manifests) == 1:
+        inputs = _surrounded(desired, [_offline_input(desired.manifests[0], live, known)])
+    elif desired.manifests or selection.changed_since is None:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",
             hint=f"name the source: {command_line('plan SOURCE --live FILE')}",
         )
-    (manifest,) = desired.manifests
-    document = None if live == NOTHING else normalise(_answer(Path(live)))
-    ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
-    known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
-    given = SourceInput(
-        ref=ref,
-        desired=manifest.document,
-        live=Live(status=None, document=document),
-        baseline=known.of(ref),
-        locations=manifest.locations,
-    )
     return make_plan(
-        _surrounded(desired, [given]),
+        inputs,
         environment=project.environment.name,
         options=how.options(desired.project.policy),
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),
         id_prefix=project.environment.id_prefix,
+    )
+
+
+def _offline_input(manifest: Manifest, live: str, known: Baselines) -> SourceInput:
+    document = None if live == NOTHING else normalise(_answer(Path(live)))
+    ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
+    return SourceInput(
+        ref=ref,
+        desired=manifest.document,
+        live=Live(status=None, document=document),
+        baseline=known.of(ref),
+        locations=manifest.locations,
     )
 
 
@@ -202,7 +211,7 @@ def _answer(path: Path) -> dict[str, object]:
 
 def plan_again(
     saved: Plan,
-    sources: tuple[str, ...],
+    selection: Selection,
     how: PlanSettings,
     progress: Progress,
     *,
@@ -222,7 +231,7 @@ def plan_again(
             f"the plan is for {saved.environment}, and --environment says {environment}"
         )
     project = open_planned(saved.environment)
-    desired = load_desired(project, sources)
+    desired = load_desired(project, selection)
     how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
 
     async def run() -> Plan:

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 
 from reconciler.app.backends import backend_of
 from reconciler.app.baselines import baselines
+from reconciler.app.desired import Desired, load_desired
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import now, read_sources
 from reconciler.app.progress import Progress
-from reconciler.app.project import Desired, load_desired
+from reconciler.app.selection import Selection
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import DataReader, open_data
@@ -181,7 +182,9 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
     """
     path = data_path(request.data)
     # The data may be beside the manifests.
-    desired = load_desired(project, [request.source], besides=[path] if path else [])
+    desired = load_desired(
+        project, Selection.of_one(request.source), besides=[path] if path else []
+    )
     (manifest,) = desired.manifests
     other = compare_mappings(desired, request.against, progress) if request.against else None
     mapper = Mapper.of(manifest.document)

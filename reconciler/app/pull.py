@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unicodedata import normalize
 
+from reconciler.app.desired import perhaps_unread
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
 from reconciler.app.neighbours import beside
-from reconciler.app.project import perhaps_unread
 from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line

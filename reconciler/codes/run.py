@@ -96,3 +96,24 @@ class RunCode(DiagnosticCode):
         "no report of a shard is among those that are merged: its sources are not judged",
         "see what became of its job",
     )
+    EXCLUDES_NOTHING = (
+        "excludes-nothing",
+        _WARNING,
+        "a name or glob of --exclude matches no source, so nothing is left out by it",
+        "correct the name, or leave the option out",
+    )
+    MANIFEST_REMOVED = (
+        "manifest-removed",
+        _INFO,
+        (
+            "the commit of --changed-since has a manifest of a source that has none now: nothing "
+            "is planned for it, and what is live stays"
+        ),
+        "nothing, or delete in Assets what is no longer wanted",
+    )
+    NOTHING_CHANGED = (
+        "nothing-changed",
+        _INFO,
+        "no selected source has another document than in the commit of --changed-since",
+        "nothing: there is nothing to do",
+    )

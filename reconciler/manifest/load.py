@@ -84,6 +84,7 @@ class Faulty:
     source: str | None
     import_source_id: Template | None
     stubs: Document = field(default_factory=Document, repr=False)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +160,7 @@ def load_manifests(
                     source=draft.source,
                     import_source_id=_import_source_id(draft),
                     stubs=layers.id_prefix.put_before(draft.outline.stubs()),
+                    labels=_labels(draft),
                 )
             )
     return Loaded(
@@ -202,7 +204,7 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
             yield Manifest(
                 source=draft.source,
                 import_source_id=_import_source_id(draft),
-                labels=MappingProxyType(draft.raw.get("labels", {})),
+                labels=_labels(draft),
                 document=id_prefix.put_before(read_document(draft.payload())),
                 file=draft.report.file,
                 locations=Locations(
@@ -228,6 +230,13 @@ def _unused_overlays(
                 hint=did_you_mean(name, known) or "its name without the ending is the source's",
                 file=shown_path(path),
             )
+
+
+def _labels(draft: Draft) -> Mapping[str, str]:
+    """Return the labels of a manifest, valid or not."""
+    written = draft.raw.get("labels")
+    of = written.items() if isinstance(written, dict) else ()
+    return MappingProxyType({key: value for key, value in of if isinstance(value, str)})
 
 
 def _import_source_id(draft: Draft) -> Template | None:

@@ -97,7 +97,7 @@ NAMED: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "an empty file": ("f.yaml", Path.touch, "f.yaml is empty"),
     "a broken one": ("f.json", lambda p: p.write_text("{"), "not valid JSON"),
     "a folder": ("f", Path.mkdir, "there is no manifest in f"),
-    "nothing": ("f.txt", lambda _: None, "f.txt does not exist"),
+    "nothing": ("f.yaml", lambda _: None, "f.yaml does not exist"),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from reconciler import errors
-from reconciler.app.project import no_manifest
+from reconciler.app.desired import no_manifest
 from reconciler.applying.refresh import identify
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode

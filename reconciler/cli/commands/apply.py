@@ -11,11 +11,13 @@ import click
 
 from reconciler.app.backends import backend_of, pace_of, reading_deadline, runner_name
 from reconciler.app.binding_check import bound_elsewhere, check_binding
+from reconciler.app.desired import load_desired
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import Planned, plan_live
 from reconciler.app.plan_options import PlanSettings
-from reconciler.app.project import journal_of, load_desired, open_environment
+from reconciler.app.project import journal_of, open_environment
 from reconciler.app.saved_plan import changed_manifests, load_plan, resumable
+from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
@@ -29,6 +31,7 @@ from reconciler.cli.number_types import Seconds
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan, of_report
+from reconciler.cli.selection_options import selection_options
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import StalePlan, WrongUsage
@@ -51,7 +54,7 @@ class _Run:
 
 
 @click.command()
-@click.argument("arguments", nargs=-1, metavar="[PLAN | SOURCE...]")
+@click.argument("sources", nargs=-1, metavar="[PLAN | SOURCE...]")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
 @click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")
@@ -82,14 +85,15 @@ class _Run:
     APPLY,
     shown="How the run is shown; json is one event a line, and asks nobody.",
     also=", also when the run fails",
-    reads=("arguments",),
+    reads=("sources",),
 )
+@selection_options
 @plan_settings
 @click.pass_obj
 def apply(
     settings: Settings,
     *,
-    arguments: tuple[str, ...],
+    selection: Selection,
     auto_approve: bool,
     fail_fast: bool,
     sync: bool,
@@ -115,16 +119,16 @@ def apply(
         output=ApplyOutput(settings, reports),
     )
     if resume:
-        _refuse_beside_resume(arguments, how, sync=sync)
+        _refuse_beside_resume(selection, how, sync=sync)
         return run.output.around(lambda: _resume(run, how))
-    saved = [path for path in map(Path, arguments) if path.exists() and not path.is_dir()]
+    saved = [path for path in map(Path, selection.names) if path.exists() and not path.is_dir()]
     if not saved:
         return run.output.around(
-            lambda: _apply_live(run, arguments, how, sync=sync, auto_approve=auto_approve)
+            lambda: _apply_live(run, selection, how, sync=sync, auto_approve=auto_approve)
         )
-    if len(arguments) > 1:
+    if len(selection.names) > 1:
         raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
-    for option, given in {**how.overrides(), "--sync": sync}.items():
+    for option, given in {**how.overrides(), "--sync": sync, **selection.overrides()}.items():
         if given:
             raise WrongUsage(
                 f"{option} cannot change a saved plan",
@@ -135,11 +139,11 @@ def apply(
     return run.output.around(lambda: _apply_saved(run, saved[0], how))
 
 
-def _refuse_beside_resume(arguments: tuple[str, ...], how: PlanSettings, *, sync: bool) -> None:
+def _refuse_beside_resume(selection: Selection, how: PlanSettings, *, sync: bool) -> None:
     """Raise WrongUsage for options that would change what is resumed: the journal has its plan."""
-    if arguments:
+    if selection.names:
         raise WrongUsage("--resume goes on with the whole run that was left: name nothing beside")
-    for option, given in {**how.overrides(), "--sync": sync}.items():
+    for option, given in {**how.overrides(), "--sync": sync, **selection.overrides()}.items():
         if given:
             raise WrongUsage(f"{option} cannot change the plan of the run that is resumed")
 
@@ -198,13 +202,16 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
 
 
 def _apply_live(
-    run: _Run, names: tuple[str, ...], how: PlanSettings, *, sync: bool, auto_approve: bool
+    run: _Run, selection: Selection, how: PlanSettings, *, sync: bool, auto_approve: bool
 ) -> int:
     settings = run.settings
     project = open_environment(settings.environment)
     try:
-        desired = load_desired(project, names)
-    except WrongUsage as error:  # an argument may be meant as either
+        desired = load_desired(project, selection)
+    except WrongUsage as error:
+        if not selection.names or selection.overrides():
+            raise
+        # An argument may be meant as either.
         raise WrongUsage(f"{error}, and there is no such file", hint=error.hint) from error
     options = how.options(desired.project.policy, sync=sync)
 

@@ -11,9 +11,11 @@ from reconciler.app.plan import plan_again
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.repository import names_from_root, normal, project_directory
 from reconciler.app.saved_plan import load_plan
+from reconciler.app.selection import Selection
 from reconciler.cli.number_types import Count
 from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.selection_options import selection_options
 from reconciler.cli.settings import Settings
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
@@ -75,8 +77,9 @@ from reconciler.render.terminal import Screen
     "sources",
     multiple=True,
     metavar="SOURCE",
-    help="Plan SOURCE again, not all of them. May repeat.",
+    help="Plan the sources of this name or glob again, not all of them. May repeat.",
 )
+@selection_options
 @plan_settings
 @click.pass_obj
 def comment(
@@ -93,7 +96,7 @@ def comment(
     code_insights: bool,
     dry_run: bool,
     verify: bool,
-    sources: tuple[str, ...],
+    selection: Selection,
     how: PlanSettings,
 ) -> int:
     """Post the saved plan as a comment of a pull request, or bring the comment up to date.
@@ -106,7 +109,7 @@ def comment(
     """
     name = ForgeName(forge)
     _check_usage(name, labels=labels, code_insights=code_insights, verify=verify, dry_run=dry_run)
-    if not verify and (sources or any(how.overrides().values())):
+    if not verify and (selection.is_partial or any(how.overrides().values())):
         raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
     plan = load_plan(path)
     how.check_digest(plan)
@@ -118,7 +121,7 @@ def comment(
         # Before planning, which takes a while: what is not set is told at once.
         asked = (kind.open_read_only or kind.open)(os.environ, pull=pr)
         now = plan_again(
-            plan, sources, how, ScreenProgress(settings.err), environment=settings.environment
+            plan, selection, how, ScreenProgress(settings.err), environment=settings.environment
         )
 
         async def verified() -> None:

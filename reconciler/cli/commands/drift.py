@@ -15,11 +15,13 @@ from reconciler.app.drift import (
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_environment
 from reconciler.app.saved_plan import save_plan, saved_line
+from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.options import PlanFile, parallelism_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_drift
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.cli.shard import ShardParam
 from reconciler.forges.webhook import Webhook
@@ -31,7 +33,7 @@ from reconciler.render.formats import DRIFT
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @report_options("report", DRIFT)
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
@@ -61,12 +63,13 @@ from reconciler.render.formats import DRIFT
         "matrix or an Indexed Job."
     ),
 )
+@selection_options
 @parallelism_option
 @click.pass_obj
 def drift(
     settings: Settings,
     *,
-    sources: tuple[str, ...],
+    selection: Selection,
     reports: Reports[DriftReport],
     base: str | None,
     earlier: str | None,
@@ -81,7 +84,7 @@ def drift(
     with --since nothing but news is drift.
     """
     webhook = Webhook.of(notify) if notify else None
-    request = DriftRequest(sources=sources, base=base, shard=shard, parallelism=parallelism)
+    request = DriftRequest(selection=selection, base=base, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""
     try:
         project = open_environment(settings.environment)

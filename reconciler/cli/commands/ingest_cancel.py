@@ -4,9 +4,11 @@ import sys
 
 import click
 
+from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import OpenIngestion, open_ingest_ports, open_ingestions
-from reconciler.app.project import bound_sources, open_environment
+from reconciler.app.project import open_environment
+from reconciler.app.selection import Selection
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
@@ -47,9 +49,9 @@ def ingest_cancel(
         raise WrongUsage("--auto-approve is for --foreign: nothing else is asked")
     project = open_environment(settings.environment)
     if foreign:
-        (ref,) = bound_sources(project, (str(source),))
+        ref = bound_source(project, str(source))
         return _cancel_foreign(project, ref, settings, auto_approve=auto_approve)
-    found = open_ingestions(project, [source] if source else [])
+    found = open_ingestions(project, Selection.of_one(source) if source else Selection()).found
     names = sorted({each.record.source for each in found})
     if len(names) > 1:
         raise WrongUsage(f"more than one is open: name one of {', '.join(names)}")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
+from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, run_ingestion
 from reconciler.app.preview import STANDARD_INPUT, data_path
-from reconciler.app.project import bound_sources, open_environment
+from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.ingest_options import sending_options
@@ -100,8 +101,7 @@ def ingest_run(
 def _ref(project: Project, source: str, paths: list[Path | None]) -> SourceRef:
     """Return the import source called *source*; the data may be beside the manifests."""
     besides = [path for path in paths if path is not None]
-    (ref,) = bound_sources(project, [source], besides=besides)
-    return ref
+    return bound_source(project, source, besides=besides)
 
 
 async def _looked_up(

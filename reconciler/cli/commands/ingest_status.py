@@ -6,14 +6,17 @@ from collections.abc import Sequence
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import each_bound_source, open_environment
+from reconciler.app.project import open_environment
+from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.report_codes import of_latest
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
@@ -31,12 +34,13 @@ _AT_ONCE = 10
 
 
 @click.command("status")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @click.option("--watch", "watched", is_flag=True, help="Wait until all have ended.")
+@selection_options
 @format_option(IMPORTS, "How to print it.")
 @click.pass_obj
 def ingest_status(
-    settings: Settings, *, sources: tuple[str, ...], watched: bool, format_: Format
+    settings: Settings, *, selection: Selection, watched: bool, format_: Format
 ) -> int:
     """Show the latest data execution of each SOURCE, whoever began it; only reads.
 
@@ -45,7 +49,7 @@ def ingest_status(
     cancels no execution.
     """
     project = open_environment(settings.environment)
-    bound = each_bound_source(project, sources)
+    bound = each_bound_source(project, selection)
     refs = bound.refs
     if watched:
         try:

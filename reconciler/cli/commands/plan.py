@@ -8,20 +8,23 @@ from pathlib import Path
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.desired import load_desired
 from reconciler.app.event_loop import run_async
 from reconciler.app.git import CommitManifests, read_commit
 from reconciler.app.plan import failed_plan, plan_live, plan_offline
 from reconciler.app.plan_data import data_by_source, with_data
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
-from reconciler.app.project import load_desired, open_project
+from reconciler.app.project import open_project
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import save_plan, saved_line
+from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, limit_option, report_options
 from reconciler.cli.options import PlanFile, SourceData, plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import PROJECT_FILE, Project
@@ -33,7 +36,7 @@ from reconciler.render.terminal import Screen
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @click.option("-o", "save", type=PlanFile(), help="Save the plan.")
 @report_options("plan", PLAN, reads=("live", "data"))
 @limit_option
@@ -54,12 +57,13 @@ from reconciler.render.terminal import Screen
     multiple=True,
     help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
 )
+@selection_options
 @plan_settings
 @click.pass_obj
 def plan(
     settings: Settings,
     *,
-    sources: tuple[str, ...],
+    selection: Selection,
     save: Path | None,
     reports: Reports[PlanReport],
     limit: int,
@@ -84,9 +88,9 @@ def plan(
             click.get_current_context().with_resource(_rehearsal(settings.err))
         commit = read_commit(project, base) if base is not None else None
         made = (
-            _plan(project, sources, how, commit, progress, besides=files.values())
+            _plan(project, selection, how, commit, progress, besides=files.values())
             if live is None
-            else plan_offline(project, sources, live, how, commit, besides=files.values())
+            else plan_offline(project, selection, live, how, commit, besides=files.values())
         )
         made = with_data(made, files, progress)
     except ManifestError as error:
@@ -130,14 +134,14 @@ def _rehearsal(screen: Screen) -> Iterator[None]:
 
 def _plan(
     project: Project,
-    sources: tuple[str, ...],
+    selection: Selection,
     how: PlanSettings,
     commit: CommitManifests | None,
     progress: Progress,
     *,
     besides: Collection[Path],
 ) -> Plan:
-    desired = load_desired(project, sources, besides=besides)
+    desired = load_desired(project, selection, besides=besides)
     options = how.options(desired.project.policy)
 
     async def run() -> Plan:

@@ -1,13 +1,15 @@
 """`pull`: bring live into manifests."""
 
+from collections.abc import Collection, Mapping
 from functools import partial
 
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.desired import NO_LABELS, check_no_file, choose, known_sources
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
-from reconciler.app.project import check_no_file, known_sources, open_environment
+from reconciler.app.project import open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
@@ -15,10 +17,12 @@ from reconciler.app.pull import (
     targets_of,
     write_manifest,
 )
+from reconciler.app.selection import Selection
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import parallelism_option
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
@@ -35,13 +39,14 @@ from reconciler.render.terminal import Screen
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @click.option("--dry-run", is_flag=True, help="Show the difference, and write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite also what git does not hold.")
+@selection_options
 @parallelism_option
 @click.pass_obj
 def pull(
-    settings: Settings, *, sources: tuple[str, ...], dry_run: bool, force: bool, parallelism: int
+    settings: Settings, *, selection: Selection, dry_run: bool, force: bool, parallelism: int
 ) -> int:
     """Take over what is live of each SOURCE into its manifest; write one where there is none.
 
@@ -52,16 +57,18 @@ def pull(
     project = open_environment(settings.environment)
     loaded = load_project_manifests(project)
     known = known_sources(project, loaded)
-    names = sorted(set(sources) or known)
-    for name in names:
+    named = selection.names if selection.only_names else ()
+    for name in named:
         if name not in known:
             check_no_file(name, loaded.manifests)
-    if not names:
+    known_or_named = {**dict.fromkeys(named, NO_LABELS), **known}
+    if not known_or_named:
         raise ReconcilerError(
             "there is nothing to pull: no manifest, and no source that the environment binds",
             hint=f"name the source: {command_line('pull SOURCE')}",
         )
-    places = targets_of(project, loaded, names, is_all=not sources)
+    chosen = choose(project, loaded, selection, known_or_named)
+    places = targets_of(project, loaded, chosen.names, is_all=not selection.only_names)
     bound = bind_each(project, places.found, loaded)
     refs = bound.refs
 
@@ -86,12 +93,15 @@ def pull(
         write_pulled(result.pulled, settings.out)
         _write_unlisted(project, places.found, result.pulled, settings.err)
     write_what_is_hidden(result.pulled, settings.err)
-    write_diagnostics((*loaded.near_misses, *places.unread, *result.diagnostics), settings.err)
+    write_diagnostics(
+        (*loaded.near_misses, *places.unread, *chosen.diagnostics, *result.diagnostics),
+        settings.err,
+    )
     failed = {
         **places.refused,
         **bound.failed,
         **result.failed,
-        **_not_configured(result, known, sources),
+        **_not_configured(result, known, chosen.named),
     }
     for name, why in result.not_configured.items():
         if name not in failed:
@@ -106,13 +116,13 @@ def _leave(_target: Target, _pulled: PulledManifest) -> None:
 
 
 def _not_configured(
-    result: PullResult, known: set[str], sources: tuple[str, ...]
+    result: PullResult, known: Mapping[str, object], named: Collection[str]
 ) -> dict[str, ReconcilerError]:
     """Return an error for each source requested by name that is not configured."""
     return {
         name: ReconcilerError(why, hint=None if name in known else did_you_mean(name, known))
         for name, why in result.not_configured.items()
-        if name in sources
+        if name in named
     }
 
 

@@ -2,7 +2,9 @@
 
 import click
 
-from reconciler.app.project import load_desired, open_project
+from reconciler.app.desired import load_desired
+from reconciler.app.project import open_project
+from reconciler.app.selection import Selection
 from reconciler.cli.settings import Settings
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.effective import effective_json, effective_yaml
@@ -26,7 +28,7 @@ def render(settings: Settings, *, source: str, format_: str) -> int:
     before the external ids. Reads nothing but files.
     """
     project = open_project(settings.environment)
-    desired = load_desired(project, [source])
+    desired = load_desired(project, Selection.of_one(source))
     (manifest,) = desired.manifests
     write_diagnostics(desired.diagnostics, settings.err)
     prefix = project.environment.id_prefix.of(manifest.document)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import each_bound_source, journal_of, open_environment
+from reconciler.app.project import journal_of, open_environment
+from reconciler.app.selection import Selection
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
@@ -24,12 +27,13 @@ _AT_ONCE = 10
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
+@selection_options
 @click.pass_obj
-def status(settings: Settings, *, sources: tuple[str, ...]) -> int:
+def status(settings: Settings, *, selection: Selection) -> int:
     """Show the config status, the last apply and the last data execution of each SOURCE."""
     project = open_environment(settings.environment)
-    found = each_bound_source(project, sources)
+    found = each_bound_source(project, selection)
     with journal_of(project) as journal:
         applied = _operations(journal.runs(), project.environment.name)
 

@@ -8,8 +8,9 @@ import sys
 import click
 
 from reconciler.app.backends import backend_of
+from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
-from reconciler.app.project import bound_sources, open_environment
+from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
@@ -40,7 +41,7 @@ def token(settings: Settings, *, source: str, show: bool) -> int:
             hint="send it down a pipe or into a file, or pass --show",
         )
     project = open_environment(settings.environment)
-    (ref,) = bound_sources(project, (source,))
+    ref = bound_source(project, source)
     if sys.stdin.isatty() and sys.stderr.isatty():
         _confirm(settings, source)
     try:

@@ -4,19 +4,24 @@ import sys
 
 import click
 
-from reconciler.app.project import check_known, journal_of, open_project
+from reconciler.app.desired import choose_known
+from reconciler.app.project import journal_of, open_project
+from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
+from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder
 from reconciler.journal.leases import Leases, this_runner
+from reconciler.render.diagnostics import write_diagnostics
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @click.option("--force", is_flag=True, help="Do not ask.")
+@selection_options
 @click.pass_obj
-def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
+def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
     """Show who holds each SOURCE (all that are held by default), ask, and take it away.
 
     A lock of a run that is still alive keeps two runs from sending to one source at the
@@ -28,12 +33,16 @@ def unlock(settings: Settings, *, sources: tuple[str, ...], force: bool) -> int:
         leases = Leases(
             journal.store, environment=project.environment.name, runner=this_runner("unlock")
         )
-        holders = [h for h in leases.holders() if not sources or h.source in sources]
-        # A lock may have expired while somebody typed the command.
-        if free := sorted({*sources} - {h.source for h in holders}):
-            check_known(project, free)
-            for name in free:
-                settings.out.line(f"{name}   is not locked")
+        holders = [*leases.holders()]
+        free: list[str] = []
+        if selection.is_partial:
+            chosen = choose_known(project, selection, [h.source for h in holders])
+            holders = [h for h in holders if h.source in chosen.names]
+            # A lock may have expired while somebody typed the command.
+            free = sorted({*chosen.named, *chosen.unknown} - {h.source for h in holders})
+            write_diagnostics(chosen.diagnostics, settings.err)
+        for name in free:
+            settings.out.line(f"{name}   is not locked")
         if not holders:
             if not free:
                 settings.out.line("Nothing is locked.")

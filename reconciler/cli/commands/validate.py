@@ -1,16 +1,21 @@
 """`validate`: check the manifests, offline and all at once."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from reconciler.app.project import no_manifest, open_project
+from reconciler.app.desired import choose, concerning, labels_of, no_manifest
+from reconciler.app.project import open_project
+from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
+from reconciler.cli.selection_options import selection_options
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.errors import WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.layers import Layers, layers_of
 from reconciler.manifest.load import (
@@ -19,8 +24,9 @@ from reconciler.manifest.load import (
     load_project_manifests,
     manifest_paths,
 )
+from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.project.bindings import binding_faults
-from reconciler.manifest.project.file import default_project, find_project
+from reconciler.manifest.project.file import Project, default_project, find_project
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
@@ -28,22 +34,23 @@ from reconciler.render.report import Validation
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE]...")
 @report_options("result", VALIDATION)
+@selection_options
 @click.pass_obj
 def validate(
     settings: Settings,
     *,
-    paths: tuple[Path, ...],
+    selection: Selection,
     reports: Reports[Validation],
 ) -> int:
-    """Check every manifest of the project, or those at PATH: schema, references, refusals.
+    """Check every manifest of the project, or those at PATH, or of each SOURCE.
 
-    A PATH that is a directory stands for the manifests in it. Needs no network, no
-    variable and no binding. Warnings exit 0.
+    What is checked: schema, references, refusals. A PATH that is a directory stands for the
+    manifests in it. Needs no network, no variable and no binding. Warnings exit 0.
     """
     try:
-        found = _checked(settings, paths)
+        found = _checked(settings, selection)
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
         reports.tell_failure(found, error, settings)
@@ -54,8 +61,14 @@ def validate(
     return ExitCode.ERROR if errors_in(found.diagnostics) else ExitCode.DONE
 
 
-def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
-    if paths:
+def _checked(settings: Settings, selection: Selection) -> Validation:
+    if any(map(_is_path, selection.names)):
+        paths = tuple(map(Path, selection.names))
+        if selection.overrides():
+            raise WrongUsage(
+                f"{paths[0]} is a path, and the options select sources",
+                hint="name the source instead of its file",
+            )
         files, layers = _heads(settings, tuple(files_at(paths)))
         loaded = load_manifests(files, layers=layers)
         found = (*loaded.diagnostics, *_named_others(paths, loaded))
@@ -64,10 +77,12 @@ def _checked(settings: Settings, paths: tuple[Path, ...]) -> Validation:
         files = manifest_paths(project)
         loaded = load_project_manifests(project)
         found = (*binding_faults(project, loaded), *loaded.diagnostics)
+        if selection.is_partial:
+            return _of_selected(project, selection, loaded, found)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         # Finding nothing is more likely a wrong directory than intended.
-        raise no_manifest(", ".join(map(str, paths)) or project.root, found)
+        raise no_manifest(", ".join(selection.names) or Path(), found)
     return Validation(diagnostics=found, manifests=tuple(checked))
 
 
@@ -84,6 +99,25 @@ def _heads(settings: Settings, files: tuple[Path, ...]) -> tuple[tuple[Path, ...
         by_file[overlay] = by_source.get(source, overlay)
     heads = (by_file.get(file.absolute(), file) for file in files)
     return tuple(dict.fromkeys(heads)), layers
+
+
+def _is_path(name: str) -> bool:
+    """Return whether *name* is that of a file, also of one that is not there."""
+    # No source has a slash in its name.
+    return os.path.lexists(name) or "/" in name or Path(name).suffix.lower() in SUFFIXES
+
+
+def _of_selected(
+    project: Project, selection: Selection, loaded: Loaded, found: Sequence[Diagnostic]
+) -> Validation:
+    """Return what is *found* of the selected sources; their neighbours are checked with them."""
+    chosen = choose(project, loaded, selection, labels_of(loaded))
+    files = {d.source: d.file for d in errors_in(found) if d.file and d.source in chosen.names}
+    files |= {m.source: m.file for m in loaded.manifests if m.source in chosen.names}
+    return Validation(
+        diagnostics=(*concerning(found, selection, chosen), *chosen.diagnostics),
+        manifests=tuple(sorted(files.values())),
+    )
 
 
 def _named_others(paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]:

@@ -61,7 +61,7 @@ def read_bytes(path: Path, *, file: str) -> bytes:
     """Return the content of the regular file *path*; raises ManifestError as `read_text` does."""
     with open_file(path, file=file) as stream:
         if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
-            raise _too_large(file)
+            raise too_large(file)
         return read_whole(stream, file=file)
 
 
@@ -83,7 +83,7 @@ def read_whole(stream: BinaryIO, *, file: str) -> bytes:
     except OSError as error:
         raise _unreadable(error, file) from None
     if len(data) > LARGEST_FILE:
-        raise _too_large(file)
+        raise too_large(file)
     return data
 
 
@@ -119,7 +119,8 @@ def _unreadable(error: OSError | ValueError, file: str) -> ManifestError:
     return _refused(FileCode.UNREADABLE_FILE, f"{file} cannot be read: {reason}", file)
 
 
-def _too_large(file: str) -> ManifestError:
+def too_large(file: str) -> ManifestError:
+    """Return the error of a file that is larger than LARGEST_FILE."""
     text = f"{file} is larger than {LARGEST_FILE // 1024**2} MiB, the most that is read"
     return _refused(FileCode.TOO_LARGE, text, file)
 

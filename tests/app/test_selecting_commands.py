@@ -1,0 +1,144 @@
+"""Sources are selected by every command that takes some of them, and by what changed in git."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+
+COMMANDS = (
+    "plan", "plan --live none", "apply --auto-approve", "drift", "drift --shard 1/1", "validate",
+    "status", "pull", "ingest status", "ingest resume", "unlock",
+)  # fmt: skip
+
+UNKNOWN = {"dosks": 'no manifest has the source "dosks"'}
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return make_desk(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def labelled(desk: Desk) -> Desk:
+    """A project in git of which one manifest has a label."""
+    desk.edit("disks.yaml", "source: disks\n", "source: disks\nlabels: {team: storage}\n")
+    git(desk, "init", "--quiet")
+    commit(desk)
+    return desk
+
+
+def git(desk: Desk, *arguments: str) -> None:
+    who = ("-c", "user.name=n", "-c", "user.email=n@example.org")
+    subprocess.run(["git", *who, *arguments], cwd=desk.root, check=True, capture_output=True)
+
+
+def commit(desk: Desk) -> None:
+    git(desk, "add", "--all", ":(glob)*.yaml")
+    git(desk, "commit", "--quiet", "--message", "m")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_selects(command: str, labelled: Desk) -> None:
+    for wrong, said in {  # (`pull dosks` would write a new manifest)
+        **({} if command == "pull" else UNKNOWN),
+        "D*": 'no source matches "D*"',
+        "--label=team=storge": 'did you mean "team=storage"?',
+        "--exclude=*": "no source is in all of the selection: '--exclude=*'",
+    }.items():
+        done = labelled(*command.split(), wrong)
+        assert (done.code, said in done.err) == (64, True), done.err
+    done = labelled(*command.split(), "--changed-since", "HEAD")
+    assert (done.code, "no source changed since HEAD" in done.err + done.out) == (0, True)
+    done = labelled(*command.split(), "--label=team", "--exclude=people", "--exclude=x")
+    assert done.code == (2 if command.startswith("drift") else 0)
+    assert '--exclude "x" matches no source' in done.err + done.out
+    assert "people" not in done.out
+
+
+@pytest.mark.parametrize("option", ["--label=team", "--exclude=disks", "--changed-since=HEAD"])
+def test_a_saved_plan_and_a_run_that_is_resumed_are_as_they_are(
+    option: str, labelled: Desk
+) -> None:
+    assert labelled("plan", "-o", "plan.json").code == 0
+    for arguments in (("plan.json",), ("--resume",)):
+        done = labelled("apply", *arguments, option)
+        assert (done.code, option.partition("=")[0] in done.err) == (64, True)
+
+
+def test_paths_are_no_sources(labelled: Desk) -> None:
+    assert labelled("validate", "disks").out == "1 manifest is valid\n"
+    done = labelled("validate", "disks.yaml", "--label=team")
+    assert (done.code, "disks.yaml is a path" in done.err) == (64, True)
+    done = labelled("validate", "--label", "=storage")
+    assert (done.code, '"=storage" is not KEY=VALUE or KEY' in done.err) == (64, True)
+
+
+def test_a_report_of_drift_says_that_there_may_be_other_sources(labelled: Desk) -> None:
+    for arguments, selected in {
+        (): False,
+        ("--shard=1/1",): False,
+        ("disks",): True,
+        ("--label=team",): True,
+        ("--exclude=people",): True,
+        ("--changed-since=HEAD",): True,
+        ("--changed-since=no-such-ref",): True,
+    }.items():
+        done = labelled("-e", "local", "drift", "--format", "json", *arguments)
+        assert json.loads(done.out)["selected"] is selected
+
+
+def test_a_manifest_in_error_is_selected_by_its_label(labelled: Desk) -> None:
+    labelled.edit("disks.yaml", "type: text", "type: txet")
+    for command in ("plan", "validate", "drift"):
+        assert labelled(command, "--label=team=storage").code == 1
+        assert "disks.yaml:" not in labelled(command, "people").err
+    labelled.write("unread.yaml", "source: [")
+    done = labelled("plan", "--label=team=network")
+    assert (done.code, "unread.yaml:" in done.err) == (1, True), "it may have that label"
+
+
+def manifest(source: str) -> str:
+    """A manifest of which no id is another's."""
+    return MANIFEST.replace("disks", source).replace("/", f"-{source}/")
+
+
+def test_what_changed_is_judged_by_documents(desk: Desk) -> None:
+    for name in ("changed", "moved", "removed", "formatted", "labelled", "broken", "mended"):
+        desk.write(f"{name}.yaml", manifest(name))
+    desk.edit("mended.yaml", "type: text", "type: txet")
+    git(desk, "init", "--quiet")
+    commit(desk)
+    desk.edit("mended.yaml", "type: txet", "type: text")
+    desk.edit("broken.yaml", "type: text", "type: txet")
+    desk.edit("changed.yaml", "Serial number", "Number")
+    desk.edit("labelled.yaml", "source: labelled", "labels: {a: b}\nsource: labelled")
+    (desk.root / "moved.yaml").rename(desk.root / "elsewhere.yaml")
+    (desk.root / "removed.yaml").unlink()
+    mapping, schema = reversed(manifest("formatted").split("mapping:\n"))
+    desk.write("formatted.yaml", f"# by hand\nmapping:\n{mapping}{schema}")
+    desk.write("new.yaml", manifest("new"))
+    done = desk("validate", "--changed-since", "HEAD", "--format", "json")
+    report = json.loads(done.out)
+    assert done.code == 1
+    assert report["manifests"] == 4, "and the broken one"
+    assert [d["source"] for d in report["diagnostics"] if d["code"] == "manifest-removed"] == [
+        "removed"
+    ]
+    plan = desk("plan", "--changed-since", "HEAD", "--exclude=broken", "--format", "json")
+    assert [s["source"] for s in json.loads(plan.out)["sources"]] == ["changed", "mended", "new"]
+
+
+def test_a_manifest_of_a_commit_is_read_up_to_the_bound_of_files(
+    labelled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled.write("large.yaml", manifest("large") + f"# {'x' * 3000}\n")
+    commit(labelled)
+    labelled.write("large.yaml", manifest("large"))
+    monkeypatch.setattr("reconciler.app.git.LARGEST_FILE", 2000)
+    done = labelled("plan", "disks", "--base", "HEAD")
+    assert (done.code, "large.yaml is larger than" in done.err) == (0, True)
