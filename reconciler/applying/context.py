@@ -1,8 +1,9 @@
 """The outside dependencies of a run, and of running one source in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
@@ -30,7 +31,8 @@ class ApplyTask:
     """One source of a plan with its operation: what is to be run, and its journal id.
 
     `refused` is why it must not be sent, if known in advance. `checked` is live just before
-    sending, None until it is known.
+    sending, None until it is known; `settings` what the UI had then of the mappings that it
+    overwrites.
     """
 
     planned: SourcePlan
@@ -38,6 +40,7 @@ class ApplyTask:
     operation_id: int
     refused: StalePlan | None = None
     checked: PrecheckResult | None = None
+    settings: Mapping[str, Mapping[str, Any]] | None = None
 
     def with_live(self, checked: PrecheckResult) -> "ApplyTask":
         """Return the task with live as it is before the operation."""

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from reconciler.applying.conclusion import Judgement, judge, resume_from
@@ -13,6 +14,7 @@ from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
+from reconciler.applying.ui_settings import lost_settings, settings_before
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.errors import (
@@ -116,6 +118,7 @@ async def _check_and_send(
     """Check the source and send the operation; *again* if it is proved to have done nothing."""
     try:
         task = task.with_live(await check_live(context, task))
+        task = replace(task, settings=await settings_before(context, task))
         await _refuse_beside(context, task)
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
@@ -215,11 +218,14 @@ async def _already_configured(
 async def _judged(
     context: Context, task: ApplyTask, judgement: Judgement, reading: ReadBackResult
 ) -> SourceResult:
+    outcome, message = judgement.outcome, judgement.message
+    if outcome is Outcome.DONE and (lost := await lost_settings(context, task)):
+        outcome, message = Outcome.NOT_CONVERGED, f"{message}, but {lost}"
     return await end(
         context,
         task,
-        judgement.outcome,
-        judgement.message,
+        outcome,
+        message,
         error=judgement.error,
         remaining=reading.remaining,
         found=_finding(task, reading),

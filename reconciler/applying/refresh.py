@@ -103,7 +103,7 @@ async def read_live(backend: Backend, source: SourceRef) -> Live:
             f"an import is running and the configuration cannot be read: {error}",
             hint="plan again when it ends",
         ) from error
-    return Live(status=status, document=document, description=await _described(backend, source))
+    return Live(status=status, document=document, description=await described(backend, source))
 
 
 async def shown_document(
@@ -125,7 +125,7 @@ async def shown_document(
     return shown if shown.document.object_types else None
 
 
-async def _described(backend: Backend, source: SourceRef) -> Description | None:
+async def described(backend: Backend, source: SourceRef) -> Description | None:
     """Return what the API tells of the source itself, None if it does not.
 
     It only makes a plan better: whether each credential may read it is not known.

@@ -11,7 +11,7 @@ from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.source import ConfigStatus, Live, SourceRef
+from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.diff.align import Side, align
 from reconciler.planning.diff.difference import Sides
@@ -95,6 +95,17 @@ class Comparison:
         """The write-only parts that live shows."""
         live = self.inputs.live.document
         return live.shown if live else WRITE_ONLY
+
+    @property
+    def settings(self) -> dict[str, tuple[str, ...]]:
+        """What the UI has, by name, of each mapping that a PATCH may overwrite, by its type."""
+        known = self.inputs.live.description
+        names = known.settings if known else {}
+        return {
+            key: tuple(sorted(names[self.live.types[key].element.name]))
+            for key in self.live.mappings
+            if key in self.live.types and self.live.types[key].element.name in names
+        }
 
     @property
     def sides(self) -> Sides:
@@ -186,6 +197,11 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
         others=tuple(sorted(set(others))),
         elsewhere=tuple(sorted(i for i in around.elsewhere if i in desired_ids)),
         premises=around.premises if claims else (),
+        settings={
+            comparison.live.types[key].element.name: names
+            for key, names in sorted(comparison.settings.items())
+            if key in comparison.desired.mappings
+        },
     )
 
 
@@ -213,7 +229,15 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
             workspace_id=plan.workspace_id,
         ),
         desired=read_document(plan.evidence.desired),
-        live=Live(status=plan.config_status, document=live),
+        live=Live(
+            status=plan.config_status,
+            document=live,
+            description=Description(
+                settings={
+                    name: dict.fromkeys(keys) for name, keys in plan.evidence.settings.items()
+                }
+            ),
+        ),
         baseline=Baseline(
             name="plan",
             desired=None,

@@ -17,7 +17,7 @@ from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.risk_codes import CONSEQUENCES
+from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
 
 
@@ -113,7 +113,8 @@ class Change:
     removed; `before` and `after` are JSON values. `line` and `column` (from 1) are the place
     in the manifest of a change to act on: one that is not sent, or puts data at risk; `file` is
     the part or overlay where that is, None for the source's own file. `stood`
-    is whether the base had the difference already, None without a base.
+    is whether the base had the difference already, None without a base. `settings` names what
+    the UI has of the mapping that sending the change overwrites.
     """
 
     address: Address
@@ -135,11 +136,18 @@ class Change:
     line: int | None = None
     column: int | None = None
     file: str | None = None
+    settings: tuple[str, ...] = ()
 
     @property
     def risk_text(self) -> str | None:
         """What the risk means for the next import, None if there is no risk."""
-        return CONSEQUENCES[self.risk_code] if self.risk_code else None
+        if self.risk_code is None:
+            return None
+        if not self.settings:
+            return CONSEQUENCES[self.risk_code]
+        codes = dict.fromkeys((self.risk_code, RiskCode.UI_SETTINGS_MAY_RESET))
+        sentences = "; besides, ".join(CONSEQUENCES[code] for code in codes)
+        return f"{sentences} ({', '.join(self.settings)})"
 
     @property
     def is_hidden(self) -> bool:
@@ -231,6 +239,7 @@ class Evidence:
     `stated` what else of them the manifest of the base had, None without a base.
     `others` are the external ids in live that were left to other sources, `elsewhere` those of
     the manifest that are in use outside the object schema, `premises` what nobody checked.
+    `settings` names, by object type, what the UI has of the source's mappings.
     """
 
     desired: dict[str, Any]
@@ -241,6 +250,7 @@ class Evidence:
     others: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     premises: tuple[str, ...] = ()
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

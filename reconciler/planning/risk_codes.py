@@ -77,6 +77,14 @@ class RiskCode(StrEnum):
             "refused by the next import, or lose values"
         ),
     )
+    UI_SETTINGS_MAY_RESET = (
+        "ui-settings-may-reset",
+        Risk.REVIEW,
+        (
+            "a mapping is overwritten as a whole, and what only the UI has of it may be reset: no "
+            "API sets it back"
+        ),
+    )
 
 
 CONSEQUENCES: Mapping[str, str] = {code: code.sentence for code in RiskCode}

@@ -52,6 +52,7 @@ def plan_source(
         puts=comparison.creates,
         undocumented=options.policy.undocumented,
         ineffective=inputs.baseline.ineffective if inputs.baseline else {},
+        settings=comparison.settings,
     )
     selected = selection(found, inputs.only, comparison.desired)
 

@@ -18,6 +18,7 @@ from tests.support.documents.site_document import (
     drop_type,
     map_attribute,
     map_type,
+    mapping,
     set_type,
     without_ids,
 )
@@ -90,6 +91,34 @@ def test_a_source_whose_neighbour_failed_is_stale_or_sends_what_it_planned(stage
     assert outcomes["systems"] is Outcome.STALE, "it was planned for what disks would leave"
     on.apply(on.plan(**DOCUMENTS))
     assert {*actions(on.plan(**DOCUMENTS)).values()} == {Action.NO_OP}
+
+
+@pytest.mark.parametrize("resets", [False, True])
+def test_settings_in_the_ui_are_a_risk_and_their_loss_is_no_convergence(
+    stage: Staging, *, resets: bool
+) -> None:
+    on = sharing(stage, resets_settings=resets)
+    on.apply(on.plan(**DOCUMENTS))
+    where = "/emulator/workspace/w/sources/disks/settings/"
+    on.ask("PUT", where + "drive", {"emptyValues": "REMOVE", "selectorQlQuery": "a = b"})
+    on.ask("PUT", where + "file", {"emptyValues": "REMOVE"})
+    edited = copy.deepcopy(DOCUMENTS)
+    mapping(edited["disks"], "drive").update(description="Ours", selector="others")
+    edited["things"] = tagged("thing")
+    plan = open_plan(json.loads(json.dumps(write_plan(on.plan(**edited)))))
+    changes = {c.field: c for s in plan.sources for c in s.changes}
+    names = ("emptyValues", "selectorQlQuery")
+    assert {c.settings for c in changes.values()} == {names}
+    assert {f: c.risk_code for f, c in changes.items()} == {
+        "description": "ui-settings-may-reset",
+        "selector": "selector-changed",
+    }
+    for change in changes.values():
+        assert (change.risk_text or "").endswith("sets it back (emptyValues, selectorQlQuery)")
+    result = next(r for r in on.apply(plan).results if r.source == "disks")
+    assert result.outcome is (Outcome.NOT_CONVERGED if resets else Outcome.DONE)
+    lost = 'emptyValues, selectorQlQuery of "Hard Drive"'
+    assert (lost in result.message) is resets
 
 
 def test_types_made_by_hand_are_adopted_by_a_manifest_without_ids(stage: Staging) -> None:

@@ -60,8 +60,8 @@ NARROWER = {
     ("method", "string"): ["'PATCH'", "'PUT'"],
     ("confidence", "'documented'"): ["'inferred'", "'observed'", "'reported'", "'unknown'"],
 }
-# The last four came with a minor version: earlier plans and reports lack them.
-OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood", "file"}
+# The last five came with a minor version: earlier plans and reports lack them.
+OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood", "file", "settings"}
 
 
 def shipped(at: str) -> Any:

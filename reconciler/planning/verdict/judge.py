@@ -1,13 +1,14 @@
 """From a difference to a change: the verdict, its rule, and the remedy if it is impossible."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Change, Edit, Verdict
+from reconciler.planning.plan import Change, Edit, Kind, Verdict
+from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.planning.verdict.risk import risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
@@ -20,12 +21,14 @@ class Judge:
     """The rules in force for one source: the verb, and the policy for undocumented changes.
 
     What PUT does to elements that its object schema has already is taken to be what PATCH does.
-    `ineffective` holds, by address, the values that were attempted without effect.
+    `ineffective` holds, by address, the values that were attempted without effect, `settings`
+    by type what the UI has of its mapping, which is overwritten as a whole.
     """
 
     puts: bool
     undocumented: Undocumented
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is the predicted answer of the API."""
@@ -41,7 +44,13 @@ class Judge:
         verdict = self.verdict(rule.ability, difference.edit)
         if self.puts and verdict is Verdict.PATCH:
             return _change(difference, Verdict.PUT, RuleCode.PUT_AMENDS, rated=True)
-        return _change(difference, verdict, rule, rated=verdict.is_sent)
+        change = _change(difference, verdict, rule, rated=verdict.is_sent)
+        return with_settings(change, self.settings_of(difference)) if verdict.is_sent else change
+
+    def settings_of(self, difference: Difference) -> tuple[str, ...]:
+        """Return what the UI has of the mapping that sending *difference* overwrites."""
+        is_mapped = difference.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
+        return self.settings.get(difference.type_key or "", ()) if is_mapped else ()
 
     def had_no_effect(self, difference: Difference) -> bool:
         """Return whether this very value was sent before without effect (design.md#verdicts)."""
@@ -58,6 +67,16 @@ class Judge:
                 return Verdict.ORPHAN if edit is Edit.REMOVE else Verdict.IMPOSSIBLE
             case Ability.UNKNOWN:
                 return _UNDOCUMENTED[self.undocumented]
+
+
+def with_settings(change: Change, settings: tuple[str, ...]) -> Change:
+    """Return *change* with the risk to *settings*; its own risk, if it has one, stays its code."""
+    if not settings:
+        return change
+    if change.risk_code is not None:
+        return replace(change, settings=settings)
+    code = RiskCode.UI_SETTINGS_MAY_RESET
+    return replace(change, settings=settings, risk_code=code, risk=code.risk)
 
 
 _UNDOCUMENTED = {

@@ -278,8 +278,8 @@ class _Rows:
             moved=self._moved.get(change.address, ()),
             why=reasons,
             repeats=reasons in self._whys,
-            consequence=None if change.risk_code in self._risks else change.risk_text,
+            consequence=None if change.risk_text in self._risks else change.risk_text,
         )
         self._whys.add(reasons)
-        self._risks.add(change.risk_code)
+        self._risks.add(change.risk_text)
         return row
