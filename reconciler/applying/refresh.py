@@ -18,8 +18,16 @@ from reconciler.errors import (
     Rejected,
     UnreadableAnswer,
 )
+from reconciler.model.display import quoted
 from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.model.source import ConfigStatus, Description, Live, SourceRef, id_key
+from reconciler.model.source import (
+    EXTERNAL,
+    ConfigStatus,
+    Description,
+    Live,
+    SourceRef,
+    id_key,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -88,12 +96,15 @@ async def identify(backend: Backend, source: SourceRef) -> SourceRef:
 async def read_live(backend: Backend, source: SourceRef) -> Live:
     """Return live of *source*, for planning, in every config status (design.md#live).
 
-    Raises PlanError if it is disabled, or RUNNING without a readable configuration, and whatever
-    *backend* raises.
+    Raises PlanError if it is disabled, or RUNNING without a readable configuration, or of a kind
+    that has none, and whatever *backend* raises.
     """
     status = await backend.config_status(source)
     if status is ConfigStatus.DISABLED:
         raise disabled()
+    description = await described(backend, source)
+    if description is not None and not description.is_external:
+        raise _of_another_kind(description)
     try:
         document = await shown_document(backend, source, status)
     except (NotFound, Rejected, Conflict, UnreadableAnswer) as error:
@@ -103,7 +114,7 @@ async def read_live(backend: Backend, source: SourceRef) -> Live:
             f"an import is running and the configuration cannot be read: {error}",
             hint="plan again when it ends",
         ) from error
-    return Live(status=status, document=document, description=await described(backend, source))
+    return Live(status=status, document=document, description=description)
 
 
 async def shown_document(
@@ -135,6 +146,15 @@ async def described(backend: Backend, source: SourceRef) -> Description | None:
     except BackendError as error:
         _log.debug("%s is not described: %s", source.name, error)
         return None
+
+
+def _of_another_kind(description: Description) -> PlanError:
+    name = "" if description.name is None else f" {quoted(description.name)}"
+    return PlanError(
+        f"the import source{name} is of kind {quoted(description.module or '')}: "
+        "schema and mapping can be sent to external imports only",
+        hint=f"bind the id of a source of kind {EXTERNAL}, which Assets calls External import",
+    )
 
 
 def disabled() -> PlanError:

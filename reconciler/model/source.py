@@ -22,6 +22,10 @@ def id_key(import_source_id: str) -> str:
     return import_source_id.strip().casefold()
 
 
+# The one kind of source that takes this API (api.md#put-creates).
+EXTERNAL = "rlabs-import-type-external"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceRef:
     """An import source as the environment binds it; the ids are None if discovery finds them.
@@ -56,6 +60,11 @@ class Description:
     object_schema: str | None = None
     module: str | None = None
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it takes a schema and mapping, as far as its kind is known."""
+        return self.module in {None, EXTERNAL}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

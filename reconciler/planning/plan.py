@@ -271,7 +271,8 @@ class Certificate:
 class SourcePlan:
     """The plan for one source.
 
-    `object_schema` names its object schema, `file` its manifest; both are None if unknown.
+    `object_schema` names its object schema, `import_source_name` what Assets calls the import
+    source, `file` its manifest; each is None if unknown.
     `certificate` is None if nothing is sent. `reads`
     has, by address, the digest of each part of live that the operation depends on. `base` is
     the base of attribution, None without one. `data_effect` is the effect of the operation on
@@ -285,6 +286,7 @@ class SourcePlan:
     workspace_id: str | None
     config_status: ConfigStatus | None
     object_schema: str | None = None
+    import_source_name: str | None = None
     action: Action
     reason: Reason
     operation: Operation | None

@@ -94,6 +94,7 @@ def plan_source(
         workspace_id=ref.workspace_id,
         config_status=inputs.live.status,
         object_schema=inputs.around.object_schema,
+        import_source_name=inputs.live.description.name if inputs.live.description else None,
         action=action,
         reason=reason(
             action,

@@ -23,9 +23,9 @@ from reconciler.planning.plan_file import check_format, make_again, read_plan
 from reconciler.planning.planner import plan_sources
 
 # What a plan only tells, and what decides nothing of what is sent: the base and who moved since,
-# the places in the manifest, which object schema it is, and what the operation does to data that
-# were at hand.
-TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect", "object_schema"})
+# the places in the manifest, what Assets calls source and object schema, and what the operation
+# does to data that were at hand.
+TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect", "object_schema", "import_source_name"})
 TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column", "file"})
 
 _LISTS = ("changes", "residual")

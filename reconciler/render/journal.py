@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
-from reconciler.model.source import ConfigStatus
+from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.ingest.words import import_state
@@ -53,6 +53,7 @@ def _moment(stamp: str) -> str:
 
 
 _STATUS_HEADINGS = ("source", "config status", "last apply", "last execution")
+_DESCRIBED = ("import source", "object schema", "kind")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,11 +64,20 @@ class SourceStatus:
     config_status: ConfigStatus | ReconcilerError
     last_apply: OperationRecord | None
     last_execution: ExecutionStatus | ReconcilerError | None
+    description: Description | None = None
 
 
 def write_status(statuses: Sequence[SourceStatus], screen: Screen) -> None:
-    """Write one row per source."""
-    write_table(_STATUS_HEADINGS, [_row(status) for status in statuses], screen)
+    """Write one row per source; what Assets calls them and where they are, if it says so."""
+    is_described = any(each.description for each in statuses)
+    headings = (*_STATUS_HEADINGS, *(_DESCRIBED if is_described else ()))
+    rows = [(*_row(each), *_described(each.description))[: len(headings)] for each in statuses]
+    write_table(headings, rows, screen)
+
+
+def _described(known: Description | None) -> tuple[str, ...]:
+    told = (known.name, known.object_schema, known.module) if known else (None,) * len(_DESCRIBED)
+    return tuple(shorten(each or "", _NAME_WIDTH) for each in told)
 
 
 def _row(status: SourceStatus) -> tuple[str, ...]:

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from reconciler.applying.refresh import refresh
+from reconciler.assets.client import AssetsBackend
+from reconciler.errors import PlanError
+from reconciler.model.source import EXTERNAL, Description, SourceRef
 from reconciler.outcome.events import Sending
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.text import plan_lines
+from reconciler.render.terminal import plain
 from tests.support.documents.site_document import (
     add_attribute,
     document,
@@ -22,7 +28,7 @@ from tests.support.documents.site_document import (
     set_type,
     without_ids,
 )
-from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.applying import Stage, Staging, source
 from tests.support.stages.emulator_site import tagged
 
 # "os" is a root type of all three, and the reference of "file" to it is one of "disks" alone.
@@ -91,6 +97,32 @@ def test_a_source_whose_neighbour_failed_is_stale_or_sends_what_it_planned(stage
     assert outcomes["systems"] is Outcome.STALE, "it was planned for what disks would leave"
     on.apply(on.plan(**DOCUMENTS))
     assert {*actions(on.plan(**DOCUMENTS)).values()} == {Action.NO_OP}
+
+
+class Describing(AssetsBackend):
+    """The backend, in which Assets says of each source what it is."""
+
+    async def describe(self, source: SourceRef) -> Description:
+        return Description(
+            name="Laptops" if source.name == "things" else "Ein CSV", object_schema="5",
+            module=EXTERNAL if source.name == "things" else "rlabs-import-type-csv",
+        )  # fmt: skip
+
+
+def test_assets_names_a_source_and_its_object_schema_and_refuses_another_kind(
+    stage: Staging,
+) -> None:
+    on = stage()
+    on.kept = on.backend()
+    on.kept.__class__ = Describing
+    text = "\n".join(map(plain, plan_lines(on.plan(things=DOCUMENTS["things"]))))
+    assert "import source things (Laptops), object schema 5" in text
+    found = on.run(refresh(on.kept, [source("disks")], parallelism=1))["disks"].live
+    assert isinstance(found, PlanError)
+    assert str(found) == (
+        'the import source "Ein CSV" is of kind "rlabs-import-type-csv": '
+        "schema and mapping can be sent to external imports only"
+    )
 
 
 @pytest.mark.parametrize("resets", [False, True])

@@ -60,8 +60,18 @@ NARROWER = {
     ("method", "string"): ["'PATCH'", "'PUT'"],
     ("confidence", "'documented'"): ["'inferred'", "'observed'", "'reported'", "'unknown'"],
 }
-# The last five came with a minor version: earlier plans and reports lack them.
-OPTIONAL = {"data_effect", "value", "along", "unknown", "stated", "stood", "file", "settings"}
+# The last ones came with a minor version: earlier plans and reports lack them.
+OPTIONAL = {
+    "data_effect",
+    "value",
+    "along",
+    "unknown",
+    "stated",
+    "stood",
+    "file",
+    "settings",
+    "import_source_name",
+}
 
 
 def shipped(at: str) -> Any:

@@ -10,8 +10,8 @@ from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import journal_of, open_environment
 from reconciler.app.selection import Selection
-from reconciler.applying.refresh import identify
-from reconciler.backend import Backend
+from reconciler.applying.refresh import described, identify
+from reconciler.backend import Backend, ExecutionStatus
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
@@ -78,14 +78,19 @@ async def _read_status(
         return SourceStatus(
             source=source.name, config_status=error, last_apply=applied, last_execution=None
         )
+    execution: ExecutionStatus | ReconcilerError | None
     try:
         execution = await backend.latest_execution(source)
     except ReconcilerError as error:
-        return SourceStatus(
-            source=source.name, config_status=config, last_apply=applied, last_execution=error
-        )
+        execution = error
+    found = await described(backend, source)
+    nameless = (None, source.import_source_id)
     return SourceStatus(
-        source=source.name, config_status=config, last_apply=applied, last_execution=execution
+        source=source.name,
+        config_status=config,
+        last_apply=applied,
+        last_execution=execution,
+        description=None if found is None or found.name in nameless else found,
     )
 
 

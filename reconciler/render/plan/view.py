@@ -222,7 +222,11 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
 
 def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]:
     if source.import_source_id is not None:
-        yield "import source", shorten(source.import_source_id)
+        name, schema = source.import_source_name, source.object_schema
+        named = name is not None and name != source.import_source_id
+        called = f" ({shorten(name)})" if named and name else ""
+        within = f", object schema {shorten(schema)}" if named and schema else ""
+        yield "import source", f"{shorten(source.import_source_id)}{called}{within}"
     if source.workspace_id not in {None, workspace}:
         yield "workspace", shorten(source.workspace_id or "")
 
