@@ -8,7 +8,7 @@ import click
 
 from reconciler.app.selection import Label, Selection
 
-sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE | GLOB]...")
 
 
 class _LabelParam(click.ParamType[Label]):

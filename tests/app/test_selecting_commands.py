@@ -133,6 +133,22 @@ def test_what_changed_is_judged_by_documents(desk: Desk) -> None:
     assert [s["source"] for s in json.loads(plan.out)["sources"]] == ["changed", "mended", "new"]
 
 
+def test_an_overlay_is_part_of_the_document(desk: Desk) -> None:
+    desk.edit("reconciler.yaml", "local: {backend: embedded}",
+              "local: {backend: embedded, overlays: overlays/local}\n"
+              "  other: {backend: embedded}")  # fmt: skip
+    overlay = desk.root / "overlays" / "local" / "disks.yaml"
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text("schema: {objectSchema: {description: Here}}\n")
+    git(desk, "init", "--quiet")
+    git(desk, "add", "--all")
+    git(desk, "commit", "--quiet", "--message", "m")
+    overlay.write_text("schema: {objectSchema: {description: There}}\n")
+    for environment, count in {"local": 1, "other": 0}.items():
+        done = desk("-e", environment, "validate", "--changed-since=HEAD", "--format", "json")
+        assert (done.code, json.loads(done.out)["manifests"]) == (0, count)
+
+
 def test_a_manifest_of_a_commit_is_read_up_to_the_bound_of_files(
     labelled: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,18 @@ def test_verify_agrees_while_nothing_moved(desk: Desk, forge: Forge) -> None:
 
 
 @on_each
+def test_verify_plans_the_selection_of_the_plan_again(desk: Desk, forge: Forge) -> None:
+    name, case, _ = forge
+    desk("plan", "--exclude", "disks", "-o", "plan.json")
+    run(desk, name)
+    verify = ("--verify", "--author", case.service.me)
+    assert run(desk, name, *verify).code == 3
+    for selected in ("--exclude=disks", "--source=p*"):
+        assert run(desk, name, *verify, selected).code == 0
+    assert run(desk, name, "--exclude=disks").code == 64, "a saved plan is as it is"
+
+
+@on_each
 def test_verify_tells_which_of_the_two_moved(desk: Desk, forge: Forge) -> None:
     name, case, _ = forge
     verify = ("--verify", "--author", case.service.me)

@@ -54,7 +54,7 @@ class _Run:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[PLAN | SOURCE...]")
+@click.argument("sources", nargs=-1, metavar="[PLAN | [SOURCE | GLOB]...]")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
 @click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")

@@ -34,7 +34,7 @@ from reconciler.render.report import Validation
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE]...")
+@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE | GLOB]...")
 @report_options("result", VALIDATION)
 @selection_options
 @click.pass_obj

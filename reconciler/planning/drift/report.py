@@ -131,8 +131,8 @@ class DriftReport:
 
     `errored` is whether a source could not be read, or the manifests are in error.
     `created_at` is UTC in ISO 8601, and `seconds` how long the run took. `shard` is the shard of
-    the sources that it covers, None for all; `selected` is whether sources were named on the
-    command line, so that there may be others.
+    the sources that it covers, None for all; `selected` is whether the command line
+    selected some of the sources, so that there may be others.
     """
 
     environment: str
