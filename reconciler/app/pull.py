@@ -14,10 +14,10 @@ from reconciler.app.git import lost_if_overwritten
 from reconciler.app.neighbours import beside
 from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
-from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.files import real_path
+from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
@@ -27,8 +27,8 @@ from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live
-from reconciler.outcome.command_results import PulledManifest
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
+from reconciler.outcome.command_results import PulledFile, PulledManifest
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.surroundings import SiteSource, surroundings_of
 
@@ -46,7 +46,8 @@ _DEVICE = re.compile(
 class Target:
     """The file of a source's manifest; `text` is None if there is none yet.
 
-    The manifest is without `id_prefix`, and without what live has under ids without it.
+    The manifest is without `id_prefix`, and without what live has under ids without it. `above`
+    are its parts and, if it `is_overlaid`, at the end its overlay.
     """
 
     path: Path
@@ -54,6 +55,8 @@ class Target:
     text: str | None
     mark: str = ""
     id_prefix: IdPrefix = NO_PREFIX
+    above: tuple["Target", ...] = ()
+    is_overlaid: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,16 +114,10 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         raise ManifestError(own)
     for manifest in loaded.manifests:
         if manifest.source == name:
-            if len(manifest.files) > 1:
-                raise ReconcilerError(
-                    f"its manifest is made of {', '.join(manifest.files)}, and pull writes only "
-                    "manifests of one file",
-                    hint=f"edit them by hand: {command_line('plan', name)} tells what differs, "
-                    f"{command_line('render', name)} where each value is written",
-                )
             target = existing_target(Path(manifest.file), file=manifest.file)
             prefix = project.environment.id_prefix.of(manifest.document)
-            return replace(target, id_prefix=prefix)
+            above = tuple(existing_target(Path(f), file=f) for f in manifest.files[1:])
+            return replace(target, id_prefix=prefix, above=above, is_overlaid=manifest.is_overlaid)
     if any(d.source is None for d in errors):
         raise perhaps_unread()
     return _new(project, name, taken, loaded)
@@ -265,16 +262,23 @@ def _read(refreshed: Mapping[str, Refreshed], have: Mapping[str, Document]) -> I
 
 
 def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:
-    """Write the manifest to its file. Raises ReconcilerError if that is not allowed or fails."""
-    check_may_write(target, force=force)
-    replace_atomically(target.path, target.mark + pulled.after)
+    """Write the manifest to its files. Raises ReconcilerError if that is not allowed or fails."""
+    written = [
+        (each, made.after)
+        for each, made in zip((target, *target.above), pulled.files, strict=True)
+        if made.before != made.after
+    ]
+    for each, _ in written:
+        check_may_write(each, force=force)
+    for each, text in written:
+        replace_atomically(each.path, each.mark + text)
 
 
 def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -> PulledManifest:
     made = (
         adopt_as_new(name, live, file=target.file)
         if target.text is None
-        else adopt_into(name, target.text, live, file=target.file, is_mapped=is_mapped)
+        else adopt_into_files(name, _texts(target), live, is_mapped=is_mapped)
     )
     types = [t for t, _ in walk_types(made.document.object_types)]
     return PulledManifest(
@@ -287,4 +291,20 @@ def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -
         attributes=sum(not a.is_system for t in types for a in t.attributes),
         mappings=len(made.document.mappings),
         is_partial=target.text is None and not live.shown >= WRITE_ONLY,
+        above=tuple(
+            PulledFile(file=before.file, before=before.text or "", after=after.text)
+            for before, after in zip(target.above, made.texts[1:], strict=True)
+        ),
     )
+
+
+def _texts(target: Target) -> list[ManifestText]:
+    files = (target, *target.above)
+    return [
+        ManifestText(
+            file=each.file,
+            text=each.text or "",
+            is_overlay=target.is_overlaid and number == len(files),
+        )
+        for number, each in enumerate(files, start=1)
+    ]

@@ -12,6 +12,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.effective import Effective, Written, effective
+from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.layers import NO_LAYERS, Layers
 from reconciler.manifest.other_file import (
     OtherFile,
@@ -41,6 +42,7 @@ class Draft:
     outline: Outline
     report: Report
     files: tuple[str, ...]
+    is_overlaid: bool
 
     def payload(self) -> dict[str, Any]:
         """Return the part of the manifest that the API receives."""
@@ -115,6 +117,19 @@ def draft_of(text: str, *, file: str) -> Draft | OtherFile:
     return _draft(source, _alone(Written(file=file, parsed=parsed), source))
 
 
+def draft_of_files(texts: Sequence[ManifestText]) -> Draft | OtherFile:
+    """Return the manifest that *texts* make, the head first. Raises ManifestError as `draft_of`."""
+    head, *others = texts
+    if not others:
+        return draft_of(head.text, file=head.file)
+    files = [
+        Written(file=t.file, parsed=parse(t.text, file=t.file), is_overlay=t.is_overlay)
+        for t in texts
+    ]
+    source = _source(files[0].parsed.value, head.file)
+    return _draft(source, effective(source, files))
+
+
 def _source(raw: Mapping[str, Any], file: str) -> str:
     named = raw.get("source")
     return named if isinstance(named, str) else PurePath(file).stem
@@ -150,7 +165,14 @@ def _draft(source: str, made: Effective) -> Draft:
             (),
             hint="add a source",
         )
-    return Draft(source=source, raw=raw, outline=outline(raw), report=report, files=made.files)
+    return Draft(
+        source=source,
+        raw=raw,
+        outline=outline(raw),
+        report=report,
+        files=made.files,
+        is_overlaid=made.is_overlaid,
+    )
 
 
 def parse_manifest(text: str, *, file: str) -> Parsed | OtherFile:

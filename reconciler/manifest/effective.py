@@ -57,6 +57,7 @@ class Effective:
     value: Any
     report: Report
     files: tuple[str, ...]
+    is_overlaid: bool = False
     incomplete: frozenset[Pointer] = frozenset()
     gone: frozenset[Pointer] = frozenset()
 
@@ -83,6 +84,7 @@ def effective(source: str, files: Sequence[Written]) -> Effective:
         value=merged.json,
         report=report,
         files=tuple(written.file for written in files),
+        is_overlaid=is_overlaid,
         incomplete=incomplete,
         gone=merged.gone,
     )

@@ -22,8 +22,9 @@ from reconciler.manifest.checks.names import check_names
 from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
-from reconciler.manifest.draft import Draft, draft_of, read_draft
+from reconciler.manifest.draft import Draft, draft_of_files, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
+from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.other_file import OtherFile
@@ -57,7 +58,7 @@ class Manifest:
     """The desired state of one import source, and the file that states it.
 
     `import_source_id` is None if the manifest has none. `raw` is what its `files` say together,
-    the head `file` first, without the prefix that the ids of `document` have.
+    the head `file` first, an overlay last, without the prefix that the ids of `document` have.
     """
 
     source: str
@@ -68,6 +69,7 @@ class Manifest:
     locations: Locations = field(repr=False, compare=False)
     raw: Mapping[str, Any] = field(repr=False, compare=False)
     files: tuple[str, ...]
+    is_overlaid: bool
 
     def place(self, pointer: str) -> Place | None:
         """Return line and column of the RFC 6901 *pointer*, or of the nearest part above it."""
@@ -173,8 +175,13 @@ def load_manifests(
 
 def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of the manifest *text* by itself, as the content of *file*."""
+    return check_files([ManifestText(file=file, text=text)])
+
+
+def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of the manifest that *texts* make, by itself."""
     try:
-        draft = draft_of(text, file=file)
+        draft = draft_of_files(texts)
     except ManifestError as error:
         return error.diagnostics
     if isinstance(draft, OtherFile):
@@ -215,6 +222,7 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
                 ),
                 raw=draft.raw,
                 files=draft.files,
+                is_overlaid=draft.is_overlaid,
             )
 
 

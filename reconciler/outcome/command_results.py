@@ -35,8 +35,17 @@ class PreviewResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PulledFile:
+    """A part or an overlay of a manifest before and after a pull."""
+
+    file: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PulledManifest:
-    """A manifest before and after a pull; `before` is None if there was none.
+    """A manifest before and after a pull; `before` is None if there was none, `above` its others.
 
     `settled` counts the differences that were adopted from live; `is_partial` means that a new
     manifest lacks what live does not show (design.md#write-only).
@@ -51,8 +60,19 @@ class PulledManifest:
     attributes: int
     mappings: int
     is_partial: bool = False
+    above: tuple[PulledFile, ...] = ()
 
     @property
     def differs(self) -> bool:
         """Whether there is something to write."""
-        return self.before != self.after
+        return bool(self.changed)
+
+    @property
+    def changed(self) -> tuple["PulledManifest | PulledFile", ...]:
+        """The files that differ, the head first."""
+        return tuple(each for each in self.files if each.before != each.after)
+
+    @property
+    def files(self) -> list["PulledManifest | PulledFile"]:
+        """The head, its parts and its overlay, in the order of the manifest."""
+        return [self, *self.above]

@@ -30,8 +30,8 @@ def write_diffs(manifests: Sequence[PulledManifest], screen: Screen) -> None:
     """Write a unified diff of each file that differs."""
     screen.lines(
         line
-        for each in manifests
-        if each.differs
+        for manifest in manifests
+        for each in manifest.changed
         for line in diff_lines(each.file, each.before, each.after)
     )
 
@@ -49,4 +49,5 @@ def _summary(manifests: PulledManifest, width: int, would_be: str) -> Line:
     if not manifests.differs:
         return ".", name, "already as live"
     changes = count(manifests.settled, "change")
-    return ("~", Style.CHANGE), name, f"{manifests.file}: {changes} {would_be}taken over from live"
+    files = ", ".join(each.file for each in manifests.changed)
+    return ("~", Style.CHANGE), name, f"{files}: {changes} {would_be}taken over from live"

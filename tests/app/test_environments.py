@@ -225,7 +225,7 @@ def test_faults_point_to_where_they_are_written(layered: Desk) -> None:
 
 
 def test_what_differs_points_to_the_file_that_states_it(layered: Desk) -> None:
-    """Changes, findings of pipelines, and the refusal of pull, which names what to edit."""
+    """So do changes and the findings of pipelines."""
     assert layered("apply", "--auto-approve").code == 0
     (layered.root / ".reconciler" / "journal.db").unlink()
     layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
@@ -240,9 +240,41 @@ def test_what_differs_points_to_the_file_that_states_it(layered: Desk) -> None:
     assert {each["artifactLocation"]["uri"] for each in located} == {
         "disks.yaml", "envs/staging/disks.yaml",
     }  # fmt: skip
-    pulled = layered("pull")
-    assert pulled.code == 1
-    assert "disks.yaml, disks/slots.yaml, envs/staging/disks.yaml" in pulled.err
+
+
+def test_pull_writes_each_value_where_it_is_stated(layered: Desk) -> None:
+    """An overlay stays one: live's value of what it states goes there, all else below it."""
+    names = ("disks.yaml", "disks/slots.yaml", "envs/staging/disks.yaml")
+    before = [(layered.root / name).read_text(encoding="utf-8") for name in names]
+    layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
+    layered.edit("envs/staging/disks.yaml", "In bytes", "In blocks")
+    layered.edit("disks/slots.yaml", "A slot", "Any slot")
+    layered.edit("disks.yaml", "A drive", "Any drive")
+    wanted = [(layered.root / name).read_text(encoding="utf-8") for name in names]
+    assert layered("apply", "--auto-approve").code == 0
+    for name, text in zip(names, before, strict=True):
+        layered.write(name, text)
+    pulled = layered("pull", "--force")
+    assert pulled.out == f"~ disks   {', '.join(names)}: 4 changes taken over from live\n"
+    assert [(layered.root / name).read_text(encoding="utf-8") for name in names] == wanted
+    assert layered("pull").out == ". disks   already as live\n"
+
+
+def test_pull_takes_an_element_out_of_every_file_that_speaks_of_it(layered: Desk) -> None:
+    """And brings what is new into the head, without the prefix."""
+    slot = PART.split("objectTypes:\n")[1]
+    layered.write("envs/staging/disks.yaml", OVERLAY.replace("            description: null\n", ""))
+    layered.write("disks/slots.yaml", PART.replace("lot", "ack"))
+    assert layered("apply", "--auto-approve").code == 0
+    layered.write("disks/slots.yaml", PART)
+    layered.edit("envs/staging/disks.yaml", "mapping:", f"{slot.replace('A slot', 'Ours')}mapping:")
+    assert layered("pull", "--force").code == 0
+    rendered = layered("render", "disks").out
+    assert "Slot" not in rendered
+    assert "slot" not in (layered.root / "envs/staging/disks.yaml").read_text(encoding="utf-8")
+    assert "externalId: object-type/sack" in (layered.root / "disks.yaml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_commit_has_its_own_parts_and_overlays(layered: Desk) -> None:

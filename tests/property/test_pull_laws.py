@@ -1,5 +1,6 @@
 """A manifest moved to live plans empty, and keeps the comments on what did not change."""
 
+import copy
 import json
 import re
 from collections import Counter
@@ -15,13 +16,15 @@ from hypothesis import strategies as st
 from reconciler.app.neighbours import beside
 from reconciler.app.pull import PullResult, Target, pull_into
 from reconciler.applying.refresh import Refreshed
-from reconciler.manifest.load import Loaded, load_manifests
+from reconciler.diagnostics import errors_in
+from reconciler.manifest.files_editor import ManifestText
+from reconciler.manifest.load import Loaded, check_files, load_manifests
 from reconciler.manifest.minimal_form import in_order
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into, adopt_into_files
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action
 from reconciler.planning.planner import SourceInput, plan_sources, surrounded
@@ -78,6 +81,53 @@ def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     assert_nothing_to_do(made.text, live, "random.yaml")
     again = adopt_into(SOURCE, made.text, live, file="random.yaml")
     assert (again.text, again.settled) == (made.text, 0)
+
+
+@st.composite
+def split(draw: st.DrawFn, document: Json) -> list[ManifestText]:
+    """The manifest of *document* as head, part and overlay, which states some of it otherwise."""
+    head = {"source": SOURCE, **copy.deepcopy(document)}
+    types = head["schema"]["objectSchema"]["objectTypes"]
+    mapped = head["mapping"]["objectTypeMappings"]
+    below = types[0].get("children", [])
+    at = draw(st.integers(1, len(types)))
+    types_in_part, types[at:] = types[at:], []
+    halves = draw(st.integers(0, len(mapped)))
+    mapped_in_part, mapped[halves:] = mapped[halves:], []
+    by_id = {**_named(types[0]), "description": "Here"}
+    if below and draw(st.booleans()):
+        by_id["children"] = [{**_named(below[0]), "description": "Below"}]
+    files = {
+        "m.yaml": head,
+        "m/part.yaml": _document(types_in_part, mapped_in_part),
+        "env/m.yaml": _document([by_id], []),
+    }
+    return [
+        ManifestText(file=name, text=draw(yaml_texts(each)), is_overlay=name.startswith("env"))
+        for name, each in files.items()
+    ]
+
+
+def _named(element: Json) -> Json:
+    return {key: element[key] for key in ("externalId", "name") if key in element}
+
+
+def _document(types: list[Json], mapped: list[Json]) -> Json:
+    schema = {"objectSchema": {"objectTypes": types}}
+    return {"schema": schema, "mapping": {"objectTypeMappings": mapped}}
+
+
+@slow
+@given(st.data())
+def test_a_manifest_of_several_files_moved_to_live_plans_empty(data: st.DataObject) -> None:
+    """And where nothing differs, no file does."""
+    before, after = data.draw(pairs())
+    texts = data.draw(split(before))
+    assert errors_in(check_files(texts)) == ()
+    live = live_of(after, everything=data.draw(st.booleans()))
+    made = adopt_into_files(SOURCE, texts, live)
+    again = adopt_into_files(SOURCE, made.texts, live)
+    assert (again.texts, again.settled) == (made.texts, 0)
 
 
 @slow

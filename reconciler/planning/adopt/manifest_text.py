@@ -4,16 +4,17 @@ Every text is read again, checked and compared by the planner before it is retur
 for it against the same live is empty.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.draft import Draft, draft_of
-from reconciler.manifest.load import check_text
+from reconciler.manifest.draft import Draft, draft_of_files
+from reconciler.manifest.files_editor import ManifestText, edit_files
+from reconciler.manifest.load import check_files
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.outline import outline
-from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
@@ -34,11 +35,16 @@ _WITHOUT_IDS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdoptedManifest:
-    """The text of a manifest that equals live, and the number of differences that it settles."""
+    """The texts of a manifest that equals live, and the number of differences that they settle."""
 
-    text: str
+    texts: tuple[ManifestText, ...]
     document: Document
     settled: int
+
+    @property
+    def text(self) -> str:
+        """The text of the head."""
+        return self.texts[0].text
 
 
 def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManifest:
@@ -46,43 +52,54 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
 
     Raises ReconcilerError if live has something that no manifest can express.
     """
-    text = yaml_text(new_manifest(source, live.document))
-    return AdoptedManifest(
-        text=text, document=_proved(source, text, live, file=file, advice=""), settled=0
-    )
+    texts = (ManifestText(file=file, text=yaml_text(new_manifest(source, live.document))),)
+    return AdoptedManifest(texts=texts, document=_proved(source, texts, live, advice=""), settled=0)
 
 
 def adopt_into(
     source: str, text: str, live: LiveDocument, *, file: str, is_mapped: bool = True
 ) -> AdoptedManifest:
-    """Return *text*, the valid manifest of *source* in *file*, edited to say what is live.
+    """Return *text*, the valid manifest of *source* in *file*, as `adopt_into_files` does."""
+    texts = [ManifestText(file=file, text=text)]
+    return adopt_into_files(source, texts, live, is_mapped=is_mapped)
 
-    The text is unchanged if nothing differs. A source that is not *is_mapped* has no mapping to
+
+def adopt_into_files(
+    source: str, texts: Sequence[ManifestText], live: LiveDocument, *, is_mapped: bool = True
+) -> AdoptedManifest:
+    """Return *texts*, the valid manifest of *source*, edited to say what is live.
+
+    They are unchanged if nothing differs. A source that is not *is_mapped* has no mapping to
     say: the manifest keeps its own, as far as live has what it fills. Raises ReconcilerError if
-    live has something that this manifest cannot express, or if the notation of the text cannot
+    live has something that this manifest cannot express, or if the notation of a text cannot
     be edited.
     """
-    identities = [*identity_edits(outline(_payload(text, file)), live.document)]
-    new = edit_text(text, identities, file=file) if identities else text
-    payload = _payload(new, file)
+    new = before = tuple(texts)
+    payload = _payload(new)
+    identities = [*identity_edits(outline(payload), live.document)]
+    if identities:
+        new = edit_files(new, identities, payload)
+        payload = _payload(new)
     if not is_mapped:
         live = replace(live, document=with_mappings_of(source, payload, live.document))
     edits_found = edits_to_live(source, payload, live)
     if edits_found.edits:
-        new = edit_text(new, edits_found.edits, file=file)
-    if new == text:
-        return AdoptedManifest(text=text, document=read_document(payload), settled=0)
+        new = edit_files(new, edits_found.edits, payload)
+    if new == before:
+        return AdoptedManifest(texts=before, document=read_document(payload), settled=0)
     advice = "" if has_external_ids(payload) else _WITHOUT_IDS
-    document = _proved(source, new, live, file=file, advice=advice)
+    document = _proved(source, new, live, advice=advice)
     settled = len(edits_found.settled) + len(identities)
-    return AdoptedManifest(text=new, document=document, settled=settled)
+    return AdoptedManifest(texts=new, document=document, settled=settled)
 
 
-def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: str) -> Document:
-    """Return the document of *text*. Raises ReconcilerError if it does not equal live."""
-    reasons = [fault.text for fault in errors_in(check_text(text, file=file))]
+def _proved(
+    source: str, texts: Sequence[ManifestText], live: LiveDocument, *, advice: str
+) -> Document:
+    """Return the document of *texts*. Raises ReconcilerError if it does not equal live."""
+    reasons = [fault.text for fault in errors_in(check_files(texts))]
     if not reasons:
-        payload = _payload(text, file)
+        payload = _payload(texts)
         reasons = [
             f"{each.address} differs" for each in remaining_differences(source, payload, live)
         ]
@@ -92,12 +109,13 @@ def _proved(source: str, text: str, live: LiveDocument, *, file: str, advice: st
     if len(reasons) > len(first_reasons):
         first_reasons.append(f"and {len(reasons) - len(first_reasons)} more")
     raise ReconcilerError(
-        f"live holds what {file} cannot say, so it was not written",
+        f"live holds what {', '.join(each.file for each in texts)} cannot say, so it was not "
+        "written",
         hint="\n".join(filter(None, (*first_reasons, advice))),
     )
 
 
-def _payload(text: str, file: str) -> dict[str, Any]:
-    draft = draft_of(text, file=file)
+def _payload(texts: Sequence[ManifestText]) -> dict[str, Any]:
+    draft = draft_of_files(texts)
     assert isinstance(draft, Draft), "it is a manifest"  # noqa: S101 - so say the docstrings
     return draft.payload()
