@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.other_file import other_by_name
@@ -43,12 +44,15 @@ class Layers:
 
 
 NO_LAYERS = Layers()
+# Each is opened, to tell parts from data that lie there.
+_MOST_PARTS = 1_000
 
 
 def layers_of(project: Project, heads: Sequence[Path]) -> Layers:
     """Return the layers of *heads* in the environment of *project*.
 
-    Raises ManifestError if the folder of its overlays is not there, or has two for one source.
+    Raises ManifestError if the folder of its overlays is not there or has two for one source, or
+    if a folder of parts has too many files.
     """
     overlays = _overlay_files(project)
     return layers_among(project, heads, [*_part_files(heads), *overlays])
@@ -121,7 +125,10 @@ def _part_files(heads: Sequence[Path]) -> Iterator[Path]:
         by_parent.setdefault(_absolute(head).parent, set()).add(head.stem)
     for parent, stems in by_parent.items():
         for name in sorted(_folders_in(parent) & stems):
-            yield from _files_in(parent / name) or ()
+            files = _files_in(parent / name) or []
+            if len(files) > _MOST_PARTS:
+                raise _too_many(parent / name)
+            yield from files
 
 
 def _folders_in(folder: Path) -> set[str]:
@@ -148,6 +155,13 @@ def _are_deep(files: Sequence[Path]) -> bool:
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - `Path.absolute` leaves `..` in
+
+
+def _too_many(folder: Path) -> ManifestError:
+    file = shown_path(folder)
+    text = f"{file} would hold the parts of a manifest, and it has more than {_MOST_PARTS:,} files"
+    hint = "give the folder a name that no manifest beside it has"
+    return ManifestError([fault(FileCode.TOO_MANY, text, file=file, hint=hint)])
 
 
 def _bad(project: Project, text: str, hint: str) -> ManifestError:

@@ -14,8 +14,6 @@ from typing import Any, Final, NamedTuple
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.fields import ELEMENTS, IDENTITIES, Table
 
-_NAMING = frozenset(key for keys in IDENTITIES.values() for key in keys)
-
 
 class Marker(Enum):
     """What stands in place of a value."""
@@ -108,13 +106,20 @@ class _Merging:
         self.missed: list[tuple[Pointer, Origin]] = []
 
     def values(
-        self, low: Any, high: Any, below: Origin, above: Origin, at: Pointer
+        self,
+        low: Any,
+        high: Any,
+        below: Origin,
+        above: Origin,
+        at: Pointer,
+        *,
+        identity: str | None = None,
     ) -> tuple[Any, Origin]:
         if isinstance(low, Afresh) and not isinstance(high, Afresh | Marker):
             value, origin = self.values(low.value, high, below, above, at)
             return Afresh(value), origin
         if isinstance(low, Mapping) and isinstance(high, Mapping):
-            return self._objects(low, high, below, above, at)
+            return self._objects(low, high, below, above, at, identity=identity)
         if isinstance(low, list) and isinstance(high, list) and at and at[-1] in ELEMENTS:
             return self._lists(low, high, below, above, at)
         if low is GONE and high is not GONE:
@@ -130,7 +135,10 @@ class _Merging:
         below: Origin,
         above: Origin,
         at: Pointer,
+        *,
+        identity: str | None,
     ) -> tuple[dict[str, Any], Origin]:
+        """Merge two objects; the value of the key *identity* is the same in both."""
         merged = dict(low)
         origin = Origin(below.file, below.at, dict(below.inside))
         for key, value in high.items():
@@ -138,7 +146,7 @@ class _Merging:
                 merged[key], origin.inside[key] = value, above.of(key)
                 if value is GONE:
                     self.missed.append(((*at, key), above.of(key)))
-            elif key not in _NAMING or value != low[key]:
+            elif key != identity:
                 merged[key], origin.inside[key] = self.values(
                     low[key], value, below.of(key), above.of(key), (*at, key)
                 )
@@ -155,14 +163,16 @@ class _Merging:
             if (identity := identity_of(each, table)) is not None:
                 places.setdefault(identity, i)
         for j, each in enumerate(high):
-            i = places.pop(identity_of(each, table), len(merged))
+            identity = identity_of(each, table)
+            i = places.pop(identity, len(merged))
             if i == len(merged):
                 self.added.append(((*at, i), table))
                 merged.append(each)
                 origin.inside[str(i)] = above.of(j)
             else:
+                key = identity[0] if identity else None
                 merged[i], origin.inside[str(i)] = self.values(
-                    low[i], each, below.of(i), above.of(j), (*at, i)
+                    low[i], each, below.of(i), above.of(j), (*at, i), identity=key
                 )
         return merged, origin
 

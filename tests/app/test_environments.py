@@ -205,6 +205,8 @@ def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> N
     assert found["origins"]["/source"] == "disks.yaml:1"
     for path in ((), ("disks.yaml",), ("disks/slots.yaml",), ("envs/staging/disks.yaml",)):
         assert layered("validate", *path).out == "1 manifest is valid\n"
+    elsewhere = layered("validate", "envs/production/disks.yml")
+    assert (elsewhere.code, "an overlay of environment production" in elsewhere.err) == (64, True)
     assert layered("fmt", "--check").out.split() == [
         "disks.yaml", "disks/slots.yaml", "envs/staging/disks.yaml",
     ]  # fmt: skip

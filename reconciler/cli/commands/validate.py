@@ -14,6 +14,7 @@ from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.selection_options import selection_options
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import WrongUsage
 from reconciler.manifest.files import files_at
@@ -91,6 +92,13 @@ def _heads(settings: Settings, files: tuple[Path, ...]) -> tuple[tuple[Path, ...
     if find_project(None) is None:
         return files, layers_of(default_project(Path()), files)
     project = open_project(settings.environment)
+    for environment, folder in project.overlays.items():
+        others = (f for f in files if f.parent.absolute() == (project.root / folder).absolute())
+        if folder != project.environment.overlays and (file := next(others, None)):
+            raise WrongUsage(
+                f"{file} is an overlay of environment {environment}",
+                hint=f"check it there: {command_line('validate', environment=environment)}",
+            )
     known = manifest_paths(project)
     layers = layers_of(project, [*known, *files])
     by_file = {part: head for head, parts in layers.parts.items() for part in parts}
