@@ -21,6 +21,15 @@ class RunCode(DiagnosticCode):
         "an import of the source is running, and what is live may change meanwhile",
         "nothing: apply waits for its end",
     )
+    NOT_LOOKED_AT = (
+        "not-looked-at",
+        _INFO,
+        (
+            "an orphan may be what another source of the object schema has: only some of the "
+            "sources were read"
+        ),
+        "plan all sources before it is deleted by hand",
+    )
     WRITE_ONLY = (
         "write-only",
         _INFO,

@@ -6,7 +6,7 @@ from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.locations import ElementPlace
-from reconciler.model.display import quoted
+from reconciler.model.display import count, quoted
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
@@ -31,6 +31,17 @@ def write_only(source: str, numbers: Mapping[str, int]) -> Diagnostic:
     return RunCode.WRITE_ONLY.diagnostic(
         f'{unknown_parts(numbers)} in "{source}": live does not show them, and they are not sent',
         hint="plan and apply send them with --resend-write-only",
+        source=source,
+    )
+
+
+def not_looked_at(source: str, number: int, unseen: Sequence[str]) -> Diagnostic:
+    """Return the remark that *number* orphans may belong to sources that were not read."""
+    named = ", ".join(map(quoted, unseen[:_MOST_NAMED]))
+    more = f" and {len(unseen) - _MOST_NAMED} more" if len(unseen) > _MOST_NAMED else ""
+    return RunCode.NOT_LOOKED_AT.diagnostic(
+        f'{count(number, "orphan")} of "{source}" may be another source\'s; '
+        f"not looked at: {named}{more}",
         source=source,
     )
 
@@ -146,4 +157,5 @@ def _placed(
     )
 
 
+_MOST_NAMED = 5
 _NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}

@@ -173,6 +173,10 @@ def _plan_diagnostics(
     name = comparison.name
     if comparison.inputs.live.status is ConfigStatus.RUNNING:
         yield plan_diagnostics.running(name)
+    around = comparison.inputs.around
+    orphans = [d for d in found if d.is_orphan and around.unseen]
+    if number := sum((d.attribute_key or d.type_key) in around.undecided for d in orphans):
+        yield plan_diagnostics.not_looked_at(name, number, around.unseen)
     if unknown and comparison.stated is None:
         yield plan_diagnostics.write_only(name, unknown)
     if not comparison.is_blank:

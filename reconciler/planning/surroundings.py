@@ -18,13 +18,17 @@ class Surroundings:
 
     `object_schema` names the object schema, None if nobody knows which it is. `others` has the
     source that each external id of live belongs to, `elsewhere` where each external id is that
-    is in use outside the object schema. `premises` is what nobody checked.
+    is in use outside the object schema. `premises` is what nobody checked. `undecided` are the ids
+    of live that are no manifest's and that no source read had, `unseen` the sources that were not
+    read, one of which may have them.
     """
 
     object_schema: str | None = None
     others: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     premises: tuple[str, ...] = ()
+    undecided: frozenset[str] = frozenset()
+    unseen: tuple[str, ...] = ()
 
 
 ALONE = Surroundings()
@@ -91,6 +95,8 @@ class _Site:
                 *mapped_ids(source.live.document if source.live else Document()),
             ):
                 self.keepers.setdefault(external_id, source.name)
+        decided = self.definers.keys() | self.keepers.keys()
+        self.undecided = frozenset(self.schema_of_id.keys() - decided)
         self.owners = self._owners()
 
     def _owners(self) -> dict[str, dict[str, str]]:
@@ -137,6 +143,8 @@ class _Site:
             others=self.owners.get(schema or "", {}),
             elsewhere=elsewhere,
             premises=tuple(sorted(premises)),
+            undecided=self.undecided,
+            unseen=tuple(s.name for s in self.sources if not s.was_read),
         )
 
 

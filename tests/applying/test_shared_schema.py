@@ -26,6 +26,7 @@ from tests.support.documents.site_document import (
     map_type,
     mapping,
     set_type,
+    types,
     without_ids,
 )
 from tests.support.stages.applying import Stage, Staging, source
@@ -70,6 +71,25 @@ def test_apply_all_and_then_nothing_is_left_for_all_and_for_each(
     for name in order:
         (alone,) = on.plan(**{name: DOCUMENTS[name]}).sources
         assert alone.action is Action.NO_OP
+
+
+def test_orphans_are_told_once_and_may_be_a_sources_that_was_not_looked_at(stage: Staging) -> None:
+    on = sharing(stage)
+    on.apply(on.plan(**DOCUMENTS))
+    edited = {**DOCUMENTS, "disks": document(drop_type("file"))}
+    plan = on.plan(**edited)
+    orphans = [c for s in plan.sources for c in s.changes if c.verdict == "orphan"]
+    assert {c.address.source for c in orphans} == {"disks"}
+    assert not [d for d in plan.diagnostics if d.code == "not-looked-at"]
+    on.beside = edited
+    by_hand = tagged("other")
+    types(by_hand)["other"]["name"] = "Other"
+    on.ask("POST", "/emulator/workspace/w/object-schemas/CMDB/types", by_hand)
+    for name in DOCUMENTS:
+        alone = on.plan(**{name: edited[name]})
+        (told,) = [d.text for d in alone.diagnostics if d.code == "not-looked-at"]
+        others = ", ".join(f'"{n}"' for n in sorted(DOCUMENTS.keys() - {name}))
+        assert told.endswith(f"not looked at: {others}")
 
 
 def test_what_a_neighbour_does_is_no_change_of_ones_own(stage: Staging) -> None:

@@ -75,6 +75,12 @@ OWNERS: dict[str, tuple[list[SiteSource], dict[str, str]]] = {
 }  # fmt: skip
 
 
+def test_what_is_undecided_may_be_a_sources_that_was_not_read() -> None:
+    sources = [source("a", A, live=live(A, B, C, mapped="c")), source("b", was_read=False)]
+    around = surroundings_of(sources)["a"]
+    assert (around.undecided, around.unseen) == (frozenset("b"), ("b",))
+
+
 @pytest.mark.parametrize("case", OWNERS)
 def test_whose_an_element_is(case: str) -> None:
     sources, expected = OWNERS[case]
