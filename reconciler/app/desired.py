@@ -8,7 +8,6 @@ from pathlib import Path
 from reconciler.app.git import changes_since
 from reconciler.app.selection import Chosen, Selection, select
 from reconciler.codes.file import FileCode
-from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import real_path
@@ -18,7 +17,6 @@ from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import beginning
 from reconciler.model.source import SourceRef
-from reconciler.semantics.response import Code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +107,7 @@ def desired_of(project: Project, loaded: Loaded, selection: Selection) -> Desire
     """
     known = labels_of(loaded)
     chosen = choose(project, loaded, selection, known) if known else Chosen(names=())
-    diagnostics = (*concerning(loaded.diagnostics, selection, chosen), *chosen.diagnostics)
+    diagnostics = (*concerning(loaded.diagnostics, loaded, selection, chosen), *chosen.diagnostics)
     if errors_in(diagnostics):
         raise ManifestError(diagnostics)
     if not known:
@@ -141,7 +139,7 @@ def select_each(
     names = [*chosen.names, *(chosen.unknown if is_unread else ())]
     in_files = labels_of(loaded)
     failed |= {name: perhaps_unread() for name in names if name not in in_files}
-    diagnostics = (*concerning(loaded.diagnostics, selection, chosen), *chosen.diagnostics)
+    diagnostics = (*concerning(loaded.diagnostics, loaded, selection, chosen), *chosen.diagnostics)
     judged = {*names} - failed.keys()
     return _desired(project, loaded, judged, diagnostics), failed
 
@@ -197,27 +195,18 @@ def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> Manife
     return ManifestError([*besides, error])
 
 
-# They name the second of two manifests although they are as much about the first.
-_ABOUT_TWO = frozenset(
-    {
-        ManifestCode.DUPLICATE_SOURCE,
-        ManifestCode.CHILD_MAPPED_TWICE,
-        ManifestCode.CONFLICTING_DEFINITIONS,
-    }
-)
-
-
 def concerning(
-    diagnostics: Iterable[Diagnostic], selection: Selection, chosen: Chosen
+    diagnostics: Iterable[Diagnostic], loaded: Loaded, selection: Selection, chosen: Chosen
 ) -> tuple[Diagnostic, ...]:
-    """Return the *diagnostics* that may be about the selection, as one without a source may."""
+    """Return the *diagnostics* about *loaded* that may be about the selection.
+
+    One without a source may be about any of them.
+    """
+    if not selection.is_partial:
+        return tuple(diagnostics)
     names = {*chosen.names}
     return tuple(
         d
         for d in diagnostics
-        if not selection.is_partial
-        or d.source is None
-        or d.source in names
-        or d.code in _ABOUT_TWO
-        or d.api_code == Code.SCHEMA_INVALID_EXTERNAL_ID
+        if d.source is None or d.source in names or loaded.shared_with.get(d) in names
     )

@@ -93,13 +93,15 @@ class Faulty:
 class Loaded:
     """The manifests without errors by source, those in error, all diagnostics, the files left out.
 
-    `faulty` also has the files that cannot be read.
+    `faulty` also has the files that cannot be read. `shared_with` has of a diagnostic that is
+    about two manifests the source of the one where it is not reported.
     """
 
     manifests: tuple[Manifest, ...]
     faulty: tuple[Faulty, ...]
     diagnostics: tuple[Diagnostic, ...]
     skipped: Mapping[str, OtherFile]
+    shared_with: Mapping[Diagnostic, str] = field(default_factory=dict, repr=False)
 
     @property
     def near_misses(self) -> tuple[Diagnostic, ...]:
@@ -151,7 +153,7 @@ def load_manifests(
                     _log.info("%s is not read as a manifest: %s", file, draft.what)
             else:
                 drafts.append(draft)
-        _check(drafts)
+        shared_with = _check(drafts)
         manifests = [*_manifests(drafts, layers.id_prefix)]
     found += _unused_overlays(layers, drafts, faulty_stems)
     for draft in drafts:
@@ -170,6 +172,7 @@ def load_manifests(
         faulty=tuple(faulty),
         diagnostics=limited(in_reading_order(found)),
         skipped=MappingProxyType(skipped),
+        shared_with=MappingProxyType(shared_with),
     )
 
 
@@ -190,7 +193,8 @@ def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
     return limited(in_reading_order(draft.report.found))
 
 
-def _check(drafts: Sequence[Draft]) -> None:
+def _check(drafts: Sequence[Draft]) -> Mapping[Diagnostic, str]:
+    """Check *drafts*, each by itself and beside the others; return what two share."""
     manifest_set = ManifestSet(drafts)
     for draft in drafts:
         document, report = draft.outline, draft.report
@@ -203,6 +207,7 @@ def _check(drafts: Sequence[Draft]) -> None:
         filled = check_mappings(document, report, elsewhere)
         check_expressions(document, report, filled)
         check_icons(document, report)
+    return manifest_set.shared_with
 
 
 def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifest]:

@@ -133,6 +133,22 @@ def test_what_changed_is_judged_by_documents(desk: Desk) -> None:
     assert [s["source"] for s in json.loads(plan.out)["sources"]] == ["changed", "mended", "new"]
 
 
+# What is wrong with two manifests of one object schema → the edit of the second.
+OF_TWO = {
+    "duplicate-external-id": ("name: Drive\n", "name: Disk\n"),
+    "duplicate-name": ("attribute/serial", "attribute/number"),
+    "conflicting-definitions": ("Serial number", "Number"),
+}
+
+
+@pytest.mark.parametrize("code", OF_TWO)
+def test_a_fault_of_two_manifests_is_of_each_and_of_no_third(code: str, desk: Desk) -> None:
+    second = MANIFEST.replace("source: disks", "source: drives")
+    desk.write("drives.yaml", second.replace(*OF_TWO[code]))
+    for name, concerned in {"disks": True, "drives": True, "people": False}.items():
+        assert (f"[{code}]" in desk("validate", name).out) is concerned
+
+
 def test_an_overlay_is_part_of_the_document(desk: Desk) -> None:
     desk.edit("reconciler.yaml", "local: {backend: embedded}",
               "local: {backend: embedded, overlays: overlays/local}\n"

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reconciler.app.desired import concerning
-from reconciler.app.selection import Changes, Chosen, Label, Selection, select
-from reconciler.codes.manifest import ManifestCode
+from reconciler.app.selection import Changes, Label, Selection, select
 from reconciler.codes.run import RunCode
 
 KNOWN = {
@@ -124,20 +122,3 @@ def test_one_source_is_no_glob() -> None:
     assert select(KNOWN, Selection.of_one("team-a")).names == ("team-a",)
     refusal = select(KNOWN, Selection.of_one("team-*")).refusal
     assert str(refusal) == 'no manifest has the source "team-*"'
-
-
-@pytest.mark.parametrize(
-    ("code", "is_shown"),
-    [
-        (ManifestCode.DUPLICATE_SOURCE, True),
-        (ManifestCode.CHILD_MAPPED_TWICE, True),
-        (ManifestCode.CONFLICTING_DEFINITIONS, True),
-        (ManifestCode.NO_LABEL, False),
-    ],
-)
-def test_what_is_about_two_manifests_is_about_the_first_too(
-    code: ManifestCode, *, is_shown: bool
-) -> None:
-    found = [code.diagnostic("both", source="lab")]
-    shown = concerning(found, Selection(names=("team-a",)), Chosen(names=("team-a",)))
-    assert bool(shown) is is_shown

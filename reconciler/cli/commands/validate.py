@@ -123,7 +123,7 @@ def _of_selected(
     files = {d.source: d.file for d in errors_in(found) if d.file and d.source in chosen.names}
     files |= {m.source: m.file for m in loaded.manifests if m.source in chosen.names}
     return Validation(
-        diagnostics=(*concerning(found, selection, chosen), *chosen.diagnostics),
+        diagnostics=(*concerning(found, loaded, selection, chosen), *chosen.diagnostics),
         manifests=tuple(sorted(files.values())),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
-from reconciler.diagnostics import Confidence
+from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.manifest.draft import Draft
 from reconciler.manifest.outline import ManifestElement, TypeElement
 from reconciler.manifest.text.pointer import Pointer
@@ -55,10 +55,14 @@ def _value(definition: _Definition, field: Any) -> Any:
 
 
 class ManifestSet:
-    """The external ids of all manifests, with the manifest that first defines each."""
+    """The external ids of all manifests, with the manifest that first defines each.
+
+    A fault of two manifests is reported in the second; `shared_with` has the source of the first.
+    """
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         """Index *drafts*, and report duplicate sources and external ids."""
+        self.shared_with: dict[Diagnostic, str] = {}
         self._definitions: dict[str, _Definition] = {}
         # What is called so in the object type with this external id.
         self._named: dict[tuple[str, str | None, bool], _Definition] = {}
@@ -114,7 +118,12 @@ class ManifestSet:
                 f"{quote(external_id)} has another {' and '.join(fields)} than at {place}",
                 (*definition.at, fields[0]),
             )
+            self._share(definition.draft, other)
         return other
+
+    def _share(self, draft: Draft, other: _Definition) -> None:
+        """Note that the latest fault of *draft* is one of *other* too."""
+        self.shared_with[draft.report.found[-1]] = other.draft.source
 
     def _check_name(self, owner: TypeElement | None, definition: _Definition) -> None:
         """Report an element that another manifest has under another external id."""
@@ -134,6 +143,7 @@ class ManifestSet:
             api_code=Code.EXTERNAL_ID_MISMATCH,
             confidence=Confidence.REPORTED if definition.is_type else Confidence.INFERRED,
         )
+        self._share(definition.draft, other)
 
     def _report_two_things(
         self, external_id: str, definition: _Definition, other: _Definition
@@ -148,6 +158,7 @@ class ManifestSet:
             api_code=Code.SCHEMA_INVALID_EXTERNAL_ID,
             confidence=Confidence.REPORTED if both_types else Confidence.INFERRED,
         )
+        self._share(definition.draft, other)
 
     def _check_mapped(self, draft: Draft, object_type: TypeElement, other: _Definition) -> None:
         """Report a child type that both manifests map; a root type may be mapped twice."""
@@ -161,6 +172,7 @@ class ManifestSet:
                 f"{other.draft.report.place_of(theirs)}",
                 ours,
             )
+            self._share(draft, other)
 
 
 def _path(object_type: TypeElement) -> tuple[str | None, ...]:
