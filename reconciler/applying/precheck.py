@@ -9,8 +9,10 @@ from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import read_document
 from reconciler.outcome.events import WaitingForImport
-from reconciler.planning.comparison import live_digest
+from reconciler.planning.comparison import live_at_planning
+from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 
@@ -66,8 +68,9 @@ async def _live_as_planned(context: Context, task: ApplyTask) -> PrecheckResult:
     live = await shown_document(context.backend, task.ref, status)
     if was_missing and not is_missing:
         raise _configured_since(task, live or LiveDocument(document=Document()))
-    now = live_digest(live)
-    if now == task.planned.live_digest:
+    now = live_digest(live, read_document(task.planned.evidence.desired))
+    then = live_at_planning(task.planned)
+    if (live and live.document) == (then and then.document):
         return PrecheckResult(live_digest=now)
     found = staleness(task.planned, live)
     if found.relevance is not Relevance.IRRELEVANT:

@@ -11,8 +11,9 @@ from reconciler.applying.server_report import ReportedEnding
 from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import read_document
 from reconciler.outcome.events import ReadingBack
-from reconciler.planning.comparison import live_digest
+from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
 
@@ -96,7 +97,7 @@ async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
         live = await _live(context, task)
     except BackendError as error:
         return ReadBackResult(found=LiveState.UNREADABLE, error=error)
-    after = live_digest(live)
+    after = live_digest(live, read_document(task.planned.evidence.desired))
     if live is None:
         found = classify(before=task.live_digest, after=after, remaining=None)
         all_of_it = tuple(c for c in task.planned.changes if c.verdict.is_sent)

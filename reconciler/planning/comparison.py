@@ -7,7 +7,6 @@ knows that live document by its digest (design.md#digests).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.canonical import digest
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
@@ -263,8 +262,3 @@ def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
     """Return the comparison that *plan* was made from, with *live* in place of live then."""
     sync = plan.operation is not None and not plan.operation.query
     return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync))
-
-
-def live_digest(live: LiveDocument | None) -> str:
-    """Return the digest of the normalised live document, that of `null` if there is none."""
-    return digest(write_document(live.document) if live else None)

@@ -16,6 +16,7 @@ from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.body_elements import carried, companions
 from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
@@ -108,7 +109,7 @@ def plan_source(
         residual=tuple(residual),
         convergence=convergence(certificate, changes, residual, is_unknown=bool(unknown)),
         desired_digest=digest(evidence.desired),
-        live_digest=digest(evidence.live),
+        live_digest=live_digest(inputs.live.document, inputs.desired),
         evidence=evidence,
         certificate=certificate,
         reads=footprint(comparison, sent.body) if sent else {},

@@ -9,6 +9,7 @@ from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
+from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import SourcePlan
 from reconciler.semantics.response import Accepted
@@ -101,6 +102,16 @@ def test_applied_is_said_only_where_nothing_that_was_sent_differs(
         seen = shown(now, everything=case.everything)
         (again,) = plan(case.desired, seen, **case.options | {"resend_write_only": False}).sources
         assert [c.address for c in again.changes if c.address in sent.exact] == []
+
+
+@slow
+@given(moved())
+def test_what_leaves_the_digest_of_live_is_irrelevant(example: tuple[Case, Document, bool]) -> None:
+    case, now, _ = example
+    planned, judged = found(case, now)
+    seen = shown(now, everything=case.everything)
+    if live_digest(seen, read_document(case.desired)) == planned.live_digest:
+        assert judged.relevance is Relevance.IRRELEVANT
 
 
 @slow

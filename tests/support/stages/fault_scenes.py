@@ -20,11 +20,12 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.report_codes import of_report
 from reconciler.emulator.operations import ROUTES, ApiOperation
 from reconciler.errors import BackendError
+from reconciler.model.canonical import digest
 from reconciler.model.normalise import normalise
 from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.model.wire import write_document
 from reconciler.outcome.events import ReadingBack
 from reconciler.outcome.results import Outcome
-from reconciler.planning.comparison import live_digest
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import document, set_attribute, set_type
 from tests.support.stages.applying import Stage, source
@@ -131,7 +132,7 @@ def plans() -> tuple[Plan, Plan, str]:
 def creating(on: MatrixStage, arm: Callable[[], None]) -> Observed:
     create, update, _ = plans()
     arm()
-    return applied(on, create, ApiOperation.PUT_MAPPING, update.sources[0].live_digest)
+    return applied(on, create, ApiOperation.PUT_MAPPING, digest(update.sources[0].evidence.live))
 
 
 def updating(on: MatrixStage, arm: Callable[[], None]) -> Observed:
@@ -163,14 +164,15 @@ async def digest_of_live(on: MatrixStage) -> str:
     for _ in range(2):
         status = await on.backend().config_status(source("a"))
     if status is ConfigStatus.MISSING_MAPPING:
-        return live_digest(None)
-    return live_digest(normalise(await on.backend().schema_and_mapping(source("a"))))
+        return digest(None)
+    live = normalise(await on.backend().schema_and_mapping(source("a")))
+    return digest(write_document(live.document))
 
 
 def applied(on: MatrixStage, plan: Plan, write: ApiOperation, planned: str) -> Observed:
     report = on.apply(plan, timeout=60.0)
     (result,) = report.results
-    before = plan.sources[0].live_digest
+    before = digest(plan.sources[0].evidence.live)
     live = {before: Live.AS_BEFORE, planned: Live.AS_PLANNED}
     return Observed(
         end=End(on.recorded()["a"].state),

@@ -2,9 +2,13 @@
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from reconciler.model.canonical import digest
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.wire import read_document
+from reconciler.planning.live_digest import live_digest
 from tests.support.strategies.documents import Json
 
 # Where something stands in a plan: keys of objects, positions in lists.
@@ -89,15 +93,21 @@ def put(written: Json, place: Place, value: Any) -> Json:
     return made  # type: ignore[no-any-return]
 
 
+def digest_of_live(evidence: Json) -> str:
+    live, desired = (read_document(evidence[key] or {}) for key in ("live", "desired"))
+    return live_digest(None if evidence["live"] is None else LiveDocument(document=live), desired)
+
+
 def resealed(written: Json) -> Json:
     """*written* with all its digests and totals as they would be in a plan that says this.
 
-    From the page about the format, and from nothing of the program.
+    From the page about the format; what of live a source is concerned with, the program says.
     """
     made = copy.deepcopy(written)
     for source in made["sources"]:
         source["desired_digest"] = digest(source["evidence"]["desired"])
-        source["live_digest"] = digest(source["evidence"]["live"])
+        with suppress(Exception):  # what is no document has no digest of its own
+            source["live_digest"] = digest_of_live(source["evidence"])
         if source["operation"]:
             source["operation"]["body_digest"] = digest(source["operation"]["body"])
     actions = [s["action"] for s in made["sources"]]

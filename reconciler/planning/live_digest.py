@@ -1,0 +1,84 @@
+"""The digest of what of live a source is concerned with (design.md#digests).
+
+Live shows the whole object schema, which others change as well. A source is concerned with its own
+mappings, with what its manifest names by id or name path and the ancestors of that, and with the
+names beside what is new: a new element must not have one of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reconciler.model.canonical import digest
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.wire import write_document
+from reconciler.planning.surroundings import elements, mapped_ids
+
+_Path = tuple[str, ...]
+
+
+def live_digest(live: LiveDocument | None, desired: Document) -> str:
+    """Return the digest of what of *live* the manifest *desired* is concerned with.
+
+    It is that of `null` if nothing lives.
+    """
+    return digest(write_document(concern(live.document, desired)) if live else None)
+
+
+def concern(live: Document, desired: Document) -> Document:
+    """Return what of *live* the manifest *desired* is concerned with."""
+    part = _Part(live, desired)
+    return replace(
+        live,
+        object_types=tuple(part.types(live.object_types, ())),
+        icons=tuple(i for i in live.icons if i.key in {icon.key for icon in desired.icons}),
+        statuses=tuple(s for s in live.statuses if s.name in {s.name for s in desired.statuses}),
+    )
+
+
+class _Part:
+    """What a manifest names, and where it has something new."""
+
+    def __init__(self, live: Document, desired: Document) -> None:
+        lives = {i: names for names, i in elements(live) if i is not None}
+        there = {names for names, _ in elements(live)}
+        stated = [*elements(desired)]
+        self._ids = {i for _, i in stated if i is not None} | {*mapped_ids(desired)}
+        self._paths = {names for names, _ in stated}
+        # Under which paths of live something is new: types by their parent's, attributes by their
+        # type's with an empty name behind it.
+        self._grows: set[_Path] = set()
+        for object_type, ancestors in walk_types(desired.object_types):
+            above = (*ancestors, object_type)
+            path = tuple(each.name for each in above)
+            # A parent that lives is where its id is, whatever it is called there.
+            parent = lives.get(above[-2].external_id or "", path[:-1]) if ancestors else ()
+            if not _is_there(object_type.external_id, path, lives, there):
+                self._grows.add(parent)
+            here = lives.get(object_type.external_id or "", path)
+            for each in object_type.attributes:
+                if not _is_there(each.external_id, (*here, "", each.name), lives, there):
+                    self._grows.add((*here, ""))
+
+    def types(self, roots: tuple[ObjectType, ...], above: _Path) -> Iterator[ObjectType]:
+        for each in roots:
+            path = (*above, each.name)
+            below = tuple(self.types(each.children, path))
+            attributes = tuple(self._attributes(each, path))
+            if each.external_id in self._ids or path in self._paths or below or attributes:
+                yield replace(each, attributes=attributes, children=below)
+            elif above in self._grows:
+                yield ObjectType(external_id=each.external_id, name=each.name)
+
+    def _attributes(self, of: ObjectType, path: _Path) -> Iterator[Attribute]:
+        for each in of.attributes:
+            if each.external_id in self._ids or (*path, "", each.name) in self._paths:
+                yield each
+            elif (*path, "") in self._grows:
+                yield Attribute(external_id=each.external_id, name=each.name, type="")
+
+
+def _is_there(
+    external_id: str | None, path: _Path, lives: dict[str, _Path], there: set[_Path]
+) -> bool:
+    return external_id in lives if external_id is not None else path in there
