@@ -199,6 +199,7 @@ def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> N
     assert layered("render", "disks").out == RENDERED
     done = layered("--environment", "production", "render", "disks", "--format", "json")
     found = json.loads(done.out)
+    assert schema_faults("render", found) == ()
     assert found["files"] == ["disks.yaml", "disks/slots.yaml", "envs/production/disks.yml"]
     assert found["manifest"]["labels"] == {"tier": "gold"}
     assert found["origins"]["/labels/tier"] == "envs/production/disks.yml:1"

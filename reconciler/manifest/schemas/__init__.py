@@ -31,6 +31,7 @@ KINDS = (
     "plan",
     "preview",
     "project",
+    "render",
     "validation",
 )
 
