@@ -1,6 +1,7 @@
 """Sources of one object schema: applied one after the other, and none drifts for another's sake."""
 
 import copy
+import io
 import itertools
 import json
 from typing import Any
@@ -10,14 +11,15 @@ import pytest
 from reconciler.applying.refresh import refresh
 from reconciler.assets.client import AssetsBackend
 from reconciler.errors import PlanError
-from reconciler.model.source import EXTERNAL, Description, SourceRef
+from reconciler.model.source import EXTERNAL, ConfigStatus, Description, SourceRef
 from reconciler.outcome.events import Sending
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.render.journal import SourceStatus, write_status
 from reconciler.render.plan.text import plan_lines
-from reconciler.render.terminal import plain
+from reconciler.render.terminal import Screen, plain
 from tests.support.documents.site_document import (
     add_attribute,
     document,
@@ -141,6 +143,13 @@ def test_assets_names_a_source_and_its_object_schema_and_refuses_another_kind(
     on.kept.__class__ = Describing
     text = "\n".join(map(plain, plan_lines(on.plan(things=DOCUMENTS["things"]))))
     assert "import source things (Laptops), object schema 5" in text
+    stream = io.StringIO()
+    status = SourceStatus(
+        source="things", config_status=ConfigStatus.IDLE, last_apply=None, last_execution=None,
+        description=on.run(on.kept.describe(source("things"))),
+    )  # fmt: skip
+    write_status([status], Screen(stream=stream))
+    assert stream.getvalue().split()[-3:] == ["Laptops", "5", EXTERNAL]
     found = on.run(refresh(on.kept, [source("disks")], parallelism=1))["disks"].live
     assert isinstance(found, PlanError)
     assert str(found) == (
