@@ -44,12 +44,14 @@ class FileCode(DiagnosticCode):
         _WARNING,
         "a file was probably meant to be a manifest, and is not read as one",
         "write what the sentence names; or move the file elsewhere, if it is something else",
+        None,
     )
     NOT_A_MANIFEST = (
         "not-a-manifest",
         _WARNING,
         "a file was named that is no manifest; an error where no manifest was named beside it",
         "name manifests, or none: then those of the project are taken",
+        None,
     )
     NO_MANIFEST = (
         "no-manifest",
@@ -153,6 +155,7 @@ class FileCode(DiagnosticCode):
             "warning, for the API passes over it in silence"
         ),
         "correct its spelling, or take it out",
+        None,
     )
     WRONG_TYPE = (
         "wrong-type",

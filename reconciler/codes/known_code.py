@@ -42,7 +42,11 @@ class KnownCode(StrEnum):
 
 
 class DiagnosticCode(KnownCode):
-    """A code of diagnostics."""
+    """A code of diagnostics. The row of a warning or remark states its `confidence`, if only None.
+
+    UNKNOWN: nobody knows what the API will do about it, so nothing is proved of a source that
+    has it (`reconciler.planning.operation.certificate`).
+    """
 
     def diagnostic(
         self,

@@ -43,6 +43,7 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "an overlay takes a key away that is not there",
         "correct the key, or leave it out",
+        None,
     )
     DUPLICATE_EXTERNAL_ID = (
         "duplicate-external-id",
@@ -55,6 +56,7 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "two manifests define an object type that they share differently",
         "define it alike in both: which of two writes would win is not known",
+        None,
     )
     CHILD_MAPPED_TWICE = (
         "child-mapped-twice",
@@ -74,6 +76,7 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "a key takes effect only where object types and attributes have external ids",
         "give every object type and attribute an externalId, or leave the key out",
+        None,
     )
 
     DUPLICATE_NAME = (
@@ -115,12 +118,14 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "more than one attribute of an object type is its label",
         "leave label: true on one of them",
+        Confidence.UNKNOWN,
     )
     NO_LABEL = (
         "no-label",
         _WARNING,
         "no attribute of an object type is its label",
         "give the attribute that names an object label: true",
+        None,
     )
     CARDINALITY_ZERO = (
         "cardinality-zero",
@@ -182,12 +187,14 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "an attribute of type referenced_object does not say which object type it refers to",
         "give it a referenceObjectTypeExternalId",
+        Confidence.UNKNOWN,
     )
     STRAY_REFERENCE = (
         "stray-reference",
         _WARNING,
         "an attribute names the target of a reference, and its type is not referenced_object",
         "give it the type referenced_object, or leave the key out",
+        None,
     )
 
     NO_MAPPING = (
@@ -198,6 +205,7 @@ class ManifestCode(DiagnosticCode):
             "without a mapping: an import fills nothing"
         ),
         "add a mapping for each object type to fill to objectTypeMappings, and plan",
+        None,
     )
     DUPLICATE_MAPPING = (
         "duplicate-mapping",
@@ -231,12 +239,14 @@ class ManifestCode(DiagnosticCode):
         _WARNING,
         "something is named by its external id and by a name that is not its own",
         "correct the name, or leave it out: the external id decides",
+        None,
     )
     AMBIGUOUS_NAME = (
         "ambiguous-name",
         _WARNING,
         "an object type is named by its name alone, and several have that name",
         "say which one by its external id",
+        Confidence.UNKNOWN,
     )
     UNREADABLE_PATH = (
         "unreadable-path",

@@ -14,6 +14,7 @@ class ProjectCode(DiagnosticCode):
         _WARNING,
         "a file is named almost like the project file, and is not read",
         "name it reconciler.yaml",
+        None,
     )
     UNKNOWN_ENVIRONMENT = (
         "unknown-environment",
@@ -74,6 +75,7 @@ class ProjectCode(DiagnosticCode):
         _WARNING,
         "an environment binds a source that no manifest defines",
         "correct the name of the source, or take the binding out",
+        None,
     )
     UNBOUND_SOURCE = (
         "unbound-source",

@@ -1,7 +1,7 @@
 """Codes for remarks of a run about live, about the API's likely answers and about the journal."""
 
 from reconciler.codes.known_code import DiagnosticCode
-from reconciler.diagnostics import Severity
+from reconciler.diagnostics import Confidence, Severity
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -20,6 +20,7 @@ class RunCode(DiagnosticCode):
         _WARNING,
         "an import of the source is running, and what is live may change meanwhile",
         "nothing: apply waits for its end",
+        None,
     )
     NOT_LOOKED_AT = (
         "not-looked-at",
@@ -29,6 +30,7 @@ class RunCode(DiagnosticCode):
             "sources were read"
         ),
         "plan all sources before it is deleted by hand",
+        None,
     )
     WRITE_ONLY = (
         "write-only",
@@ -38,6 +40,7 @@ class RunCode(DiagnosticCode):
             "last: whether they differ is not known, and they are not sent"
         ),
         "plan and apply send them with --resend-write-only",
+        None,
     )
     TRAVELS_ALONG = (
         "travels-along",
@@ -47,6 +50,7 @@ class RunCode(DiagnosticCode):
             "mappings, and icons and statuses that something in it names"
         ),
         "see why each is there: reconciler explain PLAN SOURCE/operation",
+        None,
     )
     PREDICTED_REFUSAL = (
         "predicted-refusal",
@@ -62,6 +66,7 @@ class RunCode(DiagnosticCode):
         _WARNING,
         "the API may refuse the body; nobody has recorded when it does",
         "apply: if it is refused, nothing was changed",
+        Confidence.UNKNOWN,
     )
     PROBABLE_RENAME = (
         "probable-rename",
@@ -71,24 +76,28 @@ class RunCode(DiagnosticCode):
             "cannot rename, and nothing is guessed"
         ),
         "keep the name, rename it in Assets and pull, or let there be a second one",
+        None,
     )
     JOURNAL_UNREADABLE = (
         "journal-unreadable",
         _WARNING,
         "the journal cannot be read, so what earlier runs did is not known",
         "see its URL in the project file, and its database",
+        None,
     )
     BASE_IN_ERROR = (
         "base-in-error",
         _WARNING,
         "a manifest of the commit that --base names is in error, so its source has no base",
         "choose another commit, or do without",
+        None,
     )
     NO_EARLIER_REPORT = (
         "no-earlier-report",
         _INFO,
         "the report that --since names does not exist yet, so all drift is new",
         "nothing, on the first run",
+        None,
     )
     ID_WITHOUT_PREFIX = (
         "id-without-prefix",
@@ -98,6 +107,7 @@ class RunCode(DiagnosticCode):
             "pull leaves them out, for they are another environment's, or older than the prefix"
         ),
         "nothing, if they are another's; else take externalIdPrefix out of the environment",
+        None,
     )
     MISSING_SHARD = (
         "missing-shard",
@@ -110,6 +120,7 @@ class RunCode(DiagnosticCode):
         _WARNING,
         "a name or glob of --exclude matches no source, so nothing is left out by it",
         "correct the name, or leave the option out",
+        None,
     )
     MANIFEST_REMOVED = (
         "manifest-removed",
@@ -119,10 +130,12 @@ class RunCode(DiagnosticCode):
             "is planned for it, and what is live stays"
         ),
         "nothing, or delete in Assets what is no longer wanted",
+        None,
     )
     NOTHING_CHANGED = (
         "nothing-changed",
         _INFO,
         "no selected source has another document than in the commit of --changed-since",
         "nothing: there is nothing to do",
+        None,
     )

@@ -85,8 +85,8 @@ class Locations:
         return found or self._types_by_path.get(names)
 
     def _mapping(self, names: _Names, type_id: str | None) -> MappingElement | None:
-        found = self._mappings.get(self._stated(type_id)) if type_id else None
-        return found or (self._mappings.get(names[-1]) if names else None)
+        found = self._mappings_by_id.get(self._stated(type_id)) if type_id else None
+        return found or (self._mappings_by_name.get(names[-1]) if names else None)
 
     def _stated(self, external_id: str) -> str:
         return self.id_prefix.off_id(external_id)
@@ -120,10 +120,9 @@ class Locations:
         return found
 
     @cached_property
-    def _mappings(self) -> Mapping[str, MappingElement]:
-        found: dict[str, MappingElement] = {}
-        for element in self.outline.mappings:
-            for identity in (element.external_id, element.name):
-                if identity is not None:
-                    found.setdefault(identity, element)
-        return found
+    def _mappings_by_id(self) -> Mapping[str | None, MappingElement]:
+        return {m.external_id: m for m in reversed(self.outline.mappings)}
+
+    @cached_property
+    def _mappings_by_name(self) -> Mapping[str | None, MappingElement]:
+        return {m.name: m for m in reversed(self.outline.mappings)}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.model.address import written_key
 from reconciler.model.document import (
     Attribute,
     AttributeMapping,
@@ -87,15 +88,15 @@ def type_specs(document: Document) -> tuple[TypeSpec, ...]:
     for mapping in document.mappings:
         name = mapping.object_type_name or ""
         key = by_id.get(mapping.object_type_external_id) or by_name.get(name)
-        mappings.setdefault(key or mapping.object_type_external_id or name, mapping)
+        mappings.setdefault(key or mapping.object_type_external_id or written_key((name,)), mapping)
     targets = _Targets(by_id=by_id, by_name=by_name)
     known = [_spec(line, mappings.pop(type_key(line), None), targets) for _, line in placed]
     return (*known, *(_unknown_type(key, mapping) for key, mapping in mappings.items()))
 
 
 def type_key(line: tuple[ObjectType, ...]) -> str:
-    """Return the key of the last type of *line*, root first: its id, or its name path."""
-    return line[-1].external_id or "/".join(t.name for t in line)
+    """Return the key of the last type of *line*, root first: its id, or its written name path."""
+    return line[-1].external_id or written_key(tuple(t.name for t in line))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

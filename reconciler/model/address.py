@@ -6,7 +6,8 @@ r"""Addresses: the place of an element or field in a source, in plans, reports a
 each optionally with `/FIELD`. A key is an external id or a name, or the name path of a type
 without ids. `\` escapes each `\`, `[` and `]`, and in a name path a `/` inside a name
 (design.md#addresses), so that no two elements of a document share an address. In the
-names of sources, attributes and fields, and in ids, `/` is not escaped.
+names of sources, attributes and fields, and in ids, `/` is not escaped. So `attributes[\/NAME]`
+is free for an attribute that is known by its name alone where NAME is the id of another one.
 """
 
 import re
@@ -77,33 +78,37 @@ class Address:
 
     def object_type(self, key: Key) -> "Address":
         """Return the address of an object type of this source."""
-        return Address(f"{self._text}/objectTypes[{_escaped(key)}]")
+        return Address(f"{self._text}/objectTypes[{written_key(key)}]")
 
     def mapping(self, key: Key) -> "Address":
         """Return the address of an object type's mapping of this source."""
-        return Address(f"{self._text}/mappings[{_escaped(key)}]")
+        return Address(f"{self._text}/mappings[{written_key(key)}]")
 
     def icon(self, key: str) -> "Address":
         """Return the address of an icon of this source."""
-        return Address(f"{self._text}/icons[{_escaped(key)}]")
+        return Address(f"{self._text}/icons[{written_key(key)}]")
 
     def status(self, name: str) -> "Address":
         """Return the address of a status of this source."""
-        return Address(f"{self._text}/statuses[{_escaped(name)}]")
+        return Address(f"{self._text}/statuses[{written_key(name)}]")
 
     def attribute(self, key: str) -> "Address":
         """Return the address of an attribute of this object type or mapping."""
-        return Address(f"{self._text}/attributes[{_escaped(key)}]")
+        return Address(f"{self._text}/attributes[{written_key(key)}]")
+
+    def attribute_by_name(self, name: str) -> "Address":
+        """Return the address of an attribute that has no id here, where *name* is another's id."""
+        return Address(f"{self._text}/attributes[\\/{written_key(name)}]")
 
     def field(self, name: str) -> "Address":
         """Return the address of a field of this element."""
-        return Address(f"{self._text}/{_escaped(name)}")
+        return Address(f"{self._text}/{written_key(name)}")
 
     @property
     def source(self) -> str:
         """The name of its source."""
         parts = _FORM.fullmatch(self._text)
-        return _plain(parts["source"]) if parts else self._text
+        return plain_key(parts["source"]) if parts else self._text
 
     @property
     def within_source(self) -> str:
@@ -126,10 +131,16 @@ class Address:
         return Address(self._text[: parts.start("field")]) if parts and parts["field"] else self
 
     @property
+    def owner_label(self) -> str:
+        """What stands in the brackets of its owner, as `written_key` writes it."""
+        parts = _FORM.fullmatch(self._text)
+        return (parts["owner_key"] or "") if parts else self._text
+
+    @property
     def owner_key(self) -> str:
         """The key of its owner, the names of a path joined by `/`."""
         parts = _FORM.fullmatch(self._text)
-        return _plain(parts["owner_key"] or "") if parts else self._text
+        return plain_key(parts["owner_key"] or "") if parts else self._text
 
     @property
     def key(self) -> str:
@@ -138,7 +149,7 @@ class Address:
         if parts is None:
             return self._text
         inner = parts["inner_key"]
-        return _plain((parts["owner_key"] or "") if inner is None else inner)
+        return plain_key((parts["owner_key"] or "") if inner is None else inner)
 
     @property
     def above(self) -> tuple["Address", ...]:
@@ -189,11 +200,13 @@ class Addresses:
         )
 
 
-def _escaped(key: Key) -> str:
+def written_key(key: Key) -> str:
+    """Return *key* as it stands in the brackets of an address: different for different keys."""
     if isinstance(key, str):
         return key.translate(_ESCAPES)
     return "/".join(name.translate(_ESCAPES_IN_PATH) for name in key)
 
 
-def _plain(text: str) -> str:
+def plain_key(text: str) -> str:
+    """Return what *text*, from the brackets of an address, says to people: without escapes."""
     return _ESCAPED.sub(r"\1", text)

@@ -11,11 +11,12 @@ from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
+from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
-from reconciler.planning.plan import Action, Change, Plan, SourcePlan, Verdict
-from reconciler.planning.reasons import NOT_PUT
+from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
+from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
 from reconciler.semantics.rules import RuleCode
 
@@ -31,9 +32,10 @@ class Alternative:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeExplanation:
-    """Why a change has its verdict."""
+    """Why a change has its verdict; `meaning` says what the verdict means for it."""
 
     change: Change
+    meaning: str
     rule: Rule
     considered: tuple[Alternative, ...]
 
@@ -66,10 +68,12 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     or the address of an element, for all changes in it. Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
-        if asked == planned.source:
-            return (_of_source(planned),)
-        if asked == f"{planned.source}/{OPERATION}":
-            return (_of_operation(planned),)
+        # As people write its name, and as addresses do.
+        for name in (planned.source, str(Address.of(planned.source))):
+            if asked == name:
+                return (_of_source(planned),)
+            if asked == f"{name}/{OPERATION}":
+                return (_of_operation(planned),)
     changes = list(_changes(plan))
     at = Address.parse(asked)
     named: list[Story] = [
@@ -147,49 +151,70 @@ def _of_operation(planned: SourcePlan) -> OperationExplanation:
 
 
 def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
-    rule = (
-        refusal_rule(change.predicted_code, change.confidence)
-        if change.predicted_code
-        else RULES[change.rule]
-    )
+    if change.predicted_code:
+        rule = refusal_rule(change.predicted_code, change.confidence)
+    else:
+        rule = RULES[change.rule]
+        if rule.remedy is not None and change.remedy != rule.remedy:
+            # The steps are those of the rule's remedy, which does not help here.
+            rule = replace(rule, manual_steps=None)
     return ChangeExplanation(
-        change=change, rule=rule, considered=tuple(_considered(planned, change, rule))
+        change=change,
+        meaning=_meaning(change),
+        rule=rule,
+        considered=tuple(_considered(planned, change, rule)),
     )
+
+
+def _meaning(change: Change) -> str:
+    if change.predicted_code:
+        return "the API would refuse it"
+    if is_stopped_by_policy(change):
+        return "not tried, as policy.undocumented is block"
+    return change.verdict.sentence
 
 
 def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alternative]:
-    put = RuleCode.PUT_CREATES.sentence
+    puts = change.verdict is Verdict.PUT or _creates(planned)
+    method, other = ("PUT", NOT_PATCH) if puts else ("PATCH", NOT_PUT)
     match change.verdict:
-        case Verdict.PUT:
-            yield Alternative(way="PUT", chosen=True, why=put)
-            yield from (
-                Alternative(way=r.method, chosen=False, why=r.text) for r in planned.reason.rejected
-            )
-            return
-        case Verdict.PATCH:
-            yield Alternative(way="PATCH", chosen=True, why=rule.text)
+        case Verdict.PUT | Verdict.PATCH:
+            yield Alternative(way=method, chosen=True, why=rule.text)
         case Verdict.PATCH_UNDOCUMENTED:
             yield Alternative(
-                way="PATCH",
+                way=method,
                 chosen=True,
                 why=f"{rule.text}; policy.undocumented is attempt: it is sent, and live is read "
                 "back to see",
             )
         case Verdict.IMPOSSIBLE | Verdict.ORPHAN:
-            yield Alternative(way="PATCH", chosen=False, why=rule.text)
+            yield Alternative(way=method, chosen=False, why=rule.text)
         case Verdict.IGNORED:
-            yield Alternative(way="PATCH", chosen=False, why=f"{rule.text}; it is left open")
+            yield Alternative(way=method, chosen=False, why=f"{rule.text}; it is left open")
         case Verdict.WRITE_ONLY:
-            yield Alternative(way="PATCH", chosen=False, why=f"{rule.text}: nobody knows of a need")
-    yield Alternative(way="PUT", chosen=False, why=NOT_PUT.text)
+            yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
+    yield Alternative(way=other.method, chosen=False, why=other.text)
     if change.verdict is Verdict.IMPOSSIBLE:
-        yield Alternative(
-            way="delete and create anew",
-            chosen=False,
-            why="no operation of the API deletes, and deleting by hand loses the objects",
-        )
+        if change.action is Edit.CHANGE and change.kind in _HOLDS:
+            yield Alternative(
+                way="delete and create anew",
+                chosen=False,
+                why="no operation of the API deletes, and deleting by hand loses "
+                f"{_HOLDS[change.kind]}",
+            )
+        sends = any(c.verdict.is_sent for c in planned.changes)
         yield Alternative(
             way="--allow-residual",
             chosen=planned.operation is not None,
-            why="sends all the rest and leaves this open",
+            why="sends all the rest and leaves this open"
+            if sends
+            else "leaves this open, and there is nothing else to send",
         )
+
+
+def _creates(planned: SourcePlan) -> bool:
+    return planned.config_status is ConfigStatus.MISSING_MAPPING or planned.evidence.live is None
+
+
+# What goes with an element that is deleted.
+_HOLDS = {Kind.OBJECT_TYPE: "the objects", Kind.ATTRIBUTE: "the values"}

@@ -123,6 +123,11 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
     )
+    if rename.is_taken:
+        hint = (
+            f"the API cannot rename, and another {what} beside it has that name. Either {keep};\n"
+            f"or give that one another name in Assets under Object schemas, then plan again"
+        )
     locations = comparison.inputs.locations
     place: ElementPlace | None = None
     if locations is not None and rename.kind is Kind.OBJECT_TYPE:

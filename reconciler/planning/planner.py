@@ -15,6 +15,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import apply_guards, conflicting, sent_in_schema
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
+from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
@@ -61,12 +62,13 @@ def make_plan(
     the planner's own are added to them.
     """
     planned, remarks = plan_sources(sources, options)
+    found = in_reading_order((*diagnostics, *shown_diagnostics(remarks, id_prefix)))
     return Plan(
         tool_version=tool_version,
         created_at=created_at,
         environment=environment,
-        sources=planned,
-        diagnostics=in_reading_order((*diagnostics, *shown_diagnostics(remarks, id_prefix))),
+        sources=tuple(with_open_questions(each, found) for each in planned),
+        diagnostics=found,
         options=options,
         id_prefix=id_prefix,
     )

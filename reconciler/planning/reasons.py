@@ -1,13 +1,16 @@
 """Why a source gets its action, and why not the other verb (design.md#the-plan)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Severity
 from reconciler.model.policy import Orphans
+from reconciler.model.source import ConfigStatus
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict, unknown_parts
-from reconciler.semantics.rules import RuleCode
+from reconciler.planning.verdict.rules import RULES
+from reconciler.semantics.rules import Ability, RuleCode
 
 _INFO, _ERROR = Severity.INFO, Severity.ERROR
 
@@ -88,19 +91,24 @@ def is_live_orphan(change: Change) -> bool:
 def reason(
     action: Action,
     changes: Sequence[Change],
+    residual: Sequence[Change],
     *,
+    status: ConfigStatus | None,
     puts: bool,
-    orphans: Orphans,
+    options: PlanOptions,
     unknown: Mapping[str, int],
 ) -> Reason:
-    """Return the reason for *action*: the rules for its verb and against the other."""
+    """Return the reason for *action*: the rules for its verb and against the other.
+
+    *status* is the config status, None if nobody asked for it.
+    """
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
     rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
     match action:
         case Action.CREATE:
             return Reason(
                 code=ReasonCode.MISSING_MAPPING,
-                text="no mapping yet (MISSING_MAPPING)",
+                text=f"no mapping yet ({status or 'nothing is live, as --live none says'})",
                 rule=rule,
                 rejected=rejected,
             )
@@ -115,32 +123,58 @@ def reason(
             )
             return Reason(code=ReasonCode.CONFIGURED, text=text, rule=rule, rejected=rejected)
         case Action.NO_OP:
-            silent = {Verdict.ORPHAN, Verdict.WRITE_ONLY}
-            open_changes = sum(c.verdict not in silent for c in changes)
-            left = [f"{_counted(open_changes)} left open"] if open_changes else []
-            left += [unknown_parts(unknown)] if unknown else []
-            text = "; ".join(("nothing to send", *left)) if left else "live is as the manifest says"
-            return Reason(code=ReasonCode.NO_CHANGES, text=text)
+            return Reason(code=ReasonCode.NO_CHANGES, text=_nothing_sent(residual, unknown))
         case Action.BLOCKED:
-            return replace(_blocked(changes, orphans), rule=rule, rejected=rejected)
+            return replace(_blocked(changes, options), rule=rule, rejected=rejected)
 
 
-def _blocked(changes: Sequence[Change], orphans: Orphans) -> Reason:
-    impossible = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE]
-    refused = sum(c.predicted_code is not None for c in impossible)
-    if not impossible and orphans is Orphans.FAIL:
+def _nothing_sent(residual: Sequence[Change], unknown: Mapping[str, int]) -> str:
+    """Return what is true of live if nothing is sent."""
+    stays = sum(c.verdict is not Verdict.ORPHAN for c in residual)
+    left = [f"{stays} {'difference stays' if stays == 1 else 'differences stay'}"] if stays else []
+    left += [unknown_parts(unknown)] if unknown else []
+    if left:
+        return "; ".join(("nothing to send", *left))
+    if orphans := sum(map(is_live_orphan, residual)):
+        more = "orphan" if orphans == 1 else "orphans"
+        return f"live has all of the manifest, and {orphans} {more}"
+    return "live is as the manifest says"
+
+
+def _blocked(changes: Sequence[Change], options: PlanOptions) -> Reason:
+    # With --allow-residual these do not block.
+    stopped = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE and not options.allow_residual]
+    if not stopped and options.policy.orphans is Orphans.FAIL:
         count = sum(map(is_live_orphan, changes))
         return Reason(
             code=ReasonCode.ORPHANS,
             text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
         )
-    if refused == len(impossible):
+    refused = sum(c.predicted_code is not None for c in stopped)
+    if refused == len(stopped):
         what = _counted(refused) if refused else "the operation"
         return Reason(code=ReasonCode.PREDICTED_REFUSAL, text=f"{what} would be refused by the API")
-    is_or_are = "is" if len(impossible) == 1 else "are"
-    return Reason(
-        code=ReasonCode.IMPOSSIBLE_CHANGES,
-        text=f"{_counted(len(impossible))} {is_or_are} impossible through this API",
+    return Reason(code=ReasonCode.IMPOSSIBLE_CHANGES, text="; ".join(_stops(stopped, refused)))
+
+
+def _stops(stopped: Sequence[Change], refused: int) -> Iterator[str]:
+    """Yield a clause for each way in which *stopped* block their source."""
+    by_policy = sum(is_stopped_by_policy(c) for c in stopped)
+    if impossible := len(stopped) - refused - by_policy:
+        verb = "is" if impossible == 1 else "are"
+        yield f"{_counted(impossible)} {verb} impossible through this API"
+    if refused:
+        yield f"{_counted(refused)} would be refused by it"
+    if by_policy:
+        yield f"{_counted(by_policy)} undocumented for PATCH, and policy.undocumented is block"
+
+
+def is_stopped_by_policy(change: Change) -> bool:
+    """Return whether *change* may well be possible, and policy does not let it be tried."""
+    return (
+        change.verdict is Verdict.IMPOSSIBLE
+        and change.predicted_code is None
+        and RULES[change.rule].ability is Ability.UNKNOWN
     )
 
 

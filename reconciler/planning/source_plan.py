@@ -100,8 +100,10 @@ def plan_source(
         reason=reason(
             action,
             changes,
+            residual,
+            status=inputs.live.status,
             puts=comparison.creates,
-            orphans=options.policy.orphans,
+            options=options,
             unknown=numbers,
         ),
         operation=operation_of(comparison, sent.body) if sent else None,

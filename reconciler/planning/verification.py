@@ -18,6 +18,7 @@ from reconciler.mapping.examples import short_json
 from reconciler.model.canonical import canonical_json
 from reconciler.model.json_form import to_json
 from reconciler.planning.comparison import inputs_of, live_at_planning
+from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Change, Plan, SourcePlan
 from reconciler.planning.plan_file import check_format, make_again, read_plan
 from reconciler.planning.planner import plan_sources
@@ -58,7 +59,8 @@ def verify(plan: Plan) -> None:
         raise _altered(plan, "one that was made with errors has no sources")
     try:
         inputs = [inputs_of(source, live_at_planning(source)) for source in plan.sources]
-        again, _ = plan_sources(inputs, plan.options)
+        made, _ = plan_sources(inputs, plan.options)
+        again = tuple(with_open_questions(each, plan.diagnostics) for each in made)
     except Exception as error:
         # Whatever it is that fails: nothing was ever planned from such documents.
         raise _altered(plan, "its evidence is nothing to plan from") from error

@@ -18,7 +18,7 @@ class Code(KnownCode):
     DUPLICATE_EXTERNAL_ID_ILLEGAL = (
         "DUPLICATE_EXTERNAL_ID_ILLEGAL",
         Severity.ERROR,
-        "two object types of the payload share an external id",
+        "two elements of the payload share an external id",
         "Give each element an external id of its own.",
     )
     SCHEMA_INVALID_EXTERNAL_ID = (
@@ -30,7 +30,7 @@ class Code(KnownCode):
     EXTERNAL_ID_MISMATCH = (
         "EXTERNAL_ID_MISMATCH",
         Severity.ERROR,
-        "an object type of that name exists under another external id",
+        "an element of that name exists in the same place under another external id",
         "Use the existing external id, or choose another name.",
     )
     MAPPING_INVALID_EXTERNAL_ID = (

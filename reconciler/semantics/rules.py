@@ -35,8 +35,8 @@ _RENAME = (
     "it will show no change."
 )
 _RETYPE = (
-    "Either keep what is live, or add a new attribute with another external id and let the "
-    "old one be."
+    "Either keep what is live, or add a new attribute with another name and external id and "
+    "let the old one be."
 )
 _DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
 

@@ -282,7 +282,7 @@ def test_a_source_that_is_not_planned_is_not_read_and_then_the_api_refuses(desk:
 
 
 def test_what_is_only_possible_is_a_warning_and_is_sent(desk: Desk) -> None:
-    """REFERENCED_OBJECT_TYPE_CHANGED never blocks, and convergence stays proved."""
+    """REFERENCED_OBJECT_TYPE_CHANGED never blocks, and nothing is proved."""
     back = (
         '{externalId: title, name: Title, description: "", type: text, label: true}\n'
         "          - externalId: best\n"
@@ -298,7 +298,7 @@ def test_what_is_only_possible_is_a_warning_and_is_sent(desk: Desk) -> None:
     planned = desk("plan", "--format", "json", "--detailed-exitcode")
     plan = json.loads(planned.out)
     source = plan["sources"][0]
-    assert (planned.code, source["action"], source["convergence"]) == (2, "update", "proved")
+    assert (planned.code, source["action"], source["convergence"]) == (2, "update", "unknown")
     assert (source["residual"], plan["summary"]["impossible"]) == ([], 0)
     hint = (
         "if it does, nothing was changed: write one of the two as live has it, apply, "

@@ -144,7 +144,85 @@ CASES: dict[str, tuple[str, list[Edit], str, str]] = {
         "a:\n  - iconKey: i\n    # about name\n    name: n\n    type: t\n",
         [Drop(at=("a", 0, "iconKey"))],
         "  - iconKey: i\n    # about name\n    name: n\n",
-        "  - name: n\n",
+        "  - # about name\n    name: n\n",
+    ),
+    "a list of scalars changes, and each comment stays with its item": (
+        "a:\n  # one\n  - x   # 1\n  # two\n  - y\n  # three\n  - z  # 3\nb: 1\n",
+        [Put(at=("a",), value=["w", "x", "z", "v"])],
+        "  # one\n  - x   # 1\n  # two\n  - y\n  # three\n  - z  # 3\n",
+        "  - w\n  # one\n  - x   # 1\n  # three\n  - z  # 3\n  - v\n",
+    ),
+    "an item that is replaced keeps its comment and its quotes": (
+        "a:\n  - # c\n    'x'\n  - y # d\nb: 1\n",
+        [Put(at=("a",), value=["z", "y", "w"])],
+        "'x'\n  - y # d\n",
+        "'z'\n  - y # d\n  - w\n",
+    ),
+    "a list between brackets with comments": (
+        "a: [x, # one\n  # two\n  y, # 2\n  z # three\n]\n",
+        [Put(at=("a",), value=["x", "z", "w"])],
+        "[x, # one\n  # two\n  y, # 2\n  z # three\n]",
+        "[x, # one\n  # two\n  z, w # three\n]",
+    ),
+    "a list between brackets whose last goes": (
+        "a: [x, # one\n  y\n]\n",
+        [Put(at=("a",), value=["x"])],
+        "[x, # one\n  y\n]",
+        "[x # one\n  \n]",
+    ),
+    "a blank before the colon": (
+        "a : []\nb: 1\n",
+        [Put(at=("a",), value=[{"c": 1}])],
+        "a : []\n",
+        "a :\n  - c: 1\n",
+    ),
+    "a comment behind the key": (
+        "a: # none\n  []\nb: # some\n  - x\n  # y\n  - y\nc: 1\n",
+        [Put(at=("a",), value=[1]), Put(at=("b",), value=[])],
+        "a: # none\n  []\nb: # some\n  - x\n  # y\n  - y\n",
+        "a: # none\n  - 1\nb: # some\n  []\n",
+    ),
+    "an explicit key": (
+        "? a # c\n: []\n? b\n? c\n: d\n",
+        [Put(at=("a",), value=[1]), Put(at=("b",), value="x"), Put(at=("name",), value="nn")],
+        "? a # c\n: []\n? b\n? c\n: d\n",
+        "? a # c\n:\n  - 1\n? b\n: x\n? c\n: d\nname: nn\n",
+    ),
+    "a key without a value between brackets": (
+        "a: {b, c: , d }\n",
+        [Put(at=("a", "b"), value=1), Put(at=("a", "c"), value=[]), Put(at=("a", "d"), value=2)],
+        "{b, c: , d }",
+        "{b: 1, c: [] , d: 2 }",
+    ),
+    "a block with a comment at its head": (
+        "a: |2-  # c\n   x\nb: > # d\n  y\n",
+        [Put(at=("a",), value="l1\nl2\n"), Put(at=("b",), value="z")],
+        "|2-  # c\n   x\nb: > # d\n  y\n",
+        "|  # c\n  l1\n  l2\nb: z # d\n",
+    ),
+    "the first item behind another dash": (
+        "- - a\n  # b\n  - b\n  - c\n",
+        [Drop(at=(0, 0)), Add(at=(0,), value="d")],
+        "- - a\n  # b\n  - b\n  - c\n",
+        "- # b\n  - b\n  - c\n  - d\n",
+    ),
+    "marks, a directive and comments around it": (
+        "%YAML 1.2\n---\na: 1 # one\n...\n# end\n---\n# rest",
+        [Put(at=("b",), value=[2])],
+        "a: 1 # one\n",
+        "a: 1 # one\nb:\n  - 2\n",
+    ),
+    "a character that ended a line once": (
+        "a: 'x\x85y' # \u2028 z\nb: |\n  p\x85\nc: 1\n",
+        [Put(at=("c",), value="q\x85")],
+        "c: 1",
+        'c: "q\\u0085"',
+    ),
+    "the id of an object that had none": (
+        "a:\n- name: n # c\n  b: 1\n",
+        [Put(at=("a", 0, "externalId"), value="e"), Put(at=("a", 0, "label"), value=True)],
+        "- name: n # c\n  b: 1\n",
+        "- externalId: e\n  name: n # c\n  label: true\n  b: 1\n",
     ),
     "a key with a list goes, its comment as well": (
         "a: 1\n# about b\nb:\n- x\n- y\n\nc: 2\n",
@@ -370,8 +448,9 @@ def test_edits_keep_the_json_that_they_do_not_name(text: str) -> None:
 
 def test_a_text_that_cannot_be_edited_in_place_is_refused() -> None:
     """A lone carriage return ends a line for YAML, and for nobody else any more."""
-    with pytest.raises(ReconcilerError, match=r"m\.yaml is written in a way that cannot be edited"):
-        edit_text("a:\r- x\r- y\r", [Drop(at=("a", 0))], file="m.yaml")
+    sentence = r'm\.yaml:3:3: "0" of a is written in a way that cannot be edited'
+    with pytest.raises(ReconcilerError, match=sentence):
+        edit_text("b: 1\ra:\r- x\r- y\r", [Drop(at=("a", 0))], file="m.yaml")
 
 
 def test_edits_of_json_do_not_depend_on_their_order() -> None:

@@ -283,6 +283,33 @@ def test_the_system_attribute_stays_where_a_manifest_has_it() -> None:
     assert types_of_attributes(made, "file") == ["Key", "Path", "Size"]
 
 
+def test_a_name_that_several_types_of_live_have_gets_the_id() -> None:
+    """Else the manifest would be of another type, which comes before in the document."""
+
+    def by_name(made: Json) -> None:
+        del mapping(made, "file")["objectTypeExternalId"]
+        target = attribute(made, "os-ref")
+        del target["referenceObjectTypeExternalId"]
+        target["referenceObjectTypeName"] = "Operating System"
+
+    def namesakes(made: Json) -> None:
+        label = {"name": "Name", "description": "", "type": "text", "label": True}
+        named = [
+            {"externalId": f"z-{name}", "name": name, "description": ""}
+            | {"attributes": [label | {"externalId": f"z-{name}-label"}]}
+            for name in ("Operating System", "File")
+        ]
+        above: Json = {"externalId": "z", "name": "Z", "description": ""}
+        above["attributes"] = [label | {"externalId": "z-label"}]
+        made["schema"]["objectSchema"]["objectTypes"].insert(0, above | {"children": named})
+        other = {"objectTypeExternalId": "z-File", "objectTypeName": "File", "description": ""}
+        made["mapping"]["objectTypeMappings"].insert(0, other | {"selector": "others"})
+
+    made = moved(document(by_name), live_of(document(namesakes), everything=True))
+    assert attribute(made, "os-ref")["referenceObjectTypeExternalId"] == "os"
+    assert mapping(made, "file")["objectTypeName"] == "File"
+
+
 def types_of_attributes(made: Json, external_id: str) -> list[str]:
     stack = made["schema"]["objectSchema"]["objectTypes"]
     while stack:

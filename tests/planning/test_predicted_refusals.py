@@ -142,16 +142,12 @@ BY_LIVE: dict[str, Case] = {
             refer("os", "outer", "Outer", to="file-2"),
             refer("os", "inward", "Inward", to="inner"),
         ),
-        told=(
-            (MISMATCH, "reported", f"{TYPES}/0/children/0", f"{TYPES}/0/children/0"),
-            (UNTOLD, "reported", f"{TYPES}/1/attributes/0", f"{TYPES}/1/attributes/2"),
-            (UNTOLD, "reported", f"{TYPES}/1/attributes/1", f"{TYPES}/1/attributes/1"),
-        ),
+        told=((MISMATCH, "reported", f"{TYPES}/0/children/0", f"{TYPES}/0/children/0"),),
         refused={
             "s/objectTypes[file-2]": MISMATCH,
             "s/objectTypes[inner]": MISMATCH,
-            "s/objectTypes[os]/attributes[inward]": UNTOLD,
-            "s/objectTypes[os]/attributes[outer]": UNTOLD,
+            "s/objectTypes[os]/attributes[inward]": MISMATCH,
+            "s/objectTypes[os]/attributes[outer]": MISMATCH,
         },
     ),
 }

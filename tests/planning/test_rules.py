@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Confidence
+from reconciler.model.policy import Orphans, Undocumented
+from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
+from reconciler.planning.explain import ChangeExplanation, explain
 from reconciler.planning.operation.body_elements import body_elements
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS
 from reconciler.planning.verdict.rules import RULES, refusal_rule
@@ -14,11 +17,14 @@ from reconciler.render.plan.symbols import KINDS
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import Ability, RuleCode
-from tests.support.documents.planned import planned
+from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (
     Edit,
     Json,
     add_attribute,
+    add_type,
+    drop_attribute,
+    map_type,
     set_attribute,
     set_mapping,
     set_type,
@@ -130,3 +136,107 @@ def told(*edits: Edit, **options: Any) -> list[tuple[str, str]]:
         (f'{KINDS[e.kind][0]} "{e.name}"', e.role or ", ".join(map(str, e.because)))
         for e in elements
     ]
+
+
+RENAMED = set_attribute("size", name="Path")
+# Edits of the manifest, options, and the reason of the source.
+REASONS: dict[str, tuple[list[Edit], dict[str, Any], str]] = {
+    "nothing differs": ([], {}, "live is as the manifest says"),
+    "an orphan": (
+        [drop_attribute("size")], {}, "live has all of the manifest, and 1 orphan",
+    ),
+    "a key that nothing sends": (
+        [set_type("os", inheritance=True)],
+        {"live": live_of(set_type("os", inheritance=False), everything=True)},
+        "nothing to send; 1 difference stays",
+    ),
+    "what is left open, beside an orphan": (
+        [RENAMED, drop_attribute("state")],
+        {"allow_residual": True},
+        "nothing to send; 1 difference stays",
+    ),
+    "what policy stops": (
+        [set_attribute("size", unique=True)],
+        {"undocumented": Undocumented.BLOCK},
+        "1 change undocumented for PATCH, and policy.undocumented is block",
+    ),
+    "what the API would refuse, and what it cannot do": (
+        [RENAMED, add_type("file-2", "Hard Drive")],
+        {},
+        "1 change is impossible through this API; 1 change would be refused by it",
+    ),
+    "an orphan that policy does not allow, beside what is left open": (
+        [RENAMED, drop_attribute("state")],
+        {"allow_residual": True, "orphans": Orphans.FAIL},
+        "1 orphan, and policy.orphans is fail",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REASONS)
+def test_the_reason_is_true_of_the_case(case: str) -> None:
+    edits, options, text = REASONS[case]
+    live = options.get("live") or live_of(everything=True)
+    assert planned(*edits, **(options | {"live": live})).reason.text == text
+
+
+ALLOW = "--allow-residual"
+# Edits, options, the address, what its verdict means, and the ways that were considered.
+EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
+    "a rename": (
+        [RENAMED], {}, "s/objectTypes[file]/attributes[size]/name",
+        "impossible through this API", ["PATCH", "PUT", "delete and create anew", ALLOW],
+    ),
+    "a new element that would be refused": (
+        [add_type("file-2", "Hard Drive")], {}, "s/objectTypes[file-2]",
+        "the API would refuse it", ["PATCH", "PUT", ALLOW],
+    ),
+    "one of a source that is created": (
+        [map_type("gone", "Gone")], {"status": ConfigStatus.MISSING_MAPPING}, "s/mappings[gone]",
+        "the API would refuse it", ["PUT", "PATCH", ALLOW],
+    ),
+    "what policy stops": (
+        [set_attribute("size", unique=True)], {"undocumented": Undocumented.BLOCK},
+        "s/objectTypes[file]/attributes[size]/unique",
+        "not tried, as policy.undocumented is block",
+        ["PATCH", "PUT", "delete and create anew", ALLOW],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EXPLAINED)
+def test_an_explanation_is_true_of_the_case(case: str) -> None:
+    edits, options, address, meaning, ways = EXPLAINED[case]
+    (found,) = explain(plan_of(*edits, **options), address)
+    assert isinstance(found, ChangeExplanation)
+    assert found.meaning == meaning
+    assert [each.way for each in found.considered] == ways
+
+
+def test_no_rename_to_a_name_that_is_there_already_is_advised() -> None:
+    address = "s/objectTypes[file]/attributes[size]/name"
+    taken, free = (
+        explain(plan_of(set_attribute("size", name=name)), address)[0] for name in ("Path", "Bytes")
+    )
+    assert isinstance(taken, ChangeExplanation)
+    assert isinstance(free, ChangeExplanation)
+    assert taken.change.remedy == (
+        'Keep the name: "path" has the other one already. Or give that one another name in Assets '
+        "under Object schemas first, then this one its name."
+    )
+    assert taken.rule.manual_steps is None
+    hints = {
+        name: next(d.hint for d in plan_of(edit).diagnostics if d.code == "probable-rename")
+        for name, edit in {
+            "attribute": set_attribute("size", name="Path"),
+            "type": set_type("os", name="Hard Drive"),
+        }.items()
+    }
+    assert ["rename it in Assets" in (hint or "") for hint in hints.values()] == [False, False]
+    assert free.change.remedy == RuleCode.ATTRIBUTE_RENAME.remedy
+    assert free.rule.manual_steps == MANUAL_STEPS[RuleCode.ATTRIBUTE_RENAME]
+
+
+def test_another_id_is_no_rename() -> None:
+    plan = plan_of(drop_attribute("size"), add_attribute("file", "size-2", "Size"))
+    assert [d.code for d in plan.diagnostics] == ["predicted-refusal", "write-only"]

@@ -1,7 +1,13 @@
 """What a plan claims and its proof: small cases, most of them found by the property tests."""
 
 import json
+from dataclasses import replace
 
+import pytest
+
+from reconciler.codes.manifest import ManifestCode
+from reconciler.diagnostics import Confidence, Diagnostic, Severity
+from reconciler.errors import AlteredPlan
 from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
@@ -114,8 +120,8 @@ def test_a_new_mapping_is_announced_to_lack_what_a_refused_attribute_is_filled_w
     )
     assert {str(c.address): c.predicted_code for c in plan.residual} == {
         "s/objectTypes[drive-2]": "EXTERNAL_ID_MISMATCH",
-        "s/objectTypes[new]/attributes[drive-ref]": "UNKNOWN_REFERENCE",
-        "s/mappings[new]/attributes[drive-ref]": "UNKNOWN_REFERENCE",
+        "s/objectTypes[new]/attributes[drive-ref]": "EXTERNAL_ID_MISMATCH",
+        "s/mappings[new]/attributes[drive-ref]": "EXTERNAL_ID_MISMATCH",
     }
     assert plan.convergence is Convergence.PARTIAL
 
@@ -198,3 +204,35 @@ def test_what_is_skipped_and_hidden_is_not_taken_for_sent() -> None:
     )
     assert "ignored" in {c.verdict for c in plan.sources[0].changes}
     verify(plan)
+
+
+OPEN: dict[str, tuple[Diagnostic, bool]] = {
+    "what nobody knows": (ManifestCode.AMBIGUOUS_NAME.diagnostic("x", source="s"), True),
+    "what nobody knows in this case": (
+        ManifestCode.UNKNOWN_ATTRIBUTE.diagnostic(
+            "x", source="s", severity=Severity.WARNING, confidence=Confidence.UNKNOWN
+        ),
+        True,
+    ),
+    "what nobody knows of another source": (
+        ManifestCode.AMBIGUOUS_NAME.diagnostic("x", source="t"), False,
+    ),
+    "a warning that says nothing of the API": (
+        ManifestCode.NO_LABEL.diagnostic("x", source="s"), False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_nothing_is_proved_beside_what_nobody_knows(case: str) -> None:
+    remark, is_open = OPEN[case]
+    live = live_of(everything=True)
+    plan = plan_of(set_type("os", description="new"), live=live, diagnostics=(remark,))
+    (source,) = plan.sources
+    assert source.certificate is not None
+    assert source.convergence is (Convergence.UNKNOWN if is_open else Convergence.PROVED)
+    assert source.certificate.rests_on == ((remark.code,) if is_open else ())
+    verify(plan)
+    if is_open:
+        with pytest.raises(AlteredPlan):
+            verify(replace(plan, diagnostics=()))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.mapping.spec import type_specs
 from reconciler.model.address import Address, Key
 from reconciler.model.document import (
     Attribute,
@@ -19,11 +20,14 @@ from reconciler.model.fields import WRITE_ONLY
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
+from tests.support.documents.planned import plan_of
+from tests.support.documents.site_document import Json, add_attribute, map_attribute
+from tests.support.documents.site_document import mapping as mapping_of
 
 hostile = st.sampled_from(
     ["A/b", "A", "b", "a]/attributes[b", "a", "]", "[", "\\", "\\/", "a]/name", "objectTypes[b"]
 )
-in_documents = hostile | st.text(alphabet="ab/[]\\.* é💾\n", max_size=5)
+in_documents = hostile | st.text(alphabet="ab/[]\\.* é💾\n\0", max_size=5)
 names = in_documents | st.text()
 keys = names | st.lists(names, min_size=1, max_size=3).map(tuple)
 
@@ -123,13 +127,13 @@ def test_no_two_elements_have_one_address(document: Document, is_live: bool) -> 
     assert len({d.address for d in found}) == len(found)
 
 
+A_B = (ObjectType(name="A/b"), ObjectType(name="A", children=(ObjectType(name="b"),)))
+
+
 @pytest.mark.parametrize(
     "types",
     [
-        (
-            ObjectType(name="A/b"),
-            ObjectType(name="A", children=(ObjectType(name="b"),)),
-        ),
+        A_B,
         (
             ObjectType(external_id="a]/attributes[b", name="A"),
             ObjectType(
@@ -148,3 +152,26 @@ def test_nor_do_these(types: tuple[ObjectType, ...]) -> None:
     found = differences(Sides(source="s", desired=desired, live=live, shown=WRITE_ONLY))
     addresses = [d.address for d in found]
     assert len(set(addresses)) == len(addresses) == 3
+
+
+def test_nor_do_an_attribute_by_its_name_and_one_whose_id_is_that() -> None:
+    def by_name(made: Json) -> None:
+        entry = {"attributeName": "new", "attributeLocators": ["x"]}
+        mapping_of(made, "file")["attributesMapping"].append(entry)
+
+    new = add_attribute("file", "new", "New"), map_attribute("file", "new", "New", "y"), by_name
+    (planned,) = plan_of(*new).sources
+    assert [str(c.address) for c in planned.changes] == [
+        "s/objectTypes[file]/attributes[new]",
+        r"s/mappings[file]/attributes[\/new]",
+        "s/mappings[file]/attributes[new]",
+    ]
+    assert {str(a) for a in planned.reads} >= {
+        "s/objectTypes[file]/attributes[new]", r"s/objectTypes[file]/attributes[\/new]",
+    }  # fmt: skip
+
+
+def test_types_of_a_preview_have_keys_of_their_own() -> None:
+    names = [ObjectType(name="x\0y"), ObjectType(name="x", children=(ObjectType(name="y"),))]
+    specs = type_specs(Document(object_types=(*A_B, *names)))
+    assert len({spec.key for spec in specs}) == len(specs) == 6

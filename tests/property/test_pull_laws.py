@@ -20,6 +20,10 @@ from reconciler.diagnostics import errors_in
 from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.load import Loaded, check_files, load_manifests
 from reconciler.manifest.minimal_form import in_order
+from reconciler.manifest.text.editor import edit_text
+from reconciler.manifest.text.edits import Edit, Put, apply_edits
+from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -35,6 +39,7 @@ from tests.support.strategies.edits import edited
 from tests.support.strategies.yaml_hand import yaml_texts
 
 ELEMENT = re.compile(r"""\s*- \{? *(\w*[eE]xternalId): ['"]?([^'",]+)""")
+ANY_COMMENT = re.compile(r"# (?:about|comment:|behind)[^\r\n]*")
 Json = dict[str, Any]
 slow = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -144,6 +149,31 @@ def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
         assert comment == had.get(element) or element not in dict(stays), element
     left = [line.strip() for line in made.splitlines() if "# about" in line]
     assert sorted(left) == sorted(comment for comment in has.values() if comment)
+
+
+@slow
+@given(st.data())
+def test_lists_and_texts_that_change_lose_no_comment(data: st.DataObject) -> None:
+    text = data.draw(yaml_texts(ordered({"source": SOURCE, **data.draw(documents())})))
+    value = parse(text, file="random.yaml").value
+    edits: list[Edit] = []
+    for at, node in objects_in(value):
+        if old := node.get("attributeLocators"):
+            new = [data.draw(st.sampled_from((each, f"{each}2"))) for each in old]
+            edits.append(Put(at=(*at, "attributeLocators"), value=[*new, "last"]))
+        if "description" in node and data.draw(st.booleans()):
+            edits.append(Put(at=(*at, "description"), value="new"))
+    made = edit_text(text, edits, file="random.yaml")
+    assert parse(made, file="random.yaml").value == apply_edits(value, edits)
+    assert Counter(ANY_COMMENT.findall(made)) == Counter(ANY_COMMENT.findall(text))
+
+
+def objects_in(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Json]]:
+    if isinstance(value, dict):
+        yield at, value
+    if isinstance(value, dict | list):
+        for token, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from objects_in(below, (*at, token))
 
 
 def parents(document: Json) -> dict[str, tuple[str, ...]]:

@@ -24,11 +24,12 @@ words = st.sampled_from(
     ("no", "0o17", "1e3", "---", "a: b", "l1\nl2\n", "l1\n\n l2", "😀 é", "\u2028")
 )
 texts = words | st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
+keys = texts.filter(lambda key: key != "<<")
 values = st.recursive(
     scalars | st.floats(-1e9, 1e9) | texts,
-    lambda below: st.lists(below, max_size=4) | st.dictionaries(texts, below, max_size=4),
+    lambda below: st.lists(below, max_size=4) | st.dictionaries(keys, below, max_size=4),
 )
-objects = st.dictionaries(texts.filter(lambda key: key != "<<"), values, min_size=1, max_size=4)
+objects = st.dictionaries(keys, values, min_size=1, max_size=4)
 habits = st.builds(
     Habits, step=st.integers(1, 4), offset=st.integers(0, 4), short_lists=st.booleans()
 )

@@ -133,6 +133,23 @@ def test_what_is_wrong_has_a_remedy(table: type[KnownCode]) -> None:
     )
 
 
+def test_each_row_of_a_warning_states_whether_it_leaves_the_outcome_open() -> None:
+    """By its grade, if only None: `unknown` takes the proof away from its source's plan."""
+    rows = {
+        (definition.name, ast.unparse(row.targets[0])): row.value.elts
+        for _, tree in trees()
+        for definition in ast.walk(tree)
+        if isinstance(definition, ast.ClassDef)
+        and "DiagnosticCode" in map(ast.unparse, definition.bases)
+        for row in definition.body
+        if isinstance(row, ast.Assign) and isinstance(row.value, ast.Tuple)
+    }
+    assert len(rows) == sum(map(len, tables(DiagnosticCode)))
+    assert [
+        name for name, row in rows.items() if ast.unparse(row[1]) != "_ERROR" and not row[4:]
+    ] == []
+
+
 @pytest.mark.parametrize("code", MEMBERS, ids=lambda code: f"{type(code).__name__}.{code.name}")
 def test_every_code_is_raised_by_something(code: StrEnum) -> None:
     assert (type(code).__name__, code.name) in raised()

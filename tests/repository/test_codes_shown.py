@@ -56,7 +56,7 @@ def test_a_change_of_every_verdict_is_shown(format_: str, verdict: Verdict) -> N
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_is_counted_once_and_explained(verdict: Verdict) -> None:
-    plan = plan_with(verdict=verdict, rule="attribute-cardinality")
+    plan = plan_with(verdict=verdict, rule="attribute-rename")
     total = plan.summary
     assert total.change == verdict.is_sent
     assert sum((

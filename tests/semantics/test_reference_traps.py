@@ -121,7 +121,8 @@ def test_what_is_sent_raises_no_doubt_and_no_strict_emulator_refuses_it(case: st
     assert planned.operation is not None
     assert planned.operation.body["schema"]["objectSchema"]["objectTypes"] == expected
     assert scene.told("possible-refusal", "predicted-refusal") == []
-    assert planned.convergence is Convergence.PROVED
+    assert planned.certificate is not None
+    assert (planned.certificate.remains, planned.certificate.rests_on) == ((), ())
     assert scene.answer(planned.operation.body) == (204, [])
     assert scene.planned().action is Action.NO_OP
 
@@ -134,7 +135,9 @@ def test_two_references_to_each_other_both_changed_are_a_warning_and_both_sent()
     scene = Scene.of(BACK, *BOTH, live=[BACK])
     planned = scene.planned()
     assert (planned.action, planned.residual) == (Action.UPDATE, ())
-    assert planned.convergence is Convergence.PROVED
+    assert planned.convergence is Convergence.UNKNOWN
+    assert planned.certificate is not None
+    assert planned.certificate.rests_on == ("possible-refusal",)
     types = "/schema/objectSchema/objectTypes"
     told = scene.told("possible-refusal")
     assert [(d.severity, d.api_code, d.confidence, d.pointer) for d in told] == [

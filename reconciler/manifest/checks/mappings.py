@@ -167,6 +167,7 @@ class _MappingCheck:
                 hint=f"did you mean {quote(near)}?"
                 if near
                 else "it must be present in Assets already",
+                confidence=Confidence.UNKNOWN,
             )
         return found
 

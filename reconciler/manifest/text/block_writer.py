@@ -17,7 +17,7 @@ from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 STEP = 2
 _FREE = "labels"  # its keys are the user's own
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
-_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+_END = re.compile(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
 # A blank after a backslash may be escaped.
 _TRAILING = re.compile(r"(?<!\\)[ \t]+$")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.diagnostics import written_place
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
@@ -19,6 +20,7 @@ from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import PartStyle, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import flow
+from reconciler.manifest.wording import key_at
 
 
 def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
@@ -33,10 +35,31 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
         made = _edited(candidate, edits, is_json=is_json)
         if made is not None and same_value(made, wanted, file=file):
             return made
-    raise ReconcilerError(
-        f"{file} is written in a way that cannot be edited in place",
-        hint="move it away and pull again: that writes a new manifest",
+    raise _refusal(text, edits, file=file, is_json=is_json)
+
+
+def _refusal(text: str, edits: Sequence[Edit], *, file: str, is_json: bool) -> ReconcilerError:
+    """Return the error that names the first part of *text* that cannot be edited."""
+    parsed = parse(text, file=file)
+    groups = [*_grouped(edits)]
+    while len(groups) > 1:  # by halves, as each try reads the whole text
+        half = groups[: len(groups) // 2]
+        some = [edit for edit in edits if _collection(edit) in half]
+        made = _edited(text, some, is_json=is_json)
+        is_good = made is not None and same_value(made, apply_edits(parsed.value, some), file=file)
+        groups = groups[len(half) :] if is_good else half
+    edit = next(edit for edit in edits if _collection(edit) in groups)
+    place = written_place(file, *(parsed.places.of(edit.at) or ()))
+    return ReconcilerError(
+        f"{place}: {key_at(parsed.value, edit.at)} is written in a way that cannot be edited in "
+        "place",
+        hint="write it in block style, or move the file away and pull again: that writes a new "
+        "manifest",
     )
+
+
+def _collection(edit: Edit) -> Pointer:
+    return edit.at if isinstance(edit, Add) else edit.at[:-1]
 
 
 def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
@@ -80,8 +103,7 @@ def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
 def _grouped(edits: Sequence[Edit]) -> dict[Pointer, _Group]:
     groups: dict[Pointer, _Group] = {}
     for edit in edits:
-        at = edit.at if isinstance(edit, Add) else edit.at[:-1]
-        group = groups.setdefault(at, _Group())
+        group = groups.setdefault(_collection(edit), _Group())
         match edit:
             case Put():
                 group.puts[str(edit.at[-1])] = edit.value

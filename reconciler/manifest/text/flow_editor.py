@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text.block_editor import in_style, predecessor
 from reconciler.manifest.text.layout import Layout, Splice
+from reconciler.manifest.text.list_steps import list_steps
 from reconciler.manifest.text.tree import Node, PartStyle
-from reconciler.manifest.text.yaml_writer import flow
+from reconciler.manifest.text.yaml_writer import flow, quoted_scalar, scalar
 
 _COMMA = re.compile(r"\s*,\s*")
+_TO_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*,")
 
 
 class FlowEditor:
@@ -30,8 +31,7 @@ class FlowEditor:
         new = {name: puts[name] for name in sorted(puts, key=rank) if name not in part.entries}
         for name, value in puts.items():
             if name in part.entries:
-                old = part.entries[name]
-                yield Splice(old.start, old.end, self._value_for(old, value))
+                yield from self._replaced(part.entries[name], value)
         if not left:
             yield self._whole(part, new)
             return
@@ -43,7 +43,7 @@ class FlowEditor:
             behind.setdefault(predecessor(name, left), []).append(between + written)
         for before, entries in behind.items():
             yield Splice(left[before].end, left[before].end, "".join(entries))
-        yield from _without(part.children, [name in drops for name in part.entries])
+        yield from self._without(part.children, [name in drops for name in part.entries])
 
     def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
         """Yield the splices of the edits of items in the list *part*."""
@@ -55,7 +55,57 @@ class FlowEditor:
         between = self._between(part)
         added = "".join(between + self._written(value, _base(between)) for value in adds)
         yield Splice(left[-1].end, left[-1].end, added)
-        yield from _without(items, [i in drops for i in range(len(items))])
+        yield from self._without(items, [i in drops for i in range(len(items))])
+
+    def merged(self, old: Node, value: Sequence[Any]) -> Iterator[Splice]:
+        """Yield the edits of the items of the list of scalars *old* that make it *value*."""
+        if "#" not in self._text[old.start : old.end]:
+            yield Splice(old.start, old.end, self._value_for(old, value))
+            return
+        steps = list_steps(old.value, value)
+        items, between = old.children, self._between(old)
+        for i, new in steps.puts.items():
+            yield Splice(items[i].start, items[i].end, self._value_for(items[i], new))
+        for i, adds in steps.adds.items():
+            written = [self._written(new, None) for new in adds]
+            if i >= 0:
+                at, text = items[i].end, "".join(between + each for each in written)
+            else:
+                at, text = items[0].begin, "".join(each + between for each in written)
+            yield Splice(at, at, text)
+        yield from self._without(items, [i in steps.drops for i in range(len(items))])
+
+    def _replaced(self, old: Node, value: Any) -> Iterator[Splice]:
+        if is_flat(old, value):
+            yield from self.merged(old, value)
+        elif old.start == old.end and old.name is not None:
+            at = self._layout.behind_colon(old)
+            colon = ": " if at is None else " "
+            at = old.key_end if at is None else at
+            yield Splice(at, at, f"{colon}{self._value_for(old, value)}")
+        else:
+            yield Splice(old.start, old.end, self._value_for(old, value))
+
+    def _without(self, children: Sequence[Node], removed: Sequence[bool]) -> Iterator[Splice]:
+        """Yield the splices that remove entries, each with one of the commas beside it.
+
+        Comments beside an entry that stays, and on the lines right above it, stay.
+        """
+        last = max(i for i, goes in enumerate(removed) if not goes)
+        for i in range(last):
+            if removed[i]:
+                end = children[i + 1].begin
+                gap = self._text[children[i].end : end]
+                _, newline, above = gap.partition("\n")
+                stays = len(above.lstrip()) if newline and "#" in above else 0
+                yield Splice(children[i].begin, end - stays, "")
+        if last < len(children) - 1:
+            start, end = children[last].end, children[last + 1].begin
+            comma = _TO_COMMA.match(self._text, start)
+            if comma is not None and "#" in self._text[start:end]:
+                yield Splice(comma.end() - 1, comma.end(), "")
+                start = end
+            yield Splice(start, children[-1].end, "")
 
     def _whole(self, part: Node, value: Any) -> Splice:
         return Splice(part.start, part.end, self._value_for(part, value))
@@ -85,11 +135,21 @@ def _base(between: str) -> str | None:
     return between.rpartition("\n")[2] if "\n" in between else None
 
 
-def _without(children: Sequence[Node], removed: Sequence[bool]) -> Iterator[Splice]:
-    """Yield the splices that remove entries, each with one of the commas beside it."""
-    last = max(i for i, goes in enumerate(removed) if not goes)
-    for i in range(last):
-        if removed[i]:
-            yield Splice(children[i].begin, children[i + 1].begin, "")
-    if last < len(children) - 1:
-        yield Splice(children[last].end, children[-1].end, "")
+def predecessor(name: str, present: Mapping[str, Node]) -> str:
+    """Return the key of *present* after which the new key *name* is inserted."""
+    known = [other for other in present if rank(other) <= rank(name)]
+    return max(reversed(known), key=rank) if known else [*present][-1]
+
+
+def in_style(value: Any, style: PartStyle) -> str:
+    """Return the scalar *value* on one line, quoted like the scalar that it replaces."""
+    if not isinstance(value, str) or style not in {PartStyle.SINGLE, PartStyle.DOUBLE}:
+        return scalar(value)
+    return quoted_scalar(value, style.value)
+
+
+def is_flat(old: Node, value: Any) -> bool:
+    """Return whether *old* and *value* are lists that hold scalars, and nothing else."""
+    if old.is_object or not old.entries or not value or not isinstance(value, list):
+        return False
+    return not any(isinstance(item, dict | list) for item in (*old.value, *value))

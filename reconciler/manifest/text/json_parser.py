@@ -5,8 +5,9 @@ import re
 from typing import Any
 
 from reconciler.codes.file import FileCode
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
-from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.fault import conflict_marker, fault, place_at
 from reconciler.manifest.text.value import (
     DEEPEST,
     LARGEST_INTEGER,
@@ -15,6 +16,7 @@ from reconciler.manifest.text.value import (
     is_too_deep,
     whole_number,
 )
+from reconciler.manifest.wording import quote
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _MOST_DIGITS = len(str(SMALLEST_INTEGER))
@@ -64,11 +66,7 @@ def parse_json(text: str, *, file: str) -> Raw:
             parse_constant=reading.constant,
         )
     except json.JSONDecodeError as error:
-        sentence = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        place = error.lineno, error.colno
-        raise ManifestError(
-            [fault(FileCode.JSON_SYNTAX, sentence, file=file, place=place)]
-        ) from None
+        raise ManifestError([_syntax_fault(error, text, file)]) from None
     except RecursionError:
         raise _too_deep(file) from None
     if is_too_deep(value):
@@ -78,6 +76,74 @@ def parse_json(text: str, *, file: str) -> Raw:
         is_odd=reading.is_odd or _SURROGATE_ESCAPE.search(text) is not None,
         has_duplicates=reading.has_duplicates,
     )
+
+
+def _syntax_fault(error: json.JSONDecodeError, text: str, file: str) -> Diagnostic:
+    if (marker := conflict_marker(text, file=file)) is not None:
+        return marker
+    at = error.pos + len(_BLANK.match(text, error.pos)[0])  # type: ignore[index]  # it may be ""
+    before = text[: error.pos].rstrip()
+    if text[at : at + 1] in {"]", "}"} and before.endswith(","):  # 3.13 points at the comma itself
+        at = len(before) - 1
+    rest = text[at:]
+    is_in_a_text = not error.msg.startswith(("Expecting", "Extra", "Illegal trailing"))
+    for pattern, sentence, hint in () if is_in_a_text else _MISTAKES:
+        if (found := pattern.match(rest)) is not None:
+            shown = quote(found.groupdict().get("word") or "")
+            return fault(
+                FileCode.JSON_SYNTAX,
+                f"not valid JSON: {sentence.format(shown)}",
+                file=file,
+                place=place_at(text, at),
+                hint=hint,
+            )
+    reason = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at")
+    return fault(
+        FileCode.JSON_SYNTAX,
+        f"not valid JSON: {reason}",
+        file=file,
+        place=(error.lineno, error.colno),
+        hint=next((hint for part, hint in _HINTS.items() if part in reason), None),
+    )
+
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+# What stands where JSON wants something else, and what to do about it.
+_MISTAKES = tuple(
+    (re.compile(pattern), sentence, hint)
+    for pattern, sentence, hint in (
+        (
+            r"//|/\*|#",
+            "here is a comment, which JSON does not have",
+            "remove the comment, or write the manifest in a .yaml file, where # begins one",
+        ),
+        (
+            r",[ \t\r\n]*[\]}]",
+            "a comma stands behind the last entry",
+            "remove this comma",
+        ),
+        (r",", "there is no entry before this comma", "remove this comma"),
+        (r"'", "texts are in double quotes", "write \" instead of '"),
+        (
+            r"(?P<word>None|True|False|TRUE|FALSE|NULL|undefined)\b",
+            "{} is not a value",
+            "JSON writes true, false and null",
+        ),
+        (
+            r"(?P<word>[^\W\d]\w{0,50})",
+            "{} is not in double quotes",
+            "put it in double quotes; what is written in YAML belongs in a .yaml file",
+        ),
+        (r"\Z", "it ends before everything is closed", "see whether the end is missing"),
+    )
+)
+_HINTS = {
+    "delimiter": "put a comma between two entries, and close each bracket",
+    "control character": "write a line break in a text as \\n and a tab as \\t",
+    "escape": "write each backslash of a text twice",
+    "unterminated": "close the text with a double quote",
+    "extra data": "one manifest, one file",
+}
 
 
 def _too_deep(file: str) -> ManifestError:

@@ -1,6 +1,7 @@
 """The layout of a text, so that additions look like the rest of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ class Splice(NamedTuple):
     start: int
     end: int
     text: str
+
+
+_COLON = re.compile(r"(?:[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?\n)*[ \t]*:")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +51,14 @@ class Layout:
         """Return the white space at the start of the line of *at*."""
         line = self.text[self.line_start(at) : self.next_line(at)]
         return line[: len(line) - len(line.lstrip())].rstrip("\r\n")
+
+    def behind_colon(self, part: Node) -> int | None:
+        """Return where the value of the entry *part* may start, None if no colon follows its key.
+
+        The colon need not touch the key, and stands on a line of its own behind `? key`.
+        """
+        found = _COLON.match(self.text, part.key_end)
+        return None if found is None else found.end()
 
     def is_one_line(self, part: Node) -> bool:
         """Return whether *part* is on a single line."""

@@ -10,6 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from reconciler.manifest.text.line_breaks import BREAKS
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.value import whole_number
 
@@ -110,16 +111,17 @@ class Tree:
     """The parts of a text, and what its value lacks; of an invalid text, the readable parts.
 
     The first of duplicate keys counts. `odd_keys` are keys that are objects or lists,
-    `documents` the starts of the YAML documents. `has_anchors` is whether there are aliases, or
-    values or items with an anchor. `too_deep` is the start of the first collection that is nested
-    more than DEEPEST levels; nothing after it was read.
+    `more_documents` the starts of the YAML documents after the first that hold something.
+    `has_anchors` is whether there are aliases, or values or items with an anchor. `too_deep` is
+    the start of the first collection that is nested more than DEEPEST levels; nothing after it
+    was read.
     """
 
     root: Node | None
     duplicates: Sequence[DuplicateKey]
     tags: Sequence[tuple[str, Place]]
     odd_keys: Sequence[Place]
-    documents: Sequence[Place]
+    more_documents: Sequence[Place]
     has_anchors: bool
     too_deep: Place | None
 
@@ -152,7 +154,7 @@ def walk(root: Node) -> Iterator[Node]:
 
 
 def _plain_value(text: str) -> Any:
-    if _STRING.match(text):
+    if _STRING.match(text) or BREAKS.search(text):
         return text
     import ryaml  # noqa: PLC0415 - only where there is YAML
 

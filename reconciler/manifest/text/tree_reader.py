@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciler.manifest.collector import collector_paused
+from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.tree import DuplicateKey, Node, PartStyle, Place, Tree
 from reconciler.manifest.text.value import DEEPEST
 
@@ -58,8 +59,11 @@ class _Builder:
 
     def __init__(self, text: str, *, is_json: bool) -> None:
         self._text = text
-        self._readable = _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)) if is_json else text
-        self._has_stand_ins = self._readable != text
+        self._breaks = LineBreaks("" if is_json else text)
+        self._readable = (
+            _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)) if is_json else self._breaks.readable
+        )
+        self._has_stand_ins = is_json and self._readable != text
         self._roots: list[Node] = []  # of all documents
         self._open = [_Open(None, self._roots)]
         self._anchors: dict[str, Node] = {}
@@ -67,7 +71,7 @@ class _Builder:
         self._duplicates: list[DuplicateKey] = []
         self._tags: list[tuple[str, Place]] = []
         self._odd_keys: list[Place] = []
-        self._documents: list[Place] = []
+        self._documents: list[Place] = []  # each with its root, if the text is readable so far
         self._too_deep: Place | None = None
 
     def read(self) -> None:
@@ -103,7 +107,11 @@ class _Builder:
             duplicates=sorted(self._duplicates, key=lambda duplicate: duplicate.again),
             tags=self._tags,
             odd_keys=sorted(self._odd_keys),
-            documents=self._documents,
+            more_documents=[
+                place
+                for place, root in zip(self._documents, self._roots, strict=False)
+                if root is not self._roots[0] and not _is_nothing(root)
+            ],
             has_anchors=self._has_anchors,
             too_deep=self._too_deep,
         )
@@ -112,10 +120,10 @@ class _Builder:
         self._documents.append(_place(event))
 
     def _scalar(self, event: Any) -> None:
-        end, style, text = event.end_mark.index, event.style, event.value
+        end, style, text = event.end_mark.index, event.style, self._breaks.restored(event.value)
         if style in _TEXT_BLOCKS:
             start = event.start_mark.index
-            end = start + len(self._text[start:end].rstrip())
+            end = start + len(self._readable[start:end].rstrip())
         elif self._has_stand_ins and style == '"':
             text = json.loads(self._text[event.start_mark.index : end])
         if event.tag is not None:
@@ -196,6 +204,11 @@ _STYLES = {style.value: style for style in PartStyle} | {None: PartStyle.PLAIN}
 
 def _place(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _is_nothing(root: Node) -> bool:
+    is_empty = root.style is PartStyle.PLAIN and root.text == "" and root.start == root.end
+    return is_empty and root.anchor is None
 
 
 def _stand_in(escape: re.Match[str]) -> str:

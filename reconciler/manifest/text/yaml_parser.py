@@ -4,12 +4,13 @@ Only what JSON can express is accepted: no tags, no merge keys, text keys, one d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
-from reconciler.manifest.text.fault import duplicate_key, fault
+from reconciler.manifest.text.fault import conflict_marker, duplicate_key, fault, place_at
+from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
@@ -30,10 +31,15 @@ def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
 
     if slow := [*_slow(text, places, file)]:
         raise ManifestError(slow)
+    breaks = LineBreaks(text)
     try:
-        value = ryaml.loads(text)  # type: ignore[attr-defined]  # its stub forgets to export it
+        values = ryaml.loads_all(breaks.readable)  # type: ignore[attr-defined]  # not in its stub
     except (ValueError, TypeError, RecursionError) as error:
-        raise ManifestError([*_faults(str(error), text, places, file)]) from None
+        raise ManifestError([*_faults(str(error), breaks.readable, places, file)]) from None
+    # `null`, or nothing at all behind a last `---`?
+    if any(each is not None for each in values[1:]) or (values[1:] and places.tree.more_documents):
+        raise ManifestError([_more_documents(places.tree.more_documents, file)])
+    value = breaks.restored_value(values[0] if values else None)
     if _MAYBE_TAG.search(text) and places.tree.tags:
         raise ManifestError([_tag_fault(tag, place, file) for tag, place in places.tree.tags])
     if is_plain(value):
@@ -62,15 +68,7 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
         yield _limit_fault(message, file)
         return
     tree = places.tree
-    if "more than one document" in message:
-        yield fault(
-            FileCode.MULTIPLE_DOCUMENTS,
-            "the file holds more than one YAML document",
-            file=file,
-            place=tree.documents[1] if len(tree.documents) > 1 else None,
-            hint="one manifest, one file",
-        )
-    elif "duplicate entry" in message and tree.duplicates:
+    if "duplicate entry" in message and tree.duplicates:
         for duplicate in tree.duplicates:
             yield duplicate_key(duplicate, file=file)
     elif "unhashable" in message or tree.odd_keys:
@@ -87,6 +85,16 @@ def _faults(message: str, text: str, places: Places, file: str) -> Iterator[Diag
         )
     else:
         yield _syntax_fault(message, text, file)
+
+
+def _more_documents(places: Sequence[Place], file: str) -> Diagnostic:
+    return fault(
+        FileCode.MULTIPLE_DOCUMENTS,
+        "the file holds more than one YAML document",
+        file=file,
+        place=next(iter(places), None),
+        hint="one manifest, one file",
+    )
 
 
 def _tag_fault(tag: str, place: Place, file: str) -> Diagnostic:
@@ -122,14 +130,17 @@ def _too_deep(file: str, place: Place | None) -> Diagnostic:
 def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
     place = _place_in(message) or (1, 1)  # ryaml names every place but the first
     if (position := _POSITION.search(message)) is not None:
-        before = text[: int(position[1])]
-        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        place = place_at(text, int(position[1]))
     # The second place of "problem at …, while parsing … at …" is the start of that part.
     problem, _, context = message.partition(", while ")
     sentence = _POSITION.sub("", _PLACE.sub("", problem))
     began = _PLACE.search(context)
     hint = f"while {_PLACE.sub('', context)} that began on line {began[1]}" if began else None
-    if "cannot start any token" in problem and _is_tab(text, place):
+    if (marker := conflict_marker(text, file=file)) is not None:
+        return marker
+    if "a tab character" in problem or (
+        "cannot start any token" in problem and _is_tab(text, place)
+    ):
         hint = "YAML is indented with spaces, never with tabs"
     elif "Unicode character escape" in problem:
         hint = "YAML writes an emoji as \\U0001F600, not in two halves; JSON belongs in .json files"
@@ -139,7 +150,7 @@ def _syntax_fault(message: str, text: str, file: str) -> Diagnostic:
 
 
 def _is_tab(text: str, place: Place) -> bool:
-    lines = text.splitlines()
+    lines = text.split("\n")
     line = lines[place[0] - 1] if place[0] <= len(lines) else ""
     return line[place[1] - 1 : place[1]] == "\t"
 

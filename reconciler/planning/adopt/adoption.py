@@ -1,7 +1,9 @@
 """The context of adopting live: both sides, and the differences by element."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm
@@ -39,6 +41,19 @@ class Adoption:
                 self.new_type_names[d.type_key] = d.before
             if d.field == "name" and d.kind is plan.Kind.ATTRIBUTE and d.attribute_key:
                 self.new_attribute_names[d.attribute_key] = d.before
+
+    @cached_property
+    def _live_names(self) -> Counter[str]:
+        return Counter(node.element.name for node in self.sides.live.types.values())
+
+    def needs_id(self, key: str) -> bool:
+        """Return whether the name of live's type *key* alone does not say which one is meant."""
+        node = self.sides.live.types.get(key)
+        return (
+            self.sides.desired.by_ids
+            and node is not None
+            and (self._live_names[node.element.name] > 1)
+        )
 
     def changed(self, kind: plan.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
         """Return live's values of the fields in which an element differs."""

@@ -39,6 +39,8 @@ class MappingEdits:
         fields = self._moving.changed(Kind.MAPPING, key)
         if key in self._moving.new_type_names:
             fields["objectTypeName"] = self._moving.new_type_names[key]
+        if mapping.external_id is None and self._moving.needs_id(key):
+            fields["objectTypeExternalId"] = key
         yield from put_fields(mapping, fields)
         desired, live = self._want[key].entries, self._have[key].entries
         for entry_key in desired:

@@ -101,6 +101,8 @@ class TypeEdits:
             target = self._moving.sides.desired.reference(self._want[key].attributes[attribute_key])
             if (name := self._moving.new_type_names.get(target or "")) is not None:
                 fields[_REFERENCE_NAME] = name
+            if target is not None and _REFERENCE_ID not in raw and self._moving.needs_id(target):
+                fields[_REFERENCE_ID] = target
         if "type" in fields and live.type != "status":
             fields["typeValues"] = None  # only a status may have them
         if "label" in fields and self._moving.sides.desired.by_ids:

@@ -5,7 +5,7 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,7 +23,7 @@ from reconciler.model.document import (
     walk_types,
 )
 
-# Prefix of names that replace ids; no document can contain it.
+# Prefix of names that replace ids; no id begins with it.
 _BY_NAME = "\0"
 SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 
@@ -103,7 +103,7 @@ def align(
 def keyed_types(document: Document) -> list[tuple[str, ObjectType, tuple[ObjectType, ...]]]:
     """Return each type with its key (external id, otherwise name path) and its ancestors."""
     return [
-        (t.external_id or _path_key((*(a.name for a in ancestors), t.name)), t, ancestors)
+        (t.external_id or _path_key([*(a.name for a in ancestors), t.name]), t, ancestors)
         for t, ancestors in walk_types(document.object_types)
     ]
 
@@ -113,8 +113,8 @@ def attribute_key(attribute: Attribute) -> str:
     return attribute.external_id or _BY_NAME + attribute.name
 
 
-def _path_key(names: Iterable[str]) -> str:
-    return _BY_NAME + _BY_NAME.join(names)
+def _path_key(names: Sequence[str]) -> str:
+    return _BY_NAME + canonical_json(names).decode()
 
 
 def _live_side(document: Document, *, by_ids: bool) -> Side:

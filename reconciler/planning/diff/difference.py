@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from reconciler.model.address import Address
+from reconciler.model.document import AttributeMapping
 from reconciler.model.fields import ICON, WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
@@ -57,6 +58,8 @@ class Difference:
     `type_key` and `attribute_key` are the keys of `align`; a `field` of None means the whole
     element. `write_only`: live does not show it, so it is unknown whether it differs; of one
     that is removed it is only known that it was sent.
+    `holder` is the id or name of the element in live that has the name to be given, None if the
+    name is free.
     """
 
     kind: Kind
@@ -69,6 +72,7 @@ class Difference:
     type_key: str | None = None
     attribute_key: str | None = None
     write_only: bool = False
+    holder: str | None = None
 
     @property
     def is_orphan(self) -> bool:
@@ -116,6 +120,25 @@ class Sides:
                 at = node.attributes.get(element.attribute_key or "", node.element)
                 before = self.stated.value(key or "", at.external_id, element.names)
         return bool(before == (tuple(value) if isinstance(value, list) else value))
+
+    def filled(
+        self, at: Address, type_key: str, key: str, entry: AttributeMapping
+    ) -> tuple[str, Address]:
+        """Return the name of the attribute that *entry* fills, and its address in *at*.
+
+        *at* is that of the type *type_key* or of its mapping, *key* that of `align`.
+        """
+        both = (self.desired, self.live)
+        nodes = [node for side in both if (node := side.types.get(type_key))]
+        if node := next((n for n in nodes if key in n.attributes), None):
+            return node.attributes[key].name, at.attribute(node.attribute_label(key))
+        name = entry.attribute_name or ""
+        if not self.desired.by_ids or entry.attribute_external_id:
+            return name, at.attribute((self.desired.by_ids and entry.attribute_external_id) or name)
+        mappings = [mapping for side in both if (mapping := side.mappings.get(type_key))]
+        ids = {a.external_id for node in nodes for a in node.attributes.values()}
+        ids |= {e.attribute_external_id for m in mappings for e in m.entries.values()}
+        return name, at.attribute_by_name(name) if name in ids else at.attribute(name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

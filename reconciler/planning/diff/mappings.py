@@ -66,14 +66,10 @@ def _entries(
 
 def _entry(sides: Sides, mapping: ElementRef, key: str, entry: AttributeMapping) -> ElementRef:
     type_key = mapping.type_key or ""
-    nodes = (sides.desired.types.get(type_key), sides.live.types.get(type_key))
-    name = entry.attribute_name or ""
-    label = (sides.desired.by_ids and entry.attribute_external_id) or name
-    if node := next((n for n in nodes if n is not None and key in n.attributes), None):
-        name, label = node.attributes[key].name, node.attribute_label(key)
+    name, address = sides.filled(mapping.address, type_key, key, entry)
     return ElementRef(
         kind=Kind.ATTRIBUTE_MAPPING,
-        address=mapping.address.attribute(label),
+        address=address,
         names=(*mapping.names, name),
         type_key=type_key,
         attribute_key=key,

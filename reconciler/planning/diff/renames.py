@@ -30,6 +30,7 @@ class Rename:
 
     `before` and `after` are name paths, the ids external ids or otherwise names. `type_key`
     is the key of the manifest's type, or of the attribute's type; `likeness` is the similarity.
+    `is_taken`: something else beside it in live has the new name.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Rename:
     after_id: str
     type_key: str
     likeness: float = 1.0
+    is_taken: bool = False
 
     @property
     def keeps_id(self) -> bool:
@@ -58,6 +60,10 @@ def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
                 before_id=other.identity,
                 after_id=node.identity,
                 type_key=key,
+                is_taken=any(
+                    each.parent == other.parent and each.element.name == node.element.name
+                    for each in live.types.values()
+                ),
             )
     gone_types = [n for k, n in live.types.items() if k not in desired.types]
     new_types = [n for k, n in desired.types.items() if k not in live.types]
@@ -88,7 +94,7 @@ def _attribute_renames(
     locators = (_locators(live, before.key), _locators(desired, after.key))
 
     def similarity(old: tuple[str, Attribute], new: tuple[str, Attribute]) -> float:
-        if old[1].type != new[1].type:
+        if old[1].type != new[1].type or old[1].name == new[1].name:
             return 0.0
         filled = locators[0].get(old[0]), locators[1].get(new[0])
         if filled[0] is not None and filled[0] == filled[1]:
@@ -110,6 +116,7 @@ def _attribute_rename(
         after_id=new.external_id or new.name,
         type_key=after.key,
         likeness=likeness,
+        is_taken=any(a.name == new.name for a in before.attributes.values()),
     )
 
 
@@ -122,6 +129,8 @@ class _Types:
         """Return the similarity of two types: in place, attributes, data and name."""
         if self.place(old, self.live) != self.place(new, self.desired):
             return 0.0
+        if old.element.name == new.element.name:
+            return 0.0  # another id is no rename: the API would refuse it
         ours = {(a.name, a.type) for a in new.attributes.values()}
         theirs = {(a.name, a.type) for a in old.attributes.values()}
         shared = len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0

@@ -1,9 +1,11 @@
 """The differences of object types and their attributes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from reconciler.model.document import Attribute
+from reconciler.model.address import written_key
+from reconciler.model.document import Attribute, ObjectType
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.wire import write_attribute, write_object_type
 from reconciler.planning.diff.align import Side, TypeNode
@@ -62,7 +64,21 @@ def _fields(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Differe
     new_fields = _MANAGED_TYPE(new, new)
     old_fields["parent"] = _parent(sides, sides.live, before)
     new_fields["parent"] = _parent(sides, sides.desired, after)
-    yield from _type(sides, after).fields(old_fields, new_fields, sides)
+    siblings = (n.element for n in sides.live.types.values() if n.parent == before.parent)
+    found = _type(sides, after).fields(old_fields, new_fields, sides)
+    yield from _with_holder(found, siblings)
+
+
+def _with_holder(
+    found: Iterable[Difference], siblings: Iterable[ObjectType | Attribute]
+) -> Iterator[Difference]:
+    """Yield *found*, a rename with the one of its live *siblings* that has the name already."""
+    for difference in found:
+        if difference.field == "name":
+            named = (e.external_id or e.name for e in siblings if e.name == difference.after)
+            yield replace(difference, holder=next(named, None))
+        else:
+            yield difference
 
 
 def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
@@ -71,7 +87,7 @@ def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
         return None
     known = sides.live.types.get(node.parent)
     label = (known or side.types[node.parent]).label
-    return label if isinstance(label, str) else "/".join(label)
+    return label if isinstance(label, str) else written_key(label)
 
 
 def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
@@ -85,7 +101,8 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
         if old_fields != new_fields or not new_fields.keys().isdisjoint(WRITE_ONLY_FIELDS):
             element = _attribute(sides, after, key, attribute)
-            yield from element.fields(old_fields, new_fields, sides)
+            changed = element.fields(old_fields, new_fields, sides)
+            yield from _with_holder(changed, before.attributes.values())
     for key, attribute in before.attributes.items():
         if key not in after.attributes:
             element = _attribute(sides, before, key, attribute)

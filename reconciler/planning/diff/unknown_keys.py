@@ -46,11 +46,11 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
         for entry_key, entry in mapping.entries.items():
             old_entry = old_mapping.entries.get(entry_key)
-            label = entry.attribute_external_id if desired.by_ids else None
+            name, place = sides.filled(address, key, entry_key, entry)
             element = ElementRef(
                 kind=Kind.ATTRIBUTE_MAPPING,
-                address=address.attribute(label or entry.attribute_name or ""),
-                names=(*target.names, entry.attribute_name or ""),
+                address=place,
+                names=(*target.names, name),
                 type_key=key,
                 attribute_key=entry_key,
             )

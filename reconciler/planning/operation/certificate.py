@@ -7,13 +7,18 @@ The same functions make the claim when planning and verify it from a saved plan
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from reconciler.codes.file import FileCode
+from reconciler.codes.manifest import ManifestCode
+from reconciler.codes.project import ProjectCode
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import Certificate, Change, Convergence, Verdict
+from reconciler.planning.plan import Certificate, Change, Convergence, SourcePlan, Verdict
 from reconciler.planning.premises import PREMISES, Premise
 from reconciler.semantics.response import Accepted
 
@@ -79,6 +84,39 @@ def _premises(comparison: Comparison) -> Iterator[str]:
     if comparison.creates and not comparison.is_blank:
         yield Premise.PUT_BESIDE_TYPES
     yield from comparison.inputs.around.premises
+
+
+def with_open_questions(plan: SourcePlan, diagnostics: Iterable[Diagnostic]) -> SourcePlan:
+    """Return *plan*, of which nothing is proved if *diagnostics* leave its outcome open.
+
+    They are the plan's: those of reading the manifests, and the planner's own.
+    """
+    if plan.certificate is None:
+        return plan
+    codes = {d.code for d in diagnostics if d.source == plan.source and _leaves_open(d)}
+    if not codes:
+        return plan
+    rests_on = tuple(sorted(codes.union(plan.certificate.rests_on)))
+    return replace(
+        plan,
+        convergence=Convergence.UNKNOWN,
+        certificate=replace(plan.certificate, rests_on=rests_on),
+    )
+
+
+def _leaves_open(diagnostic: Diagnostic) -> bool:
+    """Return whether nobody knows what the API will do about what *diagnostic* says."""
+    if diagnostic.severity is Severity.ERROR:
+        return False  # it is certain, or what it is about is left out
+    return diagnostic.confidence is Confidence.UNKNOWN or diagnostic.code in _OPEN
+
+
+_OPEN = frozenset(
+    code
+    for table in (FileCode, ManifestCode, ProjectCode, RunCode)
+    for code in table
+    if code.confidence is Confidence.UNKNOWN
+)
 
 
 def unannounced(certificate: Certificate, residual: Iterable[Change]) -> tuple[Address, ...]:

@@ -50,8 +50,8 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
         labels[key] = known.label if known else key
         address = source.object_type(labels[key])
         yield address, _type(node)
-        for label, identity in _filled_by_name(sides, key) if key in mapped else ():
-            yield address.attribute(label), identity
+        if key in mapped:
+            yield from _filled_by_name(sides, address, key)
         for attribute in object_type.attributes:
             there = node.attributes.get(attribute_key(attribute)) if node else None
             label = (desired.by_ids and attribute.external_id) or attribute.name
@@ -67,15 +67,14 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
         yield source.status(status.name), write_status(old_status) if old_status else None
 
 
-def _filled_by_name(sides: Sides, key: str) -> Iterator[tuple[str, Any]]:
-    """Yield label and identity of each attribute that the manifest maps by its name alone."""
+def _filled_by_name(sides: Sides, at: Address, key: str) -> Iterator[tuple[Address, Any]]:
+    """Yield address and identity of each attribute that the manifest maps by its name alone."""
     mapping, node = sides.desired.mappings.get(key), sides.live.types.get(key)
     for entry_key, entry in mapping.entries.items() if mapping else ():
         if entry.attribute_external_id is None and entry.attribute_name != SYSTEM_ATTRIBUTE:
             there = node.attributes.get(entry_key) if node else None
-            label = sides.desired.by_ids and there and there.external_id
             identity = [there.name, there.external_id] if there else None
-            yield label or entry.attribute_name or "", identity
+            yield sides.filled(at, key, entry_key, entry)[1], identity
 
 
 def _type(node: TypeNode | None) -> Any:

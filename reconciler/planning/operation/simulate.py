@@ -103,8 +103,14 @@ def _target(difference: Difference, desired: Side) -> str | None:
     if difference.field == "parent":
         return node.parent
     if difference.field in _REFERENCES:
-        return desired.reference(node.attributes[difference.attribute_key or ""])
+        return _reference(difference, desired)
     return None
+
+
+def _reference(difference: Difference, desired: Side) -> str | None:
+    """Return the key of the type that the attribute of *difference* refers to, if it does."""
+    attribute = desired.types[difference.type_key or ""].attributes[difference.attribute_key or ""]
+    return desired.reference(attribute)
 
 
 def _elements(body: Document, desired: Side) -> Iterator[tuple[str, Element]]:
@@ -160,10 +166,22 @@ def _dependents(
             ):
                 yield other
     elif difference.kind is Kind.OBJECT_TYPE:
-        added = [d for d in differences if d.edit is Edit.ADD]
-        new = {d.type_key for d in added if d.kind is Kind.OBJECT_TYPE}
-        inside = {difference.type_key}
-        for key, node in desired.types.items():  # parents before their children
-            if node.parent in inside and key in new:
-                inside.add(key)
-        yield from (d for d in added if d.type_key in inside)
+        yield from _of_type(difference.type_key, differences, desired)
+
+
+def _of_type(
+    type_key: str | None, differences: Sequence[Difference], desired: Side
+) -> Iterator[Difference]:
+    """Yield what is new in the new type *type_key*, or refers to it or to a new one in it."""
+    added = [d for d in differences if d.edit is Edit.ADD]
+    new = {d.type_key for d in added if d.kind is Kind.OBJECT_TYPE}
+    inside = {type_key}
+    for key, node in desired.types.items():  # parents before their children
+        if node.parent in inside and key in new:
+            inside.add(key)
+    for other in added:
+        if other.type_key in inside:
+            yield other
+        elif other.kind is Kind.ATTRIBUTE and _reference(other, desired) in inside:
+            yield other
+            yield from _dependents(other, differences, desired)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.model.address import Address
+from reconciler.model.display import quoted
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
@@ -127,6 +128,11 @@ def _change(
     remedy = rule.remedy
     if rule.ability is Ability.UNKNOWN and not verdict.is_sent:
         remedy = _IF_UNDOCUMENTED
+    if difference.holder is not None and not verdict.is_sent:
+        remedy = (
+            f"Keep the name: {quoted(difference.holder)} has the other one already. Or give that "
+            "one another name in Assets under Object schemas first, then this one its name."
+        )
     return _judged(
         difference,
         verdict=verdict,

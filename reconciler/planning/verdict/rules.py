@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Confidence
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS, ManualSteps
 from reconciler.semantics.response import Code
-from reconciler.semantics.rules import CLIENTS, COMMUNITY, RuleCode
+from reconciler.semantics.rules import CLIENTS, COMMUNITY, Ability, RuleCode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One rule, its source, how well it is known, and the manual steps if it rules out a change."""
+    """One rule, its source, how well it is known, and what helps if it rules out a change."""
 
     text: str
     source: str
     confidence: Confidence
+    ability: Ability = Ability.NO
+    remedy: str | None = None
     manual_steps: ManualSteps | None = None
 
 
@@ -24,6 +26,8 @@ RULES: Mapping[str, Rule] = {
         text=rule.sentence,
         source=rule.source,
         confidence=rule.confidence,
+        ability=rule.ability,
+        remedy=rule.remedy,
         manual_steps=MANUAL_STEPS.get(rule),
     )
     for rule in RuleCode

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import plain_key, written_key
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, SourcePlan
 from reconciler.render.plan.symbols import UNCHANGED, Mark, owner_mark
@@ -54,7 +55,7 @@ def drawn_types(source: SourcePlan) -> tuple[DrawnType, ...]:
 
 
 class _Reader:
-    """Gathers types by their key: the external id, else the name path."""
+    """Gathers types by what stands in the brackets of their addresses."""
 
     def __init__(self, source: SourcePlan) -> None:
         self._paths: dict[str, Path] = {}
@@ -84,7 +85,7 @@ class _Reader:
         at = {key: number for number, (key, _, _) in enumerate(order)}
         return tuple(
             DrawnType(
-                key=key,
+                key=plain_key(key),
                 name=self._paths[key][-1],
                 depth=depth,
                 parent=None if parent is None else at[parent],
@@ -110,7 +111,8 @@ class _Reader:
             wanted_id, wanted_name = text_or_none(raw.get(_ID)), text_or_none(raw.get(_NAME))
             if wanted_id is None and wanted_name is None:
                 continue
-            target = wanted_id if wanted_id in at else self._by_name.get(wanted_name or "")
+            by_id = written_key(wanted_id or "")
+            target = by_id if by_id in at else self._by_name.get(wanted_name or "")
             element = (text_or_none(raw.get("externalId")) if self._by_ids else None) or name
             changes = self._of_attribute[key, element]
             yield Reference(
@@ -123,8 +125,8 @@ class _Reader:
     def _take(self, change: Change) -> None:
         if change.kind in OF_NO_TYPE:
             return
-        key, element = change.address.owner_key, change.address.key
-        self._ensure(key, type_path(change, key))
+        key, element = change.address.owner_label, change.address.key
+        self._ensure(key, type_path(change, change.address.owner_key))
         self._inside[key].append(change)
         if change.kind is Kind.OBJECT_TYPE:
             self._own[key].append(change)
@@ -144,7 +146,7 @@ class _Reader:
             return
         for depth in range(1, len(path)):
             if path[:depth] not in self._by_path:
-                self._add("/".join(path[:depth]), path[:depth])
+                self._add(written_key(path[:depth]), path[:depth])
         self._add(key, path)
 
     def _add(self, key: str, path: Path) -> None:

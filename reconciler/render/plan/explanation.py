@@ -53,7 +53,7 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
     yield (
         "verdict   ",
         (str(change.verdict), Style.STRONG),
-        f": {change.verdict.sentence}",
+        f": {explanation.meaning}",
     )
     yield from _rule(change.rule, explanation.rule)
     yield from _considered(explanation.considered)
@@ -95,7 +95,8 @@ def _changes(planned: SourcePlan) -> Iterator[Line]:
 
 
 def _convergence(planned: SourcePlan) -> Iterator[Line]:
-    yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
+    if planned.operation is not None:
+        yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
     if planned.certificate is not None:
         for rule in planned.certificate.rests_on:
             known = PREMISES.get(rule)

@@ -80,10 +80,11 @@ class Group(Generic[R]):
 
 @dataclass(kw_only=True, slots=True)
 class _Node:
-    """One object type while its changes are collected."""
+    """One object type while its changes are collected; `label` is its key in addresses."""
 
     path: Path
     key: str | None
+    label: str = ""
     parts: _Parts = field(default_factory=dict)
     children: "_Siblings" = field(default_factory=dict)
 
@@ -131,7 +132,7 @@ def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView)
     if node is None:
         node = _Node(path=path, key=key)
         nodes.append(node)
-    node.key = key
+    node.key, node.label = key, change.address.owner_label
     return node
 
 
@@ -157,8 +158,8 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
     return Group(
         above=node.path[:-1],
         elements=tuple(_elements(parts, row, node.path)),
-        same_attributes=manifest.attributes.get(key, 0) if node.parts else 0,
-        same_mapped=manifest.attribute_mappings.get(key, 0) if is_same else 0,
+        same_attributes=manifest.attributes.get(node.label, 0) if node.parts else 0,
+        same_mapped=manifest.attribute_mappings.get(node.label, 0) if is_same else 0,
     )
 
 

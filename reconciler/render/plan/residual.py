@@ -33,12 +33,12 @@ def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
 def _groups(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
     """Return the rows grouped by reason and remedy, or as those of orphaned types."""
     orphans = [row.change for row in rows if row.change.verdict is Verdict.ORPHAN]
-    removed = {c.address.owner_key for c in orphans if c.kind is Kind.OBJECT_TYPE}
+    removed = {c.address.owner_label for c in orphans if c.kind is Kind.OBJECT_TYPE}
     groups: dict[tuple[str, ...], list[ChangeRow]] = {}
     for row in rows:
         change = row.change
         of_a_type = change.verdict is Verdict.ORPHAN and change.kind not in OF_NO_TYPE
-        is_gone = of_a_type and change.address.owner_key in removed
+        is_gone = of_a_type and change.address.owner_label in removed
         shared = (change.verdict, *(() if is_gone else row.why))
         groups.setdefault(shared, []).append(row)
     return sorted(groups.values(), key=lambda group: _rank(group[0].change))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import written_key
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 
@@ -45,15 +46,15 @@ def types_in(document: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
 
 
 def key_in(path: Path, raw: Mapping[str, Any], *, by_ids: bool) -> str:
-    """Return the key, in addresses, of the type *raw* at *path*: its id, else name or name path."""
-    identity = text_or_none(raw.get("externalId")) if by_ids else None
-    return identity or (path[-1] if by_ids else "/".join(path))
+    """Return what addresses have in the brackets of the type *raw*: its id, else its name path."""
+    return written_key((text_or_none(raw.get("externalId")) if by_ids else None) or path)
 
 
 def mapped_key(raw: Mapping[str, Any], by_name: Mapping[str, str]) -> str:
     """Return the key of the type that *raw* maps; *by_name* has the keys by type name."""
     name = text_or_none(raw.get("objectTypeName")) or ""
-    return text_or_none(raw.get("objectTypeExternalId")) or by_name.get(name, name)
+    external_id = text_or_none(raw.get("objectTypeExternalId"))
+    return written_key(external_id) if external_id else by_name.get(name, written_key((name,)))
 
 
 def mappings_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -83,7 +84,7 @@ _SYSTEM = "Key"
 class ManifestView:
     """External ids by name path, and counts of unchanged elements by the key of their type.
 
-    The key is the one in the brackets of an address: the id, else the name path.
+    The key is what addresses have in the brackets: the id, else the name path.
     """
 
     ids: Mapping[Path, str]
@@ -103,8 +104,8 @@ def manifest_view(source: SourcePlan) -> ManifestView:
     attributes: Counter[str] = Counter()
     for path, raw in types_in(desired):
         key = key_in(path, raw, by_ids=by_ids)
-        if by_ids and text_or_none(raw.get("externalId")):
-            ids[path] = key
+        if by_ids and (external_id := text_or_none(raw.get("externalId"))):
+            ids[path] = external_id
         by_name.setdefault(path[-1], key)
         attributes[key] = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
     mapped: Counter[str] = Counter()
@@ -123,7 +124,7 @@ def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:
     elements: dict[Kind, set[tuple[str, str]]] = {kind: set() for kind in OF_ATTRIBUTES}
     for change in source.changes:
         if change.kind in OF_ATTRIBUTES and not _is_live_only(change):
-            elements[change.kind].add((change.address.owner_key, change.address.key))
+            elements[change.kind].add((change.address.owner_label, change.address.key))
     return {kind: Counter(owner for owner, _ in found) for kind, found in elements.items()}
 
 

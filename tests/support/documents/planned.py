@@ -1,8 +1,10 @@
 """One source planned from the document of `site_document`, for tables about plans."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from reconciler.diagnostics import Diagnostic
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.policy import Policy
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -31,14 +33,17 @@ def live_of(*edits: Edit, everything: bool = False) -> LiveDocument:
     return normalise(write_document(outcome.live)) if everything else hiding(outcome.live)
 
 
-def plan_from(given: SourceInput, **options: Any) -> Plan:
-    """Return the plan of one source."""
+def plan_from(
+    given: SourceInput, *, diagnostics: Sequence[Diagnostic] = (), **options: Any
+) -> Plan:
+    """Return the plan of one source, whose manifest was read with *diagnostics*."""
     return make_plan(
         [given],
         environment="test",
         options=plan_options(**options),
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
+        diagnostics=diagnostics,
     )
 
 

@@ -37,6 +37,8 @@ class Hand:
                 yield ""
             if isinstance(item, dict) and (comment := about(item)):
                 yield comment
+            if not isinstance(item, dict) and self.one_in(6):
+                yield f"# comment: {self.text('an item')}"
             if not isinstance(item, dict) or self.one_in(8):
                 yield f"- {self.flow(item)}{self.behind()}"
                 continue
@@ -49,10 +51,16 @@ class Hand:
     def entry(self, key: str, value: Any) -> Iterator[str]:
         if self.one_in(12):
             yield f"# comment: - {key} {{b}}"
+        lead = f"{key}:"
+        if key not in IDS and self.one_in(6):
+            lead = self.draw(st.sampled_from((f"{key} :", f'"{key}":', f"'{key}'  :", "? ")))
+        if lead == "? ":
+            yield f"? {key}{self.behind()}"
+            lead = ":"
         if not isinstance(value, dict | list) or not value or self.one_in(12):
-            yield f"{key}: {self.flow(value)}{self.behind()}"
+            yield f"{lead} {self.flow(value)}{self.behind()}"
             return
-        yield f"{key}:{self.behind()}"
+        yield f"{lead}{self.behind()}"
         indent = " " * (self.step if isinstance(value, dict) else self.offset)
         yield from (f"{indent}{line}" if line else "" for line in self.lines(value))
 
@@ -83,5 +91,11 @@ class Hand:
 def yaml_texts(draw: st.DrawFn, value: dict[str, Any]) -> str:
     """The object *value* as YAML."""
     newline = draw(st.sampled_from(("\n", "\r\n")))
-    text = newline.join(Hand(draw).lines(value))
+    head = draw(
+        st.sampled_from(((),) * 4 + (("---",), ("%YAML 1.2", "# comment: c", "--- # behind")))
+    )
+    tail = draw(
+        st.sampled_from(((),) * 4 + (("---",), ("...", "# comment: end"), ("# comment: e",)))
+    )
+    text = newline.join((*head, *Hand(draw).lines(value), *tail))
     return text + draw(st.sampled_from((newline, "", newline * 2)))
