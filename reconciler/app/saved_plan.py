@@ -1,13 +1,15 @@
 """Saved plans: read and verified, saved, compared with manifests."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
+from reconciler.app.desired import known_sources
 from reconciler.app.files import is_null, names_stream, read_json, write_atomically
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import errors_in
-from reconciler.errors import ManifestError, PlanFileError, StalePlan
+from reconciler.errors import ManifestError, PlanFileError, StalePlan, WrongUsage
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
@@ -15,6 +17,8 @@ from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
 from reconciler.outcome.records import RunRecord
 from reconciler.planning.plan import Plan
+
+_SUFFIX = ".json"
 
 
 def load_plan(path: Path) -> Plan:
@@ -51,6 +55,22 @@ def resumable(found: tuple[RunRecord, Any] | None) -> tuple[RunRecord, Plan] | N
             f"the run of {run.started_at} cannot be resumed: {error}",
             hint=f"plan again, for live shows what became of it: {command_line('plan')}",
         ) from error
+
+
+def check_plan_name(path: Path, project: Project) -> None:
+    """Raise WrongUsage if *path* is the name of a source.
+
+    From then on `apply NAME` would send the plan in that file, and ask nobody.
+    """
+    if path.suffix.lower() == _SUFFIX:
+        return  # as nearly all are called: no manifest is read for that
+    names = known_sources(project, load_project_manifests(project))
+    if any(path.absolute() == Path(name).absolute() for name in names):
+        written = shlex.quote(f"{path}{_SUFFIX}")
+        raise WrongUsage(
+            f"{path} is the name of a source: apply would take the one for the other",
+            hint=f"save the plan as {written}",
+        )
 
 
 def save_plan(plan: Plan, path: Path) -> None:

@@ -26,7 +26,8 @@ from reconciler.render.report import MARKDOWN_LIMIT
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _LEAST_LIMIT = 2_000
-_BY_SUFFIX = {
+# How the name of a file ends that holds a report in a format.
+BY_SUFFIX = {
     ".txt": Format.TEXT,
     ".json": Format.JSON,
     ".md": Format.MARKDOWN,
@@ -65,7 +66,7 @@ class Output(click.ParamType[tuple[Format, Path]]):
 
     def _meant(self, file: str, ctx: click.Context | None) -> str:
         """Return the question whether *file*, without F=, is to be what its name looks like."""
-        looks = _BY_SUFFIX.get(Path(file).suffix.lower())
+        looks = BY_SUFFIX.get(Path(file).suffix.lower())
         if looks not in self.formats or "=" in file:
             return ""
         saves = ctx is not None and any("-o" in each.opts for each in ctx.command.params)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from reconciler.app.plan_options import PlanSettings
+from reconciler.cli.formats import BY_SUFFIX, Output
 from reconciler.cli.number_types import MOST_LANES, Count, Quantity
 from reconciler.data.entries import DataFormat
 from reconciler.model.policy import Risk
@@ -59,10 +60,21 @@ class PlanFile(click.ParamType[Path]):
         """Return the file."""
         if str(value) in {"", "-"}:
             self.fail(f'a plan is saved to a file, and "{value}" is none', param, ctx)
-        if isinstance(value, str) and value.partition("=")[0] in set(Format) and "=" in value:
+        types = [each.type for each in ctx.command.params] if ctx else []
+        formats = {
+            format_ for each in types if isinstance(each, Output) for format_ in each.formats
+        }
+        name, separator, _ = str(value).partition("=")
+        looks = BY_SUFFIX.get(Path(value).suffix.lower())
+        report = None
+        if separator and name in formats:
+            report = str(value)
+        elif looks is not Format.JSON and looks in formats:
+            report = f"{looks}={value}"
+        if report is not None:
             self.fail(
-                f'"{value}" is a report in a format, not a plan\n'
-                f"    did you mean --output {shlex.quote(value)}?",
+                f'"{value}" is named as a report, and a plan is JSON\n'
+                f"    did you mean --output {shlex.quote(report)}?",
                 param,
                 ctx,
             )

@@ -67,13 +67,13 @@ def test_what_has_to_stay_is_refused_before_anything_happens(
 
 def test_the_files_that_a_command_reads_stay(desk: Desk) -> None:
     assert desk("plan", "-o", "p.json").code == 0
-    desk.write("answer.txt", "{}")
+    desk.write("answer.dat", "{}")
     before = contents(desk.root)
     for command in (
         ("apply", "p.json", "--output", "json=p.json"),
         ("show", "p.json", "--output", "text=./p.json"),
-        ("plan", "disks", "--live", "answer.txt", "-o", "answer.txt"),
-        ("plan", "--data", "disks=answer.txt", "-o", "answer.txt"),
+        ("plan", "disks", "--live", "answer.dat", "-o", "answer.dat"),
+        ("plan", "--data", "disks=answer.dat", "-o", "answer.dat"),
     ):
         done = desk(*command)
         assert done.code == 64
@@ -101,6 +101,9 @@ def test_an_earlier_plan_or_report_is_replaced(desk: Desk) -> None:
         ("plan", "--output", "json=a", "--output", "text=./a"),
         ("plan", "--output", "json=-", "--output", "text=/dev/stdout"),
         ("plan", "-o", "a", "--output", "json=a"),
+        ("plan", "-o", "disks"),
+        ("plan", "people", "-o", "./disks"),
+        ("drift", "--save", "disks"),
     ],
     ids=" ".join,
 )

@@ -92,6 +92,8 @@ SPELLINGS = {
     "plan --out=plan.json": "-o plan.json",
     "plan -o=plan.json": "-o plan.json",
     "plan -o html=x.html": "--output html=x.html",
+    "plan -o out.html": "--output html=out.html",
+    "drift --save out.xml": "--output junit=out.xml",
     "plan -output=html=x.html": "--output html=x.html",
     "plan --output plan.json": "-o plan.json to save the plan, or --output json=plan.json",
     "drift --output drift.xml": "--output junit=drift.xml",

@@ -14,7 +14,7 @@ from reconciler.app.drift import (
 )
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_environment
-from reconciler.app.saved_plan import save_plan, saved_line
+from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, report_options
@@ -89,6 +89,8 @@ def drift(
     try:
         project = open_environment(settings.environment)
         environment = project.environment.name
+        if save is not None:
+            check_plan_name(save, project)
         known = earlier_drift(project, earlier, notifies=webhook is not None)
         found = detect_drift(project, request, ScreenProgress(settings.err))
     except FAILURES as error:

@@ -17,7 +17,7 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_project
 from reconciler.app.repository import project_directory
-from reconciler.app.saved_plan import save_plan, saved_line
+from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.formats import Reports, limit_option, report_options
@@ -84,6 +84,8 @@ def plan(
         files = data_by_source(data)
         project = open_project(settings.environment)
         environment = project.environment.name
+        if save is not None:
+            check_plan_name(save, project)
         if project.path is None and live is None:
             click.get_current_context().with_resource(_rehearsal(settings.err))
         commit = read_commit(project, base) if base is not None else None
