@@ -33,6 +33,7 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan, surrounded
+from reconciler.planning.premises import Premise
 from reconciler.render.errors import explanation
 
 
@@ -110,7 +111,9 @@ async def plan_live(
 
 def _surrounded(desired: Desired, read: Sequence[SourceInput]) -> tuple[SourceInput, ...]:
     """Return *read* with what is around each; of the project's other sources, manifests are."""
-    return surrounded(read, beside(desired.loaded, {each.ref.name for each in read}))
+    premises = (Premise.IDS_FREE_ON_SITE,) if desired.project.environment.same_site else ()
+    names = {each.ref.name for each in read}
+    return surrounded(read, beside(desired.loaded, names), premises)
 
 
 def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:

@@ -3,8 +3,8 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -17,19 +17,23 @@ from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.planning.premises import Premise
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
-from reconciler.planning.surroundings import SiteSource, surroundings_of
+from reconciler.planning.surroundings import SiteSource, elements, surroundings_of
 
 __all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources", "surrounded"]
 
 
 def surrounded(
-    sources: Sequence[SourceInput], beside: Sequence[SiteSource] = ()
+    sources: Sequence[SourceInput],
+    beside: Sequence[SiteSource] = (),
+    premises: Sequence[Premise] = (),
 ) -> tuple[SourceInput, ...]:
     """Return *sources* with what is around each.
 
-    *beside* are the environment's other sources, which were not read.
+    *beside* are the environment's other sources, which were not read, *premises* what the
+    environment as a whole rests on.
     """
     read = [
         SiteSource(
@@ -43,7 +47,9 @@ def surrounded(
         for each in sources
     ]
     around = surroundings_of([*read, *beside])
-    return tuple(replace(each, around=around[each.ref.name]) for each in sources)
+    return tuple(
+        replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
+    )
 
 
 def make_plan(
@@ -85,16 +91,18 @@ def plan_sources(
     # What a source will find once the operations before it on its object schema are done.
     expected: dict[str, Document] = {}
     sent: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    made: defaultdict[str, dict[str, str]] = defaultdict(dict)
     planned, found = [], []
     for each in ordered:
         schema = each.around.object_schema or ""
-        given = _expecting(each, expected.get(schema))
+        given = _expecting(each, expected.get(schema), made[schema])
         plan, remarks, after = plan_source(given, options=options)
         if schema:
             plan = conflicting(plan, sent[schema])
         if schema and after is not None and plan.operation is not None:
             expected[schema] = after
             sent[schema] |= dict.fromkeys(sent_in_schema(plan), plan.source)
+            made[schema] |= dict.fromkeys(_made(given, after), plan.source)
         planned.append(plan)
         found.append((given, remarks))
     live = [s.live.document.document if s.live.document else None for s, _ in found]
@@ -102,8 +110,18 @@ def plan_sources(
     return guarded, chain.from_iterable(remarks for _, remarks in found)
 
 
-def _expecting(given: SourceInput, schema: Document | None) -> SourceInput:
-    """Return *given* with the content of its object schema as *schema* has it, None for live's."""
+def _made(given: SourceInput, after: Document) -> Iterator[str]:
+    """Yield the external ids of what live *after* has and live of *given* has not."""
+    live = given.live.document
+    before = {i for _, i in elements(live.document)} if live else set[str | None]()
+    yield from (i for _, i in elements(after) if i is not None and i not in before)
+
+
+def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, str]) -> SourceInput:
+    """Return *given* with the content of its object schema as *schema* has it, None for live's.
+
+    *made* says which source each external id is of that is new in it.
+    """
     if schema is None:
         return given
     live = given.live.document
@@ -111,4 +129,9 @@ def _expecting(given: SourceInput, schema: Document | None) -> SourceInput:
     shown = live.shown if live else frozenset()
     left = replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)
-    return replace(given, live=replace(given.live, document=document))
+    others = ChainMap(dict(given.around.others), dict(made))
+    return replace(
+        given,
+        live=replace(given.live, document=document),
+        around=replace(given.around, others=others),
+    )

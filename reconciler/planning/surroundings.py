@@ -4,8 +4,9 @@ Object types belong to an object schema, which sources share; external ids are u
 site (design.md#the-site). What a source's plan takes from that is one value, kept as evidence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
@@ -29,6 +30,10 @@ class Surroundings:
     premises: tuple[str, ...] = ()
     undecided: frozenset[str] = frozenset()
     unseen: tuple[str, ...] = ()
+
+    def resting_on(self, premises: Iterable[Premise]) -> "Surroundings":
+        """Return the surroundings with these premises besides."""
+        return replace(self, premises=tuple(sorted({*self.premises, *premises})))
 
 
 ALONE = Surroundings()
@@ -85,8 +90,10 @@ class _Site:
                     known.setdefault(names, external_id)
                     if names[-2:-1] == ("",) and (within := known.get(names[:-2])):
                         self.type_of.setdefault(external_id, within)
+        anywhere = dict(ChainMap(*paths.values()))
         for source in sources:
-            known = paths.get(self.schemas[source.name] or "", {})
+            # The object schema of a source that was not read is not known: any may be its own.
+            known = paths.get(self.schemas[source.name] or "", {} if source.was_read else anywhere)
             for external_id in _ids(source.desired, known):
                 self.definers.setdefault(external_id, []).append(source.name)
             before = [*_ids(source.remembered, known)] if source.remembered else []

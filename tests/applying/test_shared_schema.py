@@ -94,6 +94,24 @@ def test_orphans_are_told_once_and_may_be_a_sources_that_was_not_looked_at(stage
         assert told.endswith(f"not looked at: {others}")
 
 
+def test_manifests_without_ids_know_each_other_by_name_paths(stage: Staging) -> None:
+    on = sharing(stage)
+    on.beside = {
+        "disks": document(without_ids),
+        "things": json.loads(json.dumps(DOCUMENTS["things"]), object_hook=_without_ids),
+    }
+    plan = on.plan(**on.beside)
+    assert not [c for s in plan.sources for c in s.changes if c.verdict == "orphan"]
+    assert {r.outcome for r in on.apply(plan).results} == {Outcome.DONE}
+    for name, manifest in on.beside.items():
+        (alone,) = on.plan(**{name: manifest}).sources
+        assert (alone.action, alone.changes) == (Action.NO_OP, ())
+
+
+def _without_ids(value: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in value.items() if not k.lower().endswith("externalid")}
+
+
 def test_what_a_neighbour_does_is_no_change_of_ones_own(stage: Staging) -> None:
     on = sharing(stage)
     on.apply(on.plan(**DOCUMENTS))

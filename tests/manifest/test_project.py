@@ -345,3 +345,23 @@ def test_embedded_ids_are_made_from_the_names(tmp_path: Path) -> None:
     (ref,) = bound(project, of=manifests(tmp_path, project, disks=MANIFEST)).values()
     assert ref.workspace_id == "local"
     assert ref.import_source_id == "aff14444-c787-5ba7-8a73-20e0a64f229c", "uuid5 of the name"
+
+
+# What the second environment has, beside a backend → whether its external ids would meet those of
+# the first.
+SITES = {
+    "baseUrl: https://example.org/jsm/assets, workspaceId: w1": True,
+    "baseUrl: https://example.org/jsm/assets, workspaceId: '${WORKSPACE}'": True,
+    "baseUrl: https://example.org/jsm/assets, workspaceId: w2": False,
+    "workspaceId: w1": False,
+    "baseUrl: https://example.org/jsm/assets, workspaceId: w1, externalIdPrefix: stg/": False,
+    "baseUrl: https://example.org/jsm/assets": False,
+}
+
+
+@pytest.mark.parametrize("other", SITES)
+def test_two_environments_may_be_one_site(other: str, tmp_path: Path) -> None:
+    text = PROJECT.replace("policy:", f"  staging: {{backend: cloud, {other}}}\npolicy:")
+    expected = ("staging",) if SITES[other] else ()
+    assert load(tmp_path, text, "production").environment.same_site == expected
+    assert load(tmp_path, text, "local").environment.same_site == ()

@@ -9,7 +9,14 @@ from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
-from reconciler.planning.planner import PlanOptions, SourceInput, make_plan, surrounded
+from reconciler.planning.planner import (
+    PlanOptions,
+    SourceInput,
+    make_plan,
+    plan_sources,
+    surrounded,
+)
+from reconciler.planning.premises import Premise
 from tests.support.documents.planned import REF, live_of, plan_of
 from tests.support.documents.site_document import (
     Edit,
@@ -522,3 +529,25 @@ def test_a_put_leaves_out_what_is_refused_and_all_in_it() -> None:
     assert [a["externalId"] for a in types(body(planned))["mine"]["attributes"]] == ["kept"]
     (sent,) = body(planned)["mapping"]["objectTypeMappings"]
     assert [e["attributeExternalId"] for e in sent["attributesMapping"]] == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "rests_on"),
+    [
+        (add_attribute("os", "new", "New"), ("external-ids-free-on-site",)),
+        (set_type("os", description="new"), ()),
+    ],
+    ids=["a new id", "no new id"],
+)
+def test_new_ids_of_a_site_with_two_environments_rest_on_being_free(
+    edit: Edit, rests_on: tuple[str, ...]
+) -> None:
+    given = SourceInput(
+        ref=REF,
+        desired=read_document(document(edit)),
+        live=Live(status=ConfigStatus.IDLE, document=live_of()),
+    )
+    around = surrounded([given], premises=[Premise.IDS_FREE_ON_SITE])
+    (planned,), _ = plan_sources(around, PlanOptions())
+    assert planned.certificate is not None
+    assert planned.certificate.rests_on == rests_on

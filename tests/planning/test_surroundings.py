@@ -57,6 +57,9 @@ OWNERS: dict[str, tuple[list[SiteSource], dict[str, str]]] = {
     "of a source that was not read, by its ids": (
         [source("a", A, live=SCHEMA), source("b", B, was_read=False)],
         {"a": "a", "b": "b", "c": "a"}),
+    "of a source that was not read and has no ids, by name path": (
+        [source("a", A, live=SCHEMA), source("b", named(None, "b"), was_read=False)],
+        {"a": "a", "b": "b", "c": "a"}),
     "of no manifest: the one that maps it": (
         [source("a", A, live=SCHEMA), source("b", live=live(A, B, C, mapped="c"))],
         {"a": "a", "b": "a", "c": "b"}),

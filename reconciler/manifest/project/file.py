@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -158,7 +159,10 @@ class _Reader:
         return Project(
             root=path.parent,
             path=path,
-            environment=self.environment(raw.get("environments", {}).get(name), name),
+            environment=replace(
+                self.environment(raw.get("environments", {}).get(name), name),
+                same_site=tuple(self.same_site(raw.get("environments", {}), name)),
+            ),
             policy=_policy(raw.get("policy", {})),
             journal=self.template(raw, (), "journal") or DEFAULT_JOURNAL,
             variables=self.variables,
@@ -172,6 +176,29 @@ class _Reader:
                 }
             ),
         )
+
+    def same_site(self, raw: Mapping[str, Any], name: str) -> Iterator[str]:
+        """Yield the other environments whose ids would meet those of *name* (design.md#the-site).
+
+        Whether two are one workspace is told by what is written where a variable is not set.
+        """
+        where = {
+            each: (
+                self.known(environment.get("baseUrl")),
+                self.known(environment["workspaceId"]),
+                environment.get("externalIdPrefix", ""),
+            )
+            for each, environment in raw.items()
+            if environment is not None and "workspaceId" in environment
+        }
+        yield from (each for each in where if each != name and where[each] == where.get(name))
+
+    def known(self, text: str | None) -> str | None:
+        """Return *text* with its variables filled in, as it is written if one is not set."""
+        if text is None:
+            return None
+        template = Template(text=text, key="", file=self.file)
+        return template.known(self.variables) or text
 
     def globs(self, raw: Sequence[str]) -> Iterator[PathGlob]:
         for index, text in enumerate(raw):

@@ -66,6 +66,7 @@ class Environment:
     id_prefix: IdPrefix = NO_PREFIX
     overlays: str | None = None
     sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
+    same_site: tuple[str, ...] = ()
 
     def auth_of(self, source: str) -> Auth | None:
         """Return the authentication for *source*: its binding's, else the environment's."""

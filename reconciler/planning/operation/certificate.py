@@ -18,7 +18,15 @@ from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import Certificate, Change, Convergence, SourcePlan, Verdict
+from reconciler.planning.plan import (
+    Certificate,
+    Change,
+    Convergence,
+    Edit,
+    Kind,
+    SourcePlan,
+    Verdict,
+)
 from reconciler.planning.premises import PREMISES, Premise
 from reconciler.semantics.response import Accepted
 
@@ -45,7 +53,7 @@ def certify(
             for d in left
             if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
-        rests_on=tuple(sorted({*unknown, *_premises(comparison)})),
+        rests_on=tuple(sorted({*unknown, *_premises(comparison, changes)})),
         superfluous=()
         if comparison.is_blank
         else tuple(superfluous(sent.body, before=_before(comparison), after=after)),
@@ -80,10 +88,17 @@ def _undocumented(certificate: Certificate) -> bool:
     return not PREMISES.keys() >= set(certificate.rests_on)
 
 
-def _premises(comparison: Comparison) -> Iterator[str]:
+def _premises(comparison: Comparison, changes: Iterable[Change]) -> Iterator[str]:
     if comparison.creates and not comparison.is_blank:
         yield Premise.PUT_BESIDE_TYPES
-    yield from comparison.inputs.around.premises
+    # An id that lives is free for what it is already.
+    adds = any(c.verdict.is_sent and c.action is Edit.ADD and c.kind in _WITH_IDS for c in changes)
+    for premise in comparison.inputs.around.premises:
+        if premise != Premise.IDS_FREE_ON_SITE or (adds and comparison.by_ids):
+            yield premise
+
+
+_WITH_IDS = (Kind.OBJECT_TYPE, Kind.ATTRIBUTE)
 
 
 def with_open_questions(plan: SourcePlan, diagnostics: Iterable[Diagnostic]) -> SourcePlan:

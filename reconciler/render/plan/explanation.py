@@ -15,7 +15,7 @@ from reconciler.planning.explain import (
 from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
 from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
-from reconciler.render.plan.footer import byte_count
+from reconciler.render.plan.footer import byte_count, condition
 from reconciler.render.plan.symbols import KINDS
 from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
@@ -167,7 +167,7 @@ _CONVERGENCES = {
 
 
 _CLAIMS = {
-    Convergence.PROVED: "proved: nothing remains to change",
+    Convergence.PROVED: "proved{}: nothing remains to change",
     Convergence.PARTIAL: "partial: what remains is what it says",
     Convergence.UNKNOWN: "unknown, as it says: it rests on what nobody has documented",
 }
@@ -184,7 +184,8 @@ def _verification_lines(plan: Plan) -> Iterator[Line]:
         name = (planned.source.ljust(width), Style.STRONG)
         operation = planned.operation
         verb = operation.method if operation else str(planned.action)
-        claim = _CLAIMS[planned.convergence] if operation else "nothing is sent"
+        claim = _CLAIMS[planned.convergence].format(condition(planned))
+        claim = claim if operation else "nothing is sent"
         yield ("  ", ("✓", Style.ADD), " ", name, f"   {verb:<8}   {claim}")
     yield ()
     checked = "made again from its evidence, it is the same plan"

@@ -84,7 +84,7 @@ def _convergence(source: SourcePlan, operation: Operation) -> str:
         case Convergence.PROVED:
             hidden = any(map(_is_hidden, source.changes)) or source.action is Action.CREATE
             beyond = ", up to what live does not show" if hidden else ""
-            return f"proved{_if(source)}: {after} nothing remains to change{beyond}"
+            return f"proved{condition(source)}: {after} nothing remains to change{beyond}"
         case Convergence.PARTIAL:
             context = any(c.verdict is not Verdict.ORPHAN for c in source.residual)
             left = "the residual" if context else "what live alone has"
@@ -102,7 +102,7 @@ def _is_hidden(change: Change) -> bool:
     return change.kind in OF_NO_TYPE or change.field in WRITE_ONLY_FIELDS
 
 
-def _if(source: SourcePlan) -> str:
+def condition(source: SourcePlan) -> str:
     """Return the condition of a proof: the premises that nobody checked."""
     rests_on = source.certificate.rests_on if source.certificate else ()
     premises = [PREMISES[code].sentence for code in rests_on if code in PREMISES]
