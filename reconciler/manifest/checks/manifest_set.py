@@ -22,10 +22,13 @@ _IDENTITY = {"externalId", "name", "attributes", "children"}
 _BY_EITHER = {"referenceObjectTypeExternalId", "referenceObjectTypeName"}
 
 
+_Names = tuple[str | None, ...]
+
+
 class _Definition(NamedTuple):
     draft: Draft
     element: TypeElement | ManifestElement
-    names: tuple[str | None, ...]
+    names: _Names
 
     @property
     def at(self) -> Pointer:
@@ -65,7 +68,7 @@ class ManifestSet:
         self.shared_with: dict[Diagnostic, str] = {}
         self._definitions: dict[str, _Definition] = {}
         # What is called so in the object type with this external id.
-        self._named: dict[tuple[str, str | None, bool], _Definition] = {}
+        self._named: dict[tuple[str, _Names, bool], _Definition] = {}
         sources: dict[str, Draft] = {}
         for draft in drafts:
             other = sources.setdefault(draft.source, draft)
@@ -130,7 +133,7 @@ class ManifestSet:
         external_id, name = definition.element.external_id, definition.element.name
         if owner is None or owner.external_id is None or external_id is None:
             return
-        key = owner.external_id, name, definition.is_type
+        key = owner.external_id, definition.names, definition.is_type
         other = self._named.setdefault(key, definition)
         if other.draft is definition.draft or other.element.external_id == external_id:
             return
@@ -175,7 +178,7 @@ class ManifestSet:
             self._share(draft, other)
 
 
-def _path(object_type: TypeElement) -> tuple[str | None, ...]:
+def _path(object_type: TypeElement) -> _Names:
     names: list[str | None] = []
     here: TypeElement | None = object_type
     while here is not None:

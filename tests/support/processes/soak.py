@@ -204,7 +204,13 @@ class Lane:
 
     def _truth(self) -> dict[str, Json | None]:
         """Return what the emulator's own store has for each source."""
-        rows = dict(self._rows("SELECT source, live FROM sources"))
+        rows = dict(
+            self._rows(
+                "SELECT source, json_set(content, '$.mapping', json(mapping)) FROM sources"
+                " JOIN object_schemas AS s ON s.number = object_schema"
+                " WHERE mapping IS NOT NULL"
+            )
+        )
         return {n: json.loads(rows[f"id-{n}"]) if rows.get(f"id-{n}") else None for n in NAMES}
 
     def _taken(self) -> dict[str, int]:
