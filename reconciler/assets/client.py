@@ -121,7 +121,7 @@ class AssetsBackend:
     async def running_import(self, source: SourceRef) -> RunningImport | None:
         """Return what runs on the source, None unless its status is RUNNING.
 
-        Its links are followed to the configured origin only, like all (ForeignOrigin).
+        Raises BackendError if its links lead to anything but executions of the source.
         """
         call = self._call(source, "GET", "configstatus")
         answer = await self._channel.send(call)
@@ -129,7 +129,7 @@ class AssetsBackend:
             return None
 
         def follow(link: str) -> str:
-            return str(self._site.follow(link, after=call))
+            return str(self._site.follow_execution(link, source, after=call))
 
         latest = str(self._site.import_source(source, "executions/status"))
         return RunningImport(links=answers.running_links(answer, follow=follow, latest=latest))

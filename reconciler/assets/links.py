@@ -1,9 +1,10 @@
 """Where requests go: URLs under the configured base, and links that the server returned.
 
-A link is followed to the configured origin only, whatever its path: answers may point to
-/jsm/insight/ instead of /jsm/assets/ (api.md#links). httpx would send the token anywhere and
-append a path-absolute Location to the base URL (design.md#redirects-carry-tokens); here it is
-resolved against the URL of its request, as RFC 9110 requires.
+A link is followed to the configured origin only: answers may point to /jsm/insight/ instead of
+/jsm/assets/ (api.md#links). One to somebody else's execution has to be below its source. httpx
+would send the token anywhere and append a path-absolute Location to the base URL
+(design.md#redirects-carry-tokens); here it is resolved against the URL
+of its request, as RFC 9110 requires.
 """
 
 import ipaddress
@@ -23,6 +24,9 @@ from reconciler.errors import (
 from reconciler.model.source import SourceRef
 
 _LONGEST_SEGMENT = 1_000
+_BASES = ("/jsm/assets", "/jsm/insight")
+# No escapes: a server may read an escaped slash or dot as a step to another resource.
+_BELOW_EXECUTIONS = re.compile(r"/executions(?:/(?!\.+(?:/|$))[^/%\\;]+)+")
 _IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
 
 
@@ -79,6 +83,24 @@ class Site:
                 f"{after} was answered with a link that carries a user name; it was not contacted",
                 request=after.name,
                 sent=sent,
+            )
+        return url
+
+    def follow_execution(self, link: str, source: SourceRef, *, after: Call) -> httpx.URL:
+        """Return the URL of *link*, found in the answer to *after*: one of *source*'s executions.
+
+        Raises what `follow` does, and BackendError if it leads to anything else.
+        """
+        url = self.follow(link, after=after)
+        base, own = url_path(self.base), url_path(self.import_source(source, ""))
+        tail, path = own.removeprefix(base), url_path(url)
+        below = [re.sub("/jsm/(?:assets|insight)$", each, base) for each in _BASES]
+        roots = [f"{each}{tail}" for each in (base, *below, *_BASES)]
+        rest = next((path[len(r) :] for r in roots if path.startswith(r)), "")
+        if not _BELOW_EXECUTIONS.fullmatch(rest):
+            raise BackendError(
+                f"{after}: the link leads to no execution of {source.name}; it was not followed",
+                request=after.name,
             )
         return url
 

@@ -2,7 +2,7 @@
 
 Its links stand in the config status, so nobody has to know its id
 (api.md#ending-somebody-elses-execution). It may be alive: it is looked at twice, and whoever ends
-it is told whether it moved.
+it is told whether it moved, or that its status cannot be read: that must not keep it alive.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,18 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.backend import ExecutionLinks, ExecutionStatus
 from reconciler.command_line import command_line
-from reconciler.errors import NotFound, ReconcilerError, Rejected, TimedOut
+from reconciler.errors import (
+    BackendError,
+    NotFound,
+    ReconcilerError,
+    Rejected,
+    TimedOut,
+    Unavailable,
+)
 from reconciler.ingest.begin import has_ended_meanwhile
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.task import source_of
-from reconciler.model.source import SourceRef
+from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.results import IngestEnding, IngestReport
 
 # Between the two looks. An importer that lives sends, or is processed, more often than that.
@@ -25,12 +32,15 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignExecution:
-    """An execution of *source* that runs, as it was found twice, *watched* seconds apart."""
+    """An execution of *source* that runs, as it was found twice, *watched* seconds apart.
+
+    An error says why its status could not be read.
+    """
 
     source: SourceRef
     links: ExecutionLinks
-    first: ExecutionStatus
-    second: ExecutionStatus
+    first: ExecutionStatus | BackendError
+    second: ExecutionStatus | BackendError
     watched: float
 
     @property
@@ -50,28 +60,46 @@ async def find_foreign(ports: IngestPorts, source: SourceRef) -> ForeignExecutio
         return None
     if running.links is None:
         raise _cannot_be_ended(source)
-    first = await ports.backend.execution_status(source, running.links)
-    await ports.clock.sleep(LOOK_SECONDS)
-    second = await ports.backend.execution_status(source, running.links)
+    first = second = await _status(ports, source, running.links)
+    if isinstance(first, ExecutionStatus):
+        await ports.clock.sleep(LOOK_SECONDS)
+        second = await _status(ports, source, running.links)
     return ForeignExecution(
         source=source, links=running.links, first=first, second=second, watched=LOOK_SECONDS
     )
 
 
+async def _status(
+    ports: IngestPorts, source: SourceRef, links: ExecutionLinks
+) -> ExecutionStatus | BackendError:
+    try:
+        return await ports.backend.execution_status(source, links)
+    except BackendError as error:
+        return error
+
+
 async def end_foreign(ports: IngestPorts, found: ForeignExecution) -> IngestReport:
     """Cancel the execution *found*, and return once its source is free.
 
-    What this journal has open of the source is settled. Raises ReconcilerError if the API refuses,
-    TimedOut if the source stays RUNNING, JournalError, and whatever the backend raises.
+    What this journal has open of the source is settled. Raises ReconcilerError if the API refuses
+    or it runs on, TimedOut if the source stays RUNNING, JournalError, and whatever the backend
+    raises.
     """
     source, note = found.source, "the execution was cancelled; what it had imported stays"
-    ports = ports.within(BRIEF_SECONDS)
     try:
-        await ports.backend.cancel_execution(source, found.links)
+        await ports.within(BRIEF_SECONDS).backend.cancel_execution(source, found.links)
     except (Rejected, NotFound) as error:
-        if await ports.backend.running_import(source) is not None:
+        if await _runs(ports.within(BRIEF_SECONDS), source):
             raise _cannot_be_ended(source) from error
         note = "it had ended already"
+    except Unavailable as error:
+        if await _runs(ports.within(BRIEF_SECONDS), source):
+            raise ReconcilerError(
+                f"it was not cancelled, its source is still RUNNING: {error}",
+                hint=f"{command_line('ingest cancel --foreign', source.name)}  tries again",
+            ) from error
+        note = f"its source is free again: it was cancelled, or had ended ({error})"
+    ports = ports.within(BRIEF_SECONDS)
     await _until_free(ports, source)
     for record in await off_loop(ports.ingestions.open_ones, [source.name]):
         if source_of(record) == source:
@@ -79,10 +107,14 @@ async def end_foreign(ports: IngestPorts, found: ForeignExecution) -> IngestRepo
     return IngestReport(source=source.name, ending=IngestEnding.CANCELLED, note=note)
 
 
+async def _runs(ports: IngestPorts, source: SourceRef) -> bool:
+    return await ports.backend.config_status(source) is ConfigStatus.RUNNING
+
+
 async def _until_free(ports: IngestPorts, source: SourceRef) -> None:
     began = ports.clock.monotonic()
     for pause in pauses(ports.clock.rng):
-        if await ports.backend.running_import(source) is None:
+        if not await _runs(ports, source):
             return
         if ports.clock.monotonic() - began + pause > BRIEF_SECONDS:
             break

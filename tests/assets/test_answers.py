@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
-from reconciler.errors import ForeignOrigin, NotFound, UnreadableAnswer
+from reconciler.errors import BackendError, ForeignOrigin, NotFound, UnreadableAnswer
 from reconciler.model.source import ConfigStatus, SourceRef
 from tests.support.stages.assets_wire import (
     BASE,
@@ -63,7 +63,11 @@ LINKS = {"cancel": f"{ROOT}/executions/7", "getExecutionStatus": f"{ROOT}/execut
     [
         ("IDLE", LINKS, None),
         ("RUNNING", LINKS, [LINKS["cancel"], LINKS["getExecutionStatus"]]),
-        ("RUNNING", {"cancel": "/x"}, ["https://api.example.com/x", f"{ROOT}/executions/status"]),
+        (
+            "RUNNING",
+            {"cancel": LINKS["cancel"].replace("/assets/", "/insight/").partition(".com")[2]},
+            [LINKS["cancel"].replace("/assets/", "/insight/"), f"{ROOT}/executions/status"],
+        ),
         ("RUNNING", {"getExecutionStatus": "/x"}, []),
         ("RUNNING", {"cancel": 7}, []),
         ("RUNNING", "none", []),
@@ -76,9 +80,24 @@ def test_what_runs(status: str, links: Any, running: list[str] | None) -> None:
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_what_runs_is_never_asked_elsewhere(name: str) -> None:
-    wire = answering({"status": "RUNNING", "links": LINKS | {name: "https://elsewhere.example/x"}})
-    with pytest.raises(ForeignOrigin, match=r"which is not https:.* was not contacted"):
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("https://elsewhere.example/x", r"which is not https:.* was not contacted"),
+        (f"{ROOT}/mapping", "leads to no execution of disk; it was not followed"),
+        (f"{ROOT}/executions", "leads to no execution of disk"),
+        (f"{ROOT}/executions/", "leads to no execution of disk"),
+        (f"{ROOT}/executions/../mapping", "leads to no execution of disk"),
+        (f"{ROOT}/executions/7/%2e%2e/%2e%2e/mapping", "leads to no execution of disk"),
+        (f"{ROOT}2/executions/7", "leads to no execution of disk"),
+        (f"{ROOT.replace(WORKSPACE, 'w2')}/executions/7", "leads to no execution of disk"),
+        (f"{BASE}/x{ROOT.removeprefix(BASE)}/executions/7", "leads to no execution of disk"),
+        ("/x", "leads to no execution of disk"),
+    ],
+)
+def test_what_runs_is_never_asked_elsewhere(name: str, link: str, said: str) -> None:
+    wire = answering({"status": "RUNNING", "links": LINKS | {name: link}})
+    with pytest.raises(BackendError, match=said):
         wire.run(lambda b: b.running_import(SOURCE))
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from reconciler.backend import ExecutionStatus
 from reconciler.data.stream import open_bytes
-from reconciler.errors import Conflict, DataError, JournalError, ReconcilerError
+from reconciler.errors import BackendError, Conflict, DataError, JournalError, ReconcilerError
 from reconciler.ingest.context import IngestOptions
 from reconciler.ingest.foreign import end_foreign, find_foreign
 from reconciler.ingest.run import cancel, ingest, resume
@@ -219,6 +219,29 @@ def test_another_execution_is_in_the_way(stage: IngestStage) -> None:
     assert stage.run(find_foreign(stage.ingest_ports(), DISKS)) is None
     assert stage.run(end_foreign(stage.ingest_ports(), found)).note == "it had ended already"
     assert stage.ingest(ingestion).ending is IngestEnding.DONE
+
+
+@pytest.mark.parametrize(
+    ("fault", "ends"),
+    [
+        ("get-execution-status:status=404:2", IngestEnding.CANCELLED),
+        ("get-execution-status:500:20", IngestEnding.CANCELLED),
+        ("cancel-execution:500:20", None),
+        ("cancel-execution:drop-after", IngestEnding.CANCELLED),
+    ],
+)
+def test_one_that_answers_badly_can_be_ended(
+    stage: IngestStage, fault: str, ends: IngestEnding | None
+) -> None:
+    stage.run(stage.backend().start_execution(DISKS))
+    stage.add_faults(fault)
+    found = stage.foreign()
+    assert isinstance(found.second, BackendError) is fault.startswith("get-")
+    if ends is None:
+        with pytest.raises(ReconcilerError, match="was not cancelled, its source is still RUN"):
+            stage.run(end_foreign(stage.ingest_ports(), found))
+    else:
+        assert stage.run(end_foreign(stage.ingest_ports(), found)).ending is ends
 
 
 def test_one_that_was_left_open_is_in_the_way(stage: IngestStage) -> None:

@@ -14,7 +14,7 @@ from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
-from reconciler.errors import ApprovalNeeded, WrongUsage
+from reconciler.errors import ApprovalNeeded, ReconcilerError, WrongUsage
 from reconciler.ingest.foreign import ForeignExecution, end_foreign, find_foreign
 from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
@@ -80,7 +80,12 @@ def _cancel_foreign(
     if found is None:
         settings.out.line(f"Nothing runs on {ref.name}.")
         return ExitCode.DONE
-    now = import_result(found.second.status, found.second.progress_result)
+    seen = found.second
+    now = (
+        seen
+        if isinstance(seen, ReconcilerError)
+        else import_result(seen.status, seen.progress_result)
+    )
     write_running(ref.name, now, watched=found.watched, moves=found.moves, screen=settings.err)
     if not auto_approve:
         settings.err.line("Cancel it? Only `yes` does.")

@@ -42,9 +42,16 @@ def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None
 
 
 def write_running(
-    source: str, now: ImportResult, *, watched: float, moves: bool, screen: Screen
+    source: str, now: ImportResult | ReconcilerError, *, watched: float, moves: bool, screen: Screen
 ) -> None:
-    """Write the execution that runs on *source*, and whether it *moves*, *watched* in seconds."""
+    """Write the execution that runs on *source*, and whether it *moves*, *watched* in seconds.
+
+    An error says why its status is not known.
+    """
+    if isinstance(now, ReconcilerError):
+        screen.line(f"  something runs on {source}, and its status cannot be read: {now}")
+        screen.line("  so nobody knows whether it goes on")
+        return
     write_import_result(source, now, screen)
     if moves:
         screen.line(f"  it went on while it was watched for {watched:g} s: somebody is at work")
