@@ -65,9 +65,12 @@ class Output(click.ParamType[tuple[Format, Path]]):
         return Format(name), Path(file)
 
     def _meant(self, file: str, ctx: click.Context | None) -> str:
-        """Return the question whether *file*, without F=, is to be what its name looks like."""
+        """Return the question whether *file* is to be the report that it looks like."""
+        name, separator, rest = file.partition("=")
+        if separator and rest and name.lower() in self.formats:
+            return f"\n    did you mean --output {name.lower()}={shlex.quote(rest)}?"
         looks = BY_SUFFIX.get(Path(file).suffix.lower())
-        if looks not in self.formats or "=" in file:
+        if looks not in self.formats or separator:
             return ""
         saves = ctx is not None and any("-o" in each.opts for each in ctx.command.params)
         quoted = shlex.quote(file)

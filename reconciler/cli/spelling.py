@@ -6,19 +6,27 @@ spelling; so is what Terraform calls by another name.
 """
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from reconciler.manifest.wording import nearest
+from reconciler.manifest.wording import nearest, quote
 
-# Terraform's word → the option that a command must have for the advice, and the advice.
-_TERRAFORM = {
-    "out": ("-o", "-o {value}"),
-    "json": ("--format", "--format json"),
-    "target": (None, "{path} {value}"),
-    "var": (None, "${{NAME}} in reconciler.yaml, read from the environment"),
-    "refresh-only": (None, "reconciler drift"),
+# Terraform's word → the option that a command must have for an advice, and the advice.
+_TERRAFORM: Mapping[str, Sequence[tuple[str | None, str]]] = {
+    "out": [("-o", "-o {value}"), ("--save", "--save {value}")],
+    "json": [("--format", "--format json")],
+    "target": [(None, "{path} {value}")],
+    "var": [(None, "${{NAME}} in reconciler.yaml, read from the environment")],
+    "refresh-only": [(None, "reconciler drift")],
+    "auto-approve": [(None, "reconciler apply --auto-approve")],
+    "lock": [(None, "{path} without it: apply always locks, and nothing else does")],
+    "lock-timeout": [(None, "{path} without it: only apply waits for a lock")],
+    "refresh": [(None, "{path} without it: live is always read")],
+    "input": [
+        ("--auto-approve", "--auto-approve: without a terminal nobody is asked"),
+        (None, "{path} without it: only apply asks"),
+    ],
 }
 _LETTER = 2  # a dash and one letter
 _LEAST_PREFIX = 2
@@ -41,47 +49,78 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
         if given[:1] != "-" or given == "-":
             continue
         if (known := options.get(name)) is None:
-            advice = _advice(name, value or next(iter(following), "…"), options, ctx)
+            value = value or next(iter(following), "…")
+            advice = next(_advices(name, value, options, ctx), None)
+            wrong = "is not an option"
         elif len(name) == _LETTER and is_attached:
-            advice = _spelled(name, known, value)
+            advice, wrong = _spelled(name, known, value, ctx), "takes its value without ="
         else:
-            at += _takes_value(known) and not is_attached
-            continue
+            if _takes_value(known) and not is_attached:
+                value = next(iter(following), "")
+                at += 1
+            advice, wrong = _chosen(name, known, value), f"has no value {quote(value)}"
         if advice is not None:
-            wrong = "is not an option" if known is None else "takes its value without ="
             raise click.UsageError(f"{name} {wrong}\n    did you mean {advice}?", ctx)
 
 
-def _advice(
+def _advices(
     name: str, value: str, options: Mapping[str, click.Option], ctx: click.Context
-) -> str | None:
+) -> Iterator[str]:
+    """Yield what *name* may be meant as, the likeliest first."""
     word = name.lstrip("-")
     if (known := options.get(f"--{word}")) is not None:
-        return _spelled(f"--{word}", known, value)
+        yield _spelled(f"--{word}", known, value, ctx)
     root = ctx.find_root()
     above = {} if root is ctx else _options(root.command, root)
-    if (known := above.get(f"--{word}")) is not None:
-        program, _, path = ctx.command_path.partition(" ")
-        return f"{program} {_spelled(f'--{word}', known, value)} {path}"
-    needed, advice = _TERRAFORM.get(word, ("", ""))
-    if advice and (needed is None or needed in options):
-        return advice.format(value=shlex.quote(value), path=ctx.command_path)
+    program, _, path = ctx.command_path.partition(" ")
+
+    def before(meant: str | None, its: str) -> Iterator[str]:
+        if meant in above:
+            yield f"{program} {_spelled(meant, above[meant], its, ctx)} {path}"
+
+    yield from before(name, value)
+    yield from before(f"--{word}", value)
+    for needed, advice in _TERRAFORM.get(word, ()):
+        if needed is None or needed in options:
+            yield advice.format(value=shlex.quote(value), path=ctx.command_path)
     if name.startswith("--") or len(name) == _LETTER:
-        return None  # click knows what is near
-    near = _near(word, [each[2:] for each in options if each.startswith("--")])
-    return None if near is None else _spelled(f"--{near}", options[f"--{near}"], value)
+        return  # click knows what is near
+    if (near := _near(word, options)) is not None:
+        yield _spelled(near, options[near], value, ctx)
+    yield from before(_near(word, above), value)
+    yield from before(name[:_LETTER], name[_LETTER:])
 
 
-def _near(word: str, names: Sequence[str]) -> str | None:
+def _near(word: str, options: Iterable[str]) -> str | None:
+    names = [each[2:] for each in options if each.startswith("--")]
     begun = [name for name in names if name.startswith(word) and len(word) >= _LEAST_PREFIX]
-    return next(iter(begun or nearest(word, names, cutoff=_CUTOFF)), None)
+    found = next(iter(begun or nearest(word, names, cutoff=_CUTOFF)), None)
+    return None if found is None else f"--{found}"
 
 
-def _spelled(name: str, option: click.Option, value: str) -> str:
+def _chosen(name: str, option: click.Option, value: str) -> str | None:
+    """Return *option* with the choice that *value* is but for its case."""
+    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+        return None
+    meant = next((each for each in option.type.choices if each == value.lower()), None)
+    return None if meant is None else f"{name} {meant}"
+
+
+def _spelled(name: str, option: click.Option, value: str, ctx: click.Context) -> str:
     if not _takes_value(option):
         return name
     # The URL of a webhook is a secret.
-    return f"{name} {'URL' if '://' in value else shlex.quote(value)}"
+    return f"{name} {'URL' if '://' in value else _taken(option, value, ctx)}"
+
+
+def _taken(option: click.Option, value: str, ctx: click.Context) -> str:
+    """Return *value* quoted if *option* takes it, else the word for what it takes."""
+    try:
+        if not isinstance(option.type, click.Path):  # what is not there says so by itself
+            option.type.convert(value, option, ctx)
+    except click.BadParameter:
+        return option.make_metavar(ctx)
+    return shlex.quote(value)
 
 
 def _takes_value(option: click.Option) -> bool:
