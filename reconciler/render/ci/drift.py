@@ -23,7 +23,7 @@ def drift_run(report: DriftReport) -> ci.Run:
     return ci.Run(
         name=f"reconciler/drift/{report.environment}/",
         findings=ci.most_important_first(
-            (*ci.diagnostic_findings(report.diagnostics), *of_sources)
+            (*ci.diagnostic_findings(report.diagnostics, ci.files_of(report.sources)), *of_sources)
         ),
         version=__version__,
         succeeded=not report.errored,

@@ -9,9 +9,10 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
 from reconciler import __version__
 from reconciler.codes.run import RunCode
@@ -76,6 +77,7 @@ _LEVELS = {
     Severity.WARNING: Level.WARNING,
     Severity.INFO: Level.NOTE,
 }
+_NO_FILES: Mapping[str, str] = {}
 _RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
 
 
@@ -102,12 +104,37 @@ def validation_run(diagnostics: Sequence[Diagnostic]) -> Run:
 def plan_findings(plan: Plan) -> tuple[ReviewFinding, ...]:
     """Return the findings of *plan*, the most important first."""
     sources = (f for s in plan.sources for f in _of_source(s, residual_stays=plan.allow_residual))
-    return most_important_first((*diagnostic_findings(plan.diagnostics), *sources))
+    return most_important_first(
+        (*diagnostic_findings(plan.diagnostics, files_of(plan.sources)), *sources)
+    )
 
 
-def diagnostic_findings(diagnostics: Iterable[Diagnostic]) -> tuple[ReviewFinding, ...]:
-    """Return a finding for each of *diagnostics*, the most important first."""
-    return most_important_first(map(_of_diagnostic, diagnostics))
+class _WithFile(Protocol):
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def file(self) -> str | None: ...
+
+
+def files_of(sources: Iterable[_WithFile]) -> dict[str, str]:
+    """Return the manifest of each of *sources* that has one."""
+    return {each.source: each.file for each in sources if each.file}
+
+
+def diagnostic_findings(
+    diagnostics: Iterable[Diagnostic], files: Mapping[str, str] = _NO_FILES
+) -> tuple[ReviewFinding, ...]:
+    """Return a finding for each of *diagnostics*, the most important first.
+
+    One of a whole source is placed in its manifest, by *files*: a forge shows nothing, or the
+    project file, for what has no place.
+    """
+    placed = (
+        replace(d, file=file, line=1) if not d.file and (file := files.get(d.source or "")) else d
+        for d in diagnostics
+    )
+    return most_important_first(map(_of_diagnostic, placed))
 
 
 def most_important_first(findings: Iterable[ReviewFinding]) -> tuple[ReviewFinding, ...]:
