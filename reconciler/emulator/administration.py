@@ -156,12 +156,13 @@ def make_by_hand(
 def _identified(made: Document, seed: tuple[object, ...], content: Document) -> Document:
     """Return *made* with the id of each type and attribute that is there, and new ones else."""
     there = {(*(a.name for a in above), t.name): t for t, above in walk_types(content.object_types)}
-    stated = {t.external_id: t.name for t, _ in walk_types(made.object_types)}
+    types = (t for t, _ in walk_types(made.object_types))
+    stated = {t.external_id: t.name for t in types if t.external_id}
 
     def of_attribute(attribute: Attribute, names: tuple[str, ...]) -> Attribute:
         known = there.get(names)
         ids = {a.name: a.external_id for a in known.attributes} if known else {}
-        target = attribute.reference_external_id
+        target = attribute.reference_external_id or ""
         return replace(
             attribute,
             external_id=ids.get(attribute.name) or generated_id(*seed, *names, "", attribute.name),

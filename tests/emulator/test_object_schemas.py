@@ -74,6 +74,24 @@ def test_the_first_mapping_takes_over_the_ids_that_are_there_and_no_others() -> 
     assert site.call("PUT", f"{BELOW}/a/mapping", adopted).status_code == 409
 
 
+def test_types_made_by_hand_without_ids_refer_to_what_they_say_alone() -> None:
+    site = shared("a")
+    plain: dict[str, Any] = {"description": "", "type": "text"}
+    refers = {**plain, "type": "referenced_object", "referenceObjectTypeName": "Disk"}
+    made = [
+        {"name": "Disk", "description": "", "attributes": [{"name": "Id", **plain, "label": True}]},
+        {"name": "File", "description": "", "attributes": [{"name": "On", **refers}]},
+    ]
+    assert site.call("POST", BY_HAND, document(made, [])).status_code == 204
+    shown = types(get(site, "a"))
+    told = {
+        a["name"]: a.get("referenceObjectTypeExternalId")
+        for each in shown.values()
+        for a in each["attributes"]
+    }
+    assert told == {"Key": None, "Id": None, "On": shown["Disk"]["externalId"]}
+
+
 def test_types_are_made_by_hand_once_more_under_their_ids() -> None:
     site = shared("a")
     site.call(
