@@ -117,7 +117,10 @@ def test_a_path_that_is_no_manifest_is_told_why(case: str, desk: Desk) -> None:
 def test_reports_say_why_a_named_file_is_none(desk: Desk) -> None:
     desk.write("f.json", "[]")
     report = json.loads(desk("validate", "f.json", "--format", "json").out)
-    assert [d["code"] for d in report["diagnostics"]] == ["not-a-manifest", "no-manifest"]
+    found = [(d["severity"], d["code"]) for d in report["diagnostics"]]
+    assert found == [("error", "not-a-manifest")]
+    both = json.loads(desk("validate", "f.json", "disks.yaml", "--format", "json").out)
+    assert [d["severity"] for d in both["diagnostics"]] == ["warning"], "the other is checked"
 
 
 def test_what_a_shell_opened_for_the_output_is_no_manifest(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,8 +16,8 @@ from reconciler.cli.formats import Reports, report_options
 from reconciler.cli.selection_options import selection_options
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
-from reconciler.diagnostics import Diagnostic, errors_in
-from reconciler.errors import WrongUsage
+from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.layers import Layers, layers_of
 from reconciler.manifest.load import (
@@ -82,6 +83,11 @@ def _checked(settings: Settings, selection: Selection) -> Validation:
             return _of_selected(project, selection, loaded, found)
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
+        named = {*map(shown_path, map(Path, selection.names))}
+        if named and named <= loaded.skipped.keys():
+            raise ManifestError(
+                [replace(d, severity=Severity.ERROR) if d.file in named else d for d in found]
+            )
         # Finding nothing is more likely a wrong directory than intended.
         raise no_manifest(", ".join(selection.names) or Path(), found)
     return Validation(diagnostics=found, manifests=tuple(checked))
