@@ -50,8 +50,8 @@ def _effect(planned: SourcePlan, file: Path, progress: Progress) -> DataEffect:
     mapper = Mapper.of(after)
     tally = Tally(mapper)
     if before is None:
-        reading = take_data(str(file), [tally], mappers=[mapper], progress=progress)
-        preview = with_unread_roots(tally.preview(), reading)
+        coverage = take_data(str(file), [tally], mappers=[mapper], progress=progress)
+        preview = with_unread_roots(tally.preview(), coverage)
         return DataEffect(data=name_of(str(file)), entries=preview.entries, preview=preview)
     other = Mapper.of(before)
     effects, counted = Effects(other, mapper, "live"), _Counted()

@@ -19,14 +19,14 @@ from reconciler.app.progress import Progress
 from reconciler.app.selection import Selection
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
-from reconciler.data.reader import DataReader, open_data
+from reconciler.data.reader import open_data
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import DataFinding, FindingCount, Preview
+from reconciler.mapping.preview import Preview
 from reconciler.mapping.tally import Tally
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
@@ -132,8 +132,8 @@ def take_data(
     mappers: Sequence[Mapper],
     progress: Progress,
     format_: DataFormat | None = None,
-) -> DataReader:
-    """Give each root entry of *data* to each of *consumers*, and return the exhausted reader.
+) -> Coverage:
+    """Give each root entry of *data* to each of *consumers*, and return what was read of them.
 
     Raises DataError if the data are malformed, or none of *mappers* reads anything of them.
     """
@@ -150,7 +150,7 @@ def take_data(
             on_update(reading.bytes_read)
     coverage.end(reading)
     coverage.check()
-    return reading
+    return coverage
 
 
 def data_path(data: str) -> Path | None:
@@ -191,7 +191,7 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
     tally = Tally(mapper, sample=request.sample)
     before = Mapper.of(other.before) if other else None
     effects = Effects(before, Mapper.of(other.after), other.name) if other and before else None
-    reading = take_data(
+    coverage = take_data(
         request.data,
         [tally, effects] if effects else [tally],
         mappers=[mapper, before] if before else [mapper],
@@ -203,17 +203,13 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
         data=name_of(request.data),
         created_at=now(),
         environment=project.environment.name,
-        preview=with_unread_roots(tally.preview(), reading),
+        preview=with_unread_roots(tally.preview(), coverage),
         effect=effects.effect() if effects else None,
         file=manifest.file,
         diagnostics=(*desired.diagnostics, *(other.diagnostics if other else ())),
     )
 
 
-def with_unread_roots(preview: Preview, reading: DataReader) -> Preview:
-    """Return *preview* with the roots that the reader skipped because no mapping reads them."""
-    unread = tuple(
-        FindingCount(code=DataFinding.UNREAD, count=number, place=root)
-        for root, number in sorted(reading.unread_roots.items())
-    )
-    return replace(preview, findings=(*preview.findings, *unread))
+def with_unread_roots(preview: Preview, coverage: Coverage) -> Preview:
+    """Return *preview* with the roots of the data that no mapping reads."""
+    return replace(preview, findings=(*preview.findings, *coverage.unread()))

@@ -1,26 +1,28 @@
-"""Whether the mappings read anything of data: one judge for every command that takes data.
+"""What the mappings read of data, and what not: one judge for every command that takes data.
 
 Wrong data must not pass for data without a fault: an import of nothing may delete every object
 of a type (api.md#ui-settings-that-a-patch-may-reset).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from reconciler.data.entries import DataError
+from reconciler.data.entries import DataError, Wrapper
 from reconciler.data.reader import DataReader
-from reconciler.data.roots import wrapper_hint, wrapper_in
+from reconciler.data.roots import wrapper_in
 from reconciler.manifest.wording import closest, quote
 from reconciler.mapping.mapper import Maker, Mapper
 from reconciler.mapping.paths import Reader, reader
+from reconciler.mapping.preview import DataFinding, FindingCount
 from reconciler.mapping.unmapped_fields import UnreadFields, locators_of
 
 _MOST_NAMES = 5
 
 
 class Coverage:
-    """Remembers whether the mappers found a value in any entry."""
+    """Remembers whether the mappers found a value in any entry, and which roots they left."""
 
     def __init__(self, *mappers: Mapper) -> None:
         """Start without data; *mappers* are those that may read them."""
@@ -28,8 +30,9 @@ class Coverage:
         self._readers = {maker: _readers(maker) for mapper in mappers for maker in mapper.makers}
         self._first: tuple[str, Any] | None = None
         self._is_read = False
-        self._unread: set[str] = set()
-        self._wrapper: tuple[str, ...] | None = None
+        self._seen: set[str] = set()
+        self._unread: Counter[str] = Counter()
+        self._wrapper: Wrapper | None = None
 
     @property
     def roots(self) -> frozenset[str]:
@@ -37,7 +40,8 @@ class Coverage:
         return frozenset().union(*(mapper.roots for mapper in self._mappers))
 
     def take(self, root: str, entry: Any) -> None:
-        """Look for a value in one entry of *root*, unless there was one before."""
+        """Record *root*, and look for a value in one entry, unless there was one before."""
+        self._seen.add(root)
         if self._is_read:
             return
         if self._first is None:
@@ -53,8 +57,21 @@ class Coverage:
 
     def end(self, reading: DataReader) -> None:
         """Record what the exhausted *reading* passed over."""
-        self._unread |= reading.unread_roots.keys()
+        self._unread.update(reading.unread_roots)
         self._wrapper = self._wrapper or reading.wrapper
+
+    def unread(self) -> tuple[FindingCount, ...]:
+        """Return the roots that no mapping reads, each with what it probably had to be."""
+        silent = self.roots - {root.partition(".")[0] for root in self._seen}
+        near = {found: root for root in sorted(silent) if (found := closest(root, self._unread))}
+        texts = {found: f"did you mean {quote(root)}?" for found, root in near.items()}
+        if self._wrapper is not None and self._wrapper.root in silent:
+            texts[self._wrapper.keys[0]] = self._wrapper.hint
+        return tuple(
+            FindingCount(code=DataFinding.UNREAD, count=count, place=root, text=texts.get(root))
+            for root, count in sorted(self._unread.items())
+            if count or root in texts
+        )
 
     def check(self) -> None:
         """Raise DataError if nothing was read."""
@@ -72,7 +89,7 @@ class Coverage:
             wrapper = wrapper or wrapper_in(entry, self.roots)
             reads, unread = self._paths(), self._fields(root, entry)
         if wrapper is not None:
-            return wrapper_hint(wrapper, reads[0].partition(".")[0])
+            return wrapper.hint
         if not unread:
             return no_entry_hint(reads)
         return f"they read: {_listed(reads)}; the data have: {_listed(unread, reads)}"

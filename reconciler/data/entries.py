@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.errors import DataError
+from reconciler.manifest.wording import quote
 
-__all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry"]
+__all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry", "Wrapper"]
 
 LARGEST = 32 * 1024 * 1024
 """The most bytes of one line, and of one element of a list: it has to be held in memory."""
@@ -36,19 +37,35 @@ class RootEntry:
     is_alone: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wrapper:
+    """The keys, from the top, that lead to the object with *root*, which a mapping reads."""
+
+    keys: tuple[str, ...]
+    root: str
+
+    @property
+    def hint(self) -> str:
+        """How the data have to be written instead."""
+        top = f"write {{{quote(self.root)}: […]}}"
+        if not self.keys:
+            return f"the roots are among other fields: {top}, and nothing beside"
+        return f"the file wraps its roots in {quote('.'.join(self.keys))}: {top} without that"
+
+
 @dataclass(kw_only=True, slots=True)
 class Notes:
     """What a reader has noticed so far but does not yield.
 
     `bytes_read` is the progress in the file. `unread_roots` counts the elements of every root
     that no mapping reads, `rounded` the numbers with more digits than 64 bits hold. `wrapper`
-    are the keys that lead from there to roots that a mapping reads.
+    is the first of these roots that holds one that a mapping reads.
     """
 
     bytes_read: int = 0
     unread_roots: Counter[str] = field(default_factory=Counter)
     rounded: int = 0
-    wrapper: tuple[str, ...] | None = None
+    wrapper: Wrapper | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reconciler.data.csv import csv_entries
-from reconciler.data.entries import DataFormat, Notes, RootEntry
+from reconciler.data.entries import DataFormat, Notes, RootEntry, Wrapper
 from reconciler.data.formats import format_of
 from reconciler.data.json import JsonValues, json_entries
 from reconciler.data.ndjson import ndjson_entries
@@ -58,8 +58,8 @@ class DataReader(Iterator[RootEntry]):
         return self._notes.unread_roots
 
     @property
-    def wrapper(self) -> tuple[str, ...] | None:
-        """The keys, from the top, of the first object with roots that are not at the top."""
+    def wrapper(self) -> Wrapper | None:
+        """Where the first object with roots that are not at the top is, if there is one."""
         return self._notes.wrapper
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from reconciler.data.entries import DataError, Notes, RootEntry
+from reconciler.data.entries import DataError, Notes, RootEntry, Wrapper
 from reconciler.manifest.wording import any_of, kind_of, quote
 
 
@@ -84,7 +84,7 @@ class Roots:
             hint="write the data as objects whose keys are these roots: "
             f"{{{quote(min(self._names))}: […]}}"
             if wrapper is None
-            else wrapper_hint(wrapper, min(self._names)),
+            else wrapper.hint,
         )
 
     def _is_document(self, value: dict[str, Any]) -> bool:
@@ -98,10 +98,10 @@ class Roots:
 _MOST_LOOKED_AT = 1000
 
 
-def wrapper_in(value: Any, names: Collection[str]) -> tuple[str, ...] | None:
-    """Return the keys that lead to the nearest object below *value* that has one of *names*.
+def wrapper_in(value: Any, names: Collection[str]) -> Wrapper | None:
+    """Return what leads to the nearest object below *value* that has one of *names*, if any.
 
-    Empty if that is *value* itself, None if there is none. Of a list the first element counts.
+    There are no keys if that is *value* itself. Of a list the first element counts.
     """
     waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), value)])
     for _ in range(_MOST_LOOKED_AT):
@@ -111,16 +111,9 @@ def wrapper_in(value: Any, names: Collection[str]) -> tuple[str, ...] | None:
         while isinstance(each, list) and each:
             each = each[0]
         if isinstance(each, dict):
-            if any(isinstance(each.get(name), list | dict) for name in names):
-                return path
+            found = (name for name in names if isinstance(each.get(name), list | dict))
+            if (root := min(found, default=None)) is not None:
+                return Wrapper(keys=path, root=root)
             members = islice(each.items(), _MOST_LOOKED_AT)
             waiting.extend(((*path, key), below) for key, below in members)
     return None
-
-
-def wrapper_hint(wrapper: tuple[str, ...], root: str) -> str:
-    """Return the hint for data that hold their roots below the keys *wrapper*."""
-    top = f"write {{{quote(root)}: […]}}"
-    if not wrapper:
-        return f"the roots are among other fields: {top}, and nothing beside"
-    return f"the file wraps its roots in {quote('.'.join(wrapper))}: {top} without that"

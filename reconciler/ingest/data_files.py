@@ -7,7 +7,6 @@ the same. Each file is read twice: to its end before anything is sent, and then 
 
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from reconciler.data.reader import DataReader, open_data, read_data
 from reconciler.data.stream import open_bytes, unreadable
 from reconciler.ingest.chunks import Chunk, split_into_chunks
 from reconciler.manifest.text.file import shown_path
+from reconciler.mapping.preview import FindingCount
 from reconciler.outcome.ingestions import DataFile, Ingestion
 
 
@@ -69,10 +69,10 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedData:
-    """Data that can be sent. `unread` counts the elements of each root that no mapping reads."""
+    """Data that can be sent, and their roots that no mapping reads."""
 
     ingestion: Ingestion
-    unread: Counter[str]
+    unread: tuple[FindingCount, ...]
 
 
 def check_data(
@@ -88,7 +88,6 @@ def check_data(
     Standard input (None) can be read only once and is not checked. *on_update* receives the number
     of bytes read. Raises DataError for the first fault, or if *coverage* is of nothing.
     """
-    unread: Counter[str] = Counter()
     files, before = [], 0
     for path in paths:
         if path is None:
@@ -102,7 +101,6 @@ def check_data(
             entries = sum(chunk.entries for chunk in chunks)
             digest = data.digest()
         coverage.end(reading)
-        unread += reading.unread_roots
         before += reading.bytes_read
         files.append(
             DataFile(
@@ -120,7 +118,7 @@ def check_data(
     )
     if None not in paths:
         coverage.check()
-    return CheckedData(ingestion=ingestion, unread=unread)
+    return CheckedData(ingestion=ingestion, unread=coverage.unread())
 
 
 def chunks_of(ingestion: Ingestion, *, execution: str) -> Iterator[Chunk]:

@@ -44,8 +44,13 @@ def quoted(text: str) -> str:
 
     No two texts are shown alike, not even where runs of blanks are shown as one.
     """
-    shown = visible(text.replace("\\", "\\\\").replace('"', '\\"'))
-    return f'"{_ODD_BLANKS.sub(lambda found: _code(" ") * len(found[0]), shown)}"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{unquoted(escaped)}"'
+
+
+def unquoted(text: str) -> str:
+    r"""Return *text* as `visible` does, blanks that are not seen by their codes: `Path\x20`."""
+    return _ODD_BLANKS.sub(lambda found: _code(" ") * len(found[0]), visible(text))
 
 
 def display(value: Any) -> str:

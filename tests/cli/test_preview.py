@@ -49,6 +49,8 @@ FOUND: dict[str, tuple[str, int, str]] = {
         '{"drives": [{"serial": "A1"}, {"serial": "A1"}]}', 0, "2 entries make 1 object"),
     "no external id": ('{"drives": [{"serial": ""}, {"serial": "B2"}]}', 3, "Drive"),
     "a field that nobody reads": ('{"drives": [{"serial": "A1", "colour": "red"}]}', 0, "colour"),
+    "a field with blanks": (
+        '{"drives": [{"serial": "A1", "colour ": "red"}]}', 0, "drives.colour\\x20: no mapping"),
 }  # fmt: skip
 
 
@@ -58,6 +60,14 @@ def test_findings_are_told(case: str, desk: Desk) -> None:
     desk.write("d.json", data)
     done = desk("preview", "disks", "d.json")
     assert (done.code, said in done.out) == (code, True)
+
+
+def test_a_root_that_nobody_reads_is_told_before_data_are_sent(desk: Desk) -> None:
+    assert desk("apply", "--auto-approve").code == 0
+    desk.write("d.json", '{"drives": [{"serial": "A1"}], "Drives": [3]}')
+    done = desk("ingest", "run", "disks", "d.json")
+    said = "warning: Drives: no mapping reads it, in 1 entry; not sent\n"
+    assert (done.code, done.err.startswith(said)) == (0, True)
 
 
 def test_data_of_which_nothing_is_read_are_an_error_of_every_command(desk: Desk) -> None:

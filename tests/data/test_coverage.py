@@ -37,7 +37,9 @@ CASES: dict[str, tuple[Mapper, str, str, str | None]] = {
     "chunks as a list": (ONE, "d.json", '[{"data": {"rows": [{"id": 1}]}}]', WRAPS.format("data")),
     "chunks of two roots": (
         TWO, "d.ndjson", '{"data": {"rows": [{"id": 1}]}}\n',
-        'the file wraps its roots in "data": write {"hosts": […]} without that'),
+        WRAPS.format("data")),
+    "a wrapper of two roots": (
+        TWO, "d.json", '{"data": {"rows": [{"id": 1}]}, "completed": true}', WRAPS.format("data")),
     "a root among other fields": (
         ONE, "d.ndjson", '{"rows": [{"id": 1}], "completed": false}\n',
         'the roots are among other fields: write {"rows": […]}, and nothing beside'),
@@ -70,16 +72,37 @@ def test_data_of_which_nothing_is_read(case: str, tmp_path: Path) -> None:
     read_by, name, text, hint = CASES[case]
     path = tmp_path / name
     path.write_text(text)
+    assert _hint_of(lambda: _read(read_by, path).check()) == hint
+
+
+# The text of two roots → what is said of those that no mapping reads.
+HALF: dict[str, dict[str, str | None]] = {
+    '{"rows": [{"id": 1}], "Hosts": [3]}': {"Hosts": 'did you mean "hosts"?'},
+    '{"rows": [{"id": 1}], "host": [], "hosts": []}': {"host": 'did you mean "hosts"?'},
+    '{"rows": [{"id": 1}], "others": [3]}': {"others": None},
+    '{"rows": [{"id": 1}], "hosts": [{"id": 1}], "Hosts": [3]}': {"Hosts": None},
+    '{"rows": [{"id": 1}], "data": {"hosts": []}}': {
+        "data": 'the file wraps its roots in "data": write {"hosts": […]} without that'},
+    '{"rows": [{"id": 1}], "data": {"rows": []}}': {"data": None},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HALF)
+def test_data_of_which_half_is_read(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "d.json"
+    path.write_text(text)
+    coverage = _read(TWO, path)
+    coverage.check()
+    assert {each.place: each.text for each in coverage.unread()} == HALF[text]
+
+
+def _read(read_by: Mapper, path: Path) -> Coverage:
     coverage = Coverage(read_by)
-
-    def judge() -> None:
-        with open_data(path, format=None, roots=coverage.roots) as reading:
-            for entry in reading:
-                coverage.take(entry.root, entry.value)
-        coverage.end(reading)
-        coverage.check()
-
-    assert _hint_of(judge) == hint
+    with open_data(path, format=None, roots=coverage.roots) as reading:
+        for entry in reading:
+            coverage.take(entry.root, entry.value)
+    coverage.end(reading)
+    return coverage
 
 
 def _hint_of(judge: Callable[[], None]) -> str | None:

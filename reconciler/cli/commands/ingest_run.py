@@ -32,7 +32,7 @@ from reconciler.model.source import SourceRef
 from reconciler.outcome.results import IngestReport
 from reconciler.render.ingest.progress import data_progress
 from reconciler.render.ingest.result import write_ingest_end
-from reconciler.render.shorten import count
+from reconciler.render.preview.words import place, sentence
 
 # Between 5 and 999 objects are in use; the limit is unknown (api.md#chunk-size).
 CHUNK_ENTRIES = 500
@@ -89,9 +89,8 @@ def ingest_run(
         coverage=Coverage(mapper),
         limits=Limits(entries=chunk, size=chunk_bytes),
     )
-    for root, number in sorted(found.unread.items()):
-        what = count(number, "entry", "entries")
-        settings.err.line(f"warning: {root}: {what} that no mapping reads; not sent")
+    for each in found.unread:
+        settings.err.line(f"warning: {place(each)}: {sentence(each)}; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
     report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
     write_ingest_end(report, out=settings.out, err=settings.err)

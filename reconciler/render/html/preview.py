@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import FindingCount, Preview, TypeCount
+from reconciler.model.display import unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.html import page
 from reconciler.render.html.effects import type_effects
@@ -19,6 +20,7 @@ from reconciler.render.preview.words import (
     Topic,
     contents,
     object_identity,
+    place,
     preview_verdict,
     sentence,
     where,
@@ -106,7 +108,7 @@ def _section(preview: Preview, each: TypeCount | None, number: int) -> PreviewSe
             if found
         ),
         alerts=tuple(_alerts(topics, preview)),
-        selector=each.selector if each else "",
+        selector=unquoted(each.selector) if each else "",
         filled=tuple(_filled(each, preview.attributes)) if each else (),
         sample=tuple(_sample(one, preview.attributes) for one in each.sample) if each else (),
     )
@@ -127,7 +129,7 @@ def _row(at: int, found: FindingCount, topic: Topic, preview: Preview) -> PageRo
             noun="attribute" if attribute is not None else "",
             name=preview.attributes.get(attribute, attribute) if attribute is not None else "",
             key=None,
-            field=shorten(found.place, _LONGEST) if found.place is not None else None,
+            field=place(found, _LONGEST),
         ),
         shown=Shown(sides=PLANNED, items=examples),
         sentences=(sentence(found),),

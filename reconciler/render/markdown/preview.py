@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.diagnostics import in_reading_order
 from reconciler.mapping.preview import Preview, TypeCount
+from reconciler.model.display import unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.findings import (
@@ -71,7 +72,7 @@ def _type_item(each: TypeCount, preview: Preview) -> str:
     )
     return (
         f"- {short_code(' / '.join(each.names))}: {count(each.entries, 'entry', 'entries')} at "
-        f"{short_code(each.selector)} → {count(each.objects, 'object')}"
+        f"{short_code(unquoted(each.selector))} → {count(each.objects, 'object')}"
         f"{f' · filled: {filled}' if filled else ''}"
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import Effect, FindingCount, Preview, TypeCount
+from reconciler.model.display import unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.preview.words import (
     NO_EFFECT,
@@ -91,7 +92,7 @@ def _type_lines(each: TypeCount, preview: Preview) -> Iterator[Line]:
     yield (
         (" / ".join(each.names), Style.STRONG),
         f"   {count(each.entries, 'entry', 'entries')} at ",
-        each.selector,
+        unquoted(each.selector),
         f" → {count(each.objects, 'object')}",
     )
     width = max((len(_named(key, preview)) for key in each.filled), default=0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.mapping.objects import Lookup, MappedObject
 from reconciler.mapping.preview import DataFinding, Effect, FindingCount, Preview, TypeEffect
+from reconciler.model.display import unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.shorten import count, shorten, value
 from reconciler.render.terminal import Style
@@ -151,9 +152,16 @@ def where(found: FindingCount, preview: Preview) -> str:
     parts = (
         names.get(key, key) if key is not None else None,
         preview.attributes.get(attribute, attribute) if attribute is not None else None,
-        shorten(found.place, _PLACE_WIDTH) if found.place is not None else None,
+        place(found),
     )
     return " · ".join(part for part in parts if part)
+
+
+def place(found: FindingCount, width: int = _PLACE_WIDTH) -> str | None:
+    """Return the selector, locator, expression or field that *found* is about, if any."""
+    if found.place is None:
+        return None
+    return unquoted(shorten(found.place, width))
 
 
 def object_identity(one: MappedObject) -> str:
