@@ -70,10 +70,12 @@ def _is_database(path: Path) -> bool:
 
 def _manifest(path: Path) -> str | None:
     head = beginning(path)
-    if not head or other_by_beginning(head, is_json=path.suffix.lower() == ".json") is not None:
+    if not head:
         return None
     try:
-        found = parse_manifest(read_text(path, file=str(path)), file=str(path))
+        found = other_by_beginning(head, is_json=path.suffix.lower() == ".json") or parse_manifest(
+            read_text(path, file=str(path)), file=str(path)
+        )
     except ManifestError as error:
         # What has faults of syntax may be a manifest that somebody writes.
         unread = any(d.code != FileCode.WRONG_TYPE for d in error.diagnostics)

@@ -80,9 +80,8 @@ def _parts(paths: Sequence[Path], read: Read) -> Iterator[Written]:
     """Yield those of *paths* that are parts: data and reports may lie there, too."""
     for path in paths:
         file = shown_path(path)
-        if read is read_text and other_file(path) is not None:
-            continue
-        parsed = parse_manifest(read(path, file=file), file=file)
+        other = other_file(path) if read is read_text else None
+        parsed = other or parse_manifest(read(path, file=file), file=file)
         if not isinstance(parsed, OtherFile):
             yield Written(file=file, parsed=parsed)
         elif parsed.is_near_miss:

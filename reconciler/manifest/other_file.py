@@ -21,8 +21,9 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 # Where a manifest has the keys that only a document of the API has.
 _PLACES = {"objectSchema": "schema", "objectTypeMappings": "mapping"}
+_AT_ROOT = {**_PLACES, "objectTypes": "schema: objectSchema"}
 # One of them is in every manifest and every near miss.
-_WORDS = (*MANIFEST_KEYS, *_PLACES, "importSourceId", "environments")
+_WORDS = (*MANIFEST_KEYS, *_AT_ROOT, "importSourceId", "environments")
 _LARGE = 1_000_000  # characters; to look for words costs less than parsing
 _MOST_KEYS = 50  # an object with more of them is a table of data
 # An object begins so if we wrote it, and the name of its digest is near.
@@ -34,6 +35,22 @@ _YAML_LIST = re.compile(
     rb"[ \t]*+(?:\[|-[ \t\r\n])"
 )
 _MARK = b"\xef\xbb\xbf"
+_WORD = re.compile(rb"objectSchema|objectTypeMappings")
+# The key at the root: in YAML where a line begins, in JSON behind nothing that is nested.
+_FLAT = rb'"[^"\\]*+"|[\w.+-]++|\{[^{}]*+\}|\[[^][]*+\]'
+_JSON_ROOT = rb'\s*+\{\s*+(?:"[^"\\]*+"\s*+:\s*+(?:%b)\s*+,\s*+)*+"(?:schema|mapping)"\s*+:' % _FLAT
+_YAML_ROOT = rb"(?:schema|mapping)[\"']?[ \t]*:"
+_ROOTS = {
+    True: re.compile(_JSON_ROOT),
+    False: re.compile(rb"%b|(?s:.*?)^[\"']?%b" % (_JSON_ROOT, _YAML_ROOT), re.MULTILINE),
+}
+# In the first entry of a list, whose dash is read: where its keys are.
+_ROOTS_IN_LIST = {
+    True: re.compile(_JSON_ROOT),
+    False: re.compile(
+        rb"%b|(?P<by> *+)(?:[^\n]*+\n(?:[^\n]*+\n)*?  (?P=by))?[\"']?%b" % (_JSON_ROOT, _YAML_ROOT)
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +74,11 @@ class OtherFile:
 LIST = OtherFile(
     what="it is a list, so data",
     hint="data are tried with reconciler preview SOURCE FILE; a manifest is an object",
+)
+_IN_LIST = OtherFile(
+    what="its document stands in a list",
+    hint="write the document at the root of the file, and one to a file",
+    is_near_miss=True,
 )
 _PLAN = OtherFile(what="it is a saved plan", hint="reconciler show PLAN shows it")
 _SAVED = OtherFile(
@@ -90,7 +112,16 @@ def other_by_beginning(head: bytes, *, is_json: bool) -> OtherFile | None:
     head = head.removeprefix(_MARK)
     if _REPORT.match(head):
         return _PLAN if _DIGEST.search(head) else _SAVED
-    return LIST if (_JSON_LIST if is_json else _YAML_LIST).match(head) else None
+    if (begun := (_JSON_LIST if is_json else _YAML_LIST).match(head)) is None:
+        return None
+    is_document = _ROOTS_IN_LIST[is_json].match(head, begun.end()) is not None
+    return _IN_LIST if is_document and _WORD.search(head) else LIST
+
+
+def has_document(head: bytes, *, is_json: bool) -> bool:
+    """Return whether a file whose first bytes are *head* has a document of the API at its root."""
+    is_at_root = _ROOTS[is_json].match(head.removeprefix(_MARK)) is not None
+    return is_at_root and _WORD.search(head) is not None
 
 
 def other_by_words(text: str, *, is_json: bool) -> OtherFile | None:
@@ -104,7 +135,9 @@ def other_by_words(text: str, *, is_json: bool) -> OtherFile | None:
 def other_by_value(value: Mapping[str, Any] | list[Any]) -> OtherFile | None:
     """Return what a file is that holds *value*, None if it is a manifest."""
     if isinstance(value, list):
-        return LIST
+        first = value[0] if value else None
+        is_document = isinstance(first, Mapping) and any(map(_part, first.values()))
+        return _IN_LIST if is_document else LIST
     if "format_version" in value:
         return _PLAN if "digest" in value else _SAVED
     if not value.keys().isdisjoint(MANIFEST_KEYS):
@@ -126,9 +159,9 @@ def _near_misses(value: Mapping[str, Any]) -> Iterator[OtherFile]:
             + ", ".join(f"{meant}: in place of {quote(key)}" for key, meant in wrong.items()),
         )
     for key, content in value.items():
-        if (word := _folded(key, _PLACES)) and _is_of_the_api(word, content):
+        if (word := _folded(key, _AT_ROOT)) and _is_of_the_api(word, content):
             yield _near_miss(
-                f"its {quote(key)} stands at the root", f"write it under {_PLACES[word]}:"
+                f"its {quote(key)} stands at the root", f"write it under {_AT_ROOT[word]}:"
             )
     for key, content in value.items():
         if isinstance(content, Mapping) and len(content) <= _MOST_KEYS:
@@ -164,6 +197,9 @@ def _meant(key: str, content: Any) -> str | None:
 def _is_of_the_api(word: str, content: Any) -> bool:
     if word == "objectTypeMappings":
         return isinstance(content, list)
+    if word == "objectTypes":
+        first = content[0] if isinstance(content, list) and content else None
+        return isinstance(first, Mapping) and isinstance(first.get("attributes"), list)
     return isinstance(content, Mapping) and any(_folded(key, ["objectTypes"]) for key in content)
 
 

@@ -5,26 +5,19 @@ beginning is read.
 """
 
 import os
-import re
 from collections.abc import Collection, Iterator
 from itertools import groupby, islice
 from pathlib import Path
 
 from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.other_file import other_by_name
+from reconciler.manifest.other_file import has_document, other_by_name
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.text.file import beginning, shown_path
 
 _DEEPEST = 3
 _MOST_ENTRIES = 2_000
 _MOST_FILES = 100
-_WORD = re.compile(rb"objectSchema|objectTypeMappings")
-# The key at the root: in YAML where a line begins, in JSON first, or after texts alone.
-_YAML_ROOT = re.compile(rb"^(?:schema|mapping)[ \t]*:", re.MULTILINE)
-_JSON_ROOT = re.compile(
-    rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"[^"\\]*+"\s*:\s*"[^"\\]*+"\s*,\s*)*+"(?:schema|mapping)"\s*:'
-)
 
 
 def manifests_below(
@@ -74,10 +67,7 @@ def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
 
 
 def _is_manifest(file: Path) -> bool:
-    head = beginning(file)
-    is_json = file.suffix.lower() == ".json"
-    at_root = _JSON_ROOT.match(head) if is_json else _YAML_ROOT.search(head)
-    return at_root is not None and _WORD.search(head) is not None
+    return has_document(beginning(file), is_json=file.suffix.lower() == ".json")
 
 
 def _warning(root: Path, found: list[Path], *, has_project: bool) -> Diagnostic:

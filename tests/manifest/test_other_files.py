@@ -15,7 +15,7 @@ DOCUMENT = {"schema": {"objectSchema": {"objectTypes": []}}, "mapping": {"object
 SCHEMA, MAPPING = DOCUMENT["schema"], DOCUMENT["mapping"]
 
 # The sentence → the object, what is said of it, and what to write.
-NEAR_MISSES: dict[str, tuple[dict[str, object], str, str]] = {
+NEAR_MISSES: dict[str, tuple[object, str, str]] = {
     "keys in another case": (
         {"Source": "a", "Schema": SCHEMA, "Mapping": MAPPING},
         'it has "Source" and "Schema" and "Mapping", which nothing reads',
@@ -36,6 +36,14 @@ NEAR_MISSES: dict[str, tuple[dict[str, object], str, str]] = {
     "the schema at the root": (
         {"ObjectSchema": {"objectTypes": []}}, 'its "ObjectSchema" stands', "under schema:",
     ),
+    "the types at the root": (
+        {"objectTypes": [{"name": "A", "attributes": []}]}, 'its "objectTypes" stands at the root',
+        "write it under schema: objectSchema:",
+    ),
+    "a list of it": (
+        [{"source": "a", "labels": {"a": "b"}, "order": 1, **DOCUMENT}],
+        "its document stands in a list", "at the root of the file",
+    ),
     "a wrapper": ({"data": DOCUMENT}, 'its document is wrapped in "data"', "at the root"),
     "a wrapper, and the case": (
         {"answer": {"Schema": SCHEMA, "Mapping": MAPPING}}, 'wrapped in "answer"', "at the root",
@@ -46,6 +54,23 @@ NEAR_MISSES: dict[str, tuple[dict[str, object], str, str]] = {
         "the project file is named reconciler.yaml",
     ),
 }  # fmt: skip
+
+
+LISTS = {
+    "- source: a\n  schema:\n    objectSchema: {objectTypes: []}\n": True,
+    "# a\n---\n- schema: {objectSchema: {}}\n": True,
+    "- {schema: 1}\n- note: objectSchema\n": False,
+    "- a: 1\n  example:\n    schema: {objectSchema: {}}\n": False,
+    "-\n  'schema':\n    objectSchema:\n": True,
+    '- {"source": "a", "schema": {"objectSchema": {}}}\n': True,
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_that_holds_a_document_is_no_data(text: str) -> None:
+    other = other_by_beginning(text.encode(), is_json=False)
+    assert other is not None
+    assert other.is_near_miss is LISTS[text]
 
 
 @pytest.mark.parametrize("name", ["teams.json", "teams.yaml"])
@@ -137,6 +162,13 @@ BELOW: dict[str, tuple[str, str, bool]] = {
     "JSON": ("old/a.json", MANIFEST, True),
     "JSON behind its source": ("old/a.json", f'{{"source": "a",{MANIFEST[1:]}', True),
     "YAML": ("old/a.yaml", "# a\nsource: a\nschema:\n  objectSchema:\n", True),
+    "JSON behind what is flat": (
+        "old/a.json",
+        f'{{"importSchemaId": 5, "labels": {{"a": "b"}}, {MANIFEST[1:]}',
+        True,
+    ),
+    "JSON in YAML": ("old/2025/a.yaml", MANIFEST, True),
+    "quoted keys": ("old/a.yaml", '"schema":\n  objectSchema:\n', True),
     "two folders down": ("old/2025/a.yml", "mapping: {objectTypeMappings: []}\n", True),
     "four folders down": ("a/b/c/d/a.json", MANIFEST, False),
     "an overlay": ("overlays/staging/a.json", MANIFEST, False),
