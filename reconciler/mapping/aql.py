@@ -76,6 +76,19 @@ def _unread(character: str) -> str:
     return '"!" is no operator' if character == "!" else "a quotation mark is not closed"
 
 
+def check_comparisons(tokens: Sequence[Token]) -> None:
+    """Raise UnreadableAql if nothing is compared, or an operator has nothing on one side."""
+    if not any(token.is_operator for token in tokens):
+        raise UnreadableAql("it compares nothing: write the attribute, an operator and the value")
+    words = [token for token in tokens if token.keyword != _NOT]
+    for before, token, after in zip([None, *words], words, [*words[1:], None], strict=False):
+        if token.is_operator or token.keyword in _JOINTS:
+            if before is None or before.text in {"(", ","} or before.keyword in _JOINTS:
+                raise UnreadableAql(f'nothing stands before "{token.text}"')
+            if after is None or after.text in {")", ","} or after.keyword in _JOINTS:
+                raise UnreadableAql(f'nothing stands behind "{token.text}"')
+
+
 def compared_attributes(tokens: Sequence[Token]) -> Iterator[str]:
     """Yield the attributes of the objects themselves that the expression compares.
 

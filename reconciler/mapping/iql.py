@@ -14,6 +14,7 @@ from reconciler.mapping.aql import (
     MARK,
     Token,
     UnreadableAql,
+    check_comparisons,
     compared_attributes,
     tokens_of,
     why_not_in_data,
@@ -115,6 +116,7 @@ def read_iql(text: str) -> Expression:
     marked = "".join(p if isinstance(p, str) else f"{MARK}{n}{MARK}" for n, p in enumerate(pieces))
     try:
         tokens = tokens_of(marked)
+        check_comparisons(tokens)
         attributes = tuple(dict.fromkeys(compared_attributes(tokens)))
     except UnreadableAql as error:
         return _malformed(pieces, str(error))

@@ -11,12 +11,19 @@ _PLAIN = re.compile(r"\w+(?:\.\w+)*")  # nearly all of them, and ten times faste
 _ROOT = r"[$@]\.+(?=.)|\$(?=\[)"
 _SUBSCRIPT = r"""\[(?:\*|-?\d*|'(?P<one>[^']*)'|"(?P<two>[^"]*)")\]"""
 _BEYOND = r"\[\?|\.\."  # a filter, a search at any depth
+_ALONE = r"\A[$@]\Z|(?:\A|\.)\*(?:\.|\Z)"  # the whole of the data, every member
+_QUOTED = r"""\A(["'`])(?P<inner>.+)\1\Z"""
+# A step too many, but not an abbreviation as a heading: `No.`, `Serial No.`.
+_OPEN_END = r"\A(?![A-Z]\w{0,4}\.\Z)\w+(?:\.\w+)*\.\Z"
 _WAYS = {  # what tells another way of writing → what is said of it
     r"\$\{": "is a placeholder, which only objectMappingIQL takes",
-    rf"\A(?:{_ROOT})|{_SUBSCRIPT}|{_BEYOND}": "is written as a JSONPath",
+    rf"\A(?:{_ROOT})|{_SUBSCRIPT}|{_BEYOND}|{_ALONE}": "is written as a JSONPath",
     r"\A/": "is written as a JSON Pointer",
     r"\A\.": "begins with a dot",
     r"\A\s|\s\Z": "has blanks at its ends",
+    _OPEN_END: "ends with a dot",
+    _QUOTED: "stands in quotation marks",
+    r"\A[^{]*\}|\{[^}]*\Z": "has one brace without the other",
 }
 
 
@@ -49,13 +56,15 @@ def _why(path: str) -> str | None:
 
 def _meant(path: str) -> str:
     """Return *path* as a dotted path, as far as that means the same; empty if it does not."""
+    path = re.sub(r"\$\{\d*\}?", "", path)  # which one of several values
     path = re.sub(r"\$\{([^${}]*)\}?", r"\1", path)
+    path = re.sub(_QUOTED, r"\g<inner>", path)
     path = re.sub(rf"\A(?:{_ROOT})", "", path)
     if path.startswith("/"):
         path = path[1:].replace("/", ".")
     path = re.sub(_SUBSCRIPT, _step, path)
     seen = "".join(character for character in path if character.isprintable())
-    return "" if re.search(_BEYOND, seen) else seen.strip().strip(".")
+    return "" if re.search(_BEYOND, seen) else seen.strip().strip(".{}")
 
 
 def _step(subscript: re.Match[str]) -> str:

@@ -54,6 +54,18 @@ PATHS: dict[str, tuple[str, str]] = {
     ".x": ("begins with a dot", 'did you mean "x"?'),
     "/x/y": ("is written as a JSON Pointer", 'did you mean "x.y"?'),
     "${x}": ("is a placeholder, which only objectMappingIQL takes", 'did you mean "x"?'),
+    "x${0": ("is a placeholder, which only objectMappingIQL takes", 'did you mean "x"?'),
+    "${x${0}}": ("is a placeholder, which only objectMappingIQL takes", 'did you mean "x"?'),
+    "x.": ("ends with a dot", 'did you mean "x"?'),
+    "x.y.": ("ends with a dot", 'did you mean "x.y"?'),
+    '"x"': ("stands in quotation marks", 'did you mean "x"?'),
+    "'x y'": ("stands in quotation marks", 'did you mean "x y"?'),
+    "$": ("is written as a JSONPath", A_PATH),
+    "@": ("is written as a JSONPath", A_PATH),
+    "*": ("is written as a JSONPath", A_PATH),
+    "x.*": ("is written as a JSONPath", A_PATH),
+    "x}": ("has one brace without the other", 'did you mean "x"?'),
+    "{x": ("has one brace without the other", 'did you mean "x"?'),
     "x\u200b": ("holds a character that nobody sees", 'did you mean "x"?'),
 }
 
@@ -74,6 +86,16 @@ def test_what_is_no_dotted_path_is_told_at_its_place(path: str) -> None:
 # The expression → the code, what is said, and the hint.
 EXPRESSIONS: dict[str, tuple[str, str, str | None]] = {
     "": ("unreadable-iql", "cannot be read: the expression is empty", None),
+    '""': ("unreadable-iql", "cannot be read: it compares nothing", None),
+    "Name": ("unreadable-iql", "cannot be read: it compares nothing", None),
+    "${os}": ("unreadable-iql", "cannot be read: it compares nothing", None),
+    "Name foo ${os}": ("unreadable-iql", "cannot be read: it compares nothing", None),
+    "Name =": ("unreadable-iql", 'cannot be read: nothing stands behind "="', None),
+    "Name IN": ("unreadable-iql", 'cannot be read: nothing stands behind "IN"', None),
+    "= ${os}": ("unreadable-iql", 'cannot be read: nothing stands before "="', None),
+    "Name = ${os} AND": ("unreadable-iql", 'cannot be read: nothing stands behind "AND"', None),
+    "Name = OR Name = ${os}": (
+        "unreadable-iql", 'cannot be read: nothing stands behind "="', None),
     "Name = ${os": ("unreadable-iql", 'cannot be read: a "${" has no "}"', None),
     "Name = ${}": ("unreadable-iql", 'cannot be read: a "${}" names no locator', None),
     'Name = "${os}': ("unreadable-iql", "cannot be read: a quotation mark is not closed", None),
@@ -123,10 +145,12 @@ def expression(iql: str) -> Edit:
 
 SILENT: dict[str, Edit] = {
     "names as they are in data": locators(
-        "@odata.id", "#text", "$id", "item.$.id", "Serial No.", "size [GB]", "Approx. size", "a/b"),
+        "@odata.id", "#text", "$id", "item.$.id", "Serial No.", "size [GB]", "Approx. size", "a/b",
+        "No.", '3.5"', "{1f-2e}", "a*b"),
     "the label, in any case": expression("LABEL = ${os} OR name Like ${os}"),
     "what Assets gives": expression('Key = ${os} AND objectType IN ("x") AND Created > "2024"'),
     "an attribute of another object": expression("Vendor.Country = ${os}"),
+    "what is not": expression("Name IS NOT EMPTY AND (NOT Name = ${os} OR Name NOT IN ())"),
     "attributes in a function": expression("object HAVING outboundReferences(Colour = ${os})"),
     "a list of each, and an escape": expression('Name IN (${os.all${0}}, "a \\"b\\"")'),
     "a target of which only the name is written": lambda made: [
