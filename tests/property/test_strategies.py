@@ -89,7 +89,12 @@ OCCURRENCES: dict[str, tuple[Callable[[SourcePlan], bool], tuple[Edit, ...]]] = 
         has_code("SCHEMA_INVALID_EXTERNAL_ID"),
         (change_id, rename_type),
     ),
-    "UNKNOWN_REFERENCE": (has_code("UNKNOWN_REFERENCE"), (change_id, add_child)),
+    "a reference to a type that is refused": (
+        lambda s: any(
+            c.field == "referenceObjectTypeExternalId" and c.predicted_code for c in s.changes
+        ),
+        (change_id, add_child),
+    ),
     "proved": (lambda s: s.convergence == "proved" and bool(patch_of(s)), MAPPING_EDITS),
     "partial": (lambda s: s.convergence == "partial" and bool(patch_of(s)), EDITS),
     "unknown": (lambda s: s.convergence == "unknown" and bool(patch_of(s)), EDITS),
