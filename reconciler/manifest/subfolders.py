@@ -1,4 +1,4 @@
-"""Manifests in folders below the project file's, where nobody looks (design.md#near-misses).
+"""Manifests where nobody looks: in folders below, and under another ending (design.md#near-misses).
 
 Folders may hold anything and any number of it: a few are listed, and of each file only its
 beginning is read.
@@ -11,9 +11,10 @@ from pathlib import Path
 
 from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifest.other_file import has_document, other_by_name
+from reconciler.manifest.other_file import SUFFIXES, has_document, other_by_name
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.text.file import beginning, shown_path
+from reconciler.manifest.wording import nearest
 
 _DEEPEST = 3
 _MOST_ENTRIES = 2_000
@@ -25,13 +26,32 @@ def manifests_below(
 ) -> Iterator[Diagnostic]:
     """Yield a warning for each folder below *root* that holds what looks like a manifest.
 
+    And for each file in *root* that does, but for the end of its name.
+
     A folder directly in *root* with the name of something *known*, or of a file there, is not
     looked into: it holds parts of that. Nor is one of another project or behind a dot, nor the
     absolute paths *besides*.
     """
+    yield from _misnamed(root)
     files = islice(_files_below(root, known, besides), _MOST_FILES)
     for _, found in groupby(filter(_is_manifest, files), key=lambda file: file.parent):
         yield _warning(root, [*found], has_project=has_project)
+
+
+def _misnamed(root: Path) -> Iterator[Diagnostic]:
+    for entry in _entries(root, _MOST_ENTRIES):
+        path = Path(entry.path)
+        # An editor's copy of a manifest ends in ~.
+        if path.suffix.lower() in SUFFIXES or entry.name.startswith(".") or path.suffix[-1:] == "~":
+            continue
+        meant = next(iter(nearest(path.suffix.lower(), sorted(SUFFIXES))), None)
+        if meant is not None and has_document(beginning(path), is_json=False):
+            file = shown_path(path)
+            yield FileCode.NEAR_MISS.diagnostic(
+                f"{file} looks like a manifest and is not read: its name ends in {path.suffix}",
+                hint=f"name it {path.with_suffix(meant).name}",
+                file=file,
+            )
 
 
 def _files_below(root: Path, known: Collection[str], besides: Collection[str]) -> Iterator[Path]:

@@ -157,6 +157,24 @@ def test_the_example_has_no_near_miss(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 MANIFEST = json.dumps(DOCUMENT)
+MISNAMED = {
+    "a.yam": "a.yaml", "a.json5": "a.json", "a.YMAL": "a.yml", "a.yaml~": None, "a.txt": None,
+    "a.yaml.orig": None, ".a.yam": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_manifest_whose_name_nearly_ends_as_one_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(MANIFEST)
+    Path("b.yam").write_text("schema: 1\n")
+    near = load_project_manifests(default_project(Path())).near_misses
+    meant = MISNAMED[name]
+    assert [(d.file, d.hint) for d in near] == ([(name, f"name it {meant}")] if meant else [])
+
+
 # The path below the project, its text, and whether it is told.
 BELOW: dict[str, tuple[str, str, bool]] = {
     "JSON": ("old/a.json", MANIFEST, True),
