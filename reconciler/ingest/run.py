@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.command_line import command_line
-from reconciler.errors import DataError, NotFound, ReconcilerError, Rejected
+from reconciler.errors import (
+    BackendError,
+    DataError,
+    NotFound,
+    ReconcilerError,
+    Rejected,
+    Unavailable,
+)
 from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.context import IngestOptions, IngestPorts
 from reconciler.ingest.data_files import check_unchanged
@@ -106,7 +113,8 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
     Raises ReconcilerError if that is impossible: its links are unknown, or the API refuses, as
     it does once all data were sent (reported).
     """
-    ports, source = ports.within(BRIEF_SECONDS), source_of(record)
+    source, whole = source_of(record), ports
+    ports = whole.within(BRIEF_SECONDS)
     if record.execution is None:
         if not await has_ended_meanwhile(ports, record):
             raise still_open(record)
@@ -115,13 +123,10 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
         )
     try:
         await ports.backend.cancel_execution(source, record.execution)
-    except (Rejected, NotFound) as error:
-        if not await has_ended_meanwhile(ports, record):
-            raise ReconcilerError(
-                f"the execution of {record.source} cannot be cancelled any more: "
-                "all its data were sent",
-                hint=f"{command_line('ingest resume', record.source)} follows it to its end",
-            ) from error
+    except (Rejected, NotFound, Unavailable) as error:
+        # Trying may have used up the time, and whether it has ended is to be told all the same.
+        if not await has_ended_meanwhile(whole.within(BRIEF_SECONDS), record):
+            raise _not_cancelled(record.source, error) from error
         return IngestReport(
             source=record.source,
             ending=ingest_ending(await off_loop(ports.ingestions.record, record.id)),
@@ -138,4 +143,16 @@ async def cancel(ports: IngestPorts, record: IngestionRecord) -> IngestReport:
         source=record.source,
         ending=IngestEnding.CANCELLED,
         note="the execution was cancelled, and nothing is imported",
+    )
+
+
+def _not_cancelled(source: str, error: BackendError) -> ReconcilerError:
+    if isinstance(error, Unavailable):
+        return ReconcilerError(
+            f"the execution of {source} was not cancelled, it goes on: {error}",
+            hint=f"{command_line('ingest cancel', source)} tries again",
+        )
+    return ReconcilerError(
+        f"the execution of {source} cannot be cancelled any more: all its data were sent",
+        hint=f"{command_line('ingest resume', source)} follows it to its end",
     )

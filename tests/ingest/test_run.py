@@ -408,6 +408,22 @@ def test_what_the_journal_cannot_keep_is_cancelled(stage: IngestStage) -> None:
     assert stage.latest()[0] == "CANCELLED"
 
 
+@pytest.mark.parametrize("answers", ["500:20", "drop-after"])
+def test_whether_it_was_cancelled_is_told_where_no_answer_says_so(
+    stage: IngestStage, answers: str
+) -> None:
+    stage.add_faults("post-data:503:6", f"cancel-execution:{answers}")
+    stage.ingest(stage.ingestion(stage.file(NUMBER)), parallelism=1)
+    (record,) = stage.open_ones()
+    if answers == "drop-after":
+        report = stage.run(cancel(stage.ingest_ports(), record))
+        assert report.ending is IngestEnding.CANCELLED
+        assert stage.open_ones() == ()
+    else:
+        with pytest.raises(ReconcilerError, match="disks was not cancelled, it goes on: DELETE"):
+            stage.run(cancel(stage.ingest_ports(), record))
+
+
 @pytest.mark.parametrize("command", ["resume", "cancel"])
 def test_what_ended_elsewhere_is_told_as_it_ended(stage: IngestStage, command: str) -> None:
     stage.add_faults("post-data:503:6")
