@@ -15,17 +15,18 @@ from reconciler.manifest.wording import nearest, quote
 # Terraform's word → the option that a command must have for an advice, and the advice.
 _TERRAFORM: Mapping[str, Sequence[tuple[str | None, str]]] = {
     "out": [("-o", "-o {value}"), ("--save", "--save {value}")],
+    "f": [("--format", "--format {value}")],
     "json": [("--format", "--format json")],
     "target": [(None, "{path} {value}")],
     "var": [(None, "${{NAME}} in reconciler.yaml, read from the environment")],
     "refresh-only": [(None, "reconciler drift")],
     "auto-approve": [(None, "reconciler apply --auto-approve")],
-    "lock": [(None, "{path} without it: apply always locks, and nothing else does")],
-    "lock-timeout": [(None, "{path} without it: only apply waits for a lock")],
+    "lock": [(None, "{path} without it: locks are taken where they are needed")],
+    "lock-timeout": [(None, "{path} without it: the option is that of apply")],
     "refresh": [(None, "{path} without it: live is always read")],
     "input": [
-        ("--auto-approve", "--auto-approve: without a terminal nobody is asked"),
-        (None, "{path} without it: only apply asks"),
+        ("--auto-approve", "--auto-approve"),
+        (None, "{path} without it: where there is no terminal nobody is asked"),
     ],
 }
 _LETTER = 2  # a dash and one letter
@@ -52,6 +53,9 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
             value = value or next(iter(following), "…")
             advice = next(_advices(name, value, options, ctx), None)
             wrong = "is not an option"
+            if advice is None and name[:2] != "--" and name[:_LETTER] not in options:
+                # click would speak of its first letter.
+                raise click.NoSuchOption(name, ctx=ctx)
         elif len(name) == _LETTER and is_attached:
             advice, wrong = _spelled(name, known, value, ctx), "takes its value without ="
         else:

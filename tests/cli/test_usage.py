@@ -107,6 +107,7 @@ SPELLINGS = {
     "drift -out=x": "--save x",
     "validate -out=x": "--output F=FILE",
     "plan -paralelism=many": "--parallelism N",
+    "plan -f json": "--format json",
     "plan -e local": "reconciler -e local plan",
     "plan -elocal": "reconciler -e local plan",
     "plan -enviroment local": "reconciler --environment local plan",
@@ -114,13 +115,13 @@ SPELLINGS = {
     "drift -C .": "reconciler -C . drift",
     "plan -auto-approve": "reconciler apply --auto-approve",
     "drift --auto-approve": "reconciler apply --auto-approve",
-    "plan -lock-timeout=3": "reconciler plan without it: only apply waits for a lock",
+    "plan -lock-timeout=3": "reconciler plan without it: the option is that of apply",
     "apply -lock-timeout=3": "--lock-timeout 3",
     "apply -lock-timeout=3s": "--lock-timeout S",
-    "apply -lock=false": "reconciler apply without it: apply always locks, and nothing else does",
+    "apply -lock=false": "reconciler apply without it: locks are taken where they are needed",
     "plan -refresh=false": "reconciler plan without it: live is always read",
-    "plan -input=false": "reconciler plan without it: only apply asks",
-    "apply -input=false": "--auto-approve: without a terminal nobody is asked",
+    "plan -input=false": "reconciler plan without it: where there is no terminal nobody is asked",
+    "apply -input=false": "--auto-approve",
     "plan --format=JSON": "--format json",
     "plan --format HTML": "--format html",
     "plan --output HTML=x.html": "--output html=x.html",
@@ -164,6 +165,10 @@ def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:
     )
     done = desk("plan", "reconciler.yaml")
     assert (done.code, "it is the project file\n    " in done.err) == (64, True)
+
+
+def test_an_unknown_word_with_one_dash_is_named_whole(desk: Desk) -> None:
+    assert "No such option '-recursive'." in desk("fmt", "-recursive").err
 
 
 def test_choices_are_listed_without_escapes(capsys: pytest.CaptureFixture[str]) -> None:
