@@ -39,13 +39,16 @@ emulators = st.fixed_dictionaries(
 
 
 class Machine(RuleBasedStateMachine):
-    """People, other clients and we, at work on two sources. The laws are in `Site`."""
+    """People, other clients and we, at work on two sources. The laws are in `Site`.
+
+    The sources have an object schema each, or one together.
+    """
 
     site: Site
 
-    @initialize(data=st.data(), options=emulators)
-    def begin(self, data: st.DataObject, options: Json) -> None:
-        self.site = Site(options)
+    @initialize(data=st.data(), options=emulators, shared=st.booleans())
+    def begin(self, data: st.DataObject, options: Json, *, shared: bool) -> None:
+        self.site = Site(options, shared=shared)
         for name in SOURCES:
             self.site.manifests[name] = data.draw(documents(tag=name))
         self.site.plan({})

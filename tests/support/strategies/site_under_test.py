@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from reconciler.emulator.call import Place
-from reconciler.emulator.object_schemas import create_source, live_of, save_live
+from reconciler.emulator.object_schemas import (
+    create_source,
+    live_of,
+    object_schema,
+    put_into,
+    save_live,
+)
 from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
@@ -51,11 +57,18 @@ class Site:
     # How often each outcome came about, over all examples.
     seen: ClassVar[Counter[str]] = Counter()
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], *, shared: bool = False) -> None:
+        """Make a site; its sources are in one object schema if that is *shared*."""
         self.options = options
+        self.shared = shared
         self.directory = tempfile.TemporaryDirectory()
         self.stage = Stage(Path(self.directory.name), db=self.path, **options)
         self.store = Store(self.path)
+        if shared:
+            with self.store.transaction() as tx:
+                number = object_schema(tx, "w", "CMDB")
+                for name in SOURCES:
+                    put_into(tx, Place("w", name), number, self.stage.time())
         self.manifests: dict[str, Json] = {}
         self.saved: list[Saved] = []
         self.receipts: dict[str, tuple[Json, Document | None]] = {}
@@ -171,6 +184,7 @@ class Site:
         self, manifests: Mapping[str, Json], options: Json, *, with_base: bool = True
     ) -> Plan:
         self.plans += 1
+        self.stage.beside = self.manifests
         return self.stage.planned(
             manifests,
             plan_options(**options),
@@ -214,12 +228,16 @@ class Site:
             assert (result.outcome is Outcome.BLOCKED) == (planned.action is Action.BLOCKED)
         elif name in saved.acted:
             assert result.outcome is Outcome.STALE, "a plan is applied once"
-        elif saved.live[name] == live:
+        elif saved.live[name] == live and not self.shared:
             assert result.outcome is not Outcome.STALE, "nothing had moved"
         if result.outcome in {Outcome.UNCHANGED, Outcome.BLOCKED, Outcome.STALE}:
-            assert (sent, now) == (0, live), "law 8: nothing was sent"
+            assert sent == 0, "law 8: nothing was sent"
         else:
             assert sent == 1, "law 8: no call more"
+        if self.shared:
+            return  # what is live is the neighbour's doing as well
+        if result.outcome in {Outcome.UNCHANGED, Outcome.BLOCKED, Outcome.STALE}:
+            assert now == live, "law 8: nothing was sent"
         if result.outcome is Outcome.FAILED:
             assert now == live, "what failed changed nothing"
         if result.outcome is Outcome.DONE and planned.operation is not None:
@@ -234,7 +252,7 @@ class Site:
         (then,) = self._made(manifest, options).sources
         sent = {c.address for c in planned.changes if c.verdict.is_sent}
         assert not sent & {c.address for c in then.changes}, "law 2: done is done"
-        if not moved:
+        if not moved and not self.shared:
             assert then.operation is None, "law 3"
             # What live hides, and policy skips, was announced too: nobody can see it stay.
             hidden = {c.address for c in planned.residual if c.field == "typeValues"}
