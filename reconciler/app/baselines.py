@@ -8,8 +8,9 @@ from reconciler.app.project import is_empty, journal_of
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
-from reconciler.journal.receipts import baseline_of
+from reconciler.journal.receipts import baseline_of, live_read_back
 from reconciler.manifest.project.file import Project
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
 from reconciler.outcome.records import Receipt
 from reconciler.planning.inputs import Baseline
@@ -27,6 +28,13 @@ class Baselines:
         """Return the baseline of one source, None if nothing is known."""
         commit = self.commit.of(ref.name) if self.commit else None
         return baseline_of(ref, self.receipts.get(ref.name, ()), commit)
+
+    def live_after_apply(self, name: str) -> LiveDocument | None:
+        """Return live of a source as it was after its last apply, None if nobody read it then."""
+        return live_read_back(self.receipts.get(name, ()))
+
+
+NOTHING_KNOWN = Baselines()
 
 
 def baselines(project: Project, commit: CommitManifests | None) -> Baselines:

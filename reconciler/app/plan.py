@@ -89,7 +89,7 @@ async def plan_live(
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]
-    inputs = _surrounded(desired, read)
+    inputs = _surrounded(desired, read, known)
     unread = {
         name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
     }
@@ -109,11 +109,13 @@ async def plan_live(
     return Planned(plan=plan, unread=unread, inputs=inputs)
 
 
-def _surrounded(desired: Desired, read: Sequence[SourceInput]) -> tuple[SourceInput, ...]:
-    """Return *read* with what is around each; of the project's other sources, manifests are."""
+def _surrounded(
+    desired: Desired, read: Sequence[SourceInput], known: Baselines
+) -> tuple[SourceInput, ...]:
+    """Return *read* with what is around each; of the project's other sources what is *known*."""
     premises = (Premise.IDS_FREE_ON_SITE,) if desired.project.environment.same_site else ()
     names = {each.ref.name for each in read}
-    return surrounded(read, beside(desired.loaded, names), premises)
+    return surrounded(read, beside(desired.loaded, names, known), premises)
 
 
 def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
@@ -172,7 +174,8 @@ def plan_offline(
     inputs: tuple[SourceInput, ...] = ()
     known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
     if len(desired.manifests) == 1:
-        inputs = _surrounded(desired, [_offline_input(desired.manifests[0], live, known)])
+        given = _offline_input(desired.manifests[0], live, known)
+        inputs = _surrounded(desired, [given], known)
     elif desired.manifests or selection.changed_since is None:
         raise WrongUsage(
             f"--live is the answer for one source, and {len(desired.manifests)} are selected",

@@ -55,6 +55,11 @@ def baseline_of(
     )
 
 
+def live_read_back(receipts: Sequence[Receipt]) -> LiveDocument | None:
+    """Return live as it was read back after the last of *receipts*, None if it was not."""
+    return _live(receipts[-1].live) if receipts and receipts[-1].live else None
+
+
 def _since_created(receipts: Sequence[Receipt]) -> Sequence[Receipt]:
     created = [i for i, r in enumerate(receipts) if r.operation.method == "PUT"]
     return receipts[created[-1] :] if created else receipts

@@ -44,7 +44,7 @@ class SiteSource:
     """One source of the environment: what is wanted of it, and live where it was read.
 
     `remembered` is the manifest at its last apply, `object_schema` the id of its object schema;
-    both are None if unknown, as `live` is of a source that was not read.
+    both are None if unknown. Of a source that was not read, `live` is that after its last apply.
     """
 
     name: str
@@ -78,11 +78,13 @@ class _Site:
         self.definers: dict[str, list[str]] = {}
         self.keepers: dict[str, str] = {}
         paths: dict[str, dict[tuple[str, ...], str]] = {}
-        for source in sources:
+        # What was read tells the object schemas that receipts are about.
+        for source in sorted(sources, key=lambda s: not s.was_read):
             schema = self.schemas[source.name] = self._schema(source)
             if schema is None or source.live is None:
                 continue
-            self.first.setdefault(schema, source.name)
+            if source.was_read:
+                self.first.setdefault(schema, source.name)
             known = paths.setdefault(schema, {})
             for names, external_id in elements(source.live.document):
                 if external_id is not None:
@@ -117,9 +119,10 @@ class _Site:
                     owners.setdefault(schema, {}).setdefault(external_id, name)
         for external_id, schema in self.schema_of_id.items():
             # Types come before their attributes, which nobody has apart from them.
-            of_type = owners[schema].get(self.type_of.get(external_id, ""))
-            keeper = self.keepers.get(external_id) or of_type or self.first[schema]
-            owners[schema].setdefault(external_id, keeper)
+            of_type = owners.get(schema, {}).get(self.type_of.get(external_id, ""))
+            keeper = self.keepers.get(external_id) or of_type or self.first.get(schema)
+            if keeper is not None:
+                owners.setdefault(schema, {}).setdefault(external_id, keeper)
         return owners
 
     def _schema(self, source: SiteSource) -> str | None:

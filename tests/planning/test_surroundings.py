@@ -60,6 +60,9 @@ OWNERS: dict[str, tuple[list[SiteSource], dict[str, str]]] = {
     "of a source that was not read and has no ids, by name path": (
         [source("a", A, live=SCHEMA), source("b", named(None, "b"), was_read=False)],
         {"a": "a", "b": "b", "c": "a"}),
+    "of no manifest: the one that mapped it when it was applied": (
+        [source("a", A, live=SCHEMA), source("b", live=live(B, mapped="b"), was_read=False)],
+        {"a": "a", "b": "b", "c": "a"}),
     "of no manifest: the one that maps it": (
         [source("a", A, live=SCHEMA), source("b", live=live(A, B, C, mapped="c"))],
         {"a": "a", "b": "a", "c": "b"}),
@@ -94,6 +97,13 @@ def test_whose_an_element_is(case: str) -> None:
 ELSEWHERE: dict[str, tuple[list[SiteSource], set[str], tuple[str, ...]]] = {
     "it lives in another object schema": (
         [source("a", A, live=live(C)), source("b", live=live(A))], {"a"}, ()),
+    "it lived elsewhere when a source that was not read was applied": (
+        [source("a", A, object_schema="1"), source("b", A, live=live(A), was_read=False)],
+        {"a"}, ()),
+    "it lived here when that was applied": (
+        [source("a", A, live=live(A, C), object_schema="1"),
+         source("b", A, live=live(A), was_read=False)],
+        set(), ()),
     "both will be made, in two object schemas": (
         [source("a", A, object_schema="1"), source("b", A, object_schema="2")], {"a"}, ()),
     "in one object schema": (
