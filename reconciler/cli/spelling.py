@@ -104,9 +104,10 @@ def _near(word: str, options: Iterable[str]) -> str | None:
 
 def _chosen(name: str, option: click.Option, value: str) -> str | None:
     """Return *option* with the choice that *value* is but for its case."""
-    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+    kind = option.type
+    if not isinstance(kind, click.Choice) or not kind.case_sensitive or value in kind.choices:
         return None
-    meant = next((each for each in option.type.choices if each == value.lower()), None)
+    meant = next((each for each in kind.choices if each == value.lower()), None)
     return None if meant is None else f"{name} {meant}"
 
 
