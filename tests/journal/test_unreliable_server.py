@@ -27,7 +27,8 @@ from tests.support.processes.postgres_gap import CUTTING, Fate, Gap, gap
 from tests.support.stages.applying import source
 from tests.support.stages.journal import begun, plan, planned
 
-SHORT = Limits(silence=0.4, persistence=0.1)
+# A loaded machine stands still for moments, too.
+SHORT = Limits(silence=0.8, persistence=0.1)
 # What the server keeps locked for a connection that is gone, it gives up after the silence.
 PATIENT = Limits(silence=0.4, persistence=30.0)
 
@@ -44,7 +45,10 @@ def between(postgres: Path) -> Iterator[Gap]:
 
 @pytest.fixture
 def url(postgres: Path, request: pytest.FixtureRequest) -> str:
-    return new_schema(postgres, f"unreliable_{abs(hash(request.node.name))}")
+    made = new_schema(postgres, f"unreliable_{abs(hash(request.node.name))}")
+    with Journal(JournalStore(made)) as journal:  # the tables are made without haste
+        journal.runs()
+    return made
 
 
 def journal_at(url: str, limits: Limits = SHORT) -> Journal:
