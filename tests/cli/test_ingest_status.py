@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 from collections.abc import Callable, Iterator
