@@ -34,7 +34,8 @@ from reconciler.manifest.wording import kind_of, quote
 class Draft:
     """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics.
 
-    `files` are the head and, in their order, those laid over it.
+    `files` are the head and, in their order, those laid over it. `is_whole` unless it has a new
+    element that lacks what such a one needs: of that other faults would only follow.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Draft:
     report: Report
     files: tuple[str, ...]
     is_overlaid: bool
+    is_whole: bool = True
 
     def payload(self) -> dict[str, Any]:
         """Return the part of the manifest that the API receives."""
@@ -171,6 +173,7 @@ def _draft(source: str, made: Effective) -> Draft:
         report=report,
         files=made.files,
         is_overlaid=made.is_overlaid,
+        is_whole=not made.incomplete,
     )
 
 

@@ -195,8 +195,9 @@ def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
 
 def _check(drafts: Sequence[Draft]) -> Mapping[Diagnostic, str]:
     """Check *drafts*, each by itself and beside the others; return what two share."""
-    manifest_set = ManifestSet(drafts)
-    for draft in drafts:
+    whole = [draft for draft in drafts if draft.is_whole]
+    manifest_set = ManifestSet(whole)
+    for draft in whole:
         document, report = draft.outline, draft.report
         elsewhere = partial(manifest_set.elsewhere, draft)
         check_keys(document, report)
