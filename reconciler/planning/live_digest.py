@@ -28,11 +28,12 @@ def live_digest(live: LiveDocument | None, desired: Document) -> str:
 def concern(live: Document, desired: Document) -> Document:
     """Return what of *live* the manifest *desired* is concerned with."""
     part = _Part(live, desired)
+    icons, statuses = {i.key for i in desired.icons}, {s.name for s in desired.statuses}
     return replace(
         live,
         object_types=tuple(part.types(live.object_types, ())),
-        icons=tuple(i for i in live.icons if i.key in {icon.key for icon in desired.icons}),
-        statuses=tuple(s for s in live.statuses if s.name in {s.name for s in desired.statuses}),
+        icons=tuple(i for i in live.icons if i.key in icons),
+        statuses=tuple(s for s in live.statuses if s.name in statuses),
     )
 
 

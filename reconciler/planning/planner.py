@@ -3,7 +3,7 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
-from collections import ChainMap, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -129,9 +129,8 @@ def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, s
     shown = live.shown if live else frozenset()
     left = replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)
-    others = ChainMap(dict(given.around.others), dict(made))
     return replace(
         given,
         live=replace(given.live, document=document),
-        around=replace(given.around, others=others),
+        around=replace(given.around, made=made),
     )

@@ -42,9 +42,9 @@ def plan_source(
     for the API, so there is one operation however many changes there are.
     """
     comparison = Comparison.of(inputs, options)
-    found = list(differences(comparison.sides))
-    others = [i for d in found if (i := _left_to_others(d, inputs)) is not None]
-    found = [d for d in found if _left_to_others(d, inputs) is None]
+    whose = [(d, _left_to_others(d, inputs)) for d in differences(comparison.sides)]
+    others = [external_id for _, external_id in whose if external_id is not None]
+    found = [d for d, external_id in whose if external_id is None]
     if options.policy.orphans is Orphans.IGNORE:
         found = [d for d in found if not d.is_orphan]
     unknown = [d for d in found if d.write_only and not d.is_orphan]
@@ -129,8 +129,8 @@ def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:
     if difference.kind not in {Kind.OBJECT_TYPE, Kind.ATTRIBUTE} or not difference.is_orphan:
         return None
     external_id = difference.attribute_key or difference.type_key or ""
-    owner = inputs.around.others.get(external_id, inputs.ref.name)
-    return external_id if owner != inputs.ref.name else None
+    owner = inputs.around.owner(external_id)
+    return external_id if owner not in {None, inputs.ref.name} else None
 
 
 def _entries_left_out(

@@ -21,7 +21,8 @@ class Surroundings:
     source that each external id of live belongs to, `elsewhere` where each external id is that
     is in use outside the object schema. `premises` is what nobody checked. `undecided` are the ids
     of live that are no manifest's and that no source read had, `unseen` the sources that were not
-    read, one of which may have them.
+    read, one of which may have them. `made` has the source of each id that the plan's operations
+    before this source's bring about.
     """
 
     object_schema: str | None = None
@@ -30,6 +31,11 @@ class Surroundings:
     premises: tuple[str, ...] = ()
     undecided: frozenset[str] = frozenset()
     unseen: tuple[str, ...] = ()
+    made: Mapping[str, str] = field(default_factory=dict)
+
+    def owner(self, external_id: str) -> str | None:
+        """Return the source that an element of the object schema belongs to, None if unknown."""
+        return self.others.get(external_id) or self.made.get(external_id)
 
     def resting_on(self, premises: Iterable[Premise]) -> "Surroundings":
         """Return the surroundings with these premises besides."""

@@ -45,24 +45,29 @@ from reconciler.render.report import SourceObjects
 from reconciler.render.shorten import count
 from reconciler.semantics.patch import UndocumentedAssumption
 
-
-@click.command()
-@click.argument("source")
-@click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
-@format_option(OBJECTS, "How to print them.")
-@click.option(
+_db_option = click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="The emulator's data, by default those of the embedded environment.",
 )
+
+
+def _embedded_data(settings: Settings) -> Path:
+    return open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db"
+
+
+@click.command()
+@click.argument("source")
+@click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
+@format_option(OBJECTS, "How to print them.")
+@_db_option
 @click.pass_obj
 def objects(
     settings: Settings, *, source: str, name: str | None, format_: Format, db: Path | None
 ) -> int:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
-    if db is None:
-        db = open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db"
+    db = db or _embedded_data(settings)
     if not db.is_file():
         raise ReconcilerError(
             f"there is no emulator's data at {db}",
@@ -91,12 +96,7 @@ def objects(
     metavar="FILE",
     help="A document, whose object types are made in it by hand.",
 )
-@click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The emulator's data, by default those of the embedded environment.",
-)
+@_db_option
 @click.option("--workspace", default=LOCAL, show_default=True, help="The sources' workspace.")
 @click.pass_obj
 def object_schema(
@@ -114,7 +114,7 @@ def object_schema(
     an object schema to itself.
     """
     ids = [source if db else embedded_id(source) for source in sources]
-    store = Store(db or open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db")
+    store = Store(db or _embedded_data(settings))
     try:
         with store.transaction() as tx:
             number = number_of(tx, workspace, name)
