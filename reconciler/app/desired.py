@@ -124,10 +124,9 @@ def select_each(
     source, and may be the manifest of a bound source that has none. Raises WrongUsage as
     `choose` does, ManifestError if there is no manifest at all.
     """
-    errors = errors_in(loaded.diagnostics)
-    of_source = {
-        name: [d for d in errors if d.source == name] for name in {d.source for d in errors}
-    }
+    of_source: dict[str | None, list[Diagnostic]] = {}
+    for error in errors_in(loaded.diagnostics):
+        of_source.setdefault(error.source, []).append(error)
     is_unread = None in of_source
     known = known_sources(project, loaded) if is_unread else labels_of(loaded)
     if not known and not is_unread:
@@ -145,9 +144,10 @@ def select_each(
 
 
 def _desired(
-    project: Project, loaded: Loaded, names: Collection[str], diagnostics: tuple[Diagnostic, ...]
+    project: Project, loaded: Loaded, names: Iterable[str], diagnostics: tuple[Diagnostic, ...]
 ) -> Desired:
-    manifests = tuple(m for m in loaded.manifests if m.source in names)
+    wanted = {*names}
+    manifests = tuple(m for m in loaded.manifests if m.source in wanted)
     return Desired(project=project, manifests=manifests, diagnostics=diagnostics, loaded=loaded)
 
 
