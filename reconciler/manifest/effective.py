@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
@@ -69,7 +68,7 @@ def effective(source: str, files: Sequence[Written]) -> Effective:
         for number, written in enumerate(files)
     ]
     is_overlaid = files[-1].is_overlay
-    joined = reduce(merge, layers[:-1] if is_overlaid else layers)
+    joined = merge(*(layers[:-1] if is_overlaid else layers))
     merged = merge(joined, layers[-1]) if is_overlaid else joined
     places = JoinedPlaces(files, merged.origin)
     report = Report(file=files[0].file, source=source, places=places)
@@ -77,11 +76,12 @@ def effective(source: str, files: Sequence[Written]) -> Effective:
         report.found += written.parsed.faults
     at_fault = _Faults(source, files, report)
     at_fault.conflicts(joined)
-    incomplete = frozenset(at_fault.unknown_elements(merged))
+    value = merged.json
+    incomplete = frozenset(at_fault.unknown_elements(merged, value))
     at_fault.missed(merged)
     at_fault.names_of_source()
     return Effective(
-        value=merged.json,
+        value=value,
         report=report,
         files=tuple(written.file for written in files),
         is_overlaid=is_overlaid,
@@ -104,9 +104,9 @@ class _Faults:
                 above,
             )
 
-    def unknown_elements(self, merged: Merged) -> Iterator[Pointer]:
+    def unknown_elements(self, merged: Merged, value: Any) -> Iterator[Pointer]:
         for at, table in merged.added:
-            element, origin = _follow(merged.json, at), merged.origin.along(at)
+            element = _follow(value, at)
             lacking = (
                 [f.key for f in table.fields if f.required and element.get(f.key) is None]
                 if isinstance(element, Mapping)
@@ -118,7 +118,7 @@ class _Faults:
                     ManifestCode.UNKNOWN_ELEMENT,
                     f"the manifest has no {table.noun} {quote(name)} here, and to be a new one "
                     f"it lacks {', '.join(lacking)}",
-                    origin,
+                    merged.origin.along(at),
                 )
                 yield tuple(map(str, at))
 

@@ -9,6 +9,7 @@ a and then (b, c). Nothing is lost by merging nothing.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from reconciler.manifest.text.pointer import Pointer
@@ -40,6 +41,10 @@ class Origin:
     file: int
     at: Pointer
     inside: dict[str, "Origin"] = field(default_factory=dict)
+
+    def copy(self) -> "Origin":
+        """Return the same, whose `inside` is its own."""
+        return Origin(self.file, self.at, dict(self.inside))
 
     def of(self, token: str | int) -> "Origin":
         """Return where the value at *token* in this one was written."""
@@ -84,26 +89,34 @@ def layer(value: Any, file: int, *, nulls_take_away: bool = False) -> Merged:
     return Merged(_marked(value) if nulls_take_away else value, Origin(file, ()))
 
 
-def merge(below: Merged, above: Merged) -> Merged:
-    """Return *above* merged over *below*; neither is changed."""
+def merge(*layers: Merged) -> Merged:
+    """Return each of *layers* merged over those before it; none is changed."""
     merging = _Merging()
-    value, origin = merging.values(below.value, above.value, below.origin, above.origin, ())
+    value, origin = layers[0].value, layers[0].origin
+    for above in layers[1:]:
+        value, origin = merging.values(value, above.value, origin, above.origin, ())
     return Merged(
         value,
         origin,
-        replaced=(*below.replaced, *above.replaced, *merging.replaced),
-        added=(*below.added, *merging.added),
-        missed=(*below.missed, *merging.missed),
+        replaced=(*chain.from_iterable(each.replaced for each in layers), *merging.replaced),
+        added=(*layers[0].added, *merging.added),
+        missed=(*chain.from_iterable(each.missed for each in layers), *merging.missed),
     )
 
 
 class _Merging:
-    """One merging, and what was found on the way."""
+    """One merging of many layers, and what was found on the way.
+
+    A value that it made itself takes what later layers add: what was merged is not copied again
+    for each of them.
+    """
 
     def __init__(self) -> None:
         self.replaced: list[tuple[Pointer, Origin, Origin]] = []
         self.added: list[tuple[Pointer, Table]] = []
         self.missed: list[tuple[Pointer, Origin]] = []
+        self._objects_made: dict[int, dict[str, Any]] = {}
+        self._lists_made: dict[int, _Elements] = {}
 
     def values(
         self,
@@ -139,16 +152,18 @@ class _Merging:
         identity: str | None,
     ) -> tuple[dict[str, Any], Origin]:
         """Merge two objects; the value of the key *identity* is the same in both."""
-        merged = dict(low)
-        origin = Origin(below.file, below.at, dict(below.inside))
+        merged, origin = self._objects_made.get(id(low)), below
+        if merged is None:
+            merged, origin = dict(low), below.copy()
+            self._objects_made[id(merged)] = merged
         for key, value in high.items():
-            if key not in low:
+            if key not in merged:
                 merged[key], origin.inside[key] = value, above.of(key)
                 if value is GONE:
                     self.missed.append(((*at, key), above.of(key)))
             elif key != identity:
                 merged[key], origin.inside[key] = self.values(
-                    low[key], value, below.of(key), above.of(key), (*at, key)
+                    merged[key], value, origin.of(key), above.of(key), (*at, key)
                 )
         return merged, origin
 
@@ -156,25 +171,45 @@ class _Merging:
         self, low: list[Any], high: list[Any], below: Origin, above: Origin, at: Pointer
     ) -> tuple[list[Any], Origin]:
         table = ELEMENTS[str(at[-1])]
-        merged = [*low]
-        origin = Origin(below.file, below.at, dict(below.inside))
-        places: dict[tuple[str, str] | None, int] = {}
-        for i, each in enumerate(low):
-            if (identity := identity_of(each, table)) is not None:
-                places.setdefault(identity, i)
+        elements, origin = self._lists_made.get(id(low)), below
+        if elements is None:
+            elements, origin = _Elements.of(low, table), below.copy()
+            self._lists_made[id(elements.merged)] = elements
+        merged, before = elements.merged, len(elements.merged)
+        taken: set[int] = set()
         for j, each in enumerate(high):
             identity = identity_of(each, table)
-            i = places.pop(identity, len(merged))
-            if i == len(merged):
+            i = elements.places.get(identity, before) if identity else before
+            if i >= before or i in taken:
+                i = len(merged)
                 self.added.append(((*at, i), table))
                 merged.append(each)
                 origin.inside[str(i)] = above.of(j)
+                if identity is not None:
+                    elements.places.setdefault(identity, i)
             else:
+                taken.add(i)
                 key = identity[0] if identity else None
                 merged[i], origin.inside[str(i)] = self.values(
-                    low[i], each, below.of(i), above.of(j), (*at, i), identity=key
+                    merged[i], each, origin.of(i), above.of(j), (*at, i), identity=key
                 )
         return merged, origin
+
+
+@dataclass(frozen=True, slots=True)
+class _Elements:
+    """A merged list, and where each identity is in it first."""
+
+    merged: list[Any]
+    places: dict[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, low: list[Any], table: Table) -> "_Elements":
+        places: dict[tuple[str, str], int] = {}
+        for i, each in enumerate(low):
+            if (identity := identity_of(each, table)) is not None:
+                places.setdefault(identity, i)
+        return cls([*low], places)
 
 
 def identity_of(element: Any, table: Table) -> tuple[str, str] | None:

@@ -45,11 +45,13 @@ def test_grouping_makes_no_difference(data: st.DataObject) -> None:
     document = data.draw(documents())
     a = layer(document, 0)
     b, c = (over(data.draw(overlays(document)), file) for file in (1, 2))
-    left, right = merge(merge(a, b), c), merge(a, merge(b, c))
-    assert left.json == right.json
+    left, right, at_once = merge(merge(a, b), c), merge(a, merge(b, c)), merge(a, b, c)
+    assert left.json == right.json == at_once.json
     places = list(leaves(left.json))
-    origins = [[_written(each.origin.along(at)) for at in places] for each in (left, right)]
-    assert origins[0] == origins[1]
+    origins = [
+        [_written(each.origin.along(at)) for at in places] for each in (left, right, at_once)
+    ]
+    assert origins[0] == origins[1] == origins[2]
 
 
 def _written(origin: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.errors import ManifestError
+from reconciler.manifest.layers import Layers
 from reconciler.manifest.load import load_manifests
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import load_project
@@ -111,6 +112,17 @@ def validated(build: Callable[[int], str]) -> Growing:
     return growing
 
 
+def of_parts(n: int, at: Path) -> Callable[[], object]:
+    """Validate a manifest of *n* parts, half of whose elements lack keys."""
+    (head := at / "m.yaml").write_text("source: a\n")
+    parts = [at / f"part{i}.yaml" for i in range(n)]
+    for i, part in enumerate(parts):
+        complete = f"{{externalId: t{i}, name: T{i}, description: d, attributes: []}}"
+        part.write_text(TYPES + f"    - {complete}\n    - {{externalId: u{i}}}\n")
+    layers = Layers(parts={head.absolute(): tuple(parts)})
+    return lambda: load_manifests([head], layers=layers)
+
+
 def formatted(text: str) -> None:
     """Format *text*, if it can be read."""
     try:
@@ -146,6 +158,7 @@ FAMILIES: Mapping[str, Growing] = MappingProxyType(
     {f"manifest: {name}": validated(build) for name, build in MANIFESTS.items()}
     | {f"project: {name}": read_as_project(build) for name, build in PROJECTS.items()}
     | {
+        "manifest: parts": of_parts,
         "ignore: stars across segments": lambda n, _: (
             lambda: AddressGlob.of("**a" * n + "b").matches(Address("a" * 1_000))
         ),
