@@ -18,9 +18,13 @@ from reconciler.planning.inputs import Baseline
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Baselines:
-    """Where the baseline of a source is looked up."""
+    """Where the baseline of a source is looked up.
+
+    `same_site` has the receipts of the other environments of the site, by name.
+    """
 
     receipts: Mapping[str, Sequence[Receipt]] = field(default_factory=dict)
+    same_site: Mapping[str, Mapping[str, Sequence[Receipt]]] = field(default_factory=dict)
     commit: CommitManifests | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -48,10 +52,11 @@ def baselines(project: Project, commit: CommitManifests | None) -> Baselines:
     try:
         with journal_of(project) as journal:
             receipts = journal.receipts(project.environment.name)
+            same_site = {e: journal.receipts(e) for e in project.environment.same_site}
     except JournalError as error:
         unread = RunCode.JOURNAL_UNREADABLE.diagnostic(
             f"{error}; the plan is made without what earlier applies tell",
             hint=error.hint,
         )
         return Baselines(commit=commit, diagnostics=(*diagnostics, unread))
-    return Baselines(receipts=receipts, commit=commit, diagnostics=diagnostics)
+    return Baselines(receipts=receipts, same_site=same_site, commit=commit, diagnostics=diagnostics)

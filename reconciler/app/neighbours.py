@@ -1,9 +1,12 @@
-"""The environment's other sources: their manifests and receipts are at hand, live is not read."""
+"""The sources that are not read: the environment's others, and those of others on its site."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from reconciler.app.baselines import NOTHING_KNOWN, Baselines
+from reconciler.journal.receipts import live_read_back
 from reconciler.manifest.load import Loaded
+from reconciler.model.document import Document
+from reconciler.model.source import SourceRef
 from reconciler.planning.surroundings import SiteSource
 
 
@@ -21,3 +24,22 @@ def beside(
         for name, document in {**faulty, **whole}.items()
         if name not in read
     )
+
+
+def on_site(read: Collection[SourceRef], known: Baselines) -> Iterator[SiteSource]:
+    """Yield what other environments of the site applied, apart from the import sources *read*.
+
+    The name says all of it: it is how a refusal names where an external id is in use.
+    """
+    ids = {ref.import_source_id for ref in read}
+    workspaces = {ref.workspace_id for ref in read}
+    for environment, sources in known.same_site.items():
+        for name, receipts in sources.items():
+            last = receipts[-1].operation
+            if last.workspace_id in workspaces and last.import_source_id not in ids:
+                yield SiteSource(
+                    name=f"{name} in the environment {environment} when it was last applied, "
+                    f"at {last.ended_at}",
+                    desired=Document(),
+                    live=live_read_back(receipts),
+                )

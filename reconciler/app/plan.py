@@ -11,7 +11,7 @@ from reconciler.app.desired import Desired, desired_of, load_desired
 from reconciler.app.event_loop import run_async
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
-from reconciler.app.neighbours import beside
+from reconciler.app.neighbours import beside, on_site
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
@@ -112,10 +112,11 @@ async def plan_live(
 def _surrounded(
     desired: Desired, read: Sequence[SourceInput], known: Baselines
 ) -> tuple[SourceInput, ...]:
-    """Return *read* with what is around each; of the project's other sources what is *known*."""
+    """Return *read* with what is around each; of other sources what is *known*."""
     premises = (Premise.IDS_FREE_ON_SITE,) if desired.project.environment.same_site else ()
     names = {each.ref.name for each in read}
-    return surrounded(read, beside(desired.loaded, names, known), premises)
+    applied = tuple(on_site([each.ref for each in read], known))
+    return surrounded(read, beside(desired.loaded, names, known), premises, applied)
 
 
 def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:

@@ -29,11 +29,12 @@ def surrounded(
     sources: Sequence[SourceInput],
     beside: Sequence[SiteSource] = (),
     premises: Sequence[Premise] = (),
+    applied: Sequence[SiteSource] = (),
 ) -> tuple[SourceInput, ...]:
     """Return *sources* with what is around each.
 
     *beside* are the environment's other sources, which were not read, *premises* what the
-    environment as a whole rests on.
+    environment as a whole rests on, *applied* the sources of other environments of its site.
     """
     read = [
         SiteSource(
@@ -46,7 +47,7 @@ def surrounded(
         )
         for each in sources
     ]
-    around = surroundings_of([*read, *beside])
+    around = surroundings_of([*read, *beside], applied)
     return tuple(
         replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
     )

@@ -61,21 +61,25 @@ class SiteSource:
     remembered: Document | None = None
 
 
-def surroundings_of(sources: Sequence[SiteSource]) -> dict[str, Surroundings]:
+def surroundings_of(
+    sources: Sequence[SiteSource], applied: Sequence[SiteSource] = ()
+) -> dict[str, Surroundings]:
     """Return what is around each of *sources* that was read, by name.
+
+    *applied* are sources of other environments of the site, with live after their last apply.
 
     An element that is only live belongs to the first source whose manifest has it, otherwise to
     the one whose last apply or mapping had it, otherwise an attribute to that of its type, and a
     type to the first of its object schema.
     """
-    site = _Site(sorted(sources, key=lambda s: s.name))
+    site = _Site(sorted(sources, key=lambda s: s.name), applied)
     return {s.name: site.around(s) for s in site.sources if s.was_read}
 
 
 class _Site:
     """All sources with what they have: each document is walked once."""
 
-    def __init__(self, sources: Sequence[SiteSource]) -> None:
+    def __init__(self, sources: Sequence[SiteSource], applied: Sequence[SiteSource]) -> None:
         self.sources = sources
         self.schemas: dict[str, str | None] = {}
         self.schema_of_id: dict[str, str] = {}
@@ -113,6 +117,12 @@ class _Site:
         decided = self.definers.keys() | self.keepers.keys()
         self.undecided = frozenset(self.schema_of_id.keys() - decided)
         self.owners = self._owners()
+        # Last: what was read tells more, and nothing here is another environment's.
+        for source in applied:
+            if source.live is not None and (schema := self._schema(source)) is not None:
+                for _, external_id in elements(source.live.document):
+                    if external_id is not None:
+                        self.schema_of_id.setdefault(external_id, schema)
 
     def _owners(self) -> dict[str, dict[str, str]]:
         """Return, by object schema, whose each external id is: one mapping for all its sources."""

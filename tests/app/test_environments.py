@@ -3,13 +3,15 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from reconciler.app.project import journal_of, open_project
 from reconciler.manifest.schemas import schema_faults
+from tests.support.processes.server import Server, emulator
 from tests.support.stages.cli_project import Desk, make_desk
 
 STAGING = """\
@@ -311,3 +313,62 @@ def test_an_overlay_that_would_not_count_is_an_error(
 def test_the_schema_of_overlays_takes_what_an_overlay_may_hold() -> None:
     assert schema_faults("overlay", yaml.safe_load(OVERLAY)) == ()
     assert schema_faults("overlay", {"schema": {"objectSchema": {"objectTypes": [{"name": 1}]}}})
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with emulator() as running:
+        yield running
+
+
+def two_environments(desk: Desk, server: Server, workspace: str, source: str, more: str) -> None:
+    """Apply the manifest in production; staging has its source there, too."""
+    environment = (
+        "  {}: {{backend: cloud, baseUrl: '%s', auth: {{bearer: %s}}, workspaceId: {},"
+        " sources: {{disks: {{importSourceId: {}}}}}{}}}\n" % (server.base_url, server.token)
+    )
+    desk.write(
+        "reconciler.yaml",
+        "defaultEnvironment: staging\nenvironments:\n"
+        + environment.format("production", "w", "disks", "")
+        + environment.format("staging", workspace, source, more),
+    )
+    (desk.root / "people.yaml").unlink()
+    assert desk("-e", "production", "apply", "--auto-approve").code == 0
+
+
+# The workspace and source of the second environment, what else it has, whether ids meet.
+SITES = {
+    "another import source of the site": ("w", "disks-staging", "", True),
+    "the same import source under another name": ("w", "disks", "", False),
+    "ids of its own": ("w", "disks-staging", ', externalIdPrefix: "stg/"', False),
+    "another site": ("v", "disks-staging", "", False),
+}
+
+
+@pytest.mark.parametrize("case", SITES)
+def test_what_another_environment_applied_is_in_use_on_its_site(
+    case: str, desk: Desk, server: Server
+) -> None:
+    *site, in_use = SITES[case]
+    two_environments(desk, server, *site)
+    planned = desk("plan")
+    assert (planned.code, "in the environment production" in planned.err) == (3 * in_use, in_use)
+
+
+def test_the_journal_predicts_what_the_site_answers(desk: Desk, server: Server) -> None:
+    """It names who has the id and since when; the rest is sent on request."""
+    two_environments(desk, server, "w", "disks-staging", "")
+    with journal_of(open_project("production")) as journal:
+        (receipt,) = journal.receipts("production")["disks"]
+    assert (
+        'the external id "object-type/drive" is in use in another object schema (that of disks in '
+        f"the environment production when it was last applied, at {receipt.operation.ended_at})"
+    ) in " ".join(desk("plan").err.split())
+    rack = "      - {externalId: rack, name: Rack, description: A rack}\nmapping:\n"
+    desk.edit("disks.yaml", "mapping:\n", rack)
+    assert desk("plan", "--allow-residual", "-o", "rest.json").code == 0
+    assert desk("apply", "rest.json").code == 0
+    (desk.root / ".reconciler" / "journal.db").unlink()
+    sent = desk("apply", "--auto-approve")
+    assert (sent.code, "SCHEMA_INVALID_EXTERNAL_ID" in sent.out + sent.err) == (1, True)

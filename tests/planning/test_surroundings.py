@@ -1,5 +1,6 @@
 """Sources around a source: whose an element of live is, and which ids are in use elsewhere."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,19 @@ def test_which_ids_are_in_use_elsewhere(case: str) -> None:
     sources, expected, premises = ELSEWHERE[case]
     around = surroundings_of(sources)["a"]
     assert (set(around.elsewhere), around.premises) == (expected, premises)
+
+
+@pytest.mark.parametrize(
+    ("applied", "expected"), [(live(A), {"a"}), (live(A, C), set()), (None, set())],
+    ids=["elsewhere", "in this object schema, as it shows the same ids", "nobody read it"],
+)  # fmt: skip
+def test_what_another_environment_applied_is_nobodys_here(
+    applied: LiveDocument | None, expected: set[str]
+) -> None:
+    sources = [source("a", A, live=live(C))]
+    around = surroundings_of(sources, [source("x", live=applied, was_read=False)])["a"]
+    assert set(around.elsewhere) == expected
+    assert replace(around, elsewhere={}) == surroundings_of(sources)["a"]
 
 
 def test_attributes_belong_as_types_do() -> None:
