@@ -72,14 +72,16 @@ def surroundings_of(
     the one whose last apply or mapping had it, otherwise an attribute to that of its type, and a
     type to the first of its object schema.
     """
-    site = _Site(sorted(sources, key=lambda s: s.name), applied)
+    site = _Site(sorted(sources, key=lambda s: s.name))
+    for source in applied:
+        site.note_elsewhere(source)
     return {s.name: site.around(s) for s in site.sources if s.was_read}
 
 
 class _Site:
     """All sources with what they have: each document is walked once."""
 
-    def __init__(self, sources: Sequence[SiteSource], applied: Sequence[SiteSource]) -> None:
+    def __init__(self, sources: Sequence[SiteSource]) -> None:
         self.sources = sources
         self.schemas: dict[str, str | None] = {}
         self.schema_of_id: dict[str, str] = {}
@@ -117,12 +119,12 @@ class _Site:
         decided = self.definers.keys() | self.keepers.keys()
         self.undecided = frozenset(self.schema_of_id.keys() - decided)
         self.owners = self._owners()
-        # Last: what was read tells more, and nothing here is another environment's.
-        for source in applied:
-            if source.live is not None and (schema := self._schema(source)) is not None:
-                for _, external_id in elements(source.live.document):
-                    if external_id is not None:
-                        self.schema_of_id.setdefault(external_id, schema)
+
+    def note_elsewhere(self, source: SiteSource) -> None:
+        """Note what another environment has: what was read tells more, and nothing here is its."""
+        if (schema := self._schema(source)) is not None:
+            for external_id in _live_ids(source):
+                self.schema_of_id.setdefault(external_id, schema)
 
     def _owners(self) -> dict[str, dict[str, str]]:
         """Return, by object schema, whose each external id is: one mapping for all its sources."""
@@ -145,8 +147,7 @@ class _Site:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
         if source.object_schema is not None or source.live is None:
             return source.object_schema
-        ids = (i for _, i in elements(source.live.document) if i is not None)
-        same = next((s for i in ids if (s := self.schema_of_id.get(i))), None)
+        same = next((s for i in _live_ids(source) if (s := self.schema_of_id.get(i))), None)
         return same or f"that of {source.name}"
 
     def around(self, source: SiteSource) -> Surroundings:
@@ -185,6 +186,11 @@ def elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]
         for attribute in object_type.attributes:
             if not attribute.is_system:
                 yield (*names, "", attribute.name), attribute.external_id
+
+
+def _live_ids(source: SiteSource) -> Iterator[str]:
+    live = source.live.document if source.live else Document()
+    return (i for _, i in elements(live) if i is not None)
 
 
 def _ids(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[str]:

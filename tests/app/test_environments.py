@@ -323,15 +323,19 @@ def server() -> Iterator[Server]:
 
 def two_environments(desk: Desk, server: Server, workspace: str, source: str, more: str) -> None:
     """Apply the manifest in production; staging has its source there, too."""
-    environment = (
-        "  {}: {{backend: cloud, baseUrl: '%s', auth: {{bearer: %s}}, workspaceId: {},"
-        " sources: {{disks: {{importSourceId: {}}}}}{}}}\n" % (server.base_url, server.token)
-    )
+
+    def environment(name: str, workspace: str, source: str, more: str) -> str:
+        return (
+            f"  {name}: {{backend: cloud, baseUrl: '{server.base_url}', workspaceId: {workspace},"
+            f" auth: {{bearer: {server.token}}}, sources: {{disks: {{importSourceId: {source}}}}}"
+            f"{more}}}\n"
+        )
+
     desk.write(
         "reconciler.yaml",
         "defaultEnvironment: staging\nenvironments:\n"
-        + environment.format("production", "w", "disks", "")
-        + environment.format("staging", workspace, source, more),
+        + environment("production", "w", "disks", "")
+        + environment("staging", workspace, source, more),
     )
     (desk.root / "people.yaml").unlink()
     assert desk("-e", "production", "apply", "--auto-approve").code == 0
