@@ -57,24 +57,30 @@ def git(*arguments: str, directory: Path, stdin: bytes | None = None) -> bytes:
     return done.stdout
 
 
+_NO_REVISION = "Needed a single revision"
 _SHORT = 12
 _LONGEST_HEADER = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommitManifests:
-    """The desired documents of a commit by source; `broken` are the sources in error there."""
+    """The desired documents of a commit by source; `broken` are the sources in error there.
+
+    If it has an *unread* file, that may be the manifest of any source without a document.
+    """
 
     name: str
     documents: Mapping[str, Document]
     broken: frozenset[str]
+    unread: bool
     diagnostics: tuple[Diagnostic, ...]
 
     def of(self, source: str) -> Commit | None:
-        """Return the commit's manifest of *source*, None if it was in error."""
-        if source in self.broken:
+        """Return the commit's manifest of *source*, None if it was in error or may have been."""
+        document = self.documents.get(source)
+        if source in self.broken or (document is None and self.unread):
             return None
-        return Commit(name=self.name, desired=self.documents.get(source, Document()))
+        return Commit(name=self.name, desired=document or Document())
 
 
 def read_commit(project: Project, ref: str, *, option: str = "--base") -> CommitManifests:
@@ -111,6 +117,7 @@ def read_commit(project: Project, ref: str, *, option: str = "--base") -> Commit
         name=name,
         documents={m.source: m.document for m in loaded.manifests},
         broken=frozenset(d.source for d in errors if d.source),
+        unread=any(each.source is None for each in loaded.faulty),
         diagnostics=tuple(_as_warning(name, d) for d in errors),
     )
 
@@ -140,12 +147,17 @@ def _resolved(root: Path, ref: str, option: str) -> str:
             "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}", directory=root
         )
     except GitError as error:
+        if _NO_REVISION not in str(error):
+            raise ReconcilerError(f"{option} {ref}: {error}") from error
+        found = b""
+    commit = found.decode().strip()
+    if not commit.isalnum():  # also of what is no commit but all that does not lead to it: ^REF
         raise ReconcilerError(
-            f"{option} {ref}: {error}",
+            f"{option} {ref}: there is no such commit",
             hint="a shallow clone, as CI systems make them, lacks older commits: fetch that one, "
             "or the whole history",
-        ) from error
-    return found.decode().strip()
+        )
+    return commit
 
 
 def _wanted(project: Project) -> Sequence[PathGlob]:

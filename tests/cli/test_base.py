@@ -103,16 +103,17 @@ def test_icons_that_live_hides_are_compared_with_the_commit(desk: Desk) -> None:
     assert attributions(desk, "disks") == {}, "without any base nobody knows"
 
 
-def test_a_manifest_that_was_in_error_then_has_no_base(desk: Desk) -> None:
-    desk.edit("disks.yaml", "type: text", "type: nonsense")
+@pytest.mark.parametrize("fault", ["type: nonsense", "type: [nobody knows whose"])
+def test_a_manifest_that_was_in_error_then_has_no_base(fault: str, desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", fault)
     commit(desk)
-    desk.edit("disks.yaml", "type: nonsense", "type: text")
+    desk.edit("disks.yaml", fault, "type: text")
     desk.edit("disks.yaml", "description: A drive", "description: A hard drive")
     assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": None}
     assert "warning[base-in-error]: disks.yaml of commit " in desk("plan", "--base", "HEAD").err
 
 
-@pytest.mark.parametrize("ref", ["no-such-ref", "--help", "HEAD:disks.yaml", ""])
+@pytest.mark.parametrize("ref", ["no-such-ref", "--help", "HEAD:disks.yaml", "", "^HEAD"])
 def test_a_commit_that_is_not_there_is_a_sentence(desk: Desk, ref: str) -> None:
     done = desk("plan", f"--base={ref}")
     assert done.code == 1
@@ -125,6 +126,7 @@ def test_without_a_repository_it_is_a_sentence_too(desk: Desk) -> None:
     done = desk("plan", "--base", "HEAD")
     assert done.code == 1
     assert "not a git repository" in done.err
+    assert "shallow" not in done.err
 
 
 def test_offline_plans_have_a_base_as_well(desk: Desk) -> None:
