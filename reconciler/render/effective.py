@@ -33,7 +33,7 @@ def effective_yaml(manifest: Manifest, prefix: IdPrefix) -> str:
     }
     lines = text.splitlines()
     shown = "".join(
-        f"{line}  # {visible(said[i])}\n" if i in said else f"{line}\n"
+        f"{line} # {visible(said[i])}\n" if i in said else f"{line}\n"
         for i, line in enumerate(lines)
     )
     # A text of several lines has no room for a comment.

@@ -7,7 +7,7 @@ import click
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.project import open_project
-from reconciler.app.pull import check_may_write, existing_target
+from reconciler.app.pull import Target, check_may_write, existing_target
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
@@ -16,7 +16,6 @@ from reconciler.manifest.files import files_at
 from reconciler.manifest.layers import all_overlays, layers_of
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.other_file import OtherFile
-from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import decode_text, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.json_parser import parse_json
@@ -55,12 +54,15 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
         if len(paths) > 1:
             raise WrongUsage("- stands for standard input, and allows no other PATH")
         return _filter(settings, check=check, diff=diff)
-    files = files_at(paths) if paths else _files_of(open_project(settings.environment))
+    files = dict.fromkeys(files_at(paths), False) if paths else _files_of(settings)
     has_changes = has_errors = False
-    for path in dict.fromkeys(files):
+    for path, is_overlay in files.items():
         try:
-            is_named = path in paths
-            has_changes |= _format(path, settings, is_named=is_named, check=check, diff=diff)
+            made = _formatted(path, is_overlay=is_overlay)
+            if not isinstance(made, OtherFile):
+                has_changes |= _write(*made, settings, check=check, diff=diff)
+            elif path in paths or made.is_near_miss:
+                write_diagnostics([made.diagnostic(shown_path(path))], settings.err)
         except ManifestError as error:
             write_diagnostics(error.diagnostics, settings.err)
             has_errors = True
@@ -70,32 +72,33 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
     return ExitCode.ERROR if has_errors or (check and has_changes) else ExitCode.DONE
 
 
-def _files_of(project: Project) -> tuple[Path, ...]:
-    """Return the manifests with their parts, and the overlays of all environments."""
+def _files_of(settings: Settings) -> dict[Path, bool]:
+    """Return the manifests with their parts, and all overlays; of each whether it is one."""
+    project = open_project(settings.environment)
     heads = manifest_paths(project)
-    return (*heads, *layers_of(project, heads).files, *all_overlays(project))
+    files = dict.fromkeys((*heads, *layers_of(project, heads).files), False)
+    return files | dict.fromkeys(all_overlays(project), True)
 
 
-def _format(path: Path, settings: Settings, *, is_named: bool, check: bool, diff: bool) -> bool:
-    """Format one file, and return whether it changes; say why one that is named does not."""
-    file = shown_path(path)
-    after: str | OtherFile | None = other_file(path)
-    if after is None:
-        target = existing_target(path, file=file)
-        before = target.text or ""
-        after = canonical_text(before, file=file)
-    if isinstance(after, OtherFile):
-        if is_named or after.is_near_miss:
-            write_diagnostics([after.diagnostic(file)], settings.err)
-        return False
-    if target.mark + before == after:
+def _formatted(path: Path, *, is_overlay: bool) -> tuple[Target, str] | OtherFile:
+    """Return the file *path* with its text in the canonical layout, or what else it is."""
+    if not is_overlay and (other := other_file(path)) is not None:
+        return other
+    target = existing_target(path, file=shown_path(path))
+    text = canonical_text(target.text or "", file=target.file, is_overlay=is_overlay)
+    return text if isinstance(text, OtherFile) else (target, text)
+
+
+def _write(target: Target, after: str, settings: Settings, *, check: bool, diff: bool) -> bool:
+    """Write *after* to *target*, and return whether it changes."""
+    if target.mark + (target.text or "") == after:
         return False
     if not check:
         check_may_write(target, force=True)
-        replace_atomically(path, after)
-    settings.out.line(file)
+        replace_atomically(target.path, after)
+    settings.out.line(target.file)
     if diff:
-        settings.out.lines(diff_lines(file, before, after))
+        settings.out.lines(diff_lines(target.file, target.text or "", after))
     return True
 
 

@@ -15,24 +15,25 @@ from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.line_breaks import BREAKS
-from reconciler.manifest.text.parser import same_value
+from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
 
 
-def canonical_text(text: str, *, file: str) -> str | OtherFile:
-    """Return *text* in the canonical layout, or what it is if it is not a manifest.
+def canonical_text(text: str, *, file: str, is_overlay: bool = False) -> str | OtherFile:
+    """Return *text* in the canonical layout, or what it is if it is neither a manifest nor one.
 
+    An overlay may have any of the keys of a manifest.
     It is JSON if *file* has that extension, else YAML. Raises ManifestError if it does not
     parse, ReconcilerError if that layout would change its value.
     """
     with collector_paused():
-        return _canonical(text, file)
+        return _canonical(text, file, is_overlay=is_overlay)
 
 
-def _canonical(text: str, file: str) -> str | OtherFile:
-    parsed = parse_manifest(text, file=file)
+def _canonical(text: str, file: str, *, is_overlay: bool) -> str | OtherFile:
+    parsed = parse(text, file=file) if is_overlay else parse_manifest(text, file=file)
     if isinstance(parsed, OtherFile):
         return parsed
     if parsed.faults:
