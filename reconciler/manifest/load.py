@@ -266,10 +266,10 @@ def _import_source_id(draft: Draft) -> Template | None:
 def _below(project: Project, loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield what is in folders that nobody has said anything about."""
     if project.manifest_globs is None:
-        known = {manifest.source for manifest in loaded.manifests} | {"overlays"}
+        stems = {manifest.source: Path(manifest.file).stem for manifest in loaded.manifests}
         yield from manifests_below(
             project.root,
-            known=known,
+            stems=stems,
             besides={*map(str, overlay_folders(project))},
             has_project=project.path is not None,
         )

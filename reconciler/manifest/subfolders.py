@@ -5,9 +5,10 @@ beginning is read.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby, islice
 from pathlib import Path
+from types import MappingProxyType
 
 from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
@@ -22,20 +23,24 @@ _MOST_FILES = 100
 
 
 def manifests_below(
-    root: Path, *, known: Collection[str], besides: Collection[str] = (), has_project: bool
+    root: Path,
+    *,
+    stems: Mapping[str, str] = MappingProxyType({}),
+    besides: Collection[str] = (),
+    has_project: bool,
 ) -> Iterator[Diagnostic]:
     """Yield a warning for each folder below *root* that holds what looks like a manifest.
 
     And for each file in *root* that does, but for the end of its name.
 
-    A folder directly in *root* with the name of something *known*, or of a file there, is not
-    looked into: it holds parts of that. Nor is one of another project or behind a dot, nor the
-    absolute paths *besides*.
+    The files of a folder directly in *root* with the name of a manifest there are its parts;
+    *stems* is that name by source. What is in a folder of another project, behind a dot, or in the
+    absolute paths *besides* is not looked at.
     """
     yield from _misnamed(root)
-    files = islice(_files_below(root, known, besides), _MOST_FILES)
+    files = islice(_files_below(root, besides), _MOST_FILES)
     for _, found in groupby(filter(_is_manifest, files), key=lambda file: file.parent):
-        yield _warning(root, [*found], has_project=has_project)
+        yield _warning(root, [*found], stems, has_project=has_project)
 
 
 def _misnamed(root: Path) -> Iterator[Diagnostic]:
@@ -54,8 +59,9 @@ def _misnamed(root: Path) -> Iterator[Diagnostic]:
             )
 
 
-def _files_below(root: Path, known: Collection[str], besides: Collection[str]) -> Iterator[Path]:
+def _files_below(root: Path, besides: Collection[str]) -> Iterator[Path]:
     waiting = [(root, 0)]
+    heads: set[Path] = set()
     left = _MOST_ENTRIES
     while waiting and left > 0:
         folder, depth = waiting.pop()
@@ -65,14 +71,16 @@ def _files_below(root: Path, known: Collection[str], besides: Collection[str]) -
             continue
         folders = {e.name: Path(e.path) for e in entries if e.is_dir(follow_symlinks=False)}
         files = [Path(entry.path) for entry in entries if entry.name not in folders]
-        parts = set[str]() if depth else {file.stem for file in files}.union(known)
-        if depth:
-            yield from (file for file in files if other_by_name(file.name) is None)
+        files = [file for file in files if other_by_name(file.name) is None]
+        if not depth:
+            heads = {file.with_suffix("") for file in files}
+        elif folder not in heads:
+            yield from files
         if depth < _DEEPEST:
             waiting += [
                 (path, depth + 1)
                 for name, path in folders.items()
-                if not name.startswith(".") and name not in parts
+                if not name.startswith(".") and (depth or name != "overlays")
                 if not besides or os.path.abspath(path) not in besides  # noqa: PTH100 - `..`
             ]
 
@@ -90,10 +98,16 @@ def _is_manifest(file: Path) -> bool:
     return has_document(beginning(file), is_json=file.suffix.lower() == ".json")
 
 
-def _warning(root: Path, found: list[Path], *, has_project: bool) -> Diagnostic:
+def _warning(
+    root: Path, found: list[Path], stems: Mapping[str, str], *, has_project: bool
+) -> Diagnostic:
     first, *others = found
     file, folder = shown_path(first), first.parent.relative_to(root).as_posix()
-    if has_project:
+    top = folder.partition("/")[0]
+    if any((root / f"{top}{suffix}").exists() for suffix in SUFFIXES) or top in stems:
+        own = stems.get(top, top)
+        hint = f"parts of a manifest are the files in the folder {own}: move it there"
+    elif has_project:
         hint = (
             "move it beside reconciler.yaml, or write in that file which ones to read: "
             f'manifests: ["*", "{folder}/*"]; ["*"] alone leaves it out'

@@ -10,6 +10,7 @@ from reconciler.manifest.other_file import other_by_beginning, other_by_name
 from reconciler.manifest.project.file import default_project
 from reconciler.manifest.text.file import LARGEST_FILE
 from tests.support.paths import ROOT
+from tests.support.stages.cli_project import MANIFEST as VALID
 
 DOCUMENT = {"schema": {"objectSchema": {"objectTypes": []}}, "mapping": {"objectTypeMappings": []}}
 SCHEMA, MAPPING = DOCUMENT["schema"], DOCUMENT["mapping"]
@@ -191,6 +192,9 @@ BELOW: dict[str, tuple[str, str, bool]] = {
     "four folders down": ("a/b/c/d/a.json", MANIFEST, False),
     "an overlay": ("overlays/staging/a.json", MANIFEST, False),
     "a part of a manifest": ("disks/drives.yaml", "mapping: {objectTypeMappings: []}\n", False),
+    "a folder below parts": ("disks/a/drives.yaml", "mapping: {objectTypeMappings: []}\n", True),
+    "a folder of a source's name": ("teams/a.yaml", "mapping: {objectTypeMappings: []}\n", True),
+    "a folder beside a text": ("notes/a.yaml", "mapping: {objectTypeMappings: []}\n", True),
     "another project": ("other/a.json", MANIFEST, False),
     "a hidden folder": (".venv/a.json", MANIFEST, False),
     "a document inside another": ("old/a.json", f'{{"a": 1, "example": {MANIFEST}}}', False),
@@ -207,10 +211,13 @@ def test_a_manifest_in_a_subfolder_is_told(
     for folder in ("other", Path(name).parent):
         Path(folder).mkdir(parents=True, exist_ok=True)
     Path("other/reconciler.yaml").touch()
-    Path("disks.yaml").write_text("source: disks\n")
+    Path("disks.yaml").write_text(VALID.replace("source: disks", "source: teams"))
+    Path("notes.txt").touch()
     Path(name).write_text(text)
     near = load_project_manifests(default_project(Path())).near_misses
     assert [d.file for d in near] == [name] * is_told
+    own = "parts of a manifest are the files in the folder disks: move it there"
+    assert [d.hint == own for d in near] == [name.startswith(("disks", "teams"))] * is_told
     assert all(f"{name} looks like a manifest and is in a subfolder" in d.text for d in near)
 
 

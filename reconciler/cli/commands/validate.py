@@ -138,6 +138,6 @@ def _named_others(paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]
     """Yield why the files among *paths* that are no manifests are not checked."""
     for path in paths:
         if path.is_dir():
-            yield from manifests_below(path, known=(), has_project=False)
+            yield from manifests_below(path, has_project=False)
         elif (other := loaded.skipped.get(file := shown_path(path))) and not other.is_near_miss:
             yield other.diagnostic(file)
