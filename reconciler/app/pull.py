@@ -187,6 +187,10 @@ _OF_OTHERS = (
     "no mapping yet (MISSING_MAPPING), and all object types there are other manifests': "
     "nothing to pull"
 )
+_WITHOUT_PREFIX = (
+    "no external id in live has the environment's externalIdPrefix: nothing to pull; a prefix that "
+    "was in use cannot be changed, for the API never changes an id"
+)
 
 
 def pull_into(
@@ -222,8 +226,8 @@ def pull_into(
             if left_out:
                 result.diagnostics.append(_left_out(name, left_out, prefix))
             is_mapped = found.live.status is not ConfigStatus.MISSING_MAPPING
-            if not is_mapped and not own.object_types:
-                result.not_configured[name] = _OF_OTHERS
+            if not own.object_types and (left_out or not is_mapped):
+                result.not_configured[name] = _WITHOUT_PREFIX if left_out else _OF_OTHERS
                 continue
             live = replace(found.live.document, document=prefix.taken_off(own))
             pulled = _pulled(name, targets[name], live, is_mapped=is_mapped)

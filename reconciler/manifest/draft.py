@@ -146,9 +146,10 @@ def _draft(source: str, made: Effective) -> Draft:
     raw, report = made.value, made.report
     for found in schema_faults("manifest", raw):
         at: Pointer = read_pointer(found.pointer)
-        if at in made.incomplete:
+        is_missing = found.code is FileCode.MISSING_KEY
+        if is_missing and any(at[:n] in made.incomplete for n in range(len(at) + 1)):
             continue
-        if found.code is FileCode.MISSING_KEY:  # where an overlay took it away, if one did
+        if is_missing:  # where an overlay took it away, if one did
             lacking = (gone for gone in made.gone if gone[:-1] == at)
             at = next((gone for gone in lacking if quote(gone[-1]) in found.text), at)
         report.add(

@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.layers import heads_among
@@ -13,7 +12,7 @@ from reconciler.manifest.other_file import other_by_name
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.file import shown_path
+from reconciler.manifest.text.file import shown_path, unreadable
 from reconciler.manifest.wording import quote
 
 _WILDCARDS = frozenset("*?[")
@@ -44,9 +43,7 @@ def manifests_in(directory: Path) -> tuple[Path, ...]:
     try:
         entries = list(directory.iterdir())
     except OSError as error:
-        file = shown_path(directory)
-        text = f"{file} cannot be read: {error.strerror}"
-        raise ManifestError([fault(FileCode.UNREADABLE_FILE, text, file=file)]) from None
+        raise unreadable(error, shown_path(directory)) from None
     return tuple(sorted(path for path in entries if _is_manifest(path, directory)))
 
 

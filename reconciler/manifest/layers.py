@@ -16,7 +16,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.other_file import other_by_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.file import shown_path
+from reconciler.manifest.text.file import is_folder, shown_path, unreadable
 from reconciler.manifest.wording import quote
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 
@@ -94,8 +94,16 @@ def heads_among(project: Project, files: Iterable[Path]) -> list[Path]:
 
 
 def overlay_folders(project: Project) -> set[Path]:
-    """Return the folders of the overlays of all environments, absolute and without `..`."""
-    return {_absolute(project.root / each) for each in project.overlays.values()}
+    """Return the folders of the overlays of all environments, absolute and without `..`.
+
+    Raises ManifestError if one is the project's own, or above it: no manifest would be left.
+    """
+    folders = {_absolute(project.root / each): each for each in project.overlays.values()}
+    root = _absolute(project.root)
+    for folder in folders.keys() & {root, *root.parents}:
+        text = f"the folder {quote(folders[folder])} of the overlays is that of the manifests"
+        raise _bad(project, text, "give the overlays a folder of their own")
+    return {*folders}
 
 
 def _folder_of(project: Project) -> Path | None:
@@ -105,18 +113,18 @@ def _folder_of(project: Project) -> Path | None:
 
 def all_overlays(project: Project) -> Iterator[Path]:
     """Yield the overlays of every environment, for what does not depend on one."""
-    for folder in sorted(overlay_folders(project)):
-        yield from (f for f in _files_in(folder) or () if other_by_name(f.name) is None)
+    for folder in filter(Path.is_dir, sorted(overlay_folders(project))):
+        yield from (f for f in _files_in(folder) if other_by_name(f.name) is None)
 
 
 def _overlay_files(project: Project) -> list[Path]:
     folder = _folder_of(project)
     if folder is None:
         return []
-    if (found := _files_in(folder)) is None:
+    if not folder.is_dir():
         text = f"the folder {quote(project.environment.overlays)} of the overlays is not there"
         raise _bad(project, text, "correct its name, or take the key overlays out")
-    return found
+    return _files_in(folder)
 
 
 def _part_files(heads: Sequence[Path]) -> Iterator[Path]:
@@ -125,7 +133,7 @@ def _part_files(heads: Sequence[Path]) -> Iterator[Path]:
         by_parent.setdefault(_absolute(head).parent, set()).add(head.stem)
     for parent, stems in by_parent.items():
         for name in sorted(_folders_in(parent) & stems):
-            files = _files_in(parent / name) or []
+            files = _files_in(parent / name)
             if len(files) > _MOST_PARTS:
                 raise _too_many(parent / name)
             yield from files
@@ -134,18 +142,18 @@ def _part_files(heads: Sequence[Path]) -> Iterator[Path]:
 def _folders_in(folder: Path) -> set[str]:
     try:
         with os.scandir(folder) as entries:
-            return {entry.name for entry in entries if entry.is_dir()}
+            return {entry.name for entry in entries if is_folder(entry)}
     except OSError:
         return set()
 
 
-def _files_in(folder: Path) -> list[Path] | None:
-    """Return the files in *folder*, None if that cannot be read."""
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files in *folder*. Raises ManifestError if that cannot be read."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(folder / entry.name for entry in entries if not entry.is_dir())
-    except OSError:
-        return None
+            return sorted(folder / entry.name for entry in entries if not is_folder(entry))
+    except OSError as error:
+        raise unreadable(error, shown_path(folder)) from None
 
 
 def _are_deep(files: Sequence[Path]) -> bool:

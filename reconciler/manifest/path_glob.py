@@ -13,6 +13,8 @@ from fnmatch import translate
 from pathlib import Path
 from typing import Self
 
+from reconciler.manifest.text.file import is_folder
+
 MOST_FILES = 200_000
 _MANY = "**"
 _States = frozenset[int]  # how many parts of the glob are matched so far, in every possible way
@@ -55,7 +57,7 @@ class PathGlob:
                 after = self._after(states, entry.name, is_link=entry.is_symlink())
                 if len(self._parts) in after:
                     found.append(folder / entry.name)
-                if after and entry.is_dir():
+                if after and is_folder(entry):
                     waiting.append((folder / entry.name, after))
         return found
 

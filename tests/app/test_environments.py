@@ -1,6 +1,7 @@
 """Environments: the prefix of external ids, overlays and parts, as a user sees them."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import yaml
 
 from reconciler.app.project import journal_of, open_project
 from reconciler.manifest.schemas import schema_faults
+from reconciler.manifest.text.formatter import canonical_text
 from tests.support.processes.server import Server, emulator
 from tests.support.stages.cli_project import Desk, make_desk
 
@@ -109,6 +111,17 @@ def test_pull_leaves_out_ids_without_the_prefix(desk: Desk) -> None:
     assert not planned["has_changes"]
 
 
+def test_pull_says_that_all_of_live_is_without_the_prefix(staging: Desk) -> None:
+    """As after a prefix was changed: no file is written, and none is said to be at fault."""
+    staging.write("reconciler.yaml", STAGING.replace("stg/", "other/"))
+    for _ in ("with a manifest", "without"):
+        done = staging("pull", "disks")
+        assert done.code == 1
+        assert "error: disks: no external id in live has the environment's external" in done.err
+        assert "cannot say" not in done.err
+        (staging.root / "disks.yaml").unlink(missing_ok=True)
+
+
 LAYERED = """\
 defaultEnvironment: staging
 manifests: ["*", "**/*"]
@@ -172,24 +185,24 @@ schema:
             name: Serial
             description: Serial number
             type: text
-          - externalId: stg/attribute/size  # envs/staging/disks.yaml:8
-            name: Size  # envs/staging/disks.yaml:8
-            description: In bytes  # envs/staging/disks.yaml:8
-            type: text  # envs/staging/disks.yaml:8
-            label: true  # envs/staging/disks.yaml:8
-      - externalId: stg/object-type/slot  # disks/slots.yaml:5
-        name: Slot  # disks/slots.yaml:4
-        description: A slot  # disks/slots.yaml:6
+          - externalId: stg/attribute/size # envs/staging/disks.yaml:8
+            name: Size # envs/staging/disks.yaml:8
+            description: In bytes # envs/staging/disks.yaml:8
+            type: text # envs/staging/disks.yaml:8
+            label: true # envs/staging/disks.yaml:8
+      - externalId: stg/object-type/slot # disks/slots.yaml:5
+        name: Slot # disks/slots.yaml:4
+        description: A slot # disks/slots.yaml:6
 mapping:
   objectTypeMappings:
     - objectTypeExternalId: stg/object-type/drive
       objectTypeName: Drive
-      selector: drives.staging  # envs/staging/disks.yaml:11
+      selector: drives.staging # envs/staging/disks.yaml:11
       description: Drives of the scan
       attributesMapping:
         - attributeExternalId: stg/attribute/serial
           attributeName: Serial
-          attributeLocators:  # envs/staging/disks.yaml:14
+          attributeLocators: # envs/staging/disks.yaml:14
             - sn
             - serial
           externalIdPart: true
@@ -199,6 +212,7 @@ mapping:
 def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> None:
     """Each environment has its own; parts and overlays are no manifests, and data no part."""
     assert layered("render", "disks").out == RENDERED
+    assert canonical_text(RENDERED, file="disks.yaml") == RENDERED
     done = layered("--environment", "production", "render", "disks", "--format", "json")
     found = json.loads(done.out)
     assert schema_faults("render", found) == ()
@@ -215,8 +229,17 @@ def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> N
     ]  # fmt: skip
 
 
+def test_an_overlay_is_formatted_whatever_keys_it_has(layered: Desk) -> None:
+    layered.write("envs/production/disks.yml", "importSourceId:   x\n")
+    done = layered("fmt")
+    assert (done.code, done.err) == (0, "")
+    text = (layered.root / "envs/production/disks.yml").read_text(encoding="utf-8")
+    assert text == "importSourceId: x\n"
+
+
 def test_faults_point_to_where_they_are_written(layered: Desk) -> None:
-    layered.write("envs/staging/disks.yaml", OVERLAY + "    - {objectTypeName: Drve}\n")
+    new = "    - {objectTypeName: Drve, attributesMapping: [{}]}\n"
+    layered.write("envs/staging/disks.yaml", OVERLAY + new)
     layered.write("disks/slots.yaml", PART + "    description: Another\n")
     places = [
         line.split(": ")[:2] for line in layered("validate").out.splitlines() if "error[" in line
@@ -293,6 +316,10 @@ def test_a_commit_has_its_own_parts_and_overlays(layered: Desk) -> None:
     assert (change["before"], change["attribution"]) == ("drives.staging", "unapplied")
 
 
+def in_the_folder_of_the_manifests(root: Path) -> None:
+    (root / "reconciler.yaml").write_text(LAYERED.replace("envs/production", "."))
+
+
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
@@ -300,6 +327,7 @@ def test_a_commit_has_its_own_parts_and_overlays(layered: Desk) -> None:
         (lambda root: shutil.rmtree(root / "envs/staging"), "is not there"),
         (lambda root: (root / "envs/staging/dsks.yaml").write_text("{}"), "no manifest defines"),
         (lambda root: (root / "envs/staging/disks.yaml").write_text("[]"), "is an object"),
+        (in_the_folder_of_the_manifests, "is that of the manifests"),
     ],
 )
 def test_an_overlay_that_would_not_count_is_an_error(
@@ -308,6 +336,22 @@ def test_an_overlay_that_would_not_count_is_an_error(
     break_it(layered.root)
     done = layered("validate")
     assert (done.code, said in done.out + done.err) == (1, True)
+
+
+@pytest.mark.parametrize("folder", ["", "disks", "envs/staging"])
+def test_a_link_that_goes_round_takes_nothing_away(folder: str, layered: Desk) -> None:
+    """What lies beside manifests, parts and overlays is not theirs, and they are read."""
+    (layered.root / folder / "loop").symlink_to("loop")
+    done = layered("render", "disks")
+    assert (done.out, done.err) == (RENDERED, "")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_parts_that_cannot_be_read_are_not_taken_for_none(layered: Desk) -> None:
+    (layered.root / "disks").chmod(0o111)
+    done = layered("plan")
+    (layered.root / "disks").chmod(0o755)
+    assert (done.code, "error[unreadable-file]: disks cannot be read" in done.err) == (1, True)
 
 
 def test_the_schema_of_overlays_takes_what_an_overlay_may_hold() -> None:

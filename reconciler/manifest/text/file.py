@@ -39,7 +39,7 @@ def open_file(path: Path, *, file: str) -> io.BufferedReader:
         _check_kind(path.stat(), file)  # opening a device may already do something
         stream = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
-        raise _unreadable(error, file) from None
+        raise unreadable(error, file) from None
     try:
         _check_kind(os.fstat(stream.fileno()), file)
     except ManifestError:
@@ -76,12 +76,20 @@ def beginning(path: Path) -> bytes:
         return b""
 
 
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Return whether *entry* is a folder or leads to one; a link that goes round does not."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def read_whole(stream: BinaryIO, *, file: str) -> bytes:
     """Return all that *stream* has. Raises ManifestError if that is more than LARGEST_FILE."""
     try:
         data = stream.read(LARGEST_FILE + 1)  # counted, for a file may grow while it is read
     except OSError as error:
-        raise _unreadable(error, file) from None
+        raise unreadable(error, file) from None
     if len(data) > LARGEST_FILE:
         raise too_large(file)
     return data
@@ -112,7 +120,8 @@ def _check_kind(found: os.stat_result, file: str) -> None:
         raise _refused(FileCode.NOT_A_FILE, f"{file} is not a regular file", file)
 
 
-def _unreadable(error: OSError | ValueError, file: str) -> ManifestError:
+def unreadable(error: OSError | ValueError, file: str) -> ManifestError:
+    """Return why *file*, which may be a folder, cannot be read."""
     if isinstance(error, FileNotFoundError):
         return _refused(FileCode.NO_SUCH_FILE, f"{file} does not exist", file)
     reason = getattr(error, "strerror", None) or "the name is not valid"
