@@ -45,7 +45,9 @@ coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing --skip-covered
 
-bench: $(VENV)/installed-dev ## Apply 500 sources, look for their drift, preview 100,000 objects: seconds, memory
+bench: $(VENV)/installed-dev ## Time and memory beside a floor or a peer: ROWS="plan-L plan-S", BASE=REV to compare with a commit
+	@$(PIP) install --editable '.[dev,bench]'
+	@$(BIN)/python -m benchmarks $(ROWS) $(if $(BASE),--base $(BASE))
 	@$(BIN)/python -m benchmarks.side_by_side
 	@$(BIN)/python -m benchmarks.drift_shards
 	@$(BIN)/python -m benchmarks.preview

@@ -1,18 +1,20 @@
-"""A process whose time and memory are measured."""
+"""A whole command, measured: hyperfine has the time of its processor, GNU time its memory."""
 
+import json
+import shlex
+import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_ALONE = (sys.executable, "-I", "-S", str(Path(__file__).with_name("alone.py")))
+NEEDED = {"hyperfine": "hyperfine", "/usr/bin/time": "time"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """How a process ended: what it wrote, its time, that of its processor, and MiB at most."""
+    """How a process ended: what it wrote, seconds by the clock and of processors, MiB at most."""
 
     code: int
     out: str
@@ -21,26 +23,34 @@ class Ran:
     mib: float
 
 
-def run(command: Sequence[str], root: Path, environ: Mapping[str, str]) -> Ran:
-    """Run *command* in *root* to its end."""
-    with (
-        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
-        tempfile.NamedTemporaryFile("r", encoding="ascii") as taken,
-    ):
+def missing() -> list[str]:
+    """Return the Debian packages of the programs that are not installed."""
+    return [package for name, package in NEEDED.items() if not shutil.which(name)]
+
+
+def run(
+    command: Sequence[str], root: Path, environ: Mapping[str, str], prepare: Sequence[str] = ()
+) -> Ran:
+    """Run *command* in *root* to its end, after *prepare*, which is not measured."""
+    with tempfile.TemporaryDirectory() as name:
+        out, figures, memory = (Path(name, each) for each in ("out", "figures", "memory"))
+        # Of a program that fails GNU time writes a line more, before the figure.
+        timed = ("/usr/bin/time", "--quiet", "-f", "%M", "-o", str(memory), *command)
+        hyperfine = ("hyperfine", "-N", "-i", "--runs", "1", "--style", "none")
+        first = ("--prepare", shlex.join(prepare)) if prepare else ()
+        to = ("--output", str(out), "--export-json", str(figures))
         subprocess.run(
-            (*_ALONE, taken.name, *command),
+            (*hyperfine, *first, *to, shlex.join(timed)),
             cwd=root,
             env=environ,
-            stdout=out,
             stderr=subprocess.DEVNULL,
             check=True,
         )
-        code, seconds, cpu, kib = taken.read().split()
-        out.seek(0)
+        (taken,) = json.loads(figures.read_text(encoding="utf-8"))["results"]
         return Ran(
-            code=int(code),
-            out=out.read(),
-            seconds=float(seconds),
-            cpu=float(cpu),
-            mib=int(kib) / 1024,
+            code=taken["exit_codes"][0],
+            out=out.read_text(encoding="utf-8"),
+            seconds=taken["mean"],
+            cpu=taken["user"] + taken["system"],
+            mib=int(memory.read_text(encoding="ascii").split()[-1]) / 1024,
         )

@@ -116,22 +116,22 @@ class Project:
 
     def put(self, name: str, document: Json, *, verb: str = "PUT") -> None:
         """Bring live to *document*, as somebody else would who waits for the answer."""
-        answer = self._ask(verb, f"{self._source(name)}/mapping", document)
+        answer = self._ask(verb, f"{self.url(name)}/mapping", document)
         assert answer.status_code == 204, answer.text
 
     def amend(self, name: str, live: Json, text: str) -> None:
         """Edit the description of *live* by hand; a fault may prevent it."""
         made = copy.deepcopy(live)
         made["schema"]["objectSchema"]["objectTypes"][0]["description"] = text
-        self._tried("PATCH", f"{self._source(name)}/mapping", made)
+        self._tried("PATCH", f"{self.url(name)}/mapping", made)
 
     def touch(self, name: str) -> None:
         """Ask something of a source, so that the emulator goes on with what it has of it."""
-        self._tried("GET", f"{self._source(name)}/configstatus")
+        self._tried("GET", f"{self.url(name)}/configstatus")
 
     def live(self, name: str) -> Json | None:
         """Return what the emulator shows, None for a source without a mapping."""
-        answer = self._ask("GET", f"{self._source(name)}/schema-and-mapping")
+        answer = self._ask("GET", f"{self.url(name)}/schema-and-mapping")
         if answer.status_code == 404:
             return None
         found: Json = answer.raise_for_status().json()
@@ -173,7 +173,8 @@ class Project:
             sent = operations.c.sent_at.is_not(None)
             db.execute(update(operations).where(sent).values(sent_at="2001-01-01T00:00:00.000Z"))
 
-    def _source(self, name: str) -> str:
+    def url(self, name: str) -> str:
+        """Return the URL of a source."""
         base = self.server.base_url
         return f"{base}/workspace/{self.workspace}/v1/importsource/id-{name}"
 

@@ -1,0 +1,178 @@
+"""What a row's commands run in: a directory with a project, and perhaps a server."""
+
+import functools
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import documents, objects
+from tests.support.processes.project import Project, make_project, typical
+from tests.support.processes.server import emulator
+
+UNPACED = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """Documents in *directory*, each made when it is first asked for: `L.json`, `L.live.json`."""
+
+    directory: Path
+
+    def lend(self, name: str, to: Path) -> None:
+        """Copy the document SIZE[.KIND].(json|yaml)."""
+        kept = self.directory / name
+        if not kept.exists():
+            size, *kind, _ = name.split(".")
+            documents.write(kept, _document(size, "".join(kind)))
+        shutil.copy(kept, to)
+
+
+@functools.lru_cache(maxsize=1)
+def _wanted(size: str) -> documents.Json:
+    return documents.wanted(size)
+
+
+def _document(size: str, kind: str) -> documents.Json:
+    made = _wanted(size)
+    match kind:
+        case "same":
+            return documents.answer(made)
+        case "live":
+            return documents.drifted(documents.answer(made), 1)
+        case "far":  # from L, some 10,000 changes
+            return documents.drifted(documents.answer(made), 14.5)
+        case "before":
+            return documents.drifted(made, 1)
+        case "faults":
+            return documents.spoiled(made, 1000)
+    return made
+
+
+# Fills a directory for the block, and yields what the commands have in their environment.
+Stage = Callable[[Path, Shelf], AbstractContextManager[Mapping[str, str]]]
+
+
+@contextmanager
+def nothing(_: Path, __: Shelf) -> Iterator[Mapping[str, str]]:
+    """Leave the directory empty."""
+    yield {}
+
+
+def project(manifest: str, **others: str) -> Stage:
+    """Write a project on the embedded backend, its manifest `m`, and *others* as `NAME.json`."""
+
+    @contextmanager
+    def filled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
+        name = f"m{Path(manifest).suffix}"
+        _write_project(directory, name)
+        shelf.lend(manifest, directory / name)
+        for other, document in others.items():
+            shelf.lend(document, directory / f"{other}.json")
+        yield {}
+
+    return filled
+
+
+def _write_project(directory: Path, manifest: str) -> None:
+    made = {"environments": {"local": {"backend": "embedded"}}, "manifests": [manifest]}
+    (directory / "reconciler.yaml").write_text(json.dumps(made), encoding="utf-8")
+
+
+def previewed(count: int) -> Stage:
+    """Write a project with `data.ndjson` of *count* objects, and `tenth.ndjson`."""
+
+    @contextmanager
+    def filled(directory: Path, _: Shelf) -> Iterator[Mapping[str, str]]:
+        _write_project(directory, "m.json")
+        (directory / "m.json").write_text(json.dumps(objects.manifest()), encoding="utf-8")
+        for name, number in (("data", count), ("tenth", count // 10)):
+            with (directory / f"{name}.ndjson").open("w", encoding="utf-8") as out:
+                out.writelines(f"{json.dumps(each)}\n" for each in objects.entries(number))
+        yield {}
+
+    return filled
+
+
+def zone(records: int) -> Stage:
+    """Write what octodns-sync needs to plan one change of *records*, from YAML to YAML."""
+
+    @contextmanager
+    def filled(directory: Path, _: Shelf) -> Iterator[Mapping[str, str]]:
+        provider = {"class": "octodns.provider.yaml.YamlProvider", "default_ttl": 300}
+        made = {
+            "providers": {each: {**provider, "directory": each} for each in ("want", "have")},
+            "zones": {"example.com.": {"sources": ["want"], "targets": ["have"]}},
+        }
+        (directory / "octodns.json").write_text(json.dumps(made), encoding="utf-8")
+        for each, changed in (("want", "192.0.2.1"), ("have", "192.0.2.2")):
+            (directory / each).mkdir()
+            with (directory / each / "example.com.yaml").open("w", encoding="utf-8") as out:
+                out.write("---\n")
+                for number in range(records):
+                    value = changed if number == records // 2 else f"10.0.{number % 250}.1"
+                    out.write(f"host-{number:06}:\n  type: A\n  value: {value}\n")
+        yield {}
+
+    return filled
+
+
+def together(*stages: Stage, **below: Stage) -> Stage:
+    """Do *stages* in one directory, and each of *below* in the folder of its name."""
+
+    @contextmanager
+    def filled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
+        with ExitStack() as stack:
+            environ: dict[str, str] = {}
+            for each in stages:
+                environ |= stack.enter_context(each(directory, shelf))
+            for name, each in below.items():
+                (directory / name).mkdir()
+                environ |= stack.enter_context(each(directory / name, shelf))
+            yield environ
+
+    return filled
+
+
+@contextmanager
+def served(directory: Path, names: tuple[str, ...], *options: str) -> Iterator[Project]:
+    """Write a project of *names* on an emulator of its own; no pace, no manifest yet."""
+    with emulator(*options) as server:
+        made = make_project(directory, server, names, f"sqlite:///{directory / 'journal.db'}")
+        path = directory / "reconciler.yaml"
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings["manifests"] = [f"{name}.json" for name in names]
+        settings["policy"] = {"requestsPerMinute": UNPACED}
+        path.write_text(json.dumps(settings), encoding="utf-8")
+        yield made
+
+
+@contextmanager
+def pulled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
+    """Put L on a server, 1 % away from `wanted.json`."""
+    with served(directory, ("m",)) as made:
+        for name in ("before", "wanted"):
+            shelf.lend(f"L.{name}.json", directory / f"{name}.json")
+        made.put("m", json.loads((directory / "before.json").read_text(encoding="utf-8")))
+        yield {"TOKEN": made.server.token}
+
+
+def many(count: int) -> Stage:
+    """Put *count* small sources on a server, in sync; a look for drift asks for `urls`."""
+
+    @contextmanager
+    def filled(directory: Path, _: Shelf) -> Iterator[Mapping[str, str]]:
+        names = tuple(f"source-{number:05}" for number in range(count))
+        with served(directory, names) as made:
+            documents_ = {name: typical(name) for name in names}
+            made.want(documents_)
+            for name, document in documents_.items():
+                made.put(name, document)
+            asked = ("configstatus", "schema-and-mapping")
+            urls = [f"{made.url(name)}/{each}" for name in names for each in asked]
+            (directory / "urls").write_text("\n".join(urls), encoding="utf-8")
+            yield {"TOKEN": made.server.token}
+
+    return filled
