@@ -67,3 +67,10 @@ def test_a_bad_text_has_the_places_before_its_fault() -> None:
 def test_pointers_are_read_as_they_are_written() -> None:
     at = ("a/b", "~", "0", "")
     assert read_pointer(write_pointer(at)) == at
+
+
+def test_json_that_libyaml_reads_otherwise_has_its_places() -> None:
+    text = f'{{"a"\n:\n1, "{"b" * 2000}": 2, "a": 3}}'
+    places = Places(text, is_json=True)
+    assert places.of(("a",)) == (3, 1)
+    assert places.of(("b" * 2000,)) == (3, 2008)

@@ -1,26 +1,27 @@
-"""The place of each part of a value in its text, which is read at the first query."""
+"""The place of each part of a value in its text."""
 
+from functools import cached_property
+
+from reconciler.manifest.text.json_part import json_root
+from reconciler.manifest.text.lines import Lines
+from reconciler.manifest.text.part import Part
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Node, Place, Tree, path
 from reconciler.manifest.text.tree_reader import read_tree
 
 
 class Places:
-    """The places of one text."""
+    """The places of one text, which must parse if it is JSON; nothing is read before a query."""
 
     def __init__(self, text: str, *, is_json: bool) -> None:
-        """Store the text; the tree is read later."""
+        """Store the text."""
         self._text = text
         self._is_json = is_json
-        self._tree: Tree | None = None
 
-    @property
+    @cached_property
     def tree(self) -> Tree:
-        """The tree, with duplicate keys and tags."""
-        if self._tree is None:
-            self._tree = read_tree(self._text, is_json=self._is_json)
-            self._text = ""
-        return self._tree
+        """The tree of the whole text, with duplicate keys and tags."""
+        return read_tree(self._text, is_json=self._is_json)
 
     def of(self, at: Pointer) -> Place | None:
         """Return the place of *at*: of a scalar or an item itself, of a collection its key.
@@ -28,6 +29,9 @@ class Places:
         If *at* is not in the text, the place of the nearest part above; None if the text has
         no tree.
         """
+        if self._root is not None:
+            part = self._root.nearest(at)
+            return self._lines.place(part.start if part.is_list is None else part.begin)
         node = self._nearest(at)
         if node is None:
             return None
@@ -36,12 +40,23 @@ class Places:
 
     def of_key(self, at: Pointer) -> Place | None:
         """Return the place of the last key of *at*."""
+        if self._root is not None:
+            return self._lines.place(self._root.nearest(at).begin)
         node = self._nearest(at)
         return None if node is None else node.begin_place
 
     def file_of(self, at: Pointer) -> str | None:  # noqa: ARG002 - it is one text
         """Return the file where *at* was written, None where all of the value is of one file."""
         return None
+
+    @cached_property
+    def _root(self) -> Part | None:
+        """The root of the parts by their pointers; None where only the tree has the places."""
+        return json_root(self._text) if self._is_json else None
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._text)
 
     def _nearest(self, at: Pointer) -> Node | None:
         root = self.tree.root

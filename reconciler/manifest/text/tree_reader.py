@@ -16,8 +16,9 @@ from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.tree import DuplicateKey, Node, PartStyle, Place, Tree
 from reconciler.manifest.text.value import DEEPEST
 
-# JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs
-# as escapes, and characters that YAML does not print. The stand-ins keep every column.
+# JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs as
+# escapes, characters that YAML does not print, tabs before the root. The stand-ins keep every
+# column.
 _ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 _STRANGE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -61,7 +62,9 @@ class _Builder:
         self._text = text
         self._breaks = LineBreaks("" if is_json else text)
         self._readable = (
-            _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)) if is_json else self._breaks.readable
+            _STRANGE.sub("?", _ESCAPE.sub(_stand_in, text)).replace("\t", " ")
+            if is_json
+            else self._breaks.readable
         )
         self._has_stand_ins = is_json and self._readable != text
         self._roots: list[Node] = []  # of all documents
