@@ -1,6 +1,7 @@
 """Applies edits of an effective document to the files that make it.
 
-A value is written where it stands: the overlay's in the overlay, all else in the head or its part.
+A value is written where it stands: that of an overlay in the overlay, all else in the head and in
+the parts, each of which may state it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,9 +36,10 @@ def edit_files(
     Raises ReconcilerError if the notation of a text cannot be edited.
     """
     values = [parse(each.text, file=each.file).value for each in texts]
+    overlays = frozenset(number for number, each in enumerate(texts) if each.is_overlay)
     own: list[list[Edit]] = [[] for _ in texts]
     for edit in edits:
-        for number, each in _own_edits(edit, values, whole):
+        for number, each in _own_edits(edit, values, whole, overlays):
             own[number].append(each)
     return tuple(
         replace(each, text=edit_text(each.text, found, file=each.file)) if found else each
@@ -46,7 +48,7 @@ def edit_files(
 
 
 def _own_edits(
-    edit: Edit, values: Sequence[Any], whole: Mapping[str, Any]
+    edit: Edit, values: Sequence[Any], whole: Mapping[str, Any], overlays: frozenset[int]
 ) -> Iterator[tuple[int, Edit]]:
     """Yield what *edit* is for each file that it concerns, with the number of that."""
     stated = _all(edit.at, values, whole)
@@ -55,7 +57,7 @@ def _own_edits(
         for nth, (number, there) in enumerate(stated):
             yield number, Put(at=there, value=[] if nth else edit.value)
         return
-    for number, there in _places(edit, stated, values, whole):
+    for number, there in _places(edit, stated, values, whole, overlays):
         yield number, replace(edit, at=there)
 
 
@@ -64,6 +66,7 @@ def _places(
     stated: list[tuple[int, Pointer]],
     values: Sequence[Any],
     whole: Mapping[str, Any],
+    overlays: frozenset[int],
 ) -> Iterator[tuple[int, Pointer]]:
     """Yield the numbers of the files that *edit* is for, with its pointer in each."""
     match edit:
@@ -79,7 +82,8 @@ def _places(
             elif key in _NAMING:
                 yield from stated or owners[:1]
             else:
-                yield from stated[-1:] or owners[:1]
+                overlaid = [each for each in stated if each[0] in overlays]
+                yield from overlaid or stated or owners[:1]  # head and parts state the same
 
 
 def _all(at: Pointer, values: Sequence[Any], whole: Any) -> list[tuple[int, Pointer]]:

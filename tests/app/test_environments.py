@@ -272,11 +272,14 @@ def test_what_differs_points_to_the_file_that_states_it(layered: Desk) -> None:
 def test_pull_writes_each_value_where_it_is_stated(layered: Desk) -> None:
     """An overlay stays one: live's value of what it states goes there, all else below it."""
     names = ("disks.yaml", "disks/slots.yaml", "envs/staging/disks.yaml")
+    both = "      - {externalId: object-type/drive, description: A drive}\n"
+    layered.write("disks/slots.yaml", PART + both)
     before = [(layered.root / name).read_text(encoding="utf-8") for name in names]
     layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
     layered.edit("envs/staging/disks.yaml", "In bytes", "In blocks")
     layered.edit("disks/slots.yaml", "A slot", "Any slot")
-    layered.edit("disks.yaml", "A drive", "Any drive")
+    for name in names[:2]:  # which state the same
+        layered.edit(name, "A drive", "Any drive")
     wanted = [(layered.root / name).read_text(encoding="utf-8") for name in names]
     assert layered("apply", "--auto-approve").code == 0
     for name, text in zip(names, before, strict=True):

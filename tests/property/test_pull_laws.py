@@ -90,15 +90,20 @@ def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
 
 @st.composite
 def split(draw: st.DrawFn, document: Json) -> list[ManifestText]:
-    """The manifest of *document* as head, part and overlay, which states some of it otherwise."""
+    """The manifest of *document* as head, part and overlay, which states some of it otherwise.
+
+    The part may repeat what the head states.
+    """
     head = {"source": SOURCE, **copy.deepcopy(document)}
     types = head["schema"]["objectSchema"]["objectTypes"]
     mapped = head["mapping"]["objectTypeMappings"]
     below = types[0].get("children", [])
     at = draw(st.integers(1, len(types)))
     types_in_part, types[at:] = types[at:], []
+    types_in_part += [each for each in types if draw(st.booleans())]
     halves = draw(st.integers(0, len(mapped)))
     mapped_in_part, mapped[halves:] = mapped[halves:], []
+    mapped_in_part += [each for each in mapped if draw(st.booleans())]
     by_id = {**_named(types[0]), "description": "Here"}
     if below and draw(st.booleans()):
         by_id["children"] = [{**_named(below[0]), "description": "Below"}]
