@@ -237,8 +237,9 @@ class Evidence:
     Both documents as JSON; `live` is normalised, None if nothing was configured. `remembered`
     has the values that were compared in place of those that live hides, None without any, and
     `stated` what else of them the manifest of the base had, None without a base.
-    `others` are the external ids in live that were left to other sources, `elsewhere` those of
-    the manifest that are in use outside the object schema, `premises` what nobody checked.
+    `others` are the external ids, icons and statuses in live that were left to other sources,
+    `elsewhere` the ids of the manifest that are in use outside the object schema, `premises` what
+    nobody checked.
     `settings` names, by object type, what the UI has of the source's mappings.
     """
 

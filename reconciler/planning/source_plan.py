@@ -22,8 +22,18 @@ from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import LEFT_OPEN, Action, Change, Kind, SourcePlan, Unchanged, Verdict
+from reconciler.planning.plan import (
+    LEFT_OPEN,
+    OF_NO_TYPE,
+    Action,
+    Change,
+    Kind,
+    SourcePlan,
+    Unchanged,
+    Verdict,
+)
 from reconciler.planning.reasons import is_live_orphan, reason
+from reconciler.planning.surroundings import named_part
 from reconciler.planning.verdict.attribution import attribute_changes
 from reconciler.planning.verdict.judge import Judge, contradiction, unselected
 from reconciler.planning.verdict.manifest_place import with_manifest_places
@@ -125,12 +135,14 @@ def plan_source(
 
 
 def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:
-    """Return the external id of what is only live and another source's, None for all else."""
-    if difference.kind not in {Kind.OBJECT_TYPE, Kind.ATTRIBUTE} or not difference.is_orphan:
+    """Return what `others` calls what is only live and another source's, None for all else."""
+    if difference.kind is Kind.MAPPING or not difference.is_orphan:
         return None
-    external_id = difference.attribute_key or difference.type_key or ""
-    owner = inputs.around.owner(external_id)
-    return external_id if owner not in {None, inputs.ref.name} else None
+    key = difference.attribute_key or difference.type_key
+    if difference.kind in OF_NO_TYPE:
+        key = named_part(difference.kind, difference.names[0])
+    owner = inputs.around.owner(key or "")
+    return key if owner not in {None, inputs.ref.name} else None
 
 
 def _entries_left_out(

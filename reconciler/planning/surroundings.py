@@ -18,11 +18,11 @@ class Surroundings:
     """What planning one source takes from the others.
 
     `object_schema` names the object schema, None if nobody knows which it is. `others` has the
-    source that each external id of live belongs to, `elsewhere` where each external id is that
-    is in use outside the object schema. `premises` is what nobody checked. `undecided` are the ids
-    of live that are no manifest's and that no source read had, `unseen` the sources that were not
-    read, one of which may have them. `made` has the source of each id that the plan's operations
-    before this source's bring about.
+    source that each external id, icon and status of live belongs to, `elsewhere` where each
+    external id is that is in use outside the object schema. `premises` is what nobody checked.
+    `undecided` are the ids of live that are no manifest's and that no source read had, `unseen`
+    the sources that were not read, one of which may have them. `made` has the source of each id
+    that the plan's operations before this source's bring about.
     """
 
     object_schema: str | None = None
@@ -84,6 +84,8 @@ class _Site:
     def __init__(self, sources: Sequence[SiteSource]) -> None:
         self.sources = sources
         self.schemas: dict[str, str | None] = {}
+        # Where nobody knows the object schema, the one that has something of the manifest.
+        self.homes: dict[str, str | None] = {}
         self.schema_of_id: dict[str, str] = {}
         self.type_of: dict[str, str] = {}
         self.first: dict[str, str] = {}
@@ -108,8 +110,11 @@ class _Site:
         for source in sources:
             # The object schema of a source that was not read is not known: any may be its own.
             known = paths.get(self.schemas[source.name] or "", {} if source.was_read else anywhere)
+            home = self.schemas[source.name]
             for external_id in _ids(source.desired, known):
                 self.definers.setdefault(external_id, []).append(source.name)
+                home = home or self.schema_of_id.get(external_id)
+            self.homes[source.name] = home
             before = [*_ids(source.remembered, known)] if source.remembered else []
             for external_id in (
                 *before,
@@ -141,7 +146,19 @@ class _Site:
             keeper = self.keepers.get(external_id) or of_type or self.first.get(schema)
             if keeper is not None:
                 owners.setdefault(schema, {}).setdefault(external_id, keeper)
+        self._own_named_parts(owners)
         return owners
+
+    def _own_named_parts(self, owners: Mapping[str, dict[str, str]]) -> None:
+        """Add whose each icon and status is: their names are unique in an object schema only."""
+        homes = [(s, owners.get(self.homes[s.name] or "")) for s in self.sources]
+        said = [(s.name, known, s.desired) for s, known in homes]
+        said += [(s.name, known, s.remembered) for s, known in homes if s.remembered]
+        said += [(s.name, known, s.live.document) for s, known in homes if s.was_read and s.live]
+        for name, known, document in said:
+            if known is not None:
+                for part in _named_parts(document):
+                    known.setdefault(part, name)
 
     def _schema(self, source: SiteSource) -> str | None:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
@@ -186,6 +203,16 @@ def elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]
         for attribute in object_type.attributes:
             if not attribute.is_system:
                 yield (*names, "", attribute.name), attribute.external_id
+
+
+def named_part(kind: str, name: str) -> str:
+    """Return under what an icon or a status is told apart from external ids."""
+    return f"{kind}[{name}]"
+
+
+def _named_parts(document: Document) -> Iterator[str]:
+    yield from (named_part("icon", each.key) for each in document.icons)
+    yield from (named_part("status", each.name) for each in document.statuses)
 
 
 def _live_ids(source: SiteSource) -> Iterator[str]:

@@ -124,6 +124,30 @@ def test_which_ids_are_in_use_elsewhere(case: str) -> None:
     assert (set(around.elsewhere), around.premises) == (expected, premises)
 
 
+def test_icons_and_statuses_are_told_by_name_within_their_object_schema() -> None:
+    """Those of a manifest are its source's, the rest is the one's that had them, or the first's."""
+
+    def icons(*keys: str) -> Json:
+        made = document([A, B], [])
+        shown = [{"key": k, "name": k, "png48": "AAAA"} for k in keys]
+        made["schema"]["iconSchema"] = {"icons": shown}
+        statuses = [{"name": "On", "description": "", "category": 1}]
+        return made | {"schema": made["schema"] | {"statusSchema": {"statuses": statuses}}}
+
+    seen = normalise(icons("mine", "yours", "had", "lost"))
+    sources = [
+        source("a", A, live=seen, object_schema="1"),
+        SiteSource(name="b", desired=read_document(icons("yours"))),
+        source("c", live=seen, object_schema="1", remembered=read_document(icons("had"))),
+        SiteSource(name="d", desired=read_document(icons("mine")), object_schema="2"),
+    ]
+    others = surroundings_of(sources)["c"].others
+    assert {k: v for k, v in others.items() if "[" in k} == {
+        "icon[mine]": "a", "icon[yours]": "b", "icon[had]": "c", "icon[lost]": "a",
+        "status[On]": "b",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("applied", "expected"), [(live(A), {"a"}), (live(A, C), set()), (None, set())],
     ids=["elsewhere", "in this object schema, as it shows the same ids", "nobody read it"],

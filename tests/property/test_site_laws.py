@@ -12,10 +12,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document
 from reconciler.outcome.results import Outcome
+from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.plan import Action, Plan
 from tests.support.stages.applying import Stage
-from tests.support.strategies.documents import Json, all_types, documents, roots, walk
+from tests.support.strategies.documents import Json, all_types, documents, image, roots, walk
 from tests.support.strategies.worlds import slow
 
 WELL = {Outcome.DONE, Outcome.UNCHANGED}
@@ -94,3 +97,48 @@ def test_sources_of_one_object_schema(manifests: dict[str, Any], data: st.DataOb
         assert idle(on.plan(**changed))
         for other in manifests:
             assert idle(on.plan(**{other: changed[other]}))
+
+
+def test_an_icon_of_a_neighbour_is_no_orphan_and_pull_leaves_it_out(tmp_path: Path) -> None:
+    """Live that shows icons shows those of the whole object schema."""
+    manifests: dict[str, Any] = {
+        name: {
+            "schema": {
+                "objectSchema": {
+                    "name": "CMDB",
+                    "description": "",
+                    "objectTypes": [
+                        {
+                            "externalId": name,
+                            "name": name,
+                            "description": "",
+                            "attributes": [
+                                {
+                                    "externalId": f"{name}/name",
+                                    "name": "Name",
+                                    "description": "",
+                                    "type": "text",
+                                    "label": True,
+                                }
+                            ],
+                        }
+                    ],
+                },
+                "iconSchema": {"icons": [{"key": name, "name": "Icon", "png48": image(1)}]},
+            },
+            "mapping": {"objectTypeMappings": []},
+        }
+        for name in "ab"
+    }
+    with Stage(tmp_path, shows=True) as on:
+        for name in manifests:
+            on.ask("PUT", f"/emulator/workspace/w/sources/{name}", {"objectSchema": "CMDB"})
+        on.beside = manifests
+        assert {r.outcome for r in on.apply(on.plan(**manifests)).results} == {Outcome.DONE}
+        for name, manifest in manifests.items():
+            (planned,) = on.plan(**{name: manifest}).sources
+            assert (planned.changes, len(planned.evidence.others)) == ((), 3)
+            live = read_document(planned.evidence.live or {})
+            owners = dict.fromkeys(planned.evidence.others, "the other")
+            pulled = own_part(live, name, owners=owners, have=Document())
+            assert [icon.key for icon in pulled.icons] == [name]

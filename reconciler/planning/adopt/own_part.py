@@ -2,15 +2,16 @@
 
 GET shows the whole object schema. A source's manifest has what is the source's own, what it has
 already, what its mapping fills, and of the rest only what its payload needs: the targets of its
-references and the ancestors of its types, without the attributes of others.
+references, the ancestors of its types and their icons, without the attributes of others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model.document import Attribute, Document, ObjectType
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.planning.diff.align import keyed_types
-from reconciler.planning.surroundings import elements, mapped_ids
+from reconciler.planning.plan import Kind
+from reconciler.planning.surroundings import elements, mapped_ids, named_part
 
 
 def own_part(live: Document, source: str, *, owners: Mapping[str, str], have: Document) -> Document:
@@ -39,7 +40,17 @@ def own_part(live: Document, source: str, *, owners: Mapping[str, str], have: Do
                 below = tuple(trimmed(each.children))
                 yield replace(each, attributes=tuple(kept[key]), children=below)
 
-    return replace(live, object_types=tuple(trimmed(live.object_types)))
+    kept_types = tuple(trimmed(live.object_types))
+    used = {t.icon_key for t, _ in walk_types(kept_types)} | {i.key for i in have.icons}
+    return replace(
+        live,
+        object_types=kept_types,
+        icons=tuple(
+            icon
+            for icon in live.icons
+            if icon.key in used or owners.get(named_part(Kind.ICON, icon.key), source) == source
+        ),
+    )
 
 
 class _Part:
