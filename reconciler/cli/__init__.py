@@ -12,7 +12,6 @@ import click
 
 from reconciler import interruption
 from reconciler.cli.exit_codes import ExitCode, worst
-from reconciler.cli.failures import report_error
 from reconciler.cli.group import group
 from reconciler.cli.settings import Settings
 from reconciler.cli.standard_streams import flush, take_over
@@ -53,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         settings.err.line(interruption.SENTENCE)
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for users
+        from reconciler.cli.failures import report_error  # noqa: PLC0415 - `--help` fails at nothing
+
         return report_error(error, settings)
     return int(code or 0)
 

@@ -12,10 +12,11 @@ from typing import Protocol, Self
 from reconciler.app.event_loop import interruptible
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
-from reconciler.cli.exit_codes import ExitCode, of_exception, worst
-from reconciler.cli.formats import Reports
+from reconciler.cli.exit_codes import ExitCode, worst
+from reconciler.cli.failures import of_exception
 from reconciler.cli.prompt import ask
 from reconciler.cli.report_codes import run_ending
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded, ManifestError
@@ -23,7 +24,6 @@ from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
 from reconciler.outcome.retries import PauseLike, Traffic
 from reconciler.planning.plan import Plan
-from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import LiveProgress, PlainProgress
 from reconciler.render.apply.report import shown_report, write_report
@@ -31,7 +31,7 @@ from reconciler.render.apply.words import STOPPING
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.formats import Format
-from reconciler.render.plan.text import write_plan_text
+from reconciler.render.plan.text import write_shown_plan
 from reconciler.render.terminal import Screen
 
 
@@ -88,7 +88,7 @@ class TextView:
     def planned(self, plan: Plan) -> None:
         """Show the plan and its diagnostics."""
         write_diagnostics(plan.diagnostics, self._err)
-        write_plan_text(without_prefix(plan), self._out)
+        write_shown_plan(plan, self._out)
 
     def loaded(self, plan: Plan) -> None:
         """Show nothing: a saved plan has been seen before."""

@@ -1,13 +1,23 @@
-"""How errors are reported to the user: a sentence, never a traceback."""
+"""How errors are reported to the user: a sentence, never a traceback; and their exit codes.
+
+Apart from `exit_codes`, which every run loads: `--help` fails at nothing.
+"""
 
 import traceback
 
 import click
 
-from reconciler.cli.exit_codes import ExitCode, of_error, worst
+from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.errors import (
+    ManifestError,
+    MappingExists,
+    ReconcilerError,
+    StalePlan,
+    UnsafePlan,
+    WrongUsage,
+)
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.errors import error_code, explanation, write_error
 
@@ -52,7 +62,7 @@ def report_error(error: Exception, settings: Settings) -> ExitCode:
             first = f"{type(error).__name__}: {error}".splitlines()[0]
             settings.err.line("error: this is a bug in reconciler: ", first)
             settings.err.line("    please report it with what --log-level debug prints")
-    if settings.debug:
+    if settings.log_level == "debug":
         settings.err.lines(
             (line,) for line in "".join(traceback.format_exception(error)).splitlines()
         )
@@ -73,3 +83,28 @@ def _report_usage(error: click.UsageError, settings: Settings) -> None:
 def _os_sentence(error: OSError) -> str:
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def of_error(error: ReconcilerError) -> ExitCode:
+    """Return the code for a run that *error* ended."""
+    if isinstance(error, WrongUsage):
+        return ExitCode.USAGE
+    # A 409 on PUT means that somebody else configured the source first: the plan is stale.
+    if isinstance(error, StalePlan | UnsafePlan | MappingExists):
+        return ExitCode.BLOCKED
+    return ExitCode.ERROR
+
+
+def of_exception(error: BaseException) -> ExitCode:
+    """Return the code for a run that *error*, of any type, ended."""
+    match error:
+        case BaseExceptionGroup():
+            return worst(map(of_exception, error.exceptions))
+        case KeyboardInterrupt() | click.Abort():
+            return ExitCode.INTERRUPTED
+        case click.UsageError():
+            return ExitCode.USAGE
+        case ReconcilerError():
+            return of_error(error)
+        case _:
+            return ExitCode.ERROR

@@ -1,23 +1,27 @@
 """The `reconciler` group: global options, and commands that are imported when they are called.
 
-`--version` and `--help` import no command.
+The usage of a command is in `cli/usage/`: its arguments, options and help. What it does is in
+`cli/commands/`, which only a call imports.
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.cli.settings import Settings
 from reconciler.cli.spelling import check_spelling
 from reconciler.command_line import called_with
 
-# name → (module below reconciler.cli.commands, short help)
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+# name → (module below reconciler.cli.usage, short help)
 COMMANDS = {
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
     "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
@@ -41,6 +45,25 @@ COMMANDS = {
     "schema": ("schema", "Print one of our JSON Schemas."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
+
+
+def deferred(usage: Callable[[], None]) -> Callable[..., int]:
+    """Return what runs the command that *usage* describes, and imports it before.
+
+    It is the function of the same name, in the module of the same name in `cli/commands/`.
+    """
+    module = usage.__module__.replace(".usage.", ".commands.")
+
+    @wraps(usage)
+    def run(*arguments: Any, **options: Any) -> int:
+        from reconciler.cli.log import log_to_stderr  # noqa: PLC0415 - `--help` needs no log
+
+        context = click.get_current_context()
+        context.with_resource(log_to_stderr(context.ensure_object(Settings).log_level))
+        code: int = getattr(import_module(module), usage.__name__)(*arguments, **options)
+        return code
+
+    return run
 
 
 class SpelledGroup(click.Group):
@@ -82,7 +105,7 @@ class LazyGroup(SpelledGroup):
         if cmd_name not in self.table:
             return None
         module = self.table[cmd_name][0]
-        command = getattr(import_module(f"reconciler.cli.commands.{module}"), module)
+        command = getattr(import_module(f"reconciler.cli.usage.{module}"), module)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
         return command
 
@@ -91,8 +114,10 @@ class LazyGroup(SpelledGroup):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Return the commands and options with that prefix, also from the table."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+
         names = [
             CompletionItem(name, help=text)
             for name, (_, text) in self.table.items()
@@ -136,14 +161,10 @@ def group(
     log_level: str,
 ) -> None:
     """Plan and apply schema and mapping of Assets import sources from manifests in git."""
-    from reconciler.cli.log import log_to_stderr  # noqa: PLC0415 - --version needs no log
-
     settings = ctx.ensure_object(Settings)
     settings.environment = environment
-    settings.debug = log_level == "debug"
-    if no_color:
-        settings.without_colour()
-    ctx.with_resource(log_to_stderr(log_level))
+    settings.log_level = log_level
+    settings.no_color = no_color
     ctx.with_resource(called_with(chdir=chdir, environment=environment))
     if chdir is not None:
         settings.started = Path.cwd()

@@ -10,18 +10,16 @@ from typing import Any
 
 import click
 
-from reconciler.app.plan_options import PlanSettings
+from reconciler.cli.choices import DATA_FORMATS, RISKS
 from reconciler.cli.formats import BY_SUFFIX, Output
 from reconciler.cli.number_types import MOST_LANES, Count, Quantity
-from reconciler.data.entries import DataFormat
-from reconciler.model.policy import Risk
 from reconciler.render.formats import Format
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 data_format_option = click.option(
     "--data-format",
-    type=click.Choice([each.value for each in DataFormat]),
+    type=click.Choice(DATA_FORMATS),
     help="How DATA is written; by default a file's extension tells, else how it begins.",
 )
 parallelism_option = click.option(
@@ -96,10 +94,12 @@ class _Digest(click.ParamType[str]):
 
 def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
     """Add the shared options; *command* receives them as one value, `how`."""
-    names = [f.name for f in fields(PlanSettings)]
 
     @wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> int:
+        from reconciler.app.plan_options import PlanSettings  # noqa: PLC0415 - `--help` plans nothing
+
+        names = [f.name for f in fields(PlanSettings)]
         how = PlanSettings(**{name: options.pop(name) for name in names})
         return command(*arguments, how=how, **options)
 
@@ -134,7 +134,7 @@ _OPTIONS = (
     ),
     click.option(
         "--max-risk",
-        type=click.Choice([risk.value for risk in Risk]),
+        type=click.Choice(RISKS),
         help="Block changes that put data at more risk.",
     ),
     click.option(

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.app.selection import Label, Selection
+if TYPE_CHECKING:
+    from reconciler.app.selection import Label
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE | GLOB]...")
 
 
-class _LabelParam(click.ParamType[Label]):
+class _LabelParam(click.ParamType["Label"]):
     """`key=value` or `key`."""
 
     name = "KEY[=VALUE]"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Label:
+    ) -> "Label":
         """Return the label."""
+        from reconciler.app.selection import Label  # noqa: PLC0415 - `--help` selects nothing
+
         if isinstance(value, Label):
             return value
         try:
@@ -35,11 +38,13 @@ def selection_options(command: Callable[..., int]) -> Callable[..., int]:
     def wrapped(
         *arguments: Any,
         sources: tuple[str, ...],
-        selected_labels: tuple[Label, ...],
+        selected_labels: "tuple[Label, ...]",
         exclude: tuple[str, ...],
         changed_since: str | None,
         **options: Any,
     ) -> int:
+        from reconciler.app.selection import Selection  # noqa: PLC0415 - as above
+
         selection = Selection(
             names=sources, labels=selected_labels, exclude=exclude, changed_since=changed_since
         )

@@ -2,26 +2,38 @@
 
 import os
 import sys
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
-from reconciler.render.terminal import Screen, screen_for
+if TYPE_CHECKING:
+    from reconciler.render.terminal import Screen
 
 
-@dataclass(kw_only=True, slots=True)
 class Settings:
     """The requested environment, and the two screens. Filled in while options are parsed.
 
     `started` is the directory in which the command was started, before `--chdir`.
     """
 
-    environment: str | None = None
-    debug: bool = False
-    started: Path = Path()
-    out: Screen = field(default_factory=lambda: screen_for(sys.stdout, os.environ))
-    err: Screen = field(default_factory=lambda: screen_for(sys.stderr, os.environ))
+    def __init__(self) -> None:
+        """Begin with what holds without options."""
+        self.environment: str | None = None
+        self.log_level = "warning"
+        self.no_color = False
+        self.started = Path()
 
-    def without_colour(self) -> None:
-        """Turn off colour (`--no-color`)."""
-        self.out = screen_for(sys.stdout, os.environ, no_color=True)
-        self.err = screen_for(sys.stderr, os.environ, no_color=True)
+    @cached_property
+    def out(self) -> "Screen":
+        """The screen on standard output."""
+        return self._screen(sys.stdout)
+
+    @cached_property
+    def err(self) -> "Screen":
+        """The screen on standard error."""
+        return self._screen(sys.stderr)
+
+    def _screen(self, stream: TextIO) -> "Screen":
+        from reconciler.render.terminal import screen_for  # noqa: PLC0415 - click writes `--help`
+
+        return screen_for(stream, os.environ, no_color=self.no_color)

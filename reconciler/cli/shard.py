@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.planning.drift.report import Shard
+if TYPE_CHECKING:
+    from reconciler.planning.drift.report import Shard
 
 _NUMBER = re.compile(r"\d{1,6}")
 _SHARD = re.compile(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
@@ -16,15 +17,17 @@ _GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
 _KUBERNETES = "JOB_COMPLETION_INDEX"
 
 
-class ShardParam(click.ParamType[Shard]):
+class ShardParam(click.ParamType["Shard"]):
     """`I/N`, `auto/N` or `auto`."""
 
     name = "I/N"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Shard:
+    ) -> "Shard":
         """Return the shard; fail if the value is invalid, or no variable gives it."""
+        from reconciler.planning.drift.report import Shard  # noqa: PLC0415 - `--help` reads none
+
         if isinstance(value, Shard):
             return value
         found = _SHARD.fullmatch(str(value))

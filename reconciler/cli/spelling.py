@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from reconciler.manifest.wording import nearest, quote
-
 # Terraform's word → the option that a command must have for an advice, and the advice.
 _TERRAFORM: Mapping[str, Sequence[tuple[str | None, str]]] = {
     "out": [("-o", "-o {value}"), ("--save", "--save {value}")],
@@ -62,7 +60,7 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
             if _takes_value(known) and not is_attached:
                 value = next(iter(following), "")
                 at += 1
-            advice, wrong = _chosen(name, known, value), f"has no value {quote(value)}"
+            advice, wrong = _chosen(name, known, value)
         if advice is not None:
             raise click.UsageError(f"{name} {wrong}\n    did you mean {advice}?", ctx)
 
@@ -96,19 +94,25 @@ def _advices(
 
 
 def _near(word: str, options: Iterable[str]) -> str | None:
+    from reconciler.manifest.wording import nearest  # noqa: PLC0415 - as above
+
     names = [each[2:] for each in options if each.startswith("--")]
     begun = [name for name in names if name.startswith(word) and len(word) >= _LEAST_PREFIX]
     found = next(iter(begun or nearest(word, names, cutoff=_CUTOFF)), None)
     return None if found is None else f"--{found}"
 
 
-def _chosen(name: str, option: click.Option, value: str) -> str | None:
-    """Return *option* with the choice that *value* is but for its case."""
+def _chosen(name: str, option: click.Option, value: str) -> tuple[str | None, str]:
+    """Return *option* with the choice that *value* is but for its case, and what is wrong."""
     kind = option.type
     if not isinstance(kind, click.Choice) or not kind.case_sensitive or value in kind.choices:
-        return None
+        return None, ""
     meant = next((each for each in kind.choices if each == value.lower()), None)
-    return None if meant is None else f"{name} {meant}"
+    if meant is None:
+        return None, ""
+    from reconciler.manifest.wording import quote  # noqa: PLC0415 - most are spelled right
+
+    return f"{name} {meant}", f"has no value {quote(value)}"
 
 
 def _spelled(name: str, option: click.Option, value: str, ctx: click.Context) -> str:

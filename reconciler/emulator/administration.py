@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, Place, json_reply, parse_body
-from reconciler.emulator.faults import EmulatorOptions, FaultBox, parse_fault
+from reconciler.emulator.fault_box import FaultBox
+from reconciler.emulator.faults import EmulatorOptions, parse_fault
 from reconciler.emulator.object_schemas import (
     content_of,
     create_source,

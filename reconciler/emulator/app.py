@@ -41,9 +41,9 @@ from reconciler.emulator.call import (
     Place,
     error_reply,
 )
+from reconciler.emulator.fault_box import FaultBox
 from reconciler.emulator.faults import (
     EmulatorOptions,
-    FaultBox,
     FaultKind,
     InjectedFault,
     parse_fault,

@@ -28,7 +28,8 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched

@@ -1,7 +1,7 @@
 """The formats of each kind of report, with the function that renders each.
 
 A function is named by its module below `reconciler.render`, which is imported when it is called:
-JSON does not wait for templates or XML.
+JSON does not wait for templates or XML, nor `--help` for a report.
 """
 
 import io
@@ -11,28 +11,22 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from reconciler.diagnostics import Diagnostic
-from reconciler.planning.plan import Plan
-from reconciler.planning.shown_plan import without_prefix
-from reconciler.render.report import (
-    MARKDOWN_LIMIT,
-    LatestImports,
-    Naming,
-    PlanReport,
-    SourceObjects,
-    Validation,
-    drift_named,
-    preview_named,
-)
-from reconciler.render.terminal import Screen
+from reconciler.render import limits
 
 if TYPE_CHECKING:
+    from reconciler.diagnostics import Diagnostic
     from reconciler.outcome.apply_record import ApplyRecord
     from reconciler.outcome.command_results import PreviewResult
     from reconciler.planning.drift.report import DriftReport
-
-# GitHub accepts 1 MiB per step, and a character may be three bytes.
-_SUMMARY_LIMIT = 300_000
+    from reconciler.planning.plan import Plan
+    from reconciler.render.report import (
+        LatestImports,
+        Naming,
+        PlanReport,
+        SourceObjects,
+        Validation,
+    )
+    from reconciler.render.terminal import Screen
 
 R = TypeVar("R")
 
@@ -78,10 +72,10 @@ class ReportKind(Generic[R]):
     write one file neither prevents the others nor hides how the run failed.
     """
 
-    text: Callable[[R, Screen], None]
+    text: "Callable[[R, Screen], None]"
     rows: Mapping[Format, Rendering[R]]
-    above: Callable[[R], tuple[Diagnostic, ...]] = lambda _: ()
-    named: Callable[[R, Naming], R] = lambda report, _: report
+    above: "Callable[[R], tuple[Diagnostic, ...]]" = lambda _: ()
+    named: "Callable[[R, Naming], R]" = lambda report, _: report
     outputs_apart: bool = False
 
     @property
@@ -90,7 +84,7 @@ class ReportKind(Generic[R]):
         return (Format.TEXT, *self.rows)
 
 
-def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) -> str:
+def rendered(kind: ReportKind[R], report: R, format_: Format, naming: "Naming") -> str:
     """Return *report* in *format_*; *naming* makes file names relative to the repository's root."""
     if format_ is Format.TEXT:
         return _as_text(kind, report)
@@ -99,15 +93,17 @@ def rendered(kind: ReportKind[R], report: R, format_: Format, naming: Naming) ->
     )
 
 
-def rendered_text(write: Callable[[Screen], None]) -> str:
+def rendered_text(write: "Callable[[Screen], None]") -> str:
     """Return the text that *write* writes, without colour."""
+    from reconciler.render.terminal import Screen  # noqa: PLC0415 - what is printed is no string
+
     buffer = io.StringIO()
     write(Screen(stream=buffer))
     return buffer.getvalue()
 
 
 def _as_text(kind: ReportKind[R], report: R) -> str:
-    def write(screen: Screen) -> None:
+    def write(screen: "Screen") -> None:
         _function("diagnostics:write_diagnostics")(kind.above(report), screen)
         kind.text(report, screen)
 
@@ -132,7 +128,7 @@ def _by(name: str, of: Callable[[Any], Any] = lambda report: report) -> Callable
 
 def _limited(name: str) -> Rendering[Any]:
     """Return the row of the Markdown that the function *name* makes, no longer than forges take."""
-    return Rendering(lambda report: _function(name)(report, limit=MARKDOWN_LIMIT))
+    return Rendering(lambda report: _function(name)(report, limit=limits.MARKDOWN))
 
 
 def _of_pipelines(
@@ -147,24 +143,24 @@ def _of_pipelines(
     }
 
 
-def _plan(report: PlanReport) -> Plan:
+def _plan(report: "PlanReport") -> "Plan":
     return report.plan
 
 
-def _plan_text(report: PlanReport, screen: Screen) -> None:
+def _plan_text(report: "PlanReport", screen: "Screen") -> None:
     # Manifests with errors have nothing to show.
     if report.plan.sources or not report.plan.errored:
-        _function("plan.text:write_plan_text")(without_prefix(report.plan), screen)
+        _function("plan.text:write_shown_plan")(report.plan, screen)
 
 
-def _plan_markdown(report: PlanReport) -> str:
+def _plan_markdown(report: "PlanReport") -> str:
     text: str = _function("markdown.plan:plan_markdown")(
         report.plan, directory=report.directory, limit=report.limit, whole=report.whole
     )
     return text
 
 
-PLAN: ReportKind[PlanReport] = ReportKind(
+PLAN: "ReportKind[PlanReport]" = ReportKind(
     text=_plan_text,
     rows={
         Format.JSON: Rendering(_by("plan.json:plan_json", _plan)),
@@ -173,20 +169,20 @@ PLAN: ReportKind[PlanReport] = ReportKind(
         **_of_pipelines(
             _by("ci.finding:plan_run", _plan),
             _by("ci.junit:plan_junit", _plan),
-            summary=lambda report: replace(report, limit=_SUMMARY_LIMIT),
+            summary=lambda report: replace(report, limit=limits.SUMMARY),
         ),
     },
     above=lambda report: report.plan.diagnostics,
-    named=PlanReport.named,
+    named=_by("report:plan_report_named"),
 )
 
 
-def _validation_text(found: Validation, screen: Screen) -> None:
+def _validation_text(found: "Validation", screen: "Screen") -> None:
     _function("diagnostics:write_diagnostics")(found.diagnostics, screen)
     _function("diagnostics:write_verdict")(found.diagnostics, screen, len(found.manifests))
 
 
-VALIDATION: ReportKind[Validation] = ReportKind(
+VALIDATION: "ReportKind[Validation]" = ReportKind(
     text=_validation_text,
     rows={
         Format.JSON: Rendering(
@@ -201,7 +197,7 @@ VALIDATION: ReportKind[Validation] = ReportKind(
             ),
         ),
     },
-    named=Validation.named,
+    named=_by("report:validation_named"),
 )
 
 _prometheus = _by("drift.prometheus:drift_prometheus")
@@ -217,7 +213,7 @@ DRIFT: "ReportKind[DriftReport]" = ReportKind(
         ),
     },
     above=lambda report: report.diagnostics,
-    named=drift_named,
+    named=_by("report:drift_named"),
     outputs_apart=True,
 )
 
@@ -228,7 +224,7 @@ PREVIEW: "ReportKind[PreviewResult]" = ReportKind(
         Format.MARKDOWN: _limited("markdown.preview:preview_markdown"),
         Format.HTML: Rendering(_by("html.preview:preview_html")),
     },
-    named=preview_named,
+    named=_by("report:preview_named"),
 )
 
 APPLY: "ReportKind[ApplyRecord]" = ReportKind(
@@ -237,7 +233,7 @@ APPLY: "ReportKind[ApplyRecord]" = ReportKind(
     outputs_apart=True,
 )
 
-IMPORTS: ReportKind[LatestImports] = ReportKind(
+IMPORTS: "ReportKind[LatestImports]" = ReportKind(
     text=_by("ingest.status:write_latest_imports", lambda imports: imports.latest),
     rows={
         Format.JSON: Rendering(
@@ -248,7 +244,7 @@ IMPORTS: ReportKind[LatestImports] = ReportKind(
     },
 )
 
-OBJECTS: ReportKind[SourceObjects] = ReportKind(
+OBJECTS: "ReportKind[SourceObjects]" = ReportKind(
     text=_by("objects:write_objects", lambda found: found.objects),
     rows={
         Format.JSON: Rendering(

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Change, Plan
 from reconciler.planning.shown_plan import without_prefix
+from reconciler.render import limits
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
     from reconciler.outcome.command_results import PreviewResult
     from reconciler.outcome.imports import ImportedObject, LatestImport
     from reconciler.planning.drift.report import DriftReport
-
-# GitHub's limit for a comment.
-MARKDOWN_LIMIT = 65_536
 
 Naming = Callable[[str], str]
 
@@ -28,13 +26,8 @@ class PlanReport:
 
     plan: Plan
     directory: str
-    limit: int = MARKDOWN_LIMIT
+    limit: int = limits.MARKDOWN
     whole: str | None = None
-
-    def named(self, naming: Naming) -> "PlanReport":
-        """Return it with directory and files renamed by *naming*."""
-        plan = plan_named(self.plan, naming)
-        return replace(self, plan=plan, directory=naming(self.directory))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,13 +36,6 @@ class Validation:
 
     diagnostics: tuple[Diagnostic, ...]
     manifests: tuple[str, ...] = ()
-
-    def named(self, naming: Naming) -> "Validation":
-        """Return it with its files renamed by *naming*."""
-        return Validation(
-            diagnostics=diagnostics_named(self.diagnostics, naming),
-            manifests=tuple(map(naming, self.manifests)),
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +52,20 @@ class SourceObjects:
 
     source: str
     objects: "Sequence[ImportedObject]"
+
+
+def plan_report_named(report: PlanReport, naming: Naming) -> PlanReport:
+    """Return *report* with directory and files renamed by *naming*."""
+    plan = plan_named(report.plan, naming)
+    return replace(report, plan=plan, directory=naming(report.directory))
+
+
+def validation_named(found: Validation, naming: Naming) -> Validation:
+    """Return *found* with its files renamed by *naming*."""
+    return Validation(
+        diagnostics=diagnostics_named(found.diagnostics, naming),
+        manifests=tuple(map(naming, found.manifests)),
+    )
 
 
 def plan_named(plan: Plan, naming: Naming) -> Plan:

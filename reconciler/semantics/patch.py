@@ -6,7 +6,6 @@ and so do the fields that it omits from an element. A type's mapping is overwrit
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -36,14 +35,7 @@ from reconciler.semantics.possible_refusals import references_resent
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
 from reconciler.semantics.rules import Ability
 from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
-
-
-class UndocumentedAssumption(StrEnum):
-    """The assumed result of undocumented changes (label, cardinalities, …)."""
-
-    APPLY = "apply"
-    IGNORE = "ignore"
-    REFUSE = "refuse"
+from reconciler.semantics.undocumented import UndocumentedAssumption
 
 
 def _able(table: Table, ability: Ability) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reconciler.app.project import open_planned
-from reconciler.cli.exit_codes import of_error
+from reconciler.cli.failures import of_error
 from reconciler.errors import ReconcilerError
 from tests.support.stages.cli_project import Desk
 

@@ -12,8 +12,9 @@ import pytest
 from reconciler import errors
 from reconciler.applying.source_results import STOPPED
 from reconciler.cli.apply_output import ApplyOutput
-from reconciler.cli.exit_codes import ExitCode, of_exception
-from reconciler.cli.formats import Reports
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import of_exception
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.codes.failure import StaleCode
 from reconciler.errors import Conflict, ReconcilerError, StalePlan
@@ -232,7 +233,8 @@ class _Room:
     def __init__(self, root: Path, format_: Format = Format.JSON) -> None:
         self.out = io.StringIO()
         self.err = io.StringIO()
-        settings = Settings(out=Screen(stream=self.out), err=Screen(stream=self.err))
+        settings = Settings()
+        settings.out, settings.err = Screen(stream=self.out), Screen(stream=self.err)
         self.report = root / "report.json"
         self.text = root / "report.txt"
         outputs = ((Format.JSON, self.report), (Format.TEXT, self.text))

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from reconciler.cli.commands.plan import plan
+from reconciler.cli.usage.plan import plan
 from reconciler.model.policy import Policy
 from tests.support.paths import ROOT
 from tests.support.stages.cli_project import Desk

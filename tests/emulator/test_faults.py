@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from reconciler.cli.commands.emulator import emulator
+from reconciler.cli.usage.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, InjectedFault, parse_fault
 from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, ONLY_OF, FaultKind
 from reconciler.emulator.operations import ApiOperation

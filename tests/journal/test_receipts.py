@@ -13,7 +13,7 @@ from reconciler.model.wire import read_document
 from reconciler.outcome.results import Outcome
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
-from reconciler.semantics.patch import UndocumentedAssumption
+from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.site_document import (
     Edit,
     Json,

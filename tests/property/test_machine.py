@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from reconciler.outcome.results import Outcome
-from reconciler.semantics.patch import UndocumentedAssumption
+from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.strategies.cases import anyhow, lenient
 from tests.support.strategies.documents import Json, documents, shuffled
 from tests.support.strategies.edits import EDITS, edited

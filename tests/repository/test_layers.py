@@ -5,7 +5,6 @@ Both read the syntax tree, so an import inside a function counts like one at the
 
 import ast
 import functools
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,8 +60,6 @@ GATES = {
     "uvicorn": ("reconciler.emulator.server",),
     "yaml": ("reconciler.manifest.text",),
 }
-# (Coverage, which may watch the probe, loads sqlite3 itself.)
-LATE = set(GATES) - {"click", "sqlite3"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,41 +223,3 @@ def test_no_other_module_opens_a_file() -> None:
     opened = {module: [*opened_in(module)] for module in MODULES}
     assert [each for module in MODULES if module not in HOMES for each in opened[module]] == []
     assert [home for home in HOMES if not opened[home]] == [], "a home that opens nothing is none"
-
-
-# What only some runs of a command need: a journal, documents in YAML, pages, servers.
-HEAVY = ("deepdiff", "jinja2", "jsonschema", "jsonschema_rs", "ryaml", "sqlalchemy", "starlette")
-COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "status", "validate")
-
-
-def loaded_by(statements: str) -> set[str]:
-    """Return the top-level modules that a process has after *statements*."""
-    probe = (
-        "import sys\n"
-        f"{statements}\n"
-        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    loaded = set(run.stderr.split())
-    assert "reconciler" in loaded, "the probe saw the modules"
-    return loaded
-
-
-def test_version_is_printed_without_loading_what_it_does_not_need() -> None:
-    loaded = loaded_by(
-        "from reconciler.cli import main\n"
-        "sys.argv = ['reconciler', '--version']\n"
-        "try:\n"
-        "    main()\n"
-        "except SystemExit:\n"
-        "    pass"
-    )
-    assert loaded & LATE == set()
-
-
-def test_commands_are_there_before_what_only_some_of_their_runs_need() -> None:
-    loaded = loaded_by("\n".join(f"import reconciler.cli.commands.{name}" for name in COMMANDS))
-    assert loaded & set(HEAVY) == set()

@@ -8,9 +8,10 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES
-from reconciler.semantics.patch import UndocumentedAssumption, patch
+from reconciler.semantics.patch import patch
 from reconciler.semantics.response import Code, Refused
 from reconciler.semantics.rules import Ability, RuleCode
+from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
-from reconciler.semantics.patch import UndocumentedAssumption
+from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     live,
     of_attribute,

@@ -5,9 +5,10 @@ import pytest
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
-from reconciler.semantics.patch import UndocumentedAssumption, patch
+from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Code, Refusal, Refused
+from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     generated,
     live,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import click
-
 from reconciler.app.backends import backend_of, pace_of, reading_deadline, runner_name
 from reconciler.app.binding_check import bound_elsewhere, check_binding
 from reconciler.app.desired import load_desired
@@ -26,12 +24,9 @@ from reconciler.applying.run import resume as resume_run
 from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
-from reconciler.cli.formats import Reports, report_options
-from reconciler.cli.number_types import Seconds
-from reconciler.cli.options import plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan, of_report
-from reconciler.cli.selection_options import selection_options
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import StalePlan, WrongUsage
@@ -41,7 +36,6 @@ from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.records import OPEN
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
-from reconciler.render.formats import APPLY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,43 +47,6 @@ class _Run:
     output: ApplyOutput
 
 
-@click.command()
-@click.argument("sources", nargs=-1, metavar="[PLAN | [SOURCE | GLOB]...]")
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
-@click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")
-@click.option(
-    "--timeout",
-    type=Seconds(above_0=True),
-    default=600.0,
-    show_default=True,
-    metavar="S",
-    help="Wait at most S seconds for one source.",
-)
-@click.option(
-    "--lock-timeout",
-    type=Seconds(),
-    default=60.0,
-    show_default=True,
-    metavar="S",
-    help="Wait at most S seconds for a source that somebody else is applying to.",
-)
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Go on with the run that was interrupted or killed: settle what was in flight, "
-    "send what had not started.",
-)
-@report_options(
-    "report",
-    APPLY,
-    shown="How the run is shown; json is one event a line, and asks nobody.",
-    also=", also when the run fails",
-    reads=("sources",),
-)
-@selection_options
-@plan_settings
-@click.pass_obj
 def apply(
     settings: Settings,
     *,
@@ -103,11 +60,7 @@ def apply(
     reports: Reports[ApplyRecord],
     how: PlanSettings,
 ) -> int:
-    """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.
-
-    An argument that names an existing file is a plan: passing it is the approval.
-    Exit code: 0 done, 1 error, 3 blocked, stale or not converged, 130 interrupted.
-    """
+    """Run the command and return its exit code."""
     run = _Run(
         settings=settings,
         options=ApplyOptions(

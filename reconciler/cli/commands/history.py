@@ -1,17 +1,13 @@
 """`history`: what was applied and ingested, newest first."""
 
-import click
-
 from reconciler.app.project import journal_of, open_project
 from reconciler.cli.settings import Settings
 from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.journal import write_history
 
 
-@click.command()
-@click.pass_obj
 def history(settings: Settings) -> int:
-    """Show each run of apply with its operations, then each ingestion, newest first."""
+    """Run the command and return its exit code."""
     with journal_of(open_project(settings.environment)) as journal:
         from reconciler.journal.ingestions import past_ingestions  # noqa: PLC0415 - SQLAlchemy
 

@@ -2,8 +2,6 @@
 
 import sys
 
-import click
-
 from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import OpenIngestion, open_ingest_ports, open_ingestions
@@ -25,24 +23,10 @@ from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.ingest.status import write_running
 
 
-@click.command("cancel")
-@click.argument("source", required=False, metavar="[SOURCE]")
-@click.option(
-    "--foreign",
-    is_flag=True,
-    help="Cancel whatever runs on SOURCE, begun by a job that died or by another program.",
-)
-@click.option("--auto-approve", is_flag=True, help="With --foreign: do not ask.")
-@click.pass_obj
 def ingest_cancel(
     settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool
 ) -> int:
-    """Cancel the execution that is open for SOURCE, begun by whomever this journal knows.
-
-    SOURCE may be left out where only one is open. Once all data were sent, Assets refuses.
-    Nothing of a cancelled execution is imported. With --foreign, what runs is shown first and
-    you are asked: it may be alive. Exit code: 0 cancelled, or nothing was open, 1 error.
-    """
+    """Run the command and return its exit code."""
     if foreign and source is None:
         raise WrongUsage("--foreign needs a SOURCE")
     if auto_approve and not foreign:

@@ -3,8 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-import click
-
 from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.ingest import open_ingest_ports, run_ingestion
@@ -12,9 +10,6 @@ from reconciler.app.preview import STANDARD_INPUT, data_path
 from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
-from reconciler.cli.ingest_options import sending_options
-from reconciler.cli.number_types import Count
-from reconciler.cli.options import data_format_option
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_ingestion
 from reconciler.cli.settings import Settings
@@ -22,8 +17,9 @@ from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import CheckedData, Limits, check_data
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.mapper import Mapper
@@ -34,33 +30,7 @@ from reconciler.render.ingest.progress import data_progress
 from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.preview.words import place, sentence
 
-# Between 5 and 999 objects are in use; the limit is unknown (api.md#chunk-size).
-CHUNK_ENTRIES = 500
-CHUNK_BYTES = 1_000_000
 
-
-@click.command("run")
-@click.argument("source", metavar="SOURCE")
-@click.argument("data", metavar="DATA...", nargs=-1, required=True)
-@data_format_option
-@click.option(
-    "--chunk",
-    type=Count(1),
-    default=CHUNK_ENTRIES,
-    show_default=True,
-    metavar="N",
-    help="Send at most N entries at once.",
-)
-@click.option(
-    "--chunk-bytes",
-    type=Count(1),
-    default=CHUNK_BYTES,
-    show_default=True,
-    metavar="N",
-    help="Send at most N bytes at once; an entry is never split.",
-)
-@sending_options
-@click.pass_obj
 def ingest_run(
     settings: Settings,
     *,
@@ -71,12 +41,7 @@ def ingest_run(
     chunk_bytes: int,
     options: IngestOptions,
 ) -> int:
-    """Send DATA through the live mapping of SOURCE, and wait until they are imported.
-
-    DATA are files of JSON, NDJSON, CSV or YAML, `-` standard input. They are read to their
-    ends before anything is sent. Ctrl-C cancels the execution unless all is sent. Exit code:
-    0 imported, 1 error, 3 imported with errors, 130 interrupted.
-    """
+    """Run the command and return its exit code."""
     paths = [data_path(each) for each in data]
     if data.count(STANDARD_INPUT) > 1:
         raise WrongUsage("standard input can be read once only")

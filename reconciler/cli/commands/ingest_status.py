@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 
-import click
-
 from reconciler.app.backends import backend_of
 from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
@@ -14,9 +12,8 @@ from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
 from reconciler.cli.exit_codes import ExitCode, worst
-from reconciler.cli.formats import format_option, print_report
 from reconciler.cli.report_codes import of_latest
-from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
@@ -33,21 +30,10 @@ from reconciler.render.report import LatestImports
 _AT_ONCE = 10
 
 
-@click.command("status")
-@sources_argument
-@click.option("--watch", "watched", is_flag=True, help="Wait until all have ended.")
-@selection_options
-@format_option(IMPORTS, "How to print it.")
-@click.pass_obj
 def ingest_status(
     settings: Settings, *, selection: Selection, watched: bool, format_: Format
 ) -> int:
-    """Show the latest data execution of each SOURCE, whoever began it; only reads.
-
-    Exits with 1 where one cannot be read, or the latest failed or was cancelled, and with 3
-    where it was imported with errors. One that runs, or none at all, is no error. Ctrl-C
-    cancels no execution.
-    """
+    """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     bound = each_bound_source(project, selection)
     refs = bound.refs

@@ -6,8 +6,6 @@ from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from reconciler.app.drift import load_report
 from reconciler.app.event_loop import run_async
 from reconciler.app.repository import names_from_root, normal, project_directory
@@ -23,25 +21,6 @@ from reconciler.render.drift.words import is_wanted
 from reconciler.render.report import diagnostics_named
 
 
-@click.command()
-@click.argument("tracker", type=click.Choice([*map(str, TRACKERS)]), metavar="|".join(TRACKERS))
-@click.option(
-    "--report",
-    "path",
-    type=click.Path(path_type=Path),
-    metavar="REPORT",
-    required=True,
-    help="The JSON of `drift` or `merge`: what the issue shows.",
-)
-@click.option(
-    "--directory",
-    metavar="DIR",
-    help="The project's folder in the repository, by default from its root on.",
-)
-@click.option("--author", metavar="ACCOUNT", help="Whose issues are ours: the token's account.")
-@click.option("--url", metavar="URL", help="Where it was seen, by default the CI's run.")
-@click.option("--dry-run", is_flag=True, help="Print what the issue would say, and send nothing.")
-@click.pass_obj
 def issue(
     settings: Settings,
     *,
@@ -52,14 +31,7 @@ def issue(
     url: str | None,
     dry_run: bool,
 ) -> int:
-    """Open an issue where the report tells of drift, keep it up to date, close it in the end.
-
-    There is one issue for each environment and directory; one that somebody else opened is
-    left alone. A report with a source that could not be read has an issue too. Token and
-    project come from the variables of the CI, or from those named JIRA_.
-
-    Exit code: 0 once the issue says what the report does, whatever that is; 1 error.
-    """
+    """Run the command and return its exit code."""
     naming = names_from_root(settings.started)
     report = _named(all_as_new(load_report(path)), settings.environment)
     report = replace(report, diagnostics=diagnostics_named(report.diagnostics, naming))

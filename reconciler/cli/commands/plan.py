@@ -20,46 +20,18 @@ from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import Reports, limit_option, report_options
-from reconciler.cli.options import PlanFile, SourceData, plan_settings
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
-from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
-from reconciler.render.formats import PLAN
 from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 
 
-@click.command()
-@sources_argument
-@click.option("-o", "save", type=PlanFile(), help="Save the plan.")
-@report_options("plan", PLAN, reads=("live", "data"))
-@limit_option
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
-@click.option(
-    "--live",
-    metavar="FILE",
-    help="Plan offline against one GET schema-and-mapping answer, or `none`.",
-)
-@click.option(
-    "--base",
-    metavar="REF",
-    help="Say of each change who moved since the git commit REF: the manifest, live, or both.",
-)
-@click.option(
-    "--data",
-    type=SourceData(),
-    multiple=True,
-    help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
-)
-@selection_options
-@plan_settings
-@click.pass_obj
 def plan(
     settings: Settings,
     *,
@@ -73,11 +45,7 @@ def plan(
     data: tuple[tuple[str, Path], ...],
     how: PlanSettings,
 ) -> int:
-    """Show what apply would send for each SOURCE (all of them by default), and why.
-
-    Exit code: 0 nothing is wrong, 1 error, 2 changes (with --detailed-exitcode),
-    3 something is blocked.
-    """
+    """Run the command and return its exit code."""
     environment = settings.environment or ""
     progress = ScreenProgress(settings.err)
     try:

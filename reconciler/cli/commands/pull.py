@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping
 from functools import partial
 
-import click
-
 from reconciler.app.backends import backend_of
 from reconciler.app.desired import NO_LABELS, check_no_file, choose, known_sources
 from reconciler.app.event_loop import run_async
@@ -20,9 +18,7 @@ from reconciler.app.pull import (
 from reconciler.app.selection import Selection
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.options import parallelism_option
 from reconciler.cli.progress import ScreenProgress
-from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
@@ -38,22 +34,10 @@ from reconciler.render.pull import write_diffs, write_pulled, write_what_is_hidd
 from reconciler.render.terminal import Screen
 
 
-@click.command()
-@sources_argument
-@click.option("--dry-run", is_flag=True, help="Show the difference, and write nothing.")
-@click.option("--force", is_flag=True, help="Overwrite also what git does not hold.")
-@selection_options
-@parallelism_option
-@click.pass_obj
 def pull(
     settings: Settings, *, selection: Selection, dry_run: bool, force: bool, parallelism: int
 ) -> int:
-    """Take over what is live of each SOURCE into its manifest; write one where there is none.
-
-    Without SOURCE: all that have a manifest, and all that the environment binds. A
-    manifest that is there keeps its comments and its order; only what differs is touched,
-    and after that the plan is empty. Exit code: 0 done, 1 error.
-    """
+    """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     loaded = load_project_manifests(project)
     known = known_sources(project, loaded)

@@ -2,30 +2,18 @@
 
 from pathlib import Path
 
-import click
-
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import load_plan
-from reconciler.cli.formats import Reports, limit_option, report_options
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics
-from reconciler.render.formats import PLAN, Format
+from reconciler.render.formats import Format
 from reconciler.render.plan.explanation import write_verification
 from reconciler.render.report import PlanReport
 
 
-@click.command()
-@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@report_options("plan", PLAN, reads=("plan",))
-@limit_option
-@click.option(
-    "--verify",
-    is_flag=True,
-    help="Say what was proved of each source, instead of rendering the plan.",
-)
-@click.pass_obj
 def show(
     settings: Settings,
     *,
@@ -34,7 +22,7 @@ def show(
     limit: int,
     verify: bool,
 ) -> int:
-    """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""
+    """Run the command and return its exit code."""
     loaded = load_plan(plan)
     if verify:
         _write_proof(

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-import click
-
 from reconciler.app.backends import backend_of
 from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
@@ -13,7 +11,6 @@ from reconciler.app.selection import Selection
 from reconciler.applying.refresh import described, identify
 from reconciler.backend import Backend, ExecutionStatus
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
@@ -26,12 +23,8 @@ from reconciler.render.journal import SourceStatus, write_status
 _AT_ONCE = 10
 
 
-@click.command()
-@sources_argument
-@selection_options
-@click.pass_obj
 def status(settings: Settings, *, selection: Selection) -> int:
-    """Show the config status, the last apply and the last data execution of each SOURCE."""
+    """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     found = each_bound_source(project, selection)
     with journal_of(project) as journal:

@@ -5,8 +5,6 @@ import os
 import stat
 import sys
 
-import click
-
 from reconciler.app.backends import backend_of
 from reconciler.app.bound_sources import bound_source
 from reconciler.app.event_loop import run_async
@@ -24,17 +22,8 @@ from reconciler.render.terminal import Screen
 _UNKNOWN = "whether a new token was made is not known: the one before may be invalid from now on"
 
 
-@click.command()
-@click.argument("source")
-@click.option("--show", is_flag=True, help="Print the token to a terminal too.")
-@click.pass_obj
 def token(settings: Settings, *, source: str, show: bool) -> int:
-    """Make a new token of the import source SOURCE and print it, to a pipe or a file.
-
-    The token before is invalid from then on, in every importer that has it. At a terminal
-    you are asked first; where there is none, naming SOURCE is the approval. The token is
-    a secret: it is printed once, and kept nowhere.
-    """
+    """Run the command and return its exit code."""
     if not show and _is_seen_or_lost(settings.out):
         raise WrongUsage(
             "nothing was sent: the new token would be shown on the terminal, or lost",

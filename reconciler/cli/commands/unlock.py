@@ -2,32 +2,19 @@
 
 import sys
 
-import click
-
 from reconciler.app.desired import choose_known
 from reconciler.app.project import journal_of, open_project
 from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
-from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder
 from reconciler.journal.leases import Leases, this_runner
 from reconciler.render.diagnostics import write_diagnostics
 
 
-@click.command()
-@sources_argument
-@click.option("--force", is_flag=True, help="Do not ask.")
-@selection_options
-@click.pass_obj
 def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
-    """Show who holds each SOURCE (all that are held by default), ask, and take it away.
-
-    A lock of a run that is still alive keeps two runs from sending to one source at the
-    same time; one of a process that was killed expires by itself within half a minute.
-    A SOURCE that nobody holds is said to be free, and is no error.
-    """
+    """Run the command and return its exit code."""
     project = open_project(settings.environment)
     with journal_of(project) as journal:
         leases = Leases(

@@ -5,15 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from reconciler.app.desired import choose, concerning, labels_of, no_manifest
 from reconciler.app.project import open_project
 from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
-from reconciler.cli.formats import Reports, report_options
-from reconciler.cli.selection_options import selection_options
+from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
@@ -35,22 +32,13 @@ from reconciler.render.formats import VALIDATION, Format
 from reconciler.render.report import Validation
 
 
-@click.command()
-@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE | GLOB]...")
-@report_options("result", VALIDATION)
-@selection_options
-@click.pass_obj
 def validate(
     settings: Settings,
     *,
     selection: Selection,
     reports: Reports[Validation],
 ) -> int:
-    """Check every manifest of the project, or those at PATH, or of each SOURCE.
-
-    What is checked: schema, references, refusals. A PATH that is a directory stands for the
-    manifests in it. Needs no network, no variable and no binding. Warnings exit 0.
-    """
+    """Run the command and return its exit code."""
     try:
         found = _checked(settings, selection)
     except FAILURES as error:

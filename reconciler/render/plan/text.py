@@ -7,6 +7,7 @@ the residual and what to do about it; the digest and the count follow.
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan
+from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.footer import data_lines
 from reconciler.render.plan.residual import residual_lines
@@ -17,6 +18,11 @@ from reconciler.render.terminal import BlockLine, Line, Screen, Style
 
 _STEP = "    "
 _NAME_WIDTH = 40
+
+
+def write_shown_plan(plan: Plan, screen: Screen) -> None:
+    """Write *plan* as people read it."""
+    write_plan_text(without_prefix(plan), screen)
 
 
 def write_plan_text(plan: Plan, screen: Screen) -> None:

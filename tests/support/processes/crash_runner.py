@@ -270,6 +270,7 @@ _CONTEXT.set_forkserver_preload(
         "pytest",
         "reconciler.journal.runs",
         "reconciler.assets.client",
+        "reconciler.cli.usage.apply",
         "reconciler.cli.commands.apply",
         "reconciler.cli.commands.comment",
         "reconciler.cli.commands.drift",

@@ -1,0 +1,53 @@
+"""The arguments and options of `drift`."""
+
+import click
+
+from reconciler.cli.formats import report_options
+from reconciler.cli.group import deferred
+from reconciler.cli.options import PlanFile, parallelism_option
+from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.cli.shard import ShardParam
+from reconciler.render.formats import DRIFT
+
+
+@click.command()
+@sources_argument
+@report_options("report", DRIFT)
+@click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
+@click.option(
+    "--since",
+    "earlier",
+    metavar="last|REPORT",
+    help="Alarm for news only: since the last run with this option or --notify, or since the "
+    "run that wrote the JSON file REPORT.",
+)
+@click.option(
+    "--notify",
+    metavar="URL",
+    envvar="RECONCILER_NOTIFY",
+    show_envvar=True,
+    help="Post to a webhook of Slack, or one that takes its messages, when there is news.",
+)
+@click.option(
+    "--save",
+    type=PlanFile(),
+    help="Save the plan that takes what drifted, and nothing else, back to git.",
+)
+@click.option(
+    "--shard",
+    type=ShardParam(),
+    help=(
+        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "matrix or an Indexed Job."
+    ),
+)
+@selection_options
+@parallelism_option
+@click.pass_obj
+@deferred
+def drift() -> None:
+    """Tell what changed in live behind git's back, of each SOURCE (all of them by default).
+
+    Nothing but GET is ever sent to Assets. Exit code: 0 nothing drifted, 1 error, 2 drift;
+    with --since nothing but news is drift.
+    """

@@ -1,0 +1,227 @@
+"""The arguments and options of `emulator`, and of its commands."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from reconciler.cli.choices import LOCAL_WORKSPACE
+from reconciler.cli.formats import format_option
+from reconciler.cli.group import SpelledGroup, deferred
+from reconciler.cli.number_types import MOST, Count, Seconds
+from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
+from reconciler.emulator.faults import (
+    ADMIN_TOKEN,
+    MEANINGS,
+    EmulatorOptions,
+    InjectedFault,
+    parse_fault,
+)
+from reconciler.emulator.operations import ApiOperation
+from reconciler.render.formats import OBJECTS
+from reconciler.semantics.undocumented import UndocumentedAssumption
+
+_db_option = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The emulator's data, by default those of the embedded environment.",
+)
+
+
+@click.command()
+@click.argument("source")
+@click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
+@format_option(OBJECTS, "How to print them.")
+@_db_option
+@click.pass_obj
+@deferred
+def objects() -> None:
+    """List the objects of SOURCE: a source's name, or the id of an import source."""
+
+
+@click.command("object-schema")
+@click.argument("name")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--types",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A document, whose object types are made in it by hand.",
+)
+@_db_option
+@click.option(
+    "--workspace", default=LOCAL_WORKSPACE, show_default=True, help="The sources' workspace."
+)
+@click.pass_obj
+@deferred
+def object_schema() -> None:
+    """Put import sources into the object schema NAME, which several may share.
+
+    SOURCE is a source's name, or with --db the id of an import source. Without this, each has
+    an object schema to itself.
+    """
+
+
+_DEFAULTS = EmulatorOptions()
+_FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
+
+
+class _FaultType(click.ParamType[InjectedFault]):
+    """One fault, as `--fault` writes it."""
+
+    name = _FAULTS
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> InjectedFault:
+        """Return the fault."""
+        if isinstance(value, InjectedFault):
+            return value
+        try:
+            return parse_fault(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _faults_explained() -> str:
+    """Return the description of `--fault` values, for the end of the help."""
+    operations = ", ".join(ApiOperation)
+    lines = [
+        f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
+        "KIND is one of these.",
+    ]
+    for title, kinds in MEANINGS.items():
+        rows = "\n".join(f"  {kind:17} {meaning}" for kind, meaning in kinds.items())
+        lines.append(f"\b\n{title}:\n{rows}")
+    return "\n\n".join(lines)
+
+
+@click.group(
+    cls=SpelledGroup,
+    epilog=_faults_explained(),
+    invoke_without_command=True,
+    subcommand_metavar="[objects SOURCE | object-schema NAME]",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    type=Count(0, 65_535),
+    default=8080,
+    show_default=True,
+    help="0 is any free one.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the data are kept. Without it they are gone at the end.",
+)
+@click.option("--token", default=ADMIN_TOKEN, show_default=True, help="The administrator's token.")
+@click.option(
+    "--latency",
+    type=Seconds(),
+    default=_DEFAULTS.latency,
+    show_default=True,
+    metavar="S",
+    help="Seconds before every answer.",
+)
+@click.option(
+    "--steps",
+    type=Count(0),
+    default=_DEFAULTS.steps,
+    show_default=True,
+    help="How often asynchronous work is IN_PROGRESS.",
+)
+@click.option(
+    "--duration",
+    type=Seconds(),
+    default=_DEFAULTS.duration,
+    show_default=True,
+    metavar="S",
+    help="Seconds that asynchronous work takes at least.",
+)
+@click.option(
+    "--answers",
+    type=click.Choice(("documented", "observed")),
+    default=_DEFAULTS.answers,
+    show_default=True,
+    help="The form of GET schema-and-mapping.",
+)
+@click.option("--shows", is_flag=True, help="GET shows icons and statuses as well.")
+@click.option(
+    "--accepts",
+    type=click.Choice((303, 202, 204)),
+    default=_DEFAULTS.accepts,
+    show_default=True,
+    help="The status that answers async=true.",
+)
+@click.option(
+    "--location",
+    type=click.Choice(("absolute", "path")),
+    default=_DEFAULTS.location,
+    show_default=True,
+    help="The form of the Location header.",
+)
+@click.option(
+    "--undocumented",
+    type=click.Choice(tuple(UndocumentedAssumption)),
+    default=_DEFAULTS.undocumented,
+    show_default=True,
+    help="What PATCH does with changes that nobody documented.",
+)
+@click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
+@click.option("--strict-children", is_flag=True, help="A child type is mapped by one source alone.")
+@click.option(
+    "--resets-settings",
+    is_flag=True,
+    help="A mapping that is sent loses its settings in the UI.",
+)
+@click.option(
+    "--empty",
+    type=click.Choice((200, 400, 404)),
+    default=_DEFAULTS.empty,
+    show_default=True,
+    help="The status of GET schema-and-mapping where there is nothing.",
+)
+@click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
+@click.option(
+    "--fault",
+    "faults",
+    type=_FaultType(),
+    multiple=True,
+    help="What goes wrong: see below. May repeat.",
+)
+@click.option(
+    "--seed", type=Count(-MOST), default=_DEFAULTS.seed, show_default=True, help="For the ids."
+)
+@click.pass_context
+def emulator(ctx: click.Context, /, **options: Any) -> int:
+    """Serve the importsource API locally, as the cloud does as far as is known."""
+    if ctx.invoked_subcommand is None:
+        return serving(ctx.ensure_object(Settings), **options)
+    _check_only_serving(ctx)
+    return 0
+
+
+emulator.add_command(objects)
+emulator.add_command(object_schema)
+
+
+@deferred
+def serving() -> None:
+    """Serve."""
+
+
+def _check_only_serving(ctx: click.Context) -> None:
+    """Raise WrongUsage for an option of serving given before a subcommand."""
+    for parameter in ctx.command.params:
+        if ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE:
+            from reconciler.errors import WrongUsage  # noqa: PLC0415 - `--help` fails at nothing
+
+            raise WrongUsage(
+                f"{parameter.opts[0]} is for serving",
+                hint=command_line("emulator --help"),
+            )

@@ -1,0 +1,43 @@
+"""The arguments and options of `plan`."""
+
+import click
+
+from reconciler.cli.formats import limit_option, report_options
+from reconciler.cli.group import deferred
+from reconciler.cli.options import PlanFile, SourceData, plan_settings
+from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.render.formats import PLAN
+
+
+@click.command()
+@sources_argument
+@click.option("-o", "save", type=PlanFile(), help="Save the plan.")
+@report_options("plan", PLAN, reads=("live", "data"))
+@limit_option
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@click.option(
+    "--live",
+    metavar="FILE",
+    help="Plan offline against one GET schema-and-mapping answer, or `none`.",
+)
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Say of each change who moved since the git commit REF: the manifest, live, or both.",
+)
+@click.option(
+    "--data",
+    type=SourceData(),
+    multiple=True,
+    help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
+)
+@selection_options
+@plan_settings
+@click.pass_obj
+@deferred
+def plan() -> None:
+    """Show what apply would send for each SOURCE (all of them by default), and why.
+
+    Exit code: 0 nothing is wrong, 1 error, 2 changes (with --detailed-exitcode),
+    3 something is blocked.
+    """

@@ -1,0 +1,15 @@
+"""The arguments and options of `status`."""
+
+import click
+
+from reconciler.cli.group import deferred
+from reconciler.cli.selection_options import selection_options, sources_argument
+
+
+@click.command()
+@sources_argument
+@selection_options
+@click.pass_obj
+@deferred
+def status() -> None:
+    """Show the config status, the last apply and the last data execution of each SOURCE."""

@@ -1,0 +1,21 @@
+"""The arguments and options of `unlock`."""
+
+import click
+
+from reconciler.cli.group import deferred
+from reconciler.cli.selection_options import selection_options, sources_argument
+
+
+@click.command()
+@sources_argument
+@click.option("--force", is_flag=True, help="Do not ask.")
+@selection_options
+@click.pass_obj
+@deferred
+def unlock() -> None:
+    """Show who holds each SOURCE (all that are held by default), ask, and take it away.
+
+    A lock of a run that is still alive keeps two runs from sending to one source at the
+    same time; one of a process that was killed expires by itself within half a minute.
+    A SOURCE that nobody holds is said to be free, and is no error.
+    """

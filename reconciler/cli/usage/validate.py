@@ -1,0 +1,22 @@
+"""The arguments and options of `validate`."""
+
+import click
+
+from reconciler.cli.formats import report_options
+from reconciler.cli.group import deferred
+from reconciler.cli.selection_options import selection_options
+from reconciler.render.formats import VALIDATION
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE | GLOB]...")
+@report_options("result", VALIDATION)
+@selection_options
+@click.pass_obj
+@deferred
+def validate() -> None:
+    """Check every manifest of the project, or those at PATH, or of each SOURCE.
+
+    What is checked: schema, references, refusals. A PATH that is a directory stands for the
+    manifests in it. Needs no network, no variable and no binding. Warnings exit 0.
+    """

@@ -1,0 +1,69 @@
+"""A start imports what its run needs, and no more: the lists are of modules, no time is taken."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.paths import ROOT
+
+# (Coverage, which may watch the probe, loads sqlite3 itself.)
+SLOW = frozenset(
+    {
+        *("anyio", "deepdiff", "httpcore", "httpx", "jinja2", "jsonschema", "jsonschema_rs"),
+        *("junitparser", "msgspec", "prometheus_client", "psycopg", "pygments", "rich", "ryaml"),
+        *("sqlalchemy", "starlette", "tenacity", "uvicorn", "yaml"),
+        *("asyncio", "decimal", "email", "hashlib", "http", "logging", "ssl", "subprocess"),
+    }
+)
+# The rooms of the domain: what a command takes is known without them.
+ROOMS = frozenset({"app", "applying", "assets", "data", "journal", "manifest", "mapping", "model"})
+ROOMS |= {"outcome", "planning", "codes", "diagnostics", "errors"}
+HELP = """
+import click
+
+def helped(command, name, above=None):
+    context = click.Context(command, info_name=name, parent=above)
+    if isinstance(command, click.Group):
+        for each in command.list_commands(context):
+            helped(command.get_command(context, each), each, context)
+    words = context.command_path.split()[1:]
+    assert group.main([*words, "--help"], prog_name="reconciler", standalone_mode=False) == 0
+
+helped(group, "reconciler")
+"""
+VERSION = 'group.main(["--version"], prog_name="reconciler", standalone_mode=False)'
+# What only some runs of a command need: a journal, documents in YAML, pages, servers.
+HEAVY = ("deepdiff", "jinja2", "jsonschema", "jsonschema_rs", "ryaml", "sqlalchemy", "starlette")
+COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "status", "validate")
+
+
+def loaded_by(statements: str) -> set[str]:
+    """Return the modules that a process has after *statements*."""
+    probe = (
+        f"import sys\nfrom reconciler.cli.group import group\n{statements}\n"
+        "print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stderr.split())
+    assert "reconciler" in loaded, "the probe saw the modules"
+    return loaded
+
+
+@pytest.mark.parametrize("statements", [VERSION, HELP], ids=["version", "help"])
+def test_version_and_every_help_load_nothing_but_what_reads_the_command_line(
+    statements: str,
+) -> None:
+    loaded = loaded_by(statements)
+    assert loaded & SLOW == set()
+    assert {name for name in loaded if name.startswith("reconciler.")} & {
+        f"reconciler.{room}" for room in ROOMS
+    } == set()
+
+
+def test_commands_are_there_before_what_only_some_of_their_runs_need() -> None:
+    loaded = loaded_by("\n".join(f"import reconciler.cli.commands.{name}" for name in COMMANDS))
+    assert loaded & set(HEAVY) == set()
