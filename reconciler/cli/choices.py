@@ -1,6 +1,6 @@
 """What options may be, for `--help`: it does not import the enums and tables that have them.
 
-tests/cli/test_choices.py compares both.
+tests/repository/test_options.py compares both.
 """
 
 AGAINST = ("live", "last")

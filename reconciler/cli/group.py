@@ -56,7 +56,9 @@ def deferred(usage: Callable[[], None]) -> Callable[..., int]:
 
     @wraps(usage)
     def run(*arguments: Any, **options: Any) -> int:
-        from reconciler.cli.log import log_to_stderr  # noqa: PLC0415 - `--help` needs no log
+        # `--help` needs no log and fails at nothing; a run that has sent something imports no more.
+        import reconciler.cli.failures  # noqa: F401, PLC0415
+        from reconciler.cli.log import log_to_stderr  # noqa: PLC0415
 
         context = click.get_current_context()
         context.with_resource(log_to_stderr(context.ensure_object(Settings).log_level))

@@ -1,11 +1,21 @@
-"""Every option that is a number is finite and bounded, whatever command has it."""
+"""Every option that is a number is finite and bounded, whatever command has it; the tables of
+what options may be hold what the enums and tables of the domain do.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 import pytest
 
+from reconciler.app.preview import Against
+from reconciler.cli import choices
 from reconciler.cli.group import group
+from reconciler.data.entries import DataFormat
+from reconciler.forges.kinds import KINDS
+from reconciler.forges.trackers import TRACKERS
+from reconciler.manifest import schemas
+from reconciler.manifest.project.model import LOCAL
+from reconciler.model.policy import Risk
 
 UNBOUNDED = ("nan", "-nan", "inf", "-inf", "1e400", "9" * 22, "-" + "9" * 22, "9" * 5_000)
 NUMBERS = (click.types.IntParamType, click.types.FloatParamType)
@@ -38,3 +48,23 @@ def test_a_number_without_bound_is_wrong_usage(name: str) -> None:
         with pytest.raises(click.BadParameter):
             option.type_cast_value(context, text)
     option.type_cast_value(context, option.default if isinstance(option.default, int) else "1000")
+
+
+TABLES: dict[str, Iterable[str]] = {
+    "AGAINST": Against,
+    "DATA_FORMATS": DataFormat,
+    "FORGES": KINDS,
+    "LOCAL_WORKSPACE": LOCAL,
+    "RISKS": Risk,
+    "SCHEMAS": schemas.KINDS,
+    "TRACKERS": TRACKERS,
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_option_may_be_what_the_domain_knows(name: str) -> None:
+    assert list(getattr(choices, name)) == [*map(str, TABLES[name])]
+
+
+def test_each_table_is_compared() -> None:
+    assert {name for name in vars(choices) if name.isupper()} == TABLES.keys()
