@@ -13,6 +13,7 @@ from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend, ignore_pause
 from reconciler.backend import Backend, Deadline, OnPause
+from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
@@ -142,7 +143,7 @@ def private_file(root: Path, name: str) -> Path:
     """
     path = root / DATA_DIRECTORY / name
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        make_data_directory(path.parent)
         path.touch(mode=0o600)
     except OSError as error:
         raise ReconcilerError(f"{path} cannot be made: {error.strerror}") from error

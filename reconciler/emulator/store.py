@@ -15,6 +15,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from reconciler.data_directory import make_data_directory
 from reconciler.emulator.call import Place
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus
@@ -85,7 +86,7 @@ class Store:
         self._lock = threading.Lock()
         try:
             if isinstance(db, Path):
-                db.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_data_directory(db.parent)
                 # SQLite would create it, and what it keeps beside, with the umask's permissions.
                 os.close(os.open(db, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(

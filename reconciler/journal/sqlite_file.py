@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from reconciler.data_directory import make_data_directory
 from reconciler.journal.failures import passes
 from reconciler.journal.limits import LOOK, READS, Limits, left
 
 
 def make_private(path: Path) -> None:
     """Make the file at *path* and its directory, for their owner only. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_directory(path.parent)
     # SQLite would create it with the umask's permissions.
     opened = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     try:

@@ -1,7 +1,7 @@
 """Plan one source: compare, judge, build the operation, simulate it, prove it, give reasons."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.canonical import digest
@@ -131,7 +131,7 @@ def plan_source(
         along=tuple(companions(comparison, sent.body, changes, travelling)) if sent else (),
         unknown=numbers,
     )
-    return plan, _plan_diagnostics(comparison, found, plan.unknown, simulated), after
+    return plan, _plan_diagnostics(comparison, found, others, plan.unknown, simulated), after
 
 
 def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:
@@ -182,6 +182,7 @@ def _action(
 def _plan_diagnostics(
     comparison: Comparison,
     found: Sequence[Difference],
+    others: Collection[str],
     unknown: Mapping[str, int],
     simulated: Simulated | None,
 ) -> Iterator[Diagnostic]:
@@ -195,7 +196,7 @@ def _plan_diagnostics(
     if unknown and comparison.stated is None:
         yield plan_diagnostics.write_only(name, unknown)
     if not comparison.is_blank:
-        for rename in probable_renames(comparison.desired, comparison.live):
+        for rename in probable_renames(comparison.desired, comparison.live, {*others}):
             yield plan_diagnostics.probable_rename(comparison, rename)
     if simulated is not None:
         yield from plan_diagnostics.refusal_diagnostics(comparison, found, simulated)

@@ -132,6 +132,28 @@ def test_what_a_neighbour_does_is_no_change_of_ones_own(stage: Staging) -> None:
     assert {*actions(on.plan(**wider)).values()} == {Action.NO_OP}
 
 
+def test_what_is_a_neighbours_was_not_renamed_to_ones_own(stage: Staging) -> None:
+    on = sharing(stage)
+    wider = {
+        "disks": document(add_attribute("os", "os-vendor", "Vendor")),
+        "systems": tagged("thong"),
+        "things": tagged("thing"),
+    }
+    types(wider["things"])["thing"]["name"] = "Things"
+    assert "probable-rename" not in codes(on.plan(**wider)), "what the plan itself makes before"
+    on.beside = wider
+    on.apply(on.plan(disks=wider["disks"], systems=wider["systems"]))
+    shares_os = copy.deepcopy(DOCUMENTS["systems"])
+    add_attribute("os", "os-vendors", "Vendors")(shares_os)
+    on.beside = {**wider, "systems": shares_os}
+    assert "probable-rename" not in codes(on.plan(things=wider["things"]))
+    assert "probable-rename" not in codes(on.plan(systems=shares_os))
+
+
+def codes(plan: Plan) -> set[str]:
+    return {d.code for d in plan.diagnostics}
+
+
 def test_a_source_whose_neighbour_failed_is_stale_or_sends_what_it_planned(stage: Staging) -> None:
     on = sharing(stage)
     plan = on.plan(**DOCUMENTS)

@@ -74,6 +74,17 @@ def test_the_embedded_data_are_for_their_owner_only(desk: Desk) -> None:
     assert stat.S_IMODE((data / "emulator.db").stat().st_mode) == 0o600
 
 
+def test_what_the_program_keeps_is_nothing_for_git(desk: Desk) -> None:
+    """A journal in a commit would be taken back to it by a checkout."""
+    desk("apply", "--auto-approve")
+    (desk.root / "state").mkdir()
+    with (desk.root / "reconciler.yaml").open("a") as project:
+        project.write("journal: sqlite:///state/journal.db\n")
+    desk("apply", "--auto-approve")
+    assert (desk.root / ".reconciler" / ".gitignore").read_text() == "*\n"
+    assert [f.name for f in (desk.root / "state").glob(".*")] == [], "a directory of somebody else"
+
+
 def test_a_manifest_in_error_stops_everything(desk: Desk) -> None:
     desk.edit("disks.yaml", "type: text", "type: txet")
     done = desk("plan")

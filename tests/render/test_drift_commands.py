@@ -19,9 +19,10 @@ from tests.support.samples.drift_reports import TODAY
 REMEDY = "Delete it in Assets"
 
 
-def report(verdict: Verdict) -> DriftReport:
-    change = replace(CHANGE, verdict=verdict, remedy=REMEDY, attribution=Attribution.DRIFT)
-    plan = samples.plan(replace(samples.UPDATE, changes=(change,)))
+def report(*verdicts: Verdict) -> DriftReport:
+    drift = replace(CHANGE, remedy=REMEDY, attribution=Attribution.DRIFT)
+    changes = tuple(replace(drift, verdict=verdict) for verdict in verdicts)
+    plan = samples.plan(replace(samples.UPDATE, changes=changes))
     return drift_of(plan, (), today=TODAY)
 
 
@@ -34,14 +35,14 @@ def test_what_the_api_can_do_needs_no_more_than_apply() -> None:
 
 
 def test_what_is_impossible_does_not_keep_the_rest_from_being_sent() -> None:
-    (source,) = report(Verdict.IMPOSSIBLE).sources
+    (source,) = report(Verdict.IMPOSSIBLE, Verdict.PATCH).sources
     expected = f"reconciler --environment p apply --allow-residual {source.source}"
     assert back_to_git("p", source) == expected
 
 
 def test_an_orphan_blocks_nothing() -> None:
-    (source,) = report(Verdict.ORPHAN).sources
-    assert "--allow-residual" not in back_to_git("p", source)
+    (source,) = report(Verdict.ORPHAN, Verdict.PATCH).sources
+    assert back_to_git("p", source) == f"reconciler --environment p apply {source.source}"
 
 
 def test_a_name_is_no_option() -> None:
@@ -65,4 +66,5 @@ def test_every_format_says_what_apply_cannot_take_back(name: str, verdict: Verdi
     said = FORMATS[name](report(verdict))
     assert "apply cannot take it back" in said
     assert REMEDY in said
+    assert "--environment local apply" not in said, "it would do nothing"
     assert "apply cannot take it back" not in FORMATS[name](report(Verdict.PATCH))

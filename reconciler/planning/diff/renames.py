@@ -5,7 +5,7 @@ new one beside it, which would become a second element and an orphan. Reported, 
 silently (nothing here changes what is planned).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -48,8 +48,11 @@ class Rename:
         return self.before_id == self.after_id
 
 
-def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
-    """Yield the probable renames of types, then of attributes; each element at most once."""
+def probable_renames(desired: Side, live: Side, others: Container[str]) -> Iterator[Rename]:
+    """Yield the probable renames of types, then of attributes; each element at most once.
+
+    What is only live and another source's, with its key in *others*, was not renamed here.
+    """
     for key, node in desired.types.items():
         other = live.types.get(key)
         if other is not None and other.element.name != node.element.name:
@@ -65,7 +68,7 @@ def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
                     for each in live.types.values()
                 ),
             )
-    gone_types = [n for k, n in live.types.items() if k not in desired.types]
+    gone_types = [n for k, n in live.types.items() if k not in desired.types and k not in others]
     new_types = [n for k, n in desired.types.items() if k not in live.types]
     for old, new, likeness in _pairs(gone_types, new_types, _Types(desired, live).alike):
         yield Rename(
@@ -79,17 +82,18 @@ def probable_renames(desired: Side, live: Side) -> Iterator[Rename]:
         )
     for key, node in desired.types.items():
         if (other := live.types.get(key)) is not None:
-            yield from _attribute_renames(desired, live, other, node)
+            yield from _attribute_renames(desired, live, other, node, others)
 
 
 def _attribute_renames(
-    desired: Side, live: Side, before: TypeNode, after: TypeNode
+    desired: Side, live: Side, before: TypeNode, after: TypeNode, others: Container[str]
 ) -> Iterator[Rename]:
     for key, old in before.attributes.items():
         newer = after.attributes.get(key)
         if newer is not None and newer.name != old.name:
             yield _attribute_rename(before, after, old, newer)
-    removed = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
+    gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
+    removed = [(k, a) for k, a in gone if k not in others]
     new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]
     locators = (_locators(live, before.key), _locators(desired, after.key))
 

@@ -103,10 +103,11 @@ def _what(row: DriftRow) -> tuple[Node, ...]:
 
 
 def _next_step(view: SourceDriftView) -> Node:
+    back = view.back_to_git
     return paragraph(
         code_node(view.drift.source),
-        text_node(": back to git with "),
-        code_node(view.back_to_git),
-        text_node(", into git with "),
+        text_node(": "),
+        *((text_node("back to git with "), code_node(back), text_node(", ")) if back else ()),
+        text_node("into git with "),
         code_node(view.into_git),
     )

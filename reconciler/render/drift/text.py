@@ -38,7 +38,8 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
     if view.alarming:
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
-        yield (_STEP, (f"back to git: {view.back_to_git}", Style.QUIET))
+        if view.back_to_git is not None:
+            yield (_STEP, (f"back to git: {view.back_to_git}", Style.QUIET))
         yield (_STEP, (f"into git:    {view.into_git}", Style.QUIET))
 
 

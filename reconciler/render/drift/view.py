@@ -51,13 +51,16 @@ class DriftRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDriftView:
-    """One source: its mark, its headline, and what ends its drift."""
+    """One source: its mark, its headline, and what ends its drift.
+
+    `back_to_git` is None if `apply` can revert nothing of it.
+    """
 
     drift: SourceDrift
     mark: Mark
     said: str
     rows: tuple[DriftRow, ...]
-    back_to_git: str
+    back_to_git: str | None
     into_git: str
 
     @property

@@ -69,11 +69,14 @@ def to_do_about(use: AcknowledgementUse) -> str:
 CANNOT_TAKE_BACK = "apply cannot take it back"
 
 
-def back_to_git(environment: str, source: SourceDrift) -> str:
+def back_to_git(environment: str, source: SourceDrift) -> str | None:
     """Return the command that makes live equal to the manifest, as far as the API can.
 
-    It allows a residual if a change is impossible, which would block the whole source.
+    None if it can nothing of what alarms. The command allows a residual if a change is
+    impossible, which would block the whole source.
     """
+    if all(manual_steps(f) for f in source.findings if f.alarms):
+        return None
     is_impossible = any(f.change.verdict is Verdict.IMPOSSIBLE for f in source.findings)
     if is_impossible:
         return command_line("apply --allow-residual", source.source, environment=environment)
