@@ -167,7 +167,7 @@ def _wanted(project: Project) -> Sequence[PathGlob]:
 def _listed(project: Project, commit: str) -> dict[Path, str]:
     """Return the files that may be read, by absolute path, with their names below the root."""
     ups = {"../" * glob.up for glob in _wanted(project)}
-    ups |= {"../" * PathGlob.of(f"{each}/*").up for each in project.overlays.values()}
+    ups |= {"../" * PathGlob.of(f"{each}/*").up for each in project.overlays.values() if each}
     # Git's own globs take exponential time for many `**`.
     patterns = {f":(glob,icase){up}**/*{suffix}" for up in ups for suffix in SUFFIXES}
     # Of index and commit together: files that only the index has are missing in the commit.

@@ -98,7 +98,7 @@ def overlay_folders(project: Project) -> set[Path]:
 
     Raises ManifestError if one is the project's own, or above it: no manifest would be left.
     """
-    folders = {_absolute(project.root / each): each for each in project.overlays.values()}
+    folders = {_absolute(project.root / each): each for each in project.overlays.values() if each}
     root = _absolute(project.root)
     for folder in folders.keys() & {root, *root.parents}:
         text = f"the folder {quote(folders[folder])} of the overlays is that of the manifests"

@@ -220,10 +220,6 @@ def test_the_effective_document_is_rendered_with_its_origins(layered: Desk) -> N
     assert found["manifest"]["labels"] == {"tier": "gold"}
     assert found["origins"]["/labels/tier"] == "envs/production/disks.yml:1"
     assert found["origins"]["/source"] == "disks.yaml:1"
-    for path in ((), ("disks.yaml",), ("disks/slots.yaml",), ("envs/staging/disks.yaml",)):
-        assert layered("validate", *path).out == "1 manifest is valid\n"
-    elsewhere = layered("validate", "envs/production/disks.yml")
-    assert (elsewhere.code, "an overlay of environment production" in elsewhere.err) == (64, True)
     assert layered("fmt", "--check").out.split() == [
         "disks.yaml", "disks/slots.yaml", "envs/staging/disks.yaml",
     ]  # fmt: skip
@@ -235,6 +231,35 @@ def test_an_overlay_is_formatted_whatever_keys_it_has(layered: Desk) -> None:
     assert (done.code, done.err) == (0, "")
     text = (layered.root / "envs/production/disks.yml").read_text(encoding="utf-8")
     assert text == "importSourceId: x\n"
+
+
+ONE_OF_TWO = ("disks", "disks.yaml", "disks/", "disks/slots.yaml", "envs/staging/disks.yaml",
+              "envs/production/disks.yml")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ONE_OF_TWO)
+def test_one_manifest_is_checked_by_any_of_its_files_and_not_for_anothers(
+    layered: Desk, path: str
+) -> None:
+    layered.write("people.yaml", "source: people\n")
+    layered.write("envs/staging/people.yaml", "labels: {}\n")
+    assert layered("validate", path).out == "1 manifest is valid\n"
+
+
+def test_manifests_are_checked_in_every_environment_unless_one_is_asked_for(layered: Desk) -> None:
+    layered.write("envs/production/disks.yml", "schema: {objectSchema: {description: 7}}\n")
+    for asked in ((), ("disks",), ("disks.yaml",), ("envs/production/disks.yml",)):
+        done = layered("validate", *asked)
+        assert done.code == 1
+        assert done.out.count("envs/production/disks.yml:1:38: error[wrong-type]") == 1
+    assert layered("--environment", "staging", "validate").code == 0
+    elsewhere = ("--environment", "staging", "validate", "envs/production/disks.yml")
+    assert "an overlay of environment production" in layered(*elsewhere).err
+    layered.write("envs/staging/disks.yaml", "labels: {only: here}\n")
+    layered.write("envs/production/disks.yml", "labels: {only: there}\n")
+    for label in ("here", "there"):
+        assert layered("validate", "--label", f"only={label}").out == "1 manifest is valid\n"
+    assert layered("validate", "--label", "only=nowhere").code == 64
 
 
 def test_faults_point_to_where_they_are_written(layered: Desk) -> None:

@@ -134,7 +134,7 @@ def test_what_a_neighbour_does_is_no_change_of_ones_own(stage: Staging) -> None:
 
 def test_what_is_a_neighbours_was_not_renamed_to_ones_own(stage: Staging) -> None:
     on = sharing(stage)
-    wider = {
+    wider: dict[str, Any] = {
         "disks": document(add_attribute("os", "os-vendor", "Vendor")),
         "systems": tagged("thong"),
         "things": tagged("thing"),

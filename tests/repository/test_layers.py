@@ -191,6 +191,7 @@ HOMES = {
     "reconciler.app.files": "the writer",
     "reconciler.journal.boot": "the boot id of the machine",
     "reconciler.cli.standard_streams": "the null device, in place of what takes no output",
+    "reconciler.data_directory": "what keeps git from it",
     "reconciler.emulator.store": "the data, made with its mode before SQLite opens it",
     "reconciler.journal.sqlite_file": "the journal, made with its mode before SQLite opens it",
     "reconciler.manifest.schemas": "the package's own files",

@@ -1,7 +1,7 @@
 """`validate`: check the manifests, offline and all at once."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
+from reconciler.codes.project import ProjectCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.files import files_at
-from reconciler.manifest.layers import Layers, layers_of
+from reconciler.manifest.layers import Layers, layers_of, overlay_folders
 from reconciler.manifest.load import (
     Loaded,
     load_manifests,
@@ -25,7 +26,7 @@ from reconciler.manifest.load import (
 )
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.project.bindings import binding_faults
-from reconciler.manifest.project.file import Project, default_project, find_project
+from reconciler.manifest.project.file import Project
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
@@ -52,23 +53,63 @@ def validate(
 
 
 def _checked(settings: Settings, selection: Selection) -> Validation:
+    if any(map(_is_path, selection.names)) and selection.overrides():
+        raise WrongUsage(
+            f"{selection.names[0]} is a path, and the options select sources",
+            hint="name the source instead of its file",
+        )
+    project = open_project(settings.environment)
+    if settings.environment is not None:
+        return _in_environment(project, selection)
+    first = project.environment.overlays
+    others = {folder: name for name, folder in project.overlays.items() if folder != first}
+    found: list[Validation] = []
+    refusals: list[WrongUsage] = []
+    for each in (project, *map(open_project, others.values())):
+        try:
+            found.append(_in_environment(each, selection))
+        except WrongUsage as refusal:
+            refusals.append(refusal)  # a label or a file may be only in another's overlays
+        except ManifestError as error:
+            if each is project:
+                raise
+            found.append(Validation(diagnostics=error.diagnostics))
+    if not found:
+        raise refusals[0]
+    told = [v for v in found if v.manifests or errors_in(v.diagnostics)] or found[:1]
+    return Validation(
+        diagnostics=tuple(dict.fromkeys(d for v in told for d in v.diagnostics)),
+        manifests=tuple(sorted({file for v in told for file in v.manifests})),
+    )
+
+
+def _in_environment(project: Project, selection: Selection) -> Validation:
+    """Return what is found in the environment of *project*.
+
+    Raises WrongUsage for what it has not, ManifestError if it has no manifest at all.
+    """
     if any(map(_is_path, selection.names)):
         paths = tuple(map(Path, selection.names))
-        if selection.overrides():
-            raise WrongUsage(
-                f"{paths[0]} is a path, and the options select sources",
-                hint="name the source instead of its file",
-            )
-        files, layers = _heads(settings, tuple(files_at(paths)))
+        files, layers = _heads(project, tuple(files_at(paths)))
         loaded = load_manifests(files, layers=layers)
-        found = (*loaded.diagnostics, *_named_others(paths, loaded))
-    else:
-        project = open_project(settings.environment)
-        files = manifest_paths(project)
-        loaded = load_project_manifests(project)
-        found = (*binding_faults(project, loaded), *loaded.diagnostics)
-        if selection.is_partial:
-            return _of_selected(project, selection, loaded, found)
+        named = {shown_path(file) for file in files_at(paths)}
+        # The manifest of an overlay that nobody named is not among these, and no less there.
+        about = (
+            d for d in loaded.diagnostics if d.code != ProjectCode.BAD_OVERLAYS or d.file in named
+        )
+        found = (*about, *_named_others(project, paths, loaded))
+        return _of_files(files, selection, loaded, found)
+    files = manifest_paths(project)
+    loaded = load_project_manifests(project)
+    found = (*binding_faults(project, loaded), *loaded.diagnostics)
+    if selection.is_partial:
+        return _of_selected(project, selection, loaded, found)
+    return _of_files(files, selection, loaded, found)
+
+
+def _of_files(
+    files: Iterable[Path], selection: Selection, loaded: Loaded, found: tuple[Diagnostic, ...]
+) -> Validation:
     checked = [file for file in map(shown_path, files) if file not in loaded.skipped]
     if not checked:
         named = {*map(shown_path, map(Path, selection.names))}
@@ -81,12 +122,13 @@ def _checked(settings: Settings, selection: Selection) -> Validation:
     return Validation(diagnostics=found, manifests=tuple(checked))
 
 
-def _heads(settings: Settings, files: tuple[Path, ...]) -> tuple[tuple[Path, ...], Layers]:
+def _heads(project: Project, files: tuple[Path, ...]) -> tuple[tuple[Path, ...], Layers]:
     """Return the heads of *files*, also of those that are parts or overlays, and their layers."""
-    if find_project(None) is None:
-        return files, layers_of(default_project(Path()), files)
-    project = open_project(settings.environment)
+    if project.path is None:
+        return files, layers_of(project, files)
     for environment, folder in project.overlays.items():
+        if folder is None:
+            continue
         others = (f for f in files if f.parent.absolute() == (project.root / folder).absolute())
         if folder != project.environment.overlays and (file := next(others, None)):
             raise WrongUsage(
@@ -104,7 +146,12 @@ def _heads(settings: Settings, files: tuple[Path, ...]) -> tuple[tuple[Path, ...
 
 
 def _is_path(name: str) -> bool:
-    """Return whether *name* is that of a file, also of one that is not there."""
+    """Return whether *name* is that of a file, also of one that is not there.
+
+    The folder of a manifest's parts has the name of its source.
+    """
+    if Path(name).is_dir() and any(map(os.path.lexists, map(name.__add__, SUFFIXES))):
+        return False
     # No source has a slash in its name.
     return os.path.lexists(name) or "/" in name or Path(name).suffix.lower() in SUFFIXES
 
@@ -122,10 +169,12 @@ def _of_selected(
     )
 
 
-def _named_others(paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]:
+def _named_others(project: Project, paths: Sequence[Path], loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield why the files among *paths* that are no manifests are not checked."""
     for path in paths:
         if path.is_dir():
-            yield from manifests_below(path, has_project=False)
+            yield from manifests_below(
+                path, besides={*map(str, overlay_folders(project))}, has_project=False
+            )
         elif (other := loaded.skipped.get(file := shown_path(path))) and not other.is_near_miss:
             yield other.diagnostic(file)

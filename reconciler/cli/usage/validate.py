@@ -17,6 +17,7 @@ from reconciler.render.formats import VALIDATION
 def validate() -> None:
     """Check every manifest of the project, or those at PATH, or of each SOURCE.
 
-    What is checked: schema, references, refusals. A PATH that is a directory stands for the
-    manifests in it. Needs no network, no variable and no binding. Warnings exit 0.
+    What is checked: schema, references, refusals; without --environment in every environment that
+    has overlays of its own. A PATH that is a directory stands for the manifests in it. Needs no
+    network, no variable and no binding. Warnings exit 0.
     """

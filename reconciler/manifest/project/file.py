@@ -170,9 +170,8 @@ class _Reader:
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
             overlays=MappingProxyType(
                 {
-                    each: environment["overlays"]
+                    each: environment.get("overlays")
                     for each, environment in raw.get("environments", {}).items()
-                    if "overlays" in environment
                 }
             ),
         )

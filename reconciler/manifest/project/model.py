@@ -79,8 +79,8 @@ class Project:
     """The project with its selected environment.
 
     `root` is the directory of the project file `path`, which is None without one. `variables`
-    fill in the templates; they may hold secrets and are left out of the repr. `overlays` are the
-    folders of overlays of all environments, by name.
+    fill in the templates; they may hold secrets and are left out of the repr. `overlays` has the
+    folder of overlays of each environment, None without one.
     """
 
     root: Path
@@ -90,7 +90,7 @@ class Project:
     journal: Template = DEFAULT_JOURNAL
     manifest_globs: tuple[PathGlob, ...] | None = None
     ignore: tuple[Acknowledgement, ...] = ()
-    overlays: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    overlays: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
