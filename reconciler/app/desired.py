@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.app.git import changes_since
 from reconciler.app.selection import Chosen, Selection, select
 from reconciler.codes.file import FileCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.files import real_path
@@ -190,7 +191,8 @@ def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> Manife
     """Return the error for a project, or paths, without any manifest, behind *besides*."""
     error = FileCode.NO_MANIFEST.diagnostic(
         f"there is no manifest in {where}",
-        hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml",
+        hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml;\n"
+        f"from what is live: {command_line('pull')}",
     )
     return ManifestError([*besides, error])
 

@@ -15,7 +15,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.settings import Settings
-from reconciler.cli.spelling import check_spelling
+from reconciler.cli.spelling import check_command, check_spelling
 from reconciler.command_line import called_with
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class SpelledGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command with its arguments, which it can take as they are written."""
+        if not ctx.resilient_parsing:
+            check_command(args[0], self.list_commands(ctx), ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and not isinstance(command, click.Group):
             inner = click.Context(command, info_name=name, parent=ctx)

@@ -27,6 +27,12 @@ _TERRAFORM: Mapping[str, Sequence[tuple[str | None, str]]] = {
         (None, "{path} without it: where there is no terminal nobody is asked"),
     ],
 }
+_TERRAFORM_COMMANDS: Mapping[str, str] = {
+    "import": "pull",
+    "refresh": "drift",
+    "state": "status",
+    "workspace": "--environment ENV",
+}
 _LETTER = 2  # a dash and one letter
 _LEAST_PREFIX = 2
 _CUTOFF = 0.8
@@ -63,6 +69,16 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
             advice, wrong = _chosen(name, known, value)
         if advice is not None:
             raise click.UsageError(f"{name} {wrong}\n    did you mean {advice}?", ctx)
+
+
+def check_command(name: str, commands: Sequence[str], ctx: click.Context) -> None:
+    """Raise click.UsageError if *name* is none of *commands*, with what was probably meant."""
+    if name in commands or name[:1] == "-":
+        return
+    near = next(iter(nearest(name, commands)), None)
+    meant = near or (_TERRAFORM_COMMANDS.get(name) if ctx.parent is None else None)
+    advice = f"\n    did you mean {ctx.command_path} {meant}?" if meant else ""
+    raise click.UsageError(f"No such command {name!r}.{advice}", ctx)
 
 
 def _advices(

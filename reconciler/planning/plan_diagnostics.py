@@ -78,9 +78,24 @@ def _refused(comparison: Comparison, refusal: Refusal, about: Difference | None)
         RunCode.PREDICTED_REFUSAL,
         f"the API will refuse this: {refusal.text}{end}",
         severity=Severity.WARNING if leaves_out else None,
-        hint=refusal_remedy(refusal.code, comparison.name, refusal.existing),
+        hint=_other_prefix(comparison, refusal, about)
+        or refusal_remedy(refusal.code, comparison.name, refusal.existing),
         refusal=refusal,
     )
+
+
+def _other_prefix(comparison: Comparison, refusal: Refusal, about: Difference | None) -> str | None:
+    """Return what to do if the element lives under the id of the manifest with another prefix."""
+    locations = comparison.inputs.locations
+    if locations is None or about is None or refusal.existing is None:
+        return None
+    stated = locations.id_prefix.off_id(about.attribute_key or about.type_key or "")
+    lives = refusal.existing[0]
+    if not stated or not lives.endswith(stated):
+        return None
+    prefix = lives.removesuffix(stated)
+    does = f"write externalIdPrefix: {quoted(prefix)}" if prefix else "take externalIdPrefix out"
+    return f"It lives there as another environment writes it: {does}, or bind the other source"
 
 
 def _possible(comparison: Comparison, doubt: Refusal, about: Difference | None) -> Diagnostic:

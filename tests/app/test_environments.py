@@ -42,6 +42,18 @@ def staging(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.parametrize("another", [', externalIdPrefix: "lab/"', ""])
+def test_a_prefix_that_is_not_that_of_live_is_told_and_no_pull_advised(
+    staging: Desk, another: str
+) -> None:
+    """It would take the prefix into the manifest."""
+    staging.edit("reconciler.yaml", ', externalIdPrefix: "stg/"', another)
+    done = staging("plan")
+    assert done.code == 3
+    assert 'write externalIdPrefix: "stg/", or bind' in done.err
+    assert "pull" not in done.err
+
+
 def test_a_prefix_is_sent_and_shown_nowhere(staging: Desk) -> None:
     """Ids go out with the prefix; text, drift, addresses, explanations and pull are without."""
     staging.edit("disks.yaml", "A drive", "Any drive")

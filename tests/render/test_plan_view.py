@@ -5,11 +5,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.planning.plan import Action, Change, Edit, Kind, Verdict
+from reconciler.model.address import Address
+from reconciler.planning.plan import Action, Change, Companion, Edit, Kind, Verdict
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.detail import diff_line
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.prose import code
+from reconciler.render.plan.footer import along
 from reconciler.render.plan.text import block_lines, plan_lines
 from reconciler.render.plan.view import ChangeRow, SourceView, plan_view
 from reconciler.render.terminal import BlockLine, plain
@@ -166,3 +168,13 @@ def test_each_source_is_named_with_where_it_is() -> None:
                 "</code>", ""
             )
         assert ("\nWorkspace w\n" in text) == ("workspace `w`\n" in comment) == (head is not None)
+
+
+def test_names_that_a_body_also_carries_are_whole_and_the_rest_is_a_number() -> None:
+    names = [f"Object Type {number:03}" for number in range(12)]
+    carried = tuple(
+        Companion(address=Address(f"s/objectTypes[{n}]"), kind=Kind.OBJECT_TYPE, name=n, role="")
+        for n in names
+    )
+    said = along(replace(samples.UPDATE, along=carried))
+    assert said == f"the body also carries 12 object types ({', '.join(names[:5])} and 7 more)"

@@ -1,6 +1,7 @@
 """The end of a source's block: what could be sent, is unchanged, is proved, and happens to data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import canonical_json
@@ -48,11 +49,19 @@ def along(source: SourcePlan) -> str | None:
     for companion in source.along:
         names.setdefault(companion.kind, []).append(companion.name)
     parts = [
-        f"{count(len(named), *words)} ({shorten(', '.join(named), _NAMES_WIDTH)})"
+        f"{count(len(named), *words)} ({_some(named)})"
         for kind, words in KINDS.items()
         if (named := names.get(kind))
     ]
     return f"the body also carries {', '.join(parts)}" if parts else None
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of *names*, whole, and the number of those that are too many for a line."""
+    ends = accumulate(len(name) + len(", ") for name in names)
+    shown = max(1, sum(end <= _NAMES_WIDTH for end in ends))
+    more = f" and {len(names) - shown} more" if shown < len(names) else ""
+    return ", ".join(shorten(name, _NAMES_WIDTH) for name in names[:shown]) + more
 
 
 def unknown(source: SourcePlan) -> str | None:
