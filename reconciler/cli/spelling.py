@@ -75,6 +75,8 @@ def check_command(name: str, commands: Sequence[str], ctx: click.Context) -> Non
     """Raise click.UsageError if *name* is none of *commands*, with what was probably meant."""
     if name in commands or name[:1] == "-":
         return
+    from reconciler.manifest.wording import nearest  # noqa: PLC0415 - most are spelled right
+
     near = next(iter(nearest(name, commands)), None)
     meant = near or (_TERRAFORM_COMMANDS.get(name) if ctx.parent is None else None)
     advice = f"\n    did you mean {ctx.command_path} {meant}?" if meant else ""
