@@ -48,10 +48,6 @@ coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they
 bench: $(VENV)/installed-dev ## Time and memory beside a floor or a peer: ROWS="plan-L plan-S", BASE=REV to compare with a commit
 	@$(PIP) install --editable '.[dev,bench]'
 	@$(BIN)/python -m benchmarks $(ROWS) $(if $(BASE),--base $(BASE))
-	@$(BIN)/python -m benchmarks.side_by_side
-	@$(BIN)/python -m benchmarks.drift_shards
-	@$(BIN)/python -m benchmarks.preview
-	@$(BIN)/python -m benchmarks.growth
 
 # Of what these try, make test has one row and one column at least (tests/support/matrix.py).
 MATRICES := tests/applying tests/assets/test_odd_answers.py tests/planning/test_altered_plans.py

@@ -11,6 +11,8 @@ same environment. A ROW may be a glob. The exit code is 1 where a bound is misse
 import argparse
 import fnmatch
 import os
+import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -19,39 +21,39 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.metadata import distributions
 from pathlib import Path
 
+from benchmarks import page
 from benchmarks.page import ROOT
 from benchmarks.process import Ran, missing, run
-from benchmarks.rows import ROWS, US, Command, Medians, Row
+from benchmarks.rows import ROWS, Command, Row, Trial
 from benchmarks.stages import Shelf
+from benchmarks.trials import US, Medians
+from tests.support.processes.server import RECONCILER
 
-_US = (sys.executable, "-m", "reconciler")
+_PACKAGES = ("msgspec", "jsonschema-rs", "ryaml", "httpx", "octodns")
 
 
-def measured(row: Row, programs: Mapping[str, Path], scratch: Path, shelf: Shelf) -> list[Medians]:
+def measured(row: Row, programs: Mapping[str, Path], room: Path, shelf: Shelf) -> list[Medians]:
     """Return the medians of all sides, for each program. Raises RuntimeError where one fails."""
+    first = next(iter(programs))
     with ExitStack() as stack:
-        rooms = {}
+        places = {}
         for name, root in programs.items():
-            directory = scratch / name
-            directory.mkdir()
-            environ = {**os.environ, **stack.enter_context(row.stage(directory, shelf))}
-            rooms[name] = directory, environ | {"PYTHONPATH": str(root)}
-        for directory, environ in rooms.values():
+            environ = stack.enter_context(row.stage(room / name, shelf))
+            places[name] = room / name, {**environ, "PYTHONPATH": str(root)}
             for command in row.before:
-                _ran(command, directory, environ)
+                _ran(command, *places[name])
         ran: dict[tuple[str, str], list[Ran]] = defaultdict(list)
         for _ in range(row.rounds):
             for side, command in row.sides.items():
-                for name in programs if command[0] == US else [next(iter(programs))]:
-                    directory, environ = rooms[name]
-                    taken = _ran(command, directory, environ, row.prepare, code=row.code)
+                for name in programs if command[0] == US else [first]:
+                    taken = _ran(command, *places[name], row.prepare, code=row.code)
                     ran[name, side].append(taken)
-    peers = {side for side, command in row.sides.items() if command[0] != US}
-    this = next(iter(programs))
     return [
-        {side: _median(ran[this if side in peers else name, side]) for side in row.sides}
+        {side: _median(ran.get((name, side)) or ran[first, side]) for side in row.sides}
         for name in programs
     ]
 
@@ -65,41 +67,36 @@ def _ran(
     code: int = 0,
 ) -> Ran:
     ours = command[0] == US
-    ran = run((*_US, *command[1:]) if ours else command, directory, environ, prepare)
+    ran = run((*RECONCILER, *command[1:]) if ours else command, directory, environ, prepare)
     if ran.code != (code if ours else 0):
         raise RuntimeError(f"{' '.join(command)} ended with {ran.code}: {ran.out[:500]}")
     return ran
 
 
 def _median(ran: list[Ran]) -> Ran:
-    return Ran(
-        code=ran[0].code,
-        out=ran[0].out,
-        seconds=statistics.median(each.seconds for each in ran),
-        cpu=statistics.median(each.cpu for each in ran),
-        mib=statistics.median(each.mib for each in ran),
+    seconds, cpu, mib = (
+        statistics.median(getattr(each, amount) for each in ran)
+        for amount in ("seconds", "cpu", "mib")
     )
+    return Ran(code=ran[0].code, out="", seconds=seconds, cpu=cpu, mib=mib)
 
 
-def lines(name: str, row: Row, found: list[Medians]) -> Iterator[tuple[str, bool]]:
+def lines(name: str, row: Row | Trial, found: list[Medians]) -> Iterator[tuple[str, bool]]:
     """Yield a line of the table for each figure of *row*, and whether its bound is met."""
     this = found[0]
-    told = [f"{name} | {row.what}", _amounts(this[US]) if US in this else "", _beside(this)]
+    subject = US if US in this else max(this, key=lambda side: this[side].cpu)
+    others = (f"{side} {_amounts(ran)}" for side, ran in this.items() if side != subject)
+    beside = ", ".join(others) if US in this else f"pass {_amounts(this['pass'])}"
+    takes = f"{'' if subject == US else f'`{subject}` '}{_amounts(this[subject])}"
     for measure in row.measures:
-        figure, *earlier = (f"{measure.of(each):.3g}" for each in found)
+        figure, *base = (f"{measure.of(each):.3g}" if each else "" for each in found)
         met = measure.is_met(measure.of(this))
         bound = f"{'≥' if measure.at_least else '≤'} {measure.bound:g}"
-        cells = (*told, *earlier, f"{figure} {measure.unit}", bound, "yes" if met else "**no**")
+        told = (name, row.what, takes, beside)
+        cells = (*told, *base, f"{figure} {measure.unit}", bound, "yes" if met else "**no**")
         yield f"| {' | '.join(cells)} |", met
-        told = [" | ", "", ""]
-
-
-def _beside(medians: Medians) -> str:
-    others = {side: ran for side, ran in medians.items() if side != US}
-    if len(others) > 3:  # noqa: PLR2004 - the worst speaks for the rest
-        worst = max(others, key=lambda side: others[side].cpu)
-        others = {side: others[side] for side in ("pass", worst)}
-    return ", ".join(f"{side} {_amounts(ran)}" for side, ran in others.items())
+        name = takes = beside = ""
+        row = replace(row, what="")
 
 
 def _amounts(ran: Ran) -> str:
@@ -108,7 +105,7 @@ def _amounts(ran: Ran) -> str:
 
 @contextmanager
 def checked_out(revision: str) -> Iterator[Path]:
-    """Yield a work tree of *revision*, its modules compiled."""
+    """Yield a work tree of *revision*."""
     with tempfile.TemporaryDirectory(prefix="reconciler-base-") as name:
         git = ("git", "-C", str(ROOT), "worktree")
         subprocess.run((*git, "add", "--quiet", "--detach", name, revision), check=True)
@@ -118,9 +115,50 @@ def checked_out(revision: str) -> Iterator[Path]:
             subprocess.run((*git, "remove", "--force", name), check=True)
 
 
-def absent(row: Row) -> str | None:
-    """Return the program that *row* needs and nobody installed."""
-    return next((c[0] for c in row.sides.values() if c[0] != US and not shutil.which(c[0])), None)
+def machine() -> str:
+    """Say what was measured with what on which machine."""
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    tools = [f"{d.name} {d.version}" for name in _PACKAGES for d in distributions(name=name)]
+    return (
+        f"Commit {_said('git', '-C', str(ROOT), 'describe', '--always', '--dirty')},"
+        f" {os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), Python"
+        f" {platform.python_version()}, {', '.join(tools)}, {_said('hyperfine', '--version')}."
+    )
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def table(chosen: Mapping[str, Row | Trial], base: str | None) -> Iterator[tuple[str, bool]]:
+    """Yield the lines of the table, and whether what each tells is within its bound."""
+    before = [base] if base else []
+    heads = ("row", "what", "it takes", "beside it", *before, "figure", "bound", "met")
+    yield from ((line, True) for line in (machine(), "", f"| {' | '.join(heads)} |"))
+    yield "|---" * len(heads) + "|", True
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-bench-")))
+        shelf = Shelf(directory=scratch / "shelf")
+        shelf.directory.mkdir()
+        programs = {"this": ROOT}
+        programs |= {"base": stack.enter_context(checked_out(base))} if base else {}
+        for root in programs.values():
+            compiled = (sys.executable, "-m", "compileall", "-q", str(root / "reconciler"))
+            subprocess.run(compiled, check=True)
+        for name, row in chosen.items():
+            if absent := [each for each in row.needs if not shutil.which(each)]:
+                cells = (name, row.what, f"left out: {absent[0]} is not installed")
+                yield f"| {' | '.join(cells)} |", True
+                continue
+            for program in programs:
+                (scratch / name / program).mkdir(parents=True)
+            room = scratch / name
+            if isinstance(row, Row):
+                found = measured(row, programs, room, shelf)
+            else:
+                found = [row.of(root, room / each, shelf) for each, root in programs.items()]
+            yield from lines(name, row, found)
+            shutil.rmtree(room)
 
 
 def main() -> int:
@@ -137,32 +175,14 @@ def main() -> int:
     chosen = {n: r for n, r in ROWS.items() if any(fnmatch.fnmatch(n, g) for g in globs)}
     if not chosen:
         sys.exit(f"no such row; there are {', '.join(ROWS)}")
-    heads = ["row", "what", "it takes", "beside it", *filter(None, [given.base]), "figure", "bound"]
-    heads.append("met")
-    table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    print("\n".join(table), flush=True)
-    missed = []
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-bench-")))
-        (scratch / "shelf").mkdir()
-        programs = {"this": ROOT}
-        if given.base:
-            programs["base"] = stack.enter_context(checked_out(given.base))
-        for root in programs.values():
-            compiled = (sys.executable, "-m", "compileall", "-q", str(root / "reconciler"))
-            subprocess.run(compiled, check=True)
-        for name, row in chosen.items():
-            if program := absent(row):
-                print(f"{name} is left out: {program} is not installed", file=sys.stderr)
-                continue
-            (scratch / name).mkdir()
-            found = measured(row, programs, scratch / name, Shelf(directory=scratch / "shelf"))
-            shutil.rmtree(scratch / name)
-            for line, met in lines(name, row, found):
-                table.append(line)
-                print(line, flush=True)
-                missed += [] if met else [name]
-    return 1 if missed else 0
+    told, within = [], True
+    for line, is_met in table(chosen, given.base):
+        print(line, flush=True)
+        told.append(line)
+        within &= is_met
+    if given.write:
+        page.put("performance.md", "bench", "\n".join(told))
+    return 0 if within else 1
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ icons and statuses. `drifted` is an answer, or a document, that somebody changed
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,85 +18,88 @@ from benchmarks.page import ROOT
 
 Json = dict[str, Any]
 
-SIZES = {"S": (10, 8), "1k": (50, 20), "M": (100, 20), "L": (1000, 30), "XL": (5000, 40)}
+# Types, and attributes of each.
+SIZES = {
+    "one": (1, 20),
+    "S": (10, 8),
+    "1k": (50, 20),
+    "M": (100, 20),
+    "L": (1000, 30),
+    "XL": (5000, 40),
+}
 PAYLOAD = ROOT / "reconciler/manifest/schemas/payload-2023-10-19.schema.json"
 _KINDS = (
     *("text",) * 6,
     *("integer", "boolean", "double", "date", "date_time", "url", "email", "textarea", "select"),
     *("ipaddress", "referenced_object", "referenced_object", "status"),
 )
-_NOUNS = (
-    *("Server", "Disk", "Laptop", "Router", "Switch", "License", "Contract", "Person"),
-    *("Site", "Rack", "Volume", "Service", "Cluster", "Pod", "Queue"),
-)
-_WORDS = (
-    *("primary", "serial", "vendor", "model", "owner", "cost", "region", "build"),
-    *("patch", "warranty", "asset", "tag", "port", "speed", "usage", "health", "tier"),
-)
+_NOUNS = ("Server", "Disk", "Laptop", "Router", "Switch", "License", "Contract", "Rack", "Cluster")
+_WORDS = ("primary", "serial", "vendor", "model", "owner", "cost", "region", "build", "warranty")
 _STATUSES = ("Active", "Retired", "In Stock", "Broken", "On Order")
 _PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAADAAAAAwCAAAAAByaaZbAAAAIElEQVR4nGOIIhEwjGoY1TCqYVTDqIZRDaMa"
     "RjWMLA0A0zcqLsstWXwAAAAASUVORK5CYII="
 )
 _DEFAULTS = {"label": False, "minimumCardinality": 0, "maximumCardinality": 1, "unique": False}
-_KEY = {
-    "name": "Key",
-    "description": "",
-    "type": "text",
-    "label": False,
-    "minimumCardinality": 1,
-    "maximumCardinality": 1,
-    "unique": False,
-}
+_KEY = {"name": "Key", "description": "", "type": "text", **_DEFAULTS, "minimumCardinality": 1}
 _DEEPEST = 3
+# What entry n of the data holds for an attribute, where it is no plain text.
+_VALUES: dict[str, Callable[[int], Any]] = {
+    "integer": lambda n: n % 128,
+    "boolean": lambda n: n % 3 == 0,
+    "double": lambda n: n % 1000 / 7,
+    "date": lambda n: f"20{n % 20 + 10}-{n % 12 + 1:02}-{n % 28 + 1:02}",
+    "date_time": lambda n: f"2026-01-{n % 28 + 1:02}T{n % 24:02}:30:00Z",
+    "url": lambda n: f"https://console.example.com/hosts/{n}",
+    "email": lambda n: f"team-{n % 200}@example.com",
+    "ipaddress": lambda n: f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}",
+    "referenced_object": lambda n: f"host {n // 20}",
+    "status": lambda n: _STATUSES[n % 3],
+}
 
 
 def wanted(size: str) -> Json:
     """Return the document of *size* as its author writes it."""
-    types, attributes = SIZES[size]
+    count, attributes = SIZES[size]
     rng = random.Random(1)
-    names = [f"{rng.choice(_NOUNS)} {i}" for i in range(types)]
-    ids = [name.lower().replace(" ", "-") for name in names]
-    nodes: list[Json] = []
-    mappings: list[Json] = []
+    names = [f"{rng.choice(_NOUNS)} {i}" for i in range(count)]
     roots: list[Json] = []
-    depths: list[int] = []
-    selectors: list[str] = []
+    mappings: list[Json] = []
+    parents: list[tuple[Json, int, str]] = []
     for i, name in enumerate(names):
-        pairs = [_attribute(rng, j, names, ids, i) for j in range(attributes)]
+        pairs = [_attribute(rng, i, j, names) for j in range(attributes)]
         node = {
-            "externalId": f"object-type/{ids[i]}",
+            "externalId": _id(name),
             "name": name,
             "description": f"A {name.lower()} found during scanning",
             "attributes": [attribute for attribute, _ in pairs],
         }
         if i % 10 == 0:
             node["iconKey"] = f"icon-{i % 7}"
-        parent = i
-        while i >= max(1, types // 8) and (parent == i or depths[parent] >= _DEEPEST):
-            parent = rng.randrange(i)
-        if parent == i:
-            roots.append(node)
+        if i < max(1, count // 8):
+            siblings, depth, selector = roots, 1, f"t{i}"
         else:
-            nodes[parent].setdefault("children", []).append(node)
-        depths.append(1 if parent == i else depths[parent] + 1)
-        selectors.append(f"t{i}" if parent == i else f"{selectors[parent]}.t{i}")
-        nodes.append(node)
+            parent, above, path = rng.choice(parents)
+            siblings, depth = parent.setdefault("children", []), above + 1
+            selector = f"{path}.t{i}"
+        siblings.append(node)
+        if depth < _DEEPEST:
+            parents.append((node, depth, selector))
         mappings.append(
             {
-                "objectTypeExternalId": node["externalId"],
+                "objectTypeExternalId": _id(name),
                 "objectTypeName": name,
-                "selector": selectors[i],
+                "selector": selector,
                 "description": f"Mapping for {name}",
                 "attributesMapping": [mapping for _, mapping in pairs],
             }
         )
     icons = [{"key": f"icon-{i}", "name": f"Icon {i}", "png48": _PNG} for i in range(7)]
     statuses = [{"name": s, "description": "", "category": "active"} for s in _STATUSES]
-    title = f"Generated {types}x{attributes}"
+    schema = {"name": "Generated", "description": "Generated", "objectTypes": roots}
     return {
         "schema": {
-            "objectSchema": {"name": title, "description": "Generated", "objectTypes": roots},
+            "objectSchema": schema,
             "iconSchema": {"icons": icons},
             "statusSchema": {"statuses": statuses},
         },
@@ -104,42 +107,38 @@ def wanted(size: str) -> Json:
     }
 
 
-def _attribute(
-    rng: random.Random, j: int, names: list[str], ids: list[str], i: int
-) -> tuple[Json, Json]:
+def _id(name: str) -> str:
+    return f"object-type/{name.lower().replace(' ', '-')}"
+
+
+def _attribute(rng: random.Random, i: int, j: int, names: list[str]) -> tuple[Json, Json]:
     """Return attribute *j* of type *i*, and its mapping."""
     word = _WORDS[j % len(_WORDS)]
-    kind = "text" if j == 0 else rng.choice(_KINDS)
     made: Json = {
-        "externalId": f"object-type-attribute/{ids[i]}/{word}-{j}",
+        "externalId": f"{_id(names[i])}/{word}-{j}",
         "name": f"{word.title()} {j}",
         "description": f"The {word} of this {names[i]}, field {j}, as scanned",
-        "type": kind,
+        "type": rng.choice(_KINDS) if j else "text",
     }
     mapped: Json = {
         "attributeExternalId": made["externalId"],
         "attributeName": made["name"],
-        "attributeLocators": [f"{word}{j}"],
+        "attributeLocators": [f"{word}{j}", f"{word}{j}_alt"][: 2 if j % 20 == 0 else 1],
     }
     if j == 0:
         made |= {"label": True, "minimumCardinality": 1, "maximumCardinality": 1, "unique": True}
         mapped["externalIdPart"] = True
-    elif rng.random() < 0.15:  # noqa: PLR2004 - that share is mandatory
+    elif j % 7 == 0:
         made["minimumCardinality"] = 1
-    if kind == "referenced_object":
-        k = rng.randrange(len(names))
-        made |= {
-            "referenceObjectTypeName": names[k],
-            "referenceObjectTypeExternalId": f"object-type/{ids[k]}",
-            "maximumCardinality": rng.choice([1, 1, -1]),
-        }
+    if made["type"] == "referenced_object":
+        to = rng.choice(names)
+        made |= {"referenceObjectTypeName": to, "referenceObjectTypeExternalId": _id(to)}
+        made["maximumCardinality"] = rng.choice([1, 1, -1])
         mapped["objectMappingIQL"] = f'"Primary 0" = ${{{word}{j}}}'
-    elif kind == "status":
-        made["typeValues"] = rng.sample(_STATUSES, 3)
-    elif kind == "select":
+    elif made["type"] == "status":
+        made["typeValues"] = list(_STATUSES[:3])
+    elif made["type"] == "select":
         made["maximumCardinality"] = 5
-    if rng.random() < 0.05:  # noqa: PLR2004 - that share has a second locator
-        mapped["attributeLocators"].append(f"{word}{j}_alt")
     return made, mapped
 
 
@@ -172,18 +171,20 @@ def drifted(document: Json, percent: float) -> Json:
     A quarter of that share of attributes and of leaf types is gone, with what refers to them, and
     of attributes is there in addition.
     """
-    share = percent / 100
-    rng = random.Random(3)
     made = copy.deepcopy(document)
-    gone: set[str] = set()
-    schema = made["schema"]["objectSchema"]
-    schema["objectTypes"] = _pruned(schema["objectTypes"], share, rng, gone)
+    schema, mappings = made["schema"]["objectSchema"], made["mapping"]["objectTypeMappings"]
+    rng, share, gone = random.Random(3), percent / 100, set[str]()
     for each in _types(made):
+        if "children" not in each and rng.random() < share / 4:
+            gone.add(each["externalId"])
+    schema["objectTypes"] = _without(gone, schema["objectTypes"])
+    for each in _types(made):
+        if children := _without(gone, each.pop("children", [])):
+            each["children"] = children
         each["attributes"] = list(_edited(each["attributes"], share, rng, gone))
-    mappings = made["mapping"]["objectTypeMappings"]
-    mappings[:] = [m for m in mappings if m["objectTypeExternalId"] not in gone]
+    mappings[:] = _without(gone, mappings, "objectTypeExternalId")
     for mapping in mappings:
-        kept = [a for a in mapping["attributesMapping"] if a["attributeExternalId"] not in gone]
+        kept = _without(gone, mapping["attributesMapping"], "attributeExternalId")
         for each in kept:
             if rng.random() < share:
                 each["attributeLocators"] = [f"{each['attributeLocators'][0]}_old"]
@@ -191,17 +192,8 @@ def drifted(document: Json, percent: float) -> Json:
     return made
 
 
-def _pruned(types: list[Json], share: float, rng: random.Random, gone: set[str]) -> list[Json]:
-    kept = []
-    for each in types:
-        children = each.pop("children", [])
-        if not children and rng.random() < share / 4:
-            gone.add(each["externalId"])
-            continue
-        if left := _pruned(children, share, rng, gone):
-            each["children"] = left
-        kept.append(each)
-    return kept
+def _without(gone: set[str], elements: list[Json], key: str = "externalId") -> list[Json]:
+    return [each for each in elements if each[key] not in gone]
 
 
 def _edited(
@@ -213,9 +205,7 @@ def _edited(
         elif rng.random() < share / 4 or each.get("referenceObjectTypeExternalId") in gone:
             gone.add(each["externalId"])
         else:
-            if rng.random() < share:
-                each["description"] += " (edited)"
-            yield each
+            yield each | {"description": each["description"] + " (edited)" * (rng.random() < share)}
             if rng.random() < share / 4:
                 yield each | {key: f"{each[key]}-x" for key in ("externalId", "name")}
 
@@ -226,16 +216,25 @@ def spoiled(document: Json, faults: int) -> Json:
     attributes = [a for each in _types(made) for a in each["attributes"]]
     step = len(attributes) // faults
     for number, attribute in enumerate(attributes[::step][:faults]):
-        match number % 4:
+        match number % 3:
             case 0:
                 attribute["type"] = "txt"
             case 1:
                 del attribute["name"]
-            case 2:
-                attribute["minimumCardinality"] = "1"
             case _:
                 attribute["description"] = number
     return made
+
+
+def entries(document: Json, count: int) -> Iterator[Json]:
+    """Yield *count* entries, no two alike, with a value for each attribute of the one type."""
+    (kind,) = document["schema"]["objectSchema"]["objectTypes"]
+    (mapping,) = document["mapping"]["objectTypeMappings"]
+    locators = (each["attributeLocators"][0] for each in mapping["attributesMapping"])
+    values = (_VALUES.get(each["type"], "host {}".format) for each in kind["attributes"])
+    filled = tuple(zip(locators, values, strict=True))
+    for n in range(count):
+        yield {locator: value(n) for locator, value in filled}
 
 
 def write(path: Path, document: Json) -> None:

@@ -2,13 +2,14 @@
 
 import functools
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import documents, objects
+from benchmarks import documents
 from tests.support.processes.project import Project, make_project, typical
 from tests.support.processes.server import emulator
 
@@ -51,14 +52,14 @@ def _document(size: str, kind: str) -> documents.Json:
     return made
 
 
-# Fills a directory for the block, and yields what the commands have in their environment.
+# Fills a directory for the block, and yields the environment of the commands.
 Stage = Callable[[Path, Shelf], AbstractContextManager[Mapping[str, str]]]
 
 
 @contextmanager
 def nothing(_: Path, __: Shelf) -> Iterator[Mapping[str, str]]:
     """Leave the directory empty."""
-    yield {}
+    yield os.environ
 
 
 def project(manifest: str, **others: str) -> Stage:
@@ -67,31 +68,27 @@ def project(manifest: str, **others: str) -> Stage:
     @contextmanager
     def filled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
         name = f"m{Path(manifest).suffix}"
-        _write_project(directory, name)
+        made = {"environments": {"local": {"backend": "embedded"}}, "manifests": [name]}
+        (directory / "reconciler.yaml").write_text(json.dumps(made), encoding="utf-8")
         shelf.lend(manifest, directory / name)
         for other, document in others.items():
             shelf.lend(document, directory / f"{other}.json")
-        yield {}
+        yield os.environ
 
     return filled
-
-
-def _write_project(directory: Path, manifest: str) -> None:
-    made = {"environments": {"local": {"backend": "embedded"}}, "manifests": [manifest]}
-    (directory / "reconciler.yaml").write_text(json.dumps(made), encoding="utf-8")
 
 
 def previewed(count: int) -> Stage:
     """Write a project with `data.ndjson` of *count* objects, and `tenth.ndjson`."""
 
     @contextmanager
-    def filled(directory: Path, _: Shelf) -> Iterator[Mapping[str, str]]:
-        _write_project(directory, "m.json")
-        (directory / "m.json").write_text(json.dumps(objects.manifest()), encoding="utf-8")
+    def filled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
         for name, number in (("data", count), ("tenth", count // 10)):
             with (directory / f"{name}.ndjson").open("w", encoding="utf-8") as out:
-                out.writelines(f"{json.dumps(each)}\n" for each in objects.entries(number))
-        yield {}
+                entries = documents.entries(documents.wanted("one"), number)
+                out.writelines(f"{json.dumps(each)}\n" for each in entries)
+        with project("one.json")(directory, shelf) as environ:
+            yield environ
 
     return filled
 
@@ -114,7 +111,7 @@ def zone(records: int) -> Stage:
                 for number in range(records):
                     value = changed if number == records // 2 else f"10.0.{number % 250}.1"
                     out.write(f"host-{number:06}:\n  type: A\n  value: {value}\n")
-        yield {}
+        yield os.environ
 
     return filled
 
@@ -125,7 +122,7 @@ def together(*stages: Stage, **below: Stage) -> Stage:
     @contextmanager
     def filled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
         with ExitStack() as stack:
-            environ: dict[str, str] = {}
+            environ = dict(os.environ)
             for each in stages:
                 environ |= stack.enter_context(each(directory, shelf))
             for name, each in below.items():
@@ -137,14 +134,16 @@ def together(*stages: Stage, **below: Stage) -> Stage:
 
 
 @contextmanager
-def served(directory: Path, names: tuple[str, ...], *options: str) -> Iterator[Project]:
-    """Write a project of *names* on an emulator of its own; no pace, no manifest yet."""
+def served(
+    directory: Path, names: tuple[str, ...], *options: str, pace: int = UNPACED
+) -> Iterator[Project]:
+    """Write a project of *names* on an emulator of its own, no manifest yet."""
     with emulator(*options) as server:
         made = make_project(directory, server, names, f"sqlite:///{directory / 'journal.db'}")
         path = directory / "reconciler.yaml"
         settings = json.loads(path.read_text(encoding="utf-8"))
         settings["manifests"] = [f"{name}.json" for name in names]
-        settings["policy"] = {"requestsPerMinute": UNPACED}
+        settings["policy"] = {"requestsPerMinute": pace}
         path.write_text(json.dumps(settings), encoding="utf-8")
         yield made
 
@@ -156,23 +155,22 @@ def pulled(directory: Path, shelf: Shelf) -> Iterator[Mapping[str, str]]:
         for name in ("before", "wanted"):
             shelf.lend(f"L.{name}.json", directory / f"{name}.json")
         made.put("m", json.loads((directory / "before.json").read_text(encoding="utf-8")))
-        yield {"TOKEN": made.server.token}
+        yield made.environ
 
 
-def many(count: int) -> Stage:
+def many(count: int, *, pace: int = UNPACED) -> Stage:
     """Put *count* small sources on a server, in sync; a look for drift asks for `urls`."""
 
     @contextmanager
     def filled(directory: Path, _: Shelf) -> Iterator[Mapping[str, str]]:
         names = tuple(f"source-{number:05}" for number in range(count))
-        with served(directory, names) as made:
-            documents_ = {name: typical(name) for name in names}
-            made.want(documents_)
-            for name, document in documents_.items():
-                made.put(name, document)
+        with served(directory, names, pace=pace) as made:
+            for name in names:
+                made.want({name: typical(name)})
+                made.put(name, typical(name))
             asked = ("configstatus", "schema-and-mapping")
             urls = [f"{made.url(name)}/{each}" for name in names for each in asked]
             (directory / "urls").write_text("\n".join(urls), encoding="utf-8")
-            yield {"TOKEN": made.server.token}
+            yield made.environ
 
     return filled
