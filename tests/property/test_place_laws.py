@@ -4,13 +4,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from reconciler.errors import ManifestError
+from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place, path
 from reconciler.manifest.text.tree_reader import read_root
+from reconciler.manifest.text.yaml_part import yaml_root
+from tests.support.strategies.documents import documents
+from tests.support.strategies.yaml_hand import yaml_texts
 
 slow = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -84,3 +89,80 @@ def hold(text: str, value: Any, data: st.DataObject, *, is_json: bool) -> None:
 def test_json_in_any_layout(data: st.DataObject) -> None:
     text = data.draw(json_texts())
     hold(text, json.loads(text), data, is_json=True)
+
+
+PLAIN = """\
+# head
+---
+a: 1
+b:
+  - x: "q: 1"   # c
+    y: 'it''s'
+  - - k
+    - l: [1, "a, b", {c: d}]
+  -
+    z: |
+      text
+       # not a comment
+
+      - no: "item
+    w: >-
+     folded
+     more
+c:
+- i
+# c
+- j: plain over
+    several lines
+  k:
+  # nothing
+- "quoted over
+   lines"
+"d e": {f: g, h: []}
+l :
+    m:
+        n: -5
+    o: null
+p:
+   plain
+   more
+q: 'a
+
+  b'
+"""
+SNIPPETS = (
+    *" \n\r\t-:#'\"|>[]{},?&*!%.\\a1",
+    *("\n  ", "\n- ", "- ", ": ", " #", "\n#", "|\n   ", "---\n"),
+)
+
+
+@st.composite
+def edited(draw: st.DrawFn, text: str) -> str:
+    """The *text* after a few edits that may change its structure, or may spoil it."""
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(text)))
+        to = at + draw(st.sampled_from((0, 0, 1, 2)))
+        text = text[:at] + draw(st.sampled_from(SNIPPETS)) + text[to:]
+    return text
+
+
+def test_plain_block_style_needs_no_tree() -> None:
+    assert yaml_root(PLAIN) is not None
+
+
+@slow
+@given(st.data())
+def test_yaml_with_any_structure(data: st.DataObject) -> None:
+    text = data.draw(edited(PLAIN))
+    try:
+        value = parse(text, file="random.yaml").value
+    except ManifestError:
+        reject()
+    hold(text, value, data, is_json=False)
+
+
+@slow
+@given(st.data())
+def test_yaml_as_people_write_it(data: st.DataObject) -> None:
+    text = data.draw(yaml_texts({"source": "random", **data.draw(documents())}))
+    hold(text, parse(text, file="random.yaml").value, data, is_json=False)

@@ -6,12 +6,13 @@ _BLOCK = 2048
 class Lines:
     """Finds line and column of offsets, without a list of all lines.
 
-    A line ends with a line feed, a carriage return, or one before the other.
+    A line ends with a line feed, a carriage return, or one before the other. In `text` all end
+    with a line feed, and every offset is as before.
     """
 
     def __init__(self, text: str) -> None:
         """Store the text; its lines are counted as far as is asked for."""
-        self._text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+        self.text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
         # Where blocks of characters start: the number of the line there, and its own start.
         self._blocks = [(1, 0)]
 
@@ -26,5 +27,5 @@ class Lines:
         """Return the number of the line of *at* and its start, counting from the block before."""
         block = min(at // _BLOCK, len(self._blocks) - 1)
         number, start = self._blocks[block]
-        found = self._text.rfind("\n", block * _BLOCK, at) + 1
-        return number + self._text.count("\n", block * _BLOCK, at), found or start
+        found = self.text.rfind("\n", block * _BLOCK, at) + 1
+        return number + self.text.count("\n", block * _BLOCK, at), found or start

@@ -6,7 +6,6 @@ costs about one pass over the text.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Self
 
 from reconciler.manifest.text.pointer import Pointer
 
@@ -28,20 +27,20 @@ class Part(ABC):
         self.start = start
         self.is_list = is_list
         self.end: int | None = None
-        self._known: dict[Name, Self] | None = None
-        self._unread: Iterator[tuple[Name, Self]] = iter(())
+        self._known: dict[Name, Part] | None = None
+        self._unread: Iterator[tuple[Name, Part]] = iter(())
 
     @abstractmethod
-    def entries(self) -> Iterator[tuple[Name, Self]]:
+    def entries(self) -> Iterator[tuple[Name, "Part"]]:
         """Yield the entries of an object or list, and store its end."""
 
     @abstractmethod
     def skip(self) -> int:
         """Return the end of a part of which nothing was read."""
 
-    def nearest(self, at: Pointer) -> Self:
+    def nearest(self, at: Pointer) -> "Part":
         """Return the part at *at*, or the nearest one above it. The first of two keys counts."""
-        part = self
+        part: Part = self
         for token in map(str, at):
             below = part._entry(token)
             if below is None:
@@ -57,13 +56,13 @@ class Part(ABC):
             self.end = self.skip()
         return self.end
 
-    def _entry(self, token: str) -> Self | None:
+    def _entry(self, token: str) -> "Part | None":
         if self.is_list is None or (self.is_list and not token.isdecimal()):
             return None
         wanted = int(token) if self.is_list else token
         return self._read(wanted)
 
-    def _read(self, wanted: Name | None) -> Self | None:
+    def _read(self, wanted: Name | None) -> "Part | None":
         """Return the entry *wanted*, reading no further than to it; None reads all."""
         if self._known is None:
             self._known, self._unread = {}, self.entries()

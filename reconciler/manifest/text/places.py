@@ -23,6 +23,11 @@ class Places:
         """The tree of the whole text, with duplicate keys and tags."""
         return read_tree(self._text, is_json=self._is_json)
 
+    @property
+    def need_tree(self) -> bool:
+        """Whether the text has no parts that can be found alone."""
+        return self._root is None
+
     def of(self, at: Pointer) -> Place | None:
         """Return the place of *at*: of a scalar or an item itself, of a collection its key.
 
@@ -52,7 +57,11 @@ class Places:
     @cached_property
     def _root(self) -> Part | None:
         """The root of the parts by their pointers; None where only the tree has the places."""
-        return json_root(self._text) if self._is_json else None
+        if self._is_json:
+            return json_root(self._text)
+        from reconciler.manifest.text.yaml_part import yaml_root  # noqa: PLC0415 - only for YAML
+
+        return yaml_root(self._lines.text)
 
     @cached_property
     def _lines(self) -> Lines:

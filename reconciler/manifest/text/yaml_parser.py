@@ -51,8 +51,9 @@ def _slow(text: str, places: Places, file: str) -> Iterator[Diagnostic]:
     """Yield what libyaml would find only after time in the square of the text's length."""
     brackets = text.count("{") + text.count("[")
     is_slow = brackets > DEEPEST and brackets * len(text) > _AFFORDABLE
-    # Its events come one by one: no more is read than to the first that is too deep.
-    if is_slow and (place := places.tree.too_deep) is not None:
+    # Its events come one by one: no more is read than to the first that is too deep. What needs
+    # no tree has two levels of brackets at most.
+    if is_slow and places.need_tree and (place := places.tree.too_deep) is not None:
         yield _too_deep(file, place)
     if len(_TAG_DIRECTIVE.findall(text)) > _MOST_DIRECTIVES:
         yield fault(
