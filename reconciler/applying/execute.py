@@ -27,6 +27,7 @@ from reconciler.errors import (
     StalePlan,
     Unsettled,
 )
+from reconciler.journal.runs import Journal
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
 from reconciler.outcome.records import (
@@ -81,15 +82,19 @@ async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld)
             return await _without_effect(context, task)
         await off_loop(context.journal.put_back, task.operation_id)
         context.flight.sent_at = None
-    if await off_loop(context.journal.acted_later, task.operation_id):
+    acted_later, was_applied = await off_loop(_sent_before, context.journal, task.operation_id)
+    if acted_later:
         why = "the plan is stale: a later run was sent to the source"
         return await _unsent(context, task, why, StaleCode.LIVE_CHANGED)
-    if left.state not in IN_FLIGHT and await off_loop(
-        context.journal.was_applied, task.operation_id
-    ):
+    if left.state not in IN_FLIGHT and was_applied:
         why = "this plan was applied to the source before: a plan is applied once"
         return await _unsent(context, task, why, StaleCode.ALREADY_APPLIED)
     return await _check_and_send(context, task, withheld, again=left.state in IN_FLIGHT)
+
+
+def _sent_before(journal: Journal, operation_id: int) -> tuple[bool, bool]:
+    """Return whether a later run acted on the import source, and another run of this plan."""
+    return journal.acted_later(operation_id), journal.was_applied(operation_id)
 
 
 async def _unsent(context: Context, task: ApplyTask, why: str, code: StaleCode) -> SourceResult:
@@ -158,18 +163,20 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
     """Send and follow the operation, and return how it ended."""
     intended: str | None = None
 
-    async def intend() -> None:
-        nonlocal intended
-        at = await off_loop(context.journal.now)
+    def write_intent() -> tuple[datetime, str]:
+        at = context.journal.now()
         stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        await off_loop(
-            context.journal.intend,
+        context.journal.intend(
             task.operation_id,
             at=stamp,
             live_digest=task.live_digest,
             check=lambda db: context.locks.leases.check(db, task.name),
         )
-        intended = stamp
+        return at, stamp
+
+    async def intend() -> None:
+        nonlocal intended
+        at, intended = await off_loop(write_intent)
         if context.flight.sent_at is None:
             context.emit(Sending(source=task.name, method=task.operation.method))
         context.flight.sent_at = at
