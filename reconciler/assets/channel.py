@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import cycle, islice
 
 import httpx
 
@@ -31,15 +32,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
-    """The connection to the API: one client for all sources, and the credentials of each.
+    """The connection to the API: the same clients for all sources, and the credentials of each.
 
     A channel with `reads_only` sends nothing but GET, whoever calls it.
     """
 
-    http: httpx.AsyncClient
+    # Each client as often as it has connections. httpx slows down with many requests waiting for
+    # its pool: they wait here instead.
+    places: asyncio.Queue[httpx.AsyncClient]
     credentials: Callable[[str], Credentials]
-    # httpx slows down with many requests waiting for its pool: they wait here instead.
-    places: asyncio.Semaphore
     pacing: Pacing
     limiter: Limiter
     on_pause: OnPause
@@ -119,6 +120,16 @@ class Channel:
         )
 
 
+def places_of(
+    clients: Sequence[httpx.AsyncClient], connections: int
+) -> asyncio.Queue[httpx.AsyncClient]:
+    """Return the places of *connections* requests at once, spread over *clients*."""
+    places: asyncio.Queue[httpx.AsyncClient] = asyncio.Queue()
+    for http in islice(cycle(clients), connections):
+        places.put_nowait(http)
+    return places
+
+
 @dataclass(kw_only=True, slots=True)
 class _Tries:
     """The requests of one call, and the time that they have together.
@@ -148,7 +159,8 @@ class _Tries:
         headers = httpx.Headers({"Authorization": self.credentials.authorization})
         if call.body is not None:
             headers["Content-Type"] = "application/json"
-        async with channel.places:
+        http = await channel.places.get()
+        try:
             turn = await channel.turn(call, self.left)
             self.began = min(self.began, channel.pacing.monotonic())
             seconds = min(call.seconds, max(channel.deadline.grace, self.left()))
@@ -159,7 +171,9 @@ class _Tries:
                 )
             self.number += 1
             await call.before()
-            reply = await exchange(channel.http, call, headers=headers, seconds=seconds)
+            reply = await exchange(http, call, headers=headers, seconds=seconds)
+        finally:
+            channel.places.put_nowait(http)
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
             asked = wait_asked(reply.headers, now=channel.pacing.now()) or 0.0
             channel.limiter.was_refused(turn, seconds=min(asked, HOLD_SECONDS))

@@ -17,8 +17,8 @@ from reconciler.assets.answers import Answer
 from reconciler.assets.auth import Credentials
 from reconciler.assets.bounds import SYNCHRONOUS_SECONDS
 from reconciler.assets.call import Call
-from reconciler.assets.channel import Channel
-from reconciler.assets.exchange import open_client
+from reconciler.assets.channel import Channel, places_of
+from reconciler.assets.exchange import open_clients
 from reconciler.assets.failure_history import failure_body, failure_link
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import ids_in, segment, site
@@ -80,10 +80,10 @@ class AssetsBackend:
         be used.
         """
         self._site = site(base_url)
+        self._clients = open_clients(self._site.base, transport=transport, connections=connections)
         self._channel = Channel(
-            http=open_client(self._site.base, transport=transport, connections=connections),
+            places=places_of(self._clients, connections),
             credentials=credentials,
-            places=asyncio.Semaphore(connections),
             pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
             limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
             on_pause=on_pause,
@@ -230,7 +230,8 @@ class AssetsBackend:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._channel.http.aclose()
+        for http in self._clients:
+            await http.aclose()
 
     def _call(self, source: SourceRef, method: str, tail: str) -> Call:
         return Call(source=source.name, method=method, url=self._site.import_source(source, tail))

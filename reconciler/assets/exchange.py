@@ -13,6 +13,7 @@ import zlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from http.cookiejar import CookieJar
+from math import ceil
 from typing import Any, cast
 
 import httpx
@@ -24,6 +25,8 @@ from reconciler.assets.failures import from_library
 from reconciler.assets.reply import Reply
 from reconciler.errors import ReconcilerError, UnreadableAnswer
 
+# A client looks at all its connections whenever a request begins or ends.
+_OF_A_CLIENT = 10
 _LOCATION = "location"
 _INFLATED = 2**20
 _GZIP = 16 + zlib.MAX_WBITS
@@ -31,39 +34,55 @@ _FIRST_ERROR = 400
 _BEFORE_BYTES = (".send_request_headers.started", ".send_request_body.started")
 
 
-def open_client(
+def open_clients(
     base: httpx.URL, *, transport: httpx.AsyncBaseTransport | None, connections: int
-) -> httpx.AsyncClient:
-    """Return the client for the site at *base*: TLS verified, no redirects, no cookies.
+) -> tuple[httpx.AsyncClient, ...]:
+    """Return clients for the site at *base*: TLS verified, no redirects, no cookies.
 
-    Proxies and SSL_CERT_FILE come from the environment; plain http, allowed for loopback only,
-    bypasses the proxies, since they would see the token. Raises ReconcilerError if the
-    environment's certificates or proxies cannot be used.
+    Together they have *connections*, or a few more. Proxies and SSL_CERT_FILE come from the
+    environment; plain http, allowed for loopback only, bypasses the proxies, since they would
+    see the token. Raises ReconcilerError if the environment's certificates or proxies cannot be
+    used.
     """
+    number = ceil(connections / _OF_A_CLIENT) if transport is None else 1
+    from_environment = base.scheme == "https"
     try:
-        return httpx.AsyncClient(
-            transport=transport,
-            http2=False,
-            verify=True,
-            trust_env=base.scheme == "https",
-            follow_redirects=False,
-            # All else is bounded by the seconds of the request.
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=0),
-            event_hooks={"response": [_set_location_aside]},
-            headers={
-                "User-Agent": f"reconciler/{__version__}",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "Connection": "close",
-            },
-            cookies=_NoCookies(),
+        # One for all: to read the certificates takes longer than many requests.
+        tls = transport is not None or httpx.create_ssl_context(trust_env=from_environment)
+        return tuple(
+            httpx.AsyncClient(
+                transport=transport,
+                http2=False,
+                verify=tls,
+                trust_env=from_environment,
+                follow_redirects=False,
+                # All else is bounded by the seconds of the request.
+                timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+                limits=httpx.Limits(
+                    max_connections=ceil(connections / number), max_keepalive_connections=0
+                ),
+                event_hooks={"response": [_set_location_aside]},
+                headers={
+                    "User-Agent": f"reconciler/{__version__}",
+                    "Accept": "application/json",
+                    "Accept-Encoding": "gzip",
+                    "Connection": "close",
+                },
+                cookies=_NoCookies(),
+            )
+            for _ in range(number)
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         raise ReconcilerError(
             "the connection cannot be set up from the environment",
             hint="check SSL_CERT_FILE, SSL_CERT_DIR and the proxy variables",
         ) from error
+
+
+def open_client(base: httpx.URL) -> httpx.AsyncClient:
+    """Return a client as `open_clients` does, for one request at a time."""
+    (http,) = open_clients(base, transport=None, connections=1)
+    return http
 
 
 class _NoCookies(CookieJar):

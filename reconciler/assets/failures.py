@@ -229,7 +229,7 @@ def from_library(
     return kind(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
 
 
-def retry_reason(call: Call, outcome: Reply | BaseException) -> str:
+def retry_reason(call: Call, outcome: Reply | Unavailable) -> str:
     """Return in a few words why *call* is repeated: its status, or what happened."""
     if isinstance(outcome, Reply):
         return phrase(outcome.status)

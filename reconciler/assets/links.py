@@ -64,7 +64,9 @@ class Site:
         is not a URL; *sent* says whether *after* may have acted.
         """
         try:
-            url = after.url.join(link).copy_with(fragment=None)
+            url = after.url.join(link)
+            if "#" in link:
+                url = url.copy_with(fragment=None)
         except (httpx.InvalidURL, ValueError) as error:
             raise UnreadableAnswer(
                 f"{after}: the link is no URL", request=after.name, sent=sent

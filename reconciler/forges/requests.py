@@ -212,7 +212,7 @@ def open_wire(
     return Wire(
         forge=forge,
         site=found,
-        http=open_client(found.base, transport=None, connections=1),
+        http=open_client(found.base),
         access=access,
         refusals=refusals,
         headers=headers,

@@ -80,7 +80,7 @@ class Webhook:
     async def _sent(self, call: Call, pacing: Pacing) -> Reply:
         deadline = Deadline.after(WEBHOOK_SECONDS, pacing.monotonic)
         headers = {"Content-Type": "application/json"}
-        async with open_client(self.url, transport=None, connections=1) as http:
+        async with open_client(self.url) as http:
 
             async def once() -> Reply:
                 return await exchange(

@@ -56,7 +56,6 @@ GATES = {
     "sqlalchemy": ("reconciler.journal",),
     "sqlite3": ("reconciler.emulator", "reconciler.journal"),
     "starlette": ("reconciler.emulator",),
-    "tenacity": ("reconciler.assets",),
     "uvicorn": ("reconciler.emulator.server",),
     "yaml": ("reconciler.manifest.text",),
 }
