@@ -371,6 +371,33 @@ def test_no_answer_is_taken_for_that_of_the_next_request(
     assert most_open <= 3, "two, and one that the server has not yet seen closed"
 
 
+def test_as_many_requests_go_out_at_once_as_are_allowed() -> None:
+    """Also where that is more than one client has connections."""
+    seen: list[str] = []
+
+    async def scenario() -> None:
+        all_there = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await request_head(reader)
+            seen.append("asked")
+            if len(seen) == 12:
+                all_there.set()
+            await all_there.wait()
+            seen.append("answered")
+            writer.write(IDLE)
+
+        async with (
+            listening(serve) as base_url,
+            contextlib.aclosing(backend_at(base_url, [], connections=12)) as backend,
+        ):
+            await asyncio.gather(*(backend.config_status(SOURCE) for _ in range(25)))
+
+    asyncio.run(scenario())
+    assert seen[:13] == ["asked"] * 12 + ["answered"]
+    assert seen.count("answered") == 25
+
+
 def test_missing_certificates_are_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
