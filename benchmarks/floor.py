@@ -18,72 +18,60 @@ import jsonschema_rs  # noqa: E402
 import msgspec  # noqa: E402
 
 Json = dict[str, Any]
-Types = dict[str, tuple[Json, str | None]]
+# Of a type and of its mapping: where the parts are, their id, and what is not written of them.
 _DEFAULTS = {"label": False, "minimumCardinality": 0, "maximumCardinality": 1, "unique": False}
-_MAPPED = {"externalIdPart": False}
+_TYPE = "attributes", "externalId", _DEFAULTS
+_MAPPING = "attributesMapping", "attributeExternalId", {"externalIdPart": False}
 
 
-def _fields(want: Json, have: Json, *, without: str = "") -> Json:
-    return {
-        key: (have.get(key), want.get(key))
-        for key in want.keys() | have.keys()
-        if key not in {without, "children"} and want.get(key) != have.get(key)
-    }
-
-
-def _types(document: Json) -> Types:
-    found: Types = {}
-    stack: list[tuple[Json, str | None]]
+def _types(document: Json) -> dict[str, Json]:
+    """Return the types by id, each told its parent's."""
+    found: dict[str, Json] = {}
     stack = [(t, None) for t in reversed(document["schema"]["objectSchema"]["objectTypes"])]
     while stack:
         each, parent = stack.pop()
-        found[each["externalId"]] = each, parent
+        each["parent"] = parent
+        found[each["externalId"]] = each
         stack.extend((child, each["externalId"]) for child in reversed(each.get("children", ())))
     return found
 
 
-def _parts(want: list[Json], have: list[Json], key: str, defaults: Json) -> list[Any]:
-    """Compare the attributes of a type, or those of its mapping."""
-    found: list[Any] = []
-    left = {each[key]: each for each in have if key in each}
-    for each in want:
-        other = left.pop(each[key], None)
+def _mappings(document: Json) -> dict[str, Json]:
+    return {
+        each["objectTypeExternalId"]: each for each in document["mapping"]["objectTypeMappings"]
+    }
+
+
+def differences(
+    want: dict[str, Json], have: dict[str, Json], parts: str, key: str, defaults: Json
+) -> list[Any]:
+    """Return what differs between elements, and between the parts of those that both have."""
+    found: list[Any] = [("unmanaged", name, None) for name in have.keys() - want.keys()]
+    apart = {parts, "children"}
+    for name, each in want.items():
+        other = have.get(name)
         if other is None:
-            found.append(("create", each[key], each))
-        elif (full := {**defaults, **each}) != other:
-            found.append(("update", each[key], _fields(full, other)))
-    found += [("unmanaged", each, None) for each in left]
+            found.append(("create", name, each))
+            continue
+        if changed := _fields(each, other, apart):
+            found.append(("update", name, changed))
+        left = {part[key]: part for part in other[parts] if key in part}
+        for part in each[parts]:
+            live = left.pop(part[key], None)
+            if live is None:
+                found.append(("create", part[key], part))
+            elif (full := {**defaults, **part}) != live:
+                found.append(("update", part[key], _fields(full, live, set())))
+        found += [("unmanaged", each, None) for each in left]
     return found
 
 
-def differences(want: Json, have: Json) -> list[Any]:
-    """Return what differs, by external id."""
-    found: list[Any] = []
-    wanted, live = _types(want), _types(have)
-    for name, (each, parent) in wanted.items():
-        if name not in live:
-            found.append(("create", name, None))
-            continue
-        other, above = live[name]
-        if parent != above:
-            found.append(("move", name, (above, parent)))
-        if any(each.get(key) != other.get(key) for key in ("name", "description", "iconKey")):
-            found.append(("update", name, _fields(each, other, without="attributes")))
-        found += _parts(each["attributes"], other["attributes"], "externalId", _DEFAULTS)
-    found += [("unmanaged", name, None) for name in live.keys() - wanted.keys()]
-    left = {m["objectTypeExternalId"]: m for m in have["mapping"]["objectTypeMappings"]}
-    for each in want["mapping"]["objectTypeMappings"]:
-        name = each["objectTypeExternalId"]
-        mapped = left.pop(name, None)
-        if mapped is None:
-            found.append(("create", name, None))
-            continue
-        if any(each[k] != mapped[k] for k in ("selector", "description", "objectTypeName")):
-            found.append(("update", name, _fields(each, mapped, without="attributesMapping")))
-        both = each["attributesMapping"], mapped["attributesMapping"]
-        found += _parts(*both, "attributeExternalId", _MAPPED)
-    found += [("unmanaged", name, None) for name in left]
-    return found
+def _fields(want: Json, have: Json, apart: set[str]) -> Json:
+    return {
+        key: (have.get(key), want.get(key))
+        for key in want.keys() | have.keys()
+        if key not in apart and want.get(key) != have.get(key)
+    }
 
 
 def _read(path: str) -> Any:
@@ -101,7 +89,9 @@ def main() -> None:
     want, have, schema = (_read(path) for path in sys.argv[1:4])
     if not jsonschema_rs.validator_for(schema).is_valid(want):
         sys.exit("the document is not valid")
-    sys.stdout.write(f"{len(differences(want, have))}\n")
+    found = differences(_types(want), _types(have), *_TYPE)
+    found += differences(_mappings(want), _mappings(have), *_MAPPING)
+    sys.stdout.write(f"{len(found)}\n")
     sys.stdout.flush()
     os._exit(0)
 
