@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.codes.file import FileCode
 from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
 from reconciler.manifest.schemas.overlay import overlay_schema
+from reconciler.manifest.schemas.validators import fast_validator, readable_errors
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
 
 
 def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
-
-    validator = Draft202012Validator(schema(kind))
-    errors = islice(validator.iter_errors(instance), _MOST_EXPLAINED)  # it takes 50 µs for each
+    errors = islice(readable_errors(schema(kind), instance), _MOST_EXPLAINED)  # 50 µs for each
     try:
         explained = [*explain_faults(errors, instance)]
     except RecursionError:  # jsonschema needs a dozen frames per level
@@ -90,9 +88,4 @@ def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
 
 @cache
 def _decider(kind: str) -> "jsonschema_rs.Draft202012Validator":
-    # Rust imports decimal at its first check, and panics if a signal interrupts that.
-    import decimal  # noqa: F401, PLC0415
-
-    import jsonschema_rs  # noqa: PLC0415 - a third of the start-up of `reconciler --version`
-
-    return jsonschema_rs.Draft202012Validator(schema(kind))
+    return fast_validator(schema(kind))
