@@ -42,7 +42,7 @@ def _canonical(text: str, file: str, *, is_overlay: bool) -> str | OtherFile:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     candidates = [_json(parsed.value)] if is_json else _yaml(lines)
     for candidate in candidates:
-        if same_value(candidate, parsed.value, file=file):
+        if candidate == text or same_value(candidate, parsed.value, file=file):
             return candidate
     raise ReconcilerError(
         f"{file} was left as it is: in the canonical layout it would not say the same",

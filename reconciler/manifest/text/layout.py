@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -69,21 +69,21 @@ class Layout:
         if base is None or self.unit is None:
             separators = (self.comma, self.colon)
             return json.dumps(value, ensure_ascii=self.ascii_only, separators=separators)
-        return f"{self.newline}{base}".join(self._json_lines(value))
+        encode = json.JSONEncoder(ensure_ascii=self.ascii_only).encode
+        return self._lines(value, f"{self.newline}{base}", encode)
 
-    def _json_lines(self, value: Any) -> Iterator[str]:
+    def _lines(self, value: Any, line_break: str, encode: Callable[[Any], str]) -> str:
         if self.habits.fits_a_line(value):
-            yield json.dumps(value, ensure_ascii=self.ascii_only)
-            return
-        is_object = isinstance(value, dict)
-        yield "{" if is_object else "["
-        for i, each in enumerate(value):
-            lead = f"{json.dumps(each, ensure_ascii=self.ascii_only)}: " if is_object else ""
-            *lines, last = self._json_lines(value[each] if is_object else each)
-            lines.append(last + ("," if i < len(value) - 1 else ""))
-            yield f"{self.unit}{lead}{lines[0]}"
-            yield from (f"{self.unit}{line}" for line in lines[1:])
-        yield "}" if is_object else "]"
+            return encode(value)
+        inner = f"{line_break}{self.unit}"
+        if isinstance(value, dict):
+            entries = [
+                f"{encode(key)}: {self._lines(below, inner, encode)}"
+                for key, below in value.items()
+            ]
+            return f"{{{inner}{f',{inner}'.join(entries)}{line_break}}}"
+        entries = [self._lines(item, inner, encode) for item in value]
+        return f"[{inner}{f',{inner}'.join(entries)}{line_break}]"
 
 
 def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
