@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from reconciler.app.git import CommitManifests
 from reconciler.app.project import is_empty, journal_of
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
@@ -12,8 +12,11 @@ from reconciler.journal.receipts import baseline_of, live_read_back
 from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
-from reconciler.outcome.records import Receipt
 from reconciler.planning.inputs import Baseline
+
+if TYPE_CHECKING:  # most plans have neither
+    from reconciler.app.git import CommitManifests
+    from reconciler.outcome.records import Receipt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,9 +26,9 @@ class Baselines:
     `same_site` has the receipts of the other environments of the site, by name.
     """
 
-    receipts: Mapping[str, Sequence[Receipt]] = field(default_factory=dict)
-    same_site: Mapping[str, Mapping[str, Sequence[Receipt]]] = field(default_factory=dict)
-    commit: CommitManifests | None = None
+    receipts: "Mapping[str, Sequence[Receipt]]" = field(default_factory=dict)
+    same_site: "Mapping[str, Mapping[str, Sequence[Receipt]]]" = field(default_factory=dict)
+    commit: "CommitManifests | None" = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def of(self, ref: SourceRef) -> Baseline | None:
@@ -41,7 +44,7 @@ class Baselines:
 NOTHING_KNOWN = Baselines()
 
 
-def baselines(project: Project, commit: CommitManifests | None) -> Baselines:
+def baselines(project: Project, commit: "CommitManifests | None") -> Baselines:
     """Return the baselines of the project's environment.
 
     A journal that cannot be read is a warning: it is never the truth about live.

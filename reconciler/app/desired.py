@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.app.git import changes_since
 from reconciler.app.selection import Chosen, Selection, select
 from reconciler.codes.file import FileCode
 from reconciler.command_line import command_line
@@ -69,7 +68,11 @@ def choose(
     cannot be read may be what it means; ReconcilerError as `changes_since` does.
     """
     ref = selection.changed_since
-    changes = None if ref is None else changes_since(project, loaded, ref)
+    changes = None
+    if ref is not None:
+        from reconciler.app.git import changes_since  # noqa: PLC0415 - few name a commit
+
+        changes = changes_since(project, loaded, ref)
     near = {Path(d.file).stem: d.text for d in loaded.near_misses if d.file}
     chosen = select(known, selection, changes, near=near)
     if chosen.refusal and all(d.source is not None for d in errors_in(loaded.diagnostics)):

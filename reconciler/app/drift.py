@@ -12,9 +12,10 @@ from reconciler import __version__
 from reconciler.app.backends import backend_of
 from reconciler.app.desired import select_each
 from reconciler.app.event_loop import run_async
+from reconciler.app.failed_plan import failed_plan
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import Planned, failed_plan, plan_live
+from reconciler.app.plan import Planned, plan_live
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of
 from reconciler.app.selection import Selection

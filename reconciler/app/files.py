@@ -8,7 +8,6 @@ import errno
 import os
 import re
 import stat
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +55,8 @@ def append(path: Path, text: str) -> None:
 
 def check_output(path: Path) -> None:
     """Raise ReconcilerError if *path* cannot be written; nothing is left there."""
+    import tempfile  # noqa: PLC0415 - most runs write no file
+
     try:
         if (stream := _stream(path)) is not None:
             os.close(stream)
@@ -84,6 +85,8 @@ def is_null(path: Path) -> bool:
 
 
 def _write(path: Path, text: str, *, mode: int) -> None:
+    import tempfile  # noqa: PLC0415 - as above, and `check_output` imports it before a run
+
     try:
         if (stream := _stream(path)) is not None:
             with os.fdopen(stream, "wb") as file:

@@ -1,13 +1,27 @@
 """The sources that are not read: the environment's others, and those of others on its site."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from reconciler.app.baselines import NOTHING_KNOWN, Baselines
+from reconciler.app.desired import Desired
 from reconciler.journal.receipts import live_read_back
 from reconciler.manifest.load import Loaded
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
+from reconciler.planning.inputs import SourceInput
+from reconciler.planning.planner import surrounded
+from reconciler.planning.premises import Premise
 from reconciler.planning.surroundings import SiteSource
+
+
+def with_neighbours(
+    desired: Desired, read: Sequence[SourceInput], known: Baselines
+) -> tuple[SourceInput, ...]:
+    """Return *read* with what is around each; of other sources what is *known*."""
+    premises = (Premise.IDS_FREE_ON_SITE,) if desired.project.environment.same_site else ()
+    names = {each.ref.name for each in read}
+    applied = tuple(on_site([each.ref for each in read], known))
+    return surrounded(read, beside(desired.loaded, names, known), premises, applied)
 
 
 def beside(

@@ -1,6 +1,6 @@
 """`plan --data`: the effect of the plan on data, as part of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,6 @@ from reconciler.mapping.preview import DataEffect
 from reconciler.mapping.tally import Tally
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Plan, SourcePlan
-
-
-def data_by_source(inputs: Iterable[tuple[str, Path]]) -> dict[str, Path]:
-    """Return the file of each source. Raises WrongUsage if a source has two."""
-    files: dict[str, Path] = {}
-    for source, path in inputs:
-        if files.setdefault(source, path) != path:
-            raise WrongUsage(f'--data names two files for the source "{source}"')
-    return files
 
 
 def with_data(plan: Plan, files: Mapping[str, Path], progress: Progress) -> Plan:

@@ -14,9 +14,10 @@ from reconciler.app.backends import backend_of
 from reconciler.app.baselines import baselines
 from reconciler.app.desired import Desired, load_desired
 from reconciler.app.event_loop import run_async
-from reconciler.app.plan import now, read_sources
+from reconciler.app.plan import read_sources
 from reconciler.app.progress import Progress
 from reconciler.app.selection import Selection
+from reconciler.app.timestamp import now
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data

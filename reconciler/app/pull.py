@@ -17,8 +17,8 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.files import real_path
-from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.load import Loaded
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.model.display import quoted

@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.app.desired import known_sources
 from reconciler.app.files import is_null, names_stream, read_json, write_atomically
@@ -15,8 +15,10 @@ from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
-from reconciler.outcome.records import RunRecord
 from reconciler.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from reconciler.outcome.records import RunRecord
 
 _SUFFIX = ".json"
 
@@ -38,7 +40,7 @@ def load_plan(path: Path) -> Plan:
             raise type(error)(f"{path}: {error}", hint=error.hint) from error
 
 
-def resumable(found: tuple[RunRecord, Any] | None) -> tuple[RunRecord, Plan] | None:
+def resumable(found: "tuple[RunRecord, Any] | None") -> "tuple[RunRecord, Plan] | None":
     """Return the run that the journal *found* unfinished with its plan, verified; None if None.
 
     Raises PlanFileError if an older version made the plan, AlteredPlan if it was altered.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from reconciler.journal.boot import boot_seconds
+from reconciler.outcome.timestamp import stamped
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
@@ -34,8 +35,7 @@ class Clock:
 
     def stamp(self) -> str:
         """Return the wall-clock time as UTC in ISO 8601, to the millisecond."""
-        moment = self.wall().astimezone(UTC)
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return stamped(self.wall())
 
 
 def pauses(rng: random.Random) -> Iterator[float]:

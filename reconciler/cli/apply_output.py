@@ -15,8 +15,8 @@ from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_exception
 from reconciler.cli.prompt import ask
-from reconciler.cli.report_codes import run_ending
 from reconciler.cli.reports import Reports
+from reconciler.cli.run_codes import run_ending
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded, ManifestError

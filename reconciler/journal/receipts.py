@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, parts_shown
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
-from reconciler.outcome.records import Receipt
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import hidden_parts, last_sent
+
+if TYPE_CHECKING:  # most plans have none
+    from reconciler.outcome.records import Receipt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +25,7 @@ class Commit:
 
 
 def baseline_of(
-    ref: SourceRef, receipts: Sequence[Receipt], commit: Commit | None
+    ref: SourceRef, receipts: "Sequence[Receipt]", commit: Commit | None
 ) -> Baseline | None:
     """Return what is known of *ref* at an earlier time, or None.
 
@@ -55,17 +57,17 @@ def baseline_of(
     )
 
 
-def live_read_back(receipts: Sequence[Receipt]) -> LiveDocument | None:
+def live_read_back(receipts: "Sequence[Receipt]") -> LiveDocument | None:
     """Return live as it was read back after the last of *receipts*, None if it was not."""
     return _live(receipts[-1].live) if receipts and receipts[-1].live else None
 
 
-def _since_created(receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+def _since_created(receipts: "Sequence[Receipt]") -> "Sequence[Receipt]":
     created = [i for i, r in enumerate(receipts) if r.operation.method == "PUT"]
     return receipts[created[-1] :] if created else receipts
 
 
-def _ineffective(receipts: Iterable[Receipt]) -> dict[Address, Any]:
+def _ineffective(receipts: "Iterable[Receipt]") -> dict[Address, Any]:
     """Return, by address, the value whose latest attempt had no effect."""
     last = {a.address: a for r in receipts for a in r.attempts}
     return {address: a.value for address, a in last.items() if not a.took_effect}

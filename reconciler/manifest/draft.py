@@ -12,8 +12,8 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.effective import Effective, Written, effective
-from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.layers import NO_LAYERS, Layers
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import (
     OtherFile,
     other_by_beginning,

@@ -5,9 +5,10 @@ the parts, each of which may state it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.merge import identity_of
 from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put
@@ -17,15 +18,6 @@ from reconciler.model.fields import ELEMENTS, IDENTITIES
 
 _IDS = frozenset(keys[0] for keys in IDENTITIES.values())
 _NAMING = frozenset(key for keys in IDENTITIES.values() for key in keys)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ManifestText:
-    """The text of one file of a manifest."""
-
-    file: str
-    text: str
-    is_overlay: bool = False
 
 
 def edit_files(

@@ -24,9 +24,9 @@ from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of_files, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
-from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
 from reconciler.manifest.locations import Locations
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.project.file import PROJECT_FILE, misnamed_project_files
 from reconciler.manifest.project.model import Project

@@ -10,7 +10,7 @@ from reconciler import __version__, errors
 from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_error
-from reconciler.cli.report_codes import of_ingestion, of_report, run_ending
+from reconciler.cli.run_codes import of_ingestion, of_report, run_ending
 from reconciler.codes.failure import StaleCode
 from reconciler.outcome.results import (
     ApplyReport,

@@ -17,8 +17,8 @@ from reconciler.app.neighbours import beside
 from reconciler.app.pull import PullResult, Target, pull_into
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import errors_in
-from reconciler.manifest.files_editor import ManifestText
 from reconciler.manifest.load import Loaded, check_files, load_manifests
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.minimal_form import in_order
 from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Edit, Put, apply_edits

@@ -193,7 +193,6 @@ HOMES = {
     "reconciler.data_directory": "what keeps git from it",
     "reconciler.emulator.store": "the data, made with its mode before SQLite opens it",
     "reconciler.journal.sqlite_file": "the journal, made with its mode before SQLite opens it",
-    "reconciler.manifest.schemas": "the package's own files",
     "reconciler.render.html.page": "the package's own files",
 }
 # The reader itself, called by its names.

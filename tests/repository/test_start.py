@@ -1,11 +1,15 @@
 """A start imports what its run needs, and no more: the lists are of modules, no time is taken."""
 
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.processes.project import typical
 
 # (Coverage, which may watch the probe, loads sqlite3 itself.)
 SLOW = frozenset(
@@ -33,19 +37,30 @@ def helped(command, name, above=None):
 helped(group, "reconciler")
 """
 VERSION = 'group.main(["--version"], prog_name="reconciler", standalone_mode=False)'
+OFFLINE = """
+code = group.main(["plan", "--live", "live.json"], prog_name="reconciler", standalone_mode=False)
+assert code == 0, code
+"""
+# What a plan offline may load of SLOW: JSON is read and decided, plans have digests, runs a log.
+OF_A_PLAN = frozenset({"decimal", "email", "hashlib", "jsonschema_rs", "logging", "msgspec"})
 # What only some runs of a command need: a journal, documents in YAML, pages, servers.
 HEAVY = ("deepdiff", "jinja2", "jsonschema", "jsonschema_rs", "ryaml", "sqlalchemy", "starlette")
 COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "status", "validate")
 
 
-def loaded_by(statements: str) -> set[str]:
-    """Return the modules that a process has after *statements*."""
+def loaded_by(statements: str, where: Path = ROOT) -> set[str]:
+    """Return the modules that a process has after *statements*, run in the directory *where*."""
     probe = (
         f"import sys\nfrom reconciler.cli.group import group\n{statements}\n"
         "print(*sorted(sys.modules), file=sys.stderr)\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", probe],
+        cwd=where,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     loaded = set(run.stderr.split())
@@ -62,6 +77,20 @@ def test_version_and_every_help_load_nothing_but_what_reads_the_command_line(
     assert {name for name in loaded if name.startswith("reconciler.")} & {
         f"reconciler.{room}" for room in ROOMS
     } == set()
+
+
+@pytest.mark.parametrize("is_changed", [False, True], ids=["unchanged", "changed"])
+def test_a_plan_offline_loads_no_network_no_screen_and_no_other_document(
+    tmp_path: Path, *, is_changed: bool
+) -> None:
+    document = typical("disks")
+    (tmp_path / "disks.json").write_text(json.dumps(document), encoding="utf-8")
+    if is_changed:
+        (kind, *_) = document["schema"]["objectSchema"]["objectTypes"]
+        kind["description"] = "As somebody changed it"
+    (tmp_path / "live.json").write_text(json.dumps(document), encoding="utf-8")
+    loaded = loaded_by(OFFLINE, tmp_path)
+    assert loaded & SLOW <= OF_A_PLAN
 
 
 def test_commands_are_there_before_what_only_some_of_their_runs_need() -> None:

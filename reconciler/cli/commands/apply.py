@@ -25,8 +25,9 @@ from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.progress import ScreenProgress
-from reconciler.cli.report_codes import of_plan, of_report
+from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
+from reconciler.cli.run_codes import of_report
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import StalePlan, WrongUsage

@@ -8,7 +8,7 @@ from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import report_error
 from reconciler.cli.progress import ScreenProgress
-from reconciler.cli.report_codes import of_ingestion
+from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.context import IngestPorts

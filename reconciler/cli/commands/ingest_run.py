@@ -11,7 +11,7 @@ from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.progress import ScreenProgress
-from reconciler.cli.report_codes import of_ingestion
+from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat

@@ -1,20 +1,14 @@
 """`plan`: show what apply would send, and why."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from reconciler.app.backends import backend_of
-from reconciler.app.desired import load_desired
-from reconciler.app.event_loop import run_async
-from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import failed_plan, plan_live, plan_offline
-from reconciler.app.plan_data import data_by_source, with_data
+from reconciler.app.failed_plan import failed_plan
+from reconciler.app.offline_plan import plan_offline
 from reconciler.app.plan_options import PlanSettings
-from reconciler.app.progress import Progress
 from reconciler.app.project import open_project
 from reconciler.app.repository import project_directory
 from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
@@ -24,7 +18,7 @@ from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
-from reconciler.errors import ManifestError
+from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
@@ -49,20 +43,14 @@ def plan(
     environment = settings.environment or ""
     progress = ScreenProgress(settings.err)
     try:
-        files = data_by_source(data)
+        files = _by_source(data)
         project = open_project(settings.environment)
         environment = project.environment.name
         if save is not None:
             check_plan_name(save, project)
         if project.path is None and live is None:
             click.get_current_context().with_resource(_rehearsal(settings.err))
-        commit = read_commit(project, base) if base is not None else None
-        made = (
-            _plan(project, selection, how, commit, progress, besides=files.values())
-            if live is None
-            else plan_offline(project, selection, live, how, commit, besides=files.values())
-        )
-        made = with_data(made, files, progress)
+        made = _plan(project, selection, how, progress, live=live, base=base, data=files)
     except ManifestError as error:
         made = failed_plan(environment, error.diagnostics)
     except FAILURES as error:
@@ -102,30 +90,39 @@ def _rehearsal(screen: Screen) -> Iterator[None]:
     screen.line(line)
 
 
+def _by_source(inputs: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+    """Return the file of each source. Raises WrongUsage if a source has two."""
+    files: dict[str, Path] = {}
+    for source, path in inputs:
+        if files.setdefault(source, path) != path:
+            raise WrongUsage(f'--data names two files for the source "{source}"')
+    return files
+
+
 def _plan(
     project: Project,
     selection: Selection,
     how: PlanSettings,
-    commit: CommitManifests | None,
-    progress: Progress,
+    progress: ScreenProgress,
     *,
-    besides: Collection[Path],
+    live: str | None,
+    base: str | None,
+    data: Mapping[str, Path],
 ) -> Plan:
-    desired = load_desired(project, selection, besides=besides)
-    options = how.options(desired.project.policy)
+    """Return the plan. What only some plans need is imported for them alone."""
+    commit = None
+    if base is not None:
+        from reconciler.app.git import read_commit  # noqa: PLC0415
 
-    async def run() -> Plan:
-        async with backend_of(
-            project, connections=how.parallelism, read_only=True, reads=len(desired.manifests)
-        ) as backend:
-            planned = await plan_live(
-                desired,
-                backend,
-                options=options,
-                parallelism=how.parallelism,
-                progress=progress,
-                commit=commit,
-            )
-        return replace(planned.plan, errored=bool(planned.unread))
+        commit = read_commit(project, base)
+    if live is not None:
+        made = plan_offline(project, selection, live, how, commit, besides=data.values())
+    else:
+        from reconciler.app.plan import plan_now  # noqa: PLC0415
 
-    return run_async(run())
+        made = plan_now(project, selection, how, commit, progress, besides=data.values())
+    if data:
+        from reconciler.app.plan_data import with_data  # noqa: PLC0415
+
+        made = with_data(made, data, progress)
+    return made

@@ -1,8 +1,8 @@
 """`preview`: try a source's mapping on data, before it is live."""
 
-from reconciler.app.plan import now
 from reconciler.app.preview import Against, PreviewRequest, name_of, preview_data
 from reconciler.app.project import open_project
+from reconciler.app.timestamp import now
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_preview

@@ -7,8 +7,8 @@ compiled once, at its first use.
 import json
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import islice
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
@@ -55,7 +55,8 @@ def schema(kind: str) -> dict[str, Any]:
         raise KeyError(kind)
     if kind == "overlay":
         return overlay_schema(schema("manifest"), schema("payload-2023-10-19"))
-    text = files(__package__).joinpath(f"{kind}.schema.json").read_text(encoding="utf-8")
+    text = get_data(__name__, f"{kind}.schema.json")
+    assert text is not None  # noqa: S101 - whatever loads the package can read its files
     document: dict[str, Any] = json.loads(text)
     for part in _BUNDLED.get(kind, ()):
         document["$defs"][part] = schema(part)

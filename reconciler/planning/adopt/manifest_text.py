@@ -11,8 +11,9 @@ from typing import Any
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.draft import Draft, draft_of_files
-from reconciler.manifest.files_editor import ManifestText, edit_files
+from reconciler.manifest.files_editor import edit_files
 from reconciler.manifest.load import check_files
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.outline import outline
 from reconciler.manifest.text.yaml_writer import yaml_text

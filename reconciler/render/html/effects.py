@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.mapping.preview import DataEffect, Effect
-from reconciler.render.plan.footer import data_summary
+from reconciler.render.plan.data_effect import data_summary
 from reconciler.render.plan.symbols import Note
 from reconciler.render.preview.words import (
     affected,

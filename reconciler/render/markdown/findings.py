@@ -12,7 +12,7 @@ from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.prose import code, prose
-from reconciler.render.plan.footer import data_summary
+from reconciler.render.plan.data_effect import data_summary
 from reconciler.render.plan.symbols import MOTIONS
 from reconciler.render.plan.view import ChangeRow, PlanView, SourceView
 from reconciler.render.preview.words import (

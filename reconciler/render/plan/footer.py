@@ -1,9 +1,8 @@
-"""The end of a source's block: what could be sent, is unchanged, is proved, and happens to data."""
+"""The end of a source's block: what could be sent, is unchanged, and is proved."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from reconciler.mapping.preview import DataEffect
 from reconciler.model.canonical import canonical_json
 from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.planning.plan import (
@@ -19,10 +18,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.premises import PREMISES
 from reconciler.render.plan.symbols import KINDS
-from reconciler.render.preview.text import effect_lines, found_line
-from reconciler.render.preview.words import losses, summary
 from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import BlockLine
 
 _KILO = 1000
 _NAMES_WIDTH = 100
@@ -125,26 +121,3 @@ def byte_count(number: int) -> str:
     if number < _KILO * _KILO:
         return f"{number / _KILO:.1f} kB"
     return f"{number / _KILO / _KILO:.1f} MB"
-
-
-_DATA_INDENT = "    "
-
-
-def data_lines(source: SourcePlan) -> Iterator[BlockLine]:
-    """Yield the lines of the effect on data, nothing without data."""
-    known = source.data_effect
-    if known is None:
-        return
-    yield BlockLine(_DATA_INDENT, (f"on {known.data}: {data_summary(known)}",))
-    if known.effect is not None:
-        yield from effect_lines(known.effect, _DATA_INDENT * 2)
-    if known.preview is not None:
-        for topic, found in losses(known.preview):
-            yield found_line(found, known.preview, topic, _DATA_INDENT * 2)
-
-
-def data_summary(known: DataEffect) -> str:
-    """Return the number of entries in the data, and what they make or are compared with."""
-    if known.preview is not None:
-        return summary(known.preview)
-    return f"{count(known.entries, 'entry', 'entries')}, by the new mapping against live's"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.plan.create_lines import created_lines
-from reconciler.render.plan.footer import data_lines
 from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
 from reconciler.render.plan.view import PlanOutcome, SourceView, plan_view
@@ -60,7 +59,10 @@ def block_lines(source: SourceView) -> Iterator[BlockLine]:
     if source.allowance is not None:
         yield BlockLine(_STEP, (source.allowance,))
     yield from residual_lines(source, _STEP)
-    yield from data_lines(source.planned)
+    if source.planned.data_effect is not None:
+        from reconciler.render.plan.data_effect import data_lines  # noqa: PLC0415 - few have any
+
+        yield from data_lines(source.planned.data_effect)
     for sentence in source.sentences:
         quiet = sentence in {source.along, source.unchanged}
         yield BlockLine(_STEP, ((sentence, Style.QUIET) if quiet else sentence,))

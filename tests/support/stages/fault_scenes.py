@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.report_codes import of_report
+from reconciler.cli.run_codes import of_report
 from reconciler.emulator.operations import ROUTES, ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.canonical import digest

@@ -1,0 +1,95 @@
+"""`plan --live`: the plan of one source against a saved answer, without network."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler import __version__
+from reconciler.app.baselines import Baselines
+from reconciler.app.desired import desired_of
+from reconciler.app.files import read_json
+from reconciler.app.neighbours import with_neighbours
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.selection import Selection
+from reconciler.app.timestamp import now
+from reconciler.command_line import command_line
+from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.manifest import schemas
+from reconciler.manifest.layers import layers_of
+from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
+from reconciler.manifest.project.file import Project
+from reconciler.model.normalise import normalise
+from reconciler.model.source import Live, SourceRef
+from reconciler.planning.inputs import SourceInput
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan
+
+if TYPE_CHECKING:
+    from reconciler.app.git import CommitManifests
+
+NOTHING = "none"
+
+
+def plan_offline(
+    project: Project,
+    selection: Selection,
+    live: str,
+    how: PlanSettings,
+    commit: "CommitManifests | None",
+    *,
+    besides: Iterable[Path] = (),
+) -> Plan:
+    """Return the plan for the one source selected; *live* is a file, or `none`.
+
+    Changes are attributed against *commit*; the journal is not read. The files *besides* are
+    not manifests, wherever they are.
+
+    Raises WrongUsage unless exactly one source is selected, or none because none has changed;
+    ReconcilerError if the file is not an answer of GET schema-and-mapping.
+    """
+    # The answer may be beside the manifests without being one.
+    paths = manifest_paths(project, besides=(Path(live), *besides))
+    loaded = load_manifests(paths, layers=layers_of(project, paths))
+    desired = desired_of(project, loaded, selection)
+    inputs: tuple[SourceInput, ...] = ()
+    known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
+    if len(desired.manifests) == 1:
+        given = _offline_input(desired.manifests[0], live, known)
+        inputs = with_neighbours(desired, [given], known)
+    elif desired.manifests or selection.changed_since is None:
+        raise WrongUsage(
+            f"--live is the answer for one source, and {len(desired.manifests)} are selected",
+            hint=f"name the source: {command_line('plan SOURCE --live FILE')}",
+        )
+    return make_plan(
+        inputs,
+        environment=project.environment.name,
+        options=how.options(desired.project.policy),
+        tool_version=__version__,
+        created_at=now(),
+        diagnostics=(*desired.diagnostics, *known.diagnostics),
+        id_prefix=project.environment.id_prefix,
+    )
+
+
+def _offline_input(manifest: Manifest, live: str, known: Baselines) -> SourceInput:
+    document = None if live == NOTHING else normalise(_answer(Path(live)))
+    ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
+    return SourceInput(
+        ref=ref,
+        desired=manifest.document,
+        live=Live(status=None, document=document),
+        baseline=known.of(ref),
+        locations=manifest.locations,
+    )
+
+
+def _answer(path: Path) -> dict[str, object]:
+    raw = read_json(path)
+    if faults := schemas.schema_faults("answer", raw):
+        raise ReconcilerError(
+            f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",
+            hint="save the answer as it came, or say --live none",
+        )
+    answer: dict[str, object] = raw
+    return answer
