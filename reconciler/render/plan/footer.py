@@ -1,6 +1,6 @@
 """The end of a source's block: what could be sent, is unchanged, and is proved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from reconciler.model.canonical import canonical_json
