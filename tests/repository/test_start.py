@@ -41,8 +41,12 @@ OFFLINE = """
 code = group.main(["plan", "--live", "live.json"], prog_name="reconciler", standalone_mode=False)
 assert code == 0, code
 """
+EMBEDDED = OFFLINE.replace(', "--live", "live.json"', "")
 # What a plan offline may load of SLOW: JSON is read and decided, plans have digests, runs a log.
 OF_A_PLAN = frozenset({"decimal", "email", "hashlib", "jsonschema_rs", "logging", "msgspec"})
+OF_THE_BACKEND = frozenset(
+    {"anyio", "asyncio", "http", "httpx", "ssl", "starlette", "subprocess", "tenacity"}
+)
 # What only some runs of a command need: a journal, documents in YAML, pages, servers.
 HEAVY = ("deepdiff", "jinja2", "jsonschema", "jsonschema_rs", "ryaml", "sqlalchemy", "starlette")
 COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "status", "validate")
@@ -91,6 +95,15 @@ def test_a_plan_offline_loads_no_network_no_screen_and_no_other_document(
     (tmp_path / "live.json").write_text(json.dumps(document), encoding="utf-8")
     loaded = loaded_by(OFFLINE, tmp_path)
     assert loaded & SLOW <= OF_A_PLAN
+
+
+def test_a_plan_on_the_embedded_backend_loads_no_screen_no_server_and_no_journal(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "disks.json").write_text(json.dumps(typical("disks")), encoding="utf-8")
+    loaded = loaded_by(EMBEDDED, tmp_path)
+    assert "httpx" in loaded, "the probe saw the backend"
+    assert loaded & SLOW <= OF_A_PLAN | OF_THE_BACKEND
 
 
 def test_commands_are_there_before_what_only_some_of_their_runs_need() -> None:
