@@ -23,6 +23,7 @@ from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.effect import Effects
@@ -142,6 +143,7 @@ def take_data(
     coverage = Coverage(*mappers)
     takers = coverage, *consumers
     with (
+        collector_paused(),
         open_data(path, format=format_, roots=coverage.roots) as reading,
         progress.reading_data(name_of(data), reading.size) as on_update,
     ):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from reconciler.errors import DataError
 from reconciler.manifest.wording import quote
 
@@ -23,8 +25,7 @@ class DataFormat(StrEnum):
     YAML = "yaml"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RootEntry:
+class RootEntry(Struct, frozen=True, kw_only=True, gc=False):
     """One element of the list `root` of the data: an object, or a list of objects.
 
     `place` is its position in the file for messages: `line 7`, `hardDrives[12]`. With

@@ -57,15 +57,15 @@ class Roots:
             else:
                 self.pass_over(key, below if isinstance(below, list) else [below])
 
-    def loose(self, value: Any, place: str) -> Iterator[RootEntry]:
-        """Yield the entries of an element without a key above it: a line, a row, `[12]`.
+    def loose(self, value: Any, place: str) -> Iterable[RootEntry]:
+        """Return the entries of an element without a key above it: a line, a row, `[12]`.
 
         It is an entry of the only root, or an object whose keys are roots. Raises DataError.
         """
         if isinstance(value, dict) and self._is_document(value):
-            yield from self.document(value, place)
-        elif (entry := self.entry(self.only(place, value), value, place)) is not None:
-            yield entry
+            return self.document(value, place)
+        entry = self.entry(self.only(place, value), value, place)
+        return () if entry is None else (entry,)
 
     def only(self, place: str, value: Any = None) -> str:
         """Return the only root that is read. Raises DataError if there are several, or none."""

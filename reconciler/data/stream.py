@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from reconciler.data.entries import (
     LARGEST,
     DataError,
@@ -131,8 +133,7 @@ def _encoding(head: bytes) -> str | None:
     return _BY_ZEROS.get(tuple(byte == 0 for byte in head[:4]))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True, gc=False):
     """One line with its line end, its number from 1, and the offset of its first byte."""
 
     text: str

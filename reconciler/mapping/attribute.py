@@ -8,23 +8,27 @@ from reconciler.mapping.examples import short_json
 from reconciler.mapping.objects import ValueFault, ValueFaultKind
 from reconciler.mapping.paths import reader
 from reconciler.mapping.spec import AttributeSpec
-from reconciler.mapping.value_types import text_of, value_type
+from reconciler.mapping.value_types import text_of, texts_of, value_type
 
 
 class FilledAttribute:
-    """An attribute that holds values, not references."""
+    """An attribute that holds values, not references.
 
-    __slots__ = ("_check", "_maximum", "_member", "_read", "_readers", "_wrong", "key")
+    By far most of them have one scalar `member`, and its text passes `check`. `Maker.make` sees
+    to those itself; `member` is None where it cannot.
+    """
+
+    __slots__ = ("_maximum", "_read", "_readers", "_wrong", "check", "key", "member")
 
     def __init__(self, spec: AttributeSpec) -> None:
         """Compile *spec*."""
         judged = value_type(spec.type or "", spec.type_values)
         self.key = spec.key
-        self._check = judged.check
+        self.check = judged.check
         self._wrong = f"is not {judged.called}"
         self._maximum = spec.maximum
         self._readers = tuple(reader(locator) for locator in spec.locators)
-        self._member = _only_member(spec)
+        self.member = _only_member(spec)
         self._read = self._readers[0] if len(self._readers) == 1 else self._joined
 
     def fill(
@@ -34,15 +38,7 @@ class FilledAttribute:
 
         A value of the wrong type is omitted; surplus values are kept.
         """
-        check = self._check
-        if self._member is not None:  # by far the most common case: one scalar member
-            raw = element.get(self._member)
-            if raw is None or raw == "":
-                return
-            text = raw if type(raw) is str else text_of(raw)
-            if text is not None and (check is None or check(text)):
-                values[self.key] = (text,)
-                return
+        check = self.check
         raws = self._read(element)
         if not raws:
             return
@@ -67,16 +63,17 @@ class FilledAttribute:
 
     def texts(self, element: dict[str, Any]) -> list[str]:
         """Return the texts of *element*, valid for the attribute's type or not."""
-        return [text for text in map(text_of, self._read(element)) if text is not None]
+        return texts_of(self._read(element))
 
     def _joined(self, element: dict[str, Any]) -> Sequence[Any]:
         """Return the first values of all locators joined into one text, then the second, etc."""
         columns = [read(element) for read in self._readers]
         found: list[Any] = []
         for row in zip_longest(*columns):
-            texts = [text_of(raw) for raw in row if raw is not None]
-            wrong = next((r for r in row if r is not None and text_of(r) is None), None)
-            found.append(wrong if wrong is not None else " ".join(filter(None, texts)))
+            raws = [raw for raw in row if raw is not None]
+            texts = texts_of(raws)
+            wrong = len(texts) < len(raws)
+            found.append(next(r for r in raws if text_of(r) is None) if wrong else " ".join(texts))
         return found
 
     def _wrong_type(self, raw: Any, text: str | None) -> ValueFault:

@@ -6,7 +6,7 @@ the language is not evaluated here and is reported as such.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,27 +38,34 @@ NOT_ESCAPED = (
 )
 
 
+Texts = Mapping[int, Sequence[str]]  # of placeholders, by their number among the pieces
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IqlComparison:
-    """One comparison: the attribute's name, and the terms that it is compared with."""
+    """One comparison: the attribute's name, and the terms that it is compared with.
+
+    The parts of a term are texts, and numbers of placeholders among the pieces of the expression.
+    Of those in `each` every value is a value of the term.
+    """
 
     attribute: str
-    terms: tuple[tuple[Piece, ...], ...]
+    terms: tuple[tuple[str | int, ...], ...]
     like: bool
-    several: bool
+    each: frozenset[int]
 
-    def values(self, element: dict[str, Any]) -> Iterator[str]:
-        """Yield the values of the terms in *element*; a term with an empty placeholder has none."""
+    def values(self, texts: Texts) -> tuple[str, ...]:
+        """Return the values of the terms; a term with an empty placeholder has none."""
+        found: list[str] = []
         for term in self.terms:
-            if len(term) == 1 and isinstance(first := term[0], Placeholder):
-                if self.several or first.which == EACH:
-                    yield from first.texts(element)
-                elif text := first.text(element):
-                    yield text
-            else:
-                texts = [p if isinstance(p, str) else p.text(element) for p in term]
-                if all(texts):
-                    yield "".join(texts)
+            first = term[0] if len(term) == 1 else ""
+            if first in self.each:
+                found += texts[first]
+                continue
+            parts = [part if isinstance(part, str) else ",".join(texts[part]) for part in term]
+            if all(parts):
+                found.append("".join(parts))
+        return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,20 +95,30 @@ class Expression:
         pairs = zip(self.pieces, self.quotes, strict=True)
         return any(quote and isinstance(piece, Placeholder) for piece, quote in pairs)
 
-    def asked(self, element: dict[str, Any]) -> str:
-        """Return the expression with the values of *element* filled in, quoted."""
-        return "".join(
-            piece if isinstance(piece, str) else _written(piece, element, quoted=bool(quote))
-            for piece, quote in zip(self.pieces, self.quotes, strict=True)
-        )
+    def texts(self, element: dict[str, Any]) -> Texts:
+        """Return the values of the placeholders in *element*, by the number of the piece."""
+        return {
+            number: piece.texts(element)
+            for number, piece in enumerate(self.pieces)
+            if not isinstance(piece, str)
+        }
 
-    def unescaped(self, element: dict[str, Any]) -> str | None:
-        """Return the first value in *element* that may end or change its text in AQL, or None."""
-        for piece, quote in zip(self.pieces, self.quotes, strict=True):
-            if isinstance(piece, Placeholder):
-                for text in piece.texts(element):
-                    if _MAY_NEED_ESCAPE.search(text) or (quote == "'" and "'" in text):
-                        return text
+    def asked(self, texts: Texts) -> str:
+        """Return the expression with *texts* filled in, quoted."""
+        parts = [
+            piece
+            if isinstance(piece, str)
+            else _written(piece, texts[number], quoted=bool(self.quotes[number]))
+            for number, piece in enumerate(self.pieces)
+        ]
+        return "".join(parts)
+
+    def unescaped(self, texts: Texts) -> str | None:
+        """Return the first of *texts* that may end or change its text in AQL, or None."""
+        for number, found in texts.items():
+            for text in found:
+                if _MAY_NEED_ESCAPE.search(text) or (self.quotes[number] == "'" and "'" in text):
+                    return text
         return None
 
 
@@ -153,11 +170,16 @@ def _comparison(tokens: Sequence[Token], pieces: Sequence[Piece]) -> IqlComparis
         return _ONLY_SIMPLE
     if reason := _beyond(name, terms):
         return reason
+    is_list = operator.keyword == "in"
     return IqlComparison(
         attribute=name.bare,
-        terms=tuple(_unmarked(term.bare, pieces) for term in terms),
+        terms=tuple(_unmarked(term.bare) for term in terms),
         like=operator.keyword == "like",
-        several=operator.keyword == "in",
+        each=frozenset(
+            number
+            for number, piece in enumerate(pieces)
+            if isinstance(piece, Placeholder) and (is_list or piece.which == EACH)
+        ),
     )
 
 
@@ -174,13 +196,11 @@ def _beyond(name: Token, terms: Sequence[Token]) -> str | None:
     return None
 
 
-def _unmarked(term: str, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return *term* with its marks replaced by their placeholders."""
+def _unmarked(term: str) -> tuple[str | int, ...]:
+    """Return the texts of *term*, and the numbers that stand between marks."""
     parts = term.split(MARK)
     return tuple(
-        pieces[int(part)] if number % 2 else part
-        for number, part in enumerate(parts)
-        if part or number % 2
+        int(part) if number % 2 else part for number, part in enumerate(parts) if part or number % 2
     )
 
 
@@ -196,9 +216,9 @@ def _quotes_around(pieces: Sequence[Piece]) -> Iterator[str]:
                 open_mark = "" if open_mark else mark
 
 
-def _written(placeholder: Placeholder, element: dict[str, Any], *, quoted: bool) -> str:
+def _written(placeholder: Placeholder, texts: Sequence[str], *, quoted: bool) -> str:
     if quoted:
-        return placeholder.text(element)
+        return ",".join(texts)
     if placeholder.which is None:
-        return f'"{placeholder.text(element)}"'
-    return ", ".join(f'"{text}"' for text in placeholder.texts(element)) or '""'
+        return f'"{",".join(texts)}"'
+    return ", ".join([f'"{text}"' for text in texts]) or '""'

@@ -12,23 +12,35 @@ from reconciler.mapping.paths import Walker, below, walker
 from reconciler.mapping.preview import DataFinding
 from reconciler.mapping.reference import FilledReference
 from reconciler.mapping.spec import REFERENCE, Identity, TypeSpec, type_specs
+from reconciler.mapping.value_types import text_of
 from reconciler.model.document import Document
 
 
 class Maker:
     """Makes the objects of one type."""
 
-    __slots__ = ("_label", "_mandatory", "_parts", "_plain", "_unfilled", "references", "spec")
+    __slots__ = (
+        "_identity",
+        "_label",
+        "_mandatory",
+        "_parts",
+        "_plain",
+        "_unfilled",
+        "references",
+        "spec",
+    )
 
     def __init__(self, spec: TypeSpec, types: Mapping[str, TypeSpec]) -> None:
         """Compile *spec*; *types* are all types of the document by key."""
         self.spec = spec
         self._label = spec.label
+        self._identity = spec.identity
         references = [a for a in spec.attributes if a.type == REFERENCE]
         plain = [a for a in spec.attributes if a.type != REFERENCE]
         self.references = tuple(FilledReference(a, types) for a in references)
-        self._plain = tuple(FilledAttribute(a) for a in plain)
-        self._parts = tuple(FilledAttribute(a) for a in spec.attributes if a.part)
+        filled = [FilledAttribute(a) for a in plain]
+        self._plain = tuple((a.key, a.member, a.check, a.fill) for a in filled)
+        self._parts = tuple((a.key, FilledAttribute(a).texts) for a in spec.attributes if a.part)
         self._mandatory = tuple(
             a.key for a in spec.attributes if a.minimum > 0 and a.key != spec.label
         )
@@ -47,22 +59,31 @@ class Maker:
         """Return the object that *element* makes."""
         values: dict[str, tuple[str, ...]] = {}
         faults: list[ValueFault] = []
-        for attribute in self._plain:
-            attribute.fill(element, values, faults)
+        for key, member, check, fill in self._plain:
+            if member is not None:
+                text = element.get(member)
+                if text is None or text == "":
+                    continue
+                if type(text) is not str:
+                    text = text_of(text)
+                if text is not None and (check is None or check(text)):
+                    values[key] = (text,)
+                    continue
+            fill(element, values, faults)
         references: dict[str, Lookup] = {}
         for reference in self.references:
             if (lookup := reference.lookup(element)) is not None:
                 references[reference.key] = lookup
-        faults.extend(
+        faults += [
             _missing(key, "is mandatory, and has no value")
             for key in self._mandatory
             if key not in values and key not in references
-        )
-        faults.extend(self._unfilled)
+        ]
+        faults += self._unfilled
         label = None if self._label is None else values.get(self._label)
         return MappedObject(
             type_key=self.spec.key,
-            external_id=self._external_id(element, label),
+            external_id=self._external_id(element, label, {} if faults else values),
             label=label[0] if label else None,
             values=values,
             references=references,
@@ -73,22 +94,28 @@ class Maker:
     def losses(self, mapped: MappedObject) -> list[DataFinding]:
         """Return the reasons why Assets would not create *mapped*; empty if it would."""
         found = []
-        identity = self.spec.identity
+        identity = self._identity
         if identity is Identity.PARTS and mapped.external_id is None:
             found.append(DataFinding.NO_ID)
         elif identity is not Identity.NONE and self._label is not None and mapped.label is None:
             found.append(DataFinding.NO_LABEL)
-        if any(f.code is ValueFaultKind.MISSING for f in mapped.faults):
+        if mapped.faults and any(f.code is ValueFaultKind.MISSING for f in mapped.faults):
             found.append(DataFinding.MISSING)
         return found
 
     def _external_id(
-        self, element: dict[str, Any], label: tuple[str, ...] | None
+        self,
+        element: dict[str, Any],
+        label: tuple[str, ...] | None,
+        valid: Mapping[str, tuple[str, ...]],
     ) -> tuple[str, ...] | None:
-        """Return the parts of the identity; without `externalIdPart` the label is the identity."""
+        """Return the parts of the identity; without `externalIdPart` the label is the identity.
+
+        *valid* are values of attributes that have no invalid ones, so they need not be read again.
+        """
         if not self._parts:
             return label[:1] if label else None
-        parts = tuple(" ".join(part.texts(element)) for part in self._parts)
+        parts = tuple([" ".join(valid.get(key) or read(element)) for key, read in self._parts])
         return parts if any(parts) else None
 
 
@@ -111,7 +138,7 @@ class Mapper:
         """Compile *specs*."""
         types = {spec.key: spec for spec in specs}
         self._makers = {spec.key: Maker(spec, types) for spec in specs if spec.selector is not None}
-        self._walkers: dict[str, tuple[tuple[Maker, Walker], ...]] = {}
+        self._selectors: dict[str, tuple[tuple[Maker, Walker], ...]] = {}
 
     @classmethod
     def of(cls, document: Document) -> "Mapper":
@@ -144,7 +171,7 @@ class Mapper:
 
     def elements(self, root: str, entry: Any) -> Iterator[SelectedElement]:
         """Yield every match of the selectors in one entry of *root*, objects or not."""
-        for maker, walk in self._of_root(root):
+        for maker, walk in self.selectors(root):
             for where, value in walk(entry):
                 yield SelectedElement(maker, where, value)
 
@@ -158,11 +185,12 @@ class Mapper:
         """Return the reasons why Assets would not create *mapped*; empty if it would."""
         return self._makers[mapped.type_key].losses(mapped)
 
-    def _of_root(self, root: str) -> tuple[tuple[Maker, Walker], ...]:
-        walkers = self._walkers.get(root)
-        if walkers is None:
+    def selectors(self, root: str) -> tuple[tuple[Maker, Walker], ...]:
+        """Return the makers that read entries of *root*, each with what selects its elements."""
+        selectors = self._selectors.get(root)
+        if selectors is None:
             found = ((maker, maker.walker(root)) for maker in self._makers.values())
-            walkers = tuple((maker, walk) for maker, walk in found if walk is not None)
-            if walkers:  # there may be any number of unmapped roots
-                self._walkers[root] = walkers
-        return walkers
+            selectors = tuple((maker, walk) for maker, walk in found if walk is not None)
+            if selectors:  # there may be any number of unmapped roots
+                self._selectors[root] = selectors
+        return selectors

@@ -1,8 +1,13 @@
-"""The object that one element of the data becomes: its values, and what is wrong with them."""
+"""The object that one element of the data becomes: its values, and what is wrong with them.
+
+There is one for each element of the data, so they are structs: ten times faster to make than
+frozen dataclasses.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class ValueFaultKind(StrEnum):
@@ -13,8 +18,7 @@ class ValueFaultKind(StrEnum):
     MISSING = "missing-mandatory-value"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ValueFault:
+class ValueFault(Struct, frozen=True, kw_only=True, gc=False):
     """One fault; `value` is the data's value as short JSON, empty if there is none."""
 
     attribute: str
@@ -23,8 +27,7 @@ class ValueFault:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True, kw_only=True, gc=False):
     """The query of a reference: objects of the type `target` with one of `values`.
 
     `attribute` is the key of the compared attribute, None for the label. `like` means a
@@ -42,8 +45,7 @@ class Lookup:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MappedObject:
+class MappedObject(Struct, frozen=True, kw_only=True, gc=False):
     """An object that the data make, before references are resolved.
 
     `type_key` and the attributes' keys are external ids, or names where the document has

@@ -5,12 +5,12 @@ one. `null`, empty texts and missing members have no value. If a member's own na
 dots, the longest matching name wins.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 Reader = Callable[[dict[str, Any]], Sequence[Any]]  # element → its values, none of them empty
-Walker = Callable[[Any], Iterator[tuple[str, Any]]]  # root entry → (place, value)
+Walker = Callable[[Any], Iterable[tuple[str, Any]]]  # root entry → (place, value)
 
 _NOTHING: tuple[Any, ...] = ()
 
@@ -53,11 +53,13 @@ def reader(path: str) -> Reader:
     def read(element: dict[str, Any]) -> Sequence[Any]:
         for name, rest in ways:
             if name in element:
-                values = flat(element[name])
+                value = element[name]
                 if rest is None:
-                    return values
+                    return flat(value)
                 read_rest = reader(rest)
-                return [found for v in values if type(v) is dict for found in read_rest(v)]
+                if type(value) is dict:
+                    return read_rest(value)
+                return [found for v in flat(value) if type(v) is dict for found in read_rest(v)]
         return _NOTHING
 
     return read
@@ -87,11 +89,13 @@ def walker(path: str) -> Walker:
 
     Values that are no objects are yielded too: they block the path.
     """
-    ways = [*splits(path)] if path else None
+    if not path:
+        return _elements
+    ways = [*splits(path)]
 
     def walk(entry: Any) -> Iterator[tuple[str, Any]]:
         for where, value in _elements(entry):
-            if ways is None or type(value) is not dict:
+            if type(value) is not dict:
                 yield where, value
                 continue
             for name, rest in ways:
@@ -105,12 +109,14 @@ def walker(path: str) -> Walker:
     return walk
 
 
-def _elements(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the elements of *value* with their indices, or *value* itself if it is no list."""
+def _elements(value: Any) -> Iterable[tuple[str, Any]]:
+    """Return the elements of *value* with their indices, or *value* itself if it is no list."""
     if type(value) is not list:
-        if value is not None and value != "":
-            yield "", value
-        return
+        return () if value is None or value == "" else (("", value),)
+    return _of_list(value)
+
+
+def _of_list(value: list[Any]) -> Iterator[tuple[str, Any]]:
     stack = [("", enumerate(value))]
     while stack:
         before, rest = stack[-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.mapping.paths import reader
-from reconciler.mapping.value_types import text_of
+from reconciler.mapping.value_types import texts_of
 
 EACH = 0
 
@@ -23,12 +23,8 @@ class Placeholder:
 
     def texts(self, element: dict[str, Any]) -> Sequence[str]:
         """Return all values at the locator as texts, or only the requested one."""
-        found = [t for t in map(text_of, reader(self.locator)(element)) if t is not None]
+        found = texts_of(reader(self.locator)(element))
         return found[self.which - 1 : self.which] if self.which else found
-
-    def text(self, element: dict[str, Any]) -> str:
-        """Return the values as one text, empty if there are none."""
-        return ",".join(self.texts(element))
 
 
 Piece = str | Placeholder

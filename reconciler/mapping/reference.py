@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.mapping.attribute import FilledAttribute
-from reconciler.mapping.iql import NOT_ESCAPED, Expression, read_iql
+from reconciler.mapping.iql import NOT_ESCAPED, read_iql
 from reconciler.mapping.objects import Lookup
 from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
@@ -43,19 +43,24 @@ class FilledReference:
         expression = self._expression
         if expression is None:
             values = tuple(self._filled.texts(element))
+            if not values:
+                return None
             asked = ", ".join(values)
-        elif expression.comparison is not None:
-            values = tuple(expression.comparison.values(element))
-            asked = expression.asked(element) if values else ""
-            value = expression.unescaped(element) if values and self._unjudged is None else None
-            if value is not None:
+        else:
+            texts = expression.texts(element)
+            if expression.comparison is None:  # it is asked if it has any value
+                if texts and not any(texts.values()):
+                    return None
+                asked = expression.asked(texts)
+                return Lookup(asked=asked, target=self.target, unjudged=self._unjudged)
+            values = expression.comparison.values(texts)
+            if not values:
+                return None
+            asked = expression.asked(texts)
+            if self._unjudged is None and (value := expression.unescaped(texts)) is not None:
                 return Lookup(
                     asked=asked, target=self.target, unjudged=NOT_ESCAPED, unescaped=value
                 )
-        else:
-            return self._unread(expression, element)
-        if not values:
-            return None
         return Lookup(
             asked=asked,
             target=self.target,
@@ -64,14 +69,6 @@ class FilledReference:
             like=self.like,
             unjudged=self._unjudged,
         )
-
-    def _unread(self, expression: Expression, element: dict[str, Any]) -> Lookup | None:
-        """Return the lookup of an expression that cannot be evaluated, if it has any value."""
-        placeholders = expression.placeholders
-        if placeholders and not any(p.texts(element) for p in placeholders):
-            return None
-        asked = expression.asked(element)
-        return Lookup(asked=asked, target=self.target, unjudged=self._unjudged)
 
     def _resolve(self, types: Mapping[str, TypeSpec]) -> str | None:
         """Find the attributes to compare; return why that is impossible, or None."""

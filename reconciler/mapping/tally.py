@@ -73,6 +73,7 @@ _OF_FAULT = {
     ValueFaultKind.MISSING: DataFinding.MISSING,
 }
 _Spot = tuple[DataFinding, str | None]  # the finding and its attribute
+_MOST_SHAPES = 1000
 
 
 def text_digest(*texts: str) -> bytes:
@@ -93,6 +94,7 @@ class TypeTally:
         self._nameless = 0
         self._contents: dict[bytes, int] = {}  # content of the first entry with each identity
         self._others: set[tuple[bytes, int]] = set()
+        self._shapes: dict[tuple[str, ...], int] = {}  # elements by the attributes they fill
         self._filled: Counter[str] = Counter()
         self._counts: Counter[_Spot] = Counter()
         self._examples: dict[_Spot, Smallest] = {}
@@ -101,7 +103,7 @@ class TypeTally:
             a.key: {} for a in spec.attributes if a.unique
         }  # the first object with each value
         self._claims: set[bytes] = set()  # other objects with a value that has an owner
-        self._asked: dict[str, Counter[str]] = {r.key: Counter() for r in maker.references}
+        self._asked: dict[str, dict[str, int]] = {r.key: {} for r in maker.references}
         self._lookups: dict[str, Lookup] = {}
         self._silent: dict[tuple[str, str], Reader] = {
             (a.key, locator): reader(locator) for a in spec.attributes for locator in locators_of(a)
@@ -116,11 +118,10 @@ class TypeTally:
         if self._silent:
             self._listen(value)
         mapped = self.maker.make(value, where)
-        filled = self._filled
-        for key in mapped.values:
-            filled[key] += 1
-        for key in mapped.references:
-            filled[key] += 1
+        shape = *mapped.values, *mapped.references
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+        if len(self._shapes) > _MOST_SHAPES:
+            self._count_filled()
         for fault in mapped.faults:
             text = _named(mapped, value) if fault.code is ValueFaultKind.MISSING else fault.value
             self._find(_OF_FAULT[fault.code], fault.attribute, text, fault.text)
@@ -130,10 +131,18 @@ class TypeTally:
             if loss is not DataFinding.MISSING:  # reported by its faults already
                 self._find(loss, None, _named(mapped, value))
         if not losses:
-            self._keep(mapped)
+            self._keep(mapped, shape)
+
+    def _count_filled(self) -> None:
+        """Spread the counts of the shapes over their attributes: there are fewer of these."""
+        for shape, count in self._shapes.items():
+            for key in shape:
+                self._filled[key] += count
+        self._shapes.clear()
 
     def count(self) -> TypeCount:
         """Return the counts; references are resolved against the present index."""
+        self._count_filled()
         spec = self.maker.spec
         resolved = {
             key: sum(n for value, n in asked.items() if self._index.has(self._lookups[key], value))
@@ -199,8 +208,8 @@ class TypeTally:
                     examples=examples.texts,
                 )
 
-    def _keep(self, mapped: MappedObject) -> None:
-        """Record an object that Assets would create."""
+    def _keep(self, mapped: MappedObject, shape: tuple[str, ...]) -> None:
+        """Record an object that Assets would create, with values of the attributes *shape*."""
         self._index.add(mapped, None)
         for key, lookup in mapped.references.items():
             if lookup.unescaped is not None:
@@ -213,7 +222,9 @@ class TypeTally:
                 )
                 continue
             self._lookups.setdefault(key, lookup)
-            self._asked[key].update(lookup.values)
+            asked = self._asked[key]
+            for text in lookup.values:
+                asked[text] = asked.get(text, 0) + 1
         identity = b"" if mapped.external_id is None else text_digest(*mapped.external_id)
         for key, owners in self._owners.items():
             for text in mapped.values.get(key, ()):
@@ -221,7 +232,9 @@ class TypeTally:
         if mapped.external_id is None:
             self._nameless += 1
             return
-        content = _content(mapped)
+        # Equal for objects with the same values, and hardly ever else.
+        asked_all = [lookup.asked for lookup in mapped.references.values()]
+        content = hash((shape, *mapped.values.values(), *asked_all))
         if (first := self._contents.get(identity)) is None:
             self._contents[identity] = content
         elif first == content or (identity, content) in self._others:
@@ -274,12 +287,6 @@ def _named(mapped: MappedObject, element: dict[str, Any] | None = None) -> str:
     return shorten_example(mapped.label) if mapped.label else short_json(element)
 
 
-def _content(mapped: MappedObject) -> int:
-    """Return a hash that is equal for objects with the same values, and hardly ever else."""
-    asked = tuple((key, lookup.asked) for key, lookup in mapped.references.items())
-    return hash((tuple(mapped.values.items()), asked))
-
-
 _ORDER = {finding: number for number, finding in enumerate(DataFinding)}
 
 
@@ -298,8 +305,10 @@ class Tally:
         """Record one entry of *root*."""
         self._entries += 1
         self._unread.take(root, entry)
-        for maker, where, value in self._mapper.elements(root, entry):
-            self._types[maker.spec.key].take(value, where)
+        for maker, walk in self._mapper.selectors(root):
+            take = self._types[maker.spec.key].take
+            for where, value in walk(entry):
+                take(value, where)
 
     def preview(self) -> Preview:
         """Return the findings for the entries recorded so far."""

@@ -35,7 +35,7 @@ class UnreadFields:
                 self._count(root)
                 return
             self._roots[root] = node
-        self._walk(node, root, entry)
+        self._walk(node, entry)
 
     def counts(self) -> dict[str, int]:
         """Return the number of elements that have each unread field, by path."""
@@ -48,19 +48,19 @@ class UnreadFields:
             if spec.selector is not None and (rest := below(root, spec.selector)) is not None
             for path in _read_below(rest, spec.attributes)
         }
-        return _Node(paths) if paths else None
+        return _Node(root, paths) if paths else None
 
-    def _walk(self, node: "_Node", path: str, value: Any) -> None:
+    def _walk(self, node: "_Node", value: Any) -> None:
         for each in (value,) if type(value) is dict else flat(value):
             if type(each) is not dict:
                 continue
-            if not each.keys() <= node.names:
+            if not node.names.issuperset(each):
                 for name in each.keys() - node.names:
                     if flat(each[name]):
-                        self._count(f"{path}.{name}")
+                        self._count(f"{node.path}.{name}")
             for name in node.inner:
                 if name in each:
-                    self._walk(node.below(name), f"{path}.{name}", each[name])
+                    self._walk(node.below(name), each[name])
 
     def _count(self, path: str) -> None:
         self._counts[path] = self._counts.get(path, 0) + 1
@@ -86,14 +86,15 @@ def locators_of(attribute: AttributeSpec) -> tuple[str, ...]:
 
 
 class _Node:
-    """What is read below one place of the data: `inner` are the members to descend into."""
+    """What is read below the place *path* of the data: `inner` are the members to descend into."""
 
-    __slots__ = ("_below", "_paths", "inner", "names")
+    __slots__ = ("_below", "_paths", "inner", "names", "path")
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, path: str, paths: Iterable[str]) -> None:
+        self.path = path
         self._paths: dict[str, set[str]] = {}
-        for path in paths:
-            for name, rest in splits(path):
+        for each in paths:
+            for name, rest in splits(each):
                 self._paths.setdefault(name, set()).add(_ALL if rest is None else rest)
         self._below: dict[str, _Node] = {}
         self.names = frozenset(self._paths)
@@ -103,5 +104,5 @@ class _Node:
         """Return what is read below the member *name*."""
         node = self._below.get(name)
         if node is None:
-            node = self._below[name] = _Node(self._paths[name])
+            node = self._below[name] = _Node(f"{self.path}.{name}", self._paths[name])
         return node

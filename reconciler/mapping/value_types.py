@@ -5,14 +5,14 @@ valid too.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from ipaddress import ip_address
 from math import isfinite
 from typing import Any
 
-Check = Callable[[str], bool]
+Check = Callable[[str], object]  # whose truth says whether the text is valid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +41,15 @@ def text_of(value: Any) -> str | None:
     return None
 
 
+def texts_of(values: Iterable[Any]) -> list[str]:
+    """Return those of *values* that are scalars as texts."""
+    return [
+        text
+        for value in values
+        if (text := value if type(value) is str else text_of(value)) is not None
+    ]
+
+
 def _integer(text: str) -> bool:
     digits = text[1:] if text[:1] in {"-", "+"} else text
     return digits.isdecimal() and digits.isascii()
@@ -51,12 +60,12 @@ _DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)  # ten times faster than ip_address
+# Both are ten times faster than ip_address. An IPv6 address is shortened nearly always; one with
+# so few colons has no part too many.
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
+_PARTS = "[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*"
+_IPV6 = re.compile(rf"(?=(?:[^:]*:){{2,7}}[^:]*\Z)(?:{_PARTS})?::(?:{_PARTS})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-def _double(text: str) -> bool:
-    return _DOUBLE.fullmatch(text) is not None
 
 
 def _boolean(text: str) -> bool:
@@ -75,16 +84,8 @@ def _time(text: str) -> bool:
     return text[:1].isdigit() and _reads(time.fromisoformat, text)
 
 
-def _url(text: str) -> bool:
-    return _URL.fullmatch(text) is not None
-
-
-def _email(text: str) -> bool:
-    return _EMAIL.fullmatch(text) is not None
-
-
-def _ip_address(text: str) -> bool:
-    return _IPV4.fullmatch(text) is not None or _reads(ip_address, text)
+def _ip_address(text: str) -> object:
+    return _IPV4.fullmatch(text) or _IPV6.fullmatch(text) or _reads(ip_address, text)
 
 
 def _reads(parse: Callable[[str], object], text: str) -> bool:
@@ -103,13 +104,13 @@ VALUE_TYPES: dict[str, ValueType] = {
     "select": TEXT,
     "status": TEXT,
     "integer": ValueType(called="an integer", check=_integer),
-    "double": ValueType(called="a number", check=_double),
+    "double": ValueType(called="a number", check=_DOUBLE.fullmatch),
     "boolean": ValueType(called="true or false", check=_boolean),
     "date": ValueType(called="a date like 2024-01-31", check=_date),
     "date_time": ValueType(called="a date and time like 2024-01-31T09:30:00Z", check=_date_time),
     "time": ValueType(called="a time like 09:30:00", check=_time),
-    "url": ValueType(called="a URL with its scheme", check=_url),
-    "email": ValueType(called="an e-mail address", check=_email),
+    "url": ValueType(called="a URL with its scheme", check=_URL.fullmatch),
+    "email": ValueType(called="an e-mail address", check=_EMAIL.fullmatch),
     "ipaddress": ValueType(called="an IP address", check=_ip_address),
 }
 

@@ -4,11 +4,13 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from inspect import signature
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from reconciler.errors import PlanFileError
 from reconciler.manifest.schemas import schema_faults
@@ -46,7 +48,7 @@ Json = dict[str, Any]
 
 def whole(kind: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Values of *kind*, each field by its type but those that are *known*."""
-    return st.builds(kind, **{f.name: ... for f in fields(kind)} | known)
+    return st.builds(kind, **dict.fromkeys(signature(kind).parameters, ...) | known)
 
 
 def many(each: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -71,7 +73,7 @@ changes = whole(
 )
 operations = whole(Operation, body=objects).map(lambda o: replace(o, body_digest=digest(o.body)))
 objects_made = whole(TypeCount, sample=many(whole(MappedObject))).map(
-    lambda t: replace(t, sample=tuple(replace(one, type_key=t.type) for one in t.sample))
+    lambda t: replace(t, sample=tuple(structs.replace(one, type_key=t.type) for one in t.sample))
 )
 previews = whole(Preview, types=many(objects_made))
 effects = whole(DataEffect, preview=st.none() | previews)
