@@ -84,7 +84,7 @@ class JsonValues:
             value
         ):
             raise RefusedValue(_TOO_DEEP)
-        if _SURROGATE_ESCAPE.search(text, start, end):
+        if text.find("\\", start, end) >= 0 and _SURROGATE_ESCAPE.search(text, start, end):
             _check_surrogates(value)
         return value, end
 

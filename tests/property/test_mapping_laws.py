@@ -96,7 +96,14 @@ def test_a_repeated_entry_makes_no_object(mapping: Mapper, rows: list[Any], rng:
     assert [t.objects for t in once.types] == [t.objects for t in twice.types]
 
 
-@given(MAPPERS, st.lists(ROWS, max_size=6))
+FEW = st.sampled_from(["a", "b"])
+WHOLE = st.fixed_dictionaries(
+    {"id": FEW, "name": FEW, "n": st.sampled_from([None, 1, 2])},
+    optional={"files": st.fixed_dictionaries({"id": FEW, "name": FEW, "drive": NAMES})},
+)
+
+
+@given(MAPPERS, st.lists(WHOLE | ROWS, max_size=6))
 def test_a_preview_counts_what_the_objects_are(mapping: Mapper, rows: list[Any]) -> None:
     seen = preview(mapping, {"rows": rows}, sample=99)
     made = objects(mapping, "rows", *rows)
