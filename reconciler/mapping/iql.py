@@ -6,8 +6,9 @@ the language is not evaluated here and is reported as such.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from reconciler.mapping.aql import (
@@ -38,15 +39,15 @@ NOT_ESCAPED = (
 )
 
 
-Texts = Mapping[int, Sequence[str]]  # of placeholders, by their number among the pieces
+Texts = Sequence[Sequence[str]]  # of the placeholders in order
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IqlComparison:
     """One comparison: the attribute's name, and the terms that it is compared with.
 
-    The parts of a term are texts, and numbers of placeholders among the pieces of the expression.
-    Of those in `each` every value is a value of the term.
+    The parts of a term are texts, and numbers of placeholders of the expression. Of those in
+    `each` every value is a value of the term.
     """
 
     attribute: str
@@ -95,29 +96,27 @@ class Expression:
         pairs = zip(self.pieces, self.quotes, strict=True)
         return any(quote and isinstance(piece, Placeholder) for piece, quote in pairs)
 
-    def texts(self, element: dict[str, Any]) -> Texts:
-        """Return the values of the placeholders in *element*, by the number of the piece."""
-        return {
-            number: piece.texts(element)
-            for number, piece in enumerate(self.pieces)
-            if not isinstance(piece, str)
-        }
+    def texts(self, element: dict[str, Any]) -> list[tuple[str, ...]]:
+        """Return the values in *element* of each placeholder."""
+        return [tuple(p.texts(element)) for p in self.pieces if not isinstance(p, str)]
 
     def asked(self, texts: Texts) -> str:
         """Return the expression with *texts* filled in, quoted."""
-        parts = [
+        of_placeholder = iter(texts)
+        return "".join(
             piece
             if isinstance(piece, str)
-            else _written(piece, texts[number], quoted=bool(self.quotes[number]))
-            for number, piece in enumerate(self.pieces)
-        ]
-        return "".join(parts)
+            else _written(piece, next(of_placeholder), quoted=bool(quote))
+            for piece, quote in zip(self.pieces, self.quotes, strict=True)
+        )
 
     def unescaped(self, texts: Texts) -> str | None:
         """Return the first of *texts* that may end or change its text in AQL, or None."""
-        for number, found in texts.items():
+        pairs = zip(self.pieces, self.quotes, strict=True)
+        quotes = [quote for piece, quote in pairs if not isinstance(piece, str)]
+        for found, quote in zip(texts, quotes, strict=True):
             for text in found:
-                if _MAY_NEED_ESCAPE.search(text) or (self.quotes[number] == "'" and "'" in text):
+                if _MAY_NEED_ESCAPE.search(text) or (quote == "'" and "'" in text):
                     return text
         return None
 
@@ -130,7 +129,8 @@ def read_iql(text: str) -> Expression:
         return _malformed((text,), str(error))
     if MARK in text:
         return _malformed(pieces, "the expression holds a NUL character")
-    marked = "".join(p if isinstance(p, str) else f"{MARK}{n}{MARK}" for n, p in enumerate(pieces))
+    numbers = count()
+    marked = "".join(p if isinstance(p, str) else f"{MARK}{next(numbers)}{MARK}" for p in pieces)
     try:
         tokens = tokens_of(marked)
         check_comparisons(tokens)
@@ -177,8 +177,8 @@ def _comparison(tokens: Sequence[Token], pieces: Sequence[Piece]) -> IqlComparis
         like=operator.keyword == "like",
         each=frozenset(
             number
-            for number, piece in enumerate(pieces)
-            if isinstance(piece, Placeholder) and (is_list or piece.which == EACH)
+            for number, placeholder in enumerate(p for p in pieces if not isinstance(p, str))
+            if is_list or placeholder.which == EACH
         ),
     )
 

@@ -1,6 +1,7 @@
 """One compiled attribute that refers to other objects: from an element to its lookup."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from reconciler.mapping.attribute import FilledAttribute
@@ -10,6 +11,7 @@ from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
 Place = tuple[str, str]  # keys of an object type and of one of its attributes
 _LABEL = "label"
+_MOST_KEPT = 1000  # of the latest lookups: objects near one another often refer to the same
 NAMES_OF_LABEL = frozenset({_LABEL, "name"})
 
 
@@ -17,6 +19,7 @@ class FilledReference:
     """A reference. `places` are the attributes whose values it is compared with."""
 
     __slots__ = (
+        "_asks",
         "_expression",
         "_filled",
         "_unjudged",
@@ -33,6 +36,7 @@ class FilledReference:
         self.target = spec.target or ""
         self._filled = FilledAttribute(spec)
         self._expression = None if spec.iql is None else read_iql(spec.iql)
+        self._asks = lru_cache(maxsize=_MOST_KEPT)(self._asks_for)
         self.attribute: str | None = None
         self.places: tuple[Place, ...] = ()
         self.like = False
@@ -40,16 +44,21 @@ class FilledReference:
 
     def lookup(self, element: dict[str, Any]) -> Lookup | None:
         """Return the lookup of *element*'s reference, or None if it has no value."""
+        if self._expression is None:
+            return self._asks(tuple(self._filled.texts(element)))
+        return self._asks(*self._expression.texts(element))
+
+    def _asks_for(self, *texts: tuple[str, ...]) -> Lookup | None:
+        """Return the lookup for *texts*: of each placeholder, or of the locators without one."""
         expression = self._expression
         if expression is None:
-            values = tuple(self._filled.texts(element))
+            (values,) = texts
             if not values:
                 return None
             asked = ", ".join(values)
         else:
-            texts = expression.texts(element)
             if expression.comparison is None:  # it is asked if it has any value
-                if texts and not any(texts.values()):
+                if texts and not any(texts):
                     return None
                 asked = expression.asked(texts)
                 return Lookup(asked=asked, target=self.target, unjudged=self._unjudged)

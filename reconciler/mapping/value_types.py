@@ -50,14 +50,12 @@ def texts_of(values: Iterable[Any]) -> list[str]:
     ]
 
 
-def _integer(text: str) -> bool:
-    digits = text[1:] if text[:1] in {"-", "+"} else text
-    return digits.isdecimal() and digits.isascii()
-
-
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_BOOLEAN = re.compile("true|false", re.ASCII | re.IGNORECASE)
+_DIGIT = re.compile(r"\d", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # Both are ten times faster than ip_address. An IPv6 address is shortened nearly always; one with
@@ -68,32 +66,26 @@ _IPV6 = re.compile(rf"(?=(?:[^:]*:){{2,7}}[^:]*\Z)(?:{_PARTS})?::(?:{_PARTS})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def _boolean(text: str) -> bool:
-    return text in {"true", "false"} or text.lower() in {"true", "false"}
+def _reads(parse: Callable[[str], object], begins: Check) -> Check:
+    """Return the check of texts that *begins* lets in and *parse* takes without a ValueError."""
+
+    def reads(text: str) -> bool:
+        if not begins(text):
+            return False
+        try:
+            parse(text)
+        except ValueError:
+            return False
+        return True
+
+    return reads
 
 
-def _date(text: str) -> bool:
-    return _DATE.fullmatch(text) is not None and _reads(date.fromisoformat, text)
-
-
-def _date_time(text: str) -> bool:
-    return _DATE_OF_DATE_TIME.match(text) is not None and _reads(datetime.fromisoformat, text)
-
-
-def _time(text: str) -> bool:
-    return text[:1].isdigit() and _reads(time.fromisoformat, text)
+_other_address = _reads(ip_address, bool)
 
 
 def _ip_address(text: str) -> object:
-    return _IPV4.fullmatch(text) or _IPV6.fullmatch(text) or _reads(ip_address, text)
-
-
-def _reads(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
+    return _IPV4.fullmatch(text) or _IPV6.fullmatch(text) or _other_address(text)
 
 
 TEXT = ValueType(called="a text")
@@ -103,12 +95,19 @@ VALUE_TYPES: dict[str, ValueType] = {
     "textarea": TEXT,
     "select": TEXT,
     "status": TEXT,
-    "integer": ValueType(called="an integer", check=_integer),
+    "integer": ValueType(called="an integer", check=_INTEGER.fullmatch),
     "double": ValueType(called="a number", check=_DOUBLE.fullmatch),
-    "boolean": ValueType(called="true or false", check=_boolean),
-    "date": ValueType(called="a date like 2024-01-31", check=_date),
-    "date_time": ValueType(called="a date and time like 2024-01-31T09:30:00Z", check=_date_time),
-    "time": ValueType(called="a time like 09:30:00", check=_time),
+    "boolean": ValueType(called="true or false", check=_BOOLEAN.fullmatch),
+    "date": ValueType(
+        called="a date like 2024-01-31", check=_reads(date.fromisoformat, _DATE.fullmatch)
+    ),
+    "date_time": ValueType(
+        called="a date and time like 2024-01-31T09:30:00Z",
+        check=_reads(datetime.fromisoformat, _DATE_OF_DATE_TIME.match),
+    ),
+    "time": ValueType(
+        called="a time like 09:30:00", check=_reads(time.fromisoformat, _DIGIT.match)
+    ),
     "url": ValueType(called="a URL with its scheme", check=_URL.fullmatch),
     "email": ValueType(called="an e-mail address", check=_EMAIL.fullmatch),
     "ipaddress": ValueType(called="an IP address", check=_ip_address),
