@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -146,4 +146,4 @@ def _identified(made: MappedObject, execution: str, number: int) -> MappedObject
     if made.external_id is not None:
         return made
     content = sha256(repr((made.values, made.references)).encode()).hexdigest()
-    return replace(made, external_id=(content, execution, str(number)))
+    return made.identified_by(content, execution, str(number))

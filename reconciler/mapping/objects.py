@@ -7,7 +7,7 @@ frozen dataclasses.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class ValueFaultKind(StrEnum):
@@ -61,3 +61,7 @@ class MappedObject(Struct, frozen=True, kw_only=True, gc=False):
     values: Mapping[str, tuple[str, ...]]
     references: Mapping[str, Lookup]
     faults: tuple[ValueFault, ...] = ()
+
+    def identified_by(self, *parts: str) -> "MappedObject":
+        """Return the object with the external id of these *parts*."""
+        return structs.replace(self, external_id=parts)

@@ -48,7 +48,7 @@ GATES = {
     "jsonschema": ("reconciler.manifest.schemas",),
     "jsonschema_rs": ("reconciler.manifest.schemas",),
     "junitparser": ("reconciler.render.ci",),
-    "msgspec": ("reconciler.model.json_form",),
+    "msgspec": ("reconciler.data", "reconciler.mapping.objects", "reconciler.model.json_form"),
     "psycopg": ("reconciler.journal.postgresql",),
     "prometheus_client": ("reconciler.render.drift.prometheus",),
     "rich": ("reconciler.render",),
