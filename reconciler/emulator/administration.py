@@ -6,8 +6,10 @@ object schema, object types made by hand, settings of a mapping in the UI.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, Place, json_reply, parse_body
 from reconciler.emulator.fault_box import FaultBox

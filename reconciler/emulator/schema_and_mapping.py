@@ -5,9 +5,10 @@ Defaults and both reference keys are in live already (`semantics.server_defaults
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
 
 from reconciler.emulator.call import Place
 from reconciler.emulator.faults import EmulatorOptions

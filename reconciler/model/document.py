@@ -11,30 +11,52 @@ everything planned from them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    Extra = Mapping[str, Any]
+else:  # of no JSON, so that reading in C refuses a key of the name below
+    Extra = MappingProxyType[str, Any]
+
+NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
+UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attribute:
+class Value(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
+    """A frozen value that `reconciler.model.wire` reads and writes in C where it can.
+
+    The fields are in the order in which their JSON is written (`reconciler.model.fields`). `extra`
+    has no JSON of its own: what has any is read and written key by key.
+    """
+
+    extra: Extra = field(default=NO_EXTRA, name=UNKNOWN_KEYS)
+
+
+class Attribute(Value, frozen=True, kw_only=True):
     """An attribute of an object type."""
 
-    external_id: str | None = None
     name: str
     description: str | None = None
     type: str
-    type_values: tuple[str, ...] | None = None
     label: bool | None = None
-    reference_name: str | None = None
-    reference_external_id: str | None = None
-    minimum_cardinality: int | None = None
-    maximum_cardinality: int | None = None
+    reference_name: str | None = field(default=None, name="referenceObjectTypeName")
+    external_id: str | None = field(default=None, name="externalId")
+    type_values: tuple[str, ...] | None = field(default=None, name="typeValues")
+    reference_external_id: str | None = field(default=None, name="referenceObjectTypeExternalId")
+    minimum_cardinality: int | None = field(default=None, name="minimumCardinality")
+    maximum_cardinality: int | None = field(default=None, name="maximumCardinality")
     unique: bool | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
     @property
     def is_system(self) -> bool:
@@ -42,65 +64,55 @@ class Attribute:
         return self.name == SYSTEM_ATTRIBUTE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ObjectType:
+class ObjectType(Value, frozen=True, kw_only=True):
     """An object type with its attributes (the system `Key` included) and child types."""
 
-    external_id: str | None = None
+    external_id: str | None = field(default=None, name="externalId")
     name: str
     description: str | None = None
-    icon_key: str | None = None
+    icon_key: str | None = field(default=None, name="iconKey")
     attributes: tuple[Attribute, ...] = ()
     children: tuple["ObjectType", ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Icon:
+class Icon(Value, frozen=True, kw_only=True):
     """An icon: `png48` is base64 of a 48×48 PNG."""
 
     key: str
     name: str | None = None
     png48: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Status:
+class Status(Value, frozen=True, kw_only=True):
     """A status that attributes of type status may take; the name is its identity."""
 
     name: str
     description: str | None = None
     category: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttributeMapping:
+class AttributeMapping(Value, frozen=True, kw_only=True):
     """How data fill one attribute."""
 
-    attribute_external_id: str | None = None
-    attribute_name: str | None = None
-    external_id_part: bool | None = None
-    locators: tuple[str, ...] = ()
-    iql: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    attribute_name: str | None = field(default=None, name="attributeName")
+    external_id_part: bool | None = field(default=None, name="externalIdPart")
+    # Not simply `()`: an empty list is written.
+    locators: tuple[str, ...] = field(default_factory=lambda: (), name="attributeLocators")
+    iql: str | None = field(default=None, name="objectMappingIQL")
+    attribute_external_id: str | None = field(default=None, name="attributeExternalId")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeMapping:
+class TypeMapping(Value, frozen=True, kw_only=True):
     """How data fill one object type."""
 
-    object_type_external_id: str | None = None
-    object_type_name: str | None = None
+    object_type_name: str | None = field(default=None, name="objectTypeName")
     selector: str | None = None
     description: str | None = None
-    attributes: tuple[AttributeMapping, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    object_type_external_id: str | None = field(default=None, name="objectTypeExternalId")
+    attributes: tuple[AttributeMapping, ...] = field(default=(), name="attributesMapping")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
+class Document(Value, frozen=True, kw_only=True):
     """A whole schema and mapping. `extra` holds unknown keys by the dotted path of their object."""
 
     name: str = ""
@@ -109,7 +121,6 @@ class Document:
     icons: tuple[Icon, ...] = ()
     statuses: tuple[Status, ...] = ()
     mappings: tuple[TypeMapping, ...] = ()
-    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: NO_EXTRA)
 
 
 def walk_types(roots: Iterable[ObjectType]) -> Iterator[tuple[ObjectType, tuple[ObjectType, ...]]]:

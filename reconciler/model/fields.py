@@ -22,6 +22,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    Value,
 )
 
 
@@ -75,7 +76,7 @@ class Table:
 
     kind: str
     noun: str
-    model: type
+    model: type[Value]
     fields: tuple[Field, ...]
     identity: Callable[[Any], Any]
     lists: tuple[Field, ...] = ()
@@ -109,6 +110,11 @@ class Table:
     def needing_ids(self) -> tuple[Field, ...]:
         """The fields that the API ignores in a document without external ids."""
         return tuple(field for field in self.fields if field.needs_ids is not None)
+
+    @cached_property
+    def unordered(self) -> tuple[Field, ...]:
+        """The fields that are lists whose order means nothing."""
+        return tuple(field for field in self.fields if field.items is _unordered)
 
     @cached_property
     def write_only(self) -> tuple[Field, ...]:

@@ -7,19 +7,21 @@ does not.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from reconciler.model.address import Address
-from reconciler.model.document import Document, walk_types
+from reconciler.model.document import Document, Value, walk_types
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, TABLES, Table
 
 # The beginning of ids that the program makes: they are no manifest's, and differ per source.
 GENERATED = "reconciler::"
 ID_KEYS = frozenset(field.key for table in TABLES for field in table.fields if field.is_id)
 
-E = TypeVar("E")
+E = TypeVar("E", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _with_ids(element: E, table: Table, new: Callable[[str], str]) -> E:
         row = ELEMENTS[inner.key]
         elements = (_with_ids(each, row, new) for each in getattr(element, inner.attribute))
         changed[inner.attribute] = row.ordered(elements)
-    return replace(element, **changed)  # type: ignore[type-var]  # an element is a dataclass
+    return replace(element, **changed)
 
 
 def _filtered(element: E, table: Table, wanted: Callable[[Any, Table], bool]) -> E:
@@ -144,4 +146,4 @@ def _filtered(element: E, table: Table, wanted: Callable[[Any, Table], bool]) ->
             for each in getattr(element, inner.attribute)
             if wanted(each, row)
         )
-    return replace(element, **kept)  # type: ignore[type-var]  # as above
+    return replace(element, **kept)

@@ -6,9 +6,11 @@ sent and read back is equal. Two rules need no function here: reading
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from operator import attrgetter, is_
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
@@ -110,7 +112,7 @@ def _filling(table: Table) -> Callable[[Any], Any]:
     implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
     # With `extra`, which is never None: for a single name attrgetter returns a bare value.
     text = attrgetter("extra", *(field.attribute for field in optional))
-    names = tuple(field.name for field in fields(table.model))
+    names = table.model.__struct_fields__
     values_of, model = attrgetter(*names), table.model
 
     def filled(element: Any) -> Any:

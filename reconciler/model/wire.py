@@ -5,28 +5,36 @@ Reading trusts its input: check it first against the payload schema
 
 In a document without external ids the keys that need ids (api.md#keys-that-need-ids) are
 unknown keys, as in the official 2021-09-15 schema: they go to `extra`.
+
+The gate to msgspec for documents: it reads and writes in C what has known keys alone, and the
+loops here do the rest, to the same result.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
-from typing import Any
+from functools import partial
+from operator import itemgetter
+from types import GenericAlias, MappingProxyType
+from typing import Any, Literal
 
+import msgspec
+
+from reconciler.model.canonical import digest, digest_bytes
 from reconciler.model.document import (
     NO_EXTRA,
     SYSTEM_ATTRIBUTE,
-    Attribute,
-    AttributeMapping,
+    UNKNOWN_KEYS,
     Document,
-    Icon,
+    Extra,
     ObjectType,
-    Status,
     TypeMapping,
 )
 from reconciler.model.fields import (
     ATTRIBUTE,
     ATTRIBUTE_MAPPING,
+    ELEMENTS,
     ENVELOPE,
     ICON,
+    IDENTITIES,
     OBJECT_TYPE,
     STATUS,
     TYPE_MAPPING,
@@ -36,36 +44,47 @@ from reconciler.model.fields import (
 
 def read_document(raw: Mapping[str, Any]) -> Document:
     """Return the document of the API's JSON *raw*, which has been checked."""
-    return _READERS[has_external_ids(raw)].document(raw)
+    ids = has_external_ids(raw)
+    schema = raw["schema"]
+    object_schema = schema["objectSchema"]
+    icon_schema = schema.get("iconSchema") or NO_EXTRA
+    status_schema = (schema.get("statusSchema") or NO_EXTRA) if ids else NO_EXTRA
+    mapping = raw["mapping"]
+    around = {
+        "": raw,
+        "schema": schema,
+        "schema.objectSchema": object_schema,
+        "schema.iconSchema": icon_schema,
+        "schema.statusSchema": status_schema,
+        "mapping": mapping,
+    }
+    # Without ids there are no statuses.
+    envelope = ENVELOPE if ids else {**ENVELOPE, "schema": ("objectSchema", "iconSchema")}
+    extra = {path: left for path, each in around.items() if (left := _extra(each, envelope[path]))}
+    read = _READERS[ids]
+    return Document(
+        name=object_schema.get("name") or "",
+        description=object_schema.get("description") or "",
+        object_types=read.elements(object_schema.get("objectTypes"), OBJECT_TYPE),
+        icons=read.elements(icon_schema.get("icons"), ICON),
+        statuses=read.elements(status_schema.get("statuses"), STATUS),
+        mappings=read.elements(mapping.get("objectTypeMappings"), TYPE_MAPPING),
+        extra=MappingProxyType(extra) if extra else NO_EXTRA,
+    )
 
 
 def write_document(document: Document) -> dict[str, Any]:
     """Return the API's JSON: the keys that were present when parsed, lists in canonical order."""
-    extra = document.extra
-    schema: dict[str, Any] = {
-        "objectSchema": {
-            "name": document.name,
-            "description": document.description,
-            "objectTypes": [write_object_type(t) for t in document.object_types],
-            **extra.get("schema.objectSchema", NO_EXTRA),
-        },
-        **extra.get("schema", NO_EXTRA),
-    }
-    if document.icons:
-        schema["iconSchema"] = {
-            "icons": [write_icon(i) for i in document.icons],
-            **extra.get("schema.iconSchema", NO_EXTRA),
-        }
-    if document.statuses:
-        schema["statusSchema"] = {
-            "statuses": [write_status(s) for s in document.statuses],
-            **extra.get("schema.statusSchema", NO_EXTRA),
-        }
-    mapping = {
-        "objectTypeMappings": [write_type_mapping(m) for m in document.mappings],
-        **extra.get("mapping", NO_EXTRA),
-    }
-    return {"schema": schema, "mapping": mapping, **extra.get("", NO_EXTRA)}
+    if (encoded := _encoded(document)) is None:
+        return _envelope(document, _written)
+    written: dict[str, Any] = msgspec.json.decode(encoded)
+    return written
+
+
+def document_digest(document: Document) -> str:
+    """Return the digest of the API's JSON of *document* (design.md#digests)."""
+    encoded = _encoded(document, order="sorted")
+    return digest(write_document(document)) if encoded is None else digest_bytes(encoded)
 
 
 def has_external_ids(raw: Mapping[str, Any]) -> bool:
@@ -97,44 +116,6 @@ def has_external_ids(raw: Mapping[str, Any]) -> bool:
     return False
 
 
-def write_object_type(object_type: ObjectType) -> dict[str, Any]:
-    """Return the API's JSON of a type with everything in it."""
-    out = _write(object_type, OBJECT_TYPE)
-    if object_type.attributes:
-        out["attributes"] = [write_attribute(a) for a in object_type.attributes]
-    if object_type.children:
-        out["children"] = [write_object_type(c) for c in object_type.children]
-    return out
-
-
-def write_attribute(attribute: Attribute) -> dict[str, Any]:
-    """Return the API's JSON of an attribute."""
-    return _write(attribute, ATTRIBUTE)
-
-
-def write_icon(icon: Icon) -> dict[str, Any]:
-    """Return the API's JSON of an icon."""
-    return _write(icon, ICON)
-
-
-def write_status(status: Status) -> dict[str, Any]:
-    """Return the API's JSON of a status."""
-    return _write(status, STATUS)
-
-
-def write_type_mapping(mapping: TypeMapping) -> dict[str, Any]:
-    """Return the API's JSON of a type's mapping with everything in it."""
-    out = _write(mapping, TYPE_MAPPING)
-    if mapping.attributes:
-        out["attributesMapping"] = [write_attribute_mapping(a) for a in mapping.attributes]
-    return out
-
-
-def write_attribute_mapping(mapping: AttributeMapping) -> dict[str, Any]:
-    """Return the API's JSON of an attribute's mapping."""
-    return _write(mapping, ATTRIBUTE_MAPPING)
-
-
 def _write(element: Any, table: Table) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, attribute in table.attributes.items():
@@ -143,30 +124,163 @@ def _write(element: Any, table: Table) -> dict[str, Any]:
             out[key] = list(value) if value.__class__ is tuple else value
     if element.extra:
         out.update(element.extra)
+    for each in table.lists:
+        if elements := getattr(element, each.attribute):
+            out[each.key] = _written(ELEMENTS[each.key], elements)
     return out
 
 
-def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Mapping[str, Any]:
+# Each returns the API's JSON of an element with everything in it.
+write_object_type: Callable[[ObjectType], dict[str, Any]] = partial(_write, table=OBJECT_TYPE)
+write_attribute = partial(_write, table=ATTRIBUTE)
+write_icon = partial(_write, table=ICON)
+write_status = partial(_write, table=STATUS)
+write_type_mapping: Callable[[TypeMapping], dict[str, Any]] = partial(_write, table=TYPE_MAPPING)
+write_attribute_mapping = partial(_write, table=ATTRIBUTE_MAPPING)
+
+
+def _written(table: Table, elements: Iterable[Any]) -> list[dict[str, Any]]:
+    return [_write(each, table) for each in elements]
+
+
+def _as_values(_: Table, elements: Iterable[Any]) -> Iterable[Any]:
+    return elements
+
+
+def _envelope(
+    document: Document, elements: Callable[[Table, Iterable[Any]], Iterable[Any]]
+) -> dict[str, Any]:
+    """Return the JSON of *document*, each list of elements as the function *elements* has it."""
+    extra = document.extra
+    schema: dict[str, Any] = {
+        "objectSchema": {
+            "name": document.name,
+            "description": document.description,
+            "objectTypes": elements(OBJECT_TYPE, document.object_types),
+            **extra.get("schema.objectSchema", NO_EXTRA),
+        },
+        **extra.get("schema", NO_EXTRA),
+    }
+    if document.icons:
+        schema["iconSchema"] = {
+            "icons": elements(ICON, document.icons),
+            **extra.get("schema.iconSchema", NO_EXTRA),
+        }
+    if document.statuses:
+        schema["statusSchema"] = {
+            "statuses": elements(STATUS, document.statuses),
+            **extra.get("schema.statusSchema", NO_EXTRA),
+        }
+    mapping = {
+        "objectTypeMappings": elements(TYPE_MAPPING, document.mappings),
+        **extra.get("mapping", NO_EXTRA),
+    }
+    return {"schema": schema, "mapping": mapping, **extra.get("", NO_EXTRA)}
+
+
+def _encoded(document: Document, *, order: Literal["sorted"] | None = None) -> bytes | None:
+    """Return the JSON of *document* as UTF-8, None if the loops above have to write it.
+
+    Only unknown keys can hold numbers with fractions, which `canonical_json` writes otherwise.
+    """
+    if document.extra:
+        return None
+    try:
+        encoded = msgspec.json.encode(_envelope(document, _as_values), order=order)
+    except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
+        return None
+    return None if _UNKNOWN_KEYS in encoded else encoded
+
+
+_UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name
+
+
+def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Extra:
     left = raw.keys() - known
     return MappingProxyType({k: raw[k] for k in sorted(left)}) if left else NO_EXTRA
 
 
-def _element_reader(table: Table, *, ids: bool) -> Callable[..., Any]:
+class _Reader:
+    """JSON to values, for a payload version with or without external ids."""
+
+    def __init__(self, *, ids: bool) -> None:
+        self._ids = ids
+        self._read = {
+            table.kind: _element_reader(table, self.elements, ids=ids)
+            for table in ELEMENTS.values()
+        }
+
+    def elements(self, raw: list[Any] | None, table: Table) -> tuple[Any, ...]:
+        """Return the elements of the list *raw* in canonical order."""
+        if not raw:
+            return ()
+        if self._ids:
+            try:
+                made: tuple[Any, ...] = msgspec.convert(_arranged(raw, table), _TUPLES[table.kind])
+            except msgspec.ValidationError:  # unknown keys somewhere, or null
+                pass
+            else:
+                return made
+        return table.ordered(map(self._read[table.kind], raw))
+
+
+_TUPLES: Mapping[str, Any] = {
+    table.kind: GenericAlias(tuple, (table.model, ...)) for table in ELEMENTS.values()
+}
+
+
+def _arranged(raw: list[Any], table: Table) -> list[Any]:
+    """Return *raw* with each list in it in canonical order, elements and unordered texts alike."""
+    order = sorted(raw, key=_RAW_IDENTITY[table.kind])
+    if table.lists:
+        return [
+            each
+            | {
+                f.key: _arranged(each[f.key], ELEMENTS[f.key])
+                for f in table.lists
+                if each.get(f.key)
+            }
+            for each in order
+        ]
+    for field in table.unordered:
+        key = field.key
+        order = [each | {key: sorted(each[key])} if each.get(key) else each for each in order]
+    return order
+
+
+def _raw_identity(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
+    first, *others = keys
+    if not others:
+        return itemgetter(first)
+    (second,) = others
+    return lambda raw: (raw.get(first) or "", raw.get(second) or "")
+
+
+# As `Table.identity`, of an element's JSON.
+_RAW_IDENTITY = {kind: _raw_identity(keys) for kind, keys in IDENTITIES.items()}
+
+
+def _element_reader(
+    table: Table, elements: Callable[[Any, Table], tuple[Any, ...]], *, ids: bool
+) -> Callable[[Mapping[str, Any]], Any]:
     """Return the reader of one element; the table is unpacked once for many elements."""
     known = [f for f in table.fields if ids or not f.needs_ids]
     attributes = {field.key: field.attribute for field in known}
-    keys = {*attributes, *(each.key for each in table.lists)}
+    lists = {each.key: each.attribute for each in table.lists}
     items = [(field.attribute, field.items) for field in known if field.items]
-    model = table.model
+    keys, model = {*attributes, *lists}, table.model
 
-    def read(raw: Mapping[str, Any], **values: Any) -> Any:
+    def read(raw: Mapping[str, Any]) -> Any:
+        values: dict[str, Any] = {}
         has_extra = False
         for key, value in raw.items():
-            attribute = attributes.get(key)
-            if attribute is None:
+            if (attribute := attributes.get(key)) is not None:
+                if value is not None:
+                    values[attribute] = value
+            elif key in lists:
+                values[lists[key]] = elements(value, ELEMENTS[key])
+            else:
                 has_extra = True
-            elif value is not None:
-                values[attribute] = value
         for attribute, made_of in items:
             if attribute in values:
                 values[attribute] = made_of(values[attribute])
@@ -175,67 +289,6 @@ def _element_reader(table: Table, *, ids: bool) -> Callable[..., Any]:
         return model(**values)
 
     return read
-
-
-class _Reader:
-    """JSON to values, for a payload version with or without external ids."""
-
-    def __init__(self, *, ids: bool) -> None:
-        self.ids = ids
-        self.envelope = dict(ENVELOPE)
-        if not ids:
-            self.envelope["schema"] = ("objectSchema", "iconSchema")  # statuses need ids
-        self.type_of = _element_reader(OBJECT_TYPE, ids=ids)
-        self.attribute = _element_reader(ATTRIBUTE, ids=ids)
-        self.icon = _element_reader(ICON, ids=ids)
-        self.status = _element_reader(STATUS, ids=ids)
-        self.mapping_of = _element_reader(TYPE_MAPPING, ids=ids)
-        self.entry = _element_reader(ATTRIBUTE_MAPPING, ids=ids)
-
-    def document(self, raw: Mapping[str, Any]) -> Document:
-        schema = raw["schema"]
-        object_schema = schema["objectSchema"]
-        icon_schema = schema.get("iconSchema") or NO_EXTRA
-        status_schema = (schema.get("statusSchema") or NO_EXTRA) if self.ids else NO_EXTRA
-        mapping = raw["mapping"]
-        around = {
-            "": raw,
-            "schema": schema,
-            "schema.objectSchema": object_schema,
-            "schema.iconSchema": icon_schema,
-            "schema.statusSchema": status_schema,
-            "mapping": mapping,
-        }
-        extra = {
-            path: left
-            for path, each in around.items()
-            if (left := _extra(each, self.envelope[path]))
-        }
-        return Document(
-            name=object_schema.get("name") or "",
-            description=object_schema.get("description") or "",
-            object_types=self.object_types(object_schema.get("objectTypes")),
-            icons=ICON.ordered(map(self.icon, icon_schema.get("icons") or ())),
-            statuses=STATUS.ordered(map(self.status, status_schema.get("statuses") or ())),
-            mappings=TYPE_MAPPING.ordered(
-                map(self.type_mapping, mapping.get("objectTypeMappings") or ())
-            ),
-            extra=MappingProxyType(extra) if extra else NO_EXTRA,
-        )
-
-    def object_types(self, raw: Any) -> tuple[ObjectType, ...]:
-        return OBJECT_TYPE.ordered(map(self.object_type, raw or ()))
-
-    def object_type(self, raw: Mapping[str, Any]) -> Any:
-        return self.type_of(
-            raw,
-            attributes=ATTRIBUTE.ordered(map(self.attribute, raw.get("attributes") or ())),
-            children=self.object_types(raw.get("children")),
-        )
-
-    def type_mapping(self, raw: Mapping[str, Any]) -> Any:
-        entries = map(self.entry, raw.get("attributesMapping") or ())
-        return self.mapping_of(raw, attributes=ATTRIBUTE_MAPPING.ordered(entries))
 
 
 _READERS = {ids: _Reader(ids=ids) for ids in (True, False)}

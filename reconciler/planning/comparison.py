@@ -7,6 +7,8 @@ knows that live document by its digest (design.md#digests).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
@@ -181,7 +183,7 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
     remembered = Document()
     if sent != NOTHING_SENT:
         # Statuses and icons by name: those that live shows besides were not sent.
-        remembered = replace(
+        remembered = structs.replace(
             hidden_parts(comparison.live.document),
             icons=ICON.ordered(sent.icons.values()),
             statuses=STATUS.ordered(sent.statuses.values()),

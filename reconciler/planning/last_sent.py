@@ -5,8 +5,10 @@ Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been s
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
 from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, STATUS, Table

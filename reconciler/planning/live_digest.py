@@ -6,7 +6,8 @@ names beside what is new: a new element must not have one of them.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types

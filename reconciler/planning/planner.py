@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from msgspec import structs
+
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
@@ -128,7 +130,7 @@ def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, s
     live = given.live.document
     own = live.document.mappings if live else ()
     shown = live.shown if live else frozenset()
-    left = replace(as_shown(schema, shown), mappings=own)
+    left = structs.replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)
     return replace(
         given,

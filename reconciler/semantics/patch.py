@@ -5,8 +5,10 @@ and so do the fields that it omits from an element. A type's mapping is overwrit
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted

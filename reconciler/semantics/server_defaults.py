@@ -1,8 +1,9 @@
 """What the server stores of what it was sent: ignored keys, new ids (api.md#what-get-returns)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from reconciler.model.document import (
     NO_EXTRA,

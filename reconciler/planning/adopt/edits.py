@@ -6,8 +6,10 @@ that only live has stays unmanaged; values that live does not show stay as in th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
 from reconciler.manifest.outline import ManifestElement, outline

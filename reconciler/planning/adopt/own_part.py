@@ -6,7 +6,8 @@ references, the ancestors of its types and their icons, without the attributes o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.planning.diff.align import keyed_types

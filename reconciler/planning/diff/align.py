@@ -6,8 +6,10 @@ its target by name alone is keyed by that target.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
 
 from reconciler.model.address import Key
 from reconciler.model.canonical import canonical_json

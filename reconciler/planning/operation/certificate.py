@@ -7,6 +7,8 @@ The same functions make the claim when planning and verify it from a saved plan
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
@@ -148,6 +150,6 @@ def _before(comparison: Comparison) -> Document:
     shown = comparison.inputs.live.document
     if shown is None:
         return comparison.live.document
-    return replace(
+    return structs.replace(
         comparison.live.document, icons=shown.document.icons, statuses=shown.document.statuses
     )

@@ -5,8 +5,9 @@ A saved plan holds them: if live has changed since, they tell whether the operat
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, Key
 from reconciler.model.canonical import digest

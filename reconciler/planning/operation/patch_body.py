@@ -5,8 +5,10 @@ Only changed elements, ancestors and reference targets as bare stubs, and whole 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.document import (
     Attribute,

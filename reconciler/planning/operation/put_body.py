@@ -1,7 +1,8 @@
 """A document without the elements that the API would refuse (`--allow-residual` on a PUT)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.document import Document, ObjectType, TypeMapping
 from reconciler.planning.diff.align import Side

@@ -1,0 +1,72 @@
+"""The laws of reading and writing documents: with and without unknown keys it is the same."""
+
+from typing import Any
+
+from hypothesis import given
+from msgspec.structs import replace
+
+from reconciler.model.canonical import canonical_json, digest
+from reconciler.model.document import NO_EXTRA
+from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, Table
+from reconciler.model.wire import document_digest, read_document, write_document
+from tests.support.strategies.documents import documents
+from tests.support.strategies.worlds import slow
+
+KEY = "a key of no schema"
+
+
+@slow
+@given(documents())
+def test_elements_with_unknown_keys_are_read_as_those_without(raw: dict[str, Any]) -> None:
+    plain, marked = read_document(raw), read_document(with_key(raw))
+    assert unmarked(marked, OBJECT_SCHEMA) == plain
+
+
+@slow
+@given(documents())
+def test_elements_with_unknown_keys_are_written_as_those_without(raw: dict[str, Any]) -> None:
+    """Key by key in the same order."""
+    plain, marked = write_document(read_document(raw)), write_document(read_document(with_key(raw)))
+    assert canonical_json(without_key(marked)) == canonical_json(plain)
+    assert [*keys(without_key(marked))] == [*keys(plain)]
+
+
+@slow
+@given(documents())
+def test_the_digest_is_that_of_the_json(raw: dict[str, Any]) -> None:
+    for document in (read_document(raw), read_document(with_key(raw))):
+        assert document_digest(document) == digest(write_document(document))
+
+
+def with_key(value: Any) -> Any:
+    """Return *value* with an unknown key in each element."""
+    if isinstance(value, list):
+        return [with_key(each) | {KEY: 1.5} if isinstance(each, dict) else each for each in value]
+    return {k: with_key(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def without_key(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without_key(v) for k, v in value.items() if k != KEY}
+    return [*map(without_key, value)] if isinstance(value, list) else value
+
+
+def unmarked(element: Any, table: Table) -> Any:
+    lists = {
+        each.attribute: tuple(
+            unmarked(inner, ELEMENTS[each.key]) for inner in getattr(element, each.attribute)
+        )
+        for each in table.lists
+    }
+    extra = {k: v for k, v in element.extra.items() if k != KEY}
+    return replace(element, **lists, extra=extra or NO_EXTRA)
+
+
+def keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from keys(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from keys(each)
