@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from reconciler.emulator.operations import BASES
+from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 
 class Place(NamedTuple):
@@ -54,6 +55,8 @@ def parse_body(body: bytes) -> Any:
         value = json.loads(body, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    if is_too_deep(value):
+        raise ValueError(f"lists and objects are nested more than {DEEPEST} levels")
     if b"\\u" in body:
         # A lone surrogate can be escaped in JSON, but never encoded.
         json.dumps(value, ensure_ascii=False).encode()

@@ -106,7 +106,10 @@ class _Faults:
 
     def unknown_elements(self, merged: Merged, value: Any) -> Iterator[Pointer]:
         for at, table in merged.added:
-            element = _follow(value, at)
+            try:
+                element = _follow(value, at)
+            except (KeyError, IndexError, TypeError):
+                continue  # what is above took the list away, or has none of its elements
             lacking = (
                 [f.key for f in table.fields if f.required and element.get(f.key) is None]
                 if isinstance(element, Mapping)

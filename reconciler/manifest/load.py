@@ -205,8 +205,8 @@ def _check(drafts: Sequence[Draft]) -> Mapping[Diagnostic, str]:
         check_names(document, report)
         check_types(document, report)
         check_references(document, report, elsewhere)
-        filled = check_mappings(document, report, elsewhere)
-        check_expressions(document, report, filled)
+        check_mappings(document, report, elsewhere)
+        check_expressions(document, report)
         check_icons(document, report)
     return manifest_set.shared_with
 

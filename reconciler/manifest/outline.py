@@ -2,12 +2,15 @@
 
 They are read from the JSON as written, because the lists of the model are sorted. Values of
 the wrong shape are left out; the JSON Schema reports them.
+
+Attributes become elements when somebody asks for them: of tens of thousands a check looks at the
+columns, `ids`, `names` and `objects`, and then only at the owners where something is wrong.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
@@ -28,25 +31,66 @@ class ManifestElement(NamedTuple):
         return self.name == SYSTEM_ATTRIBUTE
 
 
-class TypeElement(NamedTuple):
-    """An object type with its attributes and its parent."""
+@dataclass(frozen=True, eq=False)
+class Owner:
+    """An object of the document with others in it, which have the keys LIST, ID and NAME."""
+
+    LIST: ClassVar[str]
+    ID: ClassVar[str]
+    NAME: ClassVar[str]
 
     at: Pointer
     raw: Mapping[str, Any]
     external_id: str | None
     name: str | None
-    attributes: tuple[ManifestElement, ...]
+
+    @cached_property
+    def objects(self) -> list[Mapping[str, Any]]:
+        """The JSON of what is in it."""
+        return [raw for _, raw in _objects(self.raw.get(self.LIST))]
+
+    @cached_property
+    def ids(self) -> list[str | None]:
+        """The external ids of `objects`."""
+        return _column(self.objects, self.ID)
+
+    @cached_property
+    def names(self) -> list[str | None]:
+        """The names of `objects`."""
+        return _column(self.objects, self.NAME)
+
+    @cached_property
+    def attributes(self) -> tuple[ManifestElement, ...]:
+        """The elements of `objects`."""
+        return tuple(self.attributes_where(lambda _: True))
+
+    def attributes_where(
+        self, holds: Callable[[Mapping[str, Any]], bool]
+    ) -> Iterator[ManifestElement]:
+        """Yield the elements of those of `objects` for which *holds* is true."""
+        of_interest = [*map(holds, self.objects)]
+        if any(of_interest):
+            for (i, raw), is_one in zip(_objects(self.raw[self.LIST]), of_interest, strict=True):
+                if is_one:
+                    yield ManifestElement(
+                        (*self.at, self.LIST, i), raw, _text(raw, self.ID), _text(raw, self.NAME)
+                    )
+
+
+@dataclass(frozen=True, eq=False)
+class TypeElement(Owner):
+    """An object type with its attributes and its parent."""
+
+    LIST, ID, NAME = "attributes", "externalId", "name"
+
     parent: "TypeElement | None"
 
 
-class MappingElement(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class MappingElement(Owner):
     """An object type mapping with its attribute mappings."""
 
-    at: Pointer
-    raw: Mapping[str, Any]
-    external_id: str | None
-    name: str | None
-    attributes: tuple[ManifestElement, ...]
+    LIST, ID, NAME = "attributesMapping", "attributeExternalId", "attributeName"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +121,13 @@ class Outline:
     @cached_property
     def owners_by_attribute_id(self) -> Mapping[str, TypeElement]:
         """The type that each attribute's external id belongs to."""
-        return {
-            a.external_id: t for t in self.types for a in t.attributes if a.external_id is not None
-        }
+        return {i: t for t in self.types for i in t.ids if i is not None}
+
+    def target_of(self, mapping: MappingElement) -> TypeElement | None:
+        """Return the object type that *mapping* fills, the first of that name without its id."""
+        if mapping.external_id is not None:
+            return self.types_by_id.get(mapping.external_id)
+        return next(iter(self.types_by_name.get(mapping.name or "", ())), None)
 
     def stubs(self) -> Document:
         """Return the types and attributes with their ids and names alone, whatever else is wrong.
@@ -141,7 +189,6 @@ def _types(object_schema: Mapping[str, Any]) -> Iterator[TypeElement]:
                 raw,
                 _text(raw, "externalId"),
                 _text(raw, "name"),
-                tuple(_elements(raw, here, "attributes")),
                 parent,
             )
             yield element
@@ -152,29 +199,20 @@ def _types(object_schema: Mapping[str, Any]) -> Iterator[TypeElement]:
 def _mappings(mapping: Mapping[str, Any]) -> Iterator[MappingElement]:
     at = ("mapping", "objectTypeMappings")
     for i, raw in _objects(mapping.get("objectTypeMappings")):
-        here = (*at, i)
-        entries = _elements(
-            raw, here, "attributesMapping", name="attributeName", external_id="attributeExternalId"
-        )
         yield MappingElement(
-            here,
-            raw,
-            _text(raw, "objectTypeExternalId"),
-            _text(raw, "objectTypeName"),
-            tuple(entries),
+            (*at, i), raw, _text(raw, "objectTypeExternalId"), _text(raw, "objectTypeName")
         )
 
 
 def _elements(
-    parent: Mapping[str, Any],
-    at: Pointer,
-    key: str,
-    *,
-    name: str = "name",
-    external_id: str = "externalId",
+    parent: Mapping[str, Any], at: Pointer, key: str, *, name: str = "name"
 ) -> Iterator[ManifestElement]:
     for i, raw in _objects(parent.get(key)):
-        yield ManifestElement((*at, key, i), raw, _text(raw, external_id), _text(raw, name))
+        yield ManifestElement((*at, key, i), raw, None, _text(raw, name))
+
+
+def _column(objects: Sequence[Mapping[str, Any]], key: str) -> list[str | None]:
+    return [v if isinstance(v := each.get(key), str) else None for each in objects]
 
 
 def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -99,7 +99,7 @@ def with_defaults(document: Document) -> Document:
         document,
         object_types=_map_types(document.object_types, _all_with_defaults),
         mappings=tuple(
-            _filled_mapping(_with_attributes(m, tuple(map(_filled_entry, m.attributes))))
+            _filled_mapping(_with_attributes(m, tuple(map(entry_with_defaults, m.attributes))))
             for m in document.mappings
         ),
     )
@@ -111,21 +111,16 @@ def _filling(table: Table) -> Callable[[Any], Any]:
     fixed = [(f.attribute, f.default) for f in optional if not callable(f.default)]
     implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
     # With `extra`, which is never None: for a single name attrgetter returns a bare value.
-    text = attrgetter("extra", *(field.attribute for field in optional))
-    names = table.model.__struct_fields__
-    values_of, model = attrgetter(*names), table.model
+    stated = attrgetter("extra", *(field.attribute for field in optional))
 
     def filled(element: Any) -> Any:
-        if None not in text(element):
+        if None not in stated(element):
             return element
-        values = dict(zip(names, values_of(element), strict=True))
-        for name, default in fixed:
-            if values[name] is None:
-                values[name] = default
-        for name, default in implied:
-            if values[name] is None:
-                values[name] = default(element)
-        return model(**values)
+        changes = {name: value for name, value in fixed if getattr(element, name) is None}
+        for name, value_in in implied:
+            if getattr(element, name) is None:
+                changes[name] = value_in(element)
+        return replace(element, **changes)
 
     return filled
 
@@ -134,7 +129,7 @@ def _filling(table: Table) -> Callable[[Any], Any]:
 attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
 type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
 _filled_mapping = _filling(TYPE_MAPPING)
-_filled_entry = _filling(ATTRIBUTE_MAPPING)
+entry_with_defaults: Callable[[AttributeMapping], AttributeMapping] = _filling(ATTRIBUTE_MAPPING)
 
 
 def with_both_reference_keys(document: Document) -> Document:

@@ -10,8 +10,8 @@ The gate to msgspec for documents: it reads and writes in C what has known keys 
 loops here do the rest, to the same result.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from operator import itemgetter
 from types import GenericAlias, MappingProxyType
 from typing import Any, Literal
@@ -44,6 +44,8 @@ from reconciler.model.fields import (
 
 def read_document(raw: Mapping[str, Any]) -> Document:
     """Return the document of the API's JSON *raw*, which has been checked."""
+    if isinstance(raw, DocumentJson):
+        return raw.document
     ids = has_external_ids(raw)
     schema = raw["schema"]
     object_schema = schema["objectSchema"]
@@ -85,6 +87,30 @@ def document_digest(document: Document) -> str:
     """Return the digest of the API's JSON of *document* (design.md#digests)."""
     encoded = _encoded(document, order="sorted")
     return digest(write_document(document)) if encoded is None else digest_bytes(encoded)
+
+
+class DocumentJson(Mapping[str, Any]):
+    """The API's JSON of a document, written when somebody looks into it."""
+
+    def __init__(self, document: Document) -> None:
+        """Stand for the JSON of *document*."""
+        self.document = document
+
+    @cached_property
+    def _written(self) -> dict[str, Any]:
+        return write_document(self.document)
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of *key*."""
+        return self._written[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys."""
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self._written)
 
 
 def has_external_ids(raw: Mapping[str, Any]) -> bool:
@@ -231,7 +257,10 @@ _TUPLES: Mapping[str, Any] = {
 
 def _arranged(raw: list[Any], table: Table) -> list[Any]:
     """Return *raw* with each list in it in canonical order, elements and unordered texts alike."""
-    order = sorted(raw, key=_RAW_IDENTITY[table.kind])
+    try:
+        order = sorted(raw, key=itemgetter(*IDENTITIES[table.kind]))
+    except (KeyError, TypeError):  # one of two is absent, or null
+        order = sorted(raw, key=_RAW_IDENTITY[table.kind])
     if table.lists:
         return [
             each

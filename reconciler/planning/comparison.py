@@ -13,7 +13,7 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
-from reconciler.model.wire import read_document, write_document
+from reconciler.model.wire import DocumentJson, read_document
 from reconciler.planning.diff.align import Side, align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.inputs import (
@@ -175,10 +175,6 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
     the ids of the manifest in use elsewhere, and the premises if something is claimed.
     """
     around = comparison.inputs.around
-    desired_ids = {t.element.external_id for t in comparison.desired.types.values()}
-    desired_ids |= {
-        a.external_id for t in comparison.desired.types.values() for a in t.attributes.values()
-    }
     live, sent = comparison.inputs.live.document, comparison.sent
     remembered = Document()
     if sent != NOTHING_SENT:
@@ -190,13 +186,15 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
         )
     stated = comparison.stated
     return Evidence(
-        desired=write_document(comparison.inputs.desired),
-        live=write_document(live.document) if live else None,
+        desired=DocumentJson(comparison.inputs.desired),
+        live=DocumentJson(live.document) if live else None,
         shown=tuple(sorted(live.shown)) if live else (),
-        remembered=write_document(remembered) if remembered != Document() else None,
-        stated=None if stated is None else write_document(hidden_parts(stated)),
+        remembered=DocumentJson(remembered) if remembered != Document() else None,
+        stated=None if stated is None else DocumentJson(hidden_parts(stated)),
         others=tuple(sorted(set(others))),
-        elsewhere=tuple(sorted(i for i in around.elsewhere if i in desired_ids)),
+        elsewhere=tuple(sorted(around.elsewhere.keys() & _ids(comparison.desired)))
+        if around.elsewhere
+        else (),
         premises=around.premises if claims else (),
         settings={
             comparison.live.types[key].element.name: names
@@ -204,6 +202,12 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
             if key in comparison.desired.mappings
         },
     )
+
+
+def _ids(side: Side) -> set[str | None]:
+    nodes = side.types.values()
+    ids = {node.element.external_id for node in nodes}
+    return ids | {a.external_id for node in nodes for a in node.attributes.values()}
 
 
 def live_at_planning(plan: SourcePlan) -> LiveDocument | None:

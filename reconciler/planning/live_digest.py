@@ -6,13 +6,14 @@ names beside what is new: a new element must not have one of them.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec.structs import replace
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.wire import write_document
+from reconciler.model.wire import document_digest
 from reconciler.planning.surroundings import elements, mapped_ids
 
 _Path = tuple[str, ...]
@@ -23,7 +24,7 @@ def live_digest(live: LiveDocument | None, desired: Document) -> str:
 
     It is that of `null` if nothing lives.
     """
-    return digest(write_document(concern(live.document, desired)) if live else None)
+    return document_digest(concern(live.document, desired)) if live else digest(None)
 
 
 def concern(live: Document, desired: Document) -> Document:
@@ -42,33 +43,49 @@ class _Part:
     """What a manifest names, and where it has something new."""
 
     def __init__(self, live: Document, desired: Document) -> None:
-        lives = {i: names for names, i in elements(live) if i is not None}
-        there = {names for names, _ in elements(live)}
-        stated = [*elements(desired)]
-        self._ids = {i for _, i in stated if i is not None} | {*mapped_ids(desired)}
-        self._paths = {names for names, _ in stated}
-        # Under which paths of live something is new: types by their parent's, attributes by their
-        # type's with an empty name behind it.
-        self._grows: set[_Path] = set()
-        for object_type, ancestors in walk_types(desired.object_types):
+        self._live, self._desired = live, desired
+        self._ids: set[str | None] = {*mapped_ids(desired)}
+        for object_type, _ in walk_types(desired.object_types):
+            self._ids.add(object_type.external_id)
+            self._ids.update([each.external_id for each in object_type.attributes])
+        self._ids.discard(None)
+
+    @cached_property
+    def _paths(self) -> set[_Path]:
+        return {names for names, _ in elements(self._desired)}
+
+    @cached_property
+    def _grows(self) -> set[_Path]:
+        """Under which paths of live something is new.
+
+        Types by their parent's, attributes by their type's with an empty name behind it.
+        """
+        lives = {i: names for names, i in elements(self._live) if i is not None}
+        there = {names for names, _ in elements(self._live)}
+        grows: set[_Path] = set()
+        for object_type, ancestors in walk_types(self._desired.object_types):
             above = (*ancestors, object_type)
             path = tuple(each.name for each in above)
             # A parent that lives is where its id is, whatever it is called there.
             parent = lives.get(above[-2].external_id or "", path[:-1]) if ancestors else ()
             if not _is_there(object_type.external_id, path, lives, there):
-                self._grows.add(parent)
+                grows.add(parent)
             here = lives.get(object_type.external_id or "", path)
             for each in object_type.attributes:
                 if not _is_there(each.external_id, (*here, "", each.name), lives, there):
-                    self._grows.add((*here, ""))
+                    grows.add((*here, ""))
+        return grows
 
     def types(self, roots: tuple[ObjectType, ...], above: _Path) -> Iterator[ObjectType]:
         for each in roots:
             path = (*above, each.name)
             below = tuple(self.types(each.children, path))
             attributes = tuple(self._attributes(each, path))
-            if each.external_id in self._ids or path in self._paths or below or attributes:
-                yield replace(each, attributes=attributes, children=below)
+            if each.external_id in self._ids or below or attributes or path in self._paths:
+                if attributes == each.attributes and below == each.children:
+                    yield each
+                else:
+                    yield replace(each, attributes=attributes, children=below)
             elif above in self._grows:
                 yield ObjectType(external_id=each.external_id, name=each.name)
 

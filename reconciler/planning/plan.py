@@ -243,11 +243,11 @@ class Evidence:
     `settings` names, by object type, what the UI has of the source's mappings.
     """
 
-    desired: dict[str, Any]
-    live: dict[str, Any] | None
+    desired: Mapping[str, Any]
+    live: Mapping[str, Any] | None
     shown: tuple[str, ...] = ()
-    remembered: dict[str, Any] | None = None
-    stated: dict[str, Any] | None = None
+    remembered: Mapping[str, Any] | None = None
+    stated: Mapping[str, Any] | None = None
     others: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     premises: tuple[str, ...] = ()

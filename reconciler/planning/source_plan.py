@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import document_digest
 from reconciler.planning import plan_diagnostics
 from reconciler.planning.comparison import Comparison, evidence_of
 from reconciler.planning.diff.align import Side
@@ -120,7 +120,7 @@ def plan_source(
         changes=tuple(changes),
         residual=tuple(residual),
         convergence=convergence(certificate, changes, residual, is_unknown=bool(unknown)),
-        desired_digest=digest(evidence.desired),
+        desired_digest=document_digest(inputs.desired),
         live_digest=live_digest(inputs.live.document, inputs.desired),
         evidence=evidence,
         certificate=certificate,
@@ -204,14 +204,17 @@ def _plan_diagnostics(
 
 def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:
     types = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE}
-    attributes = {(d.type_key, d.attribute_key) for d in found if d.kind is Kind.ATTRIBUTE}
+    attributes = {
+        (key, each)
+        for key, each in (
+            (d.type_key or "", d.attribute_key) for d in found if d.kind is Kind.ATTRIBUTE
+        )
+        if key in desired.types and each in desired.types[key].attributes
+    }
+    all_attributes = (a for n in desired.types.values() for a in n.element.attributes)
     mappings = {d.type_key for d in found if d.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}}
     return Unchanged(
         object_types=sum(key not in types for key in desired.types),
-        attributes=sum(
-            (key, a) not in attributes
-            for key, node in desired.types.items()
-            for a in node.attributes
-        ),
+        attributes=sum(not a.is_system for a in all_attributes) - len(attributes),
         mappings=sum(key not in mappings for key in desired.mappings),
     )

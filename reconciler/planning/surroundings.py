@@ -72,6 +72,10 @@ def surroundings_of(
     the one whose last apply or mapping had it, otherwise an attribute to that of its type, and a
     type to the first of its object schema.
     """
+    if len(sources) == 1 and sources[0].was_read and not applied:
+        # Whatever there is, is its own.
+        (alone,) = sources
+        return {alone.name: Surroundings(object_schema=_schema_of(alone))}
     site = _Site(sorted(sources, key=lambda s: s.name))
     for source in applied:
         site.note_elsewhere(source)
@@ -163,9 +167,9 @@ class _Site:
     def _schema(self, source: SiteSource) -> str | None:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
         if source.object_schema is not None or source.live is None:
-            return source.object_schema
+            return _schema_of(source)
         same = next((s for i in _live_ids(source) if (s := self.schema_of_id.get(i))), None)
-        return same or f"that of {source.name}"
+        return same or _schema_of(source)
 
     def around(self, source: SiteSource) -> Surroundings:
         schema = self.schemas[source.name]
@@ -190,6 +194,13 @@ class _Site:
             undecided=self.undecided,
             unseen=tuple(s.name for s in self.sources if not s.was_read),
         )
+
+
+def _schema_of(source: SiteSource) -> str | None:
+    """Return the object schema's id; without one, a name of its own if live was read."""
+    if source.object_schema is not None or source.live is None:
+        return source.object_schema
+    return f"that of {source.name}"
 
 
 def elements(document: Document) -> Iterator[tuple[tuple[str, ...], str | None]]:

@@ -288,6 +288,17 @@ def test_faults_point_to_where_they_are_written(layered: Desk) -> None:
     ], "and not what only follows of the last one"
 
 
+@pytest.mark.parametrize("above", ["null", "{objectTypes: {a: 1}}"])
+def test_what_an_overlay_takes_away_of_a_part_is_not_looked_for(layered: Desk, above: str) -> None:
+    """What stands in its place is in error, if it is."""
+    part = PART.replace("externalId: ", "externalId: new-", 1)
+    layered.write("disks/slots.yaml", part)
+    layered.write("envs/staging/disks.yaml", f"schema:\n  objectSchema: {above}\n")
+    found = layered("validate")
+    assert found.code == 1
+    assert "error[missing-key]" in found.out or "error[wrong-type]" in found.out
+
+
 def test_what_differs_points_to_the_file_that_states_it(layered: Desk) -> None:
     """So do changes and the findings of pipelines."""
     assert layered("apply", "--auto-approve").code == 0

@@ -4,28 +4,29 @@ Nobody has written down what Assets does with one that it cannot read, so these 
 The parsers are those that preview and emulator map by (reconciler/mapping).
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
 from reconciler.mapping.iql import read_iql
 from reconciler.mapping.path_syntax import path_fault
 from reconciler.mapping.reference import NAMES_OF_LABEL
 
-Filled = Mapping[Pointer, ManifestElement]  # place of an attribute mapping → its attribute
 
-
-def check_expressions(document: Outline, report: Report, filled: Filled) -> None:
+def check_expressions(document: Outline, report: Report) -> None:
     """Report what in the mappings cannot be read, or names what its object type lacks."""
     checker = _ExpressionCheck(document, report)
     for mapping in document.mappings:
         called = f"the mapping of {quote(mapping.name or mapping.external_id)}"
         if isinstance(selector := mapping.raw.get("selector"), str):
             checker.check_path(selector, f"the selector of {called}", (*mapping.at, "selector"))
-        if mapping.attributes and not any(_is_part(entry) for entry in mapping.attributes):
+        if mapping.objects and not any(map(_is_part, mapping.objects)):
             report.add(
                 ManifestCode.NO_EXTERNAL_ID_PART,
                 f"{called} has no externalIdPart",
@@ -33,12 +34,27 @@ def check_expressions(document: Outline, report: Report, filled: Filled) -> None
                 hint='give the attribute that identifies an object "externalIdPart: true"; without '
                 "one its label does, as far as is known",
             )
-        for entry in mapping.attributes:
-            checker.check_attribute(entry, filled.get(entry.at))
+        for entry in mapping.attributes_where(_needs_a_look):
+            checker.check_attribute(mapping, entry)
 
 
-def _is_part(entry: ManifestElement) -> bool:
-    return entry.raw.get("externalIdPart") is True
+# A manifest has thousands of expressions that differ in the field alone: nothing that is checked
+# depends on it, and one in error is read as it was written.
+_PLAIN_PLACEHOLDER = re.compile(r"\$\{\w+(?:\.\w+)*\}")
+_of_shape = lru_cache(maxsize=1_000)(read_iql)
+
+
+def _is_part(raw: Mapping[str, Any]) -> bool:
+    return raw.get("externalIdPart") is True
+
+
+def _needs_a_look(raw: Mapping[str, Any]) -> bool:
+    """Return whether the attribute mapping *raw* is more than a field, or a field of a field."""
+    locators = raw.get("attributeLocators")
+    return "objectMappingIQL" in raw or not (
+        isinstance(locators, list)
+        and all(isinstance(each, str) and path_fault(each) is None for each in locators)
+    )
 
 
 class _ExpressionCheck:
@@ -63,8 +79,8 @@ class _ExpressionCheck:
                 hint=f"did you mean {quote(fault.meant)}?" if fault.meant else _WRITE_A_PATH,
             )
 
-    def check_attribute(self, entry: ManifestElement, attribute: ManifestElement | None) -> None:
-        """Report the locators of *entry*, which fills *attribute*, and its expression."""
+    def check_attribute(self, mapping: MappingElement, entry: ManifestElement) -> None:
+        """Report the locators of *entry* of *mapping*, and its expression."""
         called = f"attribute {quote(entry.name or entry.external_id)}"
         locators = entry.raw.get("attributeLocators")
         for i, locator in enumerate(locators if isinstance(locators, list) else ()):
@@ -72,12 +88,26 @@ class _ExpressionCheck:
                 at = (*entry.at, "attributeLocators", i)
                 self.check_path(locator, f"a locator of {called}", at)
         if isinstance(text := entry.raw.get("objectMappingIQL"), str):
-            self._check_iql(text, called, (*entry.at, "objectMappingIQL"), attribute)
+            filled = self._filled(mapping, entry)
+            self._check_iql(text, called, (*entry.at, "objectMappingIQL"), filled)
+
+    def _filled(self, mapping: MappingElement, entry: ManifestElement) -> Mapping[str, Any] | None:
+        """Return the JSON of the attribute that *entry* fills, None if it is not here."""
+        owner = self.document.target_of(mapping)
+        while owner is not None:
+            by_id = entry.external_id is not None
+            known, sought = (owner.ids, entry.external_id) if by_id else (owner.names, entry.name)
+            if sought is not None and sought in known:
+                return owner.objects[known.index(sought)]
+            owner = owner.parent
+        return None
 
     def _check_iql(
-        self, text: str, called: str, at: Pointer, attribute: ManifestElement | None
+        self, text: str, called: str, at: Pointer, attribute: Mapping[str, Any] | None
     ) -> None:
-        expression = read_iql(text)
+        expression = _of_shape(_PLAIN_PLACEHOLDER.sub("${x}", text))
+        if expression.malformed is not None:
+            expression = read_iql(text)
         if expression.malformed is not None:
             self.report.add(
                 ManifestCode.UNREADABLE_IQL,
@@ -87,9 +117,12 @@ class _ExpressionCheck:
         for placeholder in expression.placeholders:
             self.check_path(placeholder.locator, f"a placeholder of {called}", at)
         for target in self._targets(attribute):
-            known = self._known(target)
-            for name in expression.attributes if known else ():  # a stub does not say what it has
-                if name.lower() not in known.keys() | NAMES_OF_LABEL:
+            if not any(target.names):
+                continue  # a stub does not say what it has
+            for name in expression.attributes:
+                if name in target.names or (lower := name.lower()) in NAMES_OF_LABEL:
+                    continue
+                if lower not in (known := self._known(target)):
                     near = self.report.closest(name, known.values())
                     self.report.add(
                         ManifestCode.UNKNOWN_IQL_ATTRIBUTE,
@@ -101,14 +134,14 @@ class _ExpressionCheck:
                         else "it must be present in Assets already",
                     )
 
-    def _targets(self, attribute: ManifestElement | None) -> Iterator[TypeElement]:
+    def _targets(self, attribute: Mapping[str, Any] | None) -> Iterator[TypeElement]:
         """Yield the object type that *attribute* refers to, none if that is not certain."""
         if attribute is None:
             return
-        by_id = attribute.raw.get("referenceObjectTypeExternalId")
+        by_id = attribute.get("referenceObjectTypeExternalId")
         if isinstance(by_id, str) and by_id in self.document.types_by_id:
             yield self.document.types_by_id[by_id]
-        elif isinstance(by_name := attribute.raw.get("referenceObjectTypeName"), str):
+        elif isinstance(by_name := attribute.get("referenceObjectTypeName"), str):
             targets = self.document.types_by_name.get(by_name, ())
             yield from targets if len(targets) == 1 else ()
 
@@ -122,9 +155,8 @@ class _ExpressionCheck:
             while above is not None:
                 family.append(above)
                 above = above.parent
-            self._names[target.at] = {
-                a.name.lower(): a.name for t in family for a in t.attributes if a.name is not None
-            }
+            names = (name for each in family for name in each.names)
+            self._names[target.at] = {name.lower(): name for name in names if name is not None}
         return self._names[target.at]
 
 

@@ -23,6 +23,8 @@ def check_ids(document: Outline, report: Report) -> None:
 
 def _check_all_or_none(document: Outline, report: Report) -> None:
     for object_type in document.types:
+        if all("externalId" in each for each in (object_type.raw, *object_type.objects)):
+            continue
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
             # In JSON order; the Key of a type needs no id (api.md#system-attributes).
@@ -39,6 +41,9 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
 
 
 def _check_unique(document: Outline, report: Report) -> None:
+    ids = [i for t in document.types for i in (t.external_id, *t.ids) if i is not None]
+    if len(ids) == len(set(ids)):
+        return
     first: dict[str, TypeElement | ManifestElement] = {}
     for object_type in document.types:
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)

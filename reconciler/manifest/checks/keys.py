@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
+from reconciler.manifest.outline import ManifestElement, Outline, Owner
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
 from reconciler.model.fields import (
@@ -29,23 +29,22 @@ def check_keys(document: Outline, report: Report) -> None:
         at = tuple(path.split(".")) if path else ()
         what, known = (at[-1], frozenset(keys)) if at else ("a manifest", ENVELOPE_KEYS.union(keys))
         _check(at, _follow(document.raw, at), what, known, report)
-    for object_type in document.types:
-        _check_element(object_type, OBJECT_TYPE, report)
-        for attribute in object_type.attributes:
-            _check_element(attribute, ATTRIBUTE, report)
-    for mapping in document.mappings:
-        _check_element(mapping, TYPE_MAPPING, report)
-        for entry in mapping.attributes:
-            _check_element(entry, ATTRIBUTE_MAPPING, report)
+    for owners, table, inner in (
+        (document.types, OBJECT_TYPE, ATTRIBUTE),
+        (document.mappings, TYPE_MAPPING, ATTRIBUTE_MAPPING),
+    ):
+        for owner in owners:
+            _check_element(owner, table, report)
+            if not all(map(inner.keys.issuperset, owner.objects)):
+                for each in owner.attributes:
+                    _check_element(each, inner, report)
     for icon in document.icons:
         _check_element(icon, ICON, report)
     for status in document.statuses:
         _check_element(status, STATUS, report)
 
 
-def _check_element(
-    element: TypeElement | MappingElement | ManifestElement, table: Table, report: Report
-) -> None:
+def _check_element(element: Owner | ManifestElement, table: Table, report: Report) -> None:
     if not element.raw.keys() <= table.keys:
         what = f"{'an' if table.noun[0] in 'aeiou' else 'a'} {table.noun}"
         _check(element.at, element.raw, what, table.keys, report, seen=table.seen)

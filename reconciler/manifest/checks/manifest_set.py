@@ -80,7 +80,8 @@ class ManifestSet:
                     hint='each manifest has a "source" of its own; without one, '
                     "it is the file's name",
                 )
-            self._index(draft)
+            if len(drafts) > 1:
+                self._index(draft)
 
     def elsewhere(self, draft: Draft, external_id: str) -> str | None:
         """Return the place of the object type *external_id* in a manifest other than *draft*."""

@@ -19,13 +19,8 @@ from reconciler.semantics.response import Code
 _MAPPINGS: Pointer = ("mapping", "objectTypeMappings")
 
 
-def check_mappings(
-    document: Outline, report: Report, elsewhere: Elsewhere
-) -> Mapping[Pointer, ManifestElement]:
-    """Report the faults of each object type mapping and its attribute mappings.
-
-    Return the attributes that the attribute mappings fill, by the place of the mapping.
-    """
+def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
+    """Report the faults of each object type mapping and its attribute mappings."""
     checker = _MappingCheck(document, report, elsewhere)
     if document.types and _is_empty(document):
         report.add(ManifestCode.NO_MAPPING, "no object type is mapped", _MAPPINGS)
@@ -41,8 +36,22 @@ def check_mappings(
                 mapping.at,
                 hint=f"the first mapping is on {report.line_of(other.at)}",
             )
-        checker.check_attributes(mapping, target)
-    return checker.filled
+        if not _is_plain(mapping, target):
+            checker.check_attributes(mapping, target)
+
+
+def _is_plain(mapping: MappingElement, target: TypeElement | None) -> bool:
+    """Return whether *mapping* fills attributes of *target* itself, by id and name, each once."""
+    if target is None or None in mapping.ids:
+        return False
+    own = dict(zip(target.ids, target.names, strict=True))
+    named = map(own.get, mapping.ids)
+    return (
+        None not in mapping.names
+        and mapping.names == [*named]
+        and len(set(mapping.ids)) == len(mapping.ids)
+        and len(own) == len(target.ids)
+    )
 
 
 def _is_empty(document: Outline) -> bool:
@@ -57,7 +66,6 @@ class _MappingCheck:
         self.document = document
         self.report = report
         self.elsewhere = elsewhere
-        self.filled: dict[Pointer, ManifestElement] = {}
         self._attributes: dict[Pointer, _Attributes] = {}  # by the place of their type
 
     def target_of(self, mapping: MappingElement) -> TypeElement | None:
@@ -129,8 +137,6 @@ class _MappingCheck:
         first: dict[object, ManifestElement] = {}
         for entry in mapping.attributes:
             found = None if known is None else self._attribute_of(entry, mapping, known)
-            if found is not None:
-                self.filled[entry.at] = found
             identity = entry.external_id or entry.name if found is None else found.at
             other = first.setdefault(identity, entry)
             if identity is not None and other is not entry:

@@ -44,15 +44,29 @@ def check_names(document: Outline, report: Report) -> None:
 
 
 def _siblings(document: Outline) -> Iterator[tuple[str, Sequence[_Element]]]:
-    """Yield the elements of each list that have names, and the key of these."""
-    by_parent: dict[Pointer, list[_Element]] = {}
+    """Yield the elements of each list that may have odd names, and the key of these."""
+    by_parent: dict[Pointer, list[TypeElement]] = {}
     for object_type in document.types:
         by_parent.setdefault(object_type.at[:-1], []).append(object_type)
-        yield "name", object_type.attributes
+        if _may_be_odd(object_type.names, object_type.ids):
+            yield "name", object_type.attributes
     for types in by_parent.values():
-        yield "name", types
+        if _may_be_odd([t.name for t in types], [t.external_id for t in types]):
+            yield "name", types
     yield "key", document.icons
     yield "name", document.statuses
+
+
+def _may_be_odd(names: Sequence[str | None], ids: Sequence[str | None]) -> bool:
+    """Return whether any of these needs a closer look, told by all of them together."""
+    texts = [text for text in (*names, *ids) if text is not None]
+    if "" in texts or not (joined := "".join(texts)).isascii() or not joined.isprintable():
+        return True
+    lines = "\n".join(("", *texts, ""))
+    if any(odd in lines for odd in ("  ", "\n ", " \n")):
+        return True
+    named = {name for name in names if name is not None}
+    return len({*map(str.lower, named)}) < len(named)
 
 
 def _check_characters(text: str, called: str, at: Pointer, report: Report) -> None:

@@ -1,7 +1,7 @@
 """References: the object type that an attribute refers to must be in the same manifest."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
@@ -17,11 +17,15 @@ WITHOUT_IDS = "this manifest has no external ids: leave it out, the name says wh
 def check_references(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
     """Report references whose target is unknown, ambiguous or missing (api.md#references)."""
     for object_type in document.types:
-        for attribute in object_type.attributes:
+        for attribute in object_type.attributes_where(_says_of_references):
             if attribute.raw.get("type") == "referenced_object":
                 _check(document, attribute, report, elsewhere)
             else:
                 _check_stray(attribute, report)
+
+
+def _says_of_references(raw: Mapping[str, Any]) -> bool:
+    return raw.get("type") == "referenced_object" or not _REFERENCE_KEYS.isdisjoint(raw)
 
 
 class _Target(NamedTuple):

@@ -1,6 +1,7 @@
 """Object types and attributes: names, icons, labels, cardinalities, statuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Severity
@@ -11,6 +12,7 @@ from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
 _UNLIMITED = -1
+_BOUNDS = frozenset({"minimumCardinality", "maximumCardinality", "typeValues"})
 
 
 def check_types(document: Outline, report: Report) -> None:
@@ -21,11 +23,15 @@ def check_types(document: Outline, report: Report) -> None:
     for object_type in document.types:
         _check_icon(object_type, icons, report)
         _check_labels(object_type, report)
-        _check_attribute_names(document, object_type, report)
-        for attribute in object_type.attributes:
-            if document.has_ids:
-                _check_cardinality(attribute, report)
-                _check_type_values(attribute, statuses, report)
+        if len(set(object_type.names)) < len(object_type.names):
+            _check_attribute_names(document, object_type, report)
+        for attribute in object_type.attributes_where(_is_bounded) if document.has_ids else ():
+            _check_cardinality(attribute, report)
+            _check_type_values(attribute, statuses, report)
+
+
+def _is_bounded(raw: Mapping[str, Any]) -> bool:
+    return not _BOUNDS.isdisjoint(raw)
 
 
 def _check_type_names(document: Outline, report: Report) -> None:
@@ -78,6 +84,9 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
 
 
 def _check_labels(object_type: TypeElement, report: Report) -> None:
+    stated = [each.get("label") is True for each in object_type.objects].count(True)
+    if stated == 1:
+        return
     labels = [a for a in object_type.attributes if a.raw.get("label") is True]
     for extra in labels[1:]:
         report.add(

@@ -11,11 +11,9 @@ from itertools import islice
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
-from reconciler.codes.file import FileCode
 from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
 from reconciler.manifest.schemas.overlay import overlay_schema
 from reconciler.manifest.schemas.validators import fast_validator, readable_errors
-from reconciler.manifest.text.value import DEEPEST, is_too_deep
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -66,11 +64,8 @@ def schema(kind: str) -> dict[str, Any]:
 def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
     """Return every fault of *instance* by the schema of *kind*; none if it is valid.
 
-    A value that is nested too deeply for its readers is not valid either.
+    Who parses it bounds its depth.
     """
-    if is_too_deep(instance):
-        text = f"lists and objects are nested more than {DEEPEST} levels"
-        return (SchemaFault(pointer="", text=text, keyword="schema", code=FileCode.TOO_DEEP),)
     if _decider(kind).is_valid(instance):
         return ()
     return tuple(_explanations(kind, instance))

@@ -7,6 +7,7 @@ its target by name alone is keyed by that target.
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
@@ -24,19 +25,18 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.model.normalise import attribute_with_defaults, entry_with_defaults
 
 # Prefix of names that replace ids; no id begins with it.
 _BY_NAME = "\0"
 SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TypeNode:
-    """An object type: its place in the tree, and its attributes by key, without the system `Key`.
+    """An object type and its place in the tree; `label` is its name in addresses.
 
-    `label` is its name in addresses, `attribute_ids` the keys of the attributes that are known
-    by their external ids there: all of them, or in a manifest without ids those in live whose
-    name another one has too.
+    Of most types nobody asks what attributes they have: they are indexed at the first question.
     """
 
     key: str
@@ -44,8 +44,39 @@ class TypeNode:
     parent: str | None
     names: tuple[str, ...]
     label: Key
-    attributes: Mapping[str, Attribute]
-    attribute_ids: Container[str] = frozenset()
+    by_ids: bool
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Attribute]:
+        """Its attributes by key, without the system `Key`."""
+        return {attribute_key(a): a for a in self.element.attributes if not a.is_system}
+
+    @cached_property
+    def attribute_ids(self) -> Container[str]:
+        """The keys of the attributes that are known by their external ids in addresses.
+
+        These are all of them, or in a manifest without ids those in live whose name another one
+        has too.
+        """
+        if self.by_ids:
+            return self.attributes
+        matched = {a.name: key for key, a in self.attributes.items()}
+        return self.attributes.keys() - matched.values()
+
+    def shows(self, desired: "TypeNode") -> bool:
+        """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
+
+        So it certainly is if each has an equal one in its place; what is absent is its default.
+        """
+        if desired not in self._shown:
+            there, wanted = self.element.attributes, desired.element.attributes
+            same = len(there) == len(wanted) and all(map(_shows_attribute, there, wanted))
+            self._shown[desired] = same
+        return self._shown[desired]
+
+    @cached_property
+    def _shown(self) -> dict["TypeNode", bool]:
+        return {}
 
     def attribute_label(self, key: str) -> str:
         """Return the name in addresses of its attribute with this key."""
@@ -58,12 +89,33 @@ class TypeNode:
         return self.element.external_id or self.element.name
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+def _shows_attribute(live: Attribute, desired: Attribute) -> bool:
+    # By its name alone a reference may have another target on either side.
+    is_plain = desired.reference_name is None or desired.reference_external_id is not None
+    return is_plain and live == attribute_with_defaults(desired)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class MappingNode:
-    """A type's mapping, and the mappings of its attributes by the attribute's key."""
+    """A type's mapping; `owners` are the nodes of its type on this side and the other one."""
 
     element: TypeMapping
-    entries: Mapping[str, AttributeMapping]
+    owners: tuple[TypeNode, ...]
+
+    @cached_property
+    def entries(self) -> Mapping[str, AttributeMapping]:
+        """The mappings of its attributes by the attribute's key."""
+        return _entries(self.element, self.owners)
+
+    def shows(self, desired: "MappingNode") -> bool:
+        """Return whether live, as which it is taken, certainly shows all of *desired*'s entries."""
+        there, wanted = self.element.attributes, desired.element.attributes
+        return len(there) == len(wanted) and all(map(_shows_entry, there, wanted))
+
+
+def _shows_entry(live: AttributeMapping, desired: AttributeMapping) -> bool:
+    # By its name alone an entry may fill another attribute on either side.
+    return desired.attribute_external_id is not None and live == entry_with_defaults(desired)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +188,6 @@ def _side(
     matched = dict(zip(paths, (key for key, _, _ in keyed), strict=True))
     types: dict[str, TypeNode] = {}
     for (key, object_type, ancestors), names in zip(keyed, paths, strict=True):
-        attributes = {attribute_key(a): a for a in object_type.attributes if not a.is_system}
         by_own_id = by_ids or matched[names] != key
         types[key] = TypeNode(
             key=key,
@@ -144,8 +195,7 @@ def _side(
             parent=keys[id(ancestors[-1])] if ancestors else None,
             names=names,
             label=(by_own_id and object_type.external_id) or names,
-            attributes=attributes,
-            attribute_ids=attributes if by_ids else _namesakes(attributes),
+            by_ids=by_ids,
         )
     keys_by_name: dict[str, str] = {}
     for key, node in types.items():
@@ -161,14 +211,6 @@ def _side(
     )
 
 
-def _namesakes(attributes: Mapping[str, Attribute]) -> frozenset[str]:
-    """Return the keys of the attributes whose name a later one has, too."""
-    matched = {a.name: key for key, a in attributes.items()}
-    if len(matched) == len(attributes):
-        return frozenset()
-    return frozenset(attributes.keys() - matched.values())
-
-
 def _mappings(
     document: Document,
     types: Mapping[str, TypeNode],
@@ -180,21 +222,18 @@ def _mappings(
     for mapping in document.mappings:
         name = mapping.object_type_name or ""
         key = mapping.object_type_external_id or by_name.get(name, _BY_NAME + name)
-        entries = _entries(mapping, types.get(key), other.types.get(key) if other else None)
-        nodes[key] = MappingNode(element=mapping, entries=entries)
+        both = types.get(key), other.types.get(key) if other else None
+        nodes[key] = MappingNode(element=mapping, owners=tuple(n for n in both if n is not None))
     return nodes
 
 
-def _entries(
-    mapping: TypeMapping, node: TypeNode | None, other: TypeNode | None
-) -> dict[str, AttributeMapping]:
+def _entries(mapping: TypeMapping, owners: Sequence[TypeNode]) -> dict[str, AttributeMapping]:
     names: dict[str, str] = {}
     system: set[str | None] = set()
-    for side in (node, other):
-        if side is not None:
-            for key, attribute in side.attributes.items():
-                names.setdefault(attribute.name, key)
-            system |= {a.external_id for a in side.element.attributes if a.is_system}
+    for owner in owners:
+        for key, attribute in owner.attributes.items():
+            names.setdefault(attribute.name, key)
+        system |= {a.external_id for a in owner.element.attributes if a.is_system}
     entries: dict[str, AttributeMapping] = {}
     for entry in mapping.attributes:
         name, external_id = entry.attribute_name or "", entry.attribute_external_id

@@ -22,7 +22,8 @@ def mapping_differences(sides: Sides) -> Iterator[Difference]:
             yield element.whole(Edit.ADD, write_type_mapping(node.element))
         else:
             yield from _fields(sides, element, before.element, node.element)
-            yield from _entries(sides, element, before, node)
+            if not before.shows(node):
+                yield from _entries(sides, element, before, node)
     for key, node in sides.live.mappings.items():
         if key not in sides.desired.mappings:
             element = _mapping(sides, key, node.element)

@@ -81,7 +81,7 @@ def probable_renames(desired: Side, live: Side, others: Container[str]) -> Itera
             likeness=likeness,
         )
     for key, node in desired.types.items():
-        if (other := live.types.get(key)) is not None:
+        if (other := live.types.get(key)) is not None and not other.shows(node):
             yield from _attribute_renames(desired, live, other, node, others)
 
 

@@ -24,7 +24,8 @@ def type_differences(sides: Sides) -> Iterator[Difference]:
             yield from _whole(sides, node, Edit.ADD)
         else:
             yield from _fields(sides, before, node)
-            yield from _attributes(sides, before, node)
+            if not before.shows(node):
+                yield from _attributes(sides, before, node)
     for key, node in sides.live.types.items():
         if key not in sides.desired.types:
             yield from _whole(sides, node, Edit.REMOVE)

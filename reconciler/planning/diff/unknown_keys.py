@@ -26,6 +26,8 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
             kind=Kind.OBJECT_TYPE, address=address, names=node.names, type_key=node.key
         )
         yield from _contradicted(element, node.element.extra, before.element.extra)
+        if not any(each.extra for each in node.element.attributes):
+            continue
         for attribute_key, attribute in node.attributes.items():
             old = before.attributes.get(attribute_key)
             if attribute.extra and old is not None:
@@ -44,6 +46,8 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
         address = sides.address.mapping(target.label)
         element = ElementRef(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
         yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
+        if not any(each.extra for each in mapping.element.attributes):
+            continue
         for entry_key, entry in mapping.entries.items():
             old_entry = old_mapping.entries.get(entry_key)
             name, place = sides.filled(address, key, entry_key, entry)

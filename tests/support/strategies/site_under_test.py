@@ -162,7 +162,7 @@ class Site:
             self.hold_of_result(saved, planned, result, sent=sent, live=live[name])
             if result.outcome in ACTED:
                 saved.acted.add(name)
-                self.receipts[name] = (planned.evidence.desired, self.live(name))
+                self.receipts[name] = (dict(planned.evidence.desired), self.live(name))
                 if result.outcome is Outcome.DONE:
                     self._hold_after(saved, planned, moved=saved.live[name] != live[name])
         if any(r.outcome is Outcome.UNKNOWN for r in report.results):
@@ -177,7 +177,7 @@ class Site:
             assert result.outcome is not Outcome.UNKNOWN, "it is settled"
             if result.outcome in ACTED:
                 saved.acted.add(result.source)
-                desired = evidence[result.source].desired
+                desired = dict(evidence[result.source].desired)
                 self.receipts[result.source] = (desired, self.live(result.source))
 
     def _made(
