@@ -12,7 +12,12 @@ def canonical_json(value: Any) -> bytes:
     RFC 8785. Raises ValueError for NaN, infinities and lone surrogates.
     """
     text = json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        value,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=dict,  # a mapping of another kind
     )
     return text.encode()
 

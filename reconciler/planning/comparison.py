@@ -130,7 +130,11 @@ class Comparison:
         if live is None or live is self.live.document:
             return self.sides
         desired, live_side = align(
-            self.inputs.desired, live, seed=seed_of(self.inputs.ref), by_ids=self.by_ids
+            self.inputs.desired,
+            live,
+            seed=seed_of(self.inputs.ref),
+            by_ids=self.by_ids,
+            known=self.desired,
         )
         return replace(self.sides, desired=desired, live=live_side)
 

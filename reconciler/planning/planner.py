@@ -3,7 +3,7 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -91,6 +91,7 @@ def plan_sources(
     The diagnostics are found as they are read.
     """
     ordered = sorted(sources, key=lambda s: s.ref.name)
+    sharing = Counter(each.around.object_schema or "" for each in ordered)
     # What a source will find once the operations before it on its object schema are done.
     expected: dict[str, Document] = {}
     sent: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -102,7 +103,7 @@ def plan_sources(
         plan, remarks, after = plan_source(given, options=options)
         if schema:
             plan = conflicting(plan, sent[schema])
-        if schema and after is not None and plan.operation is not None:
+        if sharing[schema] > 1 and schema and after is not None and plan.operation is not None:
             expected[schema] = after
             sent[schema] |= dict.fromkeys(sent_in_schema(plan), plan.source)
             made[schema] |= dict.fromkeys(_made(given, after), plan.source)

@@ -9,7 +9,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.planning.plan import Action, Edit, Evidence, Kind, Verdict
 from reconciler.render.plan.text import plan_lines, write_plan_text
-from reconciler.render.plan.tree import manifest_view
+from reconciler.render.plan.tree import ManifestView
 from reconciler.render.terminal import Screen, plain
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
@@ -137,16 +137,16 @@ def test_lists_are_shown_item_by_item(before: Any, after: Any, shown: list[str])
     ],
 )
 def test_a_document_that_is_none_counts_nothing(desired: dict[str, Any]) -> None:
-    view = manifest_view(replace(samples.UPDATE, evidence=Evidence(desired=desired, live=None)))
+    view = ManifestView(replace(samples.UPDATE, evidence=Evidence(desired=desired, live=None)))
     assert not view.ids
-    assert not any(view.attributes.values())
+    assert not any(view.same_attributes(c.address.owner_label) for c in samples.UPDATE.changes)
 
 
 def test_what_is_removed_is_not_counted_off_what_the_manifest_has() -> None:
-    view = manifest_view(samples.UPDATE)
+    view = ManifestView(samples.UPDATE)
     assert view.ids[("Hard Drive", "File")] == "object-type/file"
-    assert view.attributes["object-type/file"] == 3
-    assert view.attribute_mappings["object-type/file"] == 2
+    assert view.same_attributes("object-type/file") == 3
+    assert view.same_mapped("object-type/file") == 2
 
 
 def test_an_orphan_beside_a_wanted_type_of_the_same_name_keeps_its_own_id() -> None:

@@ -5,6 +5,7 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
+import dataclasses
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -63,20 +64,17 @@ class TypeNode:
         matched = {a.name: key for key, a in self.attributes.items()}
         return self.attributes.keys() - matched.values()
 
+    @cached_property
+    def shown_if(self) -> Sequence[Attribute | None]:
+        """What live has for each of its attributes in order if it shows them as they are."""
+        return [*map(attribute_shown_if, self.element.attributes)]
+
     def shows(self, desired: "TypeNode") -> bool:
         """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
 
-        So it certainly is if each has an equal one in its place; what is absent is its default.
+        So it certainly is if each has an equal one in its place.
         """
-        if desired not in self._shown:
-            there, wanted = self.element.attributes, desired.element.attributes
-            same = len(there) == len(wanted) and all(map(_shows_attribute, there, wanted))
-            self._shown[desired] = same
-        return self._shown[desired]
-
-    @cached_property
-    def _shown(self) -> dict["TypeNode", bool]:
-        return {}
+        return [*self.element.attributes] == desired.shown_if
 
     def attribute_label(self, key: str) -> str:
         """Return the name in addresses of its attribute with this key."""
@@ -87,12 +85,6 @@ class TypeNode:
     def identity(self) -> str:
         """The external id, otherwise the name."""
         return self.element.external_id or self.element.name
-
-
-def _shows_attribute(live: Attribute, desired: Attribute) -> bool:
-    # By its name alone a reference may have another target on either side.
-    is_plain = desired.reference_name is None or desired.reference_external_id is not None
-    return is_plain and live == attribute_with_defaults(desired)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,15 +99,29 @@ class MappingNode:
         """The mappings of its attributes by the attribute's key."""
         return _entries(self.element, self.owners)
 
+    @cached_property
+    def shown_if(self) -> Sequence[AttributeMapping | None]:
+        """What live has for each of its entries in order if it shows them as they are."""
+        return [*map(entry_shown_if, self.element.attributes)]
+
     def shows(self, desired: "MappingNode") -> bool:
-        """Return whether live, as which it is taken, certainly shows all of *desired*'s entries."""
-        there, wanted = self.element.attributes, desired.element.attributes
-        return len(there) == len(wanted) and all(map(_shows_entry, there, wanted))
+        """Return whether live, as which it is taken, shows all entries of *desired* as they are."""
+        return [*self.element.attributes] == desired.shown_if
 
 
-def _shows_entry(live: AttributeMapping, desired: AttributeMapping) -> bool:
-    # By its name alone an entry may fill another attribute on either side.
-    return desired.attribute_external_id is not None and live == entry_with_defaults(desired)
+def attribute_shown_if(desired: Attribute) -> Attribute | None:
+    """Return *desired* with defaults: live that has the same certainly does not differ.
+
+    None if that is not certain: by its name alone a reference may have another target on either
+    side.
+    """
+    is_by_name = desired.reference_name is not None and desired.reference_external_id is None
+    return None if is_by_name else attribute_with_defaults(desired)
+
+
+def entry_shown_if(desired: AttributeMapping) -> AttributeMapping | None:
+    """Return *desired* as `attribute_shown_if` does; an entry may fill by a name alone, too."""
+    return None if desired.attribute_external_id is None else entry_with_defaults(desired)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,14 +146,18 @@ class Side:
 
 
 def align(
-    desired: Document, live: Document | None, *, seed: str, by_ids: bool
+    desired: Document, live: Document | None, *, seed: str, by_ids: bool, known: Side | None = None
 ) -> tuple[Side, Side]:
     """Return *desired* and *live* (an empty side for None) with common keys.
 
     *by_ids* tells whether the manifest has external ids. *seed* is the seed of the
-    deterministic ids of new elements: the import source id, otherwise the source's name.
+    deterministic ids of new elements: the import source id, otherwise the source's name. *known*
+    is the side of *desired* beside another live.
     """
     live_side = _live_side(live or Document(), by_ids=by_ids)
+    if by_ids and known is not None:
+        mappings = _mappings(desired, known.types, known.keys_by_name, live_side)
+        return dataclasses.replace(known, mappings=mappings), live_side
     if by_ids or live is None:
         return _side(desired, keyed_types(desired), by_ids=by_ids, other=live_side), live_side
     identified = _identified(desired, live_side, seed)

@@ -28,7 +28,10 @@ def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> t
 
 
 def _is_nested(value: Any) -> bool:
-    return isinstance(value, list | dict)
+    """Return whether *value* holds more than texts."""
+    if isinstance(value, list):
+        return not all(each.__class__ is str for each in value)
+    return isinstance(value, dict)
 
 
 def _other(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> bool:

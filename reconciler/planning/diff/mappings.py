@@ -6,7 +6,7 @@ from reconciler.manifest.minimal_form import in_order
 from reconciler.model.document import AttributeMapping, TypeMapping
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
 from reconciler.model.wire import write_type_mapping
-from reconciler.planning.diff.align import MappingNode
+from reconciler.planning.diff.align import MappingNode, entry_shown_if
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
 
@@ -53,7 +53,10 @@ def _entries(
     sides: Sides, mapping: ElementRef, before: MappingNode, after: MappingNode
 ) -> Iterator[Difference]:
     for key, entry in after.entries.items():
-        old, fields = before.entries.get(key), _MANAGED_ENTRY(entry, entry)
+        old = before.entries.get(key)
+        if old is not None and old == entry_shown_if(entry):
+            continue
+        fields = _MANAGED_ENTRY(entry, entry)
         if old is None:
             yield _entry(sides, mapping, key, entry).whole(Edit.ADD, in_order(fields))
         elif (old_fields := _MANAGED_ENTRY(old, entry)) != fields:

@@ -158,8 +158,8 @@ def _type(node: _Node, manifest: ManifestView, row: Callable[[Change], R]) -> Gr
     return Group(
         above=node.path[:-1],
         elements=tuple(_elements(parts, row, node.path)),
-        same_attributes=manifest.attributes.get(node.label, 0) if node.parts else 0,
-        same_mapped=manifest.attribute_mappings.get(node.label, 0) if is_same else 0,
+        same_attributes=manifest.same_attributes(node.label) if node.parts else 0,
+        same_mapped=manifest.same_mapped(node.label) if is_same else 0,
     )
 
 

@@ -5,7 +5,6 @@ The document is raw and may be anything, so values of the wrong shape are ignore
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.address import written_key
@@ -80,43 +79,48 @@ def _inside(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 _SYSTEM = "Key"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ManifestView:
-    """External ids by name path, and counts of unchanged elements by the key of their type.
+    """The manifest as far as it stays: external ids by name path, counts of unchanged elements.
 
-    The key is what addresses have in the brackets: the id, else the name path.
+    Counted is what somebody asks for, by the key of a type: what addresses have in the brackets.
     """
 
-    ids: Mapping[Path, str]
-    attributes: Mapping[str, int]
-    attribute_mappings: Mapping[str, int]
+    def __init__(self, source: SourcePlan | None = None) -> None:
+        """View the manifest of *source*; without one nothing is known."""
+        self.ids: dict[Path, str] = {}
+        self._types: dict[str, Mapping[str, Any]] = {}
+        self._mappings: dict[str, list[Mapping[str, Any]]] = {}
+        if source is not None and source.changes:
+            self._index(source.evidence.desired)
+            self._changed = _changed(source)
+
+    def _index(self, desired: Mapping[str, Any]) -> None:
+        by_ids = has_external_ids(desired)
+        by_name: dict[str, str] = {}
+        for path, raw in types_in(desired):
+            key = key_in(path, raw, by_ids=by_ids)
+            if by_ids and (external_id := text_or_none(raw.get("externalId"))):
+                self.ids[path] = external_id
+            by_name.setdefault(path[-1], key)
+            self._types[key] = raw
+        for raw in mappings_in(desired):
+            self._mappings.setdefault(mapped_key(raw, by_name), []).append(raw)
+
+    def same_attributes(self, key: str) -> int:
+        """Return how many attributes of the type *key* are unchanged."""
+        if (raw := self._types.get(key)) is None:
+            return 0
+        number = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
+        return max(int(number) - self._changed[Kind.ATTRIBUTE][key], 0)
+
+    def same_mapped(self, key: str) -> int:
+        """Return how many attribute mappings of the type *key* are unchanged."""
+        mappings = self._mappings.get(key, ())
+        number = sum(len(objects(raw.get("attributesMapping"))) for raw in mappings)
+        return max(number - self._changed[Kind.ATTRIBUTE_MAPPING][key], 0) if mappings else 0
 
 
-NOTHING_KNOWN = ManifestView(ids={}, attributes={}, attribute_mappings={})
-
-
-def manifest_view(source: SourcePlan) -> ManifestView:
-    """Return the view of the manifest of *source*, with changed elements subtracted."""
-    desired = source.evidence.desired
-    by_ids = has_external_ids(desired)
-    ids: dict[Path, str] = {}
-    by_name: dict[str, str] = {}
-    attributes: Counter[str] = Counter()
-    for path, raw in types_in(desired):
-        key = key_in(path, raw, by_ids=by_ids)
-        if by_ids and (external_id := text_or_none(raw.get("externalId"))):
-            ids[path] = external_id
-        by_name.setdefault(path[-1], key)
-        attributes[key] = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
-    mapped: Counter[str] = Counter()
-    for raw in mappings_in(desired):
-        mapped[mapped_key(raw, by_name)] += len(objects(raw.get("attributesMapping")))
-    changed = _changed(source)
-    return ManifestView(
-        ids=ids,
-        attributes=attributes - changed[Kind.ATTRIBUTE],
-        attribute_mappings=mapped - changed[Kind.ATTRIBUTE_MAPPING],
-    )
+NOTHING_KNOWN = ManifestView()
 
 
 def _changed(source: SourcePlan) -> Mapping[Kind, Counter[str]]:

@@ -34,7 +34,7 @@ from reconciler.render.plan.symbols import (
     notes,
     verb,
 )
-from reconciler.render.plan.tree import key_of, manifest_view
+from reconciler.render.plan.tree import ManifestView, key_of
 from reconciler.render.plan.values import Contrast, contrast
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
@@ -210,7 +210,7 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
         ids=tuple(_ids(source, workspace)),
         mark=ACTIONS[source.action],
         verb=verb(source),
-        groups=grouped(within, row, manifest_view(source)),
+        groups=grouped(within, row, ManifestView(source)),
         out_of_reach=tuple(map(row, apart)),
         allowance=allowance(source),
         along=along(source),
