@@ -22,7 +22,7 @@ from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.premises import Premise
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
-from reconciler.planning.surroundings import SiteSource, elements, surroundings_of
+from reconciler.planning.surroundings import SiteSource, alone, elements, surroundings_of
 
 __all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources", "surrounded"]
 
@@ -49,7 +49,8 @@ def surrounded(
         )
         for each in sources
     ]
-    around = surroundings_of([*read, *beside], applied)
+    is_alone = len(read) == 1 and not beside and not applied
+    around = alone(read[0]) if is_alone else surroundings_of([*read, *beside], applied)
     return tuple(
         replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
     )

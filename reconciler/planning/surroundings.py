@@ -61,6 +61,14 @@ class SiteSource:
     remembered: Document | None = None
 
 
+def alone(source: SiteSource) -> dict[str, Surroundings]:
+    """Return what is around *source*, which was read, if nobody knows of another.
+
+    Whatever there is, is its own: nothing is looked at.
+    """
+    return {source.name: Surroundings(object_schema=_schema_of(source))}
+
+
 def surroundings_of(
     sources: Sequence[SiteSource], applied: Sequence[SiteSource] = ()
 ) -> dict[str, Surroundings]:
@@ -72,10 +80,6 @@ def surroundings_of(
     the one whose last apply or mapping had it, otherwise an attribute to that of its type, and a
     type to the first of its object schema.
     """
-    if len(sources) == 1 and sources[0].was_read and not applied:
-        # Whatever there is, is its own.
-        (alone,) = sources
-        return {alone.name: Surroundings(object_schema=_schema_of(alone))}
     site = _Site(sorted(sources, key=lambda s: s.name))
     for source in applied:
         site.note_elsewhere(source)
