@@ -5,7 +5,8 @@ mappings, with what its manifest names by id or name path and the ancestors of t
 names beside what is new: a new element must not have one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from reconciler.model.canonical import digest
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import document_digest
-from reconciler.planning.surroundings import elements, mapped_ids
+from reconciler.planning.surroundings import mapped_ids
 
 _Path = tuple[str, ...]
 
@@ -51,29 +52,34 @@ class _Part:
         self._ids.discard(None)
 
     @cached_property
-    def _paths(self) -> set[_Path]:
-        return {names for names, _ in elements(self._desired)}
+    def _names(self) -> Mapping[_Path, AbstractSet[str]]:
+        return _names_by_path(self._desired)
 
     @cached_property
-    def _grows(self) -> set[_Path]:
+    def _grows(self) -> AbstractSet[_Path]:
         """Under which paths of live something is new.
 
         Types by their parent's, attributes by their type's with an empty name behind it.
         """
-        lives = {i: names for names, i in elements(self._live) if i is not None}
-        there = {names for names, _ in elements(self._live)}
+        lives: dict[str | None, _Path] = {}
+        ids: set[str | None] = set()
+        for object_type, path in _with_paths(self._live):
+            lives[object_type.external_id] = path
+            ids.update([each.external_id for each in object_type.attributes])
+        ids |= lives.keys()
+        there = _names_by_path(self._live)
         grows: set[_Path] = set()
         for object_type, ancestors in walk_types(self._desired.object_types):
-            above = (*ancestors, object_type)
-            path = tuple(each.name for each in above)
-            # A parent that lives is where its id is, whatever it is called there.
-            parent = lives.get(above[-2].external_id or "", path[:-1]) if ancestors else ()
-            if not _is_there(object_type.external_id, path, lives, there):
-                grows.add(parent)
-            here = lives.get(object_type.external_id or "", path)
-            for each in object_type.attributes:
-                if not _is_there(each.external_id, (*here, "", each.name), lives, there):
-                    grows.add((*here, ""))
+            path = (*(each.name for each in ancestors), object_type.name)
+            if not _lives(object_type, ids, path in there):
+                # A parent that lives is where its id is, whatever it is called there.
+                by_id = ancestors and ancestors[-1].external_id
+                grows.add(lives.get(by_id, path[:-1]) if by_id else path[:-1])
+            by_id = object_type.external_id
+            here = lives.get(by_id, path) if by_id else path
+            names = there.get(here, frozenset())
+            if not all(_lives(each, ids, each.name in names) for each in object_type.attributes):
+                grows.add((*here, ""))
         return grows
 
     def types(self, roots: tuple[ObjectType, ...], above: _Path) -> Iterator[ObjectType]:
@@ -81,7 +87,7 @@ class _Part:
             path = (*above, each.name)
             below = tuple(self.types(each.children, path))
             attributes = tuple(self._attributes(each, path))
-            if each.external_id in self._ids or below or attributes or path in self._paths:
+            if each.external_id in self._ids or below or attributes or path in self._names:
                 if attributes == each.attributes and below == each.children:
                     yield each
                 else:
@@ -91,13 +97,25 @@ class _Part:
 
     def _attributes(self, of: ObjectType, path: _Path) -> Iterator[Attribute]:
         for each in of.attributes:
-            if each.external_id in self._ids or (*path, "", each.name) in self._paths:
+            if each.external_id in self._ids or each.name in self._names.get(path, ()):
                 yield each
             elif (*path, "") in self._grows:
                 yield Attribute(external_id=each.external_id, name=each.name, type="")
 
 
-def _is_there(
-    external_id: str | None, path: _Path, lives: dict[str, _Path], there: set[_Path]
-) -> bool:
-    return external_id in lives if external_id is not None else path in there
+def _lives(element: ObjectType | Attribute, ids: AbstractSet[str | None], by_name: bool) -> bool:  # noqa: FBT001 - what else there is
+    return element.external_id in ids if element.external_id is not None else by_name
+
+
+def _with_paths(document: Document) -> Iterator[tuple[ObjectType, _Path]]:
+    for object_type, ancestors in walk_types(document.object_types):
+        yield object_type, (*(each.name for each in ancestors), object_type.name)
+
+
+def _names_by_path(document: Document) -> Mapping[_Path, AbstractSet[str]]:
+    """Return the names of the attributes of each type of *document*, by its path."""
+    found: dict[_Path, set[str]] = {}
+    for object_type, path in _with_paths(document):
+        names = found.setdefault(path, set())
+        names.update([each.name for each in object_type.attributes if not each.is_system])
+    return found

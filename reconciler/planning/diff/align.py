@@ -65,16 +65,16 @@ class TypeNode:
         return self.attributes.keys() - matched.values()
 
     @cached_property
-    def shown_if(self) -> Sequence[Attribute | None]:
-        """What live has for each of its attributes in order if it shows them as they are."""
-        return [*map(attribute_shown_if, self.element.attributes)]
+    def shown_if(self) -> Mapping[str, Attribute | None]:
+        """What live certainly has for each of `attributes` if it shows them as they are."""
+        return {key: _attribute_shown_if(a) for key, a in self.attributes.items()}
 
     def shows(self, desired: "TypeNode") -> bool:
         """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
 
         So it certainly is if each has an equal one in its place.
         """
-        return [*self.element.attributes] == desired.shown_if
+        return [*self.element.attributes] == [*desired.shown_if.values()]
 
     def attribute_label(self, key: str) -> str:
         """Return the name in addresses of its attribute with this key."""
@@ -95,21 +95,26 @@ class MappingNode:
     owners: tuple[TypeNode, ...]
 
     @cached_property
-    def entries(self) -> Mapping[str, AttributeMapping]:
-        """The mappings of its attributes by the attribute's key."""
-        return _entries(self.element, self.owners)
+    def is_by_ids(self) -> bool:
+        """Whether its entries are known by their ids, whatever their owners are called."""
+        return None not in [each.attribute_external_id for each in self.element.attributes]
 
     @cached_property
-    def shown_if(self) -> Sequence[AttributeMapping | None]:
-        """What live has for each of its entries in order if it shows them as they are."""
-        return [*map(entry_shown_if, self.element.attributes)]
+    def entries(self) -> Mapping[str, AttributeMapping]:
+        """The mappings of its attributes by the attribute's key."""
+        return _entries(self.element, self.owners, by_ids=self.is_by_ids)
+
+    @cached_property
+    def shown_if(self) -> Mapping[str, AttributeMapping | None]:
+        """What live certainly has for each of `entries` if it shows them as they are."""
+        return {key: _entry_shown_if(e) for key, e in self.entries.items()}
 
     def shows(self, desired: "MappingNode") -> bool:
         """Return whether live, as which it is taken, shows all entries of *desired* as they are."""
-        return [*self.element.attributes] == desired.shown_if
+        return [*self.element.attributes] == [*desired.shown_if.values()]
 
 
-def attribute_shown_if(desired: Attribute) -> Attribute | None:
+def _attribute_shown_if(desired: Attribute) -> Attribute | None:
     """Return *desired* with defaults: live that has the same certainly does not differ.
 
     None if that is not certain: by its name alone a reference may have another target on either
@@ -119,8 +124,8 @@ def attribute_shown_if(desired: Attribute) -> Attribute | None:
     return None if is_by_name else attribute_with_defaults(desired)
 
 
-def entry_shown_if(desired: AttributeMapping) -> AttributeMapping | None:
-    """Return *desired* as `attribute_shown_if` does; an entry may fill by a name alone, too."""
+def _entry_shown_if(desired: AttributeMapping) -> AttributeMapping | None:
+    """Return *desired* as `_attribute_shown_if` does; an entry may fill by a name alone, too."""
     return None if desired.attribute_external_id is None else entry_with_defaults(desired)
 
 
@@ -157,6 +162,9 @@ def align(
     live_side = _live_side(live or Document(), by_ids=by_ids)
     if by_ids and known is not None:
         mappings = _mappings(desired, known.types, known.keys_by_name, live_side)
+        for key, node in known.mappings.items():
+            if key in mappings and node.is_by_ids:
+                mappings[key] = node
         return dataclasses.replace(known, mappings=mappings), live_side
     if by_ids or live is None:
         return _side(desired, keyed_types(desired), by_ids=by_ids, other=live_side), live_side
@@ -237,11 +245,13 @@ def _mappings(
     return nodes
 
 
-def _entries(mapping: TypeMapping, owners: Sequence[TypeNode]) -> dict[str, AttributeMapping]:
+def _entries(
+    mapping: TypeMapping, owners: Sequence[TypeNode], *, by_ids: bool
+) -> dict[str, AttributeMapping]:
     names: dict[str, str] = {}
     system: set[str | None] = set()
     for owner in owners:
-        for key, attribute in owner.attributes.items():
+        for key, attribute in owner.attributes.items() if not by_ids else ():
             names.setdefault(attribute.name, key)
         system |= {a.external_id for a in owner.element.attributes if a.is_system}
     entries: dict[str, AttributeMapping] = {}

@@ -6,7 +6,7 @@ from reconciler.manifest.minimal_form import in_order
 from reconciler.model.document import AttributeMapping, TypeMapping
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
 from reconciler.model.wire import write_type_mapping
-from reconciler.planning.diff.align import MappingNode, entry_shown_if
+from reconciler.planning.diff.align import MappingNode
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
 
@@ -54,7 +54,7 @@ def _entries(
 ) -> Iterator[Difference]:
     for key, entry in after.entries.items():
         old = before.entries.get(key)
-        if old is not None and old == entry_shown_if(entry):
+        if old is not None and old == after.shown_if[key]:
             continue
         fields = _MANAGED_ENTRY(entry, entry)
         if old is None:

@@ -8,7 +8,7 @@ from reconciler.model.address import written_key
 from reconciler.model.document import Attribute, ObjectType
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.wire import write_attribute, write_object_type
-from reconciler.planning.diff.align import Side, TypeNode, attribute_shown_if
+from reconciler.planning.diff.align import Side, TypeNode
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
 
@@ -98,7 +98,7 @@ def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Dif
             element = _attribute(sides, after, key, attribute)
             yield element.whole(Edit.ADD, write_attribute(attribute))
             continue
-        if old == attribute_shown_if(attribute):
+        if old == after.shown_if[key]:
             continue
         old_fields = _attribute_fields(sides, sides.live, old, like=attribute)
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)
