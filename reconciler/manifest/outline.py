@@ -68,13 +68,17 @@ class Owner:
         self, holds: Callable[[Mapping[str, Any]], bool]
     ) -> Iterator[ManifestElement]:
         """Yield the elements of those of `objects` for which *holds* is true."""
-        of_interest = [*map(holds, self.objects)]
-        if any(of_interest):
-            for (i, raw), is_one in zip(_objects(self.raw[self.LIST]), of_interest, strict=True):
-                if is_one:
-                    yield ManifestElement(
-                        (*self.at, self.LIST, i), raw, _text(raw, self.ID), _text(raw, self.NAME)
-                    )
+        for n in [n for n, raw in enumerate(self.objects) if holds(raw)]:
+            at: Pointer = (*self.at, self.LIST, self._indices[n])
+            yield ManifestElement(at, self.objects[n], self.ids[n], self.names[n])
+
+    @cached_property
+    def _indices(self) -> Sequence[int]:
+        """Where each of `objects` is in its list, which may hold what is none."""
+        written = self.raw[self.LIST]
+        if len(written) == len(self.objects):
+            return range(len(written))
+        return [i for i, _ in _objects(written)]
 
 
 @dataclass(frozen=True, eq=False)
