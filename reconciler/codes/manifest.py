@@ -54,7 +54,7 @@ class ManifestCode(DiagnosticCode):
     CONFLICTING_DEFINITIONS = (
         "conflicting-definitions",
         _WARNING,
-        "two manifests define an object type that they share differently",
+        "two manifests define what they share differently: a type, an icon or a status",
         "define it alike in both: which of two writes would win is not known",
         None,
     )

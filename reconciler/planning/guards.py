@@ -4,15 +4,19 @@ They apply to each source, and to all sources of the plan together. A guard that
 the sources concerned, and reports number, share, limit and the flag that overrides it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import ceil
+from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.model.policy import Policy, Risk
+from reconciler.model.wire import read_document
+from reconciler.planning.last_sent import hidden_values
 from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan
 from reconciler.planning.reasons import ReasonCode
 
@@ -133,30 +137,53 @@ def _risky(plan: SourcePlan, policy: Policy) -> Iterator[_Trip]:
         )
 
 
-def conflicting(plan: SourcePlan, sent_before: Mapping[str, str]) -> SourcePlan:
-    """Return *plan*, blocked if it changes what a source before it on its object schema sends.
+class SentBefore:
+    """What the operations before a source's on its object schema send, and which source does."""
 
-    *sent_before* has these sources by what they send, as `sent_in_schema` returns it.
-    """
-    if not sent_before or plan.operation is None:
-        return plan
-    for change in _of_schema(plan):
-        places = (_within(plan, address) for address in (change.address, *change.address.above))
-        if (other := next(filter(None, map(sent_before.get, places)), None)) is not None:
-            what = _within(plan, change.address)
+    def __init__(self) -> None:
+        """Begin with no operation."""
+        self._unread: list[SourcePlan] = []
+        self._addresses: dict[str, str] = {}
+        self._hidden: dict[str, tuple[Any, str]] = {}
+
+    def add(self, plan: SourcePlan) -> None:
+        """Add what *plan* sends."""
+        self._unread.append(plan)
+        self._addresses |= {_within(plan, c.address): plan.source for c in _of_schema(plan)}
+
+    def conflicting(self, plan: SourcePlan) -> SourcePlan:
+        """Return *plan*, blocked if it sends otherwise what is sent before it."""
+        if plan.operation is None:
+            return plan
+        for other, what in chain(self._changed(plan), self._hidden_otherwise(plan)):
             text = f"{other} defines {what} differently, and both would send it"
             return _blocked(plan, [_Trip(code=ReasonCode.CONFLICTING_DEFINITIONS, text=text)])
-    return plan
+        return plan
+
+    def _changed(self, plan: SourcePlan) -> Iterator[tuple[str, str]]:
+        for change in _of_schema(plan):
+            for address in (change.address, *change.address.above):
+                if (other := self._addresses.get(_within(plan, address))) is not None:
+                    yield other, _within(plan, change.address)
+
+    def _hidden_otherwise(self, plan: SourcePlan) -> Iterator[tuple[str, str]]:
+        """Yield what live may hide, and so each source sends: if it is equal, nobody minds."""
+        # Bodies are read once there is a second source: most object schemas have one alone.
+        for before in self._unread:
+            self._hidden |= {w: (value, before.source) for w, value in _hidden(before)}
+        self._unread.clear()
+        for what, value in _hidden(plan) if self._hidden else ():
+            sent, other = self._hidden.get(what, (value, ""))
+            if sent != value:
+                yield other, what
 
 
-def sent_in_schema(plan: SourcePlan) -> list[str]:
-    """Return the addresses, within the source, of the types and attributes that *plan* sends."""
-    return [_within(plan, change.address) for change in _of_schema(plan)]
+def _hidden(plan: SourcePlan) -> Iterator[tuple[str, Any]]:
+    return hidden_values(read_document(plan.operation.body)) if plan.operation else iter(())
 
 
 def _of_schema(plan: SourcePlan) -> Iterator[Change]:
     for change in plan.changes:
-        # What live hides each source sends for itself.
         hidden = change.field in WRITE_ONLY_FIELDS
         if change.verdict.is_sent and not hidden and change.kind in _OF_SCHEMA:
             yield change

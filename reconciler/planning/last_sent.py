@@ -68,6 +68,16 @@ def last_sent(bodies: Iterable[Document]) -> LastSent:
     return LastSent(icons=icons, statuses=statuses, fields=fields)
 
 
+def hidden_values(document: Document) -> Iterator[tuple[str, Any]]:
+    """Yield what *document* has of the parts that live may hide: how to call it, and its value."""
+    found = last_sent([document])
+    yield from ((f"the icon {key}", icon) for key, icon in found.icons.items())
+    yield from ((f"the status {name}", status) for name, status in found.statuses.items())
+    for (key, identity), value in found.fields.items():
+        name = identity if isinstance(identity, str) else "/".join(identity)
+        yield f"{key} of {name}", value
+
+
 def with_last_sent(live: LiveDocument, last_sent: LastSent) -> Document:
     """Return the live document with its hidden parts filled in from *last_sent*."""
     document, shown = live.document, live.shown

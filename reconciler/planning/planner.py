@@ -14,7 +14,7 @@ from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
-from reconciler.planning.guards import apply_guards, conflicting, sent_in_schema
+from reconciler.planning.guards import SentBefore, apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.operation.certificate import with_open_questions
@@ -95,7 +95,7 @@ def plan_sources(
     sharing = Counter(each.around.object_schema or "" for each in ordered)
     # What a source will find once the operations before it on its object schema are done.
     expected: dict[str, Document] = {}
-    sent: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    sent: defaultdict[str, SentBefore] = defaultdict(SentBefore)
     made: defaultdict[str, dict[str, str]] = defaultdict(dict)
     planned, found = [], []
     for each in ordered:
@@ -103,10 +103,10 @@ def plan_sources(
         given = _expecting(each, expected.get(schema), made[schema])
         plan, remarks, after = plan_source(given, options=options)
         if schema:
-            plan = conflicting(plan, sent[schema])
+            plan = sent[schema].conflicting(plan)
         if sharing[schema] > 1 and schema and after is not None and plan.operation is not None:
             expected[schema] = after
-            sent[schema] |= dict.fromkeys(sent_in_schema(plan), plan.source)
+            sent[schema].add(plan)
             made[schema] |= dict.fromkeys(_made(given, after), plan.source)
         planned.append(plan)
         found.append((given, remarks))

@@ -54,7 +54,7 @@ class ReasonCode(KnownCode):
     CONFLICTING_DEFINITIONS = (
         "conflicting_definitions",
         _ERROR,
-        "another manifest defines an object type of this one differently, and both would send it",
+        "another manifest defines what both share differently, and both would send it",
         "define it alike in both manifests",
     )
     TOO_MANY_CHANGES = (

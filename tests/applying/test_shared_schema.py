@@ -33,6 +33,7 @@ from tests.support.documents.site_document import (
 )
 from tests.support.stages.applying import Stage, Staging, source
 from tests.support.stages.emulator_site import tagged
+from tests.support.strategies.documents import image
 
 # "os" is a root type of all three, and the reference of "file" to it is one of "disks" alone.
 DOCUMENTS: dict[str, Any] = {
@@ -255,3 +256,56 @@ def test_two_that_define_one_type_differently_do_not_overwrite_each_other(stage:
     on.apply(plan)
     # It lives as "disks" has it: now "systems" alone would send it, and "disks" next time.
     assert actions(on.plan(**theirs)) == {"disks": "no-op", "systems": "create", "things": "no-op"}
+
+
+def carrying(made: Any, *, icon: str = "Disk", category: str = "active", key: str = "disk") -> Any:
+    """Return the document with what live may hide: an icon, a status, and a type's icon."""
+    made = copy.deepcopy(made)
+    icons = [{"key": k, "name": icon, "png48": image(1)} for k in ("disk", "rack")]
+    statuses = [{"name": "Active", "description": "", "category": category}]
+    made["schema"] |= {"iconSchema": {"icons": icons}, "statusSchema": {"statuses": statuses}}
+    for object_type in types(made).values():
+        object_type["iconKey"] = key
+    return made
+
+
+# What the second manifest defines differently → what is said of it, None where it is sent.
+HIDDEN: dict[str, tuple[dict[str, str], str | None]] = {
+    "nothing": ({}, None),
+    "an icon": ({"icon": "Theirs"}, "the icon disk"),
+    "a status": ({"category": "pending"}, "the status Active"),
+    "the icon of a type": ({"key": "rack"}, "iconKey of os"),
+}
+
+
+@pytest.mark.parametrize("shows", [False, True])
+@pytest.mark.parametrize("case", HIDDEN)
+def test_what_live_may_hide_is_sent_by_each_for_itself_if_it_is_equal(
+    case: str, *, shows: bool, stage: Staging
+) -> None:
+    differing, said = HIDDEN[case]
+    on = sharing(stage, shows=shows)
+    ours, theirs = carrying(DOCUMENTS["disks"]), carrying(DOCUMENTS["systems"], **differing)
+    plan = on.plan(disks=ours, systems=theirs)
+    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    second = plan.sources[1]
+    assert second.action is (Action.BLOCKED if said else Action.CREATE)
+    if said:
+        expected = f"disks defines {said} differently, and both would send it"
+        assert second.reason.text == expected
+    outcomes = [r.outcome for r in on.apply(plan).results]
+    assert outcomes == [Outcome.DONE, Outcome.BLOCKED if said else Outcome.DONE]
+    on.beside = {"disks": ours, "systems": theirs}
+    (first,) = on.plan(disks=ours).sources
+    assert first.action is Action.NO_OP, "nobody overwrote it"
+
+
+@pytest.mark.parametrize(("icon", "outcome"), [("Disk", Outcome.DONE), ("Theirs", Outcome.STALE)])
+def test_an_icon_that_shows_since_is_overwritten_by_an_equal_one_alone(
+    icon: str, outcome: Outcome, stage: Staging
+) -> None:
+    on = sharing(stage, shows=True)
+    plan = on.plan(disks=carrying(DOCUMENTS["disks"]))
+    on.apply(on.plan(things=carrying(DOCUMENTS["things"], icon=icon)))
+    (result,) = on.apply(plan).results
+    assert result.outcome is outcome

@@ -256,6 +256,20 @@ def refer_by_name(made: Json) -> None:
     del attribute(made, "os-ref")["referenceObjectTypeExternalId"]
 
 
+def with_more(made: Json) -> None:
+    """Define an icon, and a status attribute of two statuses."""
+    made["schema"]["iconSchema"] = {"icons": [dict(ICON)]}
+    set_attribute("state", typeValues=["Active", "Retired"])(made)
+
+
+def set_icon(**fields: Any) -> Edit:
+    return lambda made: made["schema"]["iconSchema"]["icons"][0].update(fields)
+
+
+def set_status(**fields: Any) -> Edit:
+    return lambda made: made["schema"]["statusSchema"]["statuses"][0].update(fields)
+
+
 # A second manifest beside the document → the codes of what is said.
 BESIDE: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
     "the same root type": ((drop_type("file"), drop_type("os")), set()),
@@ -265,6 +279,16 @@ BESIDE: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
         (drop_mapping("file"), set_type("os", description="Theirs")), {"conflicting-definitions"}),
     "an attribute of another type": (
         (drop_mapping("file"), set_attribute("size", type="text")), {"conflicting-definitions"}),
+    "the default stated, and statuses in another order": (
+        (drop_mapping("file"), set_attribute("os-name", minimumCardinality=1),
+         set_attribute("state", typeValues=["Retired", "Active"])), set()),
+    "an icon of another name": (
+        (drop_mapping("file"), set_icon(name="Theirs")), {"conflicting-definitions"}),
+    "a status of another category": (
+        (drop_mapping("file"), set_status(category="pending")), {"conflicting-definitions"}),
+    "an icon and a status of what may be another object schema": (
+        (drop_type("drive"), drop_type("os"), set_icon(name="Theirs"),
+         set_status(category="pending")), set()),
     "a type of another name": (
         (drop_mapping("file"), set_type("os", name="Theirs")), {"duplicate-external-id"}),
     "a type under another parent": (
@@ -286,7 +310,9 @@ def test_an_external_id_in_two_manifests_is_one_element_or_a_fault(
 ) -> None:
     edits, expected = BESIDE[case]
     found = [
-        d for d in judged(tmp_path, disks=document(), others=document(*edits)) if d.code in ACROSS
+        d
+        for d in judged(tmp_path, disks=document(with_more), others=document(with_more, *edits))
+        if d.code in ACROSS
     ]
     assert {d.code for d in found} == expected
     assert all("disks.json:" in d.text for d in found), "the other place"

@@ -5,6 +5,7 @@ An object type belongs to an object schema, and several sources may define it
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
@@ -13,11 +14,10 @@ from reconciler.manifest.draft import Draft
 from reconciler.manifest.outline import ManifestElement, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
-from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
+from reconciler.model.document import Attribute
+from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, STATUS, Field, Table
 from reconciler.semantics.response import Code
 
-# What names an element, and so is the same in both, or what holds others.
-_IDENTITY = {"externalId", "name", "attributes", "children"}
 # One of them is enough to name what is referred to.
 _BY_EITHER = {"referenceObjectTypeExternalId", "referenceObjectTypeName"}
 
@@ -29,6 +29,7 @@ class _Definition(NamedTuple):
     draft: Draft
     element: TypeElement | ManifestElement
     names: _Names
+    table: Table
 
     @property
     def at(self) -> Pointer:
@@ -36,14 +37,11 @@ class _Definition(NamedTuple):
 
     @property
     def is_type(self) -> bool:
-        return isinstance(self.element, TypeElement)
+        return self.table is OBJECT_TYPE
 
     def differing(self, other: "_Definition") -> Iterator[str]:
         """Yield the fields that *other* defines differently."""
-        table: Table = OBJECT_TYPE if self.is_type else ATTRIBUTE
-        for field in table.fields:
-            if field.key in _IDENTITY:
-                continue
+        for field in self.table.fields:
             if field.key in _BY_EITHER and not all(
                 field.key in d.element.raw for d in (self, other)
             ):
@@ -52,9 +50,12 @@ class _Definition(NamedTuple):
                 yield field.key
 
 
-def _value(definition: _Definition, field: Any) -> Any:
-    value = definition.element.raw.get(field.key)
-    return field.default if value is None else value
+def _value(definition: _Definition, field: Field) -> Any:
+    raw = definition.element.raw
+    value = raw.get(field.key)
+    if value is None:
+        return field.default_in(Attribute(name="", type="", label=raw.get("label")))
+    return sorted(value, key=str) if field.items and isinstance(value, list) else value
 
 
 class ManifestSet:
@@ -91,18 +92,25 @@ class ManifestSet:
         return definition.draft.report.place_of(definition.at)
 
     def _index(self, draft: Draft) -> None:
+        beside: dict[str, Draft] = {}
         for object_type in draft.outline.types:
             names = _path(object_type)
-            other = self._add(object_type.external_id, _Definition(draft, object_type, names))
+            definition = _Definition(draft, object_type, names, OBJECT_TYPE)
+            other = self._add(object_type.external_id, definition)
             if other is not None:
                 self._check_mapped(draft, object_type, other)
-            self._check_name(object_type.parent, _Definition(draft, object_type, names))
+                beside[other.draft.source] = other.draft
+            self._check_name(object_type.parent, definition)
             for attribute in object_type.attributes:
                 if attribute.is_system:
                     continue
-                at = (*names, None, attribute.name)
-                self._add(attribute.external_id, _Definition(draft, attribute, at))
-                self._check_name(object_type, _Definition(draft, attribute, at))
+                definition = _Definition(
+                    draft, attribute, (*names, None, attribute.name), ATTRIBUTE
+                )
+                self._add(attribute.external_id, definition)
+                self._check_name(object_type, definition)
+        for each in beside.values():
+            self._check_named_parts(draft, each)
 
     def _add(self, external_id: str | None, definition: _Definition) -> _Definition | None:
         """Return the definition of another manifest that shares the element, None without one."""
@@ -115,15 +123,30 @@ class ManifestSet:
         if other.names != definition.names:
             self._report_two_things(external_id, definition, other)
             return None
+        self._check_equal(external_id, definition, other)
+        return other
+
+    def _check_equal(self, called: str, definition: _Definition, other: _Definition) -> None:
         if fields := list(definition.differing(other)):
             place = other.draft.report.place_of((*other.at, fields[0]))
             definition.draft.report.add(
                 ManifestCode.CONFLICTING_DEFINITIONS,
-                f"{quote(external_id)} has another {' and '.join(fields)} than at {place}",
+                f"{quote(called)} has another {' and '.join(fields)} than at {place}",
                 (*definition.at, fields[0]),
             )
             self._share(definition.draft, other)
-        return other
+
+    def _check_named_parts(self, draft: Draft, other: Draft) -> None:
+        """Report the icons and statuses that both define: an object type says it is one schema."""
+        for table, of in ((ICON, attrgetter("icons")), (STATUS, attrgetter("statuses"))):
+            known = {each.name: each for each in of(other.outline)}
+            for each in of(draft.outline):
+                if each.name is not None and each.name in known:
+                    self._check_equal(
+                        each.name,
+                        _Definition(draft, each, (each.name,), table),
+                        _Definition(other, known[each.name], (each.name,), table),
+                    )
 
     def _share(self, draft: Draft, other: _Definition) -> None:
         """Note that the latest fault of *draft* is one of *other* too."""

@@ -19,6 +19,7 @@ from reconciler.planning.comparison import Comparison, comparison_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
+from reconciler.planning.last_sent import as_shown, hidden_values
 from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
@@ -59,9 +60,9 @@ def staleness(plan: SourcePlan, now: LiveDocument | None) -> Staleness:
     """Compare live *now*, which has changed, with live as *plan* knew it."""
     if plan.operation is None or now is None:
         return Staleness(relevance=Relevance.CONFLICT)
-    comparison = comparison_of(plan, now)
     sent = Addresses.of(c.address for c in plan.changes if c.verdict.is_sent)
     body = read_document(plan.operation.body)
+    comparison = comparison_of(plan, _shown_as_then(plan, now, body))
     read_now = footprint(comparison, body)
     touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
     live_changes = _live_changes(plan, now)
@@ -86,6 +87,20 @@ def staleness(plan: SourcePlan, now: LiveDocument | None) -> Staleness:
         applied=bool(touched)
         and not any(sent.touches(d.address) for d in found if not d.write_only),
     )
+
+
+def _shown_as_then(plan: SourcePlan, now: LiveDocument, body: Document) -> LiveDocument:
+    """Return live *now* without what was hidden at planning, unless *body* would overwrite it.
+
+    Live without icons is one that hides them: what a source before this one sent shows them.
+    """
+    shown = now.shown.intersection(plan.evidence.shown)
+    if shown == now.shown:
+        return now
+    there = dict(hidden_values(now.document))
+    if any(there.get(what, value) != value for what, value in hidden_values(body)):
+        return now
+    return LiveDocument(document=as_shown(now.document, shown), shown=shown)
 
 
 def _live_changes(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
