@@ -27,7 +27,7 @@ from reconciler.backend import Pause
 from reconciler.emulator.app import create_app, parse_fault
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
 from reconciler.journal.leases import this_runner
-from reconciler.journal.receipts import baseline_of
+from reconciler.journal.receipts import baseline_of, live_read_back
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -182,7 +182,11 @@ class Stage:
             surrounded(
                 read,
                 [
-                    SiteSource(name=name, desired=read_document(raw))
+                    SiteSource(
+                        name=name,
+                        desired=read_document(raw),
+                        live=live_read_back(receipts.get(name, ())),
+                    )
                     for name, raw in self.beside.items()
                     if name not in documents
                 ],

@@ -3,8 +3,10 @@
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,15 +17,16 @@ from reconciler.emulator.object_schemas import (
     object_schema,
     put_into,
     save_live,
+    shown_of,
 )
 from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.manifest.schemas import schema_faults
-from reconciler.model.document import Document
+from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.outcome.results import Outcome, SourceResult
-from reconciler.planning.plan import Action, Attribution, Plan, SourcePlan
+from reconciler.planning.plan import Action, Attribution, Change, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.semantics.response import Accepted
@@ -89,6 +92,14 @@ class Site:
         with self.store.transaction() as tx:
             return live_of(tx, Place("w", name))
 
+    def lives(self) -> dict[str, Document | None]:
+        return {name: self.live(name) for name in SOURCES}
+
+    def contents(self) -> dict[str, Document]:
+        """What each source would show if it were configured."""
+        with self.store.transaction() as tx:
+            return {name: shown_of(tx, Place("w", name)) for name in SOURCES}
+
     def writes(self) -> dict[str, int]:
         """How many mappings were PUT and PATCHed, by source."""
         counts = dict.fromkeys(SOURCES, 0)
@@ -135,12 +146,13 @@ class Site:
 
     def plan(self, options: Json) -> Plan:
         """Plan, hold the laws of a plan, and save it."""
-        live = {name: self.live(name) for name in SOURCES}
+        live = self.lives()
         plan = self._made(self.manifests, options)
         saved = Saved(plan, live, options)
         assert saved.read() == plan, "law 6"
+        disputed = _disputed(s.evidence.desired for s in plan.sources)
         for planned in plan.sources:
-            self._hold_of_plan(planned, live[planned.source])
+            self._hold_of_plan(planned, live[planned.source], disputed)
         self.saved.append(saved)
         return plan
 
@@ -152,19 +164,26 @@ class Site:
     def apply(self, saved: Saved) -> dict[str, SourceResult]:
         """Apply a saved plan, and hold the laws of an apply."""
         plan = saved.read()
-        before, live = self.writes(), {name: self.live(name) for name in SOURCES}
+        before, live, contents = self.writes(), self.lives(), self.contents()
         report = self.stage.apply(plan)
         results = {r.source: r for r in report.results}
         after = self.writes()
+        moved = {n for n in SOURCES if saved.live[n] != live[n]}
         for planned in plan.sources:
             name, result = planned.source, results[planned.source]
-            sent = after[name] - before[name]
-            self.hold_of_result(saved, planned, result, sent=sent, live=live[name])
+            self._hold_of_result(saved, planned, result, sent=after[name] - before[name])
+            if result.outcome is Outcome.STALE and name not in saved.acted:
+                assert name in moved or moved & self._beside(name), "nothing had moved"
+            # What a source was planned to find, those before it on its object schema leave there.
+            if result.outcome is not Outcome.DONE and planned.operation is not None:
+                moved.add(name)
+        self._hold_of_live(plan, results, live, contents)
+        for planned in plan.sources:
+            name, result = planned.source, results[planned.source]
             if result.outcome in ACTED:
                 saved.acted.add(name)
                 self.receipts[name] = (dict(planned.evidence.desired), self.live(name))
-                if result.outcome is Outcome.DONE:
-                    self._hold_after(saved, planned, moved=saved.live[name] != live[name])
+        self._hold_after(saved, plan, results, moved)
         if any(r.outcome is Outcome.UNKNOWN for r in report.results):
             self._settle(saved, plan)
         return results
@@ -194,7 +213,9 @@ class Site:
 
     # The laws.
 
-    def _hold_of_plan(self, planned: SourcePlan, live: Document | None) -> None:
+    def _hold_of_plan(
+        self, planned: SourcePlan, live: Document | None, disputed: set[tuple[str, ...]]
+    ) -> None:
         operation = planned.operation
         if operation is not None:
             assert operation.method == ("PUT" if live is None else "PATCH"), "law 5"
@@ -203,7 +224,8 @@ class Site:
         assert (operation is None) == (planned.action in {Action.NO_OP, Action.BLOCKED})
         addresses = [c.address for c in planned.changes]
         assert len(set(addresses)) == len(addresses), "law 7"
-        whose = {c.attribution for c in planned.changes}
+        # What two sources define differently, the other moves.
+        whose = {c.attribution for c in planned.changes if (c.kind, *c.names) not in disputed}
         if planned.source in self.receipts:
             desired, seen = self.receipts[planned.source]
             assert None not in whose
@@ -212,51 +234,115 @@ class Site:
             if desired == planned.evidence.desired:
                 assert Attribution.CONFLICT not in whose, "the manifest was let alone"
 
-    def hold_of_result(
-        self,
-        saved: Saved,
-        planned: SourcePlan,
-        result: SourceResult,
-        *,
-        sent: int,
-        live: Document | None,
+    def _beside(self, name: str) -> set[str]:
+        """The other sources of the object schema."""
+        return {*SOURCES} - {name} if self.shared else set()
+
+    def _hold_of_result(
+        self, saved: Saved, planned: SourcePlan, result: SourceResult, *, sent: int
     ) -> None:
-        name, now = planned.source, self.live(planned.source)
         self.seen[f"{result.outcome} {result.method or ''}".strip()] += 1
         if planned.operation is None:
             assert result.outcome in {Outcome.UNCHANGED, Outcome.BLOCKED}
             assert (result.outcome is Outcome.BLOCKED) == (planned.action is Action.BLOCKED)
-        elif name in saved.acted:
+        elif planned.source in saved.acted:
             assert result.outcome is Outcome.STALE, "a plan is applied once"
-        elif saved.live[name] == live and not self.shared:
-            assert result.outcome is not Outcome.STALE, "nothing had moved"
         if result.outcome in {Outcome.UNCHANGED, Outcome.BLOCKED, Outcome.STALE}:
             assert sent == 0, "law 8: nothing was sent"
         else:
             assert sent == 1, "law 8: no call more"
-        if self.shared:
-            return  # what is live is the neighbour's doing as well
-        if result.outcome in {Outcome.UNCHANGED, Outcome.BLOCKED, Outcome.STALE}:
-            assert now == live, "law 8: nothing was sent"
-        if result.outcome is Outcome.FAILED:
-            assert now == live, "what failed changed nothing"
-        if result.outcome is Outcome.DONE and planned.operation is not None:
-            outcome = outcome_of(planned, live, undocumented=self.options["undocumented"])
-            assert isinstance(outcome, Accepted)
-            assert planned.operation.method == "PUT" or now == outcome.live, "law 8: as planned"
 
-    def _hold_after(self, saved: Saved, planned: SourcePlan, *, moved: bool) -> None:
-        """Laws 2 and 3: what is done is done, and only the announced residual is left."""
-        name, options = planned.source, saved.options | {"resend_write_only": False}
-        manifest = {name: write_document(read_document(planned.evidence.desired))}
-        (then,) = self._made(manifest, options).sources
-        sent = {c.address for c in planned.changes if c.verdict.is_sent}
-        assert not sent & {c.address for c in then.changes}, "law 2: done is done"
-        if not moved and not self.shared:
-            assert then.operation is None, "law 3"
-            # What live hides, and policy skips, was announced too: nobody can see it stay.
-            hidden = {c.address for c in planned.residual if c.field == "typeValues"}
-            hidden = set() if self.options["shows"] else hidden
-            announced = {c.address for c in planned.residual}
-            left = {c.address for c in then.residual}
-            assert left | hidden == announced | hidden, "law 2: as was announced"
+    def _hold_of_live(
+        self,
+        plan: Plan,
+        results: Mapping[str, SourceResult],
+        live: dict[str, Document | None],
+        contents: dict[str, Document],
+    ) -> None:
+        """Law 8: live is what the operations made of it, one after the other, and no more."""
+        untold = {n for n, r in results.items() if r.outcome is Outcome.UNKNOWN}
+        for planned in plan.sources:
+            name = planned.source
+            if planned.operation is None or results[name].outcome not in ACTED:
+                continue
+            if not has_external_ids(planned.operation.body):
+                untold.add(name)  # the ids that the API makes are nobody's to foresee
+            how = {"undocumented": self.options["undocumented"]}
+            there = contents[name] if contents[name].object_types else None
+            outcome = outcome_of(planned, there, **how)
+            assert isinstance(outcome, Accepted)
+            live[name] = contents[name] = outcome.live
+            for other in self._beside(name):
+                contents[other] = replace(outcome.live, mappings=contents[other].mappings)
+                live[other] = contents[other] if live[other] else None
+        for name, expected in live.items():
+            if not untold & {name, *self._beside(name)}:
+                assert self.live(name) == expected, "law 8: as planned"
+
+    def _hold_after(
+        self,
+        saved: Saved,
+        plan: Plan,
+        results: Mapping[str, SourceResult],
+        moved: set[str],
+    ) -> None:
+        """Laws 2 and 3: what is done is done, and only the announced residual is left.
+
+        That is so for all sources together, and for each of them alone.
+        """
+        done = [p for p in plan.sources if results[p.source].outcome is Outcome.DONE]
+        options = saved.options | {"resend_write_only": False}
+        manifests = {
+            s.source: write_document(read_document(s.evidence.desired)) for s in plan.sources
+        }
+        together = {s.source: s for s in self._made(manifests, options).sources} if done else {}
+        disputed = _disputed(manifests.values())
+        for planned in done:
+            name = planned.source
+            (alone,) = self._made({name: manifests[name]}, options).sources
+            for then in (alone, together[name]):
+                sent = {c.address for c in planned.changes if c.verdict.is_sent}
+                # What live shows as one manifest has it, the other would send the next time.
+                own = [c for c in then.changes if (c.kind, *c.names) not in disputed]
+                assert not sent & {c.address for c in own}, "law 2: done is done"
+                if moved & {name, *self._beside(name)}:
+                    continue
+                assert then.operation is None or len(own) < len(then.changes), "law 3"
+                assert not any(c.verdict.is_sent for c in own), "law 3"
+                drifted = {Attribution.DRIFT, Attribution.CONFLICT}
+                assert not drifted & {c.attribution for c in own}, "nobody moved"
+                # What live hides, and policy skips, was announced too: nobody can see it stay.
+                hidden = {c.address for c in planned.residual if c.field == "typeValues"}
+                hidden = set() if self.options["shows"] else hidden
+                announced = {c.address for c in planned.residual if not _is_anybodys(c)}
+                left = {c.address for c in then.residual if not _is_anybodys(c)}
+                assert left | hidden == announced | hidden, "law 2: as was announced"
+        if done and not moved:
+            # Whose orphan it is, is said anew: a source applied without it has it no more.
+            told = {(c.kind, c.names) for s in plan.sources for c in s.residual if _is_anybodys(c)}
+            still = [c for s in together.values() for c in s.residual if _is_anybodys(c)]
+            assert told == {(c.kind, c.names) for c in still}, "law 2: as was announced"
+            assert len(told) == len(still), "each is told once"
+
+
+def _is_anybodys(change: Change) -> bool:
+    """Return whether it is an orphan of the object schema, which some source tells of."""
+    of_source = change.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
+    return change.verdict is Verdict.ORPHAN and not of_source
+
+
+def _disputed(manifests: Iterable[Json]) -> set[tuple[str, ...]]:
+    """Return the kinds and names of what two manifests define differently."""
+    first: dict[tuple[str, ...], Any] = {}
+    named = chain.from_iterable(_named(read_document(each)) for each in manifests)
+    return {name for name, part in named if first.setdefault(name, part) != part}
+
+
+def _named(document: Document) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the kind and name of each part of the object schema, and what it is by itself."""
+    yield from ((("icon", icon.key), icon) for icon in document.icons)
+    yield from ((("status", status.name), status) for status in document.statuses)
+    for object_type, ancestors in walk_types(document.object_types):
+        names = (*(a.name for a in ancestors), object_type.name)
+        yield ("object_type", *names), replace(object_type, attributes=(), children=())
+        yield from ((("attribute", *names, a.name), a) for a in object_type.attributes)
