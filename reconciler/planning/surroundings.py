@@ -100,13 +100,14 @@ class _Site:
         self.definers: dict[str, list[str]] = {}
         self.keepers: dict[str, str] = {}
         paths: dict[str, dict[tuple[str, ...], str]] = {}
-        # What was read tells the object schemas that receipts are about.
-        for source in sorted(sources, key=lambda s: not s.was_read):
+        # What was read tells the object schemas that receipts are about, and a source that says
+        # its own tells that of those which show the same.
+        for source in sorted(sources, key=lambda s: (not s.was_read, s.object_schema is None)):
             schema = self.schemas[source.name] = self._schema(source)
             if schema is None or source.live is None:
                 continue
             if source.was_read:
-                self.first.setdefault(schema, source.name)
+                self.first[schema] = min(source.name, self.first.get(schema, source.name))
             known = paths.setdefault(schema, {})
             for names, external_id in elements(source.live.document):
                 if external_id is not None:

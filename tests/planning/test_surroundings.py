@@ -76,6 +76,9 @@ OWNERS: dict[str, tuple[list[SiteSource], dict[str, str]]] = {
         {"a": "a", "b": "a", "c": "b"}),
     "of another object schema: nobody's here": (
         [source("a", A, live=live(A)), source("b", B, live=live(B))], {"a": "a"}),
+    "of one object schema, which the second source says alone": (
+        [source("a", A, live=SCHEMA), source("b", B, live=SCHEMA, object_schema="5")],
+        {"a": "a", "b": "b", "c": "a"}),
     "by the object schema's id, if nothing lives": (
         [source("a", A, object_schema="5"), source("b", B, object_schema="5")],
         {"a": "a", "b": "b"}),
