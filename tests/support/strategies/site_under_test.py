@@ -150,7 +150,7 @@ class Site:
         plan = self._made(self.manifests, options)
         saved = Saved(plan, live, options)
         assert saved.read() == plan, "law 6"
-        disputed = _disputed(s.evidence.desired for s in plan.sources)
+        disputed = _disputed(dict(s.evidence.desired) for s in plan.sources)
         for planned in plan.sources:
             self._hold_of_plan(planned, live[planned.source], disputed)
         self.saved.append(saved)
