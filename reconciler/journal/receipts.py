@@ -10,7 +10,7 @@ from reconciler.model.normalise import LiveDocument, parts_shown
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
-from reconciler.planning.last_sent import hidden_parts, last_sent
+from reconciler.planning.last_sent import hidden_parts, hidden_values, last_sent
 
 if TYPE_CHECKING:  # most plans have none
     from reconciler.outcome.records import Receipt
@@ -64,7 +64,16 @@ def live_read_back(receipts: "Sequence[Receipt]") -> LiveDocument | None:
 
 def _since_created(receipts: "Sequence[Receipt]") -> "Sequence[Receipt]":
     created = [i for i, r in enumerate(receipts) if r.operation.method == "PUT"]
-    return receipts[created[-1] :] if created else receipts
+    # A lost mapping leaves the types: what was known of them the next PUT does not send again.
+    begun = [i for i in created if i == created[0] or _sent_all_hidden(receipts[i])]
+    return receipts[begun[-1] :] if begun else receipts
+
+
+def _sent_all_hidden(receipt: "Receipt") -> bool:
+    if receipt.desired is None:
+        return True
+    body, desired = map(read_document, (receipt.body, receipt.desired))
+    return dict(hidden_values(body)) == dict(hidden_values(desired))
 
 
 def _ineffective(receipts: "Iterable[Receipt]") -> dict[Address, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.emulator.store import Store
 from reconciler.journal.receipts import Commit, baseline_of
 from reconciler.model.document import Document
 from reconciler.model.policy import Orphans, Policy
@@ -81,6 +82,17 @@ def test_the_last_word_counts(stage: Stage) -> None:
     assert planned(stage, icon("Drive")).changes == ()
     (change,) = planned(stage, icon("Disk")).changes
     assert change.before == "Drive"
+
+
+def test_what_is_remembered_outlives_the_mapping_if_the_types_do(tmp_path: Path) -> None:
+    with Stage(tmp_path, db=tmp_path / "emulator.db") as stage:
+        applied(stage, icon("Disk"))
+        store = Store(tmp_path / "emulator.db")
+        with store.transaction() as tx:
+            tx.execute("UPDATE sources SET mapping = NULL")
+        store.close()
+        assert {c.kind for c in applied(stage, icon("Disk")).changes} == {"mapping"}
+        assert planned(stage, icon("Disk")).changes == ()
 
 
 def test_statuses_and_type_values_are_remembered_too(stage: Stage) -> None:
