@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import replace
-
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, Place, json_reply, parse_body
 from reconciler.emulator.fault_box import FaultBox
 from reconciler.emulator.faults import EmulatorOptions, parse_fault
@@ -26,7 +24,7 @@ from reconciler.emulator.object_schemas import (
 from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.emulator.store import force_status, request_counts
 from reconciler.manifest.schemas import schema_faults
-from reconciler.model.document import Attribute, Document, ObjectType, walk_types
+from reconciler.model.document import Attribute, Document, ObjectType, replace, walk_types
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.semantics.patch import patch

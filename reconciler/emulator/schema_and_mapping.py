@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from msgspec.structs import replace
-
 from reconciler.emulator.call import Place
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import (
@@ -18,6 +16,7 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
+    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 if TYPE_CHECKING:
     Extra = Mapping[str, Any]
@@ -24,6 +24,8 @@ else:  # of no JSON, so that reading in C refuses a key of the name below
 NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
 UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
+
+replace = structs.replace  # returns an element with other values
 
 
 class Value(

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
 from reconciler.model.address import Address
-from reconciler.model.document import Document, Value, walk_types
+from reconciler.model.document import Document, Value, replace, walk_types
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, TABLES, Table
 
 # The beginning of ids that the program makes: they are no manifest's, and differ per source.

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from operator import attrgetter, is_
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,
@@ -19,6 +17,7 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
+    replace,
     walk_types,
 )
 from reconciler.model.fields import (

@@ -4,12 +4,11 @@ A saved plan contains the evidence to rebuild it, with live as it was then or as
 knows that live document by its digest (design.md#digests).
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from msgspec import structs
-
-from reconciler.model.document import Document, walk_types
+from reconciler.model.document import Document, replace, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
@@ -136,7 +135,7 @@ class Comparison:
             by_ids=self.by_ids,
             known=self.desired,
         )
-        return replace(self.sides, desired=desired, live=live_side)
+        return dataclasses.replace(self.sides, desired=desired, live=live_side)
 
 
 def has_ids(document: Document) -> bool:
@@ -183,7 +182,7 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
     remembered = Document()
     if sent != NOTHING_SENT:
         # Statuses and icons by name: those that live shows besides were not sent.
-        remembered = structs.replace(
+        remembered = replace(
             hidden_parts(comparison.live.document),
             icons=ICON.ordered(sent.icons.values()),
             statuses=STATUS.ordered(sent.statuses.values()),

@@ -8,9 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import replace
-
-from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
+from reconciler.model.document import (
+    Attribute,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    replace,
+    walk_types,
+)
 from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, STATUS, Table
 from reconciler.model.normalise import LiveDocument
 

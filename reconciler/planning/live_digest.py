@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from msgspec.structs import replace
-
 from reconciler.model.canonical import digest
-from reconciler.model.document import Attribute, Document, ObjectType, walk_types
+from reconciler.model.document import Attribute, Document, ObjectType, replace, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import document_digest
 from reconciler.planning.surroundings import mapped_ids

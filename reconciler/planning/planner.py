@@ -3,15 +3,13 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 
-from msgspec import structs
-
 from reconciler.diagnostics import Diagnostic, in_reading_order
-from reconciler.model.document import Document
+from reconciler.model.document import Document, replace
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import SentBefore, apply_guards
@@ -52,7 +50,8 @@ def surrounded(
     is_alone = len(read) == 1 and not beside and not applied
     around = alone(read[0]) if is_alone else surroundings_of([*read, *beside], applied)
     return tuple(
-        replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
+        dataclasses.replace(each, around=around[each.ref.name].resting_on(premises))
+        for each in sources
     )
 
 
@@ -132,10 +131,10 @@ def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, s
     live = given.live.document
     own = live.document.mappings if live else ()
     shown = live.shown if live else frozenset()
-    left = structs.replace(as_shown(schema, shown), mappings=own)
+    left = replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)
-    return replace(
+    return dataclasses.replace(
         given,
-        live=replace(given.live, document=document),
-        around=replace(given.around, made=made),
+        live=dataclasses.replace(given.live, document=document),
+        around=dataclasses.replace(given.around, made=made),
     )

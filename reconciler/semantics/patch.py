@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import replace
-
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import (
@@ -19,6 +17,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
 from reconciler.model.document import (
     NO_EXTRA,
     Attribute,
@@ -12,6 +10,7 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
+    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES

@@ -9,12 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import replace
-
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
 from reconciler.manifest.outline import ManifestElement, outline
 from reconciler.manifest.text.edits import Drop, Edit, Put
-from reconciler.model.document import Document
+from reconciler.model.document import Document, replace
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning import plan

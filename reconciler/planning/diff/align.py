@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
-from msgspec.structs import replace
-
 from reconciler.model.address import Key
 from reconciler.model.canonical import canonical_json
 from reconciler.model.document import (
@@ -24,6 +22,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    replace,
     walk_types,
 )
 from reconciler.model.normalise import attribute_with_defaults, entry_with_defaults

@@ -4,10 +4,8 @@ The same functions make the claim when planning and verify it from a saved plan
 (`show --verify`), without network and credentials.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-
-from msgspec import structs
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
@@ -15,7 +13,7 @@ from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.model.address import Address
-from reconciler.model.document import Document
+from reconciler.model.document import Document, replace
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
@@ -114,10 +112,10 @@ def with_open_questions(plan: SourcePlan, diagnostics: Iterable[Diagnostic]) -> 
     if not codes:
         return plan
     rests_on = tuple(sorted(codes.union(plan.certificate.rests_on)))
-    return replace(
+    return dataclasses.replace(
         plan,
         convergence=Convergence.UNKNOWN,
-        certificate=replace(plan.certificate, rests_on=rests_on),
+        certificate=dataclasses.replace(plan.certificate, rests_on=rests_on),
     )
 
 
@@ -150,6 +148,6 @@ def _before(comparison: Comparison) -> Document:
     shown = comparison.inputs.live.document
     if shown is None:
         return comparison.live.document
-    return structs.replace(
+    return replace(
         comparison.live.document, icons=shown.document.icons, statuses=shown.document.statuses
     )

@@ -7,11 +7,9 @@ A saved plan holds them: if live has changed since, they tell whether the operat
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from reconciler.model.address import Address, Key
 from reconciler.model.canonical import digest
-from reconciler.model.document import SYSTEM_ATTRIBUTE, Document
+from reconciler.model.document import SYSTEM_ATTRIBUTE, Document, replace
 from reconciler.model.wire import (
     write_attribute,
     write_icon,

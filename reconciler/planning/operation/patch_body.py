@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import replace
-
 from reconciler.model.document import (
     Attribute,
     AttributeMapping,
@@ -18,6 +16,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    replace,
 )
 from reconciler.model.fields import (
     ATTRIBUTE,

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
-from reconciler.model.document import Document, ObjectType, TypeMapping
+from reconciler.model.document import Document, ObjectType, TypeMapping, replace
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Kind
