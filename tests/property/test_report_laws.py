@@ -67,10 +67,11 @@ def json_values(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 st.register_type_strategy(Address, st.text().map(Address.parse))
 # Names may hold halves of surrogate pairs, but for what is digested.
 values = json_values(st.text(st.characters(exclude_categories=())))
-objects = st.dictionaries(st.text(), json_values(st.text()), max_size=2)
-changes = whole(
-    Change, before=values, after=values, risk_code=st.none() | st.sampled_from([*CONSEQUENCES])
-)
+digested = json_values(st.text())
+objects = st.dictionaries(st.text(), digested, max_size=2)
+risk_codes = st.none() | st.sampled_from([*CONSEQUENCES])
+changes = whole(Change, before=values, after=values, risk_code=risk_codes)
+planned = whole(Change, before=digested, after=digested, risk_code=risk_codes)
 operations = whole(Operation, body=objects).map(lambda o: replace(o, body_digest=digest(o.body)))
 objects_made = whole(TypeCount, sample=many(whole(MappedObject))).map(
     lambda t: replace(t, sample=tuple(structs.replace(one, type_key=t.type) for one in t.sample))
@@ -80,8 +81,8 @@ effects = whole(DataEffect, preview=st.none() | previews)
 sources = whole(
     SourcePlan,
     operation=st.none() | operations,
-    changes=many(changes),
-    residual=many(changes),
+    changes=many(planned),
+    residual=many(planned),
     evidence=whole(
         Evidence,
         desired=objects,
