@@ -1,11 +1,11 @@
 """A manifest moved to live plans empty, and keeps the comments on what did not change."""
 
 import copy
+import dataclasses
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Edit, Put, apply_edits
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.model.document import Document, walk_types
+from reconciler.model.document import Document, replace, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
@@ -238,7 +238,8 @@ def sources_of_one_schema(draw: st.DrawFn) -> dict[str, Live]:
     found = {}
     for name in names:
         own = tuple(m for m in live.document.mappings if whose[id(m)] == name)
-        shown = replace(live, document=replace(live.document, mappings=own))
+        document = replace(live.document, mappings=own)
+        shown = dataclasses.replace(live, document=document)
         status = ConfigStatus.IDLE if own else ConfigStatus.MISSING_MAPPING
         found[name] = Live(status=status, document=shown)
     return found

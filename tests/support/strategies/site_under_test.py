@@ -5,7 +5,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,7 +22,7 @@ from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.manifest.schemas import schema_faults
-from reconciler.model.document import Document, walk_types
+from reconciler.model.document import Document, replace, walk_types
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Change, Kind, Plan, SourcePlan, Verdict
