@@ -69,7 +69,7 @@ def _ran(
     ours = command[0] == US
     ran = run((*RECONCILER, *command[1:]) if ours else command, directory, environ, prepare)
     if ran.code != (code if ours else 0):
-        raise RuntimeError(f"{' '.join(command)} ended with {ran.code}: {ran.out[:500]}")
+        raise RuntimeError(f"{' '.join(command)} ended with {ran.code}: {ran.out[-1000:]}")
     return ran
 
 

@@ -19,9 +19,15 @@ async def main(urls: Iterator[str], at_once: int) -> None:
 
     async with httpx.AsyncClient(headers=headers, timeout=60, limits=limits) as client:
 
+        async def ask(url: str) -> None:
+            try:
+                (await client.get(url)).raise_for_status()
+            except httpx.TransportError:  # the program repeats a read as well
+                await ask(url)
+
         async def worker() -> None:
             for url in urls:
-                (await client.get(url)).raise_for_status()
+                await ask(url)
 
         await asyncio.gather(*(worker() for _ in range(at_once)))
 

@@ -33,23 +33,33 @@ def run(
 ) -> Ran:
     """Run *command* in *root* to its end, after *prepare*, which is not measured."""
     with tempfile.TemporaryDirectory() as name:
-        out, figures, memory = (Path(name, each) for each in ("out", "figures", "memory"))
+        figures, memory = Path(name, "figures"), Path(name, "memory")
         # Of a program that fails GNU time writes a line more, before the figure.
         timed = ("/usr/bin/time", "--quiet", "-f", "%M", "-o", str(memory), *command)
-        hyperfine = ("hyperfine", "-N", "-i", "--runs", "1", "--style", "none")
+        hyperfine = (
+            "hyperfine",
+            "-N",
+            "-i",
+            "--runs",
+            "1",
+            "--style",
+            "none",
+            "--output",
+            "inherit",
+        )
         first = ("--prepare", shlex.join(prepare)) if prepare else ()
-        to = ("--output", str(out), "--export-json", str(figures))
-        subprocess.run(
-            (*hyperfine, *first, *to, shlex.join(timed)),
+        written = subprocess.run(
+            (*hyperfine, *first, "--export-json", str(figures), shlex.join(timed)),
             cwd=root,
             env=environ,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
             check=True,
         )
         (taken,) = json.loads(figures.read_text(encoding="utf-8"))["results"]
         return Ran(
             code=taken["exit_codes"][0],
-            out=out.read_text(encoding="utf-8"),
+            out=written.stdout + written.stderr,
             seconds=taken["mean"],
             cpu=taken["user"] + taken["system"],
             mib=int(memory.read_text(encoding="ascii").split()[-1]) / 1024,
