@@ -14,6 +14,12 @@ from tests.support.processes.project import Project, make_project, typical
 from tests.support.processes.server import emulator
 
 UNPACED = 1_000_000
+# What a look for drift asks of a source.
+ASKED = {
+    "get-source": "",
+    "get-configstatus": "/configstatus",
+    "get-schema-and-mapping": "/schema-and-mapping",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,9 +174,10 @@ def many(count: int, *, pace: int = UNPACED) -> Stage:
             for name in names:
                 made.want({name: typical(name)})
                 made.put(name, typical(name))
-            asked = ("configstatus", "schema-and-mapping")
-            urls = [f"{made.url(name)}/{each}" for name in names for each in asked]
+            urls = [f"{made.url(name)}{path}" for name in names for path in ASKED.values()]
             (directory / "urls").write_text("\n".join(urls), encoding="utf-8")
             yield made.environ
+            if more := {op for op in made.server.requests() if "get" in op} - ASKED.keys():
+                raise RuntimeError(f"a look for drift asks for more: {', '.join(more)}")
 
     return filled
