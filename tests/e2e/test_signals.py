@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ from tests.support.processes.program import LIMIT_SECONDS, started
 from tests.support.stages import cli_project
 
 MOMENTS = 5
+
+
+@pytest.fixture(autouse=True)
+def hangups() -> Iterator[None]:
+    """A hangup ends what is started here, though nohup may have started the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
