@@ -143,7 +143,8 @@ def test_much_data_without_a_word_of_a_manifest_is_not_parsed(tmp_path: Path) ->
 
 
 def test_no_beginning_of_a_manifest_looks_like_other_data() -> None:
-    paths = [*(ROOT / "manifests").glob("*.*")]
+    # What `make demo` leaves there is a folder.
+    paths = [path for path in (ROOT / "manifests").glob("*.*") if path.is_file()]
     assert paths
     for path in paths:
         head = path.read_bytes()[:4096]
