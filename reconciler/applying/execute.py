@@ -39,6 +39,7 @@ from reconciler.outcome.records import (
     State,
 )
 from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.outcome.timestamp import stamped
 from reconciler.planning.plan import Verdict
 
 # Of a later moment no end can be told.
@@ -165,7 +166,7 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
 
     def write_intent() -> tuple[datetime, str]:
         at = context.journal.now()
-        stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        stamp = stamped(at)
         context.journal.intend(
             task.operation_id,
             at=stamp,

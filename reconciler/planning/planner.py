@@ -103,7 +103,7 @@ def plan_sources(
         plan, remarks, after = plan_source(given, options=options)
         if schema:
             plan = sent[schema].conflicting(plan)
-        if sharing[schema] > 1 and schema and after is not None and plan.operation is not None:
+        if schema and sharing[schema] > 1 and after is not None and plan.operation is not None:
             expected[schema] = after
             sent[schema].add(plan)
             made[schema] |= dict.fromkeys(_made(given, after), plan.source)

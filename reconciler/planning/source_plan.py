@@ -204,13 +204,9 @@ def _plan_diagnostics(
 
 def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:
     types = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE}
-    attributes = {
-        (key, each)
-        for key, each in (
-            (d.type_key or "", d.attribute_key) for d in found if d.kind is Kind.ATTRIBUTE
-        )
-        if key in desired.types and each in desired.types[key].attributes
-    }
+    # What only live has is none of the manifest's.
+    changed = (d for d in found if d.kind is Kind.ATTRIBUTE and not d.is_orphan)
+    attributes = {(d.type_key, d.attribute_key) for d in changed}
     all_attributes = (a for n in desired.types.values() for a in n.element.attributes)
     mappings = {d.type_key for d in found if d.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}}
     return Unchanged(
