@@ -5,19 +5,20 @@ before it, and so loses the comment about an element when the element above it i
 result is parsed again and must equal the edited JSON.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from reconciler.diagnostics import written_place
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 from reconciler.manifest.text.flow_editor import FlowEditor
-from reconciler.manifest.text.layout import Splice, layout_of
+from reconciler.manifest.text.json_part import json_root
+from reconciler.manifest.text.layout import Splice, json_layout, yaml_layout
 from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import PartStyle, path, walk
+from reconciler.manifest.text.tree import PartStyle, Span, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import flow
 from reconciler.manifest.wording import key_at
@@ -41,7 +42,7 @@ def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
 def _refusal(text: str, edits: Sequence[Edit], *, file: str, is_json: bool) -> ReconcilerError:
     """Return the error that names the first part of *text* that cannot be edited."""
     parsed = parse(text, file=file)
-    groups = [*_grouped(edits)]
+    groups = [*dict.fromkeys(map(_collection, edits))]
     while len(groups) > 1:  # by halves, as each try reads the whole text
         half = groups[: len(groups) // 2]
         some = [edit for edit in edits if _collection(edit) in half]
@@ -69,6 +70,19 @@ def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
         yield plain
 
 
+_P_contra = TypeVar("_P_contra", bound=Span, contravariant=True)
+
+
+class _Editor(Protocol[_P_contra]):
+    def entries(
+        self, part: _P_contra, puts: Mapping[str, Any], drops: Sequence[str]
+    ) -> Iterator[Splice]: ...
+
+    def items(
+        self, part: _P_contra, adds: Sequence[Any], drops: Sequence[int]
+    ) -> Iterator[Splice]: ...
+
+
 @dataclass(slots=True)
 class _Group:
     """The edits of the entries of one collection."""
@@ -77,30 +91,56 @@ class _Group:
     adds: list[Any] = field(default_factory=list)
     drops: list[Any] = field(default_factory=list)
 
+    def splices(self, editor: _Editor[_P_contra], part: _P_contra) -> Iterator[Splice]:
+        """Return the splices that apply them to *part*."""
+        if part.is_object:
+            return editor.entries(part, self.puts, self.drops)
+        return editor.items(part, self.adds, self.drops)
+
 
 def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
     """Return the edited text, None if a part to edit is not written out in the text."""
     ends_open = not text.endswith("\n")
     newline = "\r\n" if "\r\n" in text else "\n"
     whole = text + newline if ends_open else text
-    root = read_root(whole, is_json=is_json)
-    layout = layout_of(whole, root, is_json=is_json)
     splices: list[Splice] = []
-    # If an inner list and the object around it both grow, the inner addition comes first.
-    for at, group in sorted(_grouped(edits).items(), key=lambda each: -len(each[0])):
-        *above, part = path(root, at)
-        if len(above) < len(at) or part.entries is None:
+    for found in (_json_splices if is_json else _yaml_splices)(whole, edits):
+        if found is None:
             return None
-        editor = BlockEditor(layout) if part.style is PartStyle.BLOCK else FlowEditor(layout)
-        if part.is_object:
-            splices += editor.entries(part, group.puts, group.drops)
-        else:
-            splices += editor.items(part, group.adds, group.drops)
+        splices += found
     made = _spliced(whole, splices)
     return made.removesuffix(newline) if ends_open else made
 
 
-def _grouped(edits: Sequence[Edit]) -> dict[Pointer, _Group]:
+def _json_splices(text: str, edits: Sequence[Edit]) -> Iterator[Iterator[Splice] | None]:
+    """Yield the splices of the edits of each collection, None for one that is not there."""
+    root = json_root(text)
+    editor = FlowEditor(json_layout(text, root))
+    for at, group in _grouped(edits):
+        *above, part = root.path(at)
+        is_there = len(above) == len(at) and part.is_list is not None
+        yield group.splices(editor, part) if is_there else None
+
+
+def _yaml_splices(text: str, edits: Sequence[Edit]) -> Iterator[Iterator[Splice] | None]:
+    root = read_root(text, is_json=False)
+    layout = yaml_layout(text, root)
+    in_flow, in_block = FlowEditor(layout), BlockEditor(layout)
+    for at, group in _grouped(edits):
+        *above, part = path(root, at)
+        if len(above) < len(at) or part.entries is None:
+            yield None
+        elif part.style is PartStyle.BLOCK:
+            yield group.splices(in_block, part)
+        else:
+            yield group.splices(in_flow, part)
+
+
+def _grouped(edits: Sequence[Edit]) -> list[tuple[Pointer, _Group]]:
+    """Return the edits by collection.
+
+    If an inner list and the object around it both grow, the inner addition comes first.
+    """
     groups: dict[Pointer, _Group] = {}
     for edit in edits:
         group = groups.setdefault(_collection(edit), _Group())
@@ -111,7 +151,7 @@ def _grouped(edits: Sequence[Edit]) -> dict[Pointer, _Group]:
                 group.adds.append(edit.value)
             case Drop():
                 group.drops.append(edit.at[-1])
-    return groups
+    return sorted(groups.items(), key=lambda each: -len(each[0]))
 
 
 def _spliced(text: str, splices: Sequence[Splice]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.layout import Layout, Splice
 from reconciler.manifest.text.list_steps import list_steps
-from reconciler.manifest.text.tree import Node, PartStyle
+from reconciler.manifest.text.tree import PartStyle, Span
 from reconciler.manifest.text.yaml_writer import flow, quoted_scalar, scalar
 
 _COMMA = re.compile(r"\s*,\s*")
@@ -23,7 +23,7 @@ class FlowEditor:
         self._text = layout.text
 
     def entries(
-        self, part: Node, puts: Mapping[str, Any], drops: Sequence[str]
+        self, part: Span, puts: Mapping[str, Any], drops: Sequence[str]
     ) -> Iterator[Splice]:
         """Yield the splices of the edits of keys in the object *part*."""
         assert isinstance(part.entries, Mapping)  # noqa: S101 - an object, says the caller
@@ -45,7 +45,7 @@ class FlowEditor:
             yield Splice(left[before].end, left[before].end, "".join(entries))
         yield from self._without(part.children, [name in drops for name in part.entries])
 
-    def items(self, part: Node, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
+    def items(self, part: Span, adds: Sequence[Any], drops: Sequence[int]) -> Iterator[Splice]:
         """Yield the splices of the edits of items in the list *part*."""
         items = part.children
         left = [child for i, child in enumerate(items) if i not in drops]
@@ -57,7 +57,7 @@ class FlowEditor:
         yield Splice(left[-1].end, left[-1].end, added)
         yield from self._without(items, [i in drops for i in range(len(items))])
 
-    def merged(self, old: Node, value: Sequence[Any]) -> Iterator[Splice]:
+    def merged(self, old: Span, value: Sequence[Any]) -> Iterator[Splice]:
         """Yield the edits of the items of the list of scalars *old* that make it *value*."""
         if "#" not in self._text[old.start : old.end]:
             yield Splice(old.start, old.end, self._value_for(old, value))
@@ -75,7 +75,7 @@ class FlowEditor:
             yield Splice(at, at, text)
         yield from self._without(items, [i in steps.drops for i in range(len(items))])
 
-    def _replaced(self, old: Node, value: Any) -> Iterator[Splice]:
+    def _replaced(self, old: Span, value: Any) -> Iterator[Splice]:
         if is_flat(old, value):
             yield from self.merged(old, value)
         elif old.start == old.end and old.name is not None:
@@ -86,7 +86,7 @@ class FlowEditor:
         else:
             yield Splice(old.start, old.end, self._value_for(old, value))
 
-    def _without(self, children: Sequence[Node], removed: Sequence[bool]) -> Iterator[Splice]:
+    def _without(self, children: Sequence[Span], removed: Sequence[bool]) -> Iterator[Splice]:
         """Yield the splices that remove entries, each with one of the commas beside it.
 
         Comments beside an entry that stays, and on the lines right above it, stay.
@@ -107,10 +107,10 @@ class FlowEditor:
                 start = end
             yield Splice(start, children[-1].end, "")
 
-    def _whole(self, part: Node, value: Any) -> Splice:
+    def _whole(self, part: Span, value: Any) -> Splice:
         return Splice(part.start, part.end, self._value_for(part, value))
 
-    def _value_for(self, old: Node, value: Any) -> str:
+    def _value_for(self, old: Span, value: Any) -> str:
         if not self._layout.is_json:
             is_quoted = old.style in {PartStyle.SINGLE, PartStyle.DOUBLE}
             return in_style(value, old.style) if is_quoted else self._written(value, None)
@@ -120,7 +120,7 @@ class FlowEditor:
     def _written(self, value: Any, base: str | None) -> str:
         return self._layout.json(value, base) if self._layout.is_json else flow([value])[1:-1]
 
-    def _between(self, part: Node) -> str:
+    def _between(self, part: Span) -> str:
         """Return the comma and the white space between two entries of *part*."""
         first, *others = part.children
         if others and _COMMA.fullmatch(between := self._text[first.end : others[0].begin]):
@@ -135,7 +135,7 @@ def _base(between: str) -> str | None:
     return between.rpartition("\n")[2] if "\n" in between else None
 
 
-def predecessor(name: str, present: Mapping[str, Node]) -> str:
+def predecessor(name: str, present: Mapping[str, Span]) -> str:
     """Return the key of *present* after which the new key *name* is inserted."""
     known = [other for other in present if rank(other) <= rank(name)]
     return max(reversed(known), key=rank) if known else [*present][-1]
@@ -148,7 +148,7 @@ def in_style(value: Any, style: PartStyle) -> str:
     return quoted_scalar(value, style.value)
 
 
-def is_flat(old: Node, value: Any) -> bool:
+def is_flat(old: Span, value: Any) -> bool:
     """Return whether *old* and *value* are lists that hold scalars, and nothing else."""
     if old.is_object or not old.entries or not value or not isinstance(value, list):
         return False

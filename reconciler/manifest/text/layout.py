@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reconciler.manifest.text.tree import Node, PartStyle, walk
+from reconciler.manifest.text.json_part import JsonPart, has_short_lists
+from reconciler.manifest.text.tree import Node, PartStyle, Span, walk
 from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
 
 
@@ -52,7 +53,7 @@ class Layout:
         line = self.text[self.line_start(at) : self.next_line(at)]
         return line[: len(line) - len(line.lstrip())].rstrip("\r\n")
 
-    def behind_colon(self, part: Node) -> int | None:
+    def behind_colon(self, part: Span) -> int | None:
         """Return where the value of the entry *part* may start, None if no colon follows its key.
 
         The colon need not touch the key, and stands on a line of its own behind `? key`.
@@ -60,7 +61,7 @@ class Layout:
         found = _COLON.match(self.text, part.key_end)
         return None if found is None else found.end()
 
-    def is_one_line(self, part: Node) -> bool:
+    def is_one_line(self, part: Span) -> bool:
         """Return whether *part* is on a single line."""
         return "\n" not in self.text[part.start : part.end]
 
@@ -86,13 +87,9 @@ class Layout:
         return f"[{inner}{f',{inner}'.join(entries)}{line_break}]"
 
 
-def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
-    """Return the layout of *text*, whose tree is *root*."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    habits = _habits(text, root)
-    if not is_json:
-        return Layout(text=text, newline=newline, is_json=False, habits=habits)
-    indented = next((c for c in root.children if "\n" in text[root.start : c.begin]), None)
+def json_layout(text: str, root: JsonPart) -> Layout:
+    """Return the layout of the JSON *text*, whose outermost part is *root*."""
+    indented = next((c for _, c in root.read() if "\n" in text[root.start : c.begin]), None)
     unit = None
     if indented is not None:
         line = text.rfind("\n", 0, indented.begin) + 1
@@ -100,14 +97,23 @@ def layout_of(text: str, root: Node, *, is_json: bool) -> Layout:
     has_space = '": ' in text
     return Layout(
         text=text,
-        newline=newline,
+        newline=_newline(text),
         is_json=True,
-        habits=habits,
+        habits=Habits(short_lists=unit is not None and has_short_lists(text)),
         unit=unit,
         comma=", " if has_space else ",",
         colon=": " if has_space else ":",
         ascii_only=text.isascii() and "\\u" in text,
     )
+
+
+def yaml_layout(text: str, root: Node) -> Layout:
+    """Return the layout of the YAML *text*, whose tree is *root*."""
+    return Layout(text=text, newline=_newline(text), is_json=False, habits=_habits(text, root))
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _habits(text: str, root: Node) -> Habits:

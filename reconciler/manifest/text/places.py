@@ -35,7 +35,7 @@ class Places:
         no tree.
         """
         if self._root is not None:
-            part = self._root.nearest(at)
+            *_, part = self._root.path(at)
             return self._lines.place(part.start if part.is_list is None else part.begin)
         node = self._nearest(at)
         if node is None:
@@ -46,7 +46,8 @@ class Places:
     def of_key(self, at: Pointer) -> Place | None:
         """Return the place of the last key of *at*."""
         if self._root is not None:
-            return self._lines.place(self._root.nearest(at).begin)
+            *_, part = self._root.path(at)
+            return self._lines.place(part.begin)
         node = self._nearest(at)
         return None if node is None else node.begin_place
 

@@ -4,11 +4,11 @@ Diagnostics use the places, edits and `fmt` the spans.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from reconciler.manifest.text.line_breaks import BREAKS
 from reconciler.manifest.text.pointer import Pointer
@@ -31,6 +31,31 @@ class PartStyle(Enum):
     ALIAS = "*"
     FLOW = "flow"
     BLOCK = "block"
+
+
+class Span(Protocol):
+    """What edits in flow style ask of a part: of a node, or of one found by its pointer."""
+
+    @property
+    def begin(self) -> int: ...  # noqa: D102 - as of a node
+    @property
+    def key_end(self) -> int: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+    @property
+    def name(self) -> str | None: ...  # noqa: D102
+    @property
+    def style(self) -> PartStyle: ...  # noqa: D102
+    @property
+    def is_object(self) -> bool: ...  # noqa: D102
+    @property
+    def entries(self) -> "Mapping[str, Span] | tuple[Span, ...] | None": ...  # noqa: D102
+    @property
+    def children(self) -> "tuple[Span, ...]": ...  # noqa: D102
+    @property
+    def value(self) -> Any: ...  # noqa: D102
 
 
 class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass is slow to make

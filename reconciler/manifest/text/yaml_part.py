@@ -8,6 +8,7 @@ style over several lines, tabs, …), the places come from the tree of the whole
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from reconciler.manifest.text.part import Name, Part
 from reconciler.manifest.text.tree import Node
@@ -78,12 +79,12 @@ class YamlPart(Part):
         self._text = text
         self._next = following
 
-    def entries(self) -> Iterator[tuple[Name, Part]]:
+    def read(self) -> Iterator[tuple[Name, Any]]:  # in flow style the parts are of another class
         """Yield the entries of an object or list, and store its end."""
         if self._text[self.start] in _IS_LIST:
             line = self._text[self.start : self._text.index("\n", self.start)]
-            yield from _FlowPart(read_root(line, is_json=False), self.start).entries()
-            self.end = self.skip()
+            yield from _FlowPart(read_root(line, is_json=False), self.start).read()
+            self._end = self.skip()
         else:
             yield from self._block()
 
@@ -100,8 +101,8 @@ class YamlPart(Part):
             part = YamlPart(text, start if self.is_list else at, start, following)
             yield index if self.is_list else _name(found[1]), part
             index += 1
-            at = part.passed()
-        self.end = at
+            at = part.end
+        self._end = at
 
     def skip(self) -> int:
         """Return where the next part begins that does not belong to it."""
@@ -120,7 +121,7 @@ class _FlowPart(Part):
         self._node = node
         self._offset = offset
 
-    def entries(self) -> Iterator[tuple[Name, Part]]:
+    def read(self) -> Iterator[tuple[Name, "_FlowPart"]]:
         for index, node in enumerate(self._node.children):
             yield index if node.name is None else node.name, _FlowPart(node, self._offset)
 
