@@ -12,6 +12,7 @@ from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.files import real_path
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import SUFFIXES, OtherFile, other_by_beginning
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import DATA_DIRECTORY
@@ -74,7 +75,7 @@ def _manifest(path: Path) -> str | None:
         return None
     try:
         found = other_by_beginning(head, is_json=path.suffix.lower() == ".json") or parse_manifest(
-            read_text(path, file=str(path)), file=str(path)
+            ManifestText(file=str(path), text=read_text(path, file=str(path)))
         )
     except ManifestError as error:
         # What has faults of syntax may be a manifest that somebody writes.

@@ -11,7 +11,7 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
-from reconciler.manifest.effective import Effective, Written, effective
+from reconciler.manifest.effective import Effective, effective
 from reconciler.manifest.layers import NO_LAYERS, Layers
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import (
@@ -25,7 +25,7 @@ from reconciler.manifest.outline import Outline, outline
 from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
-from reconciler.manifest.text.parser import Parsed, parse
+from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import kind_of, quote
 
@@ -60,12 +60,12 @@ def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -
     file = shown_path(path)
     if read is read_text and (other := other_file(path)) is not None:
         return other
-    parsed = parse_manifest(read(path, file=file), file=file)
+    head = ManifestText(file=file, text=read(path, file=file))
+    parsed = parse_manifest(head)
     if isinstance(parsed, OtherFile):
         return parsed
-    source = _source(parsed.value, file)
+    source = _source(head)
     overlay = layers.overlays.get(source)
-    head = Written(file=file, parsed=parsed)
     try:
         above = [*_parts(layers.parts_of(path), read), *_overlay(overlay, read)]
     except ManifestError as error:
@@ -78,27 +78,32 @@ def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -
     return _draft(source, made)
 
 
-def _parts(paths: Sequence[Path], read: Read) -> Iterator[Written]:
+def _parts(paths: Sequence[Path], read: Read) -> Iterator[ManifestText]:
     """Yield those of *paths* that are parts: data and reports may lie there, too."""
     for path in paths:
         file = shown_path(path)
         other = other_file(path) if read is read_text else None
-        parsed = other or parse_manifest(read(path, file=file), file=file)
-        if not isinstance(parsed, OtherFile):
-            yield Written(file=file, parsed=parsed)
-        elif parsed.is_near_miss:
-            raise ManifestError([parsed.diagnostic(file, Severity.ERROR)])
+        if other is None:
+            part = ManifestText(file=file, text=read(path, file=file))
+            parsed = parse_manifest(part)
+            if not isinstance(parsed, OtherFile):
+                yield part
+                continue
+            other = parsed
+        if other.is_near_miss:
+            raise ManifestError([other.diagnostic(file, Severity.ERROR)])
 
 
-def _overlay(path: Path | None, read: Read) -> Iterator[Written]:
+def _overlay(path: Path | None, read: Read) -> Iterator[ManifestText]:
     if path is not None:
         file = shown_path(path)
-        parsed = parse(read(path, file=file), file=file)
+        overlay = ManifestText(file=file, text=read(path, file=file), is_overlay=True)
+        parsed = overlay.parsed
         if not isinstance(parsed.value, dict):
             text = f"an overlay is an object, and this is {kind_of(parsed.value)}"
             place = parsed.places.of(())
             raise ManifestError([fault(FileCode.WRONG_TYPE, text, file=file, place=place)])
-        yield Written(file=file, parsed=parsed, is_overlay=True)
+        yield overlay
 
 
 def other_file(path: Path) -> OtherFile | None:
@@ -111,32 +116,24 @@ def other_file(path: Path) -> OtherFile | None:
 
 def draft_of(text: str, *, file: str) -> Draft | OtherFile:
     """Return the manifest of *text*, the content of *file*, as `read_draft` does."""
-    parsed = parse_manifest(text, file=file)
-    if isinstance(parsed, OtherFile):
-        return parsed
-    source = _source(parsed.value, file)
-    return _draft(source, _alone(Written(file=file, parsed=parsed), source))
+    return draft_of_files([ManifestText(file=file, text=text)])
 
 
 def draft_of_files(texts: Sequence[ManifestText]) -> Draft | OtherFile:
     """Return the manifest that *texts* make, the head first. Raises ManifestError as `draft_of`."""
     head, *others = texts
-    if not others:
-        return draft_of(head.text, file=head.file)
-    files = [
-        Written(file=t.file, parsed=parse(t.text, file=t.file), is_overlay=t.is_overlay)
-        for t in texts
-    ]
-    source = _source(files[0].parsed.value, head.file)
-    return _draft(source, effective(source, files))
+    if not others and isinstance(parsed := parse_manifest(head), OtherFile):
+        return parsed
+    source = _source(head)
+    return _draft(source, effective(source, texts) if others else _alone(head, source))
 
 
-def _source(raw: Mapping[str, Any], file: str) -> str:
-    named = raw.get("source")
-    return named if isinstance(named, str) else PurePath(file).stem
+def _source(head: ManifestText) -> str:
+    named = head.parsed.value.get("source")
+    return named if isinstance(named, str) else PurePath(head.file).stem
 
 
-def _alone(written: Written, source: str) -> Effective:
+def _alone(written: ManifestText, source: str) -> Effective:
     report = Report(file=written.file, source=source, places=written.parsed.places)
     report.found += written.parsed.faults
     return Effective(value=written.parsed.value, report=report, files=(written.file,))
@@ -178,14 +175,15 @@ def _draft(source: str, made: Effective) -> Draft:
     )
 
 
-def parse_manifest(text: str, *, file: str) -> Parsed | OtherFile:
-    """Return the object of *text*, unchecked, or what the file is if it is not a manifest.
+def parse_manifest(written: ManifestText) -> Parsed | OtherFile:
+    """Return the object of *written*, unchecked, or what the file is if it is not a manifest.
 
     Raises ManifestError if the text cannot be read, or is neither an object nor a list.
     """
-    if other := other_by_words(text, is_json=file.lower().endswith(".json")):
+    file = written.file
+    if other := other_by_words(written.text, is_json=file.lower().endswith(".json")):
         return other
-    parsed = parse(text, file=file)
+    parsed = written.parsed
     raw = parsed.value
     if not isinstance(raw, dict | list):
         text = f"a manifest is an object, and this is {kind_of(raw)}"

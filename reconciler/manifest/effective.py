@@ -6,27 +6,18 @@ from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.merge import Merged, Origin, layer, merge
-from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import quote
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
-    """One file of a manifest."""
-
-    file: str
-    parsed: Parsed
-    is_overlay: bool = False
-
-
 class JoinedPlaces(Places):
     """The places of a value that several files make, each in the file where it was written."""
 
-    def __init__(self, files: Sequence[Written], origin: Origin) -> None:
+    def __init__(self, files: Sequence[ManifestText], origin: Origin) -> None:
         """Look them up by *origin*."""
         self._files = files
         self._origin = origin
@@ -61,7 +52,7 @@ class Effective:
     gone: frozenset[Pointer] = frozenset()
 
 
-def effective(source: str, files: Sequence[Written]) -> Effective:
+def effective(source: str, files: Sequence[ManifestText]) -> Effective:
     """Return what *files* make: the head first, then its parts, then an overlay."""
     layers = [
         layer(written.parsed.value, number, nulls_take_away=written.is_overlay)
@@ -91,7 +82,7 @@ def effective(source: str, files: Sequence[Written]) -> Effective:
 
 
 class _Faults:
-    def __init__(self, source: str, files: Sequence[Written], report: Report) -> None:
+    def __init__(self, source: str, files: Sequence[ManifestText], report: Report) -> None:
         self._source, self._files, self._report = source, files, report
 
     def conflicts(self, joined: Merged) -> None:

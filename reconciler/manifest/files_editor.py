@@ -12,7 +12,6 @@ from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.merge import identity_of
 from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put
-from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.fields import ELEMENTS, IDENTITIES
 
@@ -27,15 +26,14 @@ def edit_files(
 
     Raises ReconcilerError if the notation of a text cannot be edited.
     """
-    values = [parse(each.text, file=each.file).value for each in texts]
+    values = [each.parsed.value for each in texts]
     overlays = frozenset(number for number, each in enumerate(texts) if each.is_overlay)
     own: list[list[Edit]] = [[] for _ in texts]
     for edit in edits:
         for number, each in _own_edits(edit, values, whole, overlays):
             own[number].append(each)
     return tuple(
-        replace(each, text=edit_text(each.text, found, file=each.file)) if found else each
-        for each, found in zip(texts, own, strict=True)
+        edit_text(each, found) if found else each for each, found in zip(texts, own, strict=True)
     )
 
 

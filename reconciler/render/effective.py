@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 from reconciler.manifest.load import Manifest
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.merge import leaves
 from reconciler.manifest.text.block_writer import in_rank
-from reconciler.manifest.text.parser import same_value
 from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.text.tree import path
 from reconciler.manifest.text.tree_reader import read_root
@@ -37,7 +37,7 @@ def effective_yaml(manifest: Manifest, prefix: IdPrefix) -> str:
         for i, line in enumerate(lines)
     )
     # A text of several lines has no room for a comment.
-    return shown if same_value(shown, value, file="effective.yaml") else text
+    return shown if ManifestText(file="effective.yaml", text=shown).says(value) else text
 
 
 def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) -> str:

@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.text.editor import edit_text
+from reconciler.manifest.manifest_text import ManifestText
+from reconciler.manifest.text import editor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
+
+
+def edit_text(text: str, edits: list[Edit], *, file: str) -> str:
+    return editor.edit_text(ManifestText(file=file, text=text), edits).text
+
 
 BLOCK = """\
 # a header

@@ -168,7 +168,7 @@ def test_lists_and_texts_that_change_lose_no_comment(data: st.DataObject) -> Non
             edits.append(Put(at=(*at, "attributeLocators"), value=[*new, "last"]))
         if "description" in node and data.draw(st.booleans()):
             edits.append(Put(at=(*at, "description"), value="new"))
-    made = edit_text(text, edits, file="random.yaml")
+    made = edit_text(ManifestText(file="random.yaml", text=text), edits).text
     assert parse(made, file="random.yaml").value == apply_edits(value, edits)
     assert Counter(ANY_COMMENT.findall(made)) == Counter(ANY_COMMENT.findall(text))
 

@@ -6,17 +6,17 @@ result is parsed again and must equal the edited JSON.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from reconciler.diagnostics import written_place
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 from reconciler.manifest.text.flow_editor import FlowEditor
 from reconciler.manifest.text.json_part import json_root
 from reconciler.manifest.text.layout import Splice, json_layout, yaml_layout
-from reconciler.manifest.text.parser import parse, same_value
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import PartStyle, Span, path, walk
 from reconciler.manifest.text.tree_reader import read_root
@@ -24,33 +24,37 @@ from reconciler.manifest.text.yaml_writer import flow
 from reconciler.manifest.wording import key_at
 
 
-def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
-    """Return *text*, a manifest that parses, with the edits applied.
+def edit_text(written: ManifestText, edits: Sequence[Edit]) -> ManifestText:
+    """Return *written*, which parses, with the edits applied.
 
-    It is JSON if *file* has that extension, else YAML. Raises ReconcilerError if the notation of
-    the text cannot be edited.
+    Raises ReconcilerError if the notation of the text cannot be edited.
     """
-    is_json = file.lower().endswith(".json")
-    wanted = apply_edits(parse(text, file=file).value, edits)
-    for candidate in _candidates(text, is_json=is_json):
-        made = _edited(candidate, edits, is_json=is_json)
-        if made is not None and same_value(made, wanted, file=file):
+    for candidate in _candidates(written):
+        if (made := _proved(candidate, written, edits)) is not None:
             return made
-    raise _refusal(text, edits, file=file, is_json=is_json)
+    raise _refusal(written, edits)
 
 
-def _refusal(text: str, edits: Sequence[Edit], *, file: str, is_json: bool) -> ReconcilerError:
-    """Return the error that names the first part of *text* that cannot be edited."""
-    parsed = parse(text, file=file)
+def _proved(text: str, written: ManifestText, edits: Sequence[Edit]) -> ManifestText | None:
+    """Return *text* with the edits, None if it does not say what *written* says with them."""
+    made = _edited(text, edits, is_json=_is_json(written))
+    if made is None:
+        return None
+    new = replace(written, text=made)
+    return new if new.says(apply_edits(written.parsed.value, edits)) else None
+
+
+def _refusal(written: ManifestText, edits: Sequence[Edit]) -> ReconcilerError:
+    """Return the error that names the first part of *written* that cannot be edited."""
+    parsed = written.parsed
     groups = [*dict.fromkeys(map(_collection, edits))]
     while len(groups) > 1:  # by halves, as each try reads the whole text
         half = groups[: len(groups) // 2]
         some = [edit for edit in edits if _collection(edit) in half]
-        made = _edited(text, some, is_json=is_json)
-        is_good = made is not None and same_value(made, apply_edits(parsed.value, some), file=file)
+        is_good = _proved(written.text, written, some) is not None
         groups = groups[len(half) :] if is_good else half
     edit = next(edit for edit in edits if _collection(edit) in groups)
-    place = written_place(file, *(parsed.places.of(edit.at) or ()))
+    place = written_place(written.file, *(parsed.places.of(edit.at) or ()))
     return ReconcilerError(
         f"{place}: {key_at(parsed.value, edit.at)} is written in a way that cannot be edited in "
         "place",
@@ -63,10 +67,14 @@ def _collection(edit: Edit) -> Pointer:
     return edit.at if isinstance(edit, Add) else edit.at[:-1]
 
 
-def _candidates(text: str, *, is_json: bool) -> Iterator[str]:
-    """Yield *text*, then *text* without aliases, since an edit of one place may change another."""
-    yield text
-    if not is_json and (plain := _spliced(text, [*_written_out(text)])) != text:
+def _is_json(written: ManifestText) -> bool:
+    return written.file.lower().endswith(".json")
+
+
+def _candidates(written: ManifestText) -> Iterator[str]:
+    """Yield the text, then that without aliases: an edit of one place may change another."""
+    yield (text := written.text)
+    if not _is_json(written) and (plain := _spliced(text, [*_written_out(text)])) != text:
         yield plain
 
 

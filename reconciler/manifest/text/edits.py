@@ -39,26 +39,27 @@ Edit = Put | Add | Drop
 
 
 def apply_edits(value: Any, edits: Iterable[Edit], *, below: Pointer = ()) -> Any:
-    """Return an edited copy of *value*, whose place is *below*."""
-    made = copy.deepcopy(value)
+    """Return *value*, whose place is *below*, edited; what no edit touches is shared with it."""
+    made = copy.copy(value)
+    copies: dict[Pointer, Any] = {(): made}
+
+    def own(at: Pointer) -> Any:
+        if at not in copies:
+            above = own(at[:-1])
+            above[at[-1]] = copies[at] = copy.copy(above[at[-1]])
+        return copies[at]
+
     drops: list[Pointer] = []
     for edit in edits:
         at = edit.at[len(below) :]
         match edit:
             case Put():
-                item(made, at[:-1])[at[-1]] = copy.deepcopy(edit.value)
+                own(at[:-1])[at[-1]] = edit.value
             case Add():
-                item(made, at).append(copy.deepcopy(edit.value))
+                own(at).append(edit.value)
             case Drop():
                 drops.append(at)
     # From the end, so that the remaining indices stay valid.
     for at in sorted(drops, reverse=True):
-        del item(made, at[:-1])[at[-1]]
+        del own(at[:-1])[at[-1]]
     return made
-
-
-def item(value: Any, at: Pointer) -> Any:
-    """Return the part of *value* at *at*."""
-    for token in at:
-        value = value[token]
-    return value

@@ -6,16 +6,18 @@ anchors, or in flow style as a whole, keeps its layout.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.line_breaks import BREAKS
-from reconciler.manifest.text.parser import parse, same_value
+from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
@@ -33,7 +35,8 @@ def canonical_text(text: str, *, file: str, is_overlay: bool = False) -> str | O
 
 
 def _canonical(text: str, file: str, *, is_overlay: bool) -> str | OtherFile:
-    parsed = parse(text, file=file) if is_overlay else parse_manifest(text, file=file)
+    written = ManifestText(file=file, text=text, is_overlay=is_overlay)
+    parsed: Parsed | OtherFile = written.parsed if is_overlay else parse_manifest(written)
     if isinstance(parsed, OtherFile):
         return parsed
     if parsed.faults:
@@ -42,7 +45,7 @@ def _canonical(text: str, file: str, *, is_overlay: bool) -> str | OtherFile:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     candidates = [_json(parsed.value)] if is_json else _yaml(lines)
     for candidate in candidates:
-        if candidate == text or same_value(candidate, parsed.value, file=file):
+        if candidate == text or replace(written, text=candidate).says(parsed.value):
             return candidate
     raise ReconcilerError(
         f"{file} was left as it is: in the canonical layout it would not say the same",

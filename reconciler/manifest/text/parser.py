@@ -76,19 +76,10 @@ def _empty(file: str) -> ManifestError:
     return ManifestError([fault(FileCode.EMPTY_FILE, f"{file} is empty", file=file)])
 
 
-def same_value(text: str, wanted: Any, *, file: str) -> bool:
-    """Return whether *text*, read as the *file*, has the value *wanted*."""
-    try:
-        parsed = parse(text, file=file)
-    except ManifestError:
-        return False
-    return not parsed.faults and _is_same(parsed.value, wanted)
-
-
-def _is_same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any) -> bool:
     """Return whether both are the same JSON; unlike with `==`, true is not 1."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_is_same(one[k], other[k]) for k in one)
+        return one.keys() == other.keys() and all(is_same(one[k], other[k]) for k in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_is_same, one, other))
+        return len(one) == len(other) and all(map(is_same, one, other))
     return type(one) is type(other) and bool(one == other)
