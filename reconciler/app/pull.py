@@ -30,7 +30,7 @@ from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledFile, PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
 from reconciler.planning.adopt.own_part import own_part
-from reconciler.planning.surroundings import SiteSource, surroundings_of
+from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
@@ -207,7 +207,8 @@ def pull_into(
     """
     result = PullResult()
     have = {m.source: m.document for m in loaded.manifests}
-    around = surroundings_of([*_read(refreshed, have), *beside(loaded, refreshed)])
+    site = [*_read(refreshed, have), *beside(loaded, refreshed)]
+    around = alone(site[0]) if len(site) == 1 else surroundings_of(site)
     for name, found in refreshed.items():
         try:
             if isinstance(found.live, ReconcilerError):

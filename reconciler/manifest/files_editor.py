@@ -26,6 +26,8 @@ def edit_files(
 
     Raises ReconcilerError if the notation of a text cannot be edited.
     """
+    if len(texts) == 1:
+        return (edit_text(texts[0], edits),)
     values = [each.parsed.value for each in texts]
     overlays = frozenset(number for number, each in enumerate(texts) if each.is_overlay)
     own: list[list[Edit]] = [[] for _ in texts]

@@ -1,35 +1,48 @@
 """The elements of a manifest's JSON, by the keys by which the planner compares them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.planning.diff.align import Side
 
-AttributeKey = tuple[str, str]  # the type's, the attribute's
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElementIndex:
-    """The position of each element of a side in the JSON; without the system `Key` of types."""
+    """The position of each element of a side in the JSON; without the system `Key` of types.
 
+    What is in a type or in a mapping is indexed when it is asked for.
+    """
+
+    side: Side
     types: Mapping[str, TypeElement]
-    attributes: Mapping[AttributeKey, ManifestElement]
     mappings: Mapping[str, MappingElement]
-    entries: Mapping[AttributeKey, ManifestElement]
     icons: Mapping[str | None, ManifestElement]
     statuses: Mapping[str | None, ManifestElement]
+    _below: dict[tuple[type, str], Mapping[str, ManifestElement]] = field(default_factory=dict)
+
+    def attribute(self, type_key: str, key: str) -> ManifestElement:
+        """Return the attribute *key* of the type *type_key*."""
+        at = TypeElement, type_key
+        if at not in self._below:
+            self._below[at] = _attributes(self.types[type_key], self.side, type_key)
+        return self._below[at][key]
+
+    def entry(self, mapping_key: str, key: str) -> ManifestElement:
+        """Return the entry *key* of the mapping *mapping_key*."""
+        at = MappingElement, mapping_key
+        if at not in self._below:
+            self._below[at] = _entries(self.mappings[mapping_key], self.side, mapping_key)
+        return self._below[at][key]
 
 
 def index_elements(outline: Outline, side: Side) -> ElementIndex:
     """Return the positions of the elements of *side* in the manifest that *outline* describes."""
-    types = _types(outline, side)
-    mappings, entries = _mappings(outline, side)
     return ElementIndex(
-        types=types,
-        attributes=_attributes(types, side),
-        mappings=mappings,
-        entries=entries,
+        side=side,
+        types=_types(outline, side),
+        mappings=_mappings(outline, side),
         icons={icon.name: icon for icon in outline.icons},
         statuses={status.name: status for status in outline.statuses},
     )
@@ -45,45 +58,41 @@ def _types(outline: Outline, side: Side) -> dict[str, TypeElement]:
     return found
 
 
-def _attributes(
-    types: Mapping[str, TypeElement], side: Side
-) -> dict[AttributeKey, ManifestElement]:
-    found: dict[AttributeKey, ManifestElement] = {}
-    for type_key, element in types.items():
-        attributes = side.types[type_key].attributes
-        by_identity = {
-            (a.external_id if side.by_ids else None, a.name): key for key, a in attributes.items()
-        }
-        for attribute in element.attributes:
-            identity = attribute.external_id if side.by_ids else None, attribute.name or ""
-            if identity in by_identity:
-                found[type_key, by_identity[identity]] = attribute
-    return found
+def _attributes(element: TypeElement, side: Side, key: str) -> dict[str, ManifestElement]:
+    keys = {
+        (a.external_id if side.by_ids else None, a.name): attribute_key
+        for attribute_key, a in side.types[key].attributes.items()
+    }
+    return _keyed(element.attributes, side, keys)
 
 
-def _mappings(
-    outline: Outline, side: Side
-) -> tuple[dict[str, MappingElement], dict[AttributeKey, ManifestElement]]:
+def _mappings(outline: Outline, side: Side) -> dict[str, MappingElement]:
     keys = {
         (node.element.object_type_external_id, node.element.object_type_name): key
         for key, node in side.mappings.items()
     }
-    found: dict[str, MappingElement] = {}
-    entries: dict[AttributeKey, ManifestElement] = {}
-    for mapping in outline.mappings:
-        key = keys.get((mapping.external_id if side.by_ids else None, mapping.name))
-        if key is None:
-            continue
-        found[key] = mapping
-        entry_keys = {
-            (e.attribute_external_id, e.attribute_name): entry_key
-            for entry_key, e in side.mappings[key].entries.items()
-        }
-        for entry in mapping.attributes:
-            entry_key = entry_keys.get((entry.external_id if side.by_ids else None, entry.name))
-            if entry_key is not None:
-                entries[key, entry_key] = entry
-    return found, entries
+    found = (
+        (keys.get((each.external_id if side.by_ids else None, each.name)), each)
+        for each in outline.mappings
+    )
+    return {key: each for key, each in found if key is not None}
+
+
+def _entries(element: MappingElement, side: Side, key: str) -> dict[str, ManifestElement]:
+    keys = {
+        (e.attribute_external_id, e.attribute_name): entry_key
+        for entry_key, e in side.mappings[key].entries.items()
+    }
+    return _keyed(element.attributes, side, keys)
+
+
+def _keyed(
+    elements: Iterable[ManifestElement],
+    side: Side,
+    keys: Mapping[Any, str],
+) -> dict[str, ManifestElement]:
+    found = ((keys.get((e.external_id if side.by_ids else None, e.name)), e) for e in elements)
+    return {key: each for key, each in found if key is not None}
 
 
 def _names(element: TypeElement) -> tuple[str, ...]:

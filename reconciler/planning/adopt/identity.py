@@ -26,6 +26,8 @@ def identity_edits(manifest: Outline, live: Document) -> Iterator[Edit]:
     An element that lives under its own id keeps it, and no id is taken that the manifest has.
     """
     taken = {i: new for i, new in _taken_over(manifest, live) if i != new}
+    if not taken:
+        return
     owners: list[TypeElement | MappingElement] = [*manifest.types, *manifest.mappings]
     found: list[_Element] = [*owners, *(a for each in owners for a in each.attributes)]
     for each in found:
@@ -35,15 +37,18 @@ def identity_edits(manifest: Outline, live: Document) -> Iterator[Edit]:
 
 
 def _taken_over(manifest: Outline, live: Document) -> Iterator[tuple[str, str]]:
-    lives = {names: external_id for names, external_id in elements(live) if external_id}
-    stated = {a.external_id for t in manifest.types for a in t.attributes}
-    stated |= {t.external_id for t in manifest.types}
-    free = {names: i for names, i in lives.items() if i not in stated}
-    living = {*lives.values()}
+    lives = [(names, external_id) for names, external_id in elements(live) if external_id]
+    living = {external_id for _, external_id in lives}
+    stated = {i for t in manifest.types for i in (t.external_id, *t.ids)}
+    free = {names: i for names, i in lives if i not in stated}
+    if not free:
+        return
     for object_type in manifest.types:
         path = _path(object_type)
         named: list[tuple[ManifestElement | TypeElement, tuple[str, ...]]] = [(object_type, path)]
-        named += [(a, (*path, "", a.name or "")) for a in object_type.attributes if not a.is_system]
+        if not living.issuperset(object_type.ids):
+            elements_in = (a for a in object_type.attributes if not a.is_system)
+            named += [(a, (*path, "", a.name or "")) for a in elements_in]
         for each, names in named:
             if each.external_id is not None and each.external_id not in living and names in free:
                 yield each.external_id, free[names]

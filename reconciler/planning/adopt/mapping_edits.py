@@ -49,7 +49,7 @@ class MappingEdits:
         yield from list_edits(
             (*mapping.at, "attributesMapping"),
             mapping.raw,
-            drops=[self._moving.index.entries[key, e] for e in desired if e not in live],
+            drops=[self._moving.index.entry(key, e) for e in desired if e not in live],
             adds=[
                 self._moving.form.attribute_mapping(entry)
                 for entry_key, entry in live.items()
@@ -61,4 +61,5 @@ class MappingEdits:
         fields = self._moving.changed(Kind.ATTRIBUTE_MAPPING, key, entry_key)
         if entry_key in self._moving.new_attribute_names:
             fields["attributeName"] = self._moving.new_attribute_names[entry_key]
-        yield from put_fields(self._moving.index.entries[key, entry_key], fields)
+        if fields:
+            yield from put_fields(self._moving.index.entry(key, entry_key), fields)

@@ -18,6 +18,8 @@ def own_part(live: Document, source: str, *, owners: Mapping[str, str], have: Do
 
     *owners* has the source that each external id belongs to, *have* is the manifest so far.
     """
+    if not owners:  # nobody else has any
+        return live
     part = _Part(live, source, owners, have)
     types = keyed_types(live)
     kept = {key: part.attributes(each, above) for key, each, above in types}

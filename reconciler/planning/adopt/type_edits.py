@@ -73,20 +73,28 @@ class TypeEdits:
         element = self._moving.index.types[key]
         desired, live = self._want[key].attributes, self._have[key].attributes
         for attribute_key in desired:
-            if attribute_key in live:
-                attribute = self._moving.index.attributes[key, attribute_key]
+            if attribute_key in live and self._may_differ(key, attribute_key):
+                attribute = self._moving.index.attribute(key, attribute_key)
                 fields = self._attribute_fields(key, attribute_key, attribute)
                 yield from put_fields(attribute, fields)
         yield from list_edits(
             (*element.at, "attributes"),
             element.raw,
-            drops=[self._moving.index.attributes[key, a] for a in desired if a not in live],
+            drops=[self._moving.index.attribute(key, a) for a in desired if a not in live],
             adds=[
                 self._moving.form.attribute(attribute)
                 for attribute_key, attribute in live.items()
                 if attribute_key not in desired
             ],
         )
+
+    def _may_differ(self, key: str, attribute_key: str) -> bool:
+        """Return whether an attribute needs a look: if not itself, what it names may differ."""
+        if self._moving.changed(Kind.ATTRIBUTE, key, attribute_key):
+            return True
+        wanted = self._want[key].attributes[attribute_key]
+        may_name_another = self._moving.new_type_names or wanted.reference_external_id is None
+        return wanted.reference_name is not None and bool(may_name_another)
 
     def _attribute_fields(
         self, key: str, attribute_key: str, element: ManifestElement
