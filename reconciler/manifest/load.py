@@ -187,8 +187,11 @@ def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
         draft = draft_of_files(texts)
     except ManifestError as error:
         return error.diagnostics
-    if isinstance(draft, OtherFile):
-        return ()
+    return () if isinstance(draft, OtherFile) else check_draft(draft)
+
+
+def check_draft(draft: Draft) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of *draft* by itself."""
     _check([draft])
     return limited(in_reading_order(draft.report.found))
 

@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.text.parser import Parsed, is_same, parse
+from reconciler.manifest.text.parser import Parsed, parse
+from reconciler.model.json_form import is_same_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,6 @@ class ManifestText:
     def says(self, value: Any) -> bool:
         """Return whether it is the text of *value*, and of nothing else."""
         try:
-            return not self.parsed.faults and is_same(self.parsed.value, value)
+            return not self.parsed.faults and is_same_json(self.parsed.value, value)
         except ManifestError:
             return False

@@ -31,6 +31,12 @@ def from_json(raw: Any, kind: type[_Value]) -> _Value:
         raise ValueError(str(error)) from error
 
 
+def is_same_json(one: Any, other: Any) -> bool:
+    """Return whether both are the same JSON, the order of keys aside; true is not 1, as by `==`."""
+    written, also = (msgspec.json.encode(each, order="deterministic") for each in (one, other))
+    return written == also
+
+
 def _encode(value: Any) -> Any:
     if isinstance(value, Address):
         return str(value)

@@ -11,7 +11,7 @@ from reconciler.manifest.text.tree import PartStyle
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _read = JSONDecoder(parse_int=str, parse_float=str).raw_decode  # no number is too long for text
-_ONE_LINE = re.compile(r"^[^\n\[]*+\[[^\n\]]*+\][^\n]*+", re.MULTILINE)
+_PAIR = re.compile(r"\[[^\n\[\]]*+\]")
 _BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[')
 _IS_LIST = {"[": True, "{": False}
 
@@ -93,11 +93,14 @@ def json_root(text: str) -> JsonPart:
 
 def has_short_lists(text: str) -> bool:
     """Return whether there are lists on one line that hold a scalar."""
-    for line in _ONE_LINE.finditer(text):
-        for found in _BRACKET.finditer(text, *line.span()):
+    stop = 0
+    while (pair := _PAIR.search(text, stop)) is not None:  # perhaps in a text
+        line, stop = text.rfind("\n", 0, pair.start()) + 1, text.find("\n", pair.end())
+        stop = len(text) if stop < 0 else stop
+        for found in _BRACKET.finditer(text, line, stop):
             if found[0] == "[":
                 value, end = _read(text, found.start())
-                if end <= line.end() and any(not isinstance(each, dict | list) for each in value):
+                if end <= stop and any(not isinstance(each, dict | list) for each in value):
                     return True
     return False
 

@@ -74,12 +74,3 @@ def _odd(raw: Raw, places: Places, file: str, *, is_json: bool) -> Iterator[Diag
 
 def _empty(file: str) -> ManifestError:
     return ManifestError([fault(FileCode.EMPTY_FILE, f"{file} is empty", file=file)])
-
-
-def is_same(one: Any, other: Any) -> bool:
-    """Return whether both are the same JSON; unlike with `==`, true is not 1."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    return type(one) is type(other) and bool(one == other)

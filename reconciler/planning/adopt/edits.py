@@ -5,16 +5,15 @@ that only live has stays unmanaged; values that live does not show stay as in th
 (design.md#write-only).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
-from reconciler.manifest.outline import ManifestElement, outline
+from reconciler.manifest.outline import ManifestElement, Outline
 from reconciler.manifest.text.edits import Drop, Edit, Put
 from reconciler.model.document import Document, replace
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.wire import has_external_ids, read_document
 from reconciler.planning import plan
 from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
 from reconciler.planning.adopt.element_index import index_elements
@@ -74,14 +73,16 @@ class ManifestEdits:
     settled: tuple[Difference, ...]
 
 
-def edits_to_live(source: str, payload: Mapping[str, Any], live: LiveDocument) -> ManifestEdits:
-    """Return the edits of the manifest of *source*, whose JSON is *payload*, which is valid."""
-    sides = _sides(source, payload, live)
+def edits_to_live(
+    source: str, manifest: Outline, document: Document, live: LiveDocument
+) -> ManifestEdits:
+    """Return the edits of the *manifest* of *source*, which says *document*."""
+    sides = _sides(source, document, live, by_ids=manifest.has_ids)
     found = tuple(_differences(sides))
     adoption = Adoption(
-        raw=payload,
+        raw=manifest.raw,
         sides=sides,
-        index=index_elements(outline(payload), sides.desired),
+        index=index_elements(manifest, sides.desired),
         form=MinimalForm(live.document, by_ids=sides.desired.by_ids),
         found=found,
     )
@@ -95,20 +96,18 @@ def edits_to_live(source: str, payload: Mapping[str, Any], live: LiveDocument) -
 
 
 def remaining_differences(
-    source: str, payload: Mapping[str, Any], live: LiveDocument
+    source: str, document: Document, live: LiveDocument, *, by_ids: bool
 ) -> tuple[Difference, ...]:
-    """Return the differences that remain between live and the manifest with the JSON *payload*.
+    """Return the differences that remain between live and the *document* of a manifest.
 
     An icon is not counted if live does not show everything that a manifest requires of it.
     """
-    return tuple(_differences(_sides(source, payload, live)))
+    return tuple(_differences(_sides(source, document, live, by_ids=by_ids)))
 
 
-def with_mappings_of(source: str, payload: Mapping[str, Any], live: Document) -> Document:
-    """Return *live* with the mappings of the manifest of *payload*, for the types that it has."""
-    desired, there = align(
-        read_document(payload), live, seed=source, by_ids=has_external_ids(payload)
-    )
+def with_mappings_of(source: str, document: Document, live: Document, *, by_ids: bool) -> Document:
+    """Return *live* with the mappings of a manifest's *document*, for the types that it has."""
+    desired, there = align(document, live, seed=source, by_ids=by_ids)
     known = {SYSTEM_KEY} | {key for node in there.types.values() for key in node.attributes}
     mappings = (
         replace(
@@ -121,11 +120,8 @@ def with_mappings_of(source: str, payload: Mapping[str, Any], live: Document) ->
     return replace(live, mappings=tuple(mappings))
 
 
-def _sides(source: str, payload: Mapping[str, Any], live: LiveDocument) -> Sides:
-    document: Document = read_document(payload)
-    desired, live_side = align(
-        document, live.document, seed=source, by_ids=has_external_ids(payload)
-    )
+def _sides(source: str, document: Document, live: LiveDocument, *, by_ids: bool) -> Sides:
+    desired, live_side = align(document, live.document, seed=source, by_ids=by_ids)
     return Sides(source=source, desired=desired, live=live_side, shown=live.shown)
 
 

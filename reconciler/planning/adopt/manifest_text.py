@@ -6,20 +6,18 @@ for it against the same live is empty.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from reconciler.diagnostics import errors_in
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.draft import Draft, draft_of_files
 from reconciler.manifest.files_editor import edit_files
-from reconciler.manifest.load import check_files
+from reconciler.manifest.load import check_draft
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.minimal_form import new_manifest
-from reconciler.manifest.outline import outline
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.wire import has_external_ids, read_document
+from reconciler.model.wire import read_document
 from reconciler.planning.adopt.edits import (
     edits_to_live,
     remaining_differences,
@@ -76,19 +74,21 @@ def adopt_into_files(
     be edited.
     """
     new = before = tuple(texts)
-    payload = _payload(new)
-    identities = [*identity_edits(outline(payload), live.document)]
+    draft = _draft(new)
+    identities = [*identity_edits(draft.outline, live.document)]
     if identities:
-        new = edit_files(new, identities, payload)
-        payload = _payload(new)
+        new = edit_files(new, identities, draft.raw)
+        draft = _draft(new)
+    document, by_ids = read_document(draft.payload()), draft.outline.has_ids
     if not is_mapped:
-        live = replace(live, document=with_mappings_of(source, payload, live.document))
-    edits_found = edits_to_live(source, payload, live)
+        mapped = with_mappings_of(source, document, live.document, by_ids=by_ids)
+        live = replace(live, document=mapped)
+    edits_found = edits_to_live(source, draft.outline, document, live)
     if edits_found.edits:
-        new = edit_files(new, edits_found.edits, payload)
+        new = edit_files(new, edits_found.edits, draft.raw)
     if new == before:
-        return AdoptedManifest(texts=before, document=read_document(payload), settled=0)
-    advice = "" if has_external_ids(payload) else _WITHOUT_IDS
+        return AdoptedManifest(texts=before, document=document, settled=0)
+    advice = "" if by_ids else _WITHOUT_IDS
     document = _proved(source, new, live, advice=advice)
     settled = len(edits_found.settled) + len(identities)
     return AdoptedManifest(texts=new, document=document, settled=settled)
@@ -98,14 +98,18 @@ def _proved(
     source: str, texts: Sequence[ManifestText], live: LiveDocument, *, advice: str
 ) -> Document:
     """Return the document of *texts*. Raises ReconcilerError if it does not equal live."""
-    reasons = [fault.text for fault in errors_in(check_files(texts))]
+    try:
+        draft = _draft(texts)
+        faults = check_draft(draft)
+    except ManifestError as error:
+        faults = error.diagnostics
+    reasons = [fault.text for fault in errors_in(faults)]
     if not reasons:
-        payload = _payload(texts)
-        reasons = [
-            f"{each.address} differs" for each in remaining_differences(source, payload, live)
-        ]
+        document = read_document(draft.payload())
+        left = remaining_differences(source, document, live, by_ids=draft.outline.has_ids)
+        reasons = [f"{each.address} differs" for each in left]
         if not reasons:
-            return read_document(payload)
+            return document
     first_reasons = reasons[:_MOST_REASONS]
     if len(reasons) > len(first_reasons):
         first_reasons.append(f"and {len(reasons) - len(first_reasons)} more")
@@ -116,7 +120,7 @@ def _proved(
     )
 
 
-def _payload(texts: Sequence[ManifestText]) -> dict[str, Any]:
+def _draft(texts: Sequence[ManifestText]) -> Draft:
     draft = draft_of_files(texts)
     assert isinstance(draft, Draft), "it is a manifest"  # noqa: S101 - so say the docstrings
-    return draft.payload()
+    return draft
