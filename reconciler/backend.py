@@ -7,15 +7,14 @@ origin (api.md#links).
 
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.plan import Operation
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Submission:
+class Submission(Value):
     """The API's response to a PUT or PATCH; `progress_url` is None unless it is still running.
 
     `settled` is True for 204 (done). A 202 without Location is neither settled nor can it be
@@ -27,8 +26,7 @@ class Submission:
     settled: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProgressAnswer:
+class ProgressAnswer(Value):
     """One answer of the progress resource, unchanged; None if the key was absent."""
 
     status: str | None
@@ -37,15 +35,13 @@ class ProgressAnswer:
     raw: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExecutionLinks:
+class ExecutionLinks(Value):
     """The links to watch and to end a data ingestion, whoever started it."""
 
     get_status: str
     cancel: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Execution(ExecutionLinks):
     """The links that the API gave for a data ingestion that was started."""
 
@@ -53,23 +49,20 @@ class Execution(ExecutionLinks):
     submit_results: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunningImport:
+class RunningImport(Value):
     """What runs on a source whose config status is RUNNING; without `links` nobody can end it."""
 
     links: ExecutionLinks | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExecutionStatus:
+class ExecutionStatus(Value):
     """The state of a data ingestion, and its results: INGESTING, PROCESSING, DONE or CANCELLED."""
 
     status: str
     progress_result: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause:
+class Pause(Value):
     """A wait before a request is sent (again): for which source and request, why and how long.
 
     `retry` is False if the request has not been sent yet: the limiter holds it back. One
@@ -103,8 +96,7 @@ async def nothing_before() -> None:
 LAST_LOOK_SECONDS = 5.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Deadline:
+class Deadline(Value):
     """When the calls of a command, or of one source in it, must have ended.
 
     `left` returns the seconds until then, `seconds` is what there was at first. A call that

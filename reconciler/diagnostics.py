@@ -5,8 +5,9 @@ A diagnostic names its place and its remedy; `reconciler.render` prints it.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from reconciler.value import Value, replace
 
 
 class Severity(StrEnum):
@@ -27,8 +28,7 @@ class Confidence(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Diagnostic:
+class Diagnostic(Value):
     """One fault or remark, with the fields of the plan format (design.md#the-plan).
 
     `code` is one of `reconciler.codes`, whose members make diagnostics; a file written by another

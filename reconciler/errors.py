@@ -35,16 +35,15 @@ where that helps (`hint`). `assets` and `forges` turn httpx errors into these; o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in, limited
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Holder:
+class Holder(Value):
     """Who holds the lease of a source: `since` in seconds since 1970, by the holder's clock."""
 
     source: str
@@ -119,8 +118,7 @@ class StalePlan(PlanError):
         self.code = code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApiFault:
+class ApiFault(Value):
     """One entry of a 400 body (api.md#body-of-a-400): its code and its other values."""
 
     code: str

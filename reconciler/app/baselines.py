@@ -1,7 +1,6 @@
 """The baseline of each source: from the journal's receipts, or from `--base REF`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.app.project import is_empty, journal_of
@@ -13,14 +12,14 @@ from reconciler.manifest.project.file import Project
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
 from reconciler.planning.inputs import Baseline
+from reconciler.value import Value, field
 
 if TYPE_CHECKING:  # most plans have neither
     from reconciler.app.git import CommitManifests
     from reconciler.outcome.records import Receipt
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Baselines:
+class Baselines(Value):
     """Where the baseline of a source is looked up.
 
     `same_site` has the receipts of the other environments of the site, by name.

@@ -1,7 +1,6 @@
 """Whether a plan still goes where the project binds its sources (design.md#staleness)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from reconciler.applying.refresh import identify
 from reconciler.backend import Backend
@@ -14,6 +13,7 @@ from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import BackendKind
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Plan
+from reconciler.value import replace
 
 
 async def check_binding(

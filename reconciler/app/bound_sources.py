@@ -1,7 +1,6 @@
 """The import sources of a selection, for commands that need no document."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.app.desired import NO_LABELS, choose, labels_of, no_manifest
@@ -13,10 +12,10 @@ from reconciler.manifest.project.bindings import bind_each, written_ids
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import BackendKind
 from reconciler.model.source import SourceRef
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BoundSources:
+class BoundSources(Value):
     """The import sources of a selection, by source why others cannot be found, and remarks.
 
     The `diagnostics` are about files and the selection: near misses, and errors of files that

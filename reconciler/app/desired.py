@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.app.selection import Chosen, Selection, select
@@ -17,10 +16,10 @@ from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import beginning
 from reconciler.model.source import SourceRef
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Desired:
+class Desired(Value):
     """The selected manifests, none of them in error, with the warnings about them.
 
     `loaded` is all of the project.

@@ -4,7 +4,6 @@ Earlier runs are known by their report, read from its file, or by the journal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -35,10 +34,10 @@ from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.planning.shown_plan import without_prefix
+from reconciler.value import Value, field, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftRequest:
+class DriftRequest(Value):
     """The request of a `drift` command."""
 
     selection: Selection = field(default_factory=Selection)
@@ -47,8 +46,7 @@ class DriftRequest:
     parallelism: int = 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftRun:
+class DriftRun(Value):
     """A drift report, and the plan and the inputs that it was made from."""
 
     report: DriftReport
@@ -196,8 +194,7 @@ def load_reports(paths: Iterable[Path]) -> list[DriftReport]:
 LAST = "last"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EarlierDrift:
+class EarlierDrift(Value):
     """What was seen of each source earlier, and diagnostics about how that is known.
 
     `is_from_journal`: it comes from the journal, which is to store what this run sees.

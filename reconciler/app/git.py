@@ -3,7 +3,6 @@
 import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.app.selection import Changes
@@ -19,6 +18,7 @@ from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import LARGEST_FILE, decode_text, too_large
 from reconciler.model.document import Document
+from reconciler.value import Value, replace
 
 
 class GitError(ReconcilerError):
@@ -62,8 +62,7 @@ _SHORT = 12
 _LONGEST_HEADER = 4096
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommitManifests:
+class CommitManifests(Value):
     """The desired documents of a commit by source; `broken` are the sources in error there.
 
     If it has an *unread* file, that may be the manifest of any source without a document.

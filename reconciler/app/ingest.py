@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from reconciler.app.backends import backend_of, runner_name
 from reconciler.app.desired import choose_known
@@ -32,6 +31,7 @@ from reconciler.outcome.events import EmitIngest
 from reconciler.outcome.ingestions import IngestionRecord
 from reconciler.outcome.results import IngestReport
 from reconciler.outcome.retries import retry_event
+from reconciler.value import Value
 
 
 @asynccontextmanager
@@ -95,8 +95,7 @@ def run_ingestion(
     return run_async(run())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenIngestion:
+class OpenIngestion(Value):
     """An open ingestion, and the import source that its source is bound to now."""
 
     record: IngestionRecord
@@ -115,8 +114,7 @@ class OpenIngestion:
             )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenIngestions:
+class OpenIngestions(Value):
     """Open ingestions, and remarks about their selection."""
 
     found: tuple[OpenIngestion, ...]

@@ -1,7 +1,6 @@
 """Read live and plan, for `plan`, `apply` and `comment --verify`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler import __version__
@@ -28,6 +27,7 @@ from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.render.errors import explanation
+from reconciler.value import Value, replace
 
 
 async def read_sources(
@@ -40,8 +40,7 @@ async def read_sources(
         return await refresh(backend, sources, parallelism=parallelism)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Planned:
+class Planned(Value):
     """The plan of the sources that could be read, and why the others could not.
 
     `inputs` are what it was made from.

@@ -1,7 +1,6 @@
 """`plan --data`: the effect of the plan on data, as part of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from reconciler.mapping.preview import DataEffect
 from reconciler.mapping.tally import Tally
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.value import replace
 
 
 def with_data(plan: Plan, files: Mapping[str, Path], progress: Progress) -> Plan:

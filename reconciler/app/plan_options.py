@@ -1,16 +1,15 @@
 """The planning options of the command line, for `plan`, `apply` and `comment`."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.errors import UnsafePlan
 from reconciler.model.policy import Policy, Risk
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanSettings:
+class PlanSettings(Value):
     """The planning options of the command line; limits override policy if they are given."""
 
     parallelism: int

@@ -5,7 +5,6 @@ consumers, with progress shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,6 +33,7 @@ from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.planning.operation.read_back import with_hidden_parts, with_ids_of
+from reconciler.value import Value, replace
 
 
 class Against(StrEnum):
@@ -43,8 +43,7 @@ class Against(StrEnum):
     LAST = "last"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MappingComparison:
+class MappingComparison(Value):
     """Two documents with common ids; `name` is the display name of `before`."""
 
     name: str
@@ -166,8 +165,7 @@ def name_of(data: str) -> str:
     return "standard input" if data == STANDARD_INPUT else Path(data).name
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreviewRequest:
+class PreviewRequest(Value):
     """The request of a `preview` command."""
 
     source: str

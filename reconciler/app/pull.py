@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
@@ -31,6 +31,7 @@ from reconciler.outcome.command_results import PulledFile, PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
+from reconciler.value import Value, replace
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_NAME = 255
@@ -42,8 +43,7 @@ _DEVICE = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
+class Target(Value):
     """The file of a source's manifest; `text` is None if there is none yet.
 
     The manifest is without `id_prefix`, and without what live has under ids without it. `above`
@@ -59,8 +59,7 @@ class Target:
     is_overlaid: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Targets:
+class Targets(Value):
     """The file of each source that can have one, why the others cannot, and unreadable files."""
 
     found: dict[str, Target]

@@ -6,7 +6,6 @@ Pure: `reconciler.app.desired` loads what is known, `reconciler.app.git` compare
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import translate
 from typing import Self
 
@@ -14,13 +13,13 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import did_you_mean, quote
+from reconciler.value import Value
 
 _WILDCARD = re.compile(r"[*?]|\[.[^]]*\]", re.DOTALL)
 _MOST_NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Value, kw_only=False):
     """A label that has to be there: with this value, or with any if `value` is None."""
 
     key: str
@@ -43,8 +42,7 @@ class Label:
         return self.key in labels and self.value in {None, labels[self.key]}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Selection:
+class Selection(Value):
     """The request for some of the sources, or for all: all parts have to hold.
 
     `names` and `exclude` are names or globs; if it `is_exact`, no name is a glob.
@@ -100,16 +98,14 @@ class Selection:
             yield "--changed-since", self.changed_since
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Changes:
+class Changes(Value):
     """The sources whose document is not the one of a commit, and those that only it has."""
 
     changed: frozenset[str]
     removed: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chosen:
+class Chosen(Value):
     """The sources that a selection selects, sorted, and remarks.
 
     `named` are those among them that were named without a glob, and `unknown` the names that

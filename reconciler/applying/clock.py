@@ -4,11 +4,11 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from reconciler.journal.boot import boot_seconds
 from reconciler.outcome.timestamp import stamped
+from reconciler.value import Value, field
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
@@ -20,8 +20,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clock:
+class Clock(Value):
     """The clock of a run: `monotonic` to measure, `wall` to record, `sleep` to wait.
 
     `boot` goes on while the machine, and so this process, is suspended: leases count by it.

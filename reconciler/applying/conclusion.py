@@ -5,7 +5,6 @@ converged only if the server reports success and live was read until no lag expl
 (design.md#unknown-outcomes).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.applying.server_report import ReportedEnding, ServerReport
@@ -15,6 +14,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.display import count
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Change, Verdict
+from reconciler.value import Value
 
 _UNKNOWN_UNLESS_SHOWN = dict.fromkeys(LiveState, Outcome.UNKNOWN) | {
     LiveState.AS_PLANNED: Outcome.DONE
@@ -36,8 +36,7 @@ OUTCOMES: dict[ReportedEnding, dict[LiveState, Outcome]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judgement:
+class Judgement(Value):
     """The outcome in one word and one sentence; `error` is None for success."""
 
     outcome: Outcome

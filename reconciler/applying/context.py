@@ -1,7 +1,7 @@
 """The outside dependencies of a run, and of running one source in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -16,18 +16,17 @@ from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Operation, SourcePlan
+from reconciler.value import Value, field, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PrecheckResult:
+class PrecheckResult(Value):
     """Live just before sending, and its changes since planning that do not affect the plan."""
 
     live_digest: str
     live_changes: tuple[LiveChange, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyTask:
+class ApplyTask(Value):
     """One source of a plan with its operation: what is to be run, and its journal id.
 
     `refused` is why it must not be sent, if known in advance. `checked` is live just before
@@ -79,8 +78,7 @@ class Flight:
     given_up: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Context:
+class Context(Value):
     """The ports of a run, and when one source's waiting began and must end (monotonic).
 
     `longest` is how long after it was sent an operation can have an effect.
@@ -125,8 +123,7 @@ class Context:
         await self.clock.sleep(min(seconds, self.left))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyPorts:
+class ApplyPorts(Value):
     """The backend, the journal, the runner, the listener, the clock and the stop."""
 
     backend: Backend

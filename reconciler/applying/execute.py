@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from reconciler.applying.conclusion import Judgement, judge, resume_from
@@ -41,6 +40,7 @@ from reconciler.outcome.records import (
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.timestamp import stamped
 from reconciler.planning.plan import Verdict
+from reconciler.value import replace
 
 # Of a later moment no end can be told.
 _LAST = datetime(9000, 1, 1, tzinfo=UTC)

@@ -5,13 +5,13 @@ import logging
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.errors import JournalError, LeaseLost, Locked
 from reconciler.journal.leases import MARGIN, Leases
 from reconciler.outcome.events import WaitingForLock
+from reconciler.value import Value, field
 
 # In parts of how long a lease lasts: when it is renewed, and when again if that failed.
 RENEW = 1 / 3
@@ -20,8 +20,7 @@ RETRY = 1 / 30
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Locks:
+class Locks(Value):
     """The leases of a run: how long to wait for one, and which ones are held, until when.
 
     What `held` says needs no database: a lease that was taken or renewed lasts, from just before

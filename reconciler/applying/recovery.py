@@ -6,8 +6,6 @@ as before once the longest operation is over (design.md#unknown-outcomes); until
 stays unknown.
 """
 
-from dataclasses import dataclass, replace
-
 from reconciler.applying.conclusion import Judgement, judge
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
 from reconciler.applying.follow import follow, unfollowed
@@ -19,10 +17,10 @@ from reconciler.errors import ReconcilerError
 from reconciler.outcome.records import OperationRecord, State
 from reconciler.outcome.results import Outcome
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SettledOperation:
+class SettledOperation(Value):
     """How an open operation ended, and live as read back; None if it did nothing."""
 
     judgement: Judgement

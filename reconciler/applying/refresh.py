@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from reconciler.backend import Backend
@@ -28,12 +27,12 @@ from reconciler.model.source import (
     SourceRef,
     id_key,
 )
+from reconciler.value import Value
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refreshed:
+class Refreshed(Value):
     """The result of reading one source; `source` has the ids that discovery found, if any."""
 
     source: SourceRef

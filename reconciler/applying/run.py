@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from reconciler.applying.context import ApplyPorts, ApplyTask, Context
@@ -25,10 +24,10 @@ from reconciler.outcome.events import (
 from reconciler.outcome.records import OPEN, RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.value import Value, field, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyOptions:
+class ApplyOptions(Value):
     """How to run.
 
     `timeout` limits all waiting for one source, for the journal too, except for its lease, which
@@ -166,8 +165,7 @@ def _refuse_what_cannot_be_applied(plan: Plan) -> None:
             )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Run:
+class _Run(Value):
     """One run: its ports, what must not be sent, and the journal's ids of its operations."""
 
     ports: ApplyPorts

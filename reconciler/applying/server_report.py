@@ -1,9 +1,9 @@
 """How an operation ended according to the server, as far as it said anything."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
+from reconciler.value import Value
 
 
 class ReportedEnding(StrEnum):
@@ -19,8 +19,7 @@ class ReportedEnding(StrEnum):
     OVERDUE = "overdue"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServerReport:
+class ServerReport(Value):
     """How the operation ended according to the server; `error` is why, None for success."""
 
     ending: ReportedEnding

@@ -1,7 +1,6 @@
 """Read live back after an operation, and compare it with live before and as planned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
@@ -16,6 +15,7 @@ from reconciler.outcome.events import ReadingBack
 from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
+from reconciler.value import Value, replace
 
 # GET may lag behind what was written: until live was read for so long, it proves nothing.
 READ_LAG_SECONDS = 10.0
@@ -32,8 +32,7 @@ class LiveState(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadBackResult:
+class ReadBackResult(Value):
     """The result of reading back: live, and what still differs from what was sent.
 
     `live` is None if it could not be read, or the source is not configured. `lag_is_over` tells

@@ -1,7 +1,6 @@
 """From answers to values: parses JSON, checks its shape, raises UnreadableAnswer otherwise."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from reconciler.assets.auth import bearer
@@ -13,6 +12,7 @@ from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
 from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus, Description
+from reconciler.value import Value
 
 # The API gives five (api.md#discovery).
 _MOST_LINKS = 100
@@ -24,8 +24,7 @@ _LINKS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(Value):
     """An answer below 400; `clean` removes the secrets from what is shown of it."""
 
     call: Call

@@ -1,18 +1,17 @@
 """One request as a value, and its name in errors."""
 
 import re
-from dataclasses import dataclass
 
 import httpx
 
 from reconciler.assets.bounds import READ_SECONDS, WRITE_SECONDS
 from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
+from reconciler.value import Value
 
 _UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class Call(Value):
     """A request for *source*: `body` is JSON bytes, `patience` None for the default.
 
     `before` is awaited before each attempt, `fence` called last thing before the headers, and

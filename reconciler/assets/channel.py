@@ -21,6 +21,7 @@ from reconciler.assets.reply import Reply
 from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
 from reconciler.backend import NO_DEADLINE, Deadline, OnPause, Pause
 from reconciler.errors import RateLimited, ReconcilerError, Unauthorized, Unavailable
+from reconciler.value import Value
 
 _WHY_HELD = "the API's limit was reached"
 _WHY_PACED = "requests are paced (policy.requestsPerMinute)"
@@ -30,8 +31,7 @@ _WORTH_TELLING = 1.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Channel:
+class Channel(Value):
     """The connection to the API: the same clients for all sources, and the credentials of each.
 
     A channel with `reads_only` sends nothing but GET, whoever calls it.

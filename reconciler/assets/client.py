@@ -5,7 +5,6 @@ import copy
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +41,7 @@ from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.plan import Operation
+from reconciler.value import replace
 
 
 def _now() -> datetime:

@@ -10,7 +10,8 @@ its rate or hold while somebody waits.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from reconciler.value import Value
 
 # A burst: seconds of the pace that may be sent at once.
 BURST = 1.0
@@ -20,8 +21,7 @@ SLOWEST = 60.0
 RECOVERY = 0.01
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Turn:
+class Turn(Value):
     """When a request may be sent: in `wait` seconds, unless a 429 comes in between.
 
     `held` means that it waits because of a 429, not only for the pace; `epoch` counts the 429s

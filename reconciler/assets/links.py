@@ -9,7 +9,6 @@ of its request, as RFC 9110 requires.
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 import httpx
@@ -22,6 +21,7 @@ from reconciler.errors import (
     UnreadableAnswer,
 )
 from reconciler.model.source import SourceRef
+from reconciler.value import Value
 
 _LONGEST_SEGMENT = 1_000
 _BASES = ("/jsm/assets", "/jsm/insight")
@@ -30,8 +30,7 @@ _BELOW_EXECUTIONS = re.compile(r"/executions(?:/(?!\.+(?:/|$))[^/%\\;]+)+")
 _IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
+class Site(Value):
     """The base URL that is configured as *name*, and the URLs under it."""
 
     base: httpx.URL

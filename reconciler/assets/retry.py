@@ -6,7 +6,6 @@ does around one that succeeds at once took an eighth of a request's time.
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ssl import SSLCertVerificationError
@@ -15,6 +14,7 @@ import httpx
 
 from reconciler.assets.reply import Reply
 from reconciler.errors import Unavailable
+from reconciler.value import Value
 
 ATTEMPTS = 5
 # Half a second, doubled each time; the jitter takes up to half of it away.
@@ -24,8 +24,7 @@ LONGEST_PAUSE = 8.0
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Value):
     """The statuses after which a request is repeated, and whether it is if it may have acted."""
 
     statuses: frozenset[int]
@@ -37,8 +36,7 @@ READS = RetryPolicy(statuses=frozenset({408, 425, 429, 502, 503, 504}), may_have
 WRITES = RetryPolicy(statuses=frozenset({429}), may_have_acted=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pacing:
+class Pacing(Value):
     """Sleep, wall clock, monotonic clock and randomness (0 ≤ x < 1), supplied by the caller."""
 
     sleep: Callable[[float], Awaitable[None]]

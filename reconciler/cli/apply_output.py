@@ -6,7 +6,6 @@ made elsewhere. Reports are written even if the run fails.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from typing import Protocol, Self
 
 from reconciler.app.event_loop import interruptible
@@ -33,6 +32,7 @@ from reconciler.render.errors import write_error
 from reconciler.render.formats import Format
 from reconciler.render.plan.text import write_shown_plan
 from reconciler.render.terminal import Screen
+from reconciler.value import replace
 
 
 class ApplyProgress(AbstractContextManager["ApplyProgress"], Protocol):

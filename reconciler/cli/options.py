@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import fields
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -97,10 +96,11 @@ def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> int:
-        from reconciler.app.plan_options import PlanSettings  # noqa: PLC0415 - `--help` plans nothing
+        # `--help` plans nothing.
+        from reconciler.app.plan_options import PlanSettings  # noqa: PLC0415
+        from reconciler.value import field_names  # noqa: PLC0415
 
-        names = [f.name for f in fields(PlanSettings)]
-        how = PlanSettings(**{name: options.pop(name) for name in names})
+        how = PlanSettings(**{name: options.pop(name) for name in field_names(PlanSettings)})
         return command(*arguments, how=how, **options)
 
     for option in reversed(_OPTIONS):

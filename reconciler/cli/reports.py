@@ -5,7 +5,6 @@ On GitHub Actions a report is also appended to the step's summary page.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -16,6 +15,7 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.text.file import read_text
 from reconciler.render.formats import Format, ReportKind, rendered
+from reconciler.value import Value
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -23,8 +23,7 @@ R = TypeVar("R")
 Outputs = tuple[tuple[Format, Path], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reports(Generic[R]):
+class Reports(Value, Generic[R]):
     """The reports requested by `--format` and `--output`."""
 
     kind: ReportKind[R]

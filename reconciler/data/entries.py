@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
-
 from reconciler.errors import DataError
 from reconciler.manifest.wording import quote
+from reconciler.value import Value
 
 __all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry", "Wrapper"]
 
@@ -25,7 +24,7 @@ class DataFormat(StrEnum):
     YAML = "yaml"
 
 
-class RootEntry(Struct, frozen=True, kw_only=True, gc=False):
+class RootEntry(Value):
     """One element of the list `root` of the data: an object, or a list of objects.
 
     `place` is its position in the file for messages: `line 7`, `hardDrives[12]`. With
@@ -38,8 +37,7 @@ class RootEntry(Struct, frozen=True, kw_only=True, gc=False):
     is_alone: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wrapper:
+class Wrapper(Value):
     """The keys, from the top, that lead to the object with *root*, which a mapping reads."""
 
     keys: tuple[str, ...]
@@ -69,8 +67,7 @@ class Notes:
     wrapper: Wrapper | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Position:
+class Position(Value):
     """Line and column count from 1; `byte` is the number of preceding bytes in the file."""
 
     line: int

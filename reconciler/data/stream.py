@@ -7,11 +7,8 @@ in memory; both know the position of each character in the file.
 import codecs
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-from msgspec import Struct
 
 from reconciler.data.entries import (
     LARGEST,
@@ -24,6 +21,7 @@ from reconciler.data.entries import (
 )
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.file import open_file, shown_path
+from reconciler.value import Value
 
 _HEAD = 64 * 1024
 _BUFFER = 256 * 1024
@@ -45,8 +43,7 @@ _PACKED = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DataStream:
+class DataStream(Value):
     """The bytes `stream` of what messages call `file`, the first of them at offset `begin`.
 
     `head` is a copy of the beginning of `stream`; `head_is_all` means that nothing follows it.
@@ -133,7 +130,7 @@ def _encoding(head: bytes) -> str | None:
     return _BY_ZEROS.get(tuple(byte == 0 for byte in head[:4]))
 
 
-class Line(Struct, frozen=True, kw_only=True, gc=False):
+class Line(Value):
     """One line with its line end, its number from 1, and the offset of its first byte."""
 
     text: str

@@ -24,11 +24,12 @@ from reconciler.emulator.object_schemas import (
 from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.emulator.store import force_status, request_counts
 from reconciler.manifest.schemas import schema_faults
-from reconciler.model.document import Attribute, Document, ObjectType, replace, walk_types
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.semantics.patch import patch
 from reconciler.semantics.response import Refused
+from reconciler.value import replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

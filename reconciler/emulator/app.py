@@ -10,7 +10,6 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
@@ -51,6 +50,7 @@ from reconciler.emulator.faults import (
 from reconciler.emulator.object_schemas import create_source, lagging
 from reconciler.emulator.operations import BASES, ROUTES, ApiOperation
 from reconciler.emulator.store import Store, count_request
+from reconciler.value import replace
 
 __all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "parse_fault"]
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from reconciler.emulator.operations import BASES
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
+from reconciler.value import Value
 
 
 class Place(NamedTuple):
@@ -35,13 +37,12 @@ class EmulatorCall:
         return "/".join((root, *rest))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EmulatorReply:
+class EmulatorReply(Value):
     """The answer to a request."""
 
     status: int = 200
     content: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 def quoted_segment(segment: str) -> str:

@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -24,6 +23,7 @@ from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import DataFinding
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
+from reconciler.value import Value
 
 # Entries mapped in one transaction, unless a single chunk has more.
 SLICE = 500
@@ -35,8 +35,7 @@ _LACKS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Work:
+class _Work(Value):
     """The work of one execution, and the counts so far."""
 
     execution: str

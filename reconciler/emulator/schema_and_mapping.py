@@ -16,7 +16,6 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
-    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
@@ -29,6 +28,7 @@ from reconciler.model.wire import (
     write_status,
     write_type_mapping,
 )
+from reconciler.value import replace
 
 # The object schema that a source has to itself; no PUT or PATCH renames one (api.md#schema-name).
 OWN_SCHEMA = "Emulated"

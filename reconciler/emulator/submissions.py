@@ -8,7 +8,6 @@ entries of a 400.
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
@@ -42,6 +41,7 @@ from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Code, Refusal, Refused
 from reconciler.semantics.server_defaults import NewId
+from reconciler.value import Value
 
 # The API's answer to a body that violates its JSON Schema is unknown; this code is ours.
 SCHEMA_VALIDATION = "SCHEMA_VALIDATION"
@@ -232,8 +232,7 @@ def _pending(tx: sqlite3.Connection, place: Place) -> list[sqlite3.Row]:
     return tx.execute(f"{sql} ORDER BY number", place).fetchall()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Present:
+class _Present(Value):
     """What a submission finds: its object schema with the source's mapping, if it has one."""
 
     live: Document

@@ -9,7 +9,6 @@ only its author may edit a comment. There are no labels.
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.assets.links import segment
@@ -40,7 +39,6 @@ _REFUSALS = Refusals(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Bitbucket(OnWire):
     """One pull request on Bitbucket Cloud: a Forge, and Code Insights."""
 

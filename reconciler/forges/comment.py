@@ -4,13 +4,13 @@ A marker in somebody else's comment is ignored: anybody can write one, so it is 
 overwritten nor trusted.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.command_line import command_line
 from reconciler.errors import Forbidden, ReconcilerError
 from reconciler.forges.forge import Comment, Forge
 from reconciler.render.markdown.marker import Marker
+from reconciler.value import Value
 
 
 class CommentAction(StrEnum):
@@ -21,8 +21,7 @@ class CommentAction(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UpsertedComment:
+class UpsertedComment(Value):
     """The comment as it is now, and what was done to it."""
 
     comment: Comment

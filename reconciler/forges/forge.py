@@ -1,13 +1,12 @@
 """The interface of a forge for comments: one small Protocol, and its values."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.render.markdown.marker import Marker
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comment:
+class Comment(Value):
     """A comment of a pull request; `author` is the account as `Forge.me` names it."""
 
     id: str

@@ -5,11 +5,11 @@ overwritten nor trusted. The digest in the marker covers what the issue shows, e
 link to the run, which changes every night.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.forges.tracker import Issue, Message, Tracker
 from reconciler.render.markdown.marker import Marker
+from reconciler.value import Value
 
 
 class IssueAction(StrEnum):
@@ -21,8 +21,7 @@ class IssueAction(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UpsertedIssue:
+class UpsertedIssue(Value):
     """What was done, and to which issue."""
 
     issue: str

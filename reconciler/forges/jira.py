@@ -18,7 +18,6 @@ so they are counted here, with some margin.
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.assets.links import segment
@@ -58,7 +57,6 @@ _REFUSALS = Refusals(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Jira(OnWire):
     """The work items of a project of Jira: a Tracker."""
 

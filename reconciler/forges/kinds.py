@@ -1,7 +1,6 @@
 """The forges by their command line names, and their differences."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -14,6 +13,7 @@ from reconciler.forges.gitlab import merge_requests as gitlab
 from reconciler.planning.plan import Plan
 from reconciler.render.markdown.bitbucket import for_bitbucket
 from reconciler.render.markdown.plan import plan_markdown
+from reconciler.value import Value
 
 _SHORTEST = 1_000
 
@@ -33,8 +33,7 @@ class Opening(Protocol):
         """Return the pull request, *pull* if it is given; raises WrongUsage."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ForgeKind:
+class ForgeKind(Value):
     """A forge: how to open it, the maximum length of a comment, and the URL of the CI's run.
 
     `open_read_only` opens it where a read-only token is enough.

@@ -1,17 +1,16 @@
 """Issues in Markdown, as GitHub and GitLab keep them: one behaviour, and a row for each API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.assets.links import segment
 from reconciler.forges.requests import OnWire, account_of, as_object, object_list
 from reconciler.forges.tracker import Issue, Message
 from reconciler.render.markdown.marker import marker_in
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IssueApi:
+class IssueApi(Value):
     """How an API writes an issue: the keys of its JSON, the verb of an edit, what closes it.
 
     `author` is the key of the account, `account` that of its name in it. An object with the
@@ -27,7 +26,6 @@ class IssueApi:
     not_issue: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class MarkdownIssues(OnWire):
     """The issues at *path* of an API: what its Tracker does once it knows whose they are."""
 

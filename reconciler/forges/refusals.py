@@ -1,7 +1,6 @@
 """From a forge's statuses to our errors: what was refused, and what to do about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
@@ -10,10 +9,10 @@ from reconciler.assets.failures import phrase, plain_error, shorten_body
 from reconciler.assets.reply import NotJson, Reply, parse_json
 from reconciler.assets.retry import wait_asked
 from reconciler.errors import BackendError, Rejected, UnreadableAnswer
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refusals:
+class Refusals(Value):
     """What to do, on one forge, about each kind of failed request."""
 
     no_connection: str

@@ -12,7 +12,6 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -31,6 +30,7 @@ from reconciler.backend import Deadline
 from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.auth import Access
 from reconciler.forges.refusals import Refusals, forge_error
+from reconciler.value import Value, replace
 
 _UNNAMED_WAIT = 60.0
 # Thousands of digits are no number of seconds to work with.
@@ -82,8 +82,7 @@ def real_time() -> Pacing:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class Page(Value):
     """One answer: its JSON, and the link to the next page if a header has one."""
 
     call: Call
@@ -91,8 +90,7 @@ class Page:
     next: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wire:
+class Wire(Value):
     """The connection to the API of one forge; `refusals` says what to do about each refusal.
 
     `deadline` bounds all that a command asks of it, from its first request on.
@@ -177,8 +175,7 @@ class Wire:
         return as_429(reply, now=self.pacing.now())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OnWire:
+class OnWire(Value):
     """What speaks to one API, until it is closed."""
 
     wire: Wire

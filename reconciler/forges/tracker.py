@@ -1,13 +1,12 @@
 """The interface of an issue tracker: one small Protocol, and its values."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from reconciler.render.markdown.marker import Marker
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Issue:
+class Issue(Value):
     """An open issue with a marker; `author` is the account as `Tracker.me` names it."""
 
     id: str
@@ -16,8 +15,7 @@ class Issue:
     marker: Marker
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
+class Message(Value):
     """The content of an issue; `body` is in the tracker's format, Markdown or a document."""
 
     title: str

@@ -1,7 +1,6 @@
 """The trackers by their command line names, and their differences."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler import __version__
@@ -19,6 +18,7 @@ from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.marker import DRIFT, Marker
 from reconciler.render.markdown.prose import SEPARATOR, length_as_block
 from reconciler.render.markdown.truncation import more_link
+from reconciler.value import Value
 
 
 class TrackerName(StrEnum):
@@ -29,8 +29,7 @@ class TrackerName(StrEnum):
     JIRA = "jira"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrackerKind:
+class TrackerKind(Value):
     """A tracker: how to open it, how to format a report for it, and the URL of the run."""
 
     open: Callable[[Mapping[str, str]], Tracker]

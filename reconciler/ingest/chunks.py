@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.data.entries import LARGEST, DataError, RootEntry
 from reconciler.model.canonical import canonical_json
+from reconciler.value import Value
 
 _EMPTY = len(b"{}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chunk:
+class Chunk(Value):
     """Some consecutive root entries, sent in one POST.
 
     `number` counts from 1. `data` has the roots in order of appearance, each with the list of

@@ -1,6 +1,5 @@
 """The outside dependencies of an ingestion, in one value."""
 
-from dataclasses import dataclass, replace
 from typing import Self
 
 from reconciler.applying.clock import Clock
@@ -10,10 +9,10 @@ from reconciler.backend import Backend, Deadline
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, Runner
 from reconciler.outcome.events import EmitIngest
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestPorts:
+class IngestPorts(Value):
     """The backend, the journal of ingestions, the runner, the listener, the clock and the stop."""
 
     backend: Backend

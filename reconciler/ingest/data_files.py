@@ -9,7 +9,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -21,6 +20,7 @@ from reconciler.ingest.chunks import Chunk, split_into_chunks
 from reconciler.manifest.text.file import shown_path
 from reconciler.mapping.preview import FindingCount
 from reconciler.outcome.ingestions import DataFile, Ingestion
+from reconciler.value import Value
 
 
 class _Digested:
@@ -59,16 +59,14 @@ _BLOCK = 256 * 1024
 OnRead = Callable[[int], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class Limits(Value):
     """How large a chunk may be: `entries` of the roots, `size` in bytes of JSON."""
 
     entries: int
     size: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckedData:
+class CheckedData(Value):
     """Data that can be sent, and their roots that no mapping reads."""
 
     ingestion: Ingestion

@@ -5,8 +5,6 @@ Its links stand in the config status, so nobody has to know its id
 it is told whether it moved, or that its status cannot be read: that must not keep it alive.
 """
 
-from dataclasses import dataclass
-
 from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
@@ -25,13 +23,13 @@ from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.task import source_of
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.results import IngestEnding, IngestReport
+from reconciler.value import Value
 
 # Between the two looks. An importer that lives sends, or is processed, more often than that.
 LOOK_SECONDS = 5.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ForeignExecution:
+class ForeignExecution(Value):
     """An execution of *source* that runs, as it was found twice, *watched* seconds apart.
 
     An error says why its status could not be read.

@@ -1,15 +1,13 @@
 """One execution in progress, and the commands that messages about ingestions suggest."""
 
-from dataclasses import dataclass, field
-
 from reconciler.backend import Execution
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
 from reconciler.outcome.results import IngestEnding
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestTask:
+class IngestTask(Value):
     """The execution of *source* with the journal's id `number`, and what is to be sent.
 
     `sent` are the ids of chunks that the API already has, by number; with `is_sent` it has

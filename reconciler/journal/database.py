@@ -1,12 +1,13 @@
 """The databases that can hold a journal, and their differences."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from reconciler.value import Value
 
 
 class Database(StrEnum):
@@ -16,8 +17,7 @@ class Database(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Dialect:
+class _Dialect(Value):
     """The driver's name in URLs, and the INSERT that can handle existing rows."""
 
     driver: str

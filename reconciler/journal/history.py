@@ -5,7 +5,6 @@ Read from the tables and checked: what no version of reconciler has written is a
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, Self
 
@@ -25,8 +24,9 @@ from reconciler.outcome.records import (
     RunRecord,
     State,
 )
+from reconciler.value import field_names
 
-_COLUMNS = [operations.c[f.name] for f in fields(OperationRecord)]
+_COLUMNS = [operations.c[name] for name in field_names(OperationRecord)]
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 _SAME_TARGET = (
     _OTHER.c.workspace_id == operations.c.workspace_id,
@@ -197,7 +197,7 @@ class History:
 
 
 def _record(row: Any) -> OperationRecord:
-    values = {f.name: getattr(row, f.name) for f in fields(OperationRecord)}
+    values = {name: getattr(row, name) for name in field_names(OperationRecord)}
     values["query"] = json.loads(values["query"])
     values["state"] = State(values["state"])
     return OperationRecord(**values)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -14,6 +13,7 @@ from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
 from reconciler.journal.tables import ingestions as table
 from reconciler.journal.transitions import move
+from reconciler.model.json_form import to_json
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import (
     OPEN,
@@ -24,6 +24,7 @@ from reconciler.outcome.ingestions import (
     IngestState,
     PastIngestion,
 )
+from reconciler.value import replace
 
 
 class Ingestions:
@@ -44,7 +45,7 @@ class Ingestions:
             "source": source.name,
             "import_source_id": source.import_source_id,
             "workspace_id": source.workspace_id,
-            "files": json.dumps([asdict(file) for file in ingestion.files]),
+            "files": json.dumps([to_json(file) for file in ingestion.files]),
             "roots": json.dumps(ingestion.roots),
             "most_entries": ingestion.most_entries,
             "most_bytes": ingestion.most_bytes,
@@ -65,7 +66,7 @@ class Ingestions:
 
     def started(self, number: int, execution: Execution) -> None:
         """Record the links that the API returned for the execution."""
-        links = json.dumps(asdict(execution))
+        links = json.dumps(to_json(execution))
         self._move(number, IngestState.INGESTING, links=links)
 
     def chunk_taken(self, number: int, chunk: int, client_id: str) -> None:

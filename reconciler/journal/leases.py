@@ -12,7 +12,6 @@ is over when it was not renewed for as long as a lease lasts.
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any
@@ -25,6 +24,7 @@ from reconciler.journal.boot import PROC, boot_clock, process_space
 from reconciler.journal.database import upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
+from reconciler.value import Value
 
 LEASE_SECONDS = 30.0
 # Clocks may run a little differently.
@@ -33,8 +33,7 @@ MARGIN = 1 / 6
 _DATABASE = "database"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Runner:
+class Runner(Value):
     """One process that applies: `token` is unique to it, `name` is for people.
 
     `host` is the scope in which `pid` is valid: the machine since its last start, or the
@@ -61,8 +60,7 @@ def this_runner(user: str, *, proc: Path = PROC) -> Runner:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Lease:
+class _Lease(Value):
     """A lease in the journal, and by which clock it expires; None for an earlier version's."""
 
     holder: Holder

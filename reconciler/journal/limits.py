@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Self
+
+from reconciler.value import Value
 
 # The option of a connection that only reads.
 READS = "reads"
@@ -30,8 +31,7 @@ def within(seconds: Callable[[], float]) -> Iterator[None]:
         _LEFT.reset(token)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class Limits(Value):
     """Seconds: *silence* for one answer of the database, *persistence* for one write in all.
 
     What others have locked is waited for half as long, so that the database says so itself.

@@ -1,7 +1,6 @@
 """From the journal's receipts to planning's baseline: the third side of its comparisons."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reconciler.model.address import Address
@@ -11,13 +10,13 @@ from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import hidden_parts, hidden_values, last_sent
+from reconciler.value import Value, replace
 
 if TYPE_CHECKING:  # most plans have none
     from reconciler.outcome.records import Receipt
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commit:
+class Commit(Value):
     """The manifest of one source in a commit; the empty document if there is none."""
 
     name: str

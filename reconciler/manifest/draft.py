@@ -1,7 +1,6 @@
 """One manifest file, read and indexed for the checks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -28,10 +27,10 @@ from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
 from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import kind_of, quote
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
+class Draft(Value):
     """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics.
 
     `files` are the head and, in their order, those laid over it. `is_whole` unless it has a new

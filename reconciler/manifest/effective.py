@@ -1,7 +1,6 @@
 """The effective document of a manifest: its head and parts joined, the overlay over them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
@@ -12,6 +11,7 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import quote
+from reconciler.value import Value
 
 
 class JoinedPlaces(Places):
@@ -37,8 +37,7 @@ class JoinedPlaces(Places):
         return self._files[self._origin.along(at).file].file
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Effective:
+class Effective(Value):
     """The value that files make, and what is wrong between them.
 
     `incomplete` are new elements that lack keys, `gone` the keys that an overlay takes away.

@@ -5,7 +5,6 @@ the parts, each of which may state it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from reconciler.manifest.manifest_text import ManifestText
@@ -14,6 +13,7 @@ from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.fields import ELEMENTS, IDENTITIES
+from reconciler.value import replace
 
 _IDS = frozenset(keys[0] for keys in IDENTITIES.values())
 _NAMING = frozenset(key for keys in IDENTITIES.values() for key in keys)

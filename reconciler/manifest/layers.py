@@ -7,7 +7,6 @@ listing of a folder tells that there is none.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.codes.file import FileCode
@@ -19,10 +18,10 @@ from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import is_folder, shown_path, unreadable
 from reconciler.manifest.wording import quote
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Layers:
+class Layers(Value):
     """What an environment makes of manifests: `parts` by head, `overlays` by source, the prefix.
 
     All paths are absolute.

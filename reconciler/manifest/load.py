@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +39,7 @@ from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.wire import read_document
+from reconciler.value import replace
 
 __all__ = [
     "Loaded",

@@ -1,7 +1,6 @@
 """The places of elements in a manifest, by what identifies the elements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ from reconciler.manifest.outline import ManifestElement, MappingElement, Outline
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
+from reconciler.value import Value
 
 _Names = tuple[str, ...]
 
@@ -21,8 +21,7 @@ class ElementPlace(NamedTuple):
     file: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Locations:
+class Locations(Value, dict=True, gc=True):
     """The elements of one manifest with their places, indexed at the first query.
 
     An element is found by its external id, else by its names (types from the root). The ids

@@ -1,16 +1,15 @@
 """The texts of a manifest: its head, its parts and its overlay have one each."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.model.json_form import is_same_json
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class ManifestText:
+class ManifestText(Value, dict=True, gc=True):
     """The text of one file of a manifest."""
 
     file: str

@@ -7,13 +7,13 @@ a and then (b, c). Nothing is lost by merging nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.fields import ELEMENTS, IDENTITIES, Table
+from reconciler.value import Value, field
 
 
 class Marker(Enum):
@@ -31,8 +31,7 @@ class Afresh(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Value, kw_only=False):
     """Where a value was written: the number of its file, and its pointer there.
 
     What is in the value was written there too, but for what `inside` has.
@@ -58,8 +57,7 @@ class Origin:
         return here
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Value, kw_only=False):
     """A value and where it was written.
 
     `replaced` are the pointers of values above others that differ, and where both were written;
@@ -196,8 +194,7 @@ class _Merging:
         return merged, origin
 
 
-@dataclass(frozen=True, slots=True)
-class _Elements:
+class _Elements(Value, kw_only=False):
     """A merged list, and where each identity is in it first."""
 
     merged: list[Any]

@@ -6,7 +6,6 @@ megabytes are not parsed to tell that they are data.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.project.file import PROJECT_FILE, is_project_name
 from reconciler.manifest.wording import closest, quote
+from reconciler.value import Value
 
 MANIFEST_KEYS = ("source", "schema", "mapping")
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -53,8 +53,7 @@ _ROOTS_IN_LIST = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OtherFile:
+class OtherFile(Value):
     """A file that is no manifest: `what` it is, in words that follow "it is", and what helps.
 
     It `is_near_miss` if it was probably meant to be one.

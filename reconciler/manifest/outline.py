@@ -8,13 +8,13 @@ columns, `ids`, `names` and `objects`, and then only at the owners where somethi
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
 from reconciler.model.wire import has_external_ids
+from reconciler.value import Value
 
 
 class ManifestElement(NamedTuple):
@@ -31,8 +31,7 @@ class ManifestElement(NamedTuple):
         return self.name == SYSTEM_ATTRIBUTE
 
 
-@dataclass(frozen=True, eq=False)
-class Owner:
+class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
     """An object of the document with others in it, which have the keys LIST, ID and NAME."""
 
     LIST: ClassVar[str]
@@ -81,8 +80,7 @@ class Owner:
         return [i for i, _ in _objects(written)]
 
 
-@dataclass(frozen=True, eq=False)
-class TypeElement(Owner):
+class TypeElement(Owner, kw_only=False, eq=False):
     """An object type with its attributes and its parent."""
 
     LIST, ID, NAME = "attributes", "externalId", "name"
@@ -90,15 +88,13 @@ class TypeElement(Owner):
     parent: "TypeElement | None"
 
 
-@dataclass(frozen=True, eq=False)
-class MappingElement(Owner):
+class MappingElement(Owner, kw_only=False, eq=False):
     """An object type mapping with its attribute mappings."""
 
     LIST, ID, NAME = "attributesMapping", "attributeExternalId", "attributeName"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outline:
+class Outline(Value, dict=True, gc=True):
     """All elements of a document; parent types come first."""
 
     raw: Mapping[str, Any]

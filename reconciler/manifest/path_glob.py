@@ -8,20 +8,19 @@ number of files is looked at, for `../../**` may be the whole disk.
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 from typing import Self
 
 from reconciler.manifest.text.file import is_folder
+from reconciler.value import Value
 
 MOST_FILES = 200_000
 _MANY = "**"
 _States = frozenset[int]  # how many parts of the glob are matched so far, in every possible way
 
 
-@dataclass(frozen=True, slots=True)
-class PathGlob:
+class PathGlob(Value, kw_only=False):
     """A glob of paths that are relative to a folder; `up` of its parts lead out of that first."""
 
     text: str

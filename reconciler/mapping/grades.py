@@ -6,16 +6,15 @@ those, or from how Assets behaves elsewhere. `unknown`: we had to make a choice.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.mapping.iql import read_iql
 from reconciler.mapping.preview import Assumption, DataFinding, FindingCount, TypeCount
 from reconciler.mapping.spec import REFERENCE, AttributeSpec, Identity, TypeSpec
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EngineRule:
+class EngineRule(Value):
     """One rule of the engine as a sentence, and how well it is known."""
 
     name: str

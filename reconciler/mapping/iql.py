@@ -7,7 +7,6 @@ the language is not evaluated here and is reported as such.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -27,6 +26,7 @@ from reconciler.mapping.placeholders import (
     UnreadablePlaceholder,
     pieces_of,
 )
+from reconciler.value import Value
 
 _KEYWORDS = frozenset({"empty", "null", "and", "or", "not", "is"})
 _QUOTE = re.compile(r"""\\.|(["'])""", re.DOTALL)
@@ -42,8 +42,7 @@ NOT_ESCAPED = (
 Texts = Sequence[Sequence[str]]  # of the placeholders in order
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IqlComparison:
+class IqlComparison(Value):
     """One comparison: the attribute's name, and the terms that it is compared with.
 
     The parts of a term are texts, and numbers of placeholders of the expression. Of those in
@@ -69,8 +68,7 @@ class IqlComparison:
         return tuple(found)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expression:
+class Expression(Value):
     """An expression: its text pieces, and its comparison or why there is none.
 
     `quotes` are the quotation marks that surround each piece, empty outside of them.

@@ -5,7 +5,8 @@ hold nearly anything (`@odata.id`, `Serial No.`), so only what no name plausibly
 """
 
 import re
-from dataclasses import dataclass
+
+from reconciler.value import Value
 
 _PLAIN = re.compile(r"\w+(?:\.\w+)*")  # nearly all of them, and ten times faster to tell
 _ROOT = r"[$@]\.+(?=.)|\$(?=\[)"
@@ -27,8 +28,7 @@ _WAYS = {  # what tells another way of writing → what is said of it
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PathFault:
+class PathFault(Value):
     """Why a path is none, as the end of a sentence, and the path that was probably meant."""
 
     text: str

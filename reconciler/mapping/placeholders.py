@@ -5,17 +5,16 @@ values in turn, `${x${2}}` the second one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.mapping.paths import reader
 from reconciler.mapping.value_types import texts_of
+from reconciler.value import Value
 
 EACH = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placeholder:
+class Placeholder(Value):
     """A placeholder: the locator and which of its values; None means all as one text."""
 
     locator: str

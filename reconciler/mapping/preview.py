@@ -5,11 +5,11 @@ are the first in sort order, not by place.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.diagnostics import Confidence
 from reconciler.mapping.objects import MappedObject
+from reconciler.value import Value, field
 
 MOST_EXAMPLES = 3
 
@@ -47,8 +47,7 @@ class DataFinding(StrEnum):
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FindingCount:
+class FindingCount(Value):
     """One finding with all the objects that it is about.
 
     Duplicates contradict each other about one object, so data are lost; entries that repeat
@@ -69,8 +68,7 @@ class FindingCount:
     text: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeCount:
+class TypeCount(Value):
     """The result for one object type: elements selected, and distinct objects among them.
 
     `filled` counts, by attribute, the entries that have a value. `resolved` counts, by
@@ -87,8 +85,7 @@ class TypeCount:
     sample: tuple[MappedObject, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Assumption:
+class Assumption(Value):
     """An undocumented rule that the preview depends on for these data."""
 
     rule: str
@@ -96,8 +93,7 @@ class Assumption:
     confidence: Confidence
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
+class Preview(Value):
     """What the mapping makes of the data. `attributes` are names of attributes by key."""
 
     entries: int
@@ -112,8 +108,7 @@ class Preview:
         return any(f.code.loses_objects for f in self.findings)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeEffect:
+class TypeEffect(Value):
     """What another mapping does to the data of one type.
 
     Elements are matched by their place in the data. `identity_changed` counts those whose
@@ -134,8 +129,7 @@ class TypeEffect:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Effect:
+class Effect(Value):
     """The blast radius of a change of mapping on some data, compared with `against`."""
 
     against: str
@@ -148,8 +142,7 @@ class Effect:
         return any(t.identity_changed or t.gone for t in self.types)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DataEffect:
+class DataEffect(Value):
     """The effect of the operation on the data named `data`, which have `entries` entries.
 
     If nothing was configured before, `preview` is set instead of `effect`.

@@ -4,11 +4,11 @@ The JSON Schemas are `reconciler schema preview` and `reconciler schema plan`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from reconciler.mapping.preview import DataEffect, Effect, Preview
 from reconciler.model.json_form import from_json, to_json
+from reconciler.value import replace
 
 
 def write_preview(preview: Preview) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A document as the engine needs it: each object type with the attributes that are filled."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import written_key
@@ -13,6 +12,7 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
+from reconciler.value import Value
 
 REFERENCE = "referenced_object"
 _NAME = "Name"
@@ -26,8 +26,7 @@ class Identity(StrEnum):
     NONE = "nothing"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttributeSpec:
+class AttributeSpec(Value):
     """A filled attribute. `type` is None if the document does not define it.
 
     `maximum` is None if there is no limit. `target` is the key of the object type that a
@@ -47,8 +46,7 @@ class AttributeSpec:
     target: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeSpec:
+class TypeSpec(Value):
     """An object type with the attributes that the mapping fills.
 
     `selector` is None if no mapping fills the type. `label` is the key of its label
@@ -99,8 +97,7 @@ def type_key(line: tuple[ObjectType, ...]) -> str:
     return line[-1].external_id or written_key(tuple(t.name for t in line))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Targets:
+class _Targets(Value):
     """Keys of object types by everything a reference may name them by."""
 
     by_id: Mapping[str | None, str]

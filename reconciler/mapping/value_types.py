@@ -6,17 +6,17 @@ valid too.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from ipaddress import ip_address
 from math import isfinite
 from typing import Any
 
+from reconciler.value import Value
+
 Check = Callable[[str], object]  # whose truth says whether the text is valid
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ValueType:
+class ValueType(Value):
     """The name of an attribute type's values, and a check of texts; None accepts all."""
 
     called: str

@@ -12,9 +12,10 @@ is free for an attribute that is known by its name alone where NAME is the id of
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import Final, Self
+
+from reconciler.value import Value
 
 # An external id or one name; or the name path of a type from its root type on.
 Key = str | tuple[str, ...]
@@ -166,8 +167,7 @@ class Address:
         return str(other).startswith(f"{self._text}/") and self in other.above
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Value, kw_only=False):
     """A set of addresses, with every address above one of them, and the elements that they are of.
 
     `own` are addresses of elements alone, without their contents.

@@ -6,10 +6,10 @@ one number, and each part moves them all at once.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Self
 
 from reconciler.model.address import Address
+from reconciler.value import Value
 
 # No address contains it: it replaces the slashes that end segments.
 _BREAK = "\0"
@@ -21,8 +21,7 @@ _BRACKETED_OR_SLASH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AddressGlob:
+class AddressGlob(Value, kw_only=False):
     r"""A pattern of addresses, as acknowledgements of drift are written.
 
     Everything but stars is literal, brackets and `\` too. A segment ends at a slash outside of

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field, structs
+from reconciler.value import Value, field
 
 if TYPE_CHECKING:
     Extra = Mapping[str, Any]
@@ -25,18 +25,9 @@ NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
 UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
 
-replace = structs.replace  # returns an element with other values
 
-
-class Value(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-):
-    """A frozen value that `reconciler.model.wire` reads and writes in C where it can.
+class Part(Value, forbid_unknown_fields=True, omit_defaults=True):
+    """A document or an element of it: `reconciler.model.wire` reads and writes it in C if it can.
 
     The fields are in the order in which their JSON is written (`reconciler.model.fields`). `extra`
     has no JSON of its own: what has any is read and written key by key.
@@ -45,7 +36,7 @@ class Value(
     extra: Extra = field(default=NO_EXTRA, name=UNKNOWN_KEYS)
 
 
-class Attribute(Value, frozen=True, kw_only=True):
+class Attribute(Part):
     """An attribute of an object type."""
 
     name: str
@@ -66,7 +57,7 @@ class Attribute(Value, frozen=True, kw_only=True):
         return self.name == SYSTEM_ATTRIBUTE
 
 
-class ObjectType(Value, frozen=True, kw_only=True):
+class ObjectType(Part):
     """An object type with its attributes (the system `Key` included) and child types."""
 
     external_id: str | None = field(default=None, name="externalId")
@@ -77,7 +68,7 @@ class ObjectType(Value, frozen=True, kw_only=True):
     children: tuple["ObjectType", ...] = ()
 
 
-class Icon(Value, frozen=True, kw_only=True):
+class Icon(Part):
     """An icon: `png48` is base64 of a 48×48 PNG."""
 
     key: str
@@ -85,7 +76,7 @@ class Icon(Value, frozen=True, kw_only=True):
     png48: str | None = None
 
 
-class Status(Value, frozen=True, kw_only=True):
+class Status(Part):
     """A status that attributes of type status may take; the name is its identity."""
 
     name: str
@@ -93,7 +84,7 @@ class Status(Value, frozen=True, kw_only=True):
     category: str | None = None
 
 
-class AttributeMapping(Value, frozen=True, kw_only=True):
+class AttributeMapping(Part):
     """How data fill one attribute."""
 
     attribute_name: str | None = field(default=None, name="attributeName")
@@ -104,7 +95,7 @@ class AttributeMapping(Value, frozen=True, kw_only=True):
     attribute_external_id: str | None = field(default=None, name="attributeExternalId")
 
 
-class TypeMapping(Value, frozen=True, kw_only=True):
+class TypeMapping(Part):
     """How data fill one object type."""
 
     object_type_name: str | None = field(default=None, name="objectTypeName")
@@ -114,7 +105,7 @@ class TypeMapping(Value, frozen=True, kw_only=True):
     attributes: tuple[AttributeMapping, ...] = field(default=(), name="attributesMapping")
 
 
-class Document(Value, frozen=True, kw_only=True):
+class Document(Part):
     """A whole schema and mapping. `extra` holds unknown keys by the dotted path of their object."""
 
     name: str = ""

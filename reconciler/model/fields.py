@@ -20,10 +20,11 @@ from reconciler.model.document import (
     Document,
     Icon,
     ObjectType,
+    Part,
     Status,
     TypeMapping,
-    Value,
 )
+from reconciler.value import Value
 
 
 class Compared(StrEnum):
@@ -64,8 +65,7 @@ class Field:
         return self.default(element) if callable(self.default) else self.default
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Table:
+class Table(Value, eq=False, dict=True, gc=True):
     """The fields of one kind of element, in the order in which its JSON is written.
 
     `kind` is its name in plans and capabilities, `noun` its name in messages. `identity` is the
@@ -76,7 +76,7 @@ class Table:
 
     kind: str
     noun: str
-    model: type[Value]
+    model: type[Part]
     fields: tuple[Field, ...]
     identity: Callable[[Any], Any]
     lists: tuple[Field, ...] = ()

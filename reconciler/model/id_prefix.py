@@ -7,23 +7,22 @@ does not.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 from reconciler.model.address import Address
-from reconciler.model.document import Document, Value, replace, walk_types
+from reconciler.model.document import Document, Part, walk_types
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, TABLES, Table
+from reconciler.value import Value, replace
 
 # The beginning of ids that the program makes: they are no manifest's, and differ per source.
 GENERATED = "reconciler::"
 ID_KEYS = frozenset(field.key for table in TABLES for field in table.fields if field.is_id)
 
-E = TypeVar("E", bound=Value)
+E = TypeVar("E", bound=Part)
 
 
-@dataclass(frozen=True)
-class IdPrefix:
+class IdPrefix(Value, kw_only=False, dict=True, gc=True):
     """A prefix; the empty one changes nothing."""
 
     text: str = ""

@@ -6,7 +6,6 @@ sent and read back is equal. Two rules need no function here: reading
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from operator import attrgetter, is_
 from typing import Any, TypeVar
 
@@ -17,7 +16,6 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
-    replace,
     walk_types,
 )
 from reconciler.model.fields import (
@@ -29,12 +27,12 @@ from reconciler.model.fields import (
     Table,
 )
 from reconciler.model.wire import read_document
+from reconciler.value import Value, replace
 
 _Owner = TypeVar("_Owner", ObjectType, TypeMapping)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LiveDocument:
+class LiveDocument(Value):
     """A normalised GET answer.
 
     `shown` names the parts of `fields.WRITE_ONLY` that this answer shows nevertheless: absent

@@ -1,9 +1,10 @@
 """What a project allows: policy for making plans, and acknowledged drift."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from reconciler.value import Value
 
 
 class Orphans(StrEnum):
@@ -30,8 +31,7 @@ class Risk(StrEnum):
     DATA = "data"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
+class Policy(Value):
     """The guards of this project. `requests_per_minute` is None if it is not configured."""
 
     orphans: Orphans = Orphans.REPORT
@@ -42,8 +42,7 @@ class Policy:
     requests_per_minute: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Value):
     """Drift that `owner` has acknowledged until the end of the day `expires` (UTC).
 
     `address` is a pattern (`reconciler.model.address_glob`). `value` is live's value at the time

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.model.normalise import LiveDocument
+from reconciler.value import Value
 
 
 class ConfigStatus(StrEnum):
@@ -48,8 +50,7 @@ class SourceRef:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Description:
+class Description(Value):
     """What `GET importsource/{id}` tells of an import source; None where it does not.
 
     `settings` are what the UI has of its mappings, by the name of the object type
@@ -59,7 +60,7 @@ class Description:
     name: str | None = None
     object_schema: str | None = None
     module: str | None = None
-    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
     @property
     def is_external(self) -> bool:
@@ -67,8 +68,7 @@ class Description:
         return self.module in {None, EXTERNAL}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Live:
+class Live(Value):
     """The result of a refresh: `document` is None where there is nothing to show.
 
     A source without a mapping shows the types of its object schema

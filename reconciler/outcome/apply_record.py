@@ -1,7 +1,6 @@
 """What is known of a run when it is over, even if an exception ended it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.command_line import command_line
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, Event
@@ -14,10 +13,10 @@ from reconciler.outcome.results import (
 )
 from reconciler.outcome.retries import Counts
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyRecord:
+class ApplyRecord(Value):
     """A run of the command `apply`, from start to end.
 
     `plan` is None if planning failed. `began` tells whether sending began. `error` is the

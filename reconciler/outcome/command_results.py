@@ -1,13 +1,11 @@
 """Results of `preview` and `pull` as values."""
 
-from dataclasses import dataclass
-
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.mapping.preview import Effect, Preview
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreviewResult:
+class PreviewResult(Value):
     """The data called `data` through the mapping of `source`.
 
     `preview` is None if there was an error. `effect` is the comparison with another mapping,
@@ -34,8 +32,7 @@ class PreviewResult:
         return any(made.loses_objects for made in (self.preview, self.effect) if made)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PulledFile:
+class PulledFile(Value):
     """A part or an overlay of a manifest before and after a pull."""
 
     file: str
@@ -43,8 +40,7 @@ class PulledFile:
     after: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PulledManifest:
+class PulledManifest(Value):
     """A manifest before and after a pull; `before` is None if there was none, `above` its others.
 
     `settled` counts the differences that were adopted from live; `is_partial` means that a new

@@ -1,14 +1,13 @@
 """Events of runs and ingestions as frozen values, passed to a callable; `render` shows them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from reconciler.errors import Holder
 from reconciler.outcome.results import ApplyReport, SourceResult
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyStarted:
+class ApplyStarted(Value):
     """The run begins; `sources` are those with an operation to send."""
 
     environment: str
@@ -16,16 +15,14 @@ class ApplyStarted:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceStarted:
+class SourceStarted(Value):
     """A source is being checked; nothing has been sent for it yet."""
 
     source: str
     method: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingForLock:
+class WaitingForLock(Value):
     """Waiting for another run that is applying to the source."""
 
     source: str
@@ -33,24 +30,21 @@ class WaitingForLock:
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingForImport:
+class WaitingForImport(Value):
     """Waiting for an import that is RUNNING on the source, before anything is sent."""
 
     source: str
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sending:
+class Sending(Value):
     """The intent is in the journal; the operation is being sent."""
 
     source: str
     method: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progressed:
+class Progressed(Value):
     """The progress resource answered; `status` and `message` are the server's own words."""
 
     source: str
@@ -59,8 +53,7 @@ class Progressed:
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Retrying:
+class Retrying(Value):
     """A request failed (`reason`) and is repeated in `seconds`."""
 
     source: str
@@ -69,22 +62,19 @@ class Retrying:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadingBack:
+class ReadingBack(Value):
     """The operation ended according to the server; live is being read back."""
 
     source: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceEnded:
+class SourceEnded(Value):
     """A source is finished, with whatever result."""
 
     result: SourceResult
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyEnded:
+class ApplyEnded(Value):
     """The run is over."""
 
     report: ApplyReport
@@ -105,16 +95,14 @@ Event = (
 Emit = Callable[[Event], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestStarted:
+class IngestStarted(Value):
     """The execution accepts data; `entries` is None if their number is unknown in advance."""
 
     source: str
     entries: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChunkTaken:
+class ChunkTaken(Value):
     """The API took another chunk: `done` entries so far, `elapsed` seconds after the start."""
 
     source: str
@@ -123,8 +111,7 @@ class ChunkTaken:
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DataComplete:
+class DataComplete(Value):
     """All data were sent, and `completed` was reported to the API."""
 
     source: str
@@ -132,8 +119,7 @@ class DataComplete:
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Watched:
+class Watched(Value):
     """The API reported the status of the execution."""
 
     source: str
@@ -141,8 +127,7 @@ class Watched:
     elapsed: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestStopping:
+class IngestStopping(Value):
     """The run was asked to stop; `cancels` tells whether the execution is being cancelled."""
 
     source: str

@@ -8,11 +8,11 @@ the import ended.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from reconciler.errors import ReconcilerError
+from reconciler.value import Value
 
 DONE = "DONE"
 CANCELLED = "CANCELLED"
@@ -61,8 +61,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeResult:
+class TypeResult(Value):
     """The results for the entries of one object type; None where the API reports nothing.
 
     `failed` are objects that failed in an import that ended all the same, `empty_labels` and
@@ -88,8 +87,7 @@ class TypeResult:
     errors: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImportResult:
+class ImportResult(Value):
     """The status of an execution and what it did so far; the types are sorted by name.
 
     `started` and `ended` are the API's time stamps verbatim, `entries` the number of all
@@ -212,8 +210,7 @@ def _shown(raw: Any) -> str:
         return "an error that cannot be shown"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LatestImport:
+class LatestImport(Value):
     """`found` is the execution's result, None if there never was one, the error if unreadable."""
 
     source: str
@@ -241,8 +238,7 @@ class LatestImport:
         return self.is_well or (isinstance(self.found, ImportResult) and self.found.is_imported)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImportedObject:
+class ImportedObject(Value):
     """One object. `attributes` are values by attribute name, without the label.
 
     `references` are the keys of the objects that its references resolved to.

@@ -1,9 +1,9 @@
 """What the journal stores of a data ingestion, as values; its states and transitions."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.backend import Execution
+from reconciler.value import Value
 
 
 class IngestState(StrEnum):
@@ -36,8 +36,7 @@ TRANSITIONS: dict[IngestState, frozenset[IngestState]] = {
 OPEN = tuple(state for state, after in TRANSITIONS.items() if after)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DataFile:
+class DataFile(Value):
     """A data file as it was sent: `path` and `digest` are None for standard input.
 
     `format` is its format (`json`, `ndjson`, `csv`, `yaml`), None if inferred from its name
@@ -50,8 +49,7 @@ class DataFile:
     entries: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ingestion:
+class Ingestion(Value):
     """What is to be sent: the same files in the same chunks, whoever resumes it."""
 
     files: tuple[DataFile, ...]
@@ -66,8 +64,7 @@ class Ingestion:
         return sum(counts) if len(counts) == len(self.files) else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PastIngestion:
+class PastIngestion(Value):
     """One ingestion as `history` shows it, ended or not.
 
     `entries` is None if the data came from standard input, `chunks` how many the API has taken,
@@ -85,8 +82,7 @@ class PastIngestion:
     message: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestionRecord:
+class IngestionRecord(Value):
     """One ingestion in the journal; times are UTC, ISO 8601.
 
     `execution` is None until the API has returned its links. `sent` are the ids of the chunks

@@ -1,10 +1,10 @@
 """What the journal stores of a run, as values; its states and transitions as one table."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from reconciler.model.address import Address
+from reconciler.value import Value
 
 
 class State(StrEnum):
@@ -44,8 +44,7 @@ OPEN = (State.NOT_STARTED, *IN_FLIGHT)
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OperationRecord:
+class OperationRecord(Value):
     """One operation of a run: what was (or would have been) sent, and how it ended.
 
     `live_digest` is live before, `read_back_digest` live after; times are UTC, ISO 8601.
@@ -69,8 +68,7 @@ class OperationRecord:
     read_back_digest: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunRecord:
+class RunRecord(Value):
     """One run of apply. `ended_at` is None for a run that was killed or is still running.
 
     `runner` says who ran it and where.
@@ -86,8 +84,7 @@ class RunRecord:
     operations: tuple[OperationRecord, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class Attempt(Value):
     """An undocumented change as it was sent, and whether live showed it afterwards."""
 
     address: Address
@@ -95,8 +92,7 @@ class Attempt:
     took_effect: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Receipt:
+class Receipt(Value):
     """An operation that acted on a source: the body that it sent, and what was read back.
 
     `desired` is the manifest's document at the time, `live` the normalised one read back
@@ -110,8 +106,7 @@ class Receipt:
     attempts: tuple[Attempt, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadBackFinding:
+class ReadBackFinding(Value):
     """What reading live back after an operation found, for the journal."""
 
     live: dict[str, Any]

@@ -1,12 +1,12 @@
 """How runs and ingestions ended, as values: one result per source, and the report of a run."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Action, Change, SourcePlan
+from reconciler.value import Value
 
 
 class Outcome(StrEnum):
@@ -53,8 +53,7 @@ ENDINGS: dict[Outcome, Ending] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceResult:
+class SourceResult(Value):
     """How it ended for one source.
 
     `method` is None if there was nothing to send. `remaining` are the differences that reading
@@ -88,8 +87,7 @@ def nothing_to_send(planned: SourcePlan) -> SourceResult:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApplyReport:
+class ApplyReport(Value):
     """A run's results in the order of the plan; `interrupted` if it was asked to stop."""
 
     results: tuple[SourceResult, ...]
@@ -132,8 +130,7 @@ class IngestEnding(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestReport:
+class IngestReport(Value):
     """How the ingestion of *source* ended.
 
     `sent` counts the root entries that the API has, `seconds` is the duration. `result` is

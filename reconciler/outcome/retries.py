@@ -5,11 +5,11 @@ by events. This module turns pauses into events, so that listeners need only one
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reconciler.outcome.events import ApplyEnded, Emit, Event, Retrying, SourceEnded
 from reconciler.outcome.results import ApplyReport, SourceResult
+from reconciler.value import Value, replace
 
 
 class PauseLike(Protocol):
@@ -44,8 +44,7 @@ class PauseLike(Protocol):
         """How long the backend waits."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counts:
+class Counts(Value):
     """The number of repeated requests, and the seconds waited for them."""
 
     retries: int = 0

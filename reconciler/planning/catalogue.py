@@ -4,7 +4,6 @@ The codes themselves are enums, each in the lowest layer that raises it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.codes.failure import ErrorCode, StaleCode
@@ -21,6 +20,7 @@ from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value
 
 PAGE = "docs/reference/codes.md"
 
@@ -41,8 +41,7 @@ class CodeKind(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meaning:
+class Meaning(Value):
     """One code: `title` is a short name, `sentence` its meaning, `remedy` what helps.
 
     `grade` is how well it is known of the API, and `source` the evidence; `steps` are manual

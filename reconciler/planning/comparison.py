@@ -4,11 +4,9 @@ A saved plan contains the evidence to rebuild it, with live as it was then or as
 knows that live document by its digest (design.md#digests).
 """
 
-import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from reconciler.model.document import Document, replace, walk_types
+from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
@@ -30,10 +28,10 @@ from reconciler.planning.last_sent import (
 from reconciler.planning.plan import Evidence, SourcePlan
 from reconciler.planning.surroundings import Surroundings
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class Comparison(Value):
     """One source to be planned: both sides, and the rules for it.
 
     *sent* and *stated* are what is known of the parts that live hides, as in a baseline.
@@ -135,7 +133,7 @@ class Comparison:
             by_ids=self.by_ids,
             known=self.desired,
         )
-        return dataclasses.replace(self.sides, desired=desired, live=live_side)
+        return replace(self.sides, desired=desired, live=live_side)
 
 
 def has_ids(document: Document) -> bool:

@@ -5,7 +5,6 @@ they were rejected, and the manual steps. Nothing is decided here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
@@ -19,10 +18,10 @@ from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePla
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alternative:
+class Alternative(Value):
     """An alternative, and why it was or was not chosen."""
 
     way: str
@@ -30,8 +29,7 @@ class Alternative:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeExplanation:
+class ChangeExplanation(Value):
     """Why a change has its verdict; `meaning` says what the verdict means for it."""
 
     change: Change
@@ -40,16 +38,14 @@ class ChangeExplanation:
     considered: tuple[Alternative, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OperationExplanation:
+class OperationExplanation(Value):
     """The content of a call, and the purpose of each element of its body."""
 
     planned: SourcePlan
     elements: tuple[BodyElement, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceExplanation:
+class SourceExplanation(Value):
     """Why a source gets its action; `rule` is the rule of the verb, None if there is none."""
 
     planned: SourcePlan

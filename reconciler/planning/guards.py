@@ -5,7 +5,6 @@ the sources concerned, and reports number, share, limit and the flag that overri
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
 from typing import Any
@@ -19,6 +18,7 @@ from reconciler.model.wire import read_document
 from reconciler.planning.last_sent import hidden_values
 from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan
 from reconciler.planning.reasons import ReasonCode
+from reconciler.value import Value, replace
 
 # A percentage of fewer elements than this is meaningless.
 FEWEST_ELEMENTS = 10
@@ -26,16 +26,14 @@ _RISKS = tuple(Risk)
 _OF_SCHEMA = (Kind.OBJECT_TYPE, Kind.ATTRIBUTE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Trip:
+class _Trip(Value):
     """A guard that tripped: the reason's code, and its sentence."""
 
     code: ReasonCode
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Volume:
+class Volume(Value):
     """How much an operation sends, and the size of what it changes."""
 
     changes: int = 0

@@ -1,7 +1,6 @@
 """The inputs of planning one source: desired, live, options, and the baseline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.manifest.locations import Locations
@@ -12,10 +11,10 @@ from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
 from reconciler.planning.surroundings import ALONE, Surroundings
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Baseline:
+class Baseline(Value):
     """A commit's manifest, or what the journal's last receipt holds.
 
     `name` says which. `desired` is the manifest at the time, None if it was not stored; `live`
@@ -34,8 +33,7 @@ class Baseline:
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceInput:
+class SourceInput(Value):
     """One source: its desired document, live, and what else is known of it.
 
     `baseline` is the baseline of both, `locations` the places in the manifest; both are None if
@@ -52,8 +50,7 @@ class SourceInput:
     around: Surroundings = ALONE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanOptions:
+class PlanOptions(Value):
     """The choices that change a plan. `sync`: the operation is sent synchronously.
 
     `policy` holds the guards: planning under a project's policy applies all of them.

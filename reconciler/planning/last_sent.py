@@ -5,28 +5,19 @@ Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been s
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.model.document import (
-    Attribute,
-    Document,
-    Icon,
-    ObjectType,
-    Status,
-    replace,
-    walk_types,
-)
+from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
 from reconciler.model.fields import ATTRIBUTE, ICON, OBJECT_TYPE, STATUS, Table
 from reconciler.model.normalise import LiveDocument
+from reconciler.value import Value, field, replace
 
 # An element by its external id, or by its name path: what was sent before live had ids is known
 # by names alone.
 _Identity = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LastSent:
+class LastSent(Value):
     """The hidden parts as they were last sent; `fields` by key, then by element."""
 
     icons: Mapping[str, Icon] = field(default_factory=dict)

@@ -10,10 +10,11 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from reconciler.model.canonical import digest
-from reconciler.model.document import Attribute, Document, ObjectType, replace, walk_types
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import document_digest
 from reconciler.planning.surroundings import mapped_ids
+from reconciler.value import replace
 
 _Path = tuple[str, ...]
 

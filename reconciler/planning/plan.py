@@ -5,7 +5,6 @@ reads and writes their JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +18,7 @@ from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value, field
 
 
 class Action(StrEnum):
@@ -105,8 +105,7 @@ class Convergence(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Change(Value):
     """One difference. `names` is the name path (types from the root, then the attribute).
 
     `field` is the wire name of the field, or None where a whole element is added or
@@ -161,8 +160,7 @@ class Change:
         return self.address.owner if is_entry else self.address.element
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RejectedVerb:
+class RejectedVerb(Value):
     """The verb that was not chosen, and the rule that excluded it."""
 
     method: str
@@ -170,8 +168,7 @@ class RejectedVerb:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
+class Reason(Value):
     """Why the source gets this action; `rule` chose the verb, None if no rule was needed."""
 
     code: str
@@ -180,8 +177,7 @@ class Reason:
     rejected: tuple[RejectedVerb, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Operation:
+class Operation(Value):
     """One call, byte for byte as it will be sent (`body` in canonical JSON)."""
 
     method: str
@@ -191,8 +187,7 @@ class Operation:
     body_digest: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unchanged:
+class Unchanged(Value):
     """The number of elements of the manifest that are already live."""
 
     object_types: int = 0
@@ -200,8 +195,7 @@ class Unchanged:
     mappings: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Companion:
+class Companion(Value):
     """A part of the body that no change is about, and `role`, the reason why it is there."""
 
     address: Address
@@ -230,8 +224,7 @@ def unknown_parts(numbers: Mapping[str, int]) -> str:
     return f"whether {listed} {are} live is not known"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
+class Evidence(Value):
     """The inputs of the plan, by which it can be verified and compared with live later.
 
     Both documents as JSON; `live` is normalised, None if nothing was configured. `remembered`
@@ -254,8 +247,7 @@ class Evidence:
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Certificate:
+class Certificate(Value):
     """The result of running the operation on live by the rules of `semantics`.
 
     `remains` are the addresses that still differ; `rests_on` the undocumented rules that had to
@@ -268,8 +260,7 @@ class Certificate:
     superfluous: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourcePlan:
+class SourcePlan(Value):
     """The plan for one source.
 
     `object_schema` names its object schema, `import_source_name` what Assets calls the import
@@ -307,8 +298,7 @@ class SourcePlan:
     unknown: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
+class Summary(Value):
     """The number of sources by action and of changes by verdict (design.md#counting)."""
 
     create: int
@@ -327,8 +317,7 @@ class Summary:
     risk_data: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(Value):
     """A plan for the sources of one environment; `errored` where validation failed.
 
     `options` are those that it was made with. Its ids have the environment's `id_prefix`, which

@@ -4,7 +4,6 @@ The JSON Schema is `reconciler schema plan`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from reconciler.command_line import command_line
@@ -21,6 +20,7 @@ from reconciler.planning.plan import (
     Plan,
     SourcePlan,
 )
+from reconciler.value import replace
 
 FORMAT_VERSION = "2.1"
 _MAJOR, _OLDER = "2", ("0", "1")

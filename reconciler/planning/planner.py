@@ -3,13 +3,12 @@
 Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
-import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
-from reconciler.model.document import Document, replace
+from reconciler.model.document import Document
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import SentBefore, apply_guards
@@ -21,6 +20,7 @@ from reconciler.planning.premises import Premise
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
 from reconciler.planning.surroundings import SiteSource, alone, elements, surroundings_of
+from reconciler.value import replace
 
 __all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources", "surrounded"]
 
@@ -50,8 +50,7 @@ def surrounded(
     is_alone = len(read) == 1 and not beside and not applied
     around = alone(read[0]) if is_alone else surroundings_of([*read, *beside], applied)
     return tuple(
-        dataclasses.replace(each, around=around[each.ref.name].resting_on(premises))
-        for each in sources
+        replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
     )
 
 
@@ -133,8 +132,8 @@ def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, s
     shown = live.shown if live else frozenset()
     left = replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)
-    return dataclasses.replace(
+    return replace(
         given,
-        live=dataclasses.replace(given.live, document=document),
-        around=dataclasses.replace(given.around, made=made),
+        live=replace(given.live, document=document),
+        around=replace(given.around, made=made),
     )

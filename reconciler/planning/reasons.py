@@ -1,7 +1,6 @@
 """Why a source gets its action, and why not the other verb (design.md#the-plan)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Severity
@@ -11,6 +10,7 @@ from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict, unknown_parts
 from reconciler.planning.verdict.rules import RULES
 from reconciler.semantics.rules import Ability, RuleCode
+from reconciler.value import replace
 
 _INFO, _ERROR = Severity.INFO, Severity.ERROR
 

@@ -5,15 +5,14 @@ live, and its addresses differ also where live has an id with and one without th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.id_prefix import ID_KEYS, IdPrefix
 from reconciler.planning.plan import Change, Plan, SourcePlan
+from reconciler.value import replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ShownPlan(Plan):
     """A plan without the prefix of its ids; its digest is that of `whole`, the plan itself."""
 

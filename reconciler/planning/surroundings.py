@@ -6,15 +6,14 @@ site (design.md#the-site). What a source's plan takes from that is one value, ke
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.premises import Premise
+from reconciler.value import Value, field, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
+class Surroundings(Value):
     """What planning one source takes from the others.
 
     `object_schema` names the object schema, None if nobody knows which it is. `others` has the
@@ -45,8 +44,7 @@ class Surroundings:
 ALONE = Surroundings()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SiteSource:
+class SiteSource(Value):
     """One source of the environment: what is wanted of it, and live where it was read.
 
     `remembered` is the manifest at its last apply, `object_schema` the id of its object schema;

@@ -7,7 +7,6 @@ that this version made is never refused, for planning is a function of these inp
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -22,6 +21,7 @@ from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Change, Plan, SourcePlan
 from reconciler.planning.plan_file import check_format, make_again, read_plan
 from reconciler.planning.planner import plan_sources
+from reconciler.value import field_names, replace
 
 # What a plan only tells, and what decides nothing of what is sent: the base and who moved since,
 # the places in the manifest, what Assets calls source and object schema, and what the operation
@@ -30,8 +30,8 @@ TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect", "object_schema", "imp
 TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column", "file"})
 
 _LISTS = ("changes", "residual")
-_OF_SOURCE = [f.name for f in fields(SourcePlan) if f.name not in {*TOLD_OF_SOURCE, *_LISTS}]
-_OF_CHANGE = [f.name for f in fields(Change) if f.name not in TOLD_OF_CHANGE]
+_OF_SOURCE = [name for name in field_names(SourcePlan) if name not in {*TOLD_OF_SOURCE, *_LISTS}]
+_OF_CHANGE = [name for name in field_names(Change) if name not in TOLD_OF_CHANGE]
 _SOURCE_CLAIMS, _CHANGE_CLAIMS = attrgetter(*_OF_SOURCE), attrgetter(*_OF_CHANGE)
 _MOST_FAULTS = 3
 

@@ -6,7 +6,7 @@ JSON does not wait for templates or XML, nor `--help` for a report.
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -169,7 +169,7 @@ PLAN: "ReportKind[PlanReport]" = ReportKind(
         **_of_pipelines(
             _by("ci.finding:plan_run", _plan),
             _by("ci.junit:plan_junit", _plan),
-            summary=lambda report: replace(report, limit=limits.SUMMARY),
+            summary=_by("report:for_summary"),
         ),
     },
     above=lambda report: report.plan.diagnostics,

@@ -5,7 +5,6 @@ configuration, last apply and last data execution.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
@@ -15,6 +14,7 @@ from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import folded, shorten
 from reconciler.render.terminal import Line, Screen, Style, write_table
+from reconciler.value import Value
 
 _STEP = "    "
 _NAME_WIDTH = 32
@@ -56,8 +56,7 @@ _STATUS_HEADINGS = ("source", "config status", "last apply", "last execution")
 _DESCRIBED = ("import source", "object schema", "kind")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceStatus:
+class SourceStatus(Value):
     """The status of one source, with the error if the API could not be queried."""
 
     source: str

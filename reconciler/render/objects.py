@@ -1,8 +1,8 @@
 """Imported objects as a table and as JSON."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
+from reconciler.model.json_form import to_json
 from reconciler.outcome.imports import ImportedObject
 from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
@@ -44,6 +44,6 @@ def objects_json(source: str, objects: Iterable[ImportedObject]) -> str:
         {
             "format_version": FORMAT_VERSION,
             "source": source,
-            "objects": [asdict(each) for each in objects],
+            "objects": [to_json(each) for each in objects],
         }
     )

@@ -1,13 +1,13 @@
 """Reports of more than one value, and the renaming of the files in a report."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Change, Plan
 from reconciler.planning.shown_plan import without_prefix
 from reconciler.render import limits
+from reconciler.value import Value, replace
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
     from reconciler.outcome.command_results import PreviewResult
@@ -17,8 +17,7 @@ if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no ot
 Naming = Callable[[str], str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanReport:
+class PlanReport(Value):
     """A plan to show; Markdown has at most `limit` characters, and `whole` is where the rest is.
 
     `directory` is the project's.
@@ -30,24 +29,21 @@ class PlanReport:
     whole: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Validation:
+class Validation(Value):
     """The diagnostics of `validate`, and the files that it read."""
 
     diagnostics: tuple[Diagnostic, ...]
     manifests: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LatestImports:
+class LatestImports(Value):
     """The latest data execution of each selected source."""
 
     environment: str
     latest: "Sequence[LatestImport]"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceObjects:
+class SourceObjects(Value):
     """The objects of a source in an emulator."""
 
     source: str
@@ -58,6 +54,11 @@ def plan_report_named(report: PlanReport, naming: Naming) -> PlanReport:
     """Return *report* with directory and files renamed by *naming*."""
     plan = plan_named(report.plan, naming)
     return replace(report, plan=plan, directory=naming(report.directory))
+
+
+def for_summary(report: PlanReport) -> PlanReport:
+    """Return *report* as the step summary of a report that is printed has it."""
+    return replace(report, limit=limits.SUMMARY)
 
 
 def validation_named(found: Validation, naming: Naming) -> Validation:

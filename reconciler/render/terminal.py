@@ -6,12 +6,12 @@ say; without it the bytes are plain.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from reconciler.render.escape import escape
+from reconciler.value import Value
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -43,8 +43,7 @@ Span = str | tuple[str, Style]
 Line = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLine:
+class BlockLine(Value, kw_only=False):
     """A line of a block, independent of text or diff: its depth, its sign and its content.
 
     `opens` is whether it names an element that the lines below it are about.
@@ -61,8 +60,7 @@ class BlockLine:
         return (self.indent, *((self.sign,) if self.sign else ()), *self.said)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Screen:
+class Screen(Value, dict=True, gc=True):
     """A stream to write lines to.
 
     `interactive` is whether a person watches and lines may be redrawn, `colour` whether styles

@@ -6,11 +6,12 @@ are found, in time linear in their length.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import takewhile
 from typing import Generic, TypeVar
+
+from reconciler.value import Value
 
 # difflib's worst case is quadratic. Sequences that are longer than this between their common
 # beginning and end are not compared: everything there counts as replaced.
@@ -19,8 +20,7 @@ LONGEST = 2_000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hunk(Generic[T]):
+class Hunk(Value, Generic[T]):
     """Items that both sides have, then those of the old side and those of the new side."""
 
     kept: tuple[T, ...] = ()
@@ -87,8 +87,7 @@ class DiffPart(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value, kw_only=False):
     """A piece of text: some words, or the white space between them."""
 
     part: DiffPart

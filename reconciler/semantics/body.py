@@ -6,19 +6,18 @@ are listed in api.md#refusal-codes.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
 from reconciler.semantics.response import Code, Refusal
+from reconciler.value import Value
 
 REFERENCE = "referenced_object"
 TYPES = "/schema/objectSchema/objectTypes"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlacedType:
+class PlacedType(Value):
     """A type of a body with its ancestors (root first) and the JSON pointer to it."""
 
     object_type: ObjectType

@@ -17,7 +17,6 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
-    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
@@ -37,6 +36,7 @@ from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refu
 from reconciler.semantics.rules import Ability
 from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
 from reconciler.semantics.undocumented import UndocumentedAssumption
+from reconciler.value import replace
 
 
 def _able(table: Table, ability: Ability) -> Mapping[str, str]:

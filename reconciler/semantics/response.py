@@ -1,10 +1,9 @@
 """The response to a body: a new live document, or refusals with their codes."""
 
-from dataclasses import dataclass
-
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Confidence, Severity
 from reconciler.model.document import Document
+from reconciler.value import Value
 
 
 class Code(KnownCode):
@@ -68,8 +67,7 @@ class Code(KnownCode):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refusal:
+class Refusal(Value):
     """One reason why the API refuses, or may refuse, a body.
 
     `pointer` points into the body as `write_document` writes it. `existing` is the external id
@@ -83,16 +81,14 @@ class Refusal:
     existing: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
+class Accepted(Value):
     """The API accepts the body, and live becomes `live`; `doubts` are why it may still refuse."""
 
     live: Document
     doubts: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
+class Refused(Value):
     """The API refuses the body, for all these reasons; live is unchanged."""
 
     refusals: tuple[Refusal, ...]

@@ -10,7 +10,6 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
-    replace,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES
@@ -19,6 +18,7 @@ from reconciler.model.normalise import (
     with_defaults,
     without_system_attributes,
 )
+from reconciler.value import replace
 
 NewId = Callable[[tuple[str, ...]], str]
 

@@ -5,7 +5,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 
 import pytest
 
@@ -16,6 +15,7 @@ from reconciler.errors import JournalError
 from reconciler.outcome.events import ApplyEnded, Event, Progressed, SourceStarted
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.value import replace
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.emulator_site import tagged
 

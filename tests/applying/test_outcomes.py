@@ -1,7 +1,6 @@
 """How a run ends for one source, whatever the API does (design.md#unknown-outcomes)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.plan import Plan
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Code
+from reconciler.value import replace
 from tests.support.documents.site_document import (
     Json,
     add_attribute,

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from reconciler.outcome.events import (
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResult
 from reconciler.planning.plan import Change
+from reconciler.value import replace
 from tests.support.documents.site_document import document, set_type
 from tests.support.samples import plans as samples
 from tests.support.stages.applying import Stage, Staging, source

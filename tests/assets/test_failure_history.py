@@ -5,7 +5,6 @@ The emulator is its other end: what it takes, it shows as the execution's end.
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,6 +19,7 @@ from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.errors import BackendError, ForeignOrigin, Rejected
 from reconciler.model.canonical import canonical_json
+from reconciler.value import replace
 from tests.support.stages.assets_wire import BASE, CREATE, ROOT, SOURCE, TOKEN, Wire, always
 
 EXECUTION = Execution(

@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from reconciler.assets.limiter import BURST, SLOWEST, Limiter
 from reconciler.backend import LAST_LOOK_SECONDS, Deadline, Pause
 from reconciler.errors import RateLimited, Unavailable
 from reconciler.model.source import ConfigStatus
+from reconciler.value import replace
 from tests.support.stages.applying import VirtualTime
 from tests.support.stages.assets_wire import BASE, IMPORT_SOURCE, SOURCE, TOKEN, in_turn, operation
 

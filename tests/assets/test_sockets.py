@@ -6,7 +6,6 @@ import itertools
 import re
 import socket
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.errors import ReconcilerError, Unavailable
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus
+from reconciler.value import replace
 from tests.support.processes.raw_server import (
     Handler,
     continuing,

@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import fields
 
 import pytest
 
 from reconciler.cli.usage.plan import plan
 from reconciler.model.policy import Policy
+from reconciler.value import field_names
 from tests.support.paths import ROOT
 from tests.support.stages.cli_project import Desk
 from tests.support.stages.drift_desk import behind_our_back
@@ -69,7 +69,7 @@ STOPS = {
     "max_risk": "maxRisk: none",
 }
 NO_GUARDS = {"orphans", "undocumented", "requests_per_minute"}
-GUARDED = [f.name for f in fields(Policy) if f.name not in NO_GUARDS]
+GUARDED = [name for name in field_names(Policy) if name not in NO_GUARDS]
 # A share of fewer than ten elements says nothing.
 MANY = "label: true\n" + "".join(
     f'          - {{externalId: attribute/{n}, name: N{n}, description: "", type: text}}\n'

@@ -1,7 +1,6 @@
 """`merge`: reports of shards are together what one job would have said."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -11,6 +10,7 @@ from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import merge_reports, read_drift, write_drift
 from reconciler.planning.plan import Plan
+from reconciler.value import replace
 from tests.support.samples.drift_reports import TODAY, whole
 from tests.support.stages.cli_project import Desk
 

@@ -1,11 +1,11 @@
 """Adopting over TCP: bound by id, found by a container token, and where the server fails."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 
+from reconciler.value import replace
 from tests.support.documents.site_document import document
 from tests.support.processes.server import Server, command, emulator, write_project
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from reconciler.planning.plan import Plan
 from reconciler.render.ci.code_insights import MOST_ANNOTATIONS, plan_annotations, plan_report
 from reconciler.render.markdown.bitbucket import for_bitbucket, marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
+from reconciler.value import replace
 from tests.support.forges import bitbucket as forge_bitbucket
 from tests.support.forges.bitbucket import ME, OTHER
 from tests.support.forges.server import Pull

@@ -8,7 +8,6 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -25,6 +24,7 @@ from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import ChunkTaken, IngestEvent, Watched
 from reconciler.outcome.ingestions import Ingestion, IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
+from reconciler.value import replace
 from tests.support.stages.ingest import DISKS, IngestStage, Killed
 
 NUMBER = 10

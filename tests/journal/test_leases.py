@@ -4,7 +4,6 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from reconciler.errors import LeaseLost
 from reconciler.journal.leases import LEASE_SECONDS, MARGIN, Leases, Runner, this_runner
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
+from reconciler.value import replace
 
 # Two containers of one machine.
 HERE = Runner(token="1" * 32, name="me@here (pid 1)", host="here", pid=1, clock="machine")

@@ -1,7 +1,6 @@
 """The journal, on SQLite and on PostgreSQL alike: what was sent and how it ended."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from reconciler.planning.plan import (
     Plan,
 )
 from reconciler.planning.plan_file import read_plan
+from reconciler.value import replace
 from tests.support.stages.journal import BODY, begun, opened, plan, planned
 
 

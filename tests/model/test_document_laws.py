@@ -5,9 +5,10 @@ from typing import Any
 from hypothesis import given
 
 from reconciler.model.canonical import canonical_json, digest
-from reconciler.model.document import NO_EXTRA, replace
+from reconciler.model.document import NO_EXTRA
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, Table
 from reconciler.model.wire import document_digest, read_document, write_document
+from reconciler.value import replace
 from tests.support.strategies.documents import documents
 from tests.support.strategies.worlds import slow
 

@@ -1,6 +1,5 @@
 """What a difference is to a drift job: drift, not applied yet, known, or acknowledged."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Shard, Standing, drift_of
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution, Change, Verdict
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 
 TODAY = date(2026, 3, 1)

@@ -1,7 +1,5 @@
 """What is news against what an earlier run saw: laws that hold for any two reports."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +13,7 @@ from reconciler.planning.drift.new_findings import (
 )
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import read_drift, write_drift
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 
 CHANGE = samples.UPDATE.changes[0]

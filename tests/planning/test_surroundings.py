@@ -1,6 +1,5 @@
 """Sources around a source: whose an element of live is, and which ids are in use elsewhere."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.wire import read_document
 from reconciler.planning.surroundings import SiteSource, surroundings_of
+from reconciler.value import replace
 from tests.support.stages.emulator_site import document
 
 Json = dict[str, Any]

@@ -1,7 +1,6 @@
 """What a plan claims and its proof: small cases, most of them found by the property tests."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -18,6 +17,7 @@ from reconciler.planning.plan import (
     Convergence,
 )
 from reconciler.planning.verification import verify
+from reconciler.value import replace
 from tests.support.documents.planned import live_of, plan_of, planned
 from tests.support.documents.site_document import (
     Edit,

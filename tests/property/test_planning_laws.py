@@ -1,7 +1,6 @@
 """The laws of planning (design.md#laws), on random documents and random edits of them."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.shown_plan import without_prefix
+from reconciler.value import replace
 from tests.support.strategies.documents import documents, shuffled
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, obeyed, plan, shown, slow

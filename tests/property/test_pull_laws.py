@@ -1,7 +1,6 @@
 """A manifest moved to live plans empty, and keeps the comments on what did not change."""
 
 import copy
-import dataclasses
 import json
 import re
 from collections import Counter
@@ -24,7 +23,7 @@ from reconciler.manifest.text.editor import edit_text
 from reconciler.manifest.text.edits import Edit, Put, apply_edits
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.model.document import Document, replace, walk_types
+from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
@@ -33,6 +32,7 @@ from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action
 from reconciler.planning.planner import SourceInput, plan_sources, surrounded
 from reconciler.planning.surroundings import elements
+from reconciler.value import replace
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.strategies.documents import documents
 from tests.support.strategies.edits import edited
@@ -239,7 +239,7 @@ def sources_of_one_schema(draw: st.DrawFn) -> dict[str, Live]:
     for name in names:
         own = tuple(m for m in live.document.mappings if whose[id(m)] == name)
         document = replace(live.document, mappings=own)
-        shown = dataclasses.replace(live, document=document)
+        shown = replace(live, document=document)
         status = ConfigStatus.IDLE if own else ConfigStatus.MISSING_MAPPING
         found[name] = Live(status=status, document=shown)
     return found

@@ -1,7 +1,6 @@
 """What a plan's findings are, and how the formats keep strangers' names from doing harm."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from reconciler.render.ci.github import run_github
 from reconciler.render.ci.rules import rules_of
 from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.importance import Importance
+from reconciler.value import replace
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
 

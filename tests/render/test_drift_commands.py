@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.planning.plan import Attribution, Verdict
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.formats import DRIFT, Format, rendered
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 from tests.support.samples.drift_reports import TODAY
 

@@ -1,7 +1,6 @@
 """What an issue about drift says: its title, and the report in Markdown or as Jira's document."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.render.adf.nodes import code_node, document_node, link_node, nod
 from reconciler.render.drift.words import is_wanted, issue_title, source_errors
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.prose import length
+from reconciler.value import replace
 from tests.support.forges.jira import is_document
 from tests.support.samples import plans as samples
 from tests.support.samples.drift_reports import TODAY, whole

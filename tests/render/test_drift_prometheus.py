@@ -1,6 +1,5 @@
 """Drift as metrics: what a node exporter reads, by a parser that is not ours."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.render.drift.prometheus import drift_prometheus
+from reconciler.value import replace
 from tests.support.stages.cli_project import make_desk
 from tests.support.stages.drift_desk import behind_our_back
 

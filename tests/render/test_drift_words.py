@@ -1,12 +1,11 @@
 """What a drift report says in a line."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.planning.drift.new_findings import drift_seen, without_known
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.drift.words import closing
+from reconciler.value import replace
 from tests.support.samples.drift_reports import TODAY, whole
 
 DRIFTED = drift_of(whole({"a", "b"}), (), today=TODAY)

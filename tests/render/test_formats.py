@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,6 +17,7 @@ from reconciler.planning.drift.report import drift_of
 from reconciler.planning.plan import Action, Attribution, Verdict
 from reconciler.render.formats import KINDS, Format, rendered
 from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
+from reconciler.value import replace
 from tests.support.documents.mapped import one_type, preview
 from tests.support.paths import ROOT
 from tests.support.samples import drift_reports, imports

@@ -1,13 +1,13 @@
 """What the HTML page of drift is made of."""
 
 import json
-from dataclasses import replace
 
 from reconciler.planning.drift.report import Standing, drift_of
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.plan import Attribution
 from reconciler.render.drift.words import closing
 from reconciler.render.html.drift import drift_html
+from reconciler.value import replace
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE

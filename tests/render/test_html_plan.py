@@ -1,7 +1,6 @@
 """What the HTML page of a plan is made of."""
 
 import json
-from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from reconciler.render.html.diagram_layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
 from reconciler.render.html.plan import plan_html
 from reconciler.render.plan.symbols import UNCHANGED
+from reconciler.value import replace
 from tests.support.documents.site_document import document
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile, many, plan_of

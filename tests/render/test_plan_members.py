@@ -3,7 +3,6 @@
 import html
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +41,7 @@ from reconciler.render.plan.symbols import (
     VERDICTS,
 )
 from reconciler.render.plan.text import write_plan_text
+from reconciler.value import replace
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples
 from tests.support.samples.html_reader import Page

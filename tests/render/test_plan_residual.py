@@ -1,7 +1,6 @@
 """The text of a plan at its edges: very many orphans, odd documents, what must not be hidden."""
 
 import io
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from reconciler.planning.plan import Action, Edit, Evidence, Kind, Verdict
 from reconciler.render.plan.text import plan_lines, write_plan_text
 from reconciler.render.plan.tree import ManifestView
 from reconciler.render.terminal import Screen, plain
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
 

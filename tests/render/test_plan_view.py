@@ -1,7 +1,5 @@
 """What a view decides is what is shown: each row once, behind its mark, in text and comments."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +13,7 @@ from reconciler.render.plan.footer import along
 from reconciler.render.plan.text import block_lines, plan_lines
 from reconciler.render.plan.view import ChangeRow, SourceView, plan_view
 from reconciler.render.terminal import BlockLine, plain
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 
 _OWNERS = {

@@ -3,7 +3,6 @@
 import io
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -33,6 +32,7 @@ from reconciler.render.journal import write_history
 from reconciler.render.plan.json import plan_json
 from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
+from reconciler.value import replace
 from tests.support.paths import GOLDEN
 from tests.support.samples import imports
 from tests.support.samples import plans as samples

@@ -2,7 +2,6 @@
 
 import html
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from reconciler.render.formats import PLAN, Format, rendered, rendered_text
 from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.json import plan_json
 from reconciler.render.report import PlanReport
+from reconciler.value import replace
 from tests.support.documents.planned import plan_of
 from tests.support.documents.site_document import set_type
 

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "reconciler"
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
     {"reconciler"},
-    {"command_line", "data_directory", "interruption"},
+    {"command_line", "data_directory", "interruption", "value"},
     {"diagnostics"},
     {"codes"},
     {"errors"},
@@ -49,11 +49,9 @@ GATES = {
     "jsonschema_rs": ("reconciler.manifest.schemas",),
     "junitparser": ("reconciler.render.ci",),
     "msgspec": (
-        "reconciler.data",
-        "reconciler.mapping.objects",
-        "reconciler.model.document",
         "reconciler.model.json_form",
         "reconciler.model.wire",
+        "reconciler.value",
     ),
     "psycopg": ("reconciler.journal.postgresql",),
     "prometheus_client": ("reconciler.render.drift.prometheus",),

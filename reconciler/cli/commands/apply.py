@@ -3,7 +3,6 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -37,10 +36,10 @@ from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.records import OPEN
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Run:
+class _Run(Value):
     """How to run a plan, from the command line."""
 
     settings: Settings

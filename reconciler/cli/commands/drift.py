@@ -1,6 +1,5 @@
 """`drift`: report what changed in live outside of git."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from reconciler.app.drift import (
@@ -24,6 +23,7 @@ from reconciler.planning.drift.new_findings import has_new_drift, without_known
 from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
+from reconciler.value import replace
 
 
 def drift(

@@ -3,7 +3,6 @@
 import json
 import os
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 
 from reconciler.app.drift import load_report
@@ -19,6 +18,7 @@ from reconciler.planning.drift.new_findings import all_as_new
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.drift.words import is_wanted
 from reconciler.render.report import diagnostics_named
+from reconciler.value import replace
 
 
 def issue(

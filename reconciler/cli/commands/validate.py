@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from reconciler.app.desired import choose, concerning, labels_of, no_manifest
@@ -31,6 +30,7 @@ from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format
 from reconciler.render.report import Validation
+from reconciler.value import replace
 
 
 def validate(

@@ -7,7 +7,6 @@ app's account, as in Actions, is not documented: all open issues are searched.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.assets.retry import Pacing
 from reconciler.forges.auth import Variables
@@ -37,7 +36,6 @@ _API = IssueApi(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GitHubIssues(MarkdownIssues):
     """The issues of a repository on GitHub, or on a GitHub Enterprise Server: a Tracker."""
 

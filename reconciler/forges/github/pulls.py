@@ -6,7 +6,6 @@ REST API (Link, 100 a page). The answer to a body of more than 65,536 characters
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.assets.links import segment
@@ -34,7 +33,6 @@ _REFUSALS = Refusals(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GitHub(OnWire):
     """One pull request on GitHub, or on a GitHub Enterprise Server: a Forge."""
 

@@ -6,7 +6,6 @@ create; edit: `state_event`; a description holds 1,048,576 characters), REST API
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
@@ -36,7 +35,6 @@ _API = IssueApi(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GitLabIssues(MarkdownIssues):
     """The issues of a project on GitLab: a Tracker."""
 

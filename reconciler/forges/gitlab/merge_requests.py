@@ -8,7 +8,6 @@ the pipeline.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
@@ -32,7 +31,6 @@ _REFUSALS = Refusals(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GitLab(OnWire):
     """One merge request on GitLab: a Forge."""
 

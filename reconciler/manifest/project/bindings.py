@@ -5,7 +5,6 @@ A binding is what somebody wrote: in the environment, else in the manifest. A to
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,12 +18,12 @@ from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.source import SourceRef, id_key
+from reconciler.value import Value, field, replace
 
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bound:
+class Bound(Value):
     """The import sources of a selection, and why others of it are not known."""
 
     refs: tuple[SourceRef, ...]

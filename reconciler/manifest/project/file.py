@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +34,7 @@ from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.policy import Acknowledgement, Orphans, Policy, Risk, Undocumented
+from reconciler.value import replace
 
 __all__ = [
     "Auth",

@@ -11,6 +11,7 @@ from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Acknowledgement, Policy
+from reconciler.value import Value
 
 DEFAULT_BASE_URL = Template(
     text="https://api.atlassian.com/jsm/assets", key="baseUrl", file="reconciler.yaml"
@@ -31,8 +32,7 @@ class BackendKind(StrEnum):
     CLOUD = "cloud"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Auth:
+class Auth(Value):
     """The authentication: a bearer token or an account, as templates of the secrets."""
 
     bearer: Secret | None = None
@@ -40,8 +40,7 @@ class Auth:
     basic_token: Secret | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Binding:
+class Binding(Value):
     """The binding of a source in one environment; `place` is its place in the project file."""
 
     import_source_id: Template | None = None
@@ -49,8 +48,7 @@ class Binding:
     place: Place | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Environment:
+class Environment(Value):
     """One environment. `workspace_id` is None if the container token determines it.
 
     `longest_operation` is in seconds. `id_prefix` is put before each external id of a document.
@@ -65,7 +63,7 @@ class Environment:
     longest_operation: int = LONGEST_OPERATION
     id_prefix: IdPrefix = NO_PREFIX
     overlays: str | None = None
-    sources: Mapping[str, Binding] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, Binding] = MappingProxyType({})
     same_site: tuple[str, ...] = ()
 
     def auth_of(self, source: str) -> Auth | None:

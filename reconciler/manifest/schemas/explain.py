@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.manifest.wording import any_of, did_you_mean, element_at, key_at, kind_of, quote
+from reconciler.value import Value
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SchemaFault:
+class SchemaFault(Value):
     """One fault by a JSON Schema: its place, its sentence and the violated keyword.
 
     `code` is the code of the diagnostic. `at_key` is whether the key is at fault, not its value.

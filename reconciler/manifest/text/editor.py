@@ -6,7 +6,7 @@ result is parsed again and must equal the edited JSON.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from reconciler.diagnostics import written_place
@@ -22,6 +22,7 @@ from reconciler.manifest.text.tree import PartStyle, Span, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import flow
 from reconciler.manifest.wording import key_at
+from reconciler.value import replace
 
 
 def edit_text(written: ManifestText, edits: Sequence[Edit]) -> ManifestText:

@@ -6,30 +6,27 @@ is inside a part that another edit drops or puts.
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Put:
+class Put(Value):
     """Sets the key at *at* to this value, whether it existed or not."""
 
     at: Pointer
     value: Any
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Add:
+class Add(Value):
     """Appends an item to the list at *at*."""
 
     at: Pointer
     value: Any
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drop:
+class Drop(Value):
     """Removes the item or key at *at*."""
 
     at: Pointer

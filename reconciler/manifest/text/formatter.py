@@ -6,7 +6,6 @@ anchors, or in flow style as a whole, keeps its layout.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from reconciler.errors import ManifestError, ReconcilerError
@@ -21,6 +20,7 @@ from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
+from reconciler.value import replace
 
 
 def canonical_text(text: str, *, file: str, is_overlay: bool = False) -> str | OtherFile:

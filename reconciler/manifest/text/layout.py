@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from reconciler.manifest.text.json_part import JsonPart, has_short_lists
 from reconciler.manifest.text.tree import Node, PartStyle, Span, walk
 from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
+from reconciler.value import Value
 
 
 class Splice(NamedTuple):
@@ -22,8 +22,7 @@ class Splice(NamedTuple):
 _COLON = re.compile(r"(?:[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?\n)*[ \t]*:")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Layout:
+class Layout(Value):
     """The layout of one text.
 
     `habits` are those of YAML's block style. For JSON, `unit` is one level of indentation,

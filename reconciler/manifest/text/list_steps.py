@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
+
+from reconciler.value import Value, field
 
 _LONGEST = 1_000  # difflib's worst case is quadratic
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListSteps:
+class ListSteps(Value):
     """The items that are replaced, by index; those that go; and those that come after an index.
 
     New items before the first one have the index -1.

@@ -1,7 +1,6 @@
 """Parses a file's text to a JSON value: strings, booleans, numbers, null, lists, objects."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.codes.file import FileCode
@@ -13,10 +12,10 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import write_pointer
 from reconciler.manifest.text.value import Raw, oddities
 from reconciler.manifest.text.yaml_parser import parse_yaml
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parsed:
+class Parsed(Value):
     """The value of a text, the places of its parts, and its duplicate keys."""
 
     value: Any

@@ -5,7 +5,6 @@ Diagnostics use the places, edits and `fmt` the spans.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from reconciler.manifest.text.line_breaks import BREAKS
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.value import whole_number
+from reconciler.value import Value
 
 Place = tuple[int, int]  # line and column, from 1
 
@@ -122,8 +122,7 @@ class Node(NamedTuple):  # a tuple, for there are many, and a frozen dataclass i
         return self.text if self.style is not PartStyle.PLAIN else _plain_value(self.text or "")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DuplicateKey:
+class DuplicateKey(Value):
     """A duplicate key of an object, with both places."""
 
     key: str
@@ -131,8 +130,7 @@ class DuplicateKey:
     again: Place
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tree:
+class Tree(Value):
     """The parts of a text, and what its value lacks; of an invalid text, the readable parts.
 
     The first of duplicate keys counts. `odd_keys` are keys that are objects or lists,

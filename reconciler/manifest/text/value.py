@@ -5,21 +5,20 @@ if something in it is odd.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
+from reconciler.value import Value
 
 DEEPEST = 128
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1
 _LARGEST_EXACT = 2.0**53
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Raw:
+class Raw(Value):
     """The value that a parser returned, and whether it needs a closer look."""
 
     value: Any
@@ -27,8 +26,7 @@ class Raw:
     has_duplicates: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Oddity:
+class Oddity(Value):
     """A part of a value that canonical JSON cannot express, or that is probably a mistake."""
 
     at: Pointer

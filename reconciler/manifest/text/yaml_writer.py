@@ -7,12 +7,12 @@ A string is plain only if both YAML 1.2 and 1.1 read it as a string, so that no 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from reconciler.value import Value
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Habits:
+
+class Habits(Value):
     """The indentation of an object below its key, and of a list.
 
     `short_lists`: a list of scalars is on one line.

@@ -6,13 +6,12 @@ that only live has stays unmanaged; values that live does not show stay as in th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
 from reconciler.manifest.outline import ManifestElement, Outline
 from reconciler.manifest.text.edits import Drop, Edit, Put
-from reconciler.model.document import Document, replace
+from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning import plan
 from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
@@ -23,6 +22,7 @@ from reconciler.planning.diff.align import SYSTEM_KEY, align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.unknown_keys import contradictions
+from reconciler.value import Value, replace
 
 
 def icon_edits(adoption: Adoption) -> Iterator[Edit]:
@@ -65,8 +65,7 @@ def _of(adoption: Adoption, kind: plan.Kind, edit: plan.Edit) -> list[str]:
     return [d.names[0] for d in adoption.found if d.kind is kind and d.edit is edit]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ManifestEdits:
+class ManifestEdits(Value):
     """The edits that make a manifest equal to live, and the differences that they settle."""
 
     edits: tuple[Edit, ...]

@@ -1,15 +1,14 @@
 """The elements of a manifest's JSON, by the keys by which the planner compares them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.planning.diff.align import Side
+from reconciler.value import Value, field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ElementIndex:
+class ElementIndex(Value):
     """The position of each element of a side in the JSON; without the system `Key` of types.
 
     What is in a type or in a mapping is indexed when it is asked for.

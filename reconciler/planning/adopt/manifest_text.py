@@ -5,7 +5,6 @@ for it against the same live is empty.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, ReconcilerError
@@ -24,6 +23,7 @@ from reconciler.planning.adopt.edits import (
     with_mappings_of,
 )
 from reconciler.planning.adopt.identity import identity_edits
+from reconciler.value import Value, replace
 
 _MOST_REASONS = 5
 _WITHOUT_IDS = (
@@ -32,8 +32,7 @@ _WITHOUT_IDS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AdoptedManifest:
+class AdoptedManifest(Value):
     """The texts of a manifest that equals live, and the number of differences that they settle."""
 
     texts: tuple[ManifestText, ...]

@@ -7,10 +7,11 @@ references, the ancestors of its types and their icons, without the attributes o
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.model.document import Attribute, Document, ObjectType, replace, walk_types
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.planning.diff.align import keyed_types
 from reconciler.planning.plan import Kind
 from reconciler.planning.surroundings import elements, mapped_ids, named_part
+from reconciler.value import replace
 
 
 def own_part(live: Document, source: str, *, owners: Mapping[str, str], have: Document) -> Document:

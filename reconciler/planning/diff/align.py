@@ -5,9 +5,7 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
-import dataclasses
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,18 +20,17 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
-    replace,
     walk_types,
 )
 from reconciler.model.normalise import attribute_with_defaults, entry_with_defaults
+from reconciler.value import Value, field, replace
 
 # Prefix of names that replace ids; no id begins with it.
 _BY_NAME = "\0"
 SYSTEM_KEY = _BY_NAME + SYSTEM_ATTRIBUTE
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TypeNode:
+class TypeNode(Value, eq=False, dict=True, gc=True):
     """An object type and its place in the tree; `label` is its name in addresses.
 
     Of most types nobody asks what attributes they have: they are indexed at the first question.
@@ -86,8 +83,7 @@ class TypeNode:
         return self.element.external_id or self.element.name
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class MappingNode:
+class MappingNode(Value, eq=False, dict=True, gc=True):
     """A type's mapping; `owners` are the nodes of its type on this side and the other one."""
 
     element: TypeMapping
@@ -128,8 +124,7 @@ def _entry_shown_if(desired: AttributeMapping) -> AttributeMapping | None:
     return None if desired.attribute_external_id is None else entry_with_defaults(desired)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
+class Side(Value):
     """One of two aligned documents. `by_ids`: the labels in addresses are external ids."""
 
     document: Document
@@ -164,7 +159,7 @@ def align(
         for key, node in known.mappings.items():
             if key in mappings and node.is_by_ids:
                 mappings[key] = node
-        return dataclasses.replace(known, mappings=mappings), live_side
+        return replace(known, mappings=mappings), live_side
     if by_ids or live is None:
         return _side(desired, keyed_types(desired), by_ids=by_ids, other=live_side), live_side
     identified = _identified(desired, live_side, seed)

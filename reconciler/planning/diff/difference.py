@@ -5,7 +5,6 @@ used only for values that are known to differ, since it is thorough and slow (de
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +14,7 @@ from reconciler.model.fields import ICON, WRITE_ONLY_FIELDS, Compared, Table
 from reconciler.planning.diff.align import Side
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
 from reconciler.planning.plan import Edit, Kind
+from reconciler.value import Value
 
 
 def fields_that_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -54,8 +54,7 @@ def _nested_that_differ(
     }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
+class Difference(Value):
     """One difference.
 
     `type_key` and `attribute_key` are the keys of `align`; a `field` of None means the whole
@@ -83,8 +82,7 @@ class Difference:
         return self.edit is Edit.REMOVE and self.kind is not Kind.ATTRIBUTE_MAPPING
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sides:
+class Sides(Value):
     """Both documents of a source; `shown` names the write-only parts that live shows.
 
     `sent` are those that were sent, `stated` those that the manifest of the base had beside
@@ -144,8 +142,7 @@ class Sides:
         return name, at.attribute_by_name(name) if name in ids else at.attribute(name)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ElementRef:
+class ElementRef(Value):
     """The element that a difference is about, and its address."""
 
     kind: Kind

@@ -6,13 +6,13 @@ silently (nothing here changes what is planned).
 """
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeVar
 
 from reconciler.model.document import Attribute
 from reconciler.planning.diff.align import Side, TypeNode
 from reconciler.planning.plan import Kind
+from reconciler.value import Value
 
 # From 0 to 1; half the attributes in common, or "Team" and "Teams", is well above.
 ALIKE = 0.6
@@ -24,8 +24,7 @@ LONGEST_NAME = 100  # difflib's time is quadratic
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rename:
+class Rename(Value):
     """A probable rename: an element in live and its counterpart in the manifest.
 
     `before` and `after` are name paths, the ids external ids or otherwise names. `type_key`
@@ -124,8 +123,7 @@ def _attribute_rename(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Types:
+class _Types(Value, kw_only=False):
     desired: Side
     live: Side
 

@@ -1,7 +1,6 @@
 """The differences of object types and their attributes."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from reconciler.model.address import written_key
@@ -11,6 +10,7 @@ from reconciler.model.wire import write_attribute, write_object_type
 from reconciler.planning.diff.align import Side, TypeNode
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.plan import Edit, Kind
+from reconciler.value import replace
 
 _MANAGED_TYPE = managed(OBJECT_TYPE)
 _MANAGED_ATTRIBUTE = {by_ids: managed(ATTRIBUTE, by_ids=by_ids) for by_ids in (True, False)}

@@ -1,15 +1,14 @@
 """Which findings of a drift report are new: not reported by an earlier run (design.md#drift)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftSeen:
+class DriftSeen(Value):
     """What a run saw of one source: a digest of each alarming difference, by address.
 
     `readable` is False if the source could not be read; then it holds what an earlier run saw,

@@ -17,10 +17,10 @@ from reconciler.model.address import Address
 from reconciler.model.address_glob import AddressGlob
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Value, kw_only=False):
     """Shard `index` (from 1) of `total`.
 
     A source's shard depends on its name and the total alone: every source is in one shard,
@@ -63,8 +63,7 @@ class Standing(StrEnum):
         return self in {Standing.DRIFT, Standing.CONFLICT}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftFinding:
+class DriftFinding(Value):
     """One classified difference; `acknowledged_by` is the owner of the acknowledgement, or None.
 
     `news` is False if an earlier run has reported it (`--since`).
@@ -81,8 +80,7 @@ class DriftFinding:
         return self.standing.alarms and self.news
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceDrift:
+class SourceDrift(Value):
     """One source: its differences; `base` names the baseline that they are attributed against.
 
     `error` is why it could not be read, None if it was. `settled` are the addresses of
@@ -116,8 +114,7 @@ class SourceDrift:
         return sum(f.standing in standings for f in self.findings)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AcknowledgementUse:
+class AcknowledgementUse(Value):
     """An acknowledgement, and how many differences it muted; expired ones mute none."""
 
     acknowledgement: Acknowledgement
@@ -125,8 +122,7 @@ class AcknowledgementUse:
     expired: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftReport:
+class DriftReport(Value):
     """All sources of a run, sorted by name, and the use of each acknowledgement.
 
     `errored` is whether a source could not be read, or the manifests are in error.

@@ -5,7 +5,6 @@ The schema is `reconciler schema drift`; changes have the same form as in plans.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from reconciler.codes.run import RunCode
@@ -22,6 +21,7 @@ from reconciler.planning.drift.report import (
     Standing,
 )
 from reconciler.planning.plan_file import write_change
+from reconciler.value import replace
 
 FORMAT_VERSION = "1.0"
 _MOST_NAMED = 20

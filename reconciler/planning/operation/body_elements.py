@@ -1,7 +1,6 @@
 """The purpose of each element of an operation's body."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.model.address import Address, Key
 from reconciler.model.display import quoted
@@ -11,10 +10,10 @@ from reconciler.planning.diff.align import attribute_key, keyed_types
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import OF_NO_TYPE, Change, Companion, Edit, Kind
 from reconciler.semantics.body import placed_types
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BodyElement:
+class BodyElement(Value):
     """One element of a body: its JSON pointer, what it is, and why it is there.
 
     `because` are the addresses of the changes that it makes; one that makes none has a `role`.

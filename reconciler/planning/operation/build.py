@@ -1,7 +1,6 @@
 """From a comparison to the call: the body, its simulated outcome, the operation."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from reconciler.planning.plan import Operation
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Outcome
+from reconciler.value import replace
 
 _GENERATED = partial(new_id, "simulated")
 

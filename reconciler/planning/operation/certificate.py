@@ -4,7 +4,6 @@ The same functions make the claim when planning and verify it from a saved plan
 (`show --verify`), without network and credentials.
 """
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.codes.file import FileCode
@@ -13,7 +12,7 @@ from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.model.address import Address
-from reconciler.model.document import Document, replace
+from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.operation.minimality import superfluous
@@ -29,6 +28,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.premises import PREMISES, Premise
 from reconciler.semantics.response import Accepted
+from reconciler.value import replace
 
 
 def certify(
@@ -112,10 +112,10 @@ def with_open_questions(plan: SourcePlan, diagnostics: Iterable[Diagnostic]) -> 
     if not codes:
         return plan
     rests_on = tuple(sorted(codes.union(plan.certificate.rests_on)))
-    return dataclasses.replace(
+    return replace(
         plan,
         convergence=Convergence.UNKNOWN,
-        certificate=dataclasses.replace(plan.certificate, rests_on=rests_on),
+        certificate=replace(plan.certificate, rests_on=rests_on),
     )
 
 

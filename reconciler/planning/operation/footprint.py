@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.model.address import Address, Key
 from reconciler.model.canonical import digest
-from reconciler.model.document import SYSTEM_ATTRIBUTE, Document, replace
+from reconciler.model.document import SYSTEM_ATTRIBUTE, Document
 from reconciler.model.wire import (
     write_attribute,
     write_icon,
@@ -20,6 +20,7 @@ from reconciler.model.wire import (
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import MappingNode, TypeNode, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Sides
+from reconciler.value import replace
 
 
 def footprint(comparison: Comparison, body: Document) -> Mapping[Address, str]:

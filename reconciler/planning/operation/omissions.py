@@ -1,21 +1,20 @@
 """What a PATCH body leaves unchanged in live: the differences that are not to be sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
 from reconciler.model.fields import Table
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import OF_NO_TYPE, Edit, Kind
+from reconciler.value import Value
 
 # The kind, then the keys of `align`: of the type and the attribute, or of the icon or status.
 Element = tuple[Kind, str | None, str | None]
 Part = Attribute | TypeMapping | AttributeMapping | Icon | Status
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeftOut:
+class LeftOut(Value):
     """The elements to omit, the fields that keep live's value, and the entries to repeat."""
 
     out: frozenset[Element]

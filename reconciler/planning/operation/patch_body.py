@@ -16,7 +16,6 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
-    replace,
 )
 from reconciler.model.fields import (
     ATTRIBUTE,
@@ -32,6 +31,7 @@ from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.operation.omissions import LeftOut
 from reconciler.planning.plan import Kind
+from reconciler.value import replace
 
 
 def patch_body(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from reconciler.model.document import Document, ObjectType, TypeMapping, replace
+from reconciler.model.document import Document, ObjectType, TypeMapping
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Kind
+from reconciler.value import replace
 
 
 def without_elements(side: Side, left_out: Iterable[Difference]) -> Document:

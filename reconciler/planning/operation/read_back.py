@@ -6,7 +6,6 @@ changed it.
 """
 
 from collections import defaultdict
-from dataclasses import replace
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document, walk_types
@@ -23,6 +22,7 @@ from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Accepted
+from reconciler.value import replace
 
 
 def remaining(plan: SourcePlan, after: LiveDocument) -> tuple[Change, ...]:

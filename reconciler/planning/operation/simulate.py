@@ -5,7 +5,6 @@ simulated again until the API would accept it. What lives under its own id stays
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
@@ -15,6 +14,7 @@ from reconciler.planning.operation.omissions import Element
 from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.body import placed_types
 from reconciler.semantics.response import Accepted, Outcome, Refusal
+from reconciler.value import Value, field
 
 Build = Callable[[Sequence[Difference]], Document]
 Send = Callable[[Document], Outcome]
@@ -22,8 +22,7 @@ Send = Callable[[Document], Outcome]
 _REFERENCES = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Simulated:
+class Simulated(Value):
     """The result: the body that is accepted, live after it, and what had to be left out.
 
     `outcome` is Refused only if no element can be blamed for a refusal.

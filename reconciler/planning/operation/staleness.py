@@ -6,7 +6,6 @@ conflict; both are refused and reported.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Addresses
@@ -25,6 +24,7 @@ from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Accepted
+from reconciler.value import Value
 
 
 class Relevance(StrEnum):
@@ -35,16 +35,14 @@ class Relevance(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LiveChange:
+class LiveChange(Value):
     """One changed part of live, `before` and `after`, and its relevance to the plan."""
 
     change: Change
     relevance: Relevance
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Staleness:
+class Staleness(Value):
     """The changes of live since the plan was made.
 
     `relevance` is the worst of them; `live_changes` lists manageable parts, by address.

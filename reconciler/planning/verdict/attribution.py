@@ -5,7 +5,6 @@ or a conflict. A difference that existed at the baseline already is unapplied.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from reconciler.model.address import Address, Addresses
@@ -17,6 +16,7 @@ from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Attribution, Change, Edit, Kind
+from reconciler.value import replace
 
 _ATTRIBUTIONS = {
     (True, True): Attribution.CONFLICT,

@@ -1,7 +1,6 @@
 """From a difference to a change: the verdict, its rule, and the remedy if it is impossible."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.model.address import Address
@@ -15,10 +14,10 @@ from reconciler.planning.verdict.risk import risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Refusal
 from reconciler.semantics.rules import Ability, RuleCode
+from reconciler.value import Value, field, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judge:
+class Judge(Value):
     """The rules in force for one source: the verb, and the policy for undocumented changes.
 
     What PUT does to elements that its object schema has already is taken to be what PATCH does.

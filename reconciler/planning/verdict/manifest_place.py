@@ -1,12 +1,12 @@
 """The place of a difference in the manifest, and changes with that place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from reconciler.manifest.locations import ElementPlace, Locations
 from reconciler.model.policy import Risk
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict
+from reconciler.value import replace
 
 # The manifest has no place for elements that only live has.
 _TO_ACT_ON = LEFT_OPEN - {Verdict.ORPHAN}

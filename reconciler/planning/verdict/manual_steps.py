@@ -5,13 +5,12 @@ administrator sees, the object schema, its types, their attributes, its imports.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ManualSteps:
+class ManualSteps(Value):
     """Steps in order, and what the manifest needs afterwards."""
 
     steps: tuple[str, ...]

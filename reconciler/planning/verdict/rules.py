@@ -1,16 +1,15 @@
 """The explanation of a verdict: a rule or a predicted refusal, with its manual steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS, ManualSteps
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import CLIENTS, COMMUNITY, Ability, RuleCode
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(Value):
     """One rule, its source, how well it is known, and what helps if it rules out a change."""
 
     text: str

@@ -1,7 +1,6 @@
 """Drift as a document of Jira: alarming drift first; items that do not fit are counted."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, written_place
 from reconciler.planning.drift.report import DriftReport
@@ -17,14 +16,14 @@ from reconciler.render.adf.nodes import (
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views, rows_by_standing
 from reconciler.render.drift.words import TITLES, closing, source_errors
 from reconciler.render.shorten import items_by_title
+from reconciler.value import Value
 
 _LEFT_OUT = "Left out to fit: {}. `reconciler drift` prints all of it."
 # The length of the sentence above as a paragraph, with all titles and numbers of any size.
 _ROOM_FOR_LEFT_OUT = 400
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AdfSection:
+class AdfSection(Value):
     """Items under a heading that counts them all."""
 
     title: str

@@ -5,7 +5,6 @@ Events are one JSON object per line, flushed as they happen. The schemas are
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
@@ -28,6 +27,7 @@ from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.errors import error_json
 from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.terminal import Screen
+from reconciler.value import replace
 
 FORMAT_VERSION = "1.0"
 
@@ -44,7 +44,7 @@ _ERRORED = {
 
 def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]:
     """Return the plan of one source; *digest* is that of *plan*."""
-    counts = asdict(replace(plan, sources=(planned,)).summary)
+    counts = to_json(replace(plan, sources=(planned,)).summary)
     return {
         "source": planned.source,
         "import_source_id": planned.import_source_id,

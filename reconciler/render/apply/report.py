@@ -4,7 +4,6 @@ The columns of the table are source, action, result, time and attempts.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
@@ -21,6 +20,7 @@ from reconciler.render.plan.change import change_line
 from reconciler.render.plan.symbols import EDITS
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
+from reconciler.value import replace
 
 _HEADINGS = ("source", "action", "result", "time", "attempts")
 _NUMBERS = {"time", "attempts"}

@@ -10,7 +10,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -28,6 +27,7 @@ from reconciler.render.plan.footer import along
 from reconciler.render.plan.symbols import element
 from reconciler.render.plan.view import why_not_sent
 from reconciler.render.shorten import difference
+from reconciler.value import Value, replace
 
 
 class Level(StrEnum):
@@ -38,8 +38,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReviewFinding:
+class ReviewFinding(Value):
     """One finding. `code` is stable; `text` is one sentence, `help` what to do.
 
     `file`, `line` and `column` (from 1) are the place in a manifest; `address` is that of
@@ -58,8 +57,7 @@ class ReviewFinding:
     address: Address | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
+class Run(Value):
     """The report of a run for a pipeline; `name` distinguishes it from others of the same commit.
 
     The most important of `findings` come first. `succeeded` is whether it could do its work,

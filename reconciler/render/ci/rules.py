@@ -1,17 +1,16 @@
 """The rules of findings: one for each code, with its meaning and the remedy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reconciler.codes.known_code import title
 from reconciler.planning.catalogue import meanings
 from reconciler.render.ci.finding import Level, ReviewFinding
+from reconciler.value import Value
 
 _MOST_REMEDIES = 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FindingRule:
+class FindingRule(Value):
     """What the findings of one code have in common; `level` is that of the gravest finding."""
 
     code: str

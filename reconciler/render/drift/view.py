@@ -4,7 +4,6 @@ Marks describe live as seen from git: `+` live has more, `-` it has less, `~` it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import drift_state
@@ -14,10 +13,10 @@ from reconciler.render.importance import Importance, by_importance, of_drift
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.shorten import count, value_pair
 from reconciler.render.terminal import Style
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftRow:
+class DriftRow(Value):
     """The row of one difference. `number` is its index among those of its source.
 
     `rest` is what `apply` cannot do about it, None if it can revert it.
@@ -49,8 +48,7 @@ class DriftRow:
         return value_pair(self.change.after, self.change.before)[1]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceDriftView:
+class SourceDriftView(Value):
     """One source: its mark, its headline, and what ends its drift.
 
     `back_to_git` is None if `apply` can revert nothing of it.

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.planning.plan import SourcePlan
 from reconciler.render.html.diagram_layout import (
@@ -17,10 +16,10 @@ from reconciler.render.html.diagram_layout import (
 )
 from reconciler.render.html.object_types import DrawnType, drawn_types
 from reconciler.render.shorten import count
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListItem:
+class ListItem(Value):
     """A type in the list: whether a list of children opens, and how many lists end after it."""
 
     drawn: DrawnType
@@ -28,8 +27,7 @@ class ListItem:
     closes: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drawing:
+class Drawing(Value):
     """A drawing; `boxes` and `stubs` are paired with the type or reference that they show."""
 
     width: int

@@ -8,11 +8,11 @@ share a lane; if there are too many, only the labels show the target.
 import heapq
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from reconciler.render.escape import escape
 from reconciler.render.html.object_types import DrawnType, Reference, references_into
 from reconciler.render.shorten import shorten
+from reconciler.value import Value
 
 MARGIN = 14
 INDENT = 28
@@ -32,8 +32,7 @@ _MOST_LANES = 48
 _NEAR = 30
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Box:
+class Box(Value):
     """The position of a type."""
 
     x: int
@@ -58,8 +57,7 @@ class Box:
         return self.y + 6
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stub:
+class Stub(Value):
     """A reference: its label and the ends of its line; no line to a type outside the drawing."""
 
     number: int
@@ -71,8 +69,7 @@ class Stub:
     end: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trunk:
+class Trunk(Value):
     """The line that joins the references to one type."""
 
     to: int
@@ -81,8 +78,7 @@ class Trunk:
     bottom: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DiagramLayout:
+class DiagramLayout(Value):
     """The whole drawing."""
 
     width: int

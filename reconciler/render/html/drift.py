@@ -5,7 +5,6 @@ Sources that need attention come first, sources in sync last.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Standing
@@ -20,10 +19,10 @@ from reconciler.render.importance import Importance, by_importance, of_source_dr
 from reconciler.render.plan.groups import Group as PlanGroup
 from reconciler.render.plan.groups import grouped
 from reconciler.render.plan.symbols import KINDS, whole_name
+from reconciler.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftBlock:
+class DriftBlock(Value):
     """The differences of one source that a drift job treats alike."""
 
     title: str
@@ -31,8 +30,7 @@ class DriftBlock:
     groups: tuple[PageGroup, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftSection:
+class DriftSection(Value):
     """Everything about one source."""
 
     number: int

@@ -1,7 +1,6 @@
 """The effect of a mapping change on data, for HTML pages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reconciler.mapping.preview import DataEffect, Effect
 from reconciler.render.plan.data_effect import data_summary
@@ -15,10 +14,10 @@ from reconciler.render.preview.words import (
     value_sentences,
     where,
 )
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypeEffectView:
+class TypeEffectView(Value):
     """The effect on the objects of one type, and on the values of each attribute."""
 
     name: str
@@ -42,8 +41,7 @@ def type_effects(effect: Effect) -> Iterator[TypeEffectView]:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DataEffectView:
+class DataEffectView(Value):
     """The effect of a plan on data: compared with live, or all objects if nothing is configured."""
 
     data: str

@@ -1,7 +1,6 @@
 """The rows of a source, grouped by the object types that they concern."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from reconciler.planning.plan import Kind
@@ -9,12 +8,12 @@ from reconciler.render.html.rows import PageRow
 from reconciler.render.plan import groups as plan
 from reconciler.render.plan.symbols import KINDS, Mark
 from reconciler.render.shorten import count
+from reconciler.value import Value
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageGroup:
+class PageGroup(Value):
     """The rows about one object type, or about all icons; *above* are the ancestors of the type."""
 
     title: str

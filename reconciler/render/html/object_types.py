@@ -5,7 +5,6 @@ The list has the types of the manifest and those that only live has, each with i
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.address import plain_key, written_key
@@ -22,12 +21,12 @@ from reconciler.render.plan.tree import (
     type_path,
     types_in,
 )
+from reconciler.value import Value
 
 _ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reference:
+class Reference(Value):
     """An attribute that refers to a type: *to* is the type's index in the list, None if outside."""
 
     name: str
@@ -36,8 +35,7 @@ class Reference:
     mark: Mark
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrawnType:
+class DrawnType(Value):
     """An object type; *parent* is its parent's index in the list."""
 
     key: str

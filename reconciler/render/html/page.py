@@ -15,12 +15,12 @@ from reconciler.render.escape import escape
 if TYPE_CHECKING:
     from jinja2 import Environment
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.render.importance import Importance, by_importance, by_kind
 from reconciler.render.plan.symbols import Mark
+from reconciler.value import Value
 
 
 def fill(template: str, **values: Any) -> str:
@@ -77,16 +77,14 @@ _MOST_ALERTS = 20
 _FEW_REMARKS = 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageVerdict:
+class PageVerdict(Value):
     """The verdict in one sentence, and the class that colours it."""
 
     text: str
     tone: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
+class Figure(Value):
     """One count of the summary."""
 
     number: int
@@ -94,8 +92,7 @@ class Figure:
     tone: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alert:
+class Alert(Value):
     """A difference to look at first, and its place on the page."""
 
     anchor: str
@@ -106,8 +103,7 @@ class Alert:
     importance: Importance
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Choice(Value):
     """A checkbox that shows or hides the elements with `value`."""
 
     value: str
@@ -115,8 +111,7 @@ class Choice:
     number: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filter:
+class Filter(Value):
     """A group of checkboxes, all about the attribute `data-NAME`."""
 
     name: str

@@ -7,7 +7,6 @@ the escaping would still do nothing.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
@@ -28,6 +27,7 @@ from reconciler.render.plan.symbols import Note, risk_note, whole_name
 from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Style
+from reconciler.value import Value
 
 
 def anchor(number: int, row: ChangeRow) -> str:
@@ -73,8 +73,7 @@ def _sentences(row: ChangeRow) -> Iterator[str]:
         yield row.change.risk_text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
+class Request(Value):
     """One call, for the page."""
 
     line: str
@@ -94,8 +93,7 @@ def request(operation: Operation) -> Request:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanSection:
+class PlanSection(Value):
     """Everything about one source; `sentences` say what could be sent and what is proved."""
 
     number: int

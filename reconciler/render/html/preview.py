@@ -1,7 +1,6 @@
 """The preview of data under a mapping as one HTML page, in the style of the plan's page."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import FindingCount, Preview, TypeCount
@@ -28,14 +27,14 @@ from reconciler.render.preview.words import (
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.render.word_diff import DiffPart, Token
+from reconciler.value import Value
 
 _LONGEST = 400
 _QUIET = Mark(".", "nothing to remark", Style.QUIET)
 _LOSSES = TOPICS[0]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filled:
+class Filled(Value):
     """An attribute and the number of entries with a value; `resolved` counts found references."""
 
     name: str
@@ -44,16 +43,14 @@ class Filled:
     resolved: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sample:
+class Sample(Value):
     """One object: its external id and label, then its attributes' values, or their absence."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreviewSection:
+class PreviewSection(Value):
     """Everything about one object type, or about the data that belong to none."""
 
     number: int

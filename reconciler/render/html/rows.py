@@ -1,16 +1,15 @@
 """One difference, for HTML pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.diagnostics import written_place
 from reconciler.planning.plan import Change
 from reconciler.render.html.values import Shown
 from reconciler.render.plan.symbols import KINDS, Mark, Note
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RowSubject:
+class RowSubject(Value):
     """The subject of a difference."""
 
     noun: str
@@ -19,8 +18,7 @@ class RowSubject:
     field: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageRow:
+class PageRow(Value):
     """A difference: its subject, its values and the notes about it.
 
     `data` are the attributes that the filters of the page use.

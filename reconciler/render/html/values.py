@@ -1,19 +1,18 @@
 """The old and the new value of a field, as pieces of text that are removed, added or kept."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reconciler.planning.plan import Change, Kind
 from reconciler.render.plan.values import Contrast, detail, item_pairs, mapped_in, whole
 from reconciler.render.shorten import shorten, value, value_pair
 from reconciler.render.word_diff import DiffPart, Hunk, Token
+from reconciler.value import Value
 
 # Enough for any description, but not for the base64 of an image.
 _LONGEST = 2_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SideLabels:
+class SideLabels(Value):
     """The labels of the two values: before each of them, and for people who see no colour."""
 
     before: str
@@ -26,8 +25,7 @@ PLANNED = SideLabels(before="", between=" → ", gone="removed", come="added")
 DRIFTED = SideLabels(before="git ", between=" · live ", gone="only in git", come="only in live")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class Shown(Value):
     """A difference, either as a running text or item by item."""
 
     sides: SideLabels

@@ -5,9 +5,9 @@ The text has a row per object type, the totals, the losses and the errors.
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
+from reconciler.model.json_form import to_json
 from reconciler.outcome.imports import Count, ImportResult, TypeResult
 from reconciler.outcome.results import IngestEnding, IngestReport
 from reconciler.render.errors import write_error
@@ -143,7 +143,7 @@ def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
         "source": source,
         "ended_well": result.ended_well if result.is_ended else None,
         "has_errors": result.has_errors if result.is_ended else None,
-        **asdict(result),
+        **to_json(result),
         "totals": {count.value: result.total(count) for count in Count},
     }
 

@@ -4,7 +4,6 @@ Forges colour the lines of a diff block by the first column.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
 from reconciler.model.policy import Risk
@@ -15,6 +14,7 @@ from reconciler.render.plan.text import block_lines
 from reconciler.render.plan.view import SourceView
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import BlockLine, Style, plain
+from reconciler.value import Value
 
 _INDENT = 4
 _COLUMNS = {Style.ADD: "+", Style.REMOVE: "-", Style.CHANGE: "!", Style.STOP: "!"}
@@ -38,8 +38,7 @@ _NAME_WIDTH = 120
 _CUT = "More of this source is left out."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Detail:
+class Detail(Value):
     """The block of a source. `pieces` are its elements, each with all its lines.
 
     `changes` is the number of its changes.

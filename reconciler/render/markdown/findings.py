@@ -4,7 +4,6 @@ Diagnostics, and effects on data, are items too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, FindingCount, Preview
@@ -26,6 +25,7 @@ from reconciler.render.preview.words import (
     where,
 )
 from reconciler.render.shorten import difference, shorten
+from reconciler.value import Value
 
 _NAME_WIDTH = 120
 
@@ -59,8 +59,7 @@ def _examples(examples: tuple[str, ...]) -> str:
     return f" · for example {', '.join(map(short_code, examples))}" if examples else ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MarkdownSection:
+class MarkdownSection(Value):
     """Items under one heading, the most important first."""
 
     title: str

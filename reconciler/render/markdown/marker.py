@@ -8,10 +8,10 @@ is not taken for it. Markdown renders the line as nothing.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from reconciler.planning.plan import Plan
+from reconciler.value import Value
 
 TOOL = "reconciler"
 PLAN = "plan"
@@ -21,8 +21,7 @@ _LINE = re.compile(r"^<!-- reconciler (\{[^\n]*\}) -->$", re.MULTILINE)
 _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>-&@`"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marker:
+class Marker(Value):
     """The content of the hidden line: whose comment it is, and which plan or drift it shows.
 
     `directory` is the project's, relative to the repository's root, `.` for the root itself.

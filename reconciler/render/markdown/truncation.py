@@ -6,19 +6,18 @@ are closed however much of it is shown.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.render.importance import by_importance
 from reconciler.render.markdown.detail import Detail
 from reconciler.render.markdown.findings import MarkdownSection
 from reconciler.render.markdown.prose import length_as_block, prose
 from reconciler.render.shorten import count, items_by_title
+from reconciler.value import Value
 
 _LINK = re.compile(r"https?://[!-;=?-_a-~]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Missing:
+class Missing(Value):
     """How much is not shown; `changes` counts all changes of the sources concerned.
 
     `items` has the number of items by the title of their section. If `details` is False there

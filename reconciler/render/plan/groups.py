@@ -16,6 +16,7 @@ from reconciler.render.plan.tree import (
     shown_key,
     type_path,
 )
+from reconciler.value import Value
 
 R = TypeVar("R")
 # By kind and key; all parts of one type, or all icons, or all statuses.
@@ -28,8 +29,7 @@ _WITHIN = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ElementRows(Generic[R]):
+class ElementRows(Value, Generic[R]):
     """A type, attribute, mapping, icon or status with its own rows; `key` is its id.
 
     `wholes` are the rows of its addition or removal: one, unless several elements share the
@@ -49,8 +49,7 @@ class ElementRows(Generic[R]):
         return (*self.wholes, *self.fields)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group(Generic[R]):
+class Group(Value, Generic[R]):
     """One group: an object type and everything that belongs to it; all icons, or all statuses.
 
     Elements are in the order of `KINDS`, the type itself first. A type without rows is included

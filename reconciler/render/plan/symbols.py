@@ -4,7 +4,6 @@ Colour only repeats what the marks say. Elements are shown with both name and ex
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.policy import Risk
@@ -20,10 +19,10 @@ from reconciler.planning.plan import (
 )
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Style
+from reconciler.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, kw_only=False):
     """A symbol with its word and its style."""
 
     symbol: str
@@ -36,8 +35,7 @@ class Mark:
         return self.symbol, self.style
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value, kw_only=False):
     """A short remark beside a change; an *aside* is in brackets if there is no colour."""
 
     text: str

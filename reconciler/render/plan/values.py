@@ -7,7 +7,6 @@ so that the changes show; changes beyond a screenful are counted.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.display import ABSENT, display
@@ -25,6 +24,7 @@ from reconciler.render.word_diff import (
     word_diff,
     words,
 )
+from reconciler.value import Value
 
 _CONTEXT = 24
 _SCREENFUL = 1600
@@ -86,8 +86,7 @@ _ITEM_WIDTH = 240
 _MOST_KEPT = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contrast:
+class Contrast(Value):
     """Two values of a field and how to show them: item by item, word by word, or unchanged.
 
     `items` are hunks of JSON for a list that is shown by item, `words` the tokens of a word

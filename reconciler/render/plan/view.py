@@ -6,7 +6,6 @@ Text, Markdown and HTML only lay them out.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.address import Address
@@ -39,6 +38,7 @@ from reconciler.render.plan.values import Contrast, contrast
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.semantics.rules import RuleCode
+from reconciler.value import Value
 
 
 def why(change: Change) -> tuple[str, ...]:
@@ -94,8 +94,7 @@ class PlanOutcome(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeRow:
+class ChangeRow(Value):
     """The row of one change. `number` is its index among the changes of its source.
 
     `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
@@ -116,8 +115,7 @@ class ChangeRow:
     consequence: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceView:
+class SourceView(Value):
     """One source: its changes in groups, and apart from them the residual.
 
     `ids` are the import source and, where sources differ in it, the workspace, with their words.
@@ -156,8 +154,7 @@ class SourceView:
         return f"out of reach: {count(len(self.out_of_reach), 'difference')} {stay} (residual)"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanView:
+class PlanView(Value):
     """A plan with its outcome and its last line.
 
     `workspace` is that of all its sources, None if they differ or nobody knows it. `idle` is the

@@ -1,7 +1,6 @@
 """The words for findings about data, in every format, and their gravity."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from reconciler.mapping.objects import Lookup, MappedObject
 from reconciler.mapping.preview import DataFinding, Effect, FindingCount, Preview, TypeEffect
@@ -9,13 +8,13 @@ from reconciler.model.display import unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.shorten import count, shorten, value
 from reconciler.render.terminal import Style
+from reconciler.value import Value
 
 _PLACE_WIDTH = 120
 _MOST_VALUES = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Topic:
+class Topic(Value):
     """Findings of equal importance, under one heading."""
 
     code: str

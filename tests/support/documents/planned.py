@@ -1,7 +1,6 @@
 """One source planned from the document of `site_document`, for tables about plans."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
@@ -14,6 +13,7 @@ from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted
+from reconciler.value import field_names
 from tests.support.documents.site_document import Edit, document, hiding
 
 REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
@@ -21,7 +21,7 @@ REF = SourceRef(name="s", import_source_id="id 1", workspace_id="w")
 
 def plan_options(**given: Any) -> PlanOptions:
     """Return the options of a plan, those of policy given beside the others."""
-    ruled = {f.name for f in fields(Policy)} & given.keys()
+    ruled = given.keys() & field_names(Policy)
     policy = Policy(**{name: given.pop(name) for name in ruled})
     return PlanOptions(policy=policy, **given)
 

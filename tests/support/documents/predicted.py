@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from reconciler.planning.planner import SourceInput, make_plan, surrounded
 from reconciler.planning.surroundings import Surroundings
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Outcome, Refused
+from reconciler.value import replace
 from tests.support.documents.planned import plan_options
 from tests.support.documents.site_document import Edit, Json, document, types
 from tests.support.stages.emulator_site import SOURCE, Site

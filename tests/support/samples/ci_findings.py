@@ -1,10 +1,9 @@
 """A plan of everything that a pipeline is told, every text of it hostile to some format."""
 
-from dataclasses import replace
-
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Kind, Plan, Reason, Verdict
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 
 HOSTILE = (

@@ -1,7 +1,6 @@
 """Drift reports for the tests of their page: every standing, many sources, hostile names."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, drift_of
 from reconciler.planning.plan import Action, Attribution, Change, Edit, Plan, SourcePlan, Verdict
+from reconciler.value import replace
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile
 

@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from reconciler.model.wire import write_document
 from reconciler.outcome.events import ReadingBack
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Plan
+from reconciler.value import replace
 from tests.support.documents.site_document import document, set_attribute, set_type
 from tests.support.stages.applying import Stage, source
 

@@ -1,7 +1,5 @@
 """Random plans as they are saved: of one source or two, of all differences or chosen ones."""
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 
 from reconciler.model.document import Document
@@ -12,6 +10,7 @@ from reconciler.planning.inputs import Baseline, SourceInput
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import make_plan, surrounded
 from reconciler.semantics.rules import Ability, RuleCode
+from reconciler.value import replace
 from tests.support.documents.planned import plan_options
 from tests.support.strategies.cases import anyhow, cases
 from tests.support.strategies.documents import all_types

@@ -22,7 +22,7 @@ from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.manifest.schemas import schema_faults
-from reconciler.model.document import Document, replace, walk_types
+from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Action, Attribution, Change, Kind, Plan, SourcePlan, Verdict
@@ -30,6 +30,7 @@ from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.server_defaults import as_stored
+from reconciler.value import replace
 from tests.support.documents.planned import plan_options
 from tests.support.stages.applying import Stage, source
 from tests.support.strategies.documents import Json
