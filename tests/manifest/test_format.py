@@ -9,6 +9,7 @@ import yaml
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.files import manifests_in
 from reconciler.manifest.other_file import OtherFile
+from reconciler.manifest.text.canonical_block import is_canonical
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.parser import parse
 from tests.support.paths import GOLDEN, ROOT
@@ -41,6 +42,7 @@ def test_a_file_before_and_after(before: Path) -> None:
 def test_the_example_manifests_are_formatted(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert canonical_text(text, file=path.name) == text
+    assert path.suffix == ".json" or is_canonical(text)  # at a glance
 
 
 # What is odd about it → the text, and how it is laid out. Each begins with `source: a`.

@@ -10,10 +10,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reconciler.errors import ManifestError
 from reconciler.manifest.minimal_form import rank
-from reconciler.manifest.text.block_writer import in_rank
+from reconciler.manifest.text.block_writer import block_text, in_rank
+from reconciler.manifest.text.canonical_block import is_canonical
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import yaml_text
 from tests.support.strategies.documents import documents
 from tests.support.strategies.yaml_hand import about, yaml_texts
@@ -138,6 +141,31 @@ def test_where_keys_are_in_order_so_are_the_comments(data: st.DataObject) -> Non
     value = in_rank({"source": "random", **data.draw(documents())})
     text = data.draw(strewn(data.draw(yaml_texts(value))))
     assert STREWN.findall(formatted(text)) == STREWN.findall(text)
+
+
+@st.composite
+def nearly(draw: st.DrawFn, text: str) -> str:
+    """The lines of *text*, a few of them moved, indented or with something behind them."""
+    lines = text.splitlines()
+    for _ in range(draw(st.integers(1, 3))):
+        i, j = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        odd = (" " + lines[i], lines[i][2:], lines[i] + draw(st.sampled_from((" ", " # b", ":"))))
+        above = draw(st.sampled_from(("", "# strewn", "  # strewn", lines[j])))
+        lines[i] = draw(st.sampled_from((*odd, f"{above}\n{lines[i]}")))
+    return "\n".join(lines) + "\n"
+
+
+@slow
+@given(st.data())
+def test_what_is_known_as_formatted_would_be_written_just_so(data: st.DataObject) -> None:
+    made = formatted(data.draw(yaml_texts(data.draw(manifests()))))
+    for text in (made, data.draw(nearly(made))):
+        if is_canonical(text):
+            try:
+                parsed = parse(text, file="random.yaml")
+            except ManifestError:
+                continue
+            assert parsed.faults or block_text(text, read_root(text, is_json=False)) == text
 
 
 @slow

@@ -15,7 +15,7 @@ from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 
 STEP = 2
-_FREE = "labels"  # its keys are the user's own
+FREE = "labels"  # its keys are the user's own
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
 _END = re.compile(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
 # A blank after a backslash may be escaped.
@@ -25,7 +25,7 @@ _TRAILING = re.compile(r"(?<!\\)[ \t]+$")
 def in_rank(value: Any, key: str | None = None) -> Any:
     """Return *value* with the keys of each object in the usual reading order."""
     if isinstance(value, dict):
-        keys = value if key == _FREE else sorted(value, key=rank)
+        keys = value if key == FREE else sorted(value, key=rank)
         return {name: in_rank(value[name], name) for name in keys}
     return [*map(in_rank, value)] if isinstance(value, list) else value
 
@@ -75,7 +75,7 @@ class _Writer:
         # No blank line precedes the first entry: it is treated like the second one.
         parted[0] = parted[1] if len(entries) > 1 else False
         order = [*zip(entries, parted, strict=True)]
-        if part.is_object and part.name != _FREE:
+        if part.is_object and part.name != FREE:
             order.sort(key=lambda each: rank(each[0].name or ""))
         first: list[str] = []
         lines: list[str] = []

@@ -14,6 +14,7 @@ from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
+from reconciler.manifest.text.canonical_block import is_canonical
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.line_breaks import BREAKS
 from reconciler.manifest.text.parser import Parsed
@@ -67,6 +68,9 @@ def _yaml(text: str) -> Iterator[str]:
     whole = text if text.endswith("\n") else f"{text}\n"
     # libyaml, which finds the parts, rejects the other characters.
     if not UNPRINTABLE.search(BREAKS.sub("", text)):
+        if is_canonical(text):
+            yield text
+            return
         # Unchanged, because a final line end changes the value of a text block at the end.
         tree = read_tree(text, is_json=False)
         if tree.root is not None and tree.root.style is PartStyle.BLOCK and not tree.has_anchors:
