@@ -132,6 +132,12 @@ def _show(name: str) -> Row:
     return Row(what, _FAR, sides, (_over("verify", 1.5),), before=(_SAVE,), rounds=3)
 
 
+def _formatted(what: str, stage: Stage) -> Row:
+    what = f"`fmt --check` of {what} in canonical layout"
+    check = {US: (US, "fmt", "--check")}
+    return Row(what, stage, check, (_cpu(2),), before=((US, "fmt"),), rounds=3)
+
+
 ROWS: Mapping[str, Row | Trial] = {
     "plan-S": Row(
         "`plan --live` of S",
@@ -215,14 +221,8 @@ ROWS: Mapping[str, Row | Trial] = {
         (_times("floor", 4),),
         before=(_SAVE,),
     ),
-    "fmt-L": Row(
-        "`fmt --check` of L in canonical layout",
-        project("L.json"),
-        {US: (US, "fmt", "--check")},
-        (_cpu(2),),
-        before=((US, "fmt"),),
-        rounds=3,
-    ),
+    "fmt-L": _formatted("L", project("L.json")),
+    "fmt-L-yaml": _formatted("L from YAML", project("L.yaml")),
     "pull-L": Row(
         "`pull` of L into its manifest, 1 % drift",
         stages.pulled,
