@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical_json(value: Any, *, default: Callable[[Any], Any] = dict) -> bytes:
     """Return *value* as UTF-8, keys sorted, no white space.
 
-    For our documents (strings, booleans, small integers) these are the bytes of
-    RFC 8785. Raises ValueError for NaN, infinities and lone surrogates.
+    *default* returns the JSON of what is none; without it, of mappings of another kind. For our
+    documents (strings, booleans, small integers) these are the bytes of RFC 8785. Raises
+    ValueError for NaN, infinities and lone surrogates.
     """
     text = json.dumps(
         value,
@@ -17,7 +19,7 @@ def canonical_json(value: Any) -> bytes:
         ensure_ascii=False,
         separators=(",", ":"),
         allow_nan=False,
-        default=dict,  # a mapping of another kind
+        default=default,
     )
     return text.encode()
 

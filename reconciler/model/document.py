@@ -8,13 +8,16 @@ everything planned from them.
 
 `None` means that the key was absent (or null). Keys unknown to the payload schema are kept in
 `extra`, so that nothing a person wrote is lost.
+
+A document is rewritten by `amended` and `each`: what a rule does not touch stays the same object.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import is_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from reconciler.value import Value, field
+from reconciler.value import Value, field, replace
 
 if TYPE_CHECKING:
     Extra = Mapping[str, Any]
@@ -24,6 +27,9 @@ else:  # of no JSON, so that reading in C refuses a key of the name below
 NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
 UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
+
+
+_T = TypeVar("_T", bound="Part")
 
 
 class Part(Value, forbid_unknown_fields=True, omit_defaults=True):
@@ -114,6 +120,31 @@ class Document(Part):
     icons: tuple[Icon, ...] = ()
     statuses: tuple[Status, ...] = ()
     mappings: tuple[TypeMapping, ...] = ()
+
+
+def amended(element: _T, **values: Any) -> _T:
+    """Return *element* with these *values*: itself if it has them."""
+    if all(getattr(element, name) is value for name, value in values.items()):
+        return element
+    return replace(element, **values)
+
+
+def each(rule: Callable[[_T], _T], elements: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Return what *rule* makes of the *elements*: the same tuple if it touches none."""
+    made = tuple(map(rule, elements))
+    return elements if all(map(is_, made, elements)) else made
+
+
+def each_type(
+    rule: Callable[[ObjectType], ObjectType], roots: tuple[ObjectType, ...]
+) -> tuple[ObjectType, ...]:
+    """Return what *rule* makes of each type and of the types below, parents first."""
+
+    def whole(object_type: ObjectType) -> ObjectType:
+        made = rule(object_type)
+        return amended(made, children=each(whole, made.children)) if made.children else made
+
+    return each(whole, roots)
 
 
 def walk_types(roots: Iterable[ObjectType]) -> Iterator[tuple[ObjectType, tuple[ObjectType, ...]]]:

@@ -6,8 +6,8 @@ sent and read back is equal. Two rules need no function here: reading
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter, is_
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any
 
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
@@ -16,6 +16,9 @@ from reconciler.model.document import (
     Document,
     ObjectType,
     TypeMapping,
+    amended,
+    each,
+    each_type,
     walk_types,
 )
 from reconciler.model.fields import (
@@ -24,12 +27,11 @@ from reconciler.model.fields import (
     ICON,
     OBJECT_TYPE,
     TYPE_MAPPING,
+    Field,
     Table,
 )
 from reconciler.model.wire import read_document
 from reconciler.value import Value, replace
-
-_Owner = TypeVar("_Owner", ObjectType, TypeMapping)
 
 
 class LiveDocument(Value):
@@ -57,67 +59,64 @@ def without_system_attributes(document: Document) -> Document:
     A mapping that fills `Key` then names it by name alone, since its id is generated in one
     form of the answer and absent in the other.
     """
-    system_ids: set[str] = set()
+    system_ids: set[str | None] = set()
 
     def trimmed(object_type: ObjectType) -> ObjectType:
-        if any(a.is_system for a in object_type.attributes):
-            system_ids.update(
-                a.external_id for a in object_type.attributes if a.is_system and a.external_id
-            )
-            attributes = tuple(a for a in object_type.attributes if not a.is_system)
-            return replace(object_type, attributes=attributes)
-        return object_type
+        if SYSTEM_ATTRIBUTE not in [a.name for a in object_type.attributes]:
+            return object_type
+        system_ids.update(a.external_id for a in object_type.attributes if a.is_system)
+        attributes = tuple(a for a in object_type.attributes if not a.is_system)
+        return replace(object_type, attributes=attributes)
 
-    types = _map_types(document.object_types, trimmed)
+    types = each_type(trimmed, document.object_types)
+    system_ids.discard(None)
 
     def named(entry: AttributeMapping) -> AttributeMapping:
-        system = entry.attribute_name == SYSTEM_ATTRIBUTE or (
-            entry.attribute_external_id in system_ids
-        )
-        if not system:
-            return entry
-        return replace(entry, attribute_external_id=None, attribute_name=SYSTEM_ATTRIBUTE)
+        if entry.attribute_name == SYSTEM_ATTRIBUTE or entry.attribute_external_id in system_ids:
+            return amended(entry, attribute_external_id=None, attribute_name=SYSTEM_ATTRIBUTE)
+        return entry
 
-    return replace(
-        document,
-        object_types=types,
-        mappings=tuple(
-            replace(m, attributes=ATTRIBUTE_MAPPING.ordered(map(named, m.attributes)))
-            if any(named(e) is not e for e in m.attributes)
-            else m
-            for m in document.mappings
-        ),
-    )
+    def renamed(mapping: TypeMapping) -> TypeMapping:
+        entries = each(named, mapping.attributes)
+        if entries is mapping.attributes:
+            return mapping
+        return replace(mapping, attributes=ATTRIBUTE_MAPPING.ordered(entries))
+
+    return amended(document, object_types=types, mappings=each(renamed, document.mappings))
 
 
 def with_defaults(document: Document) -> Document:
     """Fill in what the server fills in: an absent field means its default."""
-    return replace(
+    return amended(
         document,
-        object_types=_map_types(document.object_types, _all_with_defaults),
-        mappings=tuple(
-            _filled_mapping(_with_attributes(m, tuple(map(entry_with_defaults, m.attributes))))
-            for m in document.mappings
-        ),
+        object_types=each_type(_all_with_defaults, document.object_types),
+        mappings=each(_mapping_with_defaults, document.mappings),
     )
 
 
 def _filling(table: Table) -> Callable[[Any], Any]:
-    """Return a function that fills in defaults; the table is unpacked once for many elements."""
-    optional = [field for field in table.fields if field.default is not None]
-    fixed = [(f.attribute, f.default) for f in optional if not callable(f.default)]
-    implied = [(f.attribute, f.default) for f in optional if callable(f.default)]
+    """Return a function that fills in defaults; the table is unpacked once for many elements.
+
+    Elements that state the same are filled in alike, whatever their texts: that is found once.
+    """
+    texts = [f for f in table.fields if isinstance(f.default, str)]
+    others = [f for f in table.fields if f.default is not None and f not in texts]
     # With `extra`, which is never None: for a single name attrgetter returns a bare value.
-    stated = attrgetter("extra", *(field.attribute for field in optional))
+    texts_of = attrgetter("extra", *(f.attribute for f in texts))
+    stated = attrgetter("__class__", *(f.attribute for f in others))
+    known: dict[Any, dict[str, Any]] = {}
+
+    def absent(element: Any, fields: Iterable[Field]) -> dict[str, Any]:
+        left = (f for f in fields if getattr(element, f.attribute) is None)
+        return {f.attribute: f.default_in(element) for f in left}
 
     def filled(element: Any) -> Any:
-        if None not in stated(element):
-            return element
-        changes = {name: value for name, value in fixed if getattr(element, name) is None}
-        for name, value_in in implied:
-            if getattr(element, name) is None:
-                changes[name] = value_in(element)
-        return replace(element, **changes)
+        key = stated(element)
+        if (changes := known.get(key)) is None:
+            changes = known[key] = absent(element, others)
+        if None in texts_of(element):
+            changes = changes | absent(element, texts)
+        return replace(element, **changes) if changes else element
 
     return filled
 
@@ -125,7 +124,7 @@ def _filling(table: Table) -> Callable[[Any], Any]:
 # Each returns its element with the server's defaults in place of absent fields.
 attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
 type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
-_filled_mapping = _filling(TYPE_MAPPING)
+_filled_mapping: Callable[[TypeMapping], TypeMapping] = _filling(TYPE_MAPPING)
 entry_with_defaults: Callable[[AttributeMapping], AttributeMapping] = _filling(ATTRIBUTE_MAPPING)
 
 
@@ -143,16 +142,13 @@ def with_both_reference_keys(document: Document) -> Document:
         if (name is None) == (external_id is None):
             return attribute
         if name is None:
-            return replace(attribute, reference_name=by_id.get(external_id or ""))
-        return replace(attribute, reference_external_id=by_name.get(name))
+            return amended(attribute, reference_name=by_id.get(external_id or ""))
+        return amended(attribute, reference_external_id=by_name.get(name))
 
-    return replace(
-        document,
-        object_types=_map_types(
-            document.object_types,
-            lambda t: _with_attributes(t, tuple(map(full, t.attributes))),
-        ),
-    )
+    def of_type(object_type: ObjectType) -> ObjectType:
+        return amended(object_type, attributes=each(full, object_type.attributes))
+
+    return amended(document, object_types=each_type(of_type, document.object_types))
 
 
 def parts_shown(raw: Mapping[str, Any]) -> frozenset[str]:
@@ -179,19 +175,11 @@ def _fields_shown(table: Table, elements: Iterable[Mapping[str, Any]]) -> set[st
 
 
 def _all_with_defaults(object_type: ObjectType) -> ObjectType:
-    attributes = tuple(map(attribute_with_defaults, object_type.attributes))
-    return type_with_defaults(_with_attributes(object_type, attributes))
+    attributes = each(attribute_with_defaults, object_type.attributes)
+    return type_with_defaults(amended(object_type, attributes=attributes))
 
 
-def _with_attributes(element: _Owner, attributes: tuple[Any, ...]) -> _Owner:
-    same = all(map(is_, attributes, element.attributes))
-    return element if same else replace(element, attributes=attributes)
-
-
-def _map_types(
-    roots: tuple[ObjectType, ...], rule: Callable[[ObjectType], ObjectType]
-) -> tuple[ObjectType, ...]:
-    return tuple(
-        replace(mapped, children=_map_types(mapped.children, rule)) if mapped.children else mapped
-        for mapped in map(rule, roots)
+def _mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
+    return _filled_mapping(
+        amended(mapping, attributes=each(entry_with_defaults, mapping.attributes))
     )

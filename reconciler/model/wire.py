@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reconciler.model.canonical import digest, digest_bytes
+from reconciler.model.canonical import canonical_json, digest, digest_bytes
 from reconciler.model.document import (
     NO_EXTRA,
     SYSTEM_ATTRIBUTE,
@@ -26,6 +26,7 @@ from reconciler.model.document import (
     Document,
     Extra,
     ObjectType,
+    Part,
     TypeMapping,
 )
 from reconciler.model.fields import (
@@ -87,6 +88,12 @@ def document_digest(document: Document) -> str:
     """Return the digest of the API's JSON of *document* (design.md#digests)."""
     encoded = _encoded(document, order="sorted")
     return digest(write_document(document)) if encoded is None else digest_bytes(encoded)
+
+
+def part_digest(part: Any) -> str:
+    """Return the digest of the JSON value *part*, in which elements stand for their JSON."""
+    encoded = _encoded_json(part, order="sorted")
+    return digest_bytes(canonical_json(part, default=_plain) if encoded is None else encoded)
 
 
 class DocumentJson(Mapping[str, Any]):
@@ -165,6 +172,14 @@ write_type_mapping: Callable[[TypeMapping], dict[str, Any]] = partial(_write, ta
 write_attribute_mapping = partial(_write, table=ATTRIBUTE_MAPPING)
 
 
+def _plain(value: Any) -> dict[str, Any]:
+    """Return what stands for an element, or for a mapping of another kind, in JSON."""
+    return _write(value, _TABLE_OF[type(value)]) if isinstance(value, Part) else dict(value)
+
+
+_TABLE_OF: Mapping[type[Part], Table] = {table.model: table for table in ELEMENTS.values()}
+
+
 def _written(table: Table, elements: Iterable[Any]) -> list[dict[str, Any]]:
     return [_write(each, table) for each in elements]
 
@@ -209,10 +224,13 @@ def _encoded(document: Document, *, order: Literal["sorted"] | None = None) -> b
 
     Only unknown keys can hold numbers with fractions, which `canonical_json` writes otherwise.
     """
-    if document.extra:
-        return None
+    return None if document.extra else _encoded_json(_envelope(document, _as_values), order=order)
+
+
+def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | None:
+    """Return the JSON *value* with elements in it as `_encoded` does a document."""
     try:
-        encoded = msgspec.json.encode(_envelope(document, _as_values), order=order)
+        encoded = msgspec.json.encode(value, order=order)
     except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
         return None
     return None if _UNKNOWN_KEYS in encoded else encoded

@@ -140,14 +140,13 @@ class SentBefore:
 
     def __init__(self) -> None:
         """Begin with no operation."""
-        self._unread: list[SourcePlan] = []
         self._addresses: dict[str, str] = {}
         self._hidden: dict[str, tuple[Any, str]] = {}
 
     def add(self, plan: SourcePlan) -> None:
         """Add what *plan* sends."""
-        self._unread.append(plan)
         self._addresses |= {_within(plan, c.address): plan.source for c in _of_schema(plan)}
+        self._hidden |= {what: (value, plan.source) for what, value in _hidden(plan)}
 
     def conflicting(self, plan: SourcePlan) -> SourcePlan:
         """Return *plan*, blocked if it sends otherwise what is sent before it."""
@@ -166,10 +165,6 @@ class SentBefore:
 
     def _hidden_otherwise(self, plan: SourcePlan) -> Iterator[tuple[str, str]]:
         """Yield what live may hide, and so each source sends: if it is equal, nobody minds."""
-        # Bodies are read once there is a second source: most object schemas have one alone.
-        for before in self._unread:
-            self._hidden |= {w: (value, before.source) for w, value in _hidden(before)}
-        self._unread.clear()
         for what, value in _hidden(plan) if self._hidden else ():
             sent, other = self._hidden.get(what, (value, ""))
             if sent != value:

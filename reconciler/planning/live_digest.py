@@ -66,6 +66,7 @@ class _Part:
             lives[object_type.external_id] = path
             ids.update([each.external_id for each in object_type.attributes])
         ids |= lives.keys()
+        ids.discard(None)
         there = _names_by_path(self._live)
         grows: set[_Path] = set()
         for object_type, ancestors in walk_types(self._desired.object_types):
@@ -77,6 +78,9 @@ class _Part:
             by_id = object_type.external_id
             here = lives.get(by_id, path) if by_id else path
             names = there.get(here, frozenset())
+            # Of most types all attributes have ids that live.
+            if ids.issuperset([each.external_id for each in object_type.attributes]):
+                continue
             if not all(_lives(each, ids, each.name in names) for each in object_type.attributes):
                 grows.add((*here, ""))
         return grows
@@ -85,7 +89,7 @@ class _Part:
         for each in roots:
             path = (*above, each.name)
             below = tuple(self.types(each.children, path))
-            attributes = tuple(self._attributes(each, path))
+            attributes = self._attributes(each, path)
             if each.external_id in self._ids or below or attributes or path in self._names:
                 if attributes == each.attributes and below == each.children:
                     yield each
@@ -94,12 +98,16 @@ class _Part:
             elif above in self._grows:
                 yield ObjectType(external_id=each.external_id, name=each.name)
 
-    def _attributes(self, of: ObjectType, path: _Path) -> Iterator[Attribute]:
-        for each in of.attributes:
-            if each.external_id in self._ids or each.name in self._names.get(path, ()):
-                yield each
-            elif (*path, "") in self._grows:
-                yield Attribute(external_id=each.external_id, name=each.name, type="")
+    def _attributes(self, of: ObjectType, path: _Path) -> tuple[Attribute, ...]:
+        if self._ids.issuperset([each.external_id for each in of.attributes]):
+            return of.attributes
+        names, grows = self._names.get(path, ()), (*path, "") in self._grows
+        named = (each.external_id in self._ids or each.name in names for each in of.attributes)
+        return tuple(
+            each if is_named else Attribute(external_id=each.external_id, name=each.name, type="")
+            for each, is_named in zip(of.attributes, named, strict=True)
+            if is_named or grows
+        )
 
 
 def _lives(element: ObjectType | Attribute, ids: AbstractSet[str | None], by_name: bool) -> bool:  # noqa: FBT001 - what else there is

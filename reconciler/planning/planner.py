@@ -100,12 +100,12 @@ def plan_sources(
         schema = each.around.object_schema or ""
         given = _expecting(each, expected.get(schema), made[schema])
         plan, remarks, after = plan_source(given, options=options)
-        if schema:
+        if schema and sharing[schema] > 1:
             plan = sent[schema].conflicting(plan)
-        if schema and sharing[schema] > 1 and after is not None and plan.operation is not None:
-            expected[schema] = after
-            sent[schema].add(plan)
-            made[schema] |= dict.fromkeys(_made(given, after), plan.source)
+            if after is not None and plan.operation is not None:
+                expected[schema] = after
+                sent[schema].add(plan)
+                made[schema] |= dict.fromkeys(_made(given, after), plan.source)
         planned.append(plan)
         found.append((given, remarks))
     live = [s.live.document.document if s.live.document else None for s, _ in found]

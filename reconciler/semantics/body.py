@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
-from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
+from reconciler.model.document import (
+    SYSTEM_ATTRIBUTE,
+    Attribute,
+    Document,
+    ObjectType,
+    walk_types,
+)
 from reconciler.semantics.response import Code, Refusal
 from reconciler.value import Value
 
@@ -168,11 +174,12 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
     *types* are the types that will be live. Only external ids are refused: a name may belong
     to something that exists in Assets anyway. Attributes of ancestors are accepted.
     """
-    by_id: dict[str | None, PlacedType] = {}
-    by_name: dict[str | None, PlacedType] = {}
-    for placed_type in placed_types(types):
-        by_id.setdefault(placed_type.object_type.external_id, placed_type)
-        by_name.setdefault(placed_type.object_type.name, placed_type)
+    by_id: dict[str | None, tuple[ObjectType, ...]] = {}
+    by_name: dict[str | None, tuple[ObjectType, ...]] = {}
+    for object_type, ancestors in walk_types(types):
+        line = (*ancestors, object_type)
+        by_id.setdefault(object_type.external_id, line)
+        by_name.setdefault(object_type.name, line)
     for i, mapping in enumerate(body.mappings):
         pointer = f"/mapping/objectTypeMappings/{i}"
         type_id = mapping.object_type_external_id
@@ -185,8 +192,7 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
                 confidence=Confidence.REPORTED,
             )
             continue
-        target = by_name.get(mapping.object_type_name) if type_id is None else by_id[type_id]
-        line = (*target.ancestors, target.object_type) if target else ()
+        line = by_name.get(mapping.object_type_name, ()) if type_id is None else by_id[type_id]
         attributes = {a.external_id for t in line for a in t.attributes}
         for j, entry in enumerate(mapping.attributes):
             entry_id = entry.attribute_external_id

@@ -4,7 +4,7 @@ Types and attributes are identified by external id; those missing from the body 
 and so do the fields that it omits from an element. A type's mapping is overwritten as a whole.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    amended,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
@@ -84,10 +85,10 @@ def patch(
     body = without_ignored_keys(body)
     merge = _Merge(live=live, undocumented=undocumented)
     types = merge.types(live.object_types, _roots(body))
-    here = merge.live_types.keys() | merge.attribute_owners.keys()
+    apart = {i: where for i, where in elsewhere.items() if not merge.lives(i)}
     merge.refusals += (
         *duplicate_ids(body),
-        *ids_in_use(body, {i: where for i, where in elsewhere.items() if i not in here}),
+        *ids_in_use(body, apart),
         *unknown_references(body),
         *unknown_in_mappings(body, types),
     )
@@ -98,9 +99,10 @@ def patch(
         object_types=types,
         icons=_merge_icons(live.icons, body.icons),
         statuses=_merge_statuses(live.statuses, body.statuses),
+        # Completing them against the merged types gives each its ids first.
+        mappings=body.mappings,
     )
-    # Completing the body's mappings against the merged types gives each its ids first.
-    sent = as_stored(replace(merged, mappings=body.mappings), new_id)
+    sent = as_stored(merged, new_id)
     mappings = _overwrite_mappings(live.mappings, sent.mappings)
     return Accepted(
         live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
@@ -125,13 +127,18 @@ class _Merge:
         self.live_types, self.attribute_owners = {}, {}
         for object_type, _ in walk_types(self.live.object_types):
             self.live_types[key_of(object_type)] = object_type.name
-            for attribute in object_type.attributes:
-                if attribute.external_id:
-                    self.attribute_owners[attribute.external_id] = object_type.name
+            ids = [a.external_id for a in object_type.attributes if a.external_id]
+            self.attribute_owners.update(dict.fromkeys(ids, object_type.name))
+
+    def lives(self, external_id: str) -> bool:
+        """Return whether something in live has this id."""
+        return external_id in self.live_types or external_id in self.attribute_owners
 
     def types(
-        self, live: tuple[ObjectType, ...], sent: Iterable[PlacedType]
+        self, live: tuple[ObjectType, ...], sent: Sequence[PlacedType]
     ) -> tuple[ObjectType, ...]:
+        if not sent:
+            return live
         merged = {key_of(t): t for t in live}
         names = _Names(live)
         for placed_type in sent:
@@ -186,26 +193,33 @@ class _Merge:
                 "name",
                 f"{quoted(live.name)} cannot be renamed to {quoted(sent.name)}",
             )
-        attributes = {key_of(a): a for a in live.attributes}
-        names = _Names(live.attributes)
+        asked = _asked(live, sent, _AMENDED_IN_TYPE)
+        # An empty key names no icon and removes none.
+        asked["icon_key"] = sent.icon_key or live.icon_key
+        return amended(
+            live,
+            **asked,
+            attributes=self.attributes(live.attributes, placed_type),
+            children=self.types(live.children, _children(placed_type)),
+            extra=_merged_extra(live.extra, sent.extra),
+        )
+
+    def attributes(
+        self, live: tuple[Attribute, ...], placed_type: PlacedType
+    ) -> tuple[Attribute, ...]:
+        if not placed_type.object_type.attributes:
+            return live
+        merged = {key_of(a): a for a in live}
+        names = _Names(live)
         for attribute, pointer in placed_type.attributes():
             key = key_of(attribute)
             if key in names.new and attribute.external_id is not None:
                 continue  # refused as a duplicate
-            if key in attributes and key not in names.new:
-                attributes[key] = self.attribute(attributes[key], attribute, pointer)
+            if key in merged and key not in names.new:
+                merged[key] = self.attribute(merged[key], attribute, pointer)
             elif self.attribute_is_new(placed_type, attribute, pointer, names):
-                attributes[key] = attribute
-        amended = _asked(live, sent, _AMENDED_IN_TYPE)
-        # An empty key names no icon and removes none.
-        amended["icon_key"] = sent.icon_key or live.icon_key
-        return replace(
-            live,
-            **amended,
-            attributes=ATTRIBUTE.ordered(attributes.values()),
-            children=self.types(live.children, _children(placed_type)),
-            extra=_merged_extra(live.extra, sent.extra),
-        )
+                merged[key] = attribute
+        return ATTRIBUTE.ordered(merged.values())
 
     def new_type(self, placed_type: PlacedType) -> ObjectType:
         names = _Names(())

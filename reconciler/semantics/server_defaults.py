@@ -1,6 +1,7 @@
 """What the server stores of what it was sent: ignored keys, new ids (api.md#what-get-returns)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from reconciler.model.document import (
@@ -9,7 +10,11 @@ from reconciler.model.document import (
     AttributeMapping,
     Document,
     ObjectType,
+    Part,
     TypeMapping,
+    amended,
+    each,
+    each_type,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES
@@ -22,7 +27,7 @@ from reconciler.value import replace
 
 NewId = Callable[[tuple[str, ...]], str]
 
-_Element = TypeVar("_Element", Attribute, AttributeMapping)
+_Element = TypeVar("_Element", bound=Part)
 
 _KEPT = frozenset().union(*(table.seen for table in TABLES))
 
@@ -34,30 +39,20 @@ def without_ignored_keys(body: Document) -> Document:
     """
 
     def of_element(element: _Element) -> _Element:
-        kept = _kept_unknown_keys(element.extra)
-        return replace(element, extra=kept) if kept != element.extra else element
+        return amended(element, extra=_kept_unknown_keys(element.extra))
 
     def of_type(object_type: ObjectType) -> ObjectType:
-        return replace(
-            object_type,
-            attributes=tuple(map(of_element, object_type.attributes)),
-            children=tuple(map(of_type, object_type.children)),
-            extra=_kept_unknown_keys(object_type.extra),
-        )
+        return amended(of_element(object_type), attributes=each(of_element, object_type.attributes))
 
     def of_mapping(mapping: TypeMapping) -> TypeMapping:
-        return replace(
-            mapping,
-            attributes=tuple(map(of_element, mapping.attributes)),
-            extra=_kept_unknown_keys(mapping.extra),
-        )
+        return amended(of_element(mapping), attributes=each(of_element, mapping.attributes))
 
-    return replace(
+    return amended(
         body,
-        object_types=tuple(map(of_type, body.object_types)),
-        icons=tuple(replace(i, extra=NO_EXTRA) for i in body.icons),
-        statuses=tuple(replace(s, extra=NO_EXTRA) for s in body.statuses),
-        mappings=tuple(map(of_mapping, body.mappings)),
+        object_types=each_type(of_type, body.object_types),
+        icons=each(lambda i: amended(i, extra=NO_EXTRA), body.icons),
+        statuses=each(lambda s: amended(s, extra=NO_EXTRA), body.statuses),
+        mappings=each(of_mapping, body.mappings),
         extra=NO_EXTRA,
     )
 
@@ -72,24 +67,31 @@ def as_stored(document: Document, new_id: NewId) -> Document:
     The system `Key` is omitted: every answer generates its own.
     """
     document = with_defaults(without_system_attributes(document))
-    types = tuple(_with_ids(t, (), new_id) for t in document.object_types)
-    document = with_both_reference_keys(replace(document, object_types=types))
-    return replace(document, mappings=_mappings_by_id(document))
+
+    def identified(object_type: ObjectType) -> ObjectType:
+        return _with_ids(object_type, (), new_id)
+
+    types = each(identified, document.object_types)
+    document = with_both_reference_keys(amended(document, object_types=types))
+    return amended(document, mappings=_mappings_by_id(document))
 
 
 def _with_ids(object_type: ObjectType, above: tuple[str, ...], new_id: NewId) -> ObjectType:
     names = (*above, object_type.name)
 
-    def identified(attribute: Attribute) -> Attribute:
+    def of_attribute(attribute: Attribute) -> Attribute:
         if attribute.external_id is not None:
             return attribute
         return replace(attribute, external_id=new_id((*names, attribute.name)))
 
-    return replace(
+    def of_child(child: ObjectType) -> ObjectType:
+        return _with_ids(child, names, new_id)
+
+    return amended(
         object_type,
         external_id=object_type.external_id or new_id(names),
-        attributes=tuple(map(identified, object_type.attributes)),
-        children=tuple(_with_ids(c, names, new_id) for c in object_type.children),
+        attributes=each(of_attribute, object_type.attributes),
+        children=each(of_child, object_type.children),
     )
 
 
@@ -106,17 +108,16 @@ def _mappings_by_id(document: Document) -> tuple[TypeMapping, ...]:
         )
         if target is None:
             return mapping
-        ids = {a.name: a.external_id for a in target.attributes}
+        entries = mapping.attributes
+        if None in [entry.attribute_external_id for entry in entries]:
+            ids = {a.name: a.external_id for a in target.attributes}
+            entries = ATTRIBUTE_MAPPING.ordered(map(partial(_entry_by_id, ids=ids), entries))
+        return amended(mapping, object_type_external_id=target.external_id, attributes=entries)
 
-        def entry_by_id(entry: AttributeMapping) -> AttributeMapping:
-            if entry.attribute_external_id is not None:
-                return entry
-            return replace(entry, attribute_external_id=ids.get(entry.attribute_name or ""))
+    return each(by_id, document.mappings)
 
-        return replace(
-            mapping,
-            object_type_external_id=target.external_id,
-            attributes=ATTRIBUTE_MAPPING.ordered(map(entry_by_id, mapping.attributes)),
-        )
 
-    return tuple(map(by_id, document.mappings))
+def _entry_by_id(entry: AttributeMapping, ids: Mapping[str, str | None]) -> AttributeMapping:
+    if entry.attribute_external_id is not None:
+        return entry
+    return replace(entry, attribute_external_id=ids.get(entry.attribute_name or ""))

@@ -5,7 +5,8 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
@@ -44,9 +45,19 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
     by_ids: bool
 
     @cached_property
+    def own(self) -> tuple[Attribute, ...]:
+        """Its attributes without the system `Key`."""
+        return tuple([a for a in self.element.attributes if a.name != SYSTEM_ATTRIBUTE])
+
+    @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
-        """Its attributes by key, without the system `Key`."""
-        return {attribute_key(a): a for a in self.element.attributes if not a.is_system}
+        """Its `own` attributes by key."""
+        return {attribute_key(a): a for a in self.own}
+
+    @cached_property
+    def system_ids(self) -> AbstractSet[str | None]:
+        """The external ids of the system `Key`."""
+        return {a.external_id for a in self.element.attributes if a.name == SYSTEM_ATTRIBUTE}
 
     @cached_property
     def attribute_ids(self) -> Container[str]:
@@ -61,16 +72,27 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
         return self.attributes.keys() - matched.values()
 
     @cached_property
-    def shown_if(self) -> Mapping[str, Attribute | None]:
-        """What live certainly has for each of `attributes` if it shows them as they are."""
-        return {key: _attribute_shown_if(a) for key, a in self.attributes.items()}
+    def shown_if(self) -> tuple[Attribute | None, ...]:
+        """What live certainly has for each of its `own` if it shows them as they are."""
+        return tuple(map(_attribute_shown_if, self.own))
 
     def shows(self, desired: "TypeNode") -> bool:
         """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
 
         So it certainly is if each has an equal one in its place.
         """
-        return [*self.element.attributes] == [*desired.shown_if.values()]
+        return self.element.attributes == desired.shown_if
+
+    def touched(self, desired: "TypeNode") -> Iterator[tuple[str, Attribute, Attribute | None]]:
+        """Yield the attributes of *desired* that live may show otherwise: key, attribute, live's.
+
+        All others are shown as they are.
+        """
+        shown = dict(zip(map(attribute_key, desired.own), desired.shown_if, strict=True))
+        for key, attribute in desired.attributes.items():
+            old = self.attributes.get(key)
+            if old is None or old != shown[key]:
+                yield key, attribute, old
 
     def attribute_label(self, key: str) -> str:
         """Return the name in addresses of its attribute with this key."""
@@ -95,18 +117,33 @@ class MappingNode(Value, eq=False, dict=True, gc=True):
         return None not in [each.attribute_external_id for each in self.element.attributes]
 
     @cached_property
-    def entries(self) -> Mapping[str, AttributeMapping]:
-        """The mappings of its attributes by the attribute's key."""
-        return _entries(self.element, self.owners, by_ids=self.is_by_ids)
+    def keys(self) -> Sequence[str]:
+        """The keys of the attributes that its entries fill."""
+        return _filled_keys(self.element, self.owners, by_ids=self.is_by_ids)
 
     @cached_property
-    def shown_if(self) -> Mapping[str, AttributeMapping | None]:
-        """What live certainly has for each of `entries` if it shows them as they are."""
-        return {key: _entry_shown_if(e) for key, e in self.entries.items()}
+    def entries(self) -> Mapping[str, AttributeMapping]:
+        """The mappings of its attributes by the attribute's key."""
+        return dict(zip(self.keys, self.element.attributes, strict=True))
+
+    @cached_property
+    def shown_if(self) -> tuple[AttributeMapping | None, ...]:
+        """What live certainly has for each of its attributes if it shows them as they are."""
+        return tuple(map(_entry_shown_if, self.element.attributes))
 
     def shows(self, desired: "MappingNode") -> bool:
         """Return whether live, as which it is taken, shows all entries of *desired* as they are."""
-        return [*self.element.attributes] == [*desired.shown_if.values()]
+        return self.element.attributes == desired.shown_if
+
+    def touched(
+        self, desired: "MappingNode"
+    ) -> Iterator[tuple[str, AttributeMapping, AttributeMapping | None]]:
+        """Yield the entries of *desired* that live may show otherwise, as a type its attributes."""
+        shown = dict(zip(desired.keys, desired.shown_if, strict=True))
+        for key, entry in desired.entries.items():
+            old = self.entries.get(key)
+            if old is None or old != shown[key]:
+                yield key, entry, old
 
 
 def _attribute_shown_if(desired: Attribute) -> Attribute | None:
@@ -239,24 +276,20 @@ def _mappings(
     return nodes
 
 
-def _entries(
-    mapping: TypeMapping, owners: Sequence[TypeNode], *, by_ids: bool
-) -> dict[str, AttributeMapping]:
+def _filled_keys(mapping: TypeMapping, owners: Sequence[TypeNode], *, by_ids: bool) -> list[str]:
     names: dict[str, str] = {}
-    system: set[str | None] = set()
-    for owner in owners:
-        for key, attribute in owner.attributes.items() if not by_ids else ():
+    for owner in owners if not by_ids else ():
+        for key, attribute in owner.attributes.items():
             names.setdefault(attribute.name, key)
-        system |= {a.external_id for a in owner.element.attributes if a.is_system}
-    entries: dict[str, AttributeMapping] = {}
-    for entry in mapping.attributes:
+    system = {each for owner in owners for each in owner.system_ids if each is not None}
+
+    def key_of(entry: AttributeMapping) -> str:
         name, external_id = entry.attribute_name or "", entry.attribute_external_id
-        if name == SYSTEM_ATTRIBUTE or (external_id is not None and external_id in system):
-            key = SYSTEM_KEY
-        else:
-            key = external_id or names.get(name, _BY_NAME + name)
-        entries[key] = entry
-    return entries
+        if name == SYSTEM_ATTRIBUTE or external_id in system:
+            return SYSTEM_KEY
+        return external_id or names.get(name, _BY_NAME + name)
+
+    return list(map(key_of, mapping.attributes))
 
 
 def _identified(desired: Document, live: Side, seed: str) -> Document:

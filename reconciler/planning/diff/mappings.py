@@ -52,10 +52,7 @@ def _fields(
 def _entries(
     sides: Sides, mapping: ElementRef, before: MappingNode, after: MappingNode
 ) -> Iterator[Difference]:
-    for key, entry in after.entries.items():
-        old = before.entries.get(key)
-        if old is not None and old == after.shown_if[key]:
-            continue
+    for key, entry, old in before.touched(after):
         fields = _MANAGED_ENTRY(entry, entry)
         if old is None:
             yield _entry(sides, mapping, key, entry).whole(Edit.ADD, in_order(fields))

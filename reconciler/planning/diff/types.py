@@ -92,13 +92,10 @@ def _parent(sides: Sides, side: Side, node: TypeNode) -> str | None:
 
 
 def _attributes(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
-    for key, attribute in after.attributes.items():
-        old = before.attributes.get(key)
+    for key, attribute, old in before.touched(after):
         if old is None:
             element = _attribute(sides, after, key, attribute)
             yield element.whole(Edit.ADD, write_attribute(attribute))
-            continue
-        if old == after.shown_if[key]:
             continue
         old_fields = _attribute_fields(sides, sides.live, old, like=attribute)
         new_fields = _attribute_fields(sides, sides.desired, attribute, like=attribute)

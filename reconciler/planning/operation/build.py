@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
-from reconciler.model.canonical import digest
 from reconciler.model.document import Document
-from reconciler.model.wire import write_document
+from reconciler.model.wire import document_digest, write_document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import new_id
 from reconciler.planning.diff.difference import Difference
@@ -59,12 +58,11 @@ def simulation(
 
 def operation_of(comparison: Comparison, document: Document) -> Operation:
     """Return the call that sends *document*."""
-    body = write_document(document)
     name = comparison.inputs.ref.import_source_id
     return Operation(
         method="PUT" if comparison.creates else "PATCH",
         path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
         query={} if comparison.options.sync else {"async": "true"},
-        body=body,
-        body_digest=digest(body),
+        body=write_document(document),
+        body_digest=document_digest(document),
     )

@@ -8,17 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.model.address import Address, Key
-from reconciler.model.canonical import digest
 from reconciler.model.document import SYSTEM_ATTRIBUTE, Document
-from reconciler.model.wire import (
-    write_attribute,
-    write_icon,
-    write_object_type,
-    write_status,
-    write_type_mapping,
-)
+from reconciler.model.wire import part_digest
 from reconciler.planning.comparison import Comparison
-from reconciler.planning.diff.align import MappingNode, TypeNode, attribute_key, keyed_types
+from reconciler.planning.diff.align import TypeNode, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Sides
 from reconciler.value import replace
 
@@ -33,7 +26,7 @@ def footprint(comparison: Comparison, body: Document) -> Mapping[Address, str]:
     """
     sides = comparison.sides_shown()
     named = [] if comparison.creates else [(sides.address, _name(sides.live.document))]
-    return {address: digest(part) for address, part in (*named, *_parts(sides, body))}
+    return {address: part_digest(part) for address, part in (*named, *_parts(sides, body))}
 
 
 def _name(document: Document) -> list[str]:
@@ -55,16 +48,15 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
         for attribute in object_type.attributes:
             there = node.attributes.get(attribute_key(attribute)) if node else None
             label = (desired.by_ids and attribute.external_id) or attribute.name
-            yield address.attribute(label), write_attribute(there) if there else None
+            yield address.attribute(label), there
     for mapping in body.mappings:
         key = mapping.object_type_external_id or mapping.object_type_name or ""
-        yield source.mapping(labels.get(key, key)), _mapping(live.mappings.get(key))
+        overwritten = live.mappings.get(key)
+        yield source.mapping(labels.get(key, key)), overwritten.element if overwritten else None
     for icon in body.icons:
-        old_icon = live.icons.get(icon.key)
-        yield source.icon(icon.key), write_icon(old_icon) if old_icon else None
+        yield source.icon(icon.key), live.icons.get(icon.key)
     for status in body.statuses:
-        old_status = live.statuses.get(status.name)
-        yield source.status(status.name), write_status(old_status) if old_status else None
+        yield source.status(status.name), live.statuses.get(status.name)
 
 
 def _filled_by_name(sides: Sides, at: Address, key: str) -> Iterator[tuple[Address, Any]]:
@@ -80,8 +72,4 @@ def _filled_by_name(sides: Sides, at: Address, key: str) -> Iterator[tuple[Addre
 def _type(node: TypeNode | None) -> Any:
     if node is None:
         return None
-    return [node.parent, write_object_type(replace(node.element, attributes=(), children=()))]
-
-
-def _mapping(node: MappingNode | None) -> Any:
-    return write_type_mapping(node.element) if node else None
+    return [node.parent, replace(node.element, attributes=(), children=())]

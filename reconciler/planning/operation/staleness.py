@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from reconciler.model.address import Addresses
-from reconciler.model.canonical import digest
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
-from reconciler.model.wire import has_external_ids, read_document, write_document
+from reconciler.model.wire import document_digest, has_external_ids, read_document
 from reconciler.planning.comparison import Comparison, comparison_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
@@ -125,4 +124,4 @@ def _body_digest(comparison: Comparison, found: Sequence[Difference], sent: Addr
     """Return the digest of the body that planning again would make of the same changes."""
     again = [d for d in found if d.address in sent.exact]
     seen = [d for d in found if not d.write_only or d.address in sent.exact]
-    return digest(write_document(body_of(comparison, seen, again)))
+    return document_digest(body_of(comparison, seen, again))

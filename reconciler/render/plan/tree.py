@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.model.address import written_key
-from reconciler.model.wire import has_external_ids
+from reconciler.model.document import Document, ObjectType, walk_types
+from reconciler.model.wire import read_document
+from reconciler.planning.comparison import has_ids
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
 
 OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}
@@ -88,36 +90,50 @@ class ManifestView:
     def __init__(self, source: SourcePlan | None = None) -> None:
         """View the manifest of *source*; without one nothing is known."""
         self.ids: dict[Path, str] = {}
-        self._types: dict[str, Mapping[str, Any]] = {}
-        self._mappings: dict[str, list[Mapping[str, Any]]] = {}
+        self._types: dict[str, ObjectType] = {}
+        self._mapped: Counter[str] = Counter()
         if source is not None and source.changes:
-            self._index(source.evidence.desired)
+            self._index(_document(source.evidence.desired))
             self._changed = _changed(source)
 
-    def _index(self, desired: Mapping[str, Any]) -> None:
-        by_ids = has_external_ids(desired)
+    def _index(self, desired: Document) -> None:
+        by_ids = has_ids(desired)
         by_name: dict[str, str] = {}
-        for path, raw in types_in(desired):
-            key = key_in(path, raw, by_ids=by_ids)
-            if by_ids and (external_id := text_or_none(raw.get("externalId"))):
-                self.ids[path] = external_id
+        for object_type, ancestors in walk_types(desired.object_types):
+            path = (*(each.name for each in ancestors), object_type.name)
+            key = written_key((by_ids and object_type.external_id) or path)
+            if by_ids and object_type.external_id:
+                self.ids[path] = object_type.external_id
             by_name.setdefault(path[-1], key)
-            self._types[key] = raw
-        for raw in mappings_in(desired):
-            self._mappings.setdefault(mapped_key(raw, by_name), []).append(raw)
+            self._types[key] = object_type
+        for each in desired.mappings:
+            name, external_id = each.object_type_name or "", each.object_type_external_id
+            key = (
+                written_key(external_id)
+                if external_id
+                else by_name.get(name) or written_key((name,))
+            )
+            self._mapped[key] += len(each.attributes)
 
     def same_attributes(self, key: str) -> int:
         """Return how many attributes of the type *key* are unchanged."""
-        if (raw := self._types.get(key)) is None:
+        if (object_type := self._types.get(key)) is None:
             return 0
-        number = sum(a.get("name") != _SYSTEM for a in objects(raw.get("attributes")))
-        return max(int(number) - self._changed[Kind.ATTRIBUTE][key], 0)
+        number = sum(not a.is_system for a in object_type.attributes)
+        return max(number - self._changed[Kind.ATTRIBUTE][key], 0)
 
     def same_mapped(self, key: str) -> int:
         """Return how many attribute mappings of the type *key* are unchanged."""
-        mappings = self._mappings.get(key, ())
-        number = sum(len(objects(raw.get("attributesMapping"))) for raw in mappings)
-        return max(number - self._changed[Kind.ATTRIBUTE_MAPPING][key], 0) if mappings else 0
+        number = self._mapped[key]
+        return max(number - self._changed[Kind.ATTRIBUTE_MAPPING][key], 0) if number else 0
+
+
+def _document(raw: Mapping[str, Any]) -> Document:
+    """Return the document *raw*, an empty one if it is none."""
+    try:
+        return read_document(raw)
+    except (AttributeError, KeyError, TypeError):
+        return Document()
 
 
 NOTHING_KNOWN = ManifestView()
