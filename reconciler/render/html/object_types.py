@@ -5,25 +5,22 @@ The list has the types of the manifest and those that only live has, each with i
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from reconciler.model.address import plain_key, written_key
-from reconciler.model.wire import has_external_ids
+from reconciler.model.document import Attribute
+from reconciler.planning.comparison import has_ids
 from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, SourcePlan
-from reconciler.render.plan.symbols import UNCHANGED, Mark, owner_mark
-from reconciler.render.plan.tree import (
+from reconciler.render.plan.evidence import (
     Path,
+    attribute_in,
+    document_in,
     key_in,
     mapped_key,
-    mappings_in,
-    objects,
-    text_or_none,
-    type_path,
     types_in,
 )
-from reconciler.value import Value
-
-_ID, _NAME = "referenceObjectTypeExternalId", "referenceObjectTypeName"
+from reconciler.render.plan.symbols import UNCHANGED, Mark, owner_mark
+from reconciler.render.plan.tree import type_path
+from reconciler.value import Value, replace
 
 
 class Reference(Value):
@@ -60,21 +57,22 @@ class _Reader:
         self._by_path: dict[Path, str] = {}
         self._by_name: dict[str, str] = {}
         self._children: dict[str | None, list[str]] = defaultdict(list)
-        self._attributes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._attributes: dict[str, list[Attribute]] = defaultdict(list)
         self._own: dict[str, list[Change]] = defaultdict(list)
         self._inside: dict[str, list[Change]] = defaultdict(list)
         self._of_attribute: dict[tuple[str, str], list[Change]] = defaultdict(list)
-        self._by_ids = has_external_ids(source.evidence.desired)
-        for path, raw in types_in(source.evidence.desired):
-            key = key_in(path, raw, by_ids=self._by_ids)
+        desired, live = map(document_in, (source.evidence.desired, source.evidence.live or {}))
+        self._by_ids = has_ids(desired)
+        for path, object_type in types_in(desired):
+            key = key_in(path, object_type, by_ids=self._by_ids)
             if key not in self._paths:
                 self._add(key, path)
-                self._attributes[key] += objects(raw.get("attributes"))
+                self._attributes[key] += object_type.attributes
         # A type that only live has is named by live's names of its ancestors.
-        for path, raw in types_in(source.evidence.live or {}):
-            if (key := key_in(path, raw, by_ids=self._by_ids)) in self._paths:
+        for path, object_type in types_in(live):
+            if (key := key_in(path, object_type, by_ids=self._by_ids)) in self._paths:
                 self._by_path.setdefault(path, key)
-        self._mapped = {mapped_key(m, self._by_name) for m in mappings_in(source.evidence.desired)}
+        self._mapped = {mapped_key(m, self._by_name) for m in desired.mappings}
         for change in source.changes:
             self._take(change)
 
@@ -104,17 +102,16 @@ class _Reader:
             stack += [(child, key, depth + 1) for child in self._children[key][::-1]]
 
     def _references(self, key: str, at: Mapping[str, int]) -> Iterator[Reference]:
-        for raw in self._attributes[key]:
-            name = text_or_none(raw.get("name")) or ""
-            wanted_id, wanted_name = text_or_none(raw.get(_ID)), text_or_none(raw.get(_NAME))
+        for each in self._attributes[key]:
+            wanted_id, wanted_name = each.reference_external_id, each.reference_name
             if wanted_id is None and wanted_name is None:
                 continue
             by_id = written_key(wanted_id or "")
             target = by_id if by_id in at else self._by_name.get(wanted_name or "")
-            element = (text_or_none(raw.get("externalId")) if self._by_ids else None) or name
+            element = (each.external_id if self._by_ids else None) or each.name
             changes = self._of_attribute[key, element]
             yield Reference(
-                name=name,
+                name=each.name,
                 target=self._paths[target][-1] if target else wanted_name or wanted_id or "",
                 to=at[target] if target else None,
                 mark=owner_mark(changes, changes) or UNCHANGED,
@@ -133,8 +130,9 @@ class _Reader:
             known.append(change)
             removed = change.field is None and change.action is Edit.REMOVE
             if removed and isinstance(change.before, Mapping):
-                named = {"name": change.names[-1] if change.names else element}
-                self._attributes[key].append({**change.before, **named, "externalId": element})
+                name = change.names[-1] if change.names else element
+                gone = attribute_in(change.before)
+                self._attributes[key].append(replace(gone, name=name, external_id=element))
         if change.kind is Kind.MAPPING:
             self._mapped.add(key)
 

@@ -8,14 +8,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from reconciler.planning.plan import OF_NO_TYPE, Change, Kind
+from reconciler.render.plan.evidence import Path
 from reconciler.render.plan.symbols import KINDS, Mark, owner_mark
-from reconciler.render.plan.tree import (
-    NOTHING_KNOWN,
-    ManifestView,
-    Path,
-    shown_key,
-    type_path,
-)
+from reconciler.render.plan.tree import NOTHING_KNOWN, ManifestView, shown_key, type_path
 from reconciler.value import Value
 
 R = TypeVar("R")
