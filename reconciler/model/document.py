@@ -73,6 +73,12 @@ class ObjectType(Part):
     attributes: tuple[Attribute, ...] = ()
     children: tuple["ObjectType", ...] = ()
 
+    @property
+    def own(self) -> tuple[Attribute, ...]:
+        """Its attributes without the system `Key`."""
+        own = [a for a in self.attributes if a.name != SYSTEM_ATTRIBUTE]
+        return self.attributes if len(own) == len(self.attributes) else tuple(own)
+
 
 class Icon(Part):
     """An icon: `png48` is base64 of a 48×48 PNG."""

@@ -62,11 +62,10 @@ def without_system_attributes(document: Document) -> Document:
     system_ids: set[str | None] = set()
 
     def trimmed(object_type: ObjectType) -> ObjectType:
-        if SYSTEM_ATTRIBUTE not in [a.name for a in object_type.attributes]:
+        if (own := object_type.own) is object_type.attributes:
             return object_type
         system_ids.update(a.external_id for a in object_type.attributes if a.is_system)
-        attributes = tuple(a for a in object_type.attributes if not a.is_system)
-        return replace(object_type, attributes=attributes)
+        return replace(object_type, attributes=own)
 
     types = each_type(trimmed, document.object_types)
     system_ids.discard(None)
@@ -124,7 +123,7 @@ def _filling(table: Table) -> Callable[[Any], Any]:
 # Each returns its element with the server's defaults in place of absent fields.
 attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
 type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
-_filled_mapping: Callable[[TypeMapping], TypeMapping] = _filling(TYPE_MAPPING)
+mapping_with_defaults: Callable[[TypeMapping], TypeMapping] = _filling(TYPE_MAPPING)
 entry_with_defaults: Callable[[AttributeMapping], AttributeMapping] = _filling(ATTRIBUTE_MAPPING)
 
 
@@ -180,6 +179,5 @@ def _all_with_defaults(object_type: ObjectType) -> ObjectType:
 
 
 def _mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
-    return _filled_mapping(
-        amended(mapping, attributes=each(entry_with_defaults, mapping.attributes))
-    )
+    entries = each(entry_with_defaults, mapping.attributes)
+    return mapping_with_defaults(amended(mapping, attributes=entries))

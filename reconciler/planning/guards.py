@@ -69,7 +69,7 @@ def elements_of(live: Document | None) -> int:
     if live is None:
         return 0
     types = [t for t, _ in walk_types(live.object_types)]
-    elements = len(types) + sum(not a.is_system for t in types for a in t.attributes)
+    elements = len(types) + sum(len(t.own) for t in types)
     return elements + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
 
 

@@ -207,10 +207,9 @@ def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:
     # What only live has is none of the manifest's.
     changed = (d for d in found if d.kind is Kind.ATTRIBUTE and not d.is_orphan)
     attributes = {(d.type_key, d.attribute_key) for d in changed}
-    all_attributes = (a for n in desired.types.values() for a in n.element.attributes)
     mappings = {d.type_key for d in found if d.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}}
     return Unchanged(
         object_types=sum(key not in types for key in desired.types),
-        attributes=sum(not a.is_system for a in all_attributes) - len(attributes),
+        attributes=sum(len(n.element.own) for n in desired.types.values()) - len(attributes),
         mappings=sum(key not in mappings for key in desired.mappings),
     )

@@ -45,14 +45,9 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
     by_ids: bool
 
     @cached_property
-    def own(self) -> tuple[Attribute, ...]:
-        """Its attributes without the system `Key`."""
-        return tuple([a for a in self.element.attributes if a.name != SYSTEM_ATTRIBUTE])
-
-    @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
-        """Its `own` attributes by key."""
-        return {attribute_key(a): a for a in self.own}
+        """Its own attributes by key."""
+        return {attribute_key(a): a for a in self.element.own}
 
     @cached_property
     def system_ids(self) -> AbstractSet[str | None]:
@@ -73,8 +68,8 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
 
     @cached_property
     def shown_if(self) -> tuple[Attribute | None, ...]:
-        """What live certainly has for each of its `own` if it shows them as they are."""
-        return tuple(map(_attribute_shown_if, self.own))
+        """What live certainly has for each of its own attributes if it shows them as they are."""
+        return tuple(map(_attribute_shown_if, self.element.own))
 
     def shows(self, desired: "TypeNode") -> bool:
         """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
@@ -88,7 +83,7 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
 
         All others are shown as they are.
         """
-        shown = dict(zip(map(attribute_key, desired.own), desired.shown_if, strict=True))
+        shown = dict(zip(map(attribute_key, desired.element.own), desired.shown_if, strict=True))
         for key, attribute in desired.attributes.items():
             old = self.attributes.get(key)
             if old is None or old != shown[key]:

@@ -189,6 +189,19 @@ class ElementRef(Value):
             )
 
 
+def showing(table: Table, with_defaults: Callable[[Any], Any]) -> Callable[[Any, Any], bool]:
+    """Return whether live's element certainly shows the fields of the manifest's as they are.
+
+    *with_defaults* fills in those of the manifest's. The contents of both are not looked at.
+    """
+    compared = attrgetter(*(f.attribute for f in table.fields if f.compared is not Compared.NEVER))
+
+    def shows(live: Any, desired: Any) -> bool:
+        return bool(compared(live) == compared(with_defaults(desired)))
+
+    return shows
+
+
 # The values by the API's keys of an element, given the manifest's element it is compared with.
 Managed = Callable[[Any, Any], dict[str, Any]]
 

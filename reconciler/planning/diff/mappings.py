@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from reconciler.manifest.minimal_form import in_order
 from reconciler.model.document import AttributeMapping, TypeMapping
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
+from reconciler.model.normalise import mapping_with_defaults
 from reconciler.model.wire import write_type_mapping
 from reconciler.planning.diff.align import MappingNode
-from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed, showing
 from reconciler.planning.plan import Edit, Kind
 
+_SHOWS = showing(TYPE_MAPPING, mapping_with_defaults)
 _MANAGED_MAPPING = managed(TYPE_MAPPING)
 _MANAGED_ENTRY = managed(ATTRIBUTE_MAPPING)
 
@@ -17,13 +19,17 @@ _MANAGED_ENTRY = managed(ATTRIBUTE_MAPPING)
 def mapping_differences(sides: Sides) -> Iterator[Difference]:
     """Yield the differences of mappings, elements that only live has last."""
     for key, node in sides.desired.mappings.items():
-        element, before = _mapping(sides, key, node.element), sides.live.mappings.get(key)
+        before = sides.live.mappings.get(key)
         if before is None:
+            element = _mapping(sides, key, node.element)
             yield element.whole(Edit.ADD, write_type_mapping(node.element))
-        else:
+            continue
+        if not _SHOWS(before.element, node.element):
+            element = _mapping(sides, key, node.element)
             yield from _fields(sides, element, before.element, node.element)
-            if not before.shows(node):
-                yield from _entries(sides, element, before, node)
+        if not before.shows(node):
+            element = _mapping(sides, key, node.element)
+            yield from _entries(sides, element, before, node)
     for key, node in sides.live.mappings.items():
         if key not in sides.desired.mappings:
             element = _mapping(sides, key, node.element)

@@ -94,6 +94,8 @@ def _attribute_renames(
     gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
     removed = [(k, a) for k, a in gone if k not in others]
     new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]
+    if not removed or not new:
+        return
     locators = (_locators(live, before.key), _locators(desired, after.key))
 
     def similarity(old: tuple[str, Attribute], new: tuple[str, Attribute]) -> float:

@@ -6,12 +6,14 @@ from typing import Any
 from reconciler.model.address import written_key
 from reconciler.model.document import Attribute, ObjectType
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
+from reconciler.model.normalise import type_with_defaults
 from reconciler.model.wire import write_attribute, write_object_type
 from reconciler.planning.diff.align import Side, TypeNode
-from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
+from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed, showing
 from reconciler.planning.plan import Edit, Kind
 from reconciler.value import replace
 
+_SHOWS = showing(OBJECT_TYPE, type_with_defaults)
 _MANAGED_TYPE = managed(OBJECT_TYPE)
 _MANAGED_ATTRIBUTE = {by_ids: managed(ATTRIBUTE, by_ids=by_ids) for by_ids in (True, False)}
 
@@ -61,6 +63,8 @@ def _whole(sides: Sides, node: TypeNode, edit: Edit) -> Iterator[Difference]:
 
 def _fields(sides: Sides, before: TypeNode, after: TypeNode) -> Iterator[Difference]:
     new = after.element
+    if before.parent == after.parent and _SHOWS(before.element, new):
+        return
     old_fields = _MANAGED_TYPE(before.element, new)
     new_fields = _MANAGED_TYPE(new, new)
     old_fields["parent"] = _parent(sides, sides.live, before)

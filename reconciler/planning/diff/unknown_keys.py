@@ -19,16 +19,15 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
     desired, live = sides.desired, sides.live
     for key, node in desired.types.items():
         before = live.types.get(key)
-        if before is None:
+        inside = any(each.extra for each in node.element.attributes)
+        if before is None or not (inside or node.element.extra):
             continue
         address = sides.address.object_type(node.label)
         element = ElementRef(
             kind=Kind.OBJECT_TYPE, address=address, names=node.names, type_key=node.key
         )
         yield from _contradicted(element, node.element.extra, before.element.extra)
-        if not any(each.extra for each in node.element.attributes):
-            continue
-        for attribute_key, attribute in node.attributes.items():
+        for attribute_key, attribute in node.attributes.items() if inside else ():
             old = before.attributes.get(attribute_key)
             if attribute.extra and old is not None:
                 element = ElementRef(
@@ -41,14 +40,13 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
                 yield from _contradicted(element, attribute.extra, write_attribute(old))
     for key, mapping in desired.mappings.items():
         old_mapping, target = live.mappings.get(key), desired.types.get(key)
-        if old_mapping is None or target is None:
+        inside = any(each.extra for each in mapping.element.attributes)
+        if old_mapping is None or target is None or not (inside or mapping.element.extra):
             continue
         address = sides.address.mapping(target.label)
         element = ElementRef(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)
         yield from _contradicted(element, mapping.element.extra, old_mapping.element.extra)
-        if not any(each.extra for each in mapping.element.attributes):
-            continue
-        for entry_key, entry in mapping.entries.items():
+        for entry_key, entry in mapping.entries.items() if inside else ():
             old_entry = old_mapping.entries.get(entry_key)
             name, place = sides.filled(address, key, entry_key, entry)
             element = ElementRef(

@@ -58,8 +58,7 @@ class ManifestView:
         """Return how many attributes of the type *key* are unchanged."""
         if (object_type := self._types.get(key)) is None:
             return 0
-        number = sum(not a.is_system for a in object_type.attributes)
-        return max(number - self._changed[Kind.ATTRIBUTE][key], 0)
+        return max(len(object_type.own) - self._changed[Kind.ATTRIBUTE][key], 0)
 
     def same_mapped(self, key: str) -> int:
         """Return how many attribute mappings of the type *key* are unchanged."""
