@@ -6,6 +6,7 @@ sent and read back is equal. Two rules need no function here: reading
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -64,7 +65,7 @@ def without_system_attributes(document: Document) -> Document:
     def trimmed(object_type: ObjectType) -> ObjectType:
         if (own := object_type.own) is object_type.attributes:
             return object_type
-        system_ids.update(a.external_id for a in object_type.attributes if a.is_system)
+        system_ids.update([a.external_id for a in object_type.attributes if a.is_system])
         return replace(object_type, attributes=own)
 
     types = each_type(trimmed, document.object_types)
@@ -76,6 +77,10 @@ def without_system_attributes(document: Document) -> Document:
         return entry
 
     def renamed(mapping: TypeMapping) -> TypeMapping:
+        if SYSTEM_ATTRIBUTE not in [e.attribute_name for e in mapping.attributes] and (
+            system_ids.isdisjoint([e.attribute_external_id for e in mapping.attributes])
+        ):
+            return mapping
         entries = each(named, mapping.attributes)
         if entries is mapping.attributes:
             return mapping
@@ -93,16 +98,19 @@ def with_defaults(document: Document) -> Document:
     )
 
 
-def _filling(table: Table) -> Callable[[Any], Any]:
-    """Return a function that fills in defaults; the table is unpacked once for many elements.
+_Rule = Callable[[Any], Any]
 
-    Elements that state the same are filled in alike, whatever their texts: that is found once.
+
+def _filling(table: Table) -> tuple[_Rule, _Rule]:
+    """Return what fills the defaults in an element, and in a tuple of them.
+
+    Elements that state the same are filled alike, whatever their texts: that is found once.
     """
     texts = [f for f in table.fields if isinstance(f.default, str)]
     others = [f for f in table.fields if f.default is not None and f not in texts]
-    # With `extra`, which is never None: for a single name attrgetter returns a bare value.
-    texts_of = attrgetter("extra", *(f.attribute for f in texts))
-    stated = attrgetter("__class__", *(f.attribute for f in others))
+    # With one that is never None: for a single name attrgetter returns a bare value.
+    stated = attrgetter("extra", *(f.attribute for f in (*texts, *others)))
+    known_by = attrgetter("__class__", *(f.attribute for f in others))
     known: dict[Any, dict[str, Any]] = {}
 
     def absent(element: Any, fields: Iterable[Field]) -> dict[str, Any]:
@@ -110,21 +118,28 @@ def _filling(table: Table) -> Callable[[Any], Any]:
         return {f.attribute: f.default_in(element) for f in left}
 
     def filled(element: Any) -> Any:
-        key = stated(element)
+        if None not in stated(element):
+            return element
+        key = known_by(element)
         if (changes := known.get(key)) is None:
             changes = known[key] = absent(element, others)
-        if None in texts_of(element):
-            changes = changes | absent(element, texts)
-        return replace(element, **changes) if changes else element
+        for field in texts:
+            if getattr(element, field.attribute) is None:
+                changes = {**changes, field.attribute: field.default}
+        return replace(element, **changes)
 
-    return filled
+    def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
+        is_whole = None not in chain.from_iterable(map(stated, elements))
+        return elements if is_whole else each(filled, elements)
+
+    return filled, all_filled
 
 
-# Each returns its element with the server's defaults in place of absent fields.
-attribute_with_defaults: Callable[[Attribute], Attribute] = _filling(ATTRIBUTE)
-type_with_defaults: Callable[[ObjectType], ObjectType] = _filling(OBJECT_TYPE)
-mapping_with_defaults: Callable[[TypeMapping], TypeMapping] = _filling(TYPE_MAPPING)
-entry_with_defaults: Callable[[AttributeMapping], AttributeMapping] = _filling(ATTRIBUTE_MAPPING)
+# Each fills the server's defaults in place of absent fields.
+attribute_with_defaults, _attributes_with_defaults = _filling(ATTRIBUTE)
+type_with_defaults, _ = _filling(OBJECT_TYPE)
+mapping_with_defaults, _ = _filling(TYPE_MAPPING)
+entry_with_defaults, _entries_with_defaults = _filling(ATTRIBUTE_MAPPING)
 
 
 def with_both_reference_keys(document: Document) -> Document:
@@ -174,10 +189,12 @@ def _fields_shown(table: Table, elements: Iterable[Mapping[str, Any]]) -> set[st
 
 
 def _all_with_defaults(object_type: ObjectType) -> ObjectType:
-    attributes = each(attribute_with_defaults, object_type.attributes)
-    return type_with_defaults(amended(object_type, attributes=attributes))
+    attributes = _attributes_with_defaults(object_type.attributes)
+    filled: ObjectType = type_with_defaults(amended(object_type, attributes=attributes))
+    return filled
 
 
 def _mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
-    entries = each(entry_with_defaults, mapping.attributes)
-    return mapping_with_defaults(amended(mapping, attributes=entries))
+    entries = _entries_with_defaults(mapping.attributes)
+    filled: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
+    return filled

@@ -275,9 +275,11 @@ _TUPLES: Mapping[str, Any] = {
 
 def _arranged(raw: list[Any], table: Table) -> list[Any]:
     """Return *raw* with each list in it in canonical order, elements and unordered texts alike."""
-    try:
-        order = sorted(raw, key=itemgetter(*IDENTITIES[table.kind]))
-    except (KeyError, TypeError):  # one of two is absent, or null
+    first = IDENTITIES[table.kind][0]
+    by_first = {each.get(first) or "": each for each in raw}
+    if len(by_first) == len(raw):  # as of most lists, which is sorted sooner
+        order = [by_first[key] for key in sorted(by_first)]
+    else:
         order = sorted(raw, key=_RAW_IDENTITY[table.kind])
     if table.lists:
         return [

@@ -51,8 +51,8 @@ class _Part:
         self._ids.discard(None)
 
     @cached_property
-    def _names(self) -> Mapping[_Path, AbstractSet[str]]:
-        return _names_by_path(self._desired)
+    def _by_path(self) -> Mapping[_Path, list[ObjectType]]:
+        return _types_by_path(self._desired)
 
     @cached_property
     def _grows(self) -> AbstractSet[_Path]:
@@ -67,7 +67,7 @@ class _Part:
             ids.update([each.external_id for each in object_type.attributes])
         ids |= lives.keys()
         ids.discard(None)
-        there = _names_by_path(self._live)
+        there = _types_by_path(self._live)
         grows: set[_Path] = set()
         for object_type, ancestors in walk_types(self._desired.object_types):
             path = (*(each.name for each in ancestors), object_type.name)
@@ -77,10 +77,10 @@ class _Part:
                 grows.add(lives.get(by_id, path[:-1]) if by_id else path[:-1])
             by_id = object_type.external_id
             here = lives.get(by_id, path) if by_id else path
-            names = there.get(here, frozenset())
             # Of most types all attributes have ids that live.
             if ids.issuperset([each.external_id for each in object_type.attributes]):
                 continue
+            names = _names(there, here)
             if not all(_lives(each, ids, each.name in names) for each in object_type.attributes):
                 grows.add((*here, ""))
         return grows
@@ -90,7 +90,7 @@ class _Part:
             path = (*above, each.name)
             below = tuple(self.types(each.children, path))
             attributes = self._attributes(each, path)
-            if each.external_id in self._ids or below or attributes or path in self._names:
+            if each.external_id in self._ids or below or attributes or path in self._by_path:
                 if attributes == each.attributes and below == each.children:
                     yield each
                 else:
@@ -101,7 +101,7 @@ class _Part:
     def _attributes(self, of: ObjectType, path: _Path) -> tuple[Attribute, ...]:
         if self._ids.issuperset([each.external_id for each in of.attributes]):
             return of.attributes
-        names, grows = self._names.get(path, ()), (*path, "") in self._grows
+        names, grows = _names(self._by_path, path), (*path, "") in self._grows
         named = (each.external_id in self._ids or each.name in names for each in of.attributes)
         return tuple(
             each if is_named else Attribute(external_id=each.external_id, name=each.name, type="")
@@ -119,10 +119,13 @@ def _with_paths(document: Document) -> Iterator[tuple[ObjectType, _Path]]:
         yield object_type, (*(each.name for each in ancestors), object_type.name)
 
 
-def _names_by_path(document: Document) -> Mapping[_Path, AbstractSet[str]]:
-    """Return the names of the attributes of each type of *document*, by its path."""
-    found: dict[_Path, set[str]] = {}
+def _types_by_path(document: Document) -> Mapping[_Path, list[ObjectType]]:
+    found: dict[_Path, list[ObjectType]] = {}
     for object_type, path in _with_paths(document):
-        names = found.setdefault(path, set())
-        names.update([each.name for each in object_type.attributes if not each.is_system])
+        found.setdefault(path, []).append(object_type)
     return found
+
+
+def _names(types: Mapping[_Path, list[ObjectType]], path: _Path) -> AbstractSet[str]:
+    """Return the names of the attributes of what *types* has at *path*."""
+    return {attribute.name for each in types.get(path, ()) for attribute in each.own}

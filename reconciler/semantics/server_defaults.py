@@ -90,7 +90,9 @@ def _with_ids(object_type: ObjectType, above: tuple[str, ...], new_id: NewId) ->
     return amended(
         object_type,
         external_id=object_type.external_id or new_id(names),
-        attributes=each(of_attribute, object_type.attributes),
+        attributes=each(of_attribute, object_type.attributes)
+        if None in [a.external_id for a in object_type.attributes]
+        else object_type.attributes,
         children=each(of_child, object_type.children),
     )
 
