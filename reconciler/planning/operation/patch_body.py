@@ -27,6 +27,7 @@ from reconciler.model.fields import (
 )
 from reconciler.model.normalise import attribute_with_defaults, type_with_defaults
 from reconciler.model.wire import read_document, write_document
+from reconciler.planning.comparison import has_ids
 from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.operation.omissions import LeftOut
@@ -46,8 +47,11 @@ def patch_body(
     )
     for difference in sent:
         body.send(difference)
-    # Written and read back: in canonical order, and parsed as the API will parse it.
-    return read_document(write_document(body.document()))
+    document = body.document()
+    if sides.desired.by_ids and has_ids(document):
+        return document
+    # Keys that need ids are unknown ones without: written, and parsed as the API will parse it.
+    return read_document(write_document(document))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -142,9 +146,9 @@ class _Body:
             name=live.name,
             description=live.description,
             object_types=self.object_types(children, None),
-            icons=tuple(map(self.icon, self.icons)),
-            statuses=tuple(map(self.status, self.statuses)),
-            mappings=tuple(map(self.mapping, self.mappings)),
+            icons=ICON.ordered(map(self.icon, self.icons)),
+            statuses=STATUS.ordered(map(self.status, self.statuses)),
+            mappings=TYPE_MAPPING.ordered(map(self.mapping, self.mappings)),
         )
 
     def icon(self, key: str) -> Icon:
@@ -163,22 +167,23 @@ class _Body:
     def object_types(
         self, children: Mapping[str | None, list[str]], parent: str | None
     ) -> tuple[ObjectType, ...]:
-        return tuple(
+        return OBJECT_TYPE.ordered(
             replace(self.object_type(key), children=self.object_types(children, key))
             for key in children.get(parent, ())
         )
 
     def object_type(self, key: str) -> ObjectType:
         content, live = self.types[key], self.live.types.get(key)
-        attributes = tuple(
+        attributes = ATTRIBUTE.ordered(
             self.attribute(key, a, changed)
             for a, changed in content.attributes.items()
             if (Kind.ATTRIBUTE, key, a) not in self.left_out.out
         )
         if live is None:
             element = self.desired.types[key].element
-            system = tuple(a for a in element.attributes if a.is_system)
-            return replace(element, attributes=(*system, *attributes), children=())
+            system = (a for a in element.attributes if a.is_system)
+            attributes = ATTRIBUTE.ordered((*system, *attributes))
+            return replace(element, attributes=attributes, children=())
         desired = self.desired.types[key].element if key in self.desired.types else live.element
         stub = ObjectType(
             external_id=live.element.external_id,
@@ -241,7 +246,7 @@ class _Body:
             if target
             # A type that nobody defines remains named: the mapping is refused because of it.
             else node.element.object_type_external_id,
-            attributes=(*entries, *stays),
+            attributes=ATTRIBUTE_MAPPING.ordered((*entries, *stays)),
             extra=_carried(live.element.extra if live else None, node.element.extra),
             **kept,
         )
