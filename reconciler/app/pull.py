@@ -115,7 +115,9 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         if manifest.source == name:
             target = existing_target(Path(manifest.file), file=manifest.file)
             prefix = project.environment.id_prefix.of(manifest.document)
-            above = tuple(existing_target(Path(f), file=f) for f in manifest.files[1:])
+            above = tuple(
+                existing_target(Path(each.file), file=each.file) for each in manifest.texts[1:]
+            )
             return replace(target, id_prefix=prefix, above=above, is_overlaid=manifest.is_overlaid)
     if any(d.source is None for d in errors):
         raise perhaps_unread()
@@ -206,6 +208,7 @@ def pull_into(
     """
     result = PullResult()
     have = {m.source: m.document for m in loaded.manifests}
+    texts = {m.source: m.texts for m in loaded.manifests}
     site = [*_read(refreshed, have), *beside(loaded, refreshed)]
     around = alone(site[0]) if len(site) == 1 else surroundings_of(site)
     for name, found in refreshed.items():
@@ -230,7 +233,8 @@ def pull_into(
                 result.not_configured[name] = _WITHOUT_PREFIX if left_out else _OF_OTHERS
                 continue
             live = replace(found.live.document, document=prefix.taken_off(own))
-            pulled = _pulled(name, targets[name], live, is_mapped=is_mapped)
+            loaded_texts = texts.get(name, ())
+            pulled = _pulled(name, targets[name], loaded_texts, live, is_mapped=is_mapped)
             if pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
@@ -278,11 +282,18 @@ def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> No
         replace_atomically(each.path, each.mark + text)
 
 
-def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -> PulledManifest:
+def _pulled(
+    name: str,
+    target: Target,
+    known: Sequence[ManifestText],
+    live: LiveDocument,
+    *,
+    is_mapped: bool,
+) -> PulledManifest:
     made = (
         adopt_as_new(name, live, file=target.file)
         if target.text is None
-        else adopt_into_files(name, _texts(target), live, is_mapped=is_mapped)
+        else adopt_into_files(name, _texts(target, known), live, is_mapped=is_mapped)
     )
     types = [t for t, _ in walk_types(made.document.object_types)]
     return PulledManifest(
@@ -302,9 +313,10 @@ def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -
     )
 
 
-def _texts(target: Target) -> list[ManifestText]:
+def _texts(target: Target, known: Sequence[ManifestText]) -> Sequence[ManifestText]:
+    """Return the texts of *target*: those *known*, which are parsed, if they are still the same."""
     files = (target, *target.above)
-    return [
+    texts = [
         ManifestText(
             file=each.file,
             text=each.text or "",
@@ -312,3 +324,4 @@ def _texts(target: Target) -> list[ManifestText]:
         )
         for number, each in enumerate(files, start=1)
     ]
+    return known if texts == [*known] else texts

@@ -9,6 +9,7 @@ API's pace a handshake for each request costs nothing.
 """
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -48,7 +49,9 @@ def open_clients(
     from_environment = base.scheme == "https"
     try:
         # One for all: to read the certificates takes longer than many requests.
-        tls = transport is not None or httpx.create_ssl_context(trust_env=from_environment)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it trusts nobody
+        if from_environment and transport is None:
+            tls = httpx.create_ssl_context()
         return tuple(
             httpx.AsyncClient(
                 transport=transport,

@@ -33,7 +33,7 @@ from reconciler.value import Value, replace
 class Draft(Value):
     """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics.
 
-    `files` are the head and, in their order, those laid over it. `is_whole` unless it has a new
+    `texts` are the head and, in their order, those laid over it. `is_whole` unless it has a new
     element that lacks what such a one needs: of that other faults would only follow.
     """
 
@@ -41,7 +41,7 @@ class Draft(Value):
     raw: Mapping[str, Any]
     outline: Outline
     report: Report
-    files: tuple[str, ...]
+    texts: tuple[ManifestText, ...]
     is_overlaid: bool
     is_whole: bool = True
 
@@ -121,7 +121,7 @@ def draft_of(text: str, *, file: str) -> Draft | OtherFile:
 def draft_of_files(texts: Sequence[ManifestText]) -> Draft | OtherFile:
     """Return the manifest that *texts* make, the head first. Raises ManifestError as `draft_of`."""
     head, *others = texts
-    if not others and isinstance(parsed := parse_manifest(head), OtherFile):
+    if not others and isinstance(parsed := _object_of(head), OtherFile):
         return parsed
     source = _source(head)
     return _draft(source, effective(source, texts) if others else _alone(head, source))
@@ -135,7 +135,7 @@ def _source(head: ManifestText) -> str:
 def _alone(written: ManifestText, source: str) -> Effective:
     report = Report(file=written.file, source=source, places=written.parsed.places)
     report.found += written.parsed.faults
-    return Effective(value=written.parsed.value, report=report, files=(written.file,))
+    return Effective(value=written.parsed.value, report=report, texts=(written,))
 
 
 def _draft(source: str, made: Effective) -> Draft:
@@ -168,7 +168,7 @@ def _draft(source: str, made: Effective) -> Draft:
         raw=raw,
         outline=outline(raw),
         report=report,
-        files=made.files,
+        texts=made.texts,
         is_overlaid=made.is_overlaid,
         is_whole=not made.incomplete,
     )
@@ -179,10 +179,12 @@ def parse_manifest(written: ManifestText) -> Parsed | OtherFile:
 
     Raises ManifestError if the text cannot be read, or is neither an object nor a list.
     """
-    file = written.file
-    if other := other_by_words(written.text, is_json=file.lower().endswith(".json")):
-        return other
-    parsed = written.parsed
+    is_json = written.file.lower().endswith(".json")
+    return other_by_words(written.text, is_json=is_json) or _object_of(written)
+
+
+def _object_of(written: ManifestText) -> Parsed | OtherFile:
+    file, parsed = written.file, written.parsed
     raw = parsed.value
     if not isinstance(raw, dict | list):
         text = f"a manifest is an object, and this is {kind_of(raw)}"

@@ -45,7 +45,7 @@ class Effective(Value):
 
     value: Any
     report: Report
-    files: tuple[str, ...]
+    texts: tuple[ManifestText, ...]
     is_overlaid: bool = False
     incomplete: frozenset[Pointer] = frozenset()
     gone: frozenset[Pointer] = frozenset()
@@ -73,7 +73,7 @@ def effective(source: str, files: Sequence[ManifestText]) -> Effective:
     return Effective(
         value=value,
         report=report,
-        files=tuple(written.file for written in files),
+        texts=tuple(files),
         is_overlaid=is_overlaid,
         incomplete=incomplete,
         gone=merged.gone,

@@ -58,8 +58,8 @@ _log = logging.getLogger("reconciler")
 class Manifest:
     """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None if the manifest has none. `raw` is what its `files` say together,
-    the head `file` first, an overlay last, without the prefix that the ids of `document` have.
+    `import_source_id` is None if the manifest has none. `raw` is what its `texts` say together,
+    the head's first, an overlay's last, without the prefix that the ids of `document` have.
     """
 
     source: str
@@ -69,7 +69,7 @@ class Manifest:
     file: str
     locations: Locations = field(repr=False, compare=False)
     raw: Mapping[str, Any] = field(repr=False, compare=False)
-    files: tuple[str, ...]
+    texts: tuple[ManifestText, ...] = field(repr=False, compare=False)
     is_overlaid: bool
 
     def place(self, pointer: str) -> Place | None:
@@ -231,7 +231,7 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
                     id_prefix=id_prefix,
                 ),
                 raw=draft.raw,
-                files=draft.files,
+                texts=draft.texts,
                 is_overlaid=draft.is_overlaid,
             )
 

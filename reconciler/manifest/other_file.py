@@ -24,6 +24,7 @@ _PLACES = {"objectSchema": "schema", "objectTypeMappings": "mapping"}
 _AT_ROOT = {**_PLACES, "objectTypes": "schema: objectSchema"}
 # One of them is in every manifest and every near miss.
 _WORDS = (*MANIFEST_KEYS, *_AT_ROOT, "importSourceId", "environments")
+_ANY_WORD = re.compile(rf'"(?:{"|".join(_WORDS)})"', re.IGNORECASE | re.ASCII)
 _LARGE = 1_000_000  # characters; to look for words costs less than parsing
 _MOST_KEYS = 50  # an object with more of them is a table of data
 # An object begins so if we wrote it, and the name of its digest is near.
@@ -127,8 +128,7 @@ def other_by_words(text: str, *, is_json: bool) -> OtherFile | None:
     """Return what a file is whose *text* is large and has no word of a manifest, else None."""
     if not is_json or len(text) < _LARGE:
         return None
-    folded = text.lower()
-    return None if any(f'"{word.lower()}"' in folded for word in _WORDS) else _OBJECT
+    return None if _ANY_WORD.search(text) else _OBJECT
 
 
 def other_by_value(value: Mapping[str, Any] | list[Any]) -> OtherFile | None:

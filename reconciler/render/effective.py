@@ -47,7 +47,7 @@ def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) ->
         "source": manifest.source,
         "environment": environment,
         "external_id_prefix": prefix.text,
-        "files": list(manifest.files),
+        "files": [each.file for each in manifest.texts],
         "manifest": in_rank(prefix.put_in_json(manifest.raw)),
         "origins": {write_pointer(at): place for at, _, place in _origins(manifest)},
     }
