@@ -109,7 +109,7 @@ class _Group:
 
 def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
     """Return the edited text, None if a part to edit is not written out in the text."""
-    ends_open = not text.endswith("\n")
+    ends_open = not is_json and not text.endswith("\n")
     newline = "\r\n" if "\r\n" in text else "\n"
     whole = text + newline if ends_open else text
     splices: list[Splice] = []

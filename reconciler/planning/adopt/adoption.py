@@ -1,7 +1,7 @@
 """The context of adopting live: both sides, and the differences by element."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ class Adoption:
     form: MinimalForm
     found: Sequence[Difference]
     _changed: dict[_Key, dict[str, Any]] = field(default_factory=dict, init=False)
+    _changed_in: dict[_Key, set[str]] = field(default_factory=dict, init=False)
     new_type_names: dict[str, str] = field(default_factory=dict, init=False)
     new_attribute_names: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -37,6 +38,8 @@ class Adoption:
                 continue
             key = d.kind, d.type_key or d.names[0], d.attribute_key
             self._changed.setdefault(key, {})[d.field] = d.before
+            if d.attribute_key is not None:
+                self._changed_in.setdefault((d.kind, d.type_key, None), set()).add(d.attribute_key)
             if d.field == "name" and d.kind is plan.Kind.OBJECT_TYPE and d.type_key:
                 self.new_type_names[d.type_key] = d.before
             if d.field == "name" and d.kind is plan.Kind.ATTRIBUTE and d.attribute_key:
@@ -58,6 +61,10 @@ class Adoption:
     def changed(self, kind: plan.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
         """Return live's values of the fields in which an element differs."""
         return dict(self._changed.get((kind, key, attribute), {}))
+
+    def changed_in(self, kind: plan.Kind, key: str) -> Collection[str]:
+        """Return the keys of what differs in an element, of its attributes or entries."""
+        return self._changed_in.get((kind, key, None), ())
 
 
 def put_fields(

@@ -43,8 +43,10 @@ class MappingEdits:
             fields["objectTypeExternalId"] = key
         yield from put_fields(mapping, fields)
         desired, live = self._want[key].entries, self._have[key].entries
+        changed = self._moving.changed_in(Kind.ATTRIBUTE_MAPPING, key)
+        renamed = self._moving.new_attribute_names
         for entry_key in desired:
-            if entry_key in live:
+            if entry_key in live and (entry_key in changed or entry_key in renamed):
                 yield from self._entry(key, entry_key)
         yield from list_edits(
             (*mapping.at, "attributesMapping"),
@@ -61,5 +63,4 @@ class MappingEdits:
         fields = self._moving.changed(Kind.ATTRIBUTE_MAPPING, key, entry_key)
         if entry_key in self._moving.new_attribute_names:
             fields["attributeName"] = self._moving.new_attribute_names[entry_key]
-        if fields:
-            yield from put_fields(self._moving.index.entry(key, entry_key), fields)
+        yield from put_fields(self._moving.index.entry(key, entry_key), fields)

@@ -72,8 +72,9 @@ class TypeEdits:
     def _attributes(self, key: str) -> Iterator[Edit]:
         element = self._moving.index.types[key]
         desired, live = self._want[key].attributes, self._have[key].attributes
-        for attribute_key in desired:
-            if attribute_key in live and self._may_differ(key, attribute_key):
+        changed = self._moving.changed_in(Kind.ATTRIBUTE, key)
+        for attribute_key, wanted in desired.items():
+            if attribute_key in live and (attribute_key in changed or self._may_rename(wanted)):
                 attribute = self._moving.index.attribute(key, attribute_key)
                 fields = self._attribute_fields(key, attribute_key, attribute)
                 yield from put_fields(attribute, fields)
@@ -88,13 +89,11 @@ class TypeEdits:
             ],
         )
 
-    def _may_differ(self, key: str, attribute_key: str) -> bool:
-        """Return whether an attribute needs a look: if not itself, what it names may differ."""
-        if self._moving.changed(Kind.ATTRIBUTE, key, attribute_key):
-            return True
-        wanted = self._want[key].attributes[attribute_key]
-        may_name_another = self._moving.new_type_names or wanted.reference_external_id is None
-        return wanted.reference_name is not None and bool(may_name_another)
+    def _may_rename(self, wanted: Attribute) -> bool:
+        """Return whether the type that *wanted* names may have another name, or not alone."""
+        if wanted.reference_name is None:
+            return False
+        return wanted.reference_external_id is None or bool(self._moving.new_type_names)
 
     def _attribute_fields(
         self, key: str, attribute_key: str, element: ManifestElement
