@@ -14,4 +14,5 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            gc.freeze()  # what was read mostly stays: it is not looked through later, either
             gc.enable()

@@ -12,7 +12,7 @@ is free for an attribute that is known by its name alone where NAME is the id of
 
 import re
 from collections.abc import Iterable
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Final, Self
 
 from reconciler.value import Value
@@ -31,6 +31,11 @@ _FORM = re.compile(
     rf"(?P<field>/{_TEXT})?)?",
     re.DOTALL,
 )
+
+
+@lru_cache(maxsize=256)  # who asks an address for one part mostly asks for another one, too
+def _parts(text: str) -> re.Match[str] | None:
+    return _FORM.fullmatch(text)
 
 
 @total_ordering
@@ -108,19 +113,19 @@ class Address:
     @property
     def source(self) -> str:
         """The name of its source."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         return plain_key(parts["source"]) if parts else self._text
 
     @property
     def within_source(self) -> str:
         """Its text where the source is known."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         return self._text[parts.end("source") + 1 :] if parts else self._text
 
     @property
     def owner(self) -> "Address":
         """The object type, mapping, icon or status that it is, or belongs to."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         if parts is None or parts["owner"] is None:
             return self
         return Address(self._text[: parts.end("owner_key") + 1])
@@ -128,25 +133,25 @@ class Address:
     @property
     def element(self) -> "Address":
         """The element that it is, or that it is a field of."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         return Address(self._text[: parts.start("field")]) if parts and parts["field"] else self
 
     @property
     def owner_label(self) -> str:
         """What stands in the brackets of its owner, as `written_key` writes it."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         return (parts["owner_key"] or "") if parts else self._text
 
     @property
     def owner_key(self) -> str:
         """The key of its owner, the names of a path joined by `/`."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         return plain_key(parts["owner_key"] or "") if parts else self._text
 
     @property
     def key(self) -> str:
         """The key of its element, likewise."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         if parts is None:
             return self._text
         inner = parts["inner_key"]
@@ -155,7 +160,7 @@ class Address:
     @property
     def above(self) -> tuple["Address", ...]:
         """The addresses that contain it, from the source on."""
-        parts = _FORM.fullmatch(self._text)
+        parts = _parts(self._text)
         if parts is None or parts["owner"] is None:
             return ()
         ends = (parts.end(each) for each in ("source", "owner_key", "inner_key"))
@@ -209,4 +214,4 @@ def written_key(key: Key) -> str:
 
 def plain_key(text: str) -> str:
     """Return what *text*, from the brackets of an address, says to people: without escapes."""
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text

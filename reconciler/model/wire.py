@@ -11,6 +11,7 @@ loops here do the rest, to the same result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property, partial
 from operator import itemgetter
 from types import GenericAlias, MappingProxyType
@@ -99,6 +100,8 @@ def part_digest(part: Any) -> str:
 class DocumentJson(Mapping[str, Any]):
     """The API's JSON of a document, written when somebody looks into it."""
 
+    __hash__ = None  # type: ignore[assignment]  # as of every mapping
+
     def __init__(self, document: Document) -> None:
         """Stand for the JSON of *document*."""
         self.document = document
@@ -106,6 +109,14 @@ class DocumentJson(Mapping[str, Any]):
     @cached_property
     def _written(self) -> dict[str, Any]:
         return write_document(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether *other* is the same JSON, whatever it is kept in."""
+        if isinstance(other, dict) and (encoded := _encoded(self.document)) is not None:
+            with suppress(TypeError, UnicodeEncodeError):  # keys or numbers that no document has
+                if msgspec.json.encode(other) == encoded:
+                    return True  # without writing it
+        return super().__eq__(other)
 
     def __getitem__(self, key: str) -> Any:
         """Return the value of *key*."""

@@ -6,6 +6,7 @@ reads and writes their JSON.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from reconciler.diagnostics import Confidence, Diagnostic
@@ -317,7 +318,7 @@ class Summary(Value):
     risk_data: int
 
 
-class Plan(Value):
+class Plan(Value, dict=True):
     """A plan for the sources of one environment; `errored` where validation failed.
 
     `options` are those that it was made with. Its ids have the environment's `id_prefix`, which
@@ -371,7 +372,7 @@ class Plan(Value):
             risk_data=sum(c.risk is Risk.DATA for c in changes),
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The digest of all that decides what is shown and sent (design.md#digests)."""
         return digest(

@@ -1,6 +1,5 @@
 """The effective document of a source: YAML or JSON, with the place where each value was written."""
 
-import json
 from collections.abc import Iterator
 
 from reconciler.manifest.load import Manifest
@@ -13,7 +12,7 @@ from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.display import visible
 from reconciler.model.id_prefix import IdPrefix
-from reconciler.render.escape import escape_json
+from reconciler.render.json_line import indented_json
 
 FORMAT_VERSION = "1.0"
 
@@ -51,7 +50,7 @@ def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) ->
         "manifest": in_rank(prefix.put_in_json(manifest.raw)),
         "origins": {write_pointer(at): place for at, _, place in _origins(manifest)},
     }
-    return escape_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found) + "\n"
 
 
 def _origins(manifest: Manifest) -> Iterator[tuple[Pointer, str, str]]:

@@ -26,6 +26,8 @@ def escape(text: str) -> str:
 
 def escape_lines(text: str) -> str:
     """Return *text* with each of its lines escaped, the line ends kept."""
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return text
     return "\n".join(map(escape, text.split("\n")))
 
 

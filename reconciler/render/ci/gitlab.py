@@ -1,12 +1,12 @@
 """GitLab's code quality report: a list of issues, empty without findings."""
 
-import json
 from typing import Any
 
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.render.ci.finding import Level, ReviewFinding, Run, fingerprints
-from reconciler.render.escape import escape, escape_json
+from reconciler.render.escape import escape
 from reconciler.render.importance import Importance
+from reconciler.render.json_line import indented_json
 
 # A merge request shows the first of them by severity: lint must not stand beside data at risk.
 _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info"}
@@ -20,7 +20,7 @@ def run_gitlab(run: Run) -> str:
     """Return the findings of *run* as a code quality report."""
     marked = zip(run.findings, fingerprints(run.findings), strict=True)
     issues = [_issue(finding, fingerprint) for finding, fingerprint in marked]
-    return escape_json(json.dumps(issues, ensure_ascii=False, indent=2)) + "\n"
+    return indented_json(issues) + "\n"
 
 
 def _issue(finding: ReviewFinding, fingerprint: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ The dictionaries use the names of the standard; the only library of its classes 
 maintained since 2019.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
@@ -20,7 +19,8 @@ from reconciler.render.ci.finding import (
     left_out,
 )
 from reconciler.render.ci.rules import FindingRule, rules_of
-from reconciler.render.escape import escape, escape_json, escape_lines
+from reconciler.render.escape import escape, escape_lines
+from reconciler.render.json_line import indented_json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "reconciler/v1"
@@ -64,7 +64,7 @@ def run_sarif(run: Run) -> str:
             }
         ],
     }
-    return escape_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    return indented_json(log) + "\n"
 
 
 def _rule(rule: FindingRule) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """The frame of every HTML page: verdict, figures, alerts, filters, remarks; filled by jinja2.
 
-Every text passes `escape` and then jinja2's HTML escaping, here and nowhere else, so that no
-foreign name becomes markup, is invisible, or changes the direction of the text.
+Every text passes `escape_lines` and then HTML escaping, here and nowhere else, so that no foreign
+name becomes markup, is invisible, or changes the direction of the text.
 """
 
 import base64
 import hashlib
-from functools import cache
+import html
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from reconciler.render.escape import escape
+from reconciler.render.escape import escape_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,6 +41,8 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # What a template names is an attribute, never a key: jinja2 would look for both, in Python.
+    environment.getattr = getattr  # type: ignore[method-assign, assignment]
     style, script = _file("page.css"), _file("page.js")
     environment.globals |= {"style": style, "script": script, "policy": _policy(style, script)}
     return environment
@@ -52,7 +55,14 @@ def _readable(value: Any) -> Any:
     """
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    return "\n".join(map(escape, value.split("\n")))
+    return escape_lines(value)
+
+
+@lru_cache(maxsize=256)
+def page_text(text: str) -> str:
+    """Return *text* as jinja2 puts it into a page. Most of what a row says, others say too."""
+    escaped = html.escape(escape_lines(text))
+    return escaped.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
 def _policy(style: str, script: str) -> str:

@@ -4,7 +4,6 @@ The page permits only its own style and script, by their digests, so that a name
 the escaping would still do nothing.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -13,7 +12,6 @@ from urllib.parse import urlencode
 from reconciler.model.canonical import canonical_json
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Operation, Plan, Verdict
-from reconciler.render.escape import escape_json
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing
 from reconciler.render.html.effects import DataEffectView, data_effect
@@ -22,6 +20,7 @@ from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.html.rows import PageRow, place, subject
 from reconciler.render.html.values import shown_change
 from reconciler.render.importance import by_importance, of_change, of_source
+from reconciler.render.json_line import indented_json
 from reconciler.render.plan.footer import byte_count
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
 from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
@@ -89,7 +88,7 @@ def request(operation: Operation) -> Request:
         line=f"{operation.method} {operation.path}{query}",
         size=byte_count(len(canonical_json(operation.body))),
         digest=operation.body_digest,
-        body=escape_json(json.dumps(operation.body, ensure_ascii=False, indent=2)),
+        body=indented_json(operation.body),
     )
 
 
