@@ -68,7 +68,7 @@ class Verdict(StrEnum):
     @property
     def is_sent(self) -> bool:
         """Whether the operation includes the change."""
-        return self in {Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED}
+        return self in _SENT
 
     @property
     def sentence(self) -> str:
@@ -76,6 +76,7 @@ class Verdict(StrEnum):
         return _SENTENCES[self]
 
 
+_SENT = (Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED)
 _SENTENCES = {
     Verdict.PUT: "sent by PUT",
     Verdict.PATCH: "sent by PATCH",

@@ -1,4 +1,4 @@
-"""A plan as it is shown: without the prefix of the environment's external ids.
+"""A plan as it is shown: without the prefix of the environment's external ids, files renamed.
 
 The plan itself, and so its JSON, has the ids that are sent: it can be verified and compared with
 live, and its addresses differ also where live has an id with and one without the prefix.
@@ -14,7 +14,7 @@ from reconciler.value import replace
 
 
 class ShownPlan(Plan):
-    """A plan without the prefix of its ids; its digest is that of `whole`, the plan itself."""
+    """A plan as it is shown; its digest is that of `whole`, the plan itself."""
 
     whole: Plan
 
@@ -29,16 +29,27 @@ def without_prefix(plan: Plan) -> Plan:
     prefix = plan.id_prefix
     if not prefix or isinstance(plan, ShownPlan):
         return plan
+    return shown_plan(
+        plan,
+        sources=tuple(_source(source, prefix) for source in plan.sources),
+        diagnostics=shown_diagnostics(plan.diagnostics, prefix),
+    )
+
+
+def shown_plan(
+    plan: Plan, *, sources: tuple[SourcePlan, ...], diagnostics: tuple[Diagnostic, ...]
+) -> ShownPlan:
+    """Return *plan* with *sources* and *diagnostics* as they are shown."""
     return ShownPlan(
-        whole=plan,
+        whole=plan.whole if isinstance(plan, ShownPlan) else plan,
         tool_version=plan.tool_version,
         created_at=plan.created_at,
         environment=plan.environment,
-        sources=tuple(_source(source, prefix) for source in plan.sources),
-        diagnostics=shown_diagnostics(plan.diagnostics, prefix),
+        sources=sources,
+        diagnostics=diagnostics,
         options=plan.options,
         errored=plan.errored,
-        id_prefix=prefix,
+        id_prefix=plan.id_prefix,
     )
 
 

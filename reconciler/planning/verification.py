@@ -65,7 +65,9 @@ def verify(plan: Plan) -> None:
         # Whatever it is that fails: nothing was ever planned from such documents.
         raise _altered(plan, "its evidence is nothing to plan from") from error
     # Equal values may be other bytes: 1 is true.
-    if not any(map(_differ, plan.sources, again)) and _bytes(plan) == _bytes(plan, again):
+    if not any(map(_differ, plan.sources, again)) and _bytes(plan) == _bytes(
+        replace(plan, sources=again)
+    ):
         return
     found = list(islice(_faults(plan, again), _MOST_FAULTS + 1))
     more = "; and more" if len(found) > _MOST_FAULTS else ""
@@ -77,11 +79,10 @@ def _altered(plan: Plan, why: str) -> AlteredPlan:
     return AlteredPlan(f"the plan was altered after it was made: {why}", hint=by + make_again())
 
 
-def _bytes(plan: Plan, again: tuple[SourcePlan, ...] | None = None) -> tuple[str, bytes]:
-    """Return the digest of *plan*, and what of its evidence has none; of its sources *again*."""
-    sources = plan.sources if again is None else again
-    hidden = [(s.evidence.remembered, s.evidence.stated) for s in sources]
-    return replace(plan, sources=sources).digest, canonical_json(hidden)
+def _bytes(plan: Plan) -> tuple[str, bytes]:
+    """Return the digest of *plan*, and what of its evidence has none."""
+    hidden = [(s.evidence.remembered, s.evidence.stated) for s in plan.sources]
+    return plan.digest, canonical_json(hidden)
 
 
 def _differ(planned: SourcePlan, again: SourcePlan) -> bool:

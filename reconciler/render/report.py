@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.planning.plan import Change, Plan
-from reconciler.planning.shown_plan import without_prefix
+from reconciler.planning.shown_plan import shown_plan, without_prefix
 from reconciler.render import limits
 from reconciler.value import Value, replace
 
@@ -72,7 +72,7 @@ def validation_named(found: Validation, naming: Naming) -> Validation:
 def plan_named(plan: Plan, naming: Naming) -> Plan:
     """Return *plan* as people read it, with its files renamed by *naming*."""
     shown = without_prefix(plan)
-    return replace(
+    return shown_plan(
         shown,
         sources=tuple(
             replace(

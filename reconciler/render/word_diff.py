@@ -52,7 +52,7 @@ def _steps(
     old: Sequence[T], new: Sequence[T]
 ) -> list[tuple[tuple[T, ...], tuple[T, ...], tuple[T, ...]]]:
     """Return removed, added and then kept items, from the start to the end."""
-    if max(len(old), len(new)) > LONGEST:
+    if not old or not new or max(len(old), len(new)) > LONGEST:
         return [(tuple(old), tuple(new), ())]
     found = []
     x = y = 0
