@@ -7,7 +7,7 @@ from hypothesis import given
 from reconciler.model.canonical import canonical_json, digest
 from reconciler.model.document import NO_EXTRA
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, Table
-from reconciler.model.wire import document_digest, read_document, write_document
+from reconciler.model.wire import DocumentJson, document_digest, read_document, write_document
 from reconciler.value import replace
 from tests.support.strategies.documents import documents
 from tests.support.strategies.worlds import slow
@@ -36,6 +36,15 @@ def test_elements_with_unknown_keys_are_written_as_those_without(raw: dict[str, 
 def test_the_digest_is_that_of_the_json(raw: dict[str, Any]) -> None:
     for document in (read_document(raw), read_document(with_key(raw))):
         assert document_digest(document) == digest(write_document(document))
+
+
+@slow
+@given(documents(), documents())
+def test_the_json_of_a_document_is_equal_to_what_is_written(raw: Any, other: Any) -> None:
+    for document in (read_document(raw), read_document(with_key(raw))):
+        written, also = write_document(document), write_document(read_document(other))
+        assert DocumentJson(document) == written
+        assert (DocumentJson(document) == also) == (written == also)
 
 
 def with_key(value: Any) -> Any:

@@ -6,8 +6,13 @@ import re
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment
 
+from reconciler.render.escape import escape_lines
 from reconciler.render.html.drift import drift_html
+from reconciler.render.html.page import page_text
 from reconciler.render.html.plan import plan_html
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples
@@ -92,6 +97,12 @@ def test_headings_leave_no_level_out(name: str) -> None:
 @EACH
 def test_no_page_holds_a_character_that_hides_or_turns_text(name: str) -> None:
     assert [c for c in PAGES[name] if not c.isprintable() and c not in "\n\u200d"] == []
+
+
+@given(st.text() | st.text("&<>'\"\n;quot#39\u202e"))
+def test_rows_write_text_as_templates_do(text: str) -> None:
+    template = Environment(autoescape=True).from_string("{{ text }}")
+    assert page_text(text) == template.render(text=escape_lines(text))
 
 
 def contrast(one: str, other: str) -> float:

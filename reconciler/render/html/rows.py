@@ -1,6 +1,5 @@
 """One difference, for HTML pages.
 
-
 There are thousands on a page: it writes its own HTML, since jinja2 would take five times as long.
 """
 
