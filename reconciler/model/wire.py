@@ -10,6 +10,7 @@ The gate to msgspec for documents: it reads and writes in C what has known keys 
 loops here do the rest, to the same result.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
@@ -109,6 +110,13 @@ class DocumentJson(Mapping[str, Any]):
     @cached_property
     def _written(self) -> dict[str, Any]:
         return write_document(self.document)
+
+    @property
+    def text(self) -> str:
+        """The JSON on one line, as `json.dumps` writes it."""
+        if (encoded := _encoded(self.document)) is None:
+            return json.dumps(self._written, ensure_ascii=False)
+        return msgspec.json.format(encoded, indent=0).decode()
 
     def __eq__(self, other: object) -> bool:
         """Return whether *other* is the same JSON, whatever it is kept in."""

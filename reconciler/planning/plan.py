@@ -319,7 +319,7 @@ class Summary(Value):
     risk_data: int
 
 
-class Plan(Value, dict=True):
+class Plan(Value, dict=True, gc=True):
     """A plan for the sources of one environment; `errored` where validation failed.
 
     `options` are those that it was made with. Its ids have the environment's `id_prefix`, which

@@ -3,7 +3,7 @@
 The JSON Schema is `reconciler schema plan`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reconciler.command_line import command_line
@@ -17,6 +17,7 @@ from reconciler.model.json_form import from_json, to_json
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Change,
+    Evidence,
     Plan,
     SourcePlan,
 )
@@ -31,8 +32,8 @@ def make_again() -> str:
     return f"make a new one: {command_line('plan -o PLAN')}"
 
 
-def write_plan(plan: Plan) -> dict[str, Any]:
-    """Return the plan's JSON."""
+def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = to_json) -> dict[str, Any]:
+    """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
     options = to_json(plan.options)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
@@ -48,7 +49,7 @@ def write_plan(plan: Plan) -> dict[str, Any]:
         "accept_loss": {},
         "options": options | prefix,
         "summary": to_json(plan.summary),
-        "sources": [_write_source(s) for s in plan.sources],
+        "sources": [_write_source(s, evidence) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
     }
 
@@ -120,10 +121,13 @@ def _matches(raw: Any, expected: Any) -> bool:
     return raw | expected == raw if isinstance(expected, dict) else bool(raw == expected)
 
 
-def _write_source(source: SourcePlan) -> dict[str, Any]:
-    effect = source.data_effect
-    rest: dict[str, Any] = to_json(replace(source, changes=(), residual=(), data_effect=None))
+def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> dict[str, Any]:
+    effect, bare = source.data_effect, Evidence(desired={}, live=None)
+    rest: dict[str, Any] = to_json(
+        replace(source, changes=(), residual=(), data_effect=None, evidence=bare)
+    )
     return rest | {
+        "evidence": evidence(source.evidence),
         "changes": [write_change(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
         "schema_operations": [],

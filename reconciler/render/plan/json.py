@@ -1,15 +1,48 @@
 """A plan as JSON (design.md#the-plan): what `plan --format json` prints and `-o` saves."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
-from reconciler.planning.plan import Plan
+from reconciler.model.json_form import to_json
+from reconciler.model.wire import DocumentJson
+from reconciler.planning.plan import Evidence, Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.render.escape import escape_json
+from reconciler.value import field_names, replace
+
+_written = partial(json.dumps, ensure_ascii=False)
 
 
 def plan_json(plan: Plan) -> str:
     """Return *plan* as one line of JSON, safe to print on a terminal.
 
-    Not indented: the encoder that indents takes ten times as long, and `show` is for people.
+    Not indented: `show` is for people. The documents, which are most of it, are written by
+    their own encoder, as `json.dumps` would.
     """
-    return escape_json(json.dumps(write_plan(plan), ensure_ascii=False)) + "\n"
+    written = write_plan(plan, evidence=_evidence)
+    return escape_json("".join((*_object(written, {"sources": _sources(written)}), "\n")))
+
+
+def _sources(written: Mapping[str, Any]) -> Iterator[str]:
+    yield "["
+    for at, each in enumerate(written["sources"]):
+        yield ", " if at else ""
+        yield from _object(each, {"evidence": each["evidence"]})
+    yield "]"
+
+
+def _evidence(evidence: Evidence) -> Iterable[str]:
+    parts = {name: getattr(evidence, name) for name in field_names(Evidence)}
+    texts = {name: [part.text] for name, part in parts.items() if isinstance(part, DocumentJson)}
+    without: dict[str, Any] = dict.fromkeys(texts)
+    return _object(to_json(replace(evidence, **without)), texts)
+
+
+def _object(value: Mapping[str, Any], texts: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the JSON of *value*, in which that of some keys is known, in pieces."""
+    for at, (key, each) in enumerate(value.items()):
+        yield f"{', ' if at else '{'}{_written(key)}: "
+        yield from texts.get(key) or [_written(each)]
+    yield "}"
