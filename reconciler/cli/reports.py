@@ -13,7 +13,6 @@ from reconciler.app.repository import names_from_root
 from reconciler.cli.failures import FAILURES
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.text.file import read_text
 from reconciler.render.formats import Format, ReportKind, rendered
 from reconciler.value import Value
@@ -106,8 +105,7 @@ def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -
 
 
 def _rendered(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> str:
-    with collector_paused():  # of many rows none is garbage before the end
-        return rendered(kind, report, format_, names_from_root(settings.started))
+    return rendered(kind, report, format_, names_from_root(settings.started))
 
 
 def _write(kind: ReportKind[R], report: R, format_: Format, path: Path, settings: Settings) -> None:
