@@ -1,13 +1,11 @@
 """The databases that can hold a journal, and their differences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
-
-from reconciler.value import Value
 
 
 class Database(StrEnum):
@@ -17,35 +15,30 @@ class Database(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-class _Dialect(Value):
-    """The driver's name in URLs, and the INSERT that can handle existing rows."""
-
-    driver: str
-    insert: Callable[[Table], Any]
-
-
-_DIALECTS: Mapping[Database, _Dialect] = {
-    Database.SQLITE: _Dialect(driver="sqlite", insert=sqlite.insert),
-    Database.POSTGRESQL: _Dialect(driver="postgresql+psycopg", insert=postgresql.insert),
+# Its name in URLs, with our driver.
+_DRIVERS: Mapping[Database, str] = {
+    Database.SQLITE: "sqlite",
+    Database.POSTGRESQL: "postgresql+psycopg",
 }
 
 
 def database_of(url: URL) -> Database | None:
     """Return the database that *url* names, with or without a driver, otherwise None."""
-    for database, dialect in _DIALECTS.items():
-        if url.drivername in {database, dialect.driver}:
+    for database, driver in _DRIVERS.items():
+        if url.drivername in {database, driver}:
             return database
     return None
 
 
 def with_driver(url: URL, database: Database) -> URL:
     """Return *url* with our driver for *database*."""
-    return url.set(drivername=_DIALECTS[database].driver)
+    return url.set(drivername=_DRIVERS[database])
 
 
 def upsert(table: Table, db: Connection) -> Any:
     """Return an INSERT into *table* with `on_conflict_…`, for the database of *db*."""
-    return _DIALECTS[Database(db.dialect.name)].insert(table)
+    # Each takes a while to load; that of *db* is there.
+    return import_module(f"sqlalchemy.dialects.{db.dialect.name}").insert(table)
 
 
 def inserted(db: Connection, statement: Any) -> int:

@@ -8,7 +8,6 @@ in the JSON Schemas of `reconciler.manifest.schemas`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -37,9 +36,15 @@ class Compared(StrEnum):
     IF_STATED = "if stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: the API's key for it, and the attribute of the model.
+class _Names(Value, kw_only=False):
+    """The API's key for a field, and the attribute of the model."""
+
+    key: str
+    attribute: str
+
+
+class Field(_Names):
+    """One field, by its names.
 
     `default` is what its absence means, or a function of the element that returns it; None if
     absence means nothing. `needs_ids` is how well it is known that the API ignores the field in
@@ -49,9 +54,6 @@ class Field:
     answer (api.md#write-only-parts). `items` converts a list of texts to the model's value.
     """
 
-    key: str
-    attribute: str
-    _: KW_ONLY
     default: Any = None
     needs_ids: Confidence | None = None
     is_id: bool = False
