@@ -4,11 +4,16 @@ A signal during the imports below ends it with one line, not with a traceback
 (design.md#interruption).
 """
 
+import gc
+
 from reconciler import interruption
 
 interruption.begin()
+# Modules stay, and big documents are trees of many small values without cycles: collecting often
+# finds nothing.
+gc.set_threshold(200_000, 50, 50)
 
-from reconciler.cli import main  # noqa: E402 - after `begin`
+from reconciler.cli import main  # noqa: E402 - after both
 
 __all__ = ["main"]
 

@@ -1,6 +1,5 @@
 """The command line: parse, call, render, exit. No decision about the domain is made here."""
 
-import gc
 import os
 import signal
 import sys
@@ -24,8 +23,6 @@ def main() -> NoReturn:
     take_over()
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # Python's own: users can do nothing about them
-    # Big documents are trees of many small values without cycles: collecting often finds nothing.
-    gc.set_threshold(200_000, 50, 50)
     try:
         interruption.handle(interruption.interrupt)
         code = run(sys.argv[1:])

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -39,7 +38,7 @@ from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.wire import read_document
-from reconciler.value import replace
+from reconciler.value import Value, field, replace
 
 __all__ = [
     "Loaded",
@@ -54,8 +53,7 @@ __all__ = [
 _log = logging.getLogger("reconciler")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Manifest:
+class Manifest(Value):
     """The desired state of one import source, and the file that states it.
 
     `import_source_id` is None if the manifest has none. `raw` is what its `texts` say together,
@@ -65,11 +63,11 @@ class Manifest:
     source: str
     import_source_id: Template | None
     labels: Mapping[str, str]
-    document: Document = field(repr=False)
+    document: Document
     file: str
-    locations: Locations = field(repr=False, compare=False)
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
-    texts: tuple[ManifestText, ...] = field(repr=False, compare=False)
+    locations: Locations
+    raw: Mapping[str, Any]
+    texts: tuple[ManifestText, ...]
     is_overlaid: bool
 
     def place(self, pointer: str) -> Place | None:
@@ -77,8 +75,7 @@ class Manifest:
         return self.locations.places.of(read_pointer(pointer))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Faulty:
+class Faulty(Value):
     """What is known of a manifest in error; `source` is None if it cannot be read.
 
     `stubs` are the types and attributes that it names, which are its source's all the same.
@@ -86,12 +83,11 @@ class Faulty:
 
     source: str | None
     import_source_id: Template | None
-    stubs: Document = field(default_factory=Document, repr=False)
+    stubs: Document = Document()
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Loaded:
+class Loaded(Value):
     """The manifests without errors by source, those in error, all diagnostics, the files left out.
 
     `faulty` also has the files that cannot be read. `shared_with` has of a diagnostic that is
@@ -102,7 +98,7 @@ class Loaded:
     faulty: tuple[Faulty, ...]
     diagnostics: tuple[Diagnostic, ...]
     skipped: Mapping[str, OtherFile]
-    shared_with: Mapping[Diagnostic, str] = field(default_factory=dict, repr=False)
+    shared_with: Mapping[Diagnostic, str] = field(default_factory=dict)
 
     @property
     def near_misses(self) -> tuple[Diagnostic, ...]:
