@@ -1,6 +1,7 @@
 """The tree of a text says what the loader reads, and each span of it says what its part says."""
 
 import json
+import re
 from collections.abc import Iterator
 from textwrap import indent
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reconciler.manifest.text.json_part import JsonPart, has_short_lists, json_root
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.tree import PartStyle, path, walk
+from reconciler.manifest.text.tree import Node, PartStyle, path, walk
 from reconciler.manifest.text.tree_reader import read_root
 from reconciler.manifest.text.yaml_writer import Habits, block_lines
 from tests.support.strategies.documents import documents
@@ -101,3 +103,31 @@ def test_yaml_with_an_anchor_and_its_aliases(value: dict[str, Any]) -> None:
 @given(objects, st.sampled_from((None, 1, "\t")), st.booleans())
 def test_json_with_any_text(value: dict[str, Any], step: Any, ascii_only: bool) -> None:  # noqa: FBT001
     hold(json.dumps(value, indent=step, ensure_ascii=ascii_only), "random.json")
+
+
+@slow
+@given(objects, st.sampled_from((None, 1, "\t")), st.data())
+def test_a_part_of_json_is_what_the_tree_has_there(
+    value: dict[str, Any], step: Any, data: st.DataObject
+) -> None:
+    text = json.dumps(value, indent=step)
+    if data.draw(st.booleans()):  # some of the lists on one line
+        text = re.sub(r",\n\s*", lambda found: data.draw(st.sampled_from((found[0], ", "))), text)
+    root = read_root(text, is_json=True)
+    same(json_root(text), root)
+    assert has_short_lists(text) is any(
+        node.style is PartStyle.FLOW
+        and not node.is_object
+        and any(item.entries is None for item in node.children)
+        and "\n" not in text[node.start : node.end]
+        for node in walk(root)
+    )
+
+
+def same(part: JsonPart, node: Node) -> None:
+    assert (part.begin, part.start, part.end) == (node.begin, node.start, node.end)
+    assert (part.name, part.style, part.is_object) == (node.name, node.style, node.is_object)
+    assert part.name is None or part.key_end == node.key_end
+    assert told(part.value) == told(node.value)
+    for below, child in zip(part.children, node.children, strict=True):
+        same(below, child)

@@ -16,7 +16,7 @@ from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.canonical_block import is_canonical
 from reconciler.manifest.text.layout import Layout
-from reconciler.manifest.text.line_breaks import BREAKS
+from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
@@ -67,7 +67,7 @@ def _escaped(match: re.Match[str]) -> str:
 def _yaml(text: str) -> Iterator[str]:
     whole = text if text.endswith("\n") else f"{text}\n"
     # libyaml, which finds the parts, rejects the other characters.
-    if not UNPRINTABLE.search(BREAKS.sub("", text)):
+    if not UNPRINTABLE.search(LineBreaks(text).readable):
         if is_canonical(text):
             yield text
             return

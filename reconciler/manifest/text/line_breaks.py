@@ -19,7 +19,7 @@ class LineBreaks:
         """Choose characters that *text* does not have, neither written out nor escaped."""
         self.readable = text
         self._back: dict[int, str] = {}
-        if BREAKS.search(text) is None:
+        if text.isascii() or BREAKS.search(text) is None:
             return
         taken = {*map(ord, text), *(int(code, 16) for code in _ESCAPED.findall(text))}
         free = (code for code in _STAND_INS if code not in taken)
