@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from reconciler import __version__
 from reconciler.app.baselines import Baselines
 from reconciler.app.desired import desired_of
-from reconciler.app.files import read_json
 from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.selection import Selection
@@ -18,7 +17,9 @@ from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
 from reconciler.manifest.project.file import Project
-from reconciler.model.normalise import normalise
+from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import json_value
+from reconciler.model.normalise import LiveDocument, normalise, normalise_text
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.plan import Plan
@@ -73,7 +74,7 @@ def plan_offline(
 
 
 def _offline_input(manifest: Manifest, live: str, known: Baselines) -> SourceInput:
-    document = None if live == NOTHING else normalise(_answer(Path(live)))
+    document = None if live == NOTHING else _live(Path(live))
     ref = SourceRef(name=manifest.source, import_source_id=None, workspace_id=None)
     return SourceInput(
         ref=ref,
@@ -84,12 +85,15 @@ def _offline_input(manifest: Manifest, live: str, known: Baselines) -> SourceInp
     )
 
 
-def _answer(path: Path) -> dict[str, object]:
-    raw = read_json(path)
+def _live(path: Path) -> LiveDocument:
+    file = shown_path(path)
+    text = read_text(path, file=file)
+    if (live := normalise_text(text)) is not None:
+        return live
+    raw = json_value(text, file=file)
     if faults := schemas.schema_faults("answer", raw):
         raise ReconcilerError(
             f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",
             hint="save the answer as it came, or say --live none",
         )
-    answer: dict[str, object] = raw
-    return answer
+    return normalise(raw)

@@ -10,6 +10,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from reconciler.model.answer import plain_document
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,
@@ -48,10 +49,20 @@ class LiveDocument(Value):
 
 def normalise(raw: Mapping[str, Any]) -> LiveDocument:
     """Return the live document of the GET answer *raw*, whose shape has been checked."""
-    document = read_document(raw)
+    return LiveDocument(document=_normal(read_document(raw)), shown=parts_shown(raw))
+
+
+def normalise_text(text: str) -> LiveDocument | None:
+    """Return the live document of the GET answer *text*, None if it is not a plain one."""
+    if (document := plain_document(text)) is None:
+        return None
+    return LiveDocument(document=_normal(document), shown=_parts_in(document))
+
+
+def _normal(document: Document) -> Document:
     for rule in (without_system_attributes, with_defaults, with_both_reference_keys):
         document = rule(document)
-    return LiveDocument(document=document, shown=parts_shown(raw))
+    return document
 
 
 def without_system_attributes(document: Document) -> Document:
@@ -160,7 +171,11 @@ def with_both_reference_keys(document: Document) -> Document:
         return amended(attribute, reference_external_id=by_name.get(name))
 
     def of_type(object_type: ObjectType) -> ObjectType:
-        return amended(object_type, attributes=each(full, object_type.attributes))
+        attributes = object_type.attributes
+        named = [a.reference_name is None for a in attributes]
+        if named == [a.reference_external_id is None for a in attributes]:
+            return object_type
+        return replace(object_type, attributes=each(full, attributes))
 
     return amended(document, object_types=each_type(of_type, document.object_types))
 
@@ -186,6 +201,18 @@ def parts_shown(raw: Mapping[str, Any]) -> frozenset[str]:
 
 def _fields_shown(table: Table, elements: Iterable[Mapping[str, Any]]) -> set[str]:
     return {f.key for f in table.write_only if any(f.key in each for each in elements)}
+
+
+def _parts_in(document: Document) -> frozenset[str]:
+    """Return as `parts_shown` does which parts a *document* has of which no key is null."""
+    types = [each for each, _ in walk_types(document.object_types)]
+    attributes = [attribute for each in types for attribute in each.attributes]
+    shown = {"icons"} if document.icons else set[str]()
+    shown |= {"statuses"} if document.statuses else set()
+    for table, elements in ((ICON, document.icons), (OBJECT_TYPE, types), (ATTRIBUTE, attributes)):
+        stated = ((f.key, map(attrgetter(f.attribute), elements)) for f in table.write_only)
+        shown |= {key for key, values in stated if any(v is not None for v in values)}
+    return frozenset(shown)
 
 
 def _all_with_defaults(object_type: ObjectType) -> ObjectType:

@@ -1,0 +1,139 @@
+"""The text of a GET answer, read in C where it is plain: most are.
+
+Plain is JSON with ids, of known keys alone, each once and none null or empty. What is not may be
+valid nevertheless: then the parsers tell, slower, what it is.
+"""
+
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from reconciler.model.document import (
+    Attribute,
+    Document,
+    Icon,
+    ObjectType,
+    Status,
+    TypeMapping,
+    each,
+    each_type,
+    walk_types,
+)
+from reconciler.model.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_MAPPING,
+    ICON,
+    IDENTITIES,
+    OBJECT_TYPE,
+    STATUS,
+    TYPE_MAPPING,
+    Table,
+)
+from reconciler.value import Value, field, replace
+
+_MOST_LEVELS = 32  # of types; the parsers bound how deep JSON may be nested
+
+
+class _Envelope(Value, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
+    """An object around the elements (`fields.ENVELOPE`)."""
+
+
+class _ObjectSchema(_Envelope):
+    object_types: tuple[ObjectType, ...]
+    name: str | None = None
+    description: str | None = None
+
+
+class _IconSchema(_Envelope):
+    icons: tuple[Icon, ...] = ()
+
+
+class _StatusSchema(_Envelope):
+    statuses: tuple[Status, ...] = ()
+
+
+class _Schema(_Envelope):
+    object_schema: _ObjectSchema
+    icon_schema: _IconSchema = _IconSchema()
+    status_schema: _StatusSchema = _StatusSchema()
+
+
+class _Mapping(_Envelope):
+    object_type_mappings: tuple[TypeMapping, ...]
+
+
+class _Answer(_Envelope):
+    schema: _Schema
+    mapping: _Mapping
+    version: str | None = field(default=None, name="$schema")
+
+
+_DECODER = msgspec.json.Decoder(_Answer)
+
+
+def plain_document(text: str) -> Document | None:
+    """Return the document of the answer *text*, None if it is not plain.
+
+    Written again, a plain one has as many quotes: of a key that is there twice one was dropped.
+    """
+    if "\\" in text and "\\u" in text:  # of a quote or of half of a surrogate pair
+        return None
+    try:
+        answer = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if msgspec.json.encode(answer).count(b'"') != text.count('"') or not _is_plain(answer):
+        return None
+    schema = answer.schema
+    return Document(
+        name=schema.object_schema.name or "",
+        description=schema.object_schema.description or "",
+        object_types=each_type(_type, _ordered(schema.object_schema.object_types, OBJECT_TYPE)),
+        icons=_ordered(schema.icon_schema.icons, ICON),
+        statuses=_ordered(schema.status_schema.statuses, STATUS),
+        mappings=each(_mapping, _ordered(answer.mapping.object_type_mappings, TYPE_MAPPING)),
+    )
+
+
+def _is_plain(answer: _Answer) -> bool:
+    """Return whether all types have ids and a bounded depth, and what is written was there."""
+    types = walk_types(answer.schema.object_schema.object_types)
+    return all(t.external_id and len(above) < _MOST_LEVELS for t, above in types) and not any(
+        () in [entry.locators for entry in mapping.attributes]
+        for mapping in answer.mapping.object_type_mappings
+    )
+
+
+def _type(object_type: ObjectType) -> ObjectType:
+    attributes = _ordered(object_type.attributes, ATTRIBUTE)
+    if any(a.type_values for a in attributes):
+        attributes = tuple(map(_attribute, attributes))
+    return replace(
+        object_type,
+        attributes=attributes,
+        children=_ordered(object_type.children, OBJECT_TYPE),
+    )
+
+
+def _attribute(attribute: Attribute) -> Attribute:
+    values = attribute.type_values
+    return replace(attribute, type_values=tuple(sorted(values))) if values else attribute
+
+
+def _mapping(mapping: TypeMapping) -> TypeMapping:
+    return replace(mapping, attributes=_ordered(mapping.attributes, ATTRIBUTE_MAPPING))
+
+
+def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
+    keys = map(_FIRST[table.kind], elements)
+    by_id = {key or "": element for key, element in zip(keys, elements, strict=True)}
+    if len(by_id) < len(elements):
+        return table.ordered(elements)
+    return tuple(map(by_id.__getitem__, sorted(by_id)))
+
+
+_FIRST = {
+    table.kind: attrgetter(table.attributes[IDENTITIES[table.kind][0]])
+    for table in (OBJECT_TYPE, ATTRIBUTE, ICON, STATUS, TYPE_MAPPING, ATTRIBUTE_MAPPING)
+}
