@@ -11,7 +11,7 @@ from reconciler import interruption
 interruption.begin()
 # Modules stay, and big documents are trees of many small values without cycles: collecting often
 # finds nothing.
-gc.set_threshold(200_000, 50, 50)
+gc.set_threshold(1_000_000, 50, 50)
 
 from reconciler.cli import main  # noqa: E402 - after both
 

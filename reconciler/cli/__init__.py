@@ -1,5 +1,6 @@
 """The command line: parse, call, render, exit. No decision about the domain is made here."""
 
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,7 @@ def main() -> NoReturn:
     if code == ExitCode.INTERRUPTED:
         # `sys.exit` waits for threads, and ends as if by SIGINT where that came into an `exec`.
         os._exit(code)
+    gc.freeze()  # nor is anything collected at the end
     sys.exit(code)
 
 
