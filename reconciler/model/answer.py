@@ -7,8 +7,6 @@ valid nevertheless: then the parsers tell, slower, what it is.
 from operator import attrgetter
 from typing import Any
 
-import msgspec
-
 from reconciler.model.document import (
     Attribute,
     Document,
@@ -30,9 +28,11 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
     Table,
 )
+from reconciler.model.wire import read_plain
 from reconciler.value import Value, field, replace
 
 _MOST_LEVELS = 32  # of types; the parsers bound how deep JSON may be nested
+_LARGEST = 2**53  # and how large numbers are
 
 
 class _Envelope(Value, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
@@ -69,21 +69,10 @@ class _Answer(_Envelope):
     version: str | None = field(default=None, name="$schema")
 
 
-_DECODER = msgspec.json.Decoder(_Answer)
-
-
 def plain_document(text: str) -> Document | None:
-    """Return the document of the answer *text*, None if it is not plain.
-
-    Written again, a plain one has as many quotes: of a key that is there twice one was dropped.
-    """
-    if "\\" in text and "\\u" in text:  # of a quote or of half of a surrogate pair
-        return None
-    try:
-        answer = _DECODER.decode(text)
-    except (ValueError, RecursionError):
-        return None
-    if msgspec.json.encode(answer).count(b'"') != text.count('"') or not _is_plain(answer):
+    """Return the document of the answer *text*, None if it is not plain."""
+    answer = read_plain(text, _Answer)
+    if answer is None or not _is_plain(answer):
         return None
     schema = answer.schema
     return Document(
@@ -97,12 +86,17 @@ def plain_document(text: str) -> Document | None:
 
 
 def _is_plain(answer: _Answer) -> bool:
-    """Return whether all types have ids and a bounded depth, and what is written was there."""
-    types = walk_types(answer.schema.object_schema.object_types)
-    return all(t.external_id and len(above) < _MOST_LEVELS for t, above in types) and not any(
-        () in [entry.locators for entry in mapping.attributes]
-        for mapping in answer.mapping.object_type_mappings
-    )
+    """Return whether types have ids and are not too deep, numbers small, and locators there."""
+    for object_type, above in walk_types(answer.schema.object_schema.object_types):
+        if not object_type.external_id or len(above) >= _MOST_LEVELS:
+            return False
+        fewest = {a.minimum_cardinality or 0 for a in object_type.attributes}
+        most = {a.maximum_cardinality or 0 for a in object_type.attributes}
+        if not all(-_LARGEST <= number <= _LARGEST for number in fewest | most):
+            return False
+    # Without locators an entry is written with an empty list of them.
+    mappings = answer.mapping.object_type_mappings
+    return not any(() in [entry.locators for entry in each.attributes] for each in mappings)
 
 
 def _type(object_type: ObjectType) -> ObjectType:

@@ -15,9 +15,7 @@ A document is rewritten by `amended` and `each`: what a rule does not touch stay
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
-
-from msgspec import Meta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler.value import Value, field, replace
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 else:  # of no JSON, so that reading in C refuses a key of the name below
     Extra = MappingProxyType[str, Any]
 
-Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]  # what C reads
 NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
 UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
@@ -56,8 +53,8 @@ class Attribute(Part):
     external_id: str | None = field(default=None, name="externalId")
     type_values: tuple[str, ...] | None = field(default=None, name="typeValues")
     reference_external_id: str | None = field(default=None, name="referenceObjectTypeExternalId")
-    minimum_cardinality: Whole | None = field(default=None, name="minimumCardinality")
-    maximum_cardinality: Whole | None = field(default=None, name="maximumCardinality")
+    minimum_cardinality: int | None = field(default=None, name="minimumCardinality")
+    maximum_cardinality: int | None = field(default=None, name="maximumCardinality")
     unique: bool | None = None
 
     @property

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from operator import itemgetter
 from types import GenericAlias, MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -43,6 +43,8 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
     Table,
 )
+
+_Value = TypeVar("_Value")
 
 
 def read_document(raw: Mapping[str, Any]) -> Document:
@@ -253,6 +255,21 @@ def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | Non
     except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
         return None
     return None if _UNKNOWN_KEYS in encoded else encoded
+
+
+def read_plain(text: str, kind: type[_Value]) -> _Value | None:
+    """Return the value of *kind*, whose fields are optional, that the JSON *text* is, in C.
+
+    None if it has anything else: an unknown key, null or a list that is empty, a key twice. Written
+    again, the value has as many quotes: of a key that is there twice one was dropped.
+    """
+    if "\\" in text and "\\u" in text:  # the escape of a quote, or of half of a surrogate pair
+        return None
+    try:
+        value = msgspec.json.decode(text, type=kind)
+    except (ValueError, RecursionError):
+        return None
+    return value if msgspec.json.encode(value).count(b'"') == text.count('"') else None
 
 
 _UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name

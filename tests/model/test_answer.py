@@ -75,7 +75,7 @@ def nested(levels: int) -> str:
         pytest.param(answer().replace('"text"', "null"), id="null"),
         pytest.param(answer().replace('"text"', '"text","icon":""'), id="unknown key"),
         pytest.param(answer().replace(":1}", ":1.0}"), id="fraction"),
-        pytest.param(answer().replace(":1}", ":9223372036854775808}"), id="more than 63 bits"),
+        pytest.param(answer().replace(":1}", ":9223372036854775808}"), id="large number"),
         pytest.param(answer(attributes=[]), id="empty list"),
         pytest.param(answer().replace('["b"]', "[]"), id="no locators"),
         pytest.param(answer().replace('"externalId":"a",', ""), id="type without id"),
