@@ -16,6 +16,7 @@ from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.draft import Draft
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.manifest_text import ManifestText
@@ -28,7 +29,11 @@ from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledFile, PulledManifest
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
+from reconciler.planning.adopt.manifest_text import (
+    adopt_as_new,
+    adopt_into_files,
+    adopt_into_manifest,
+)
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
 from reconciler.value import Value, replace
@@ -115,10 +120,11 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         if manifest.source == name:
             target = existing_target(Path(manifest.file), file=manifest.file)
             prefix = project.environment.id_prefix.of(manifest.document)
+            draft = manifest.draft
             above = tuple(
-                existing_target(Path(each.file), file=each.file) for each in manifest.texts[1:]
+                existing_target(Path(each.file), file=each.file) for each in draft.texts[1:]
             )
-            return replace(target, id_prefix=prefix, above=above, is_overlaid=manifest.is_overlaid)
+            return replace(target, id_prefix=prefix, above=above, is_overlaid=draft.is_overlaid)
     if any(d.source is None for d in errors):
         raise perhaps_unread()
     return _new(project, name, taken, loaded)
@@ -208,7 +214,7 @@ def pull_into(
     """
     result = PullResult()
     have = {m.source: m.document for m in loaded.manifests}
-    texts = {m.source: m.texts for m in loaded.manifests}
+    drafts = {m.source: m.draft for m in loaded.manifests}
     site = [*_read(refreshed, have), *beside(loaded, refreshed)]
     around = alone(site[0]) if len(site) == 1 else surroundings_of(site)
     for name, found in refreshed.items():
@@ -233,8 +239,8 @@ def pull_into(
                 result.not_configured[name] = _WITHOUT_PREFIX if left_out else _OF_OTHERS
                 continue
             live = replace(found.live.document, document=prefix.taken_off(own))
-            loaded_texts = texts.get(name, ())
-            pulled = _pulled(name, targets[name], loaded_texts, live, is_mapped=is_mapped)
+            known = drafts.get(name)
+            pulled = _pulled(name, targets[name], known, live, is_mapped=is_mapped)
             if pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
@@ -285,16 +291,18 @@ def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> No
 def _pulled(
     name: str,
     target: Target,
-    known: Sequence[ManifestText],
+    known: Draft | None,
     live: LiveDocument,
     *,
     is_mapped: bool,
 ) -> PulledManifest:
-    made = (
-        adopt_as_new(name, live, file=target.file)
-        if target.text is None
-        else adopt_into_files(name, _texts(target, known), live, is_mapped=is_mapped)
-    )
+    """Return what is live as the manifest *target*, which was *known* when it was loaded."""
+    if target.text is None:
+        made = adopt_as_new(name, live, file=target.file)
+    elif known is not None and known.texts == _texts(target):
+        made = adopt_into_manifest(name, known, live, is_mapped=is_mapped)
+    else:  # somebody wrote it since
+        made = adopt_into_files(name, _texts(target), live, is_mapped=is_mapped)
     types = [t for t, _ in walk_types(made.document.object_types)]
     return PulledManifest(
         source=name,
@@ -313,15 +321,13 @@ def _pulled(
     )
 
 
-def _texts(target: Target, known: Sequence[ManifestText]) -> Sequence[ManifestText]:
-    """Return the texts of *target*: those *known*, which are parsed, if they are still the same."""
+def _texts(target: Target) -> tuple[ManifestText, ...]:
     files = (target, *target.above)
-    texts = [
+    return tuple(
         ManifestText(
             file=each.file,
             text=each.text or "",
             is_overlay=target.is_overlaid and number == len(files),
         )
         for number, each in enumerate(files, start=1)
-    ]
-    return known if texts == [*known] else texts
+    )

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
@@ -56,8 +55,8 @@ _log = logging.getLogger("reconciler")
 class Manifest(Value):
     """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None if the manifest has none. `raw` is what its `texts` say together,
-    the head's first, an overlay's last, without the prefix that the ids of `document` have.
+    `import_source_id` is None if the manifest has none. `draft` is the manifest as it is written,
+    without the prefix that the ids of `document` have.
     """
 
     source: str
@@ -66,9 +65,7 @@ class Manifest(Value):
     document: Document
     file: str
     locations: Locations
-    raw: Mapping[str, Any]
-    texts: tuple[ManifestText, ...]
-    is_overlaid: bool
+    draft: Draft
 
     def place(self, pointer: str) -> Place | None:
         """Return line and column of the RFC 6901 *pointer*, or of the nearest part above it."""
@@ -226,9 +223,7 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
                     places=draft.report.places,
                     id_prefix=id_prefix,
                 ),
-                raw=draft.raw,
-                texts=draft.texts,
-                is_overlaid=draft.is_overlaid,
+                draft=draft,
             )
 
 

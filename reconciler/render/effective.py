@@ -22,7 +22,7 @@ def effective_yaml(manifest: Manifest, prefix: IdPrefix) -> str:
 
     Ids have the *prefix* of the environment.
     """
-    value = prefix.put_in_json(manifest.raw)
+    value = prefix.put_in_json(manifest.draft.raw)
     text = yaml_text(in_rank(value))
     root = read_root(text, is_json=False)
     said = {
@@ -46,8 +46,8 @@ def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) ->
         "source": manifest.source,
         "environment": environment,
         "external_id_prefix": prefix.text,
-        "files": [each.file for each in manifest.texts],
-        "manifest": in_rank(prefix.put_in_json(manifest.raw)),
+        "files": [each.file for each in manifest.draft.texts],
+        "manifest": in_rank(prefix.put_in_json(manifest.draft.raw)),
         "origins": {write_pointer(at): place for at, _, place in _origins(manifest)},
     }
     return indented_json(found) + "\n"
@@ -55,6 +55,6 @@ def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) ->
 
 def _origins(manifest: Manifest) -> Iterator[tuple[Pointer, str, str]]:
     places = manifest.locations.places
-    for at in leaves(manifest.raw):
+    for at in leaves(manifest.draft.raw):
         file, found = places.file_of(at) or manifest.file, places.of(at)
         yield at, file, f"{file}:{found[0]}" if found else file

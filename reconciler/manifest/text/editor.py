@@ -16,7 +16,7 @@ from reconciler.manifest.text.block_editor import BlockEditor
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 from reconciler.manifest.text.flow_editor import FlowEditor
 from reconciler.manifest.text.json_part import json_root
-from reconciler.manifest.text.layout import Splice, json_layout, yaml_layout
+from reconciler.manifest.text.layout import Splice, json_layout, newline_of, yaml_layout
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import PartStyle, Span, path, walk
 from reconciler.manifest.text.tree_reader import read_root
@@ -110,15 +110,14 @@ class _Group:
 def _edited(text: str, edits: Sequence[Edit], *, is_json: bool) -> str | None:
     """Return the edited text, None if a part to edit is not written out in the text."""
     ends_open = not is_json and not text.endswith("\n")
-    newline = "\r\n" if "\r\n" in text else "\n"
-    whole = text + newline if ends_open else text
+    whole = text + newline_of(text) if ends_open else text
     splices: list[Splice] = []
     for found in (_json_splices if is_json else _yaml_splices)(whole, edits):
         if found is None:
             return None
         splices += found
     made = _spliced(whole, splices)
-    return made.removesuffix(newline) if ends_open else made
+    return made.removesuffix(newline_of(text)) if ends_open else made
 
 
 def _json_splices(text: str, edits: Sequence[Edit]) -> Iterator[Iterator[Splice] | None]:

@@ -96,7 +96,7 @@ def json_layout(text: str, root: JsonPart) -> Layout:
     has_space = '": ' in text
     return Layout(
         text=text,
-        newline=_newline(text),
+        newline=newline_of(text),
         is_json=True,
         habits=Habits(short_lists=unit is not None and has_short_lists(text)),
         unit=unit,
@@ -108,11 +108,12 @@ def json_layout(text: str, root: JsonPart) -> Layout:
 
 def yaml_layout(text: str, root: Node) -> Layout:
     """Return the layout of the YAML *text*, whose tree is *root*."""
-    return Layout(text=text, newline=_newline(text), is_json=False, habits=_habits(text, root))
+    return Layout(text=text, newline=newline_of(text), is_json=False, habits=_habits(text, root))
 
 
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+def newline_of(text: str) -> str:
+    """Return how the lines of *text* end."""
+    return "\r\n" if "\r" in text and "\r\n" in text else "\n"
 
 
 def _habits(text: str, root: Node) -> Habits:

@@ -65,15 +65,21 @@ def adopt_into(
 def adopt_into_files(
     source: str, texts: Sequence[ManifestText], live: LiveDocument, *, is_mapped: bool = True
 ) -> AdoptedManifest:
-    """Return *texts*, the valid manifest of *source*, edited to say what is live.
+    """Return *texts*, the valid manifest of *source*, as `adopt_into_manifest` does."""
+    return adopt_into_manifest(source, _draft(texts), live, is_mapped=is_mapped)
+
+
+def adopt_into_manifest(
+    source: str, draft: Draft, live: LiveDocument, *, is_mapped: bool = True
+) -> AdoptedManifest:
+    """Return the texts of *draft*, the valid manifest of *source*, edited to say what is live.
 
     They are unchanged if nothing differs. A source that is not *is_mapped* has no mapping to
     say: the manifest keeps its own, as far as live has what it fills. Raises ReconcilerError if
     live has something that this manifest cannot express, or if the notation of a text cannot
     be edited.
     """
-    new = before = tuple(texts)
-    draft = _draft(new)
+    new = before = draft.texts
     identities = [*identity_edits(draft.outline, live.document)]
     if identities:
         new = edit_files(new, identities, draft.raw)
