@@ -1,4 +1,7 @@
-"""Identifies the caller: administrator or holder of a source's token (api.md#authentication)."""
+"""Identifies the caller: administrator, holder of a source's token, or of the schema credential.
+
+(api.md#authentication, api.md#companion-credentials)
+"""
 
 import base64
 import binascii
@@ -8,6 +11,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from reconciler.emulator.call import Place, error_reply
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.store import owner_of
 
 
@@ -15,13 +20,20 @@ class Administrator:
     """A caller with the administrator's token: as Bearer, or as the API token of Basic."""
 
 
+class SchemaManager:
+    """A caller with the schema credential, which is for the companion API."""
+
+
 ADMINISTRATOR = Administrator()
+SCHEMA_MANAGER = SchemaManager()
 UNAUTHORIZED = error_reply(401, "Unauthorized")
 
-Caller = Administrator | Place
+Caller = Administrator | SchemaManager | Place
 
 
-def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: str) -> Caller | None:
+def caller_of(
+    tx: sqlite3.Connection, authorization: str | None, options: EmulatorOptions
+) -> Caller | None:
     """Return the sender of the Authorization header *authorization*, None if unknown.
 
     Basic is recorded for `POST …/token` only; it is accepted everywhere, since Basic and the
@@ -32,21 +44,29 @@ def caller_of(tx: sqlite3.Connection, authorization: str | None, admin_token: st
         case "bearer":
             token = value.strip()
         case "basic":
-            email, _, token = _decoded(value).partition(":")
-            return ADMINISTRATOR if email and _same(token, admin_token) else None
+            credential = _decoded(value)
+            if _same(credential, options.schema_credential):
+                return SCHEMA_MANAGER
+            email, _, token = credential.partition(":")
+            return ADMINISTRATOR if email and _same(token, options.token) else None
         case _:
             return None
-    return ADMINISTRATOR if _same(token, admin_token) else owner_of(tx, token)
+    return ADMINISTRATOR if _same(token, options.token) else owner_of(tx, token)
 
 
-def allowed_source(caller: Caller | None, wanted: Place | None) -> Place | None:
-    """Return the source that *caller* may act on, None if there is none.
+def allowed_source(
+    caller: Caller | None, wanted: Place | None, operation: ApiOperation
+) -> Place | None:
+    """Return the source that *caller* may do *operation* on, None if there is none.
 
     *wanted* is None in discovery, where a container token identifies the source. The answer
     for an administrator is unknown there: we refuse, since that token identifies none.
     """
     if wanted is None:
         return caller if isinstance(caller, Place) else None
+    if caller is SCHEMA_MANAGER:
+        # It leads from a mapping to the id of an object type (api.md#companion-join).
+        return wanted if operation is ApiOperation.GET_SOURCE else None
     return wanted if caller is ADMINISTRATOR or caller == wanted else None
 
 

@@ -16,22 +16,20 @@ from typing import Literal
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reconciler.emulator import executions, injection, sources, submissions
 from reconciler.emulator.access import (
     ADMINISTRATOR,
+    SCHEMA_MANAGER,
     UNAUTHORIZED,
     Caller,
     allowed_source,
     caller_of,
-    is_known_host,
 )
 from reconciler.emulator.administration import TASKS, AdministratorCall, Task
 from reconciler.emulator.call import (
@@ -40,6 +38,8 @@ from reconciler.emulator.call import (
     Place,
     error_reply,
 )
+from reconciler.emulator.companion import handlers as companion
+from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.fault_box import FaultBox
 from reconciler.emulator.faults import (
     EmulatorOptions,
@@ -47,8 +47,15 @@ from reconciler.emulator.faults import (
     InjectedFault,
     parse_fault,
 )
+from reconciler.emulator.middleware import EncodedPath, KnownHost, response_of
 from reconciler.emulator.object_schemas import create_source, lagging
-from reconciler.emulator.operations import BASES, ROUTES, ApiOperation
+from reconciler.emulator.operations import (
+    BASES,
+    CLOUD_BASE,
+    COMPANION_ROUTES,
+    ROUTES,
+    ApiOperation,
+)
 from reconciler.emulator.store import Store, count_request
 from reconciler.value import replace
 
@@ -65,6 +72,7 @@ LARGEST_BODY = 64 * 2**20
 SLICES = 16
 
 Handler = Callable[[sqlite3.Connection, EmulatorCall, EmulatorOptions], EmulatorReply]
+Reply = Callable[[ApiOperation, Request, bytes], EmulatorReply | None]
 
 HANDLERS: dict[ApiOperation, Handler] = {
     ApiOperation.PUT_MAPPING: submissions.put_mapping,
@@ -105,10 +113,12 @@ def create_app(
     Raises ReconcilerError if *db* cannot be opened.
     """
     emulator = _Emulator(Store(db), options, now, sleep)
+    tables = (ROUTES, emulator.reply), (COMPANION_ROUTES, emulator.companion_reply)
     routes = [
-        Route(base + path, emulator.endpoint(operation), methods=[method])
-        for operation, (method, path) in ROUTES.items()
-        for base in BASES
+        Route(base + path, emulator.endpoint(operation, reply), methods=[method])
+        for table, reply in tables
+        for base in (*BASES, CLOUD_BASE)
+        for operation, (method, path) in table.items()
     ]
     routes += [
         Route(f"/emulator/{path}", emulator.administrated(task), methods=methods)
@@ -122,41 +132,13 @@ def create_app(
 
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(_KnownHost, bound=bound), Middleware(_EncodedPath)],
+        middleware=[Middleware(KnownHost, bound=bound), Middleware(EncodedPath)],
         exception_handlers={HTTPException: _no_such_route},
         lifespan=lifespan,
     )
     app.state.close = emulator.store.close
     app.state.faults = emulator.faults
     return app
-
-
-class _EncodedPath:
-    """Routes on the undecoded path: an id may contain an encoded slash."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope.get("raw_path"):
-            scope = {**scope, "path": scope["raw_path"].decode("latin-1")}
-        await self.app(scope, receive, send)
-
-
-class _KnownHost:
-    """Refuses requests for other hosts; links in answers name the host that was asked for."""
-
-    def __init__(self, app: ASGIApp, bound: str) -> None:
-        self.app = app
-        self.bound = bound
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = Headers(scope=scope).get("host") if scope["type"] == "http" else None
-        if host is None or is_known_host(host, self.bound):
-            await self.app(scope, receive, send)
-        else:
-            reply = error_reply(HTTPStatus.MISDIRECTED_REQUEST, f"{host} is not served here")
-            await _response(reply)(scope, receive, send)
 
 
 class _Emulator:
@@ -175,28 +157,30 @@ class _Emulator:
         self.sleep = sleep
         self.faults = FaultBox(options.faults)
 
-    def endpoint(self, operation: ApiOperation) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(
+        self, operation: ApiOperation, reply: Reply
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             body = await _body(request)
             if self.options.latency:
                 await self.sleep(self.options.latency)
             await self.faults.hold(operation, self.sleep)
             try:
-                await self.process(request)
-                reply = self.reply(operation, request, body)
+                await self.process(operation, request)
+                given = reply(operation, request, body)
             except RecursionError:
-                reply = error_reply(400, "The body is nested too deeply")
+                given = error_reply(400, "The body is nested too deeply")
             except sqlite3.Error as error:
-                reply = error_reply(500, f"The emulator's data cannot be used: {error}")
-            return await _cut(request) if reply is None else _response(reply)
+                given = error_reply(500, f"The emulator's data cannot be used: {error}")
+            return await _cut(request) if given is None else response_of(given)
 
         return answer
 
-    async def process(self, request: Request) -> None:
+    async def process(self, operation: ApiOperation, request: Request) -> None:
         """Continue the import of the source, alternating with other requests."""
         for _ in range(SLICES):
             with self.store.transaction() as tx:
-                place = allowed_source(self.caller(tx, request), _place(request))
+                place = allowed_source(self.caller(tx, request), _place(request), operation)
                 if place is None or self.faults.never_ends():
                     return
                 if not executions.import_slice(tx, place):
@@ -207,7 +191,7 @@ class _Emulator:
         """Return the answer, None if a fault prevents one."""
         now = self.now()
         with self.store.transaction() as tx:
-            place = allowed_source(self.caller(tx, request), _place(request))
+            place = allowed_source(self.caller(tx, request), _place(request), operation)
             if place is None:
                 return UNAUTHORIZED
             call = EmulatorCall(
@@ -225,7 +209,7 @@ class _Emulator:
             if fault is not None:
                 if fault.kind is FaultKind.DROP_BEFORE:
                     return None
-                if (reply := injection.instead_of_acting(fault, now)) is not None:
+                if (reply := injection.instead_of_acting(fault, operation, now)) is not None:
                     return reply
                 if fault.kind is FaultKind.FAILS:
                     submissions.fail(tx, call.resource, injection.FAILED_IN_PROGRESS)
@@ -239,6 +223,37 @@ class _Emulator:
         if fault.kind is FaultKind.DROP_AFTER:
             return None
         return injection.spoil(fault, reply, ended_before=ended_before)
+
+    def companion_reply(
+        self, operation: ApiOperation, request: Request, body: bytes
+    ) -> EmulatorReply | None:
+        """Return the answer to a companion operation, None if a fault prevents one."""
+        now = self.now()
+        ids = {name: unquote(value) for name, value in request.path_params.items()}
+        call = CompanionCall(
+            origin=f"{request.url.scheme}://{request.url.netloc}",
+            workspace=ids["workspace"],
+            ids=ids,
+            query=dict(request.query_params),
+            body=body,
+            now=now,
+        )
+        with self.store.transaction() as tx:
+            if self.caller(tx, request) is not SCHEMA_MANAGER:
+                return UNAUTHORIZED
+            # No import source is named.
+            count_request(tx, operation, Place(call.workspace, ""))
+            fault = self.faults.take(operation)
+            if fault is not None:
+                if fault.kind is FaultKind.DROP_BEFORE:
+                    return None
+                if (reply := injection.instead_of_acting(fault, operation, now)) is not None:
+                    return reply
+            has_effect = fault is None or fault.kind is not FaultKind.NO_EFFECT
+            reply = companion.answer(tx, operation, call, self.options, has_effect=has_effect)
+        if fault is None or not has_effect:
+            return reply
+        return None if fault.kind is FaultKind.DROP_AFTER else injection.spoil(fault, reply)
 
     def handled(
         self,
@@ -254,7 +269,7 @@ class _Emulator:
             return HANDLERS[operation](tx, call, self.options)
 
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
-        return caller_of(tx, request.headers.get("authorization"), self.options.token)
+        return caller_of(tx, request.headers.get("authorization"), self.options)
 
     def administrated(self, task: Task) -> Callable[[Request], Awaitable[Response]]:
         """Return the endpoint that does *task* for the administrator."""
@@ -263,15 +278,15 @@ class _Emulator:
             body = await _body(request)
             with self.store.transaction() as tx:
                 if self.caller(tx, request) is not ADMINISTRATOR:
-                    return _response(UNAUTHORIZED)
+                    return response_of(UNAUTHORIZED)
                 names = {key: unquote(value) for key, value in request.path_params.items()}
                 call = AdministratorCall(
                     method=request.method, names=names, body=body, now=self.now()
                 )
                 try:
-                    return _response(task(tx, self.faults, call, self.options))
+                    return response_of(task(tx, self.faults, call, self.options))
                 except ValueError as error:
-                    return _response(error_reply(400, str(error)))
+                    return response_of(error_reply(400, str(error)))
 
         return answer
 
@@ -295,10 +310,6 @@ def _place(request: Request) -> Place | None:
     return Place(unquote(ids["workspace"]), unquote(ids["source"])) if "source" in ids else None
 
 
-def _response(reply: EmulatorReply) -> Response:
-    return Response(reply.content, reply.status, dict(reply.headers))
-
-
 async def _cut(request: Request) -> Response:
     """Cut the connection without an answer."""
     server = request.scope.get("extensions", {}).get(CUT)
@@ -319,4 +330,4 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
         matching = [r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE]
         allowed = ", ".join(sorted({method for route in matching for method in route.methods}))
         reply = replace(reply, headers={**reply.headers, "allow": allowed})
-    return _response(reply)
+    return response_of(reply)

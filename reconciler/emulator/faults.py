@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from reconciler.emulator.operations import WRITES_OF_MAPPING, ApiOperation
+from reconciler.emulator.companion.assumptions import CompanionAssumptions
+from reconciler.emulator.operations import COMPANION_WRITES, WRITES_OF_MAPPING, ApiOperation
 from reconciler.semantics.undocumented import UndocumentedAssumption
 
 
@@ -37,6 +38,7 @@ class FaultKind(StrEnum):
     LACKS = "lacks"
     ALTERS = "alters"
     LAGS = "lags"
+    NO_EFFECT = "no-effect"
 
 
 _PROGRESS = frozenset({ApiOperation.GET_PROGRESS})
@@ -57,6 +59,7 @@ ONLY_OF = {
     FaultKind.LACKS: _DOCUMENT,
     FaultKind.ALTERS: _DOCUMENT,
     FaultKind.LAGS: _LIVE,
+    FaultKind.NO_EFFECT: COMPANION_WRITES,
 }
 
 # The operations that a group of faults applies to, and whether they are carried out → the faults.
@@ -99,6 +102,9 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
     },
     "get-schema-and-mapping and get-configstatus": {
         FaultKind.LAGS: "as before the last change, for VALUE seconds or always",
+    },
+    "Writes of the companion API": {
+        FaultKind.NO_EFFECT: "answered as if done, and nothing is done",
     },
 }
 _SECONDS = r"\d{1,6}(\.\d{1,6})?"
@@ -162,7 +168,9 @@ def parse_fault(text: str) -> InjectedFault:
     return InjectedFault(operation=operation, kind=kind, value=value, times=times)
 
 
-ADMIN_TOKEN = "ATCTT-emulator"  # noqa: S105 - opens nothing but an emulator, and is documented
+# Both open nothing but an emulator, and are documented.
+ADMIN_TOKEN = "ATCTT-emulator"  # noqa: S105
+SCHEMA_CREDENTIAL = "emulator@localhost:ATATT-emulator"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +192,9 @@ class EmulatorOptions:
     mapped by one source alone) and `resets_settings` (a type's mapping that is sent takes
     its settings in the UI away). `empty` is the status of GET schema-and-mapping where there
     is nothing to show. `seed` determines ids and order.
+
+    `companion` answers the open questions about the companion API, which takes the
+    `schema_credential` as Basic authentication and no other.
     """
 
     steps: int = 1
@@ -199,6 +210,8 @@ class EmulatorOptions:
     strict_children: bool = False
     empty: Literal[200, 400, 404] = 404
     resets_settings: bool = False
+    companion: CompanionAssumptions = field(default_factory=CompanionAssumptions)
     faults: tuple[InjectedFault, ...] = ()
     token: str = field(default=ADMIN_TOKEN, repr=False)
+    schema_credential: str = field(default=SCHEMA_CREDENTIAL, repr=False)
     seed: int = 0

@@ -23,6 +23,7 @@ from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import DataFinding
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document, write_document
+from reconciler.semantics.schema_changes.lost_mappings import without_lost_mappings
 from reconciler.value import Value
 
 # Entries mapped in one transaction, unless a single chunk has more.
@@ -77,9 +78,10 @@ def result_of_import(tx: sqlite3.Connection, execution: str) -> dict[str, Any] |
 
 
 def _begin(tx: sqlite3.Connection, place: Place, execution: str) -> None:
-    """Store the live mapping for the duration of the work."""
-    live = json.dumps(write_document(shown_of(tx, place)), ensure_ascii=False)
-    tx.execute("INSERT INTO imports (execution, live) VALUES (?, ?)", (execution, live))
+    """Store the live mapping for the duration of the work, without what was deleted of it."""
+    live = without_lost_mappings(shown_of(tx, place))
+    text = json.dumps(write_document(live), ensure_ascii=False)
+    tx.execute("INSERT INTO imports (execution, live) VALUES (?, ?)", (execution, text))
 
 
 def _work(tx: sqlite3.Connection, place: Place, row: sqlite3.Row) -> _Work:
@@ -122,6 +124,8 @@ def _made(data: Mapping[str, Any], work: _Work) -> Iterator[MappedObject]:
     for root, value in data.items():
         for entry in value if isinstance(value, list) else [value]:
             for made in work.mapper.objects(root, entry):
+                if made.type_key not in work.numbers:
+                    continue  # deleted meanwhile
                 count = work.counts.setdefault(made.type_key, Counter())
                 count[Counted.ENTRIES] += 1
                 if (lack := _lack(made, work.mapper)) is not None:

@@ -6,7 +6,9 @@ from email.utils import format_datetime
 from http import HTTPStatus
 
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, error_reply, json_reply
+from reconciler.emulator.companion.call import errors
 from reconciler.emulator.faults import FaultKind, InjectedFault
+from reconciler.emulator.operations import COMPANION, ApiOperation
 from reconciler.emulator.submissions import entry, refusal_reply
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 
@@ -17,10 +19,14 @@ _STATUSES = {FaultKind.INTERNAL_ERROR: 500, FaultKind.BAD_GATEWAY: 502, FaultKin
 _MESSAGE = "A fault of the emulator"
 
 
-def instead_of_acting(fault: InjectedFault, now: float) -> EmulatorReply | None:
+def instead_of_acting(
+    fault: InjectedFault, operation: ApiOperation, now: float
+) -> EmulatorReply | None:
     """Return the answer of a fault that prevents the operation, otherwise None."""
     if fault.kind is FaultKind.REFUSE:
         code = fault.value or "UNKNOWN_REFERENCE"
+        if operation in COMPANION:
+            return errors(400, f"{code}: {_MESSAGE}")
         return refusal_reply([entry(code, "refused by a fault of the emulator")])
     if fault.kind is FaultKind.RATE_LIMIT:
         reply = error_reply(429, "Rate limit exceeded")

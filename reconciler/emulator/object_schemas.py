@@ -13,8 +13,9 @@ from typing import Any
 
 from reconciler.emulator.call import Place
 from reconciler.emulator.store import one
-from reconciler.model.document import Document, walk_types
+from reconciler.model.document import NO_EXTRA, Document, Status, walk_types
 from reconciler.model.wire import read_document, write_document
+from reconciler.value import replace
 
 
 def create_source(tx: sqlite3.Connection, place: Place, now: float) -> None:
@@ -76,7 +77,7 @@ def shown_of(tx: sqlite3.Connection, place: Place) -> Document:
     if row is None or row["content"] is None:
         return Document()
     mapping = json.loads(row["mapping"]) if row["mapping"] else {"objectTypeMappings": []}
-    return read_document({**json.loads(row["content"]), "mapping": mapping})
+    return _document(row["content"], mapping)
 
 
 def content_of(tx: sqlite3.Connection, schema: int) -> Document:
@@ -84,7 +85,17 @@ def content_of(tx: sqlite3.Connection, schema: int) -> Document:
     row = one(tx, "SELECT content FROM object_schemas WHERE number = ?", schema)
     if row["content"] is None:
         return Document()
-    return read_document({**json.loads(row["content"]), "mapping": {"objectTypeMappings": []}})
+    return _document(row["content"], {"objectTypeMappings": []})
+
+
+def _document(content: str, mapping: dict[str, Any]) -> Document:
+    raw = {**json.loads(content), "mapping": mapping}
+    document = read_document(raw)
+    if document.object_types:
+        return document
+    # Without any external id it is read as of the version that has no statuses.
+    stored = raw["schema"].get("statusSchema", {}).get("statuses", ())
+    return replace(document, statuses=tuple(Status(**each) for each in stored), extra=NO_EXTRA)
 
 
 def is_configured(tx: sqlite3.Connection, place: Place) -> bool:
@@ -112,7 +123,7 @@ def save_content(tx: sqlite3.Connection, schema: int, content: Document) -> None
         "UPDATE object_schemas SET before = content, content = ? WHERE number = ?",
         (_text(written), schema),
     )
-    # Nothing is ever deleted or renamed (api.md#deletions), so ids are only added.
+    # importsource never deletes or renames anything (api.md#deletions): ids are only added here.
     tx.execute(
         "INSERT OR IGNORE INTO external_ids SELECT workspace, value, number"
         " FROM object_schemas, json_each(?) WHERE number = ?",
@@ -123,6 +134,14 @@ def save_content(tx: sqlite3.Connection, schema: int, content: Document) -> None
         "INSERT OR IGNORE INTO object_types (object_schema, type_key)"
         " SELECT ?, value FROM json_each(?)",
         (schema, json.dumps(types)),
+    )
+
+
+def save_mapping(tx: sqlite3.Connection, place: Place, document: Document) -> None:
+    """Store the mappings of *document* as the source's own: Assets changes what they name."""
+    tx.execute(
+        "UPDATE sources SET mapping = ? WHERE workspace = ? AND source = ?",
+        (_text(write_document(document)["mapping"]), *place),
     )
 
 

@@ -77,7 +77,10 @@ def result_map(
     counts: Mapping[str, Mapping[str, int]],
     settled: Mapping[int, Settled],
 ) -> dict[str, dict[str, Any]]:
-    """Return the result of each mapped type by its number, from the counts."""
+    """Return the result of each mapped type by its number, from the counts.
+
+    A type that was deleted meanwhile has none.
+    """
     mapped = {m.object_type_external_id for m in live.mappings}
     return {
         str(numbers[t.external_id]): _result(
@@ -87,7 +90,7 @@ def result_map(
             settled.get(numbers[t.external_id], Settled()),
         )
         for t, _ in walk_types(live.object_types)
-        if t.external_id is not None and t.external_id in mapped
+        if t.external_id is not None and t.external_id in mapped and t.external_id in numbers
     }
 
 
@@ -220,7 +223,7 @@ def _index(
     index: Index[tuple[int, str]] = Index(mapper)
     for type_key in {type_key for r in mapper.references for type_key, _ in r.places}:
         rows = tx.execute(
-            "SELECT number, key, attributes FROM objects WHERE type = ?", (numbers[type_key],)
+            "SELECT number, key, attributes FROM objects WHERE type = ?", (numbers.get(type_key),)
         )
         for row in rows:
             found = MappedObject(

@@ -38,13 +38,18 @@ _SYSTEM_ATTRIBUTE = write_attribute(
 
 
 def get_answer(
-    live: Document, place: Place, options: EmulatorOptions, *, name: str | None = None
+    live: Document,
+    place: Place,
+    options: EmulatorOptions,
+    *,
+    name: str | None = None,
+    description: str = "",
 ) -> dict[str, Any]:
     """Return the JSON that GET answers: no `$schema`, nothing write-only, a different order.
 
-    *name* is that of the object schema, None if the source has it to itself.
+    *name* and *description* are the object schema's; no name if the source has it to itself.
     """
-    return _Answer(live, place, options, name or OWN_SCHEMA).document()
+    return _Answer(live, place, options, name or OWN_SCHEMA, description).document()
 
 
 def generated_id(*seeds: object) -> str:
@@ -55,9 +60,17 @@ def generated_id(*seeds: object) -> str:
 class _Answer:
     """One answer: live, the configured form, and the order of its lists."""
 
-    def __init__(self, live: Document, place: Place, options: EmulatorOptions, name: str) -> None:
+    def __init__(
+        self,
+        live: Document,
+        place: Place,
+        options: EmulatorOptions,
+        name: str,
+        description: str,
+    ) -> None:
         self.live = live
         self.name = name
+        self.description = description
         self.options = options
         self.observed = options.answers == "observed"
         self.order = random.Random(repr((options.seed, *place)))  # noqa: S311 - order, no secret
@@ -74,7 +87,7 @@ class _Answer:
         schema: dict[str, Any] = {
             "objectSchema": {
                 "name": self.name,
-                "description": "",
+                "description": self.description,
                 "objectTypes": self.shuffled(map(self.object_type, self.live.object_types)),
             }
         }

@@ -14,6 +14,7 @@ from reconciler.emulator.call import (
     error_reply,
     json_reply,
 )
+from reconciler.emulator.companion.numbers import Kind, all_settings
 from reconciler.emulator.executions import running_execution
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import (
@@ -25,8 +26,9 @@ from reconciler.emulator.object_schemas import (
 )
 from reconciler.emulator.schema_and_mapping import get_answer
 from reconciler.emulator.store import forced_status, one, save_token
-from reconciler.model.document import walk_types
+from reconciler.model.document import Document, walk_types
 from reconciler.model.source import ConfigStatus
+from reconciler.semantics.schema_changes.lost_mappings import lost_mappings
 
 
 def get_configstatus(
@@ -58,8 +60,10 @@ def get_schema_and_mapping(
     is_empty = not shown.object_types and not is_configured(tx, call.place)
     if is_empty and options.empty != 200:  # noqa: PLR2004 - a status of the API
         return error_reply(options.empty, "There is no mapping for this import")
-    name = schema_of(tx, call.place)["name"]
-    return json_reply(get_answer(shown, call.place, options, name=name))
+    row = schema_of(tx, call.place)
+    known = all_settings(tx, Kind.OBJECT_SCHEMA).get(row["number"], {})
+    described = {"name": row["name"], "description": known.get("description", "")}
+    return json_reply(get_answer(shown, call.place, options, **described))
 
 
 def create_token(
@@ -89,7 +93,8 @@ def get_source(
     """Describe the source with the keys of the documented example; it has no schedule.
 
     As observed, the object schema's id is a number and the entries have nothing but their
-    types' (api.md#the-source-in-full).
+    types' (api.md#the-source-in-full). A mapping of what was deleted makes it invalid, if it stays
+    (api.md#companion-deletions).
     """
     row = one(tx, "SELECT * FROM sources WHERE workspace = ? AND source = ?", *call.place)
     number = row["object_schema"]
@@ -99,13 +104,15 @@ def get_source(
         if documented
         else str(number)
     )
-    entries = [*_entries(tx, call.place)]
+    shown = shown_of(tx, call.place)
+    lost = [*lost_mappings(shown)]
+    entries = [*_entries(tx, call.place, shown)]
     if not documented:
         entries = [{"objectTypeId": each["objectType"]["id"]} for each in entries]
     return json_reply(
         {
             "id": call.place.source,
-            "collectionId": schema,
+            "collectionId": str(number),
             "name": call.place.source,
             "created": _timestamp(row["created"]),
             "updated": _timestamp(row["updated"]),
@@ -114,8 +121,11 @@ def get_source(
             "importSourceModuleKey": "rlabs-import-type-external",
             "importStatus": {
                 "configurationStatusType": "ENABLED",
-                "validationStatusType": "VALID",
-                "reasonForInvalidity": {},
+                "validationStatusType": "INVALID_CONFIGURATION" if lost else "VALID",
+                "reasonForInvalidity": {
+                    type_key or "": "The attribute is gone" if attribute else "It is gone"
+                    for type_key, attribute in lost
+                },
             },
             "defaultConcatenator": ",",
             "defaultHandleEmptyValues": "IGNORE",
@@ -130,12 +140,14 @@ def get_source(
     )
 
 
-def _entries(tx: sqlite3.Connection, place: Place) -> Iterator[dict[str, Any]]:
+def _entries(tx: sqlite3.Connection, place: Place, live: Document) -> Iterator[dict[str, Any]]:
     """Yield an entry for each object type that the source maps, with its settings in the UI."""
-    live, numbers, settings = shown_of(tx, place), type_numbers(tx, place), settings_of(tx, place)
+    numbers, settings = type_numbers(tx, place), settings_of(tx, place)
     names = {t.external_id: t.name for t, _ in walk_types(live.object_types)}
     for mapping in live.mappings:
         key = mapping.object_type_external_id or ""
+        if key not in numbers:
+            continue
         yield {
             "id": str(uuid5(NAMESPACE_URL, repr((*place, key)))),
             "importSourceId": place.source,

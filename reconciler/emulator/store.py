@@ -61,8 +61,14 @@ CREATE TABLE IF NOT EXISTS imported (
     attributes TEXT NOT NULL, lookups TEXT NOT NULL,
     PRIMARY KEY (type, external_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS object_types (
-    number INTEGER PRIMARY KEY, object_schema INTEGER NOT NULL, type_key TEXT NOT NULL,
-    UNIQUE (object_schema, type_key));
+    number INTEGER PRIMARY KEY AUTOINCREMENT, object_schema INTEGER NOT NULL,
+    type_key TEXT NOT NULL, UNIQUE (object_schema, type_key));
+CREATE TABLE IF NOT EXISTS element_numbers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, object_schema INTEGER NOT NULL, kind TEXT NOT NULL,
+    element_key TEXT NOT NULL, UNIQUE (object_schema, kind, element_key));
+CREATE TABLE IF NOT EXISTS element_settings (
+    kind TEXT NOT NULL, number INTEGER NOT NULL, settings TEXT NOT NULL,
+    PRIMARY KEY (kind, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS objects (
     number INTEGER PRIMARY KEY, type INTEGER NOT NULL, external_id TEXT NOT NULL,
     key TEXT NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL, lookups TEXT NOT NULL,

@@ -12,6 +12,7 @@ from reconciler.cli.usage.emulator import emulator
 from reconciler.emulator.app import ConnectionCut, InjectedFault, parse_fault
 from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, ONLY_OF, FaultKind
 from reconciler.emulator.operations import ApiOperation
+from tests.support.stages.companion import BASIC, V1
 from tests.support.stages.emulator_site import DISKS, SOURCE, Site, document
 
 
@@ -103,6 +104,7 @@ def test_every_kind_of_fault_is_explained_where_the_emulator_is() -> None:
         assert all(f"    {kind:17} {said}" in shown for kind, said in kinds.items())
 
 
+STATUSES_OF_SCHEMA = f"{V1}/config/statustype?objectSchemaId=1"
 # What the faults that ask for a value are tried with.
 VALUES = {
     FaultKind.REFUSE: "EXTERNAL_ID_MISMATCH",
@@ -112,13 +114,17 @@ VALUES = {
 
 
 def seen(*faults: str) -> list[Any]:
-    """What a client sees of a mapping that it puts, follows to its end, and reads again."""
+    """What a client sees of a mapping that it puts, follows to its end, and reads again.
+
+    And of a status that it renames.
+    """
     given = site(*faults)
     answers: list[Any] = []
 
     def call(method: str, path: str, *body: Any) -> str | None:
+        credential = {"authorization": BASIC} if path.startswith(f"{V1}/config") else {}
         try:
-            answer = given.call(method, path, *body)
+            answer = given.call(method, path, *body, **credential)
         except ConnectionCut:
             answers.append("cut")
             return None
@@ -130,6 +136,9 @@ def seen(*faults: str) -> list[Any]:
     for _ in range(4):
         call("GET", location if location and "elsewhere" not in location else "configstatus")
     call("GET", "schema-and-mapping")
+    for each in given.call("GET", STATUSES_OF_SCHEMA, authorization=BASIC).json():
+        call("PUT", f"{V1}/config/statustype/{each['id']}", {"name": "Good", "category": 1})
+    call("GET", STATUSES_OF_SCHEMA)
     return answers
 
 

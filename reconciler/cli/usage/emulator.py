@@ -12,9 +12,11 @@ from reconciler.cli.group import SpelledGroup, deferred
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
+from reconciler.emulator.companion import assumptions
 from reconciler.emulator.faults import (
     ADMIN_TOKEN,
     MEANINGS,
+    SCHEMA_CREDENTIAL,
     EmulatorOptions,
     InjectedFault,
     parse_fault,
@@ -67,6 +69,7 @@ def object_schema() -> None:
 
 _DEFAULTS = EmulatorOptions()
 _FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
+_ASSUMPTION = "NAME=VALUE"
 
 
 class _FaultType(click.ParamType[InjectedFault]):
@@ -86,8 +89,38 @@ class _FaultType(click.ParamType[InjectedFault]):
             self.fail(str(error), param, ctx)
 
 
+class _AssumptionType(click.ParamType[tuple[str, str]]):
+    """One answer to an open question, as `--companion` writes it."""
+
+    name = _ASSUMPTION
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return the question and the answer."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return assumptions.parse_assumption(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _explained() -> str:
+    """Return the description of `--fault` and `--companion` values, for the end of the help."""
+    return f"{_faults_explained()}\n\n{_assumptions_explained()}"
+
+
+def _assumptions_explained() -> str:
+    credential = f"The companion API takes Basic {SCHEMA_CREDENTIAL} and no token."
+    lines = [f"{credential} What nobody knows of it is {_ASSUMPTION}, the first by default."]
+    for name, answers in assumptions.MEANINGS.items():
+        rows = "\n".join(f"  {answer:17} {meaning}" for answer, meaning in answers.items())
+        lines.append(f"\b\n{name}:\n{rows}")
+    return "\n\n".join(lines)
+
+
 def _faults_explained() -> str:
-    """Return the description of `--fault` values, for the end of the help."""
     operations = ", ".join(ApiOperation)
     lines = [
         f"Faults are {_FAULTS}, TIMES times or always.\n\nOPERATION is * (any), {operations}.",
@@ -101,7 +134,7 @@ def _faults_explained() -> str:
 
 @click.group(
     cls=SpelledGroup,
-    epilog=_faults_explained(),
+    epilog=_explained(),
     invoke_without_command=True,
     subcommand_metavar="[objects SOURCE | object-schema NAME]",
 )
@@ -195,13 +228,23 @@ def _faults_explained() -> str:
     help="What goes wrong: see below. May repeat.",
 )
 @click.option(
+    "--companion",
+    type=_AssumptionType(),
+    multiple=True,
+    help="What nobody knows of the companion API: see below. May repeat.",
+)
+@click.option(
     "--seed", type=Count(-MOST), default=_DEFAULTS.seed, show_default=True, help="For the ids."
 )
 @click.pass_context
 def emulator(ctx: click.Context, /, **options: Any) -> int:
-    """Serve the importsource API locally, as the cloud does as far as is known."""
+    """Serve the importsource API locally, as the cloud does as far as is known.
+
+    The companion API is served beside it.
+    """
     if ctx.invoked_subcommand is None:
-        return serving(ctx.ensure_object(Settings), **options)
+        chosen = assumptions.assumptions(options.pop("companion"))
+        return serving(ctx.ensure_object(Settings), companion=chosen, **options)
     _check_only_serving(ctx)
     return 0
 

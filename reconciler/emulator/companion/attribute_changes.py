@@ -1,0 +1,187 @@
+"""PUT and DELETE of an attribute: the body in the companion API's terms becomes a change.
+
+(api.md#companion-attributes)
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.emulator.call import EmulatorReply, json_reply
+from reconciler.emulator.companion.attributes import SETTINGS, owned_attributes
+from reconciler.emulator.companion.body import flag_of, number_of, text_of
+from reconciler.emulator.companion.call import CompanionCall, NotFound, digits
+from reconciler.emulator.companion.identity import identify_anew
+from reconciler.emulator.companion.kinds import (
+    DEFAULT,
+    DEFAULT_TYPES,
+    REFERENCE,
+    SELECT,
+    STATUS,
+    kind_of,
+    type_number,
+)
+from reconciler.emulator.companion.numbered_schema import NumberedSchema
+from reconciler.emulator.companion.numbers import (
+    ATTRIBUTES,
+    Kind,
+    element_of,
+    save_settings,
+)
+from reconciler.emulator.companion.object_types import type_schema
+from reconciler.emulator.companion.save import save_change
+from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.model.document import Attribute, ObjectType, walk_types
+from reconciler.semantics.schema_changes.attributes import (
+    AttributeChange,
+    change_attribute,
+    delete_attribute,
+)
+from reconciler.semantics.schema_changes.hierarchy import owners_above
+from reconciler.semantics.schema_changes.refusal import ChangeRefused
+from reconciler.value import replace
+
+# What a PUT that wipes makes of the keys that are absent: fields of the change, and defaults.
+_WIPED: Mapping[str, tuple[str, Any]] = {
+    "description": ("description", ""),
+    "label": ("label", False),
+    "uniqueAttribute": ("unique", False),
+    "minimumCardinality": ("minimum_cardinality", 0),
+    "maximumCardinality": ("maximum_cardinality", 1),
+}
+
+
+def put_attribute(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Change an attribute of a type; what is absent stays, unless assumed otherwise."""
+    schema = type_schema(tx, call, options, "type")
+    owner, _ = schema.type_with(call.number("type"))
+    row = element_of(tx, call.workspace, call.number(), ATTRIBUTES)
+    if row["kind"] != Kind.ATTRIBUTE:
+        raise ChangeRefused("", f"The attribute {row['kind']} is not editable")
+    key, type_key, body = row["element_key"], owner.external_id or "", call.json()
+    live = next((a for a in owner.attributes if a.external_id == key), None)
+    if live is None:
+        raise NotFound(f"No attribute found with id {call.number()}")
+    wanted = _wanted(schema, live, body, options)
+    if wanted.unique:
+        _check_values(tx, schema, owner, key)
+    save_change(
+        tx, call, schema.number, lambda d: change_attribute(d, type_key, key, wanted), options
+    )
+    if wanted.label:
+        numbers = {schema.type_number(owner)}
+        change_objects(tx, schema.number, lambda stored: _relabelled(stored, numbers, key))
+    save_settings(tx, Kind.ATTRIBUTE, call.number(), _settings(body, options))
+    is_renamed = wanted.name not in (None, live.name)
+    if is_renamed and options.companion.external_id_after_rename == "new":
+        identify_anew(tx, call, schema.number, key, options)
+    schema = type_schema(tx, call, options, "type")
+    shown = owned_attributes(call, schema, *schema.type_with(call.number("type")))
+    answer = next(each for each in shown if each["id"] == str(call.number()))
+    return json_reply({name: answer[name] for name in answer if name != "objectType"})
+
+
+def delete_type_attribute(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Delete an attribute with the values of all objects: 200 without a body."""
+    row = element_of(tx, call.workspace, call.number(), ATTRIBUTES)
+    if row["kind"] != Kind.ATTRIBUTE:
+        raise ChangeRefused("", f"The attribute {row['kind']} cannot be deleted")
+    key = row["element_key"]
+    save_change(tx, call, row["object_schema"], lambda d: delete_attribute(d, key), options)
+    return EmulatorReply()
+
+
+def _wanted(
+    schema: NumberedSchema, live: Attribute, body: dict[str, Any], options: EmulatorOptions
+) -> AttributeChange:
+    kind, target = _kind(schema, live, body)
+    wanted = AttributeChange(
+        name=text_of(body, "name"),
+        description=text_of(body, "description"),
+        label=flag_of(body, "label"),
+        type=kind,
+        target=target,
+        type_values=_type_values(schema, kind or live.type, body),
+        minimum_cardinality=number_of(body, "minimumCardinality"),
+        maximum_cardinality=number_of(body, "maximumCardinality"),
+        unique=flag_of(body, "uniqueAttribute"),
+    )
+    if options.companion.attribute_put == "wipes":
+        wiped = dict(_WIPED[key] for key in _WIPED.keys() - body.keys())
+        no_values = None if live.type_values is None else ()
+        wanted = replace(wanted, **wiped, type_values=wanted.type_values or no_values)
+    if options.companion.cardinality_put == "ignored":
+        wanted = replace(wanted, minimum_cardinality=None, maximum_cardinality=None)
+    return wanted
+
+
+def _kind(
+    schema: NumberedSchema, live: Attribute, body: dict[str, Any]
+) -> tuple[str | None, str | None]:
+    """Return importsource's type and the external id of the target, as far as they are stated."""
+    stated, default = number_of(body, "type"), number_of(body, "defaultTypeId")
+    number = type_number(live.type) if stated is None else stated
+    target = None
+    if number == REFERENCE:
+        if body.get("typeValue") is not None:
+            target = schema.type_with(digits(body["typeValue"]))[0].external_id
+        elif type_number(live.type) != REFERENCE:
+            raise ChangeRefused("typeValue", "typeValue is mandatory")
+    if number == DEFAULT and default is None:
+        if type_number(live.type) != DEFAULT:
+            raise ChangeRefused("defaultTypeId", "defaultTypeId is mandatory")
+        default = DEFAULT_TYPES.get(live.type, (0, ""))[0]
+    kind = kind_of(number, default)
+    if kind is None:
+        raise ChangeRefused("type", "The emulator has no attributes of this type")
+    return kind, target
+
+
+def _type_values(schema: NumberedSchema, kind: str, body: dict[str, Any]) -> tuple[str, ...] | None:
+    if type_number(kind) == STATUS and body.get("typeValueMulti") is not None:
+        names = {number: name for name, number in schema.statuses.items()}
+        wanted = [digits(each) for each in body["typeValueMulti"]]
+        if not set(wanted) <= names.keys():
+            raise ChangeRefused("typeValueMulti", "There is no such status")
+        return tuple(sorted(names[each] for each in wanted))
+    if kind == SELECT and (options := text_of(body, "options")) is not None:
+        return tuple(sorted({each.strip() for each in options.split(",")} - {""}))
+    return None
+
+
+def _settings(body: dict[str, Any], options: EmulatorOptions) -> dict[str, Any]:
+    stated = {key: body[key] for key in SETTINGS if body.get(key) is not None}
+    return {**SETTINGS, **stated} if options.companion.attribute_put == "wipes" else stated
+
+
+def _check_values(
+    tx: sqlite3.Connection, schema: NumberedSchema, owner: ObjectType, key: str
+) -> None:
+    """Raise ChangeRefused if two objects of the type, or of its heirs, have a value in common."""
+    heirs = {
+        schema.type_number(t)
+        for t, above in walk_types(schema.content.object_types)
+        if t is owner or owner in owners_above(above)
+    }
+    values: Counter[str] = Counter()
+
+    def count(stored: StoredObject) -> StoredObject:
+        if stored.type in heirs:
+            values.update(stored.attributes.get(key, ()))
+        return stored
+
+    change_objects(tx, schema.number, count)
+    if any(times > 1 for times in values.values()):
+        raise ChangeRefused("uniqueAttribute", "Objects have the same value")
+
+
+def _relabelled(stored: StoredObject, types: set[int], key: str) -> StoredObject:
+    if stored.type in types:
+        stored.label = (stored.attributes.get(key) or [""])[0]
+    return stored

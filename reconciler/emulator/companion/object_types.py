@@ -1,0 +1,168 @@
+"""Object types: listed as a tree laid flat, changed, moved and deleted (api.md#companion-types)."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.emulator.call import EmulatorReply, json_reply
+from reconciler.emulator.companion.body import flag_of, number_of, text_of
+from reconciler.emulator.companion.call import CompanionCall, digits
+from reconciler.emulator.companion.icons import icon, key_of_icon
+from reconciler.emulator.companion.identity import identify_anew
+from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, numbered_schema
+from reconciler.emulator.companion.numbers import Kind, save_settings, schema_of_type
+from reconciler.emulator.companion.save import save_change
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.model.document import ObjectType, walk_types
+from reconciler.semantics.schema_changes.hierarchy import (
+    ABSTRACT,
+    is_inherited,
+    owners_above,
+)
+from reconciler.semantics.schema_changes.object_types import (
+    TypeChange,
+    change_type,
+    delete_type,
+    move_type,
+)
+from reconciler.semantics.schema_changes.refusal import ChangeRefused
+
+
+def list_object_types(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer every object type of a schema; counts are 0 here."""
+    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    return json_reply(list(_flat(call, schema, counted=False)))
+
+
+def list_all_object_types(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer every object type of a schema; counts are 0 unless asked for."""
+    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    return json_reply(list(_flat(call, schema, counted=call.flag("includeObjectCounts"))))
+
+
+def _flat(call: CompanionCall, schema: NumberedSchema, *, counted: bool) -> Iterator[Any]:
+    for object_type, above in walk_types(schema.content.object_types):
+        yield object_type_answer(call, schema, object_type, above, counted=counted)
+
+
+def get_object_type(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer one object type, with its count."""
+    schema = type_schema(tx, call, options)
+    return json_reply(
+        object_type_answer(call, schema, *schema.type_with(call.number()), counted=True)
+    )
+
+
+def put_object_type(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Change an object type; what is absent stays, and its present name is refused."""
+    schema = type_schema(tx, call, options)
+    object_type, _ = schema.type_with(call.number())
+    key, body = object_type.external_id or "", call.json()
+    wanted = TypeChange(
+        name=text_of(body, "name"),
+        description=text_of(body, "description"),
+        icon_key=key_of_icon(schema, body.get("iconId")),
+        inherited=flag_of(body, "inherited"),
+        abstract=flag_of(body, "abstractObjectType"),
+    )
+    save_change(tx, call, schema.number, lambda d: change_type(d, key, wanted), options)
+    if wanted.name is not None and options.companion.external_id_after_rename == "new":
+        identify_anew(tx, call, schema.number, key, options)
+    return _changed(tx, call, options)
+
+
+def move_object_type(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Put an object type under another parent, or in another place beside its siblings."""
+    schema = type_schema(tx, call, options)
+    object_type, above = schema.type_with(call.number())
+    body = call.json()
+    wanted, place = body.get("toObjectTypeId"), number_of(body, "position")
+    if place is None:
+        raise ChangeRefused("position", "position is mandatory")
+    parent = above[-1].external_id if above else None
+    if wanted is not None:
+        parent = schema.type_with(digits(wanted))[0].external_id
+    elif options.companion.move_to_root == "works":
+        parent = None
+    key = object_type.external_id or ""
+    save_change(tx, call, schema.number, lambda d: move_type(d, key, parent), options)
+    _place(tx, type_schema(tx, call, options), key, place)
+    return _changed(tx, call, options)
+
+
+def _place(tx: sqlite3.Connection, schema: NumberedSchema, key: str, place: int) -> None:
+    """Put a type at a place among its siblings."""
+    moved, above = schema.placed[key]
+    beside = [t for t in schema.siblings(above) if t is not moved]
+    beside.insert(max(place, 0), moved)
+    for position, each in enumerate(beside):
+        save_settings(tx, Kind.OBJECT_TYPE, schema.type_number(each), {"position": position})
+
+
+def delete_object_type(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Delete an object type with its objects; answer what it was."""
+    schema = type_schema(tx, call, options)
+    found = schema.type_with(call.number())
+    key = found[0].external_id or ""
+    children = options.companion.children_of_deleted_type
+    save_change(tx, call, schema.number, lambda d: delete_type(d, key, children=children), options)
+    return json_reply(object_type_answer(call, schema, *found, counted=False))
+
+
+def type_schema(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions, name: str = "id"
+) -> NumberedSchema:
+    """Return the object schema of the type that the path names. Raises NotFound."""
+    number, _ = schema_of_type(tx, call.workspace, call.number(name))
+    return numbered_schema(tx, call.workspace, number, options.companion)
+
+
+def _changed(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    save_settings(tx, Kind.OBJECT_TYPE, call.number(), {"updated": call.now})
+    schema = type_schema(tx, call, options)
+    return json_reply(
+        object_type_answer(call, schema, *schema.type_with(call.number()), counted=False)
+    )
+
+
+def object_type_answer(
+    call: CompanionCall,
+    schema: NumberedSchema,
+    object_type: ObjectType,
+    above: tuple[ObjectType, ...],
+    *,
+    counted: bool,
+) -> dict[str, Any]:
+    """Return an object type as answers show it; a nested one is not counted."""
+    number = schema.type_number(object_type)
+    parent = {"parentObjectTypeId": schema.type_number(above[-1])} if above else {}
+    return {
+        **call.identity(number),
+        "name": object_type.name,
+        "description": object_type.description or "",
+        "icon": icon(call, schema, object_type.icon_key),
+        "position": schema.positions[number],
+        "created": iso(schema.created),
+        "updated": iso(schema.last_change(Kind.OBJECT_TYPE, number)),
+        "objectCount": schema.objects.get(number, 0) if counted else 0,
+        **parent,
+        "type": 0,
+        "objectSchemaId": str(schema.number),
+        "inherited": is_inherited(object_type, above),
+        "abstractObjectType": object_type.extra.get(ABSTRACT) is True,
+        "parentObjectTypeInherited": bool(owners_above(above)),
+    }

@@ -1,0 +1,91 @@
+"""A change of an object schema takes effect: on its content, on mappings, and on objects."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+
+from reconciler.emulator.call import Place
+from reconciler.emulator.companion.call import CompanionCall
+from reconciler.emulator.companion.numbers import ATTRIBUTES, Kind, forget_elements
+from reconciler.emulator.companion.stored_objects import (
+    StoredObject,
+    change_objects,
+    delete_objects,
+)
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.object_schemas import (
+    content_of,
+    external_ids,
+    reset_settings,
+    save_content,
+    save_mapping,
+    shown_of,
+)
+from reconciler.model.document import Document
+from reconciler.semantics.schema_changes.lost_mappings import without_lost_mappings
+
+Change = Callable[[Document], Document]
+
+
+def save_change(
+    tx: sqlite3.Connection,
+    call: CompanionCall,
+    schema: int,
+    change: Change,
+    options: EmulatorOptions,
+) -> None:
+    """Store what *change* makes of an object schema, and of each mapping in it.
+
+    Raises what *change* raises, and then nothing has changed.
+    """
+    before = content_of(tx, schema)
+    after = change(before)
+    for place in mapping_sources(tx, call.workspace, schema):
+        followed = change(shown_of(tx, place))
+        if options.companion.mapping_of_deleted_type == "vanishes":
+            followed = without_lost_mappings(followed)
+        save_mapping(tx, place, followed)
+    save_content(tx, schema, after)
+    gone = set(external_ids(before)) - set(external_ids(after))
+    if gone:
+        for place in mapping_sources(tx, call.workspace, schema):
+            reset_settings(tx, place, gone)
+        _forget(tx, schema, gone)
+
+
+def mapping_sources(tx: sqlite3.Connection, workspace: str, schema: int) -> list[Place]:
+    """Return the configured sources of an object schema."""
+    rows = tx.execute(
+        "SELECT source FROM sources WHERE object_schema = ? AND mapping IS NOT NULL", (schema,)
+    )
+    return [Place(workspace, row["source"]) for row in rows.fetchall()]
+
+
+def _forget(tx: sqlite3.Connection, schema: int, gone: set[str]) -> None:
+    """Forget all that is of the types and attributes with these external ids."""
+    keys = json.dumps(sorted(gone))
+    tx.execute(
+        "DELETE FROM external_ids WHERE object_schema = ?"
+        " AND external_id IN (SELECT value FROM json_each(?))",
+        (schema, keys),
+    )
+    forget_elements(tx, schema, ATTRIBUTES, gone)
+    rows = tx.execute(
+        "DELETE FROM object_types WHERE object_schema = ?"
+        " AND type_key IN (SELECT value FROM json_each(?)) RETURNING number",
+        (schema, keys),
+    ).fetchall()
+    types = [row["number"] for row in rows]
+    tx.executemany(
+        "DELETE FROM element_settings WHERE kind = ? AND number = ?",
+        [(Kind.OBJECT_TYPE, number) for number in types],
+    )
+    delete_objects(tx, types)
+    change_objects(tx, schema, lambda stored: _without(stored, gone))
+
+
+def _without(stored: StoredObject, gone: set[str]) -> StoredObject:
+    for values in (stored.attributes, stored.lookups, stored.found):
+        for key in gone & values.keys():
+            del values[key]
+    return stored

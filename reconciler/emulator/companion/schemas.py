@@ -1,0 +1,109 @@
+"""Object schemas: listed with counts if asked, renamed, and how full each is.
+
+(api.md#companion-ids-and-counts)
+"""
+
+import sqlite3
+from typing import Any
+
+from reconciler.emulator.call import EmulatorReply, json_reply
+from reconciler.emulator.companion.call import CompanionCall
+from reconciler.emulator.companion.numbered_schema import (
+    NumberedSchema,
+    iso,
+    numbered_schema,
+    numbered_schemas,
+)
+from reconciler.emulator.companion.numbers import Kind, save_settings
+from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.objects import prefix_of
+from reconciler.emulator.store import one
+from reconciler.semantics.schema_changes.refusal import NAME_TAKEN, ChangeRefused
+
+PAGE = 25
+
+
+def list_object_schemas(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer a page of the object schemas; their counts are 0 unless asked for."""
+    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    start, most = call.count("startAt", 0), call.count("maxResults", PAGE)
+    shown = [
+        {
+            **_object_schema(call, each, counted=call.flag("includeCounts")),
+            "canManage": options.companion.counts == "all",
+        }
+        for each in schemas[start : start + most]
+    ]
+    return json_reply(page(shown, start=start, most=most, total=len(schemas)))
+
+
+def page(values: list[Any], *, start: int, most: int, total: int) -> dict[str, Any]:
+    """Return a page of *values*, which begins with the *start*th of *total*."""
+    is_last = start + len(values) >= total
+    return {
+        "startAt": start,
+        "maxResults": most,
+        "total": total,
+        "values": values,
+        "isLast": is_last,
+        "last": is_last,
+    }
+
+
+def get_object_schema(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer one object schema."""
+    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    return json_reply(_object_schema(call, schema, counted=False))
+
+
+def put_object_schema(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Change name and description; another key is ignored (observed)."""
+    number = numbered_schema(tx, call.workspace, call.number(), options.companion).number
+    body = call.json()
+    if (name := body.get("name")) is not None:
+        taken = "SELECT 1 FROM object_schemas WHERE workspace = ? AND name = ? AND number <> ?"
+        if not isinstance(name, str) or not name or one(tx, taken, call.workspace, name, number):
+            raise ChangeRefused("name", NAME_TAKEN if name else "Name is mandatory")
+        tx.execute("UPDATE object_schemas SET name = ? WHERE number = ?", (name, number))
+    stated = {key: body[key] for key in ("description",) if isinstance(body.get(key), str)}
+    save_settings(tx, Kind.OBJECT_SCHEMA, number, {**stated, "updated": call.now})
+    return get_object_schema(tx, call, options)
+
+
+def get_usage(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer the objects of each object schema, and of all."""
+    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    each = [
+        {
+            "schemaId": schema.number,
+            "schemaName": schema.name,
+            "schemaCreatedAt": iso(schema.created),
+            "objectCount": schema.total(),
+        }
+        for schema in schemas
+    ]
+    total = sum(schema.total() for schema in schemas)
+    return json_reply({"totalObjectsCount": total, "perSchemaUsageInfo": each})
+
+
+def _object_schema(call: CompanionCall, schema: NumberedSchema, *, counted: bool) -> dict[str, Any]:
+    known = schema.known(Kind.OBJECT_SCHEMA, schema.number)
+    return {
+        **call.identity(schema.number),
+        "name": schema.name,
+        "objectSchemaKey": prefix_of(schema.content.name),
+        "description": known.get("description", ""),
+        "status": "Ok",
+        "created": iso(schema.created),
+        "updated": iso(schema.last_change(Kind.OBJECT_SCHEMA, schema.number)),
+        "objectCount": schema.total() if counted else 0,
+        "objectTypeCount": len(schema.types) if counted else 0,
+    }
