@@ -1,4 +1,4 @@
-"""The interface to Assets that the core uses; `reconciler.assets` implements it over HTTP.
+"""The interfaces to Assets that the core uses; `reconciler.assets` implements them over HTTP.
 
 Every method raises the errors of `reconciler.errors` (BackendError and its
 subclasses) and nothing else. Links in answers are followed, never built, and only to the configured
@@ -9,6 +9,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
+from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.plan import Operation
 from reconciler.value import Value
@@ -216,6 +217,33 @@ class Backend(Protocol):
 
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token, a secret; it invalidates the previous one."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class SchemaBackend(Protocol):
+    """The object schemas of a site, by the companion API (api.md#companion-credentials).
+
+    It needs a credential of its own (`schemaAuth`), which goes to its own base URL only.
+    """
+
+    def with_deadline(self, deadline: Deadline) -> "SchemaBackend":
+        """Return this backend with calls that end by *deadline*."""
+        ...
+
+    async def object_schemas(self, workspace_id: str) -> tuple[ObjectSchema, ...]:
+        """Return the object schemas that the credential's owner sees."""
+        ...
+
+    async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
+        """Return the elements of *schema*, each type with the number of its objects."""
+        ...
+
+    async def count(self, workspace_id: str, aql: str) -> int:
+        """Return how many objects *aql* finds, of those that the credential's owner sees."""
         ...
 
     async def aclose(self) -> None:

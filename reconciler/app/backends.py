@@ -1,32 +1,54 @@
-"""The backend of an environment, opened for one run, and the name of whoever runs it."""
+"""The backends of an environment, opened for one run, and the name of whoever runs it."""
 
 import getpass
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib import import_module
 from math import ceil
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
 
 from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
-from reconciler.assets.client import AssetsBackend, ignore_pause
-from reconciler.backend import Backend, Deadline, OnPause
+from reconciler.assets.client import AssetsBackend
+from reconciler.assets.connection import Transport, ignore_pause
+from reconciler.backend import Backend, Deadline, OnPause, SchemaBackend
 from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import DATA_DIRECTORY
+from reconciler.manifest.project.model import DATA_DIRECTORY, Auth, BackendKind
+from reconciler.value import Value
 
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
 # Its ids, its status, and its configuration or latest execution.
 _REQUESTS_OF_A_SOURCE = 3
 
+# Whose the schema credential of the emulator in process is.
+_ACCOUNT = "emulator@localhost"
+
 # What is otherwise imported where it is needed, which may be behind a write: a broken part would
 # end a run that has sent something (design.md#how-apply-works).
 _LATE = ("deepdiff", "encodings.utf_16_be", "encodings.utf_16_le")
+
+
+class Backends(Value):
+    """What an environment is reached by; `object_schemas` is None without its `schemaAuth`."""
+
+    sources: Backend
+    object_schemas: SchemaBackend | None = None
+
+    def with_deadline(self, deadline: Deadline) -> "Backends":
+        """Return these with calls that end by *deadline*."""
+        schemas = self.object_schemas
+        return Backends(
+            sources=self.sources.with_deadline(deadline),
+            object_schemas=None if schemas is None else schemas.with_deadline(deadline),
+        )
 
 
 @asynccontextmanager
@@ -37,32 +59,64 @@ async def backend_of(
     on_pause: OnPause = ignore_pause,
     read_only: bool = False,
     reads: int | None = None,
-    share: int = 1,
 ) -> AsyncIterator[Backend]:
-    """Yield the backend of the project's environment, closed at the end of the block.
+    """Yield the backend of the project's import sources alone, as `backends_of` does."""
+    async with backends_of(
+        project, connections=connections, on_pause=on_pause, read_only=read_only, reads=reads
+    ) as backends:
+        yield backends.sources
 
-    A *read_only* one sends nothing but GET. It keeps the pace that `pace_of` returns for one
-    of *share* processes, and has the `reading_deadline` of *reads* sources; None means that
-    the caller sets deadlines.
+
+@asynccontextmanager
+async def backends_of(
+    project: Project,
+    *,
+    connections: int,
+    on_pause: OnPause = ignore_pause,
+    read_only: bool = False,
+    reads: int | None = None,
+    share: int = 1,
+) -> AsyncIterator[Backends]:
+    """Yield the backends of the project's environment, closed at the end of the block.
+
+    Those that are *read_only* send nothing that writes. Each keeps the pace that `pace_of` returns
+    for one of *share* processes, and has the `reading_deadline` of *reads* sources; None means
+    that the caller sets deadlines.
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
     after a 429 if it takes more than a second.
     """
     if not read_only:
         for name in _LATE:
             import_module(name)
-    opened = _embedded if project.environment.backend == "embedded" else _cloud
+    environment = project.environment
+    is_embedded = environment.backend is BackendKind.EMBEDDED
     pace = pace_of(project, share=share)
-    async with opened(
-        project,
-        connections=connections,
-        on_pause=on_pause,
-        read_only=read_only,
-        pace=pace,
-    ) as backend:
-        if reads is None:
-            yield backend
-        else:
-            yield backend.with_deadline(reading_deadline(reads, lanes=connections, pace=pace))
+    async with AsyncExitStack() as stack:
+        way = _embedded(project, stack) if is_embedded else _cloud(project)
+        how: Any = {
+            "transport": way.transport,
+            "connections": connections,
+            "requests_per_minute": pace,
+            "on_pause": on_pause,
+            "read_only": read_only,
+        }
+        sources = AssetsBackend(base_url=way.base_url, credentials=way.of_source, **how)
+        stack.push_async_callback(sources.aclose)
+        backends = Backends(sources=sources)
+        if environment.schema_auth is not None:
+            from reconciler.assets.schema_client import (  # noqa: PLC0415 - needed with schemaAuth only
+                AssetsSchemaBackend,
+            )
+
+            schemas = AssetsSchemaBackend(
+                base_url=way.schema_base_url, credentials=way.of_schema, **how
+            )
+            stack.push_async_callback(schemas.aclose)
+            backends = Backends(sources=sources, object_schemas=schemas)
+        if reads is not None:
+            deadline = reading_deadline(reads, lanes=connections, pace=pace)
+            backends = backends.with_deadline(deadline)
+        yield backends
 
 
 def reading_deadline(sources: int, *, lanes: int, pace: int | None) -> Deadline:
@@ -89,28 +143,29 @@ def pace_of(project: Project, *, share: int = 1) -> int | None:
     return max(1, pace // share)
 
 
-@asynccontextmanager
-async def _cloud(
-    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
-) -> AsyncIterator[Backend]:
-    backend = AssetsBackend(
-        base_url=base_url(project.environment.base_url, project.variables),
-        credentials=_credentials(project),
-        connections=connections,
-        requests_per_minute=pace,
-        on_pause=on_pause,
-        read_only=read_only,
+class _Way(Value):
+    """Where both APIs of an environment are, and the credentials for each."""
+
+    base_url: str
+    of_source: Callable[[str], Credentials]
+    schema_base_url: str
+    of_schema: Callable[[str], Credentials]
+    transport: Transport | None = None
+
+
+def _cloud(project: Project) -> _Way:
+    schema_auth, variables = project.environment.schema_auth, project.variables
+    url = base_url(project.environment.base_url, variables)
+    own = None if schema_auth is None else schema_auth.base_url
+    return _Way(
+        base_url=url,
+        of_source=_credentials(project),
+        schema_base_url=url if own is None else base_url(own, variables),
+        of_schema=partial(_of_schema, project),
     )
-    try:
-        yield backend
-    finally:
-        await backend.aclose()
 
 
-@asynccontextmanager
-async def _embedded(
-    project: Project, *, connections: int, on_pause: OnPause, read_only: bool, pace: int | None
-) -> AsyncIterator[Backend]:
+def _embedded(project: Project, stack: AsyncExitStack) -> _Way:
     # Imported here, since the cloud backend does not need the emulator.
     from reconciler.assets.embedded import (  # noqa: PLC0415
         EMBEDDED_BASE_URL,
@@ -118,22 +173,17 @@ async def _embedded(
     )
     from reconciler.emulator.app import EmulatorOptions, create_app  # noqa: PLC0415
 
-    token = token_urlsafe()
-    app = create_app(private_file(project.root, "emulator.db"), EmulatorOptions(token=token))
-    backend = AssetsBackend(
+    token, schema_token = token_urlsafe(), token_urlsafe()
+    options = EmulatorOptions(token=token, schema_credential=f"{_ACCOUNT}:{schema_token}")
+    app = create_app(private_file(project.root, "emulator.db"), options)
+    stack.callback(app.state.close)
+    return _Way(
         base_url=EMBEDDED_BASE_URL,
-        credentials=lambda _source: bearer(token),
+        of_source=lambda _: bearer(token),
+        schema_base_url=EMBEDDED_BASE_URL,
+        of_schema=lambda _: basic(_ACCOUNT, schema_token),
         transport=embedded_transport(app),
-        connections=connections,
-        requests_per_minute=pace,
-        on_pause=on_pause,
-        read_only=read_only,
     )
-    try:
-        yield backend
-    finally:
-        await backend.aclose()
-        app.state.close()
 
 
 def private_file(root: Path, name: str) -> Path:
@@ -155,7 +205,6 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
 
     Secrets are read from the project's variables for each request, not before.
     """
-    variables = project.variables
 
     def of(source: str) -> Credentials:
         auth = project.environment.auth_of(source)
@@ -164,13 +213,23 @@ def _credentials(project: Project) -> Callable[[str], Credentials]:
                 f'the environment "{project.environment.name}" has no auth for {source}',
                 hint="add auth: {bearer: ${ASSETS_TOKEN}} to it in reconciler.yaml",
             )
-        if auth.basic_email is not None and auth.basic_token is not None:
-            return basic(auth.basic_email.reveal(variables), auth.basic_token.reveal(variables))
-        if auth.bearer is not None:
-            return bearer(auth.bearer.reveal(variables))
-        raise ReconcilerError(f"the auth of {source} holds neither bearer nor basic")
+        return _revealed(auth, project.variables, of=source)
 
     return of
+
+
+def _of_schema(project: Project, purpose: str) -> Credentials:
+    schema_auth = project.environment.schema_auth
+    auth = (schema_auth and schema_auth.auth) or Auth()
+    return _revealed(auth, project.variables, of=purpose)
+
+
+def _revealed(auth: Auth, variables: Mapping[str, str], *, of: str) -> Credentials:
+    if auth.basic_email is not None and auth.basic_token is not None:
+        return basic(auth.basic_email.reveal(variables), auth.basic_token.reveal(variables))
+    if auth.bearer is not None:
+        return bearer(auth.bearer.reveal(variables))
+    raise ReconcilerError(f"the auth of {of} holds neither bearer nor basic")
 
 
 # Variables in which CI systems identify the job: the first that is set counts.

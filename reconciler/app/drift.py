@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reconciler import __version__
-from reconciler.app.backends import backend_of
+from reconciler.app.backends import backends_of
 from reconciler.app.desired import select_each
 from reconciler.app.event_loop import run_async
 from reconciler.app.failed_plan import failed_plan
@@ -112,16 +112,16 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
     commit = read_commit(project, request.base) if request.base is not None else None
 
     async def read(commit: CommitManifests | None) -> Planned:
-        async with backend_of(
+        async with backends_of(
             project,
             connections=request.parallelism,
             read_only=True,
             reads=len(desired.manifests),
             share=shard.total if shard else 1,
-        ) as backend:
+        ) as backends:
             return await plan_live(
                 desired,
-                backend,
+                backends,
                 options=PlanOptions.of_drift(project.policy),
                 parallelism=request.parallelism,
                 progress=progress,

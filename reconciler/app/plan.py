@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from reconciler import __version__
-from reconciler.app.backends import backend_of
+from reconciler.app.backends import Backends, backends_of
 from reconciler.app.baselines import baselines
 from reconciler.app.desired import Desired, load_desired
 from reconciler.app.event_loop import run_async
@@ -15,6 +15,12 @@ from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
 from reconciler.app.selection import Selection
 from reconciler.app.timestamp import now
+from reconciler.applying.object_schemas import (
+    count_objects,
+    read_object_schemas,
+    unused,
+    with_object_schema,
+)
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
@@ -53,14 +59,14 @@ class Planned(Value):
 
 async def plan_live(
     desired: Desired,
-    backend: Backend,
+    backends: Backends,
     *,
     options: PlanOptions,
     parallelism: int,
     progress: Progress,
     commit: CommitManifests | None = None,
 ) -> Planned:
-    """Return the plan that takes live, read from *backend*, to *desired*.
+    """Return the plan that takes live, read from *backends*, to *desired*.
 
     Changes are attributed against *commit*, without one against the journal's receipts. A
     source that cannot be read does not affect the others; it is named in `unread` and in the
@@ -68,7 +74,9 @@ async def plan_live(
     """
     sources = desired.bound()
     known = await off_loop(baselines, desired.project, commit)
-    refreshed = await read_sources(backend, sources, parallelism=parallelism, progress=progress)
+    refreshed = await read_sources(
+        backends.sources, sources, parallelism=parallelism, progress=progress
+    )
     manifests = {m.source: m for m in desired.manifests}
     read = [
         SourceInput(
@@ -81,6 +89,8 @@ async def plan_live(
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]
+    schemas = await read_object_schemas(backends.object_schemas, read)
+    read = [with_object_schema(each, schemas) for each in read]
     inputs = with_neighbours(desired, read, known)
     unread = {
         name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
@@ -94,10 +104,12 @@ async def plan_live(
         diagnostics=(
             *desired.diagnostics,
             *known.diagnostics,
+            *unused(schemas),
             *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),
         id_prefix=desired.project.environment.id_prefix,
     )
+    plan = await count_objects(backends.object_schemas, plan, schemas)
     return Planned(plan=plan, unread=unread, inputs=inputs)
 
 
@@ -172,12 +184,12 @@ def _planned(
     options = how.options(project.policy)
 
     async def run() -> Planned:
-        async with backend_of(
+        async with backends_of(
             project, connections=how.parallelism, read_only=True, reads=len(desired.manifests)
-        ) as backend:
+        ) as backends:
             return await plan_live(
                 desired,
-                backend,
+                backends,
                 options=options,
                 parallelism=how.parallelism,
                 progress=progress,

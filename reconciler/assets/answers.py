@@ -117,7 +117,7 @@ UI_SETTINGS = (
     "unknownValues",
     "matchIdentifierIgnoreCase",
 )
-_ENABLED = "ENABLED"
+_ENABLED, _VALID = "ENABLED", "VALID"
 
 
 def description(answer: Answer) -> Description:
@@ -127,21 +127,57 @@ def description(answer: Answer) -> Description:
     """
     raw = json_object(answer)
     entries = raw.get("importSourceOTEntries")
+    entries = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    schemas = [identifier(raw.get(key)) for key in ("objectSchemaId", "collectionId")]
     return Description(
         name=_text(raw, "name"),
-        object_schema=_identifier(raw.get("objectSchemaId", raw.get("collectionId"))),
+        object_schema=next(filter(None, schemas), None),
+        schema_number=next((each for each in schemas if each and each.isdecimal()), None),
         module=_text(raw, "importSourceModuleKey"),
-        settings=dict(_settings(entries if isinstance(entries, list) else [])),
+        settings=dict(_settings(entries)),
+        filled=_filled(entries),
+        fault=_fault(raw.get("importStatus")),
+        schedule=_schedule(raw.get("scheduledImportDetails")),
     )
 
 
-def _identifier(value: Any) -> str | None:
+def _fault(status: Any) -> str | None:
+    """Return the status of a configuration that is not valid, with the reasons by their keys."""
+    found = _text(status, "validationStatusType") if isinstance(status, dict) else None
+    if found in {None, _VALID}:
+        return None
+    reasons = status.get("reasonForInvalidity")
+    told = reasons if isinstance(reasons, dict) else {}
+    return shorten_body("; ".join([str(found), *(f"{key}: {text}" for key, text in told.items())]))
+
+
+def _schedule(details: Any) -> str | None:
+    """Return how often an import runs and when next; there is none before somebody sets it."""
+    if not isinstance(details, dict):
+        return None
+    runs, at = _text(details, "runFrequency"), _text(details, "nextScheduledTime")
+    told = [*([runs] if runs else ()), *([f"next at {at}"] if at else ())]
+    return shorten_body(", ".join(told)) if told else None
+
+
+def identifier(value: Any) -> str | None:
     """Return an id that is declared as a text and was seen as a number."""
     return str(value) if isinstance(value, (str, int)) and str(value) else None
 
 
-def _settings(entries: Sequence[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for entry in filter(lambda each: isinstance(each, dict), entries):
+def _filled(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        object_type = entry.get("objectType")
+        of_type = object_type.get("id") if isinstance(object_type, dict) else None
+        type_id = identifier(of_type or entry.get("objectTypeId"))
+        if type_id is not None and (selector := _text(entry, "selector")) is not None:
+            found.setdefault(selector, set()).add(type_id)
+    return {selector: frozenset(ids) for selector, ids in found.items()}
+
+
+def _settings(entries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entry in entries:
         object_type, status = entry.get("objectType"), entry.get("importStatus")
         if not isinstance(object_type, dict) or (name := _text(object_type, "name")) is None:
             continue

@@ -15,7 +15,7 @@ class Call(Value):
     """A request for *source*: `body` is JSON bytes, `patience` None for the default.
 
     `before` is awaited before each attempt, `fence` called last thing before the headers, and
-    before the body, go out.
+    before the body, go out. One that `asks` only reads, whatever its method is.
     """
 
     source: str
@@ -23,13 +23,14 @@ class Call(Value):
     url: httpx.URL
     body: bytes | None = None
     patience: float | None = None
+    asks: bool = False
     fence: Fence = no_fence
     before: BeforeSending = nothing_before
 
     @property
     def writes(self) -> bool:
         """Whether it may change something."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.asks
 
     @property
     def seconds(self) -> float:

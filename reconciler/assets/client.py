@@ -1,11 +1,6 @@
 """The operations of the importsource API (api.md#the-mapping-operations), one method each."""
 
-import asyncio
-import copy
-import random
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,24 +8,17 @@ import httpx
 
 from reconciler.assets import answers
 from reconciler.assets.answers import Answer
-from reconciler.assets.auth import Credentials
 from reconciler.assets.bounds import SYNCHRONOUS_SECONDS
 from reconciler.assets.call import Call
-from reconciler.assets.channel import Channel, places_of
-from reconciler.assets.exchange import open_clients
+from reconciler.assets.connection import Connection
 from reconciler.assets.failure_history import failure_body, failure_link
-from reconciler.assets.limiter import Limiter
-from reconciler.assets.links import ids_in, segment, site
-from reconciler.assets.retry import Pacing
+from reconciler.assets.links import ids_in, segment
 from reconciler.backend import (
     BeforeSending,
-    Deadline,
     Execution,
     ExecutionLinks,
     ExecutionStatus,
     Fence,
-    OnPause,
-    Pause,
     ProgressAnswer,
     RunningImport,
     Submission,
@@ -44,70 +32,17 @@ from reconciler.planning.plan import Operation
 from reconciler.value import replace
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def ignore_pause(_: Pause) -> None:
-    """Ignore a pause."""
-
-
-class AssetsBackend:
+class AssetsBackend(Connection):
     """The import sources of one environment over HTTP: `reconciler.backend.Backend`."""
-
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        credentials: Callable[[str], Credentials],
-        transport: httpx.AsyncBaseTransport | None = None,
-        connections: int = 10,
-        requests_per_minute: int | None = None,
-        read_only: bool = False,
-        on_pause: OnPause = ignore_pause,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], datetime] = _now,
-        monotonic: Callable[[], float] = time.monotonic,
-        rng: Callable[[], float] = random.random,
-    ) -> None:
-        """Store how to reach the API at *base_url*; nothing is sent, no secret is resolved yet.
-
-        *credentials* is called with a source's name for each request for it, *on_pause* before
-        each wait: before a retry, or for the limiter if it takes more than a second. A
-        *read_only* backend raises ReconcilerError instead of sending anything but a GET.
-        Without *requests_per_minute* there is no pace, only the holds of a 429.
-        Raises ReconcilerError if the base URL or the environment's TLS or proxy settings cannot
-        be used.
-        """
-        self._site = site(base_url)
-        self._clients = open_clients(self._site.base, transport=transport, connections=connections)
-        self._channel = Channel(
-            places=places_of(self._clients, connections),
-            credentials=credentials,
-            pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
-            limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
-            on_pause=on_pause,
-            reads_only=read_only,
-        )
-
-    def with_deadline(self, deadline: Deadline) -> "AssetsBackend":
-        """Return this backend with calls that end by *deadline*; connections and pace are shared.
-
-        Without time left a call has the deadline's grace and is not repeated; if the limiter's
-        turn comes too late, it is not sent at all (RateLimited).
-        """
-        bounded = copy.copy(self)
-        bounded._channel = replace(self._channel, deadline=deadline)  # noqa: SLF001 - a copy of ourselves
-        return bounded
 
     async def discover(self, source: SourceRef) -> SourceRef:
         """Return *source* with the ids that its container token leads to (api.md#discovery).
 
         The links themselves are not stored: the guide forbids it.
         """
-        call = Call(source=source.name, method="GET", url=self._site.at("v1/imports/info"))
-        answer = await self._channel.send(call)
-        links = [self._site.follow(link, after=call) for link in answers.info_links(answer)]
+        call = Call(source=source.name, method="GET", url=self.site.at("v1/imports/info"))
+        answer = await self.channel.send(call)
+        links = [self.site.follow(link, after=call) for link in answers.info_links(answer)]
         ids = {found for link in links if (found := ids_in(link))}
         if len(ids) != 1:
             answer.unreadable("does not lead to one import source")
@@ -124,14 +59,14 @@ class AssetsBackend:
         Raises BackendError if its links lead to anything but executions of the source.
         """
         call = self._call(source, "GET", "configstatus")
-        answer = await self._channel.send(call)
+        answer = await self.channel.send(call)
         if answers.config_status(answer) is not ConfigStatus.RUNNING:
             return None
 
         def follow(link: str) -> str:
-            return str(self._site.follow_execution(link, source, after=call))
+            return str(self.site.follow_execution(link, source, after=call))
 
-        latest = str(self._site.import_source(source, "executions/status"))
+        latest = str(self.site.import_source(source, "executions/status"))
         return RunningImport(links=answers.running_links(answer, follow=follow, latest=latest))
 
     async def schema_and_mapping(self, source: SourceRef) -> Mapping[str, Any]:
@@ -164,10 +99,10 @@ class AssetsBackend:
             fence=fence,
             before=before,
         )
-        answer = await self._channel.send(call)
+        answer = await self.channel.send(call)
         status, location = answer.reply.status, answer.location
         if status in {HTTPStatus.SEE_OTHER, HTTPStatus.ACCEPTED} and location:
-            url = self._site.follow(location, after=call, sent=True)
+            url = self.site.follow(location, after=call, sent=True)
             return Submission(status=status, progress_url=str(url), settled=False)
         if status == HTTPStatus.SEE_OTHER:
             answer.unreadable("is a 303 without a Location")
@@ -181,10 +116,10 @@ class AssetsBackend:
     async def start_execution(self, source: SourceRef) -> Execution:
         """Begin a data ingestion; Conflict says why that fails (MISSING_MAPPING, DISABLED, …)."""
         call = self._call(source, "POST", "executions")
-        answer = await self._channel.send(call)
+        answer = await self.channel.send(call)
 
         def follow(link: str) -> str:
-            return str(self._site.follow(link, after=call, sent=True))
+            return str(self.site.follow(link, after=call, sent=True))
 
         return answers.execution(answer, follow=follow)
 
@@ -226,31 +161,26 @@ class AssetsBackend:
 
     async def issue_token(self, source: SourceRef) -> str:
         """Return a new container token, a secret; the previous one becomes invalid."""
-        return answers.token(await self._channel.send(self._call(source, "POST", "token")))
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        for http in self._clients:
-            await http.aclose()
+        return answers.token(await self.channel.send(self._call(source, "POST", "token")))
 
     def _call(self, source: SourceRef, method: str, tail: str) -> Call:
-        return Call(source=source.name, method=method, url=self._site.import_source(source, tail))
+        return Call(source=source.name, method=method, url=self.site.import_source(source, tail))
 
     async def _get(self, source: SourceRef, tail: str) -> Answer:
-        return await self._channel.send(self._call(source, "GET", tail))
+        return await self.channel.send(self._call(source, "GET", tail))
 
     async def _follow(
         self, source: SourceRef, method: str, link: str, body: Mapping[str, Any] | None = None
     ) -> Answer:
         """Send a request to a link from an earlier answer; its origin is checked again."""
-        asked = Call(source=source.name, method=method, url=self._site.base)
-        url = self._site.follow(link, after=asked)
+        asked = Call(source=source.name, method=method, url=self.site.base)
+        url = self.site.follow(link, after=asked)
         content = None if body is None else canonical_json(body)
-        return await self._channel.send(replace(asked, url=url, body=content))
+        return await self.channel.send(replace(asked, url=url, body=content))
 
     def _mapping_url(self, source: SourceRef, operation: Operation) -> httpx.URL:
         """Return the URL of *operation*; raises if its path is another source's."""
-        url = self._site.import_source(source, "mapping").copy_merge_params(operation.query)
+        url = self.site.import_source(source, "mapping").copy_merge_params(operation.query)
         source_id = source.import_source_id or ""
         paths = {f"importsource/{id_}/mapping" for id_ in (source_id, segment(source_id))}
         if operation.path not in paths or operation.method not in {"PUT", "PATCH"}:

@@ -70,6 +70,12 @@ class ProjectCode(DiagnosticCode):
         "a secret is empty, or holds a line break or another control character",
         "see how the variable is set: a secret is one line without a newline at its end",
     )
+    BAD_SCHEMA_AUTH = (
+        "bad-schema-auth",
+        _ERROR,
+        "schemaAuth is not one of bearer, basic and, with the emulator in process, embedded",
+        "write schemaAuth: {basic: {email: …, token: …}}, or schemaAuth: embedded",
+    )
     UNKNOWN_SOURCE = (
         "unknown-source",
         _WARNING,

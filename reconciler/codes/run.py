@@ -15,6 +15,16 @@ class RunCode(DiagnosticCode):
         "a source could not be read, so nothing is planned for it; the others are",
         "see what the API answered; plan again when it can be read",
     )
+    OBJECT_SCHEMA_UNUSED = (
+        "object-schema-unused",
+        _WARNING,
+        (
+            "the object schema of a source could not be read with schemaAuth, or it is not known "
+            "which it is: the plan is made as without the credential"
+        ),
+        "see why; the credential's owner must manage the object schema",
+        None,
+    )
     IMPORT_RUNNING = (
         "import-running",
         _WARNING,

@@ -22,7 +22,7 @@ from reconciler.emulator.object_schemas import (
     shown_of,
 )
 from reconciler.emulator.schema_and_mapping import generated_id
-from reconciler.emulator.store import force_status, request_counts
+from reconciler.emulator.store import force_status, request_counts, save_schedule
 from reconciler.manifest.schemas import schema_faults
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.source import ConfigStatus
@@ -83,6 +83,15 @@ def put_status(
     return NO_CONTENT
 
 
+def put_schedule(
+    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Schedule a source's imports in the UI, with the `scheduledImportDetails` of the body."""
+    del faults, options
+    save_schedule(tx, call.names["source"], _object(call.body))
+    return NO_CONTENT
+
+
 def put_object_schema(
     tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
 ) -> EmulatorReply:
@@ -123,6 +132,7 @@ TASKS: Mapping[str, tuple[list[str], Task]] = {
     "requests": (["GET"], get_requests),
     "faults": (["GET", "POST", "DELETE"], change_faults),
     "sources/{source}/status": (["PUT"], put_status),
+    "sources/{source}/schedule": (["PUT"], put_schedule),
     "workspace/{workspace}/sources/{source}": (["PUT"], put_object_schema),
     "workspace/{workspace}/sources/{source}/settings/{type}": (["PUT"], put_settings),
     "workspace/{workspace}/object-schemas/{schema}/types": (["POST"], post_types),

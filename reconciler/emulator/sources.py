@@ -25,7 +25,7 @@ from reconciler.emulator.object_schemas import (
     type_numbers,
 )
 from reconciler.emulator.schema_and_mapping import get_answer
-from reconciler.emulator.store import forced_status, one, save_token
+from reconciler.emulator.store import forced_status, one, save_token, schedule_of
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import ConfigStatus
 from reconciler.semantics.schema_changes.lost_mappings import lost_mappings
@@ -90,7 +90,7 @@ def get_info(tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOption
 def get_source(
     tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
 ) -> EmulatorReply:
-    """Describe the source with the keys of the documented example; it has no schedule.
+    """Describe the source with the keys of the documented example; its schedule is set in the UI.
 
     As observed, the object schema's id is a number and the entries have nothing but their
     types' (api.md#the-source-in-full). A mapping of what was deleted makes it invalid, if it stays
@@ -104,7 +104,7 @@ def get_source(
         if documented
         else str(number)
     )
-    shown = shown_of(tx, call.place)
+    shown, schedule = shown_of(tx, call.place), schedule_of(tx, call.place.source)
     lost = [*lost_mappings(shown)]
     entries = [*_entries(tx, call.place, shown)]
     if not documented:
@@ -135,7 +135,8 @@ def get_source(
             "importSpecificConfiguration": "{}",
             "importSourceOTEntries": entries,
             "tokenGenerated": row["token_digest"] is not None,
-            "isImportSourceSchedulingEnabled": False,
+            "isImportSourceSchedulingEnabled": schedule is not None,
+            **({} if schedule is None else {"scheduledImportDetails": schedule}),
         }
     )
 
@@ -161,11 +162,12 @@ def _entries(tx: sqlite3.Connection, place: Place, live: Document) -> Iterator[d
 def get_schedule(
     tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
 ) -> EmulatorReply:
-    """Answer the link to create a schedule; there is none to read."""
-    del tx, options
-    return json_reply(
-        {"links": {"createSchedule": call.url("importschedule")}, "result": "success"}
-    )
+    """Answer the links to create a schedule, and to the one that there is."""
+    del options
+    links = {"createSchedule": call.url("importschedule")}
+    if (schedule := schedule_of(tx, call.place.source)) is not None:
+        links["schedule"] = call.url("importschedule", str(schedule.get("importScheduleId", "")))
+    return json_reply({"links": links, "result": "success"})
 
 
 def _timestamp(seconds: float) -> str:

@@ -7,6 +7,7 @@ tables from here.
 
 import errno
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS mapping_settings (
     source INTEGER NOT NULL, type_key TEXT NOT NULL, settings TEXT NOT NULL,
     PRIMARY KEY (source, type_key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS statuses (source TEXT PRIMARY KEY, status TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS schedules (source TEXT PRIMARY KEY, details TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (
     operation TEXT NOT NULL, workspace TEXT NOT NULL, source TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY (operation, workspace, source)) WITHOUT ROWID;
@@ -196,6 +198,17 @@ def force_status(tx: sqlite3.Connection, source: str, status: ConfigStatus | Non
     tx.execute("DELETE FROM statuses WHERE source = ?", (source,))
     if status is not None:
         tx.execute("INSERT INTO statuses VALUES (?, ?)", (source, status))
+
+
+def schedule_of(tx: sqlite3.Connection, source: str) -> dict[str, Any] | None:
+    """Return the schedule that an administrator gave to the source, in any workspace."""
+    row = one(tx, "SELECT details FROM schedules WHERE source = ?", source)
+    return None if row is None else json.loads(row["details"])
+
+
+def save_schedule(tx: sqlite3.Connection, source: str, details: dict[str, Any]) -> None:
+    """Give the source a schedule."""
+    tx.execute("INSERT OR REPLACE INTO schedules VALUES (?, ?)", (source, json.dumps(details)))
 
 
 def count_request(tx: sqlite3.Connection, operation: str, place: Place) -> None:

@@ -53,14 +53,21 @@ class SourceRef:
 class Description(Value):
     """What `GET importsource/{id}` tells of an import source; None where it does not.
 
-    `settings` are what the UI has of its mappings, by the name of the object type
-    (api.md#ui-settings-that-a-patch-may-reset); those that have none are left out.
+    `object_schema` is the id of its object schema in whatever form, `schema_number` the number that
+    the companion API takes. `settings` are what the UI has of its mappings, by the name of the
+    object type (api.md#ui-settings-that-a-patch-may-reset); those that have none are left out.
+    `filled` are the ids of the object types that it fills, by the selector of the mapping. `fault`
+    is why its configuration is not valid, `schedule` how often it runs and when next.
     """
 
     name: str | None = None
     object_schema: str | None = None
+    schema_number: str | None = None
     module: str | None = None
     settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    filled: Mapping[str, frozenset[str]] = MappingProxyType({})
+    fault: str | None = None
+    schedule: str | None = None
 
     @property
     def is_external(self) -> bool:

@@ -107,6 +107,41 @@ class Convergence(StrEnum):
     UNKNOWN = "unknown"
 
 
+class InAssets(Value):
+    """What an element is in Assets itself, by the companion API (api.md#companion-join).
+
+    `id` is its own, `type_id` that of its object type, in the object schema `schema_id`;
+    `is_confirmed` whether more than names says so. `objects` counts those of the type, or those
+    that have a value of the attribute: all, or (unless it `sees_all`) those that the schema
+    credential's owner sees. It is None if they were not counted.
+    """
+
+    id: str
+    type_id: str
+    schema_id: str
+    is_confirmed: bool
+    objects: int | None = None
+    sees_all: bool = True
+
+    @property
+    def text(self) -> str:
+        """Where it is in Assets, and how many objects it is about."""
+        is_type = self.id == self.type_id
+        named = f"In Assets {'object type' if is_type else 'attribute'} {self.id}"
+        known = "" if self.is_confirmed else " by its name"
+        place = f"/jira/servicedesk/assets/object-schema/{self.schema_id}?typeId={self.type_id}"
+        return f"{named}{known}{self._at_stake(is_type=is_type)}: {place}"
+
+    def _at_stake(self, *, is_type: bool) -> str:
+        if self.objects is None:
+            return ""
+        number = f"{self.objects:,} object{'s' * (self.objects != 1)}"
+        seen = "" if self.sees_all else " that the schema credential may see"
+        if is_type:
+            return f", {number} of this type{seen}"
+        return f", {number}{seen} {'has' if self.objects == 1 else 'have'} a value here"
+
+
 class Change(Value):
     """One difference. `names` is the name path (types from the root, then the attribute).
 
@@ -115,7 +150,8 @@ class Change(Value):
     in the manifest of a change to act on: one that is not sent, or puts data at risk; `file` is
     the part or overlay where that is, None for the source's own file. `stood`
     is whether the base had the difference already, None without a base. `settings` names what
-    the UI has of the mapping that sending the change overwrites.
+    the UI has of the mapping that sending the change overwrites. `in_assets` is what it is about
+    there, None where that was not read.
     """
 
     address: Address
@@ -138,6 +174,7 @@ class Change(Value):
     column: int | None = None
     file: str | None = None
     settings: tuple[str, ...] = ()
+    in_assets: InAssets | None = None
 
     @property
     def risk_text(self) -> str | None:
@@ -149,6 +186,11 @@ class Change(Value):
         codes = dict.fromkeys((self.risk_code, RiskCode.UI_SETTINGS_MAY_RESET))
         sentences = "; besides, ".join(CONSEQUENCES[code] for code in codes)
         return f"{sentences} ({', '.join(self.settings)})"
+
+    @property
+    def in_assets_text(self) -> str | None:
+        """What it is about in Assets, None where that was not read."""
+        return None if self.in_assets is None else self.in_assets.text
 
     @property
     def is_hidden(self) -> bool:

@@ -136,8 +136,14 @@ def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> di
 
 
 def write_change(change: Change) -> dict[str, Any]:
-    """Return the JSON of one change, as used in plans and drift reports."""
-    return {**to_json(change), "risk_text": change.risk_text}
+    """Return the JSON of one change, as used in plans and drift reports.
+
+    Without `schemaAuth` nothing is known of Assets itself, and nothing is said of it.
+    """
+    written: dict[str, Any] = to_json(change)
+    if change.in_assets is None:
+        del written["in_assets"]
+    return {**written, "risk_text": change.risk_text}
 
 
 def _read_source(raw: Mapping[str, Any]) -> SourcePlan:

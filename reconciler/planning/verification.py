@@ -24,10 +24,10 @@ from reconciler.planning.planner import plan_sources
 from reconciler.value import field_names, replace
 
 # What a plan only tells, and what decides nothing of what is sent: the base and who moved since,
-# the places in the manifest, what Assets calls source and object schema, and what the operation
-# does to data that were at hand.
+# the places in the manifest, what Assets calls source and object schema and what it has of them,
+# and what the operation does to data that were at hand.
 TOLD_OF_SOURCE = frozenset({"base", "file", "data_effect", "object_schema", "import_source_name"})
-TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column", "file"})
+TOLD_OF_CHANGE = frozenset({"attribution", "stood", "line", "column", "file", "in_assets"})
 
 _LISTS = ("changes", "residual")
 _OF_SOURCE = [name for name in field_names(SourcePlan) if name not in {*TOLD_OF_SOURCE, *_LISTS}]

@@ -17,7 +17,7 @@ from reconciler.render.terminal import Line, Screen, Style, write_table
 from reconciler.value import Value
 
 _STEP = "    "
-_NAME_WIDTH = 32
+_NAME_WIDTH, _FAULT_WIDTH = 32, 200
 _STYLES = {State.DONE: Style.ADD, State.FAILED: Style.STOP, State.UNKNOWN: Style.ODD}
 
 
@@ -67,11 +67,21 @@ class SourceStatus(Value):
 
 
 def write_status(statuses: Sequence[SourceStatus], screen: Screen) -> None:
-    """Write one row per source; what Assets calls them and where they are, if it says so."""
-    is_described = any(each.description for each in statuses)
+    """Write one row per source, with what Assets calls them and where they are, if it says so.
+
+    Below is what is wrong with their configuration there, and when they are imported next.
+    """
+    is_described = any(each.description and each.description.name for each in statuses)
     headings = (*_STATUS_HEADINGS, *(_DESCRIBED if is_described else ()))
     rows = [(*_row(each), *_described(each.description))[: len(headings)] for each in statuses]
     write_table(headings, rows, screen)
+    for each in statuses:
+        if (known := each.description) is not None:
+            if known.fault:
+                text = f"{each.source}: Assets says that its configuration is not valid"
+                screen.line((f"{text}: {shorten(known.fault, _FAULT_WIDTH)}", Style.STOP))
+            if known.schedule:
+                screen.line(f"{each.source}: imported {shorten(known.schedule)}")
 
 
 def _described(known: Description | None) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ import pytest
 from reconciler.assets import call
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
+from reconciler.assets.connection import Connection
+from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.errors import BackendError
+from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus
 from tests.support.matrix import every_or
 from tests.support.processes.raw_server import listening, request_head
@@ -18,7 +21,7 @@ from tests.support.stages.assets_wire import SOURCE, TOKEN, no_time_passes, oper
 
 FINE = b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"status":"IDLE"}'
 # Each → whether it writes.
-CALLS: dict[str, tuple[Callable[[AssetsBackend], Any], bool]] = {
+CALLS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "config status": (lambda b: b.config_status(SOURCE), False),
     "document": (lambda b: b.schema_and_mapping(SOURCE), False),
     "progress": (lambda b: b.progress(SOURCE, "/progress/1"), False),
@@ -27,15 +30,22 @@ CALLS: dict[str, tuple[Callable[[AssetsBackend], Any], bool]] = {
     "execution": (lambda b: b.start_execution(SOURCE), True),
     "token": (lambda b: b.issue_token(SOURCE), True),
 }
+SCHEMA = ObjectSchema(id="41", name="Network")
+OF_SCHEMAS: dict[str, tuple[Callable[[Any], Any], bool]] = {
+    "object schemas": (lambda b: b.object_schemas("w"), False),
+    "content": (lambda b: b.content("w", SCHEMA), False),
+    "count": (lambda b: b.count("w", "objectTypeId = 1"), False),
+}
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", [*CALLS, *OF_SCHEMAS])
 def test_an_odd_answer_is_a_value_or_an_error_of_ours(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(call, "READ_SECONDS", 2.0)
     monkeypatch.setattr(call, "WRITE_SECONDS", 2.0)
-    ask, writes = CALLS[name]
+    ask, writes = {**CALLS, **OF_SCHEMAS}[name]
+    kind = AssetsBackend if name in CALLS else AssetsSchemaBackend
     asked: list[bytes] = []
     answer = b""
 
@@ -49,15 +59,13 @@ def test_an_odd_answer_is_a_value_or_an_error_of_ours(
         nonlocal answer
         wrong: dict[str, str] = {}
         async with listening(serve) as base_url:
-            backend, healthy = (
-                AssetsBackend(
-                    base_url=url,
-                    credentials=lambda _: bearer(TOKEN),
-                    sleep=no_time_passes,
-                    monotonic=lambda: 0.0,
-                )
-                for url in (base_url, f"{base_url}/healthy")
-            )
+            how: Any = {
+                "credentials": lambda _: bearer(TOKEN),
+                "sleep": no_time_passes,
+                "monotonic": lambda: 0.0,
+            }
+            backend = kind(base_url=base_url, **how)
+            healthy = AssetsBackend(base_url=f"{base_url}/healthy", **how)
             # A read and a write meet all of them: what reads an answer is the same for the others.
             some = ODD_ANSWERS if name in {"document", "submit"} else list(ODD_ANSWERS)[::8]
             for number, odd in enumerate(every_or(some, ODD_ANSWERS)):
@@ -75,7 +83,8 @@ def test_an_odd_answer_is_a_value_or_an_error_of_ours(
                     wrong[odd] = f"a sibling met {others}"
                 if writes and sum(map(bool, asked)) > 1 and getattr(found, "status", 0) != 429:
                     wrong[odd] = f"written {len(asked)} times"
-            for each in (backend, healthy):
+            closed: tuple[Connection, ...] = (backend, healthy)
+            for each in closed:
                 await each.aclose()
         return wrong
 

@@ -278,6 +278,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.UNSET_VARIABLE: project(cloud(workspaceId="${NAME}")),
     ProjectCode.EMPTY_VALUE: project(cloud(workspaceId="${NAME}"), NAME=""),
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
+    ProjectCode.BAD_SCHEMA_AUTH: project(cloud(schemaAuth="embedded")),
     ProjectCode.UNKNOWN_SOURCE: project(cloud(sources={"nowhere": {}})),
     ProjectCode.UNBOUND_SOURCE: project(cloud()),
     ProjectCode.FOREIGN_TOKEN: token_of_another,

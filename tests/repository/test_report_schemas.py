@@ -71,6 +71,7 @@ OPTIONAL = {
     "file",
     "settings",
     "import_source_name",
+    "in_assets",
 }
 
 

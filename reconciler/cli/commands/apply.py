@@ -2,11 +2,17 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from reconciler.app.backends import backend_of, pace_of, reading_deadline, runner_name
+from reconciler.app.backends import (
+    backend_of,
+    backends_of,
+    pace_of,
+    reading_deadline,
+    runner_name,
+)
 from reconciler.app.binding_check import bound_elsewhere, check_binding
 from reconciler.app.desired import load_desired
 from reconciler.app.event_loop import run_async
@@ -119,7 +125,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     refused = changed_manifests(project, plan)
 
     async def go_on() -> int:
-        async with _backend(run, project) as backend:
+        async with backend_of(project, **_connection(run)) as backend:
             elsewhere = await bound_elsewhere(project, plan, backend, left=left)
             here = replace(
                 record, operations=tuple(o for o in record.operations if o.source not in elsewhere)
@@ -147,7 +153,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
-        async with _backend(run, project) as backend:
+        async with backend_of(project, **_connection(run)) as backend:
             await check_binding(project, plan, backend)
             return of_report(await _send(run, project, backend, plan, refused))
 
@@ -171,24 +177,24 @@ def _apply_live(
     async def send() -> int:
         project, lanes = desired.project, how.parallelism
         reading = reading_deadline(len(desired.manifests), lanes=lanes, pace=pace_of(project))
-        async with _backend(run, project) as backend:
+        async with backends_of(project, **_connection(run)) as backends:
             planned = await plan_live(
                 desired,
-                backend.with_deadline(reading),
+                backends.with_deadline(reading),
                 options=options,
                 parallelism=how.parallelism,
                 progress=ScreenProgress(settings.err),
             )
             how.check_digest(planned.plan)
             return await _approve_and_send(
-                run, project, backend, planned, auto_approve=auto_approve
+                run, project, backends.sources, planned, auto_approve=auto_approve
             )
 
     return run_async(send())
 
 
-def _backend(run: _Run, project: Project) -> AbstractAsyncContextManager[Backend]:
-    return backend_of(project, connections=run.options.parallelism, on_pause=run.output.on_pause)
+def _connection(run: _Run) -> dict[str, Any]:
+    return {"connections": run.options.parallelism, "on_pause": run.output.on_pause}
 
 
 async def _approve_and_send(

@@ -14,11 +14,12 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
-from reconciler.model.source import SourceRef
+from reconciler.model.source import Description, SourceRef
 from reconciler.outcome.records import OperationRecord, RunRecord, State
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.journal import SourceStatus, write_status
+from reconciler.value import replace
 
 _AT_ONCE = 10
 
@@ -77,14 +78,20 @@ async def _read_status(
     except ReconcilerError as error:
         execution = error
     found = await described(backend, source)
-    nameless = (None, source.import_source_id)
     return SourceStatus(
         source=source.name,
         config_status=config,
         last_apply=applied,
         last_execution=execution,
-        description=None if found is None or found.name in nameless else found,
+        description=found and _named(found, source),
     )
+
+
+def _named(found: Description, source: SourceRef) -> Description:
+    """Return *found* without what only the emulator makes up: it calls a source by its id."""
+    if found.name == source.import_source_id:
+        return replace(found, name=None, object_schema=None, module=None)
+    return found
 
 
 def _operations(runs: Iterable[RunRecord], environment: str) -> dict[str, list[OperationRecord]]:

@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.emulator.call import EmulatorReply, json_reply
 from reconciler.emulator.companion.attributes import SETTINGS, owned_attributes
 from reconciler.emulator.companion.body import flag_of, number_of, text_of
-from reconciler.emulator.companion.call import CompanionCall, NotFound, digits
+from reconciler.emulator.companion.call import CompanionCall, NoSuchElement, digits
 from reconciler.emulator.companion.identity import identify_anew
 from reconciler.emulator.companion.kinds import (
     DEFAULT,
@@ -65,7 +65,7 @@ def put_attribute(
     key, type_key, body = row["element_key"], owner.external_id or "", call.json()
     live = next((a for a in owner.attributes if a.external_id == key), None)
     if live is None:
-        raise NotFound(f"No attribute found with id {call.number()}")
+        raise NoSuchElement(f"No attribute found with id {call.number()}")
     wanted = _wanted(schema, live, body, options)
     if wanted.unique:
         _check_values(tx, schema, owner, key)

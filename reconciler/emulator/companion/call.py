@@ -9,7 +9,7 @@ from reconciler.emulator.operations import BASES
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 
-class NotFound(LookupError):
+class NoSuchElement(LookupError):
     """There is no such thing, or the caller may not see it: 404 tells no difference."""
 
 
@@ -25,7 +25,7 @@ class CompanionCall:
     now: float
 
     def number(self, name: str = "id") -> int:
-        """Return an id of the path. Raises NotFound if it is not one."""
+        """Return an id of the path. Raises NoSuchElement if it is not one."""
         return digits(self.ids[name])
 
     def flag(self, name: str) -> bool:
@@ -64,9 +64,9 @@ class CompanionCall:
 
 
 def digits(text: object) -> int:
-    """Return the id *text* as a number. Raises NotFound."""
+    """Return the id *text* as a number. Raises NoSuchElement."""
     if not _is_number(str(text)):
-        raise NotFound(f"No such id: {text}")
+        raise NoSuchElement(f"No such id: {text}")
     return int(str(text))
 
 

@@ -14,7 +14,13 @@ from reconciler.emulator.companion import (
     schemas,
     statuses,
 )
-from reconciler.emulator.companion.call import CompanionCall, NotFound, errors, not_found, refused
+from reconciler.emulator.companion.call import (
+    CompanionCall,
+    NoSuchElement,
+    errors,
+    not_found,
+    refused,
+)
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
@@ -72,7 +78,7 @@ def answer(
         reply = HANDLERS[operation](tx, call, options)
     except ChangeRefused as error:
         reply, has_effect = refused(error), False
-    except NotFound as error:
+    except NoSuchElement as error:
         reply, has_effect = not_found(str(error)), False
     if not has_effect:
         tx.execute("ROLLBACK TO operation")

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from reconciler.emulator.call import EmulatorReply, json_reply
-from reconciler.emulator.companion.call import CompanionCall, NotFound, digits
+from reconciler.emulator.companion.call import CompanionCall, NoSuchElement, digits
 from reconciler.emulator.companion.numbered_schema import (
     GLOBAL_ICONS,
     NumberedSchema,
@@ -55,14 +55,14 @@ def _icon(call: CompanionCall, number: int, name: str) -> dict[str, Any]:
 
 
 def key_of_icon(schema: NumberedSchema, wanted: object) -> str | None:
-    """Return the key of the icon with the id *wanted*, None for None. Raises NotFound."""
+    """Return the key of the icon with the id *wanted*, None for None. Raises NoSuchElement."""
     if wanted is None:
         return None
     number = digits(wanted)
     for key, each in schema.icons.items():
         if each == number:
             return key
-    raise NotFound(f"No icon found with id {number}")
+    raise NoSuchElement(f"No icon found with id {number}")
 
 
 def list_reference_types(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.emulator.companion.assumptions import CompanionAssumptions
-from reconciler.emulator.companion.call import NotFound
+from reconciler.emulator.companion.call import NoSuchElement
 from reconciler.emulator.companion.numbers import (
     GLOBAL,
     SYSTEM,
@@ -73,11 +73,11 @@ class NumberedSchema(Value):
         return self.types[object_type.external_id or ""]
 
     def type_with(self, number: int) -> Placed:
-        """Return the type with *number*, and its ancestors. Raises NotFound."""
+        """Return the type with *number*, and its ancestors. Raises NoSuchElement."""
         for key, each in self.types.items():
             if each == number and key in self.placed:
                 return self.placed[key]
-        raise NotFound(f"No object type found with id {number}")
+        raise NoSuchElement(f"No object type found with id {number}")
 
     def siblings(self, above: tuple[ObjectType, ...]) -> list[ObjectType]:
         """Return the types below the last of *above*, in the order that people see."""
@@ -92,7 +92,7 @@ class NumberedSchema(Value):
 def numbered_schema(
     tx: sqlite3.Connection, workspace: str, number: int, assumed: CompanionAssumptions
 ) -> NumberedSchema:
-    """Return the object schema with *number*. Raises NotFound."""
+    """Return the object schema with *number*. Raises NoSuchElement."""
     row = one(
         tx,
         "SELECT s.name, min(created) AS created, max(updated) AS updated FROM object_schemas AS s"
@@ -102,7 +102,7 @@ def numbered_schema(
         workspace,
     )
     if row is None:
-        raise NotFound(f"No object schema found with id {number}")
+        raise NoSuchElement(f"No object schema found with id {number}")
     content = content_of(tx, number)
     types = _types(tx, number)
     settings = {

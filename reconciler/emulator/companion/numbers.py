@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from reconciler.emulator.companion.call import NotFound
+from reconciler.emulator.companion.call import NoSuchElement
 from reconciler.emulator.store import one
 
 # The object schema of what belongs to the whole site.
@@ -55,7 +55,7 @@ def element_numbers(
 def element_of(
     tx: sqlite3.Connection, workspace: str, number: int, kinds: Iterable[Kind]
 ) -> sqlite3.Row:
-    """Return the row of the element with *number* and one of *kinds*. Raises NotFound."""
+    """Return the row of the element with *number* and one of *kinds*. Raises NoSuchElement."""
     row: sqlite3.Row | None = one(
         tx,
         "SELECT e.* FROM element_numbers AS e LEFT JOIN object_schemas AS s"
@@ -68,12 +68,12 @@ def element_of(
         json.dumps(list(kinds)),
     )
     if row is None:
-        raise NotFound(f"No {next(iter(kinds))} found with id {number}")
+        raise NoSuchElement(f"No {next(iter(kinds))} found with id {number}")
     return row
 
 
 def schema_of_type(tx: sqlite3.Connection, workspace: str, number: int) -> tuple[int, str]:
-    """Return the object schema and the external id of an object type. Raises NotFound."""
+    """Return the object schema and the external id of an object type. Raises NoSuchElement."""
     row = one(
         tx,
         "SELECT object_schema, type_key FROM object_types AS t"
@@ -83,7 +83,7 @@ def schema_of_type(tx: sqlite3.Connection, workspace: str, number: int) -> tuple
         workspace,
     )
     if row is None:
-        raise NotFound(f"No object type found with id {number}")
+        raise NoSuchElement(f"No object type found with id {number}")
     return int(row["object_schema"]), str(row["type_key"])
 
 

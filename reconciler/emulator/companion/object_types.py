@@ -124,7 +124,7 @@ def delete_object_type(
 def type_schema(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions, name: str = "id"
 ) -> NumberedSchema:
-    """Return the object schema of the type that the path names. Raises NotFound."""
+    """Return the object schema of the type that the path names. Raises NoSuchElement."""
     number, _ = schema_of_type(tx, call.workspace, call.number(name))
     return numbered_schema(tx, call.workspace, number, options.companion)
 

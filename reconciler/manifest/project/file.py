@@ -22,6 +22,7 @@ from reconciler.manifest.project.model import (
     Binding,
     Environment,
     Project,
+    SchemaAuth,
     default_project,
 )
 from reconciler.manifest.project.variables import Secret, Template
@@ -238,7 +239,8 @@ class _Reader:
             backend=BackendKind(raw["backend"]),
             base_url=self.base_url(raw, at),
             workspace_id=self.template(raw, at, "workspaceId"),
-            auth=self.auth(raw, at),
+            auth=self.auth(raw.get("auth"), (*at, "auth")),
+            schema_auth=self.schema_auth(raw, at),
             longest_operation=raw.get("longestOperation", LONGEST_OPERATION),
             id_prefix=IdPrefix(raw.get("externalIdPrefix", "")),
             overlays=raw.get("overlays"),
@@ -248,21 +250,43 @@ class _Reader:
     def binding(self, raw: Mapping[str, Any], at: Pointer) -> Binding:
         return Binding(
             import_source_id=self.template(raw, at, "importSourceId"),
-            auth=self.auth(raw, at),
+            auth=self.auth(raw.get("auth"), (*at, "auth")),
             place=self.places.of((*at, "importSourceId")),
         )
 
-    def auth(self, raw: Mapping[str, Any], at: Pointer) -> Auth | None:
-        if (auth := raw.get("auth")) is None:
+    def auth(self, raw: Mapping[str, Any] | None, at: Pointer) -> Auth | None:
+        if raw is None:
             return None
-        at = (*at, "auth")
-        if (bearer := auth.get("bearer")) is not None:
+        if (bearer := raw.get("bearer")) is not None:
             return Auth(bearer=self.secret(bearer, (*at, "bearer")))
-        basic = auth["basic"]
+        basic = raw["basic"]
         return Auth(
             basic_email=self.secret(basic["email"], (*at, "basic", "email")),
             basic_token=self.secret(basic["token"], (*at, "basic", "token")),
         )
+
+    def schema_auth(self, raw: Mapping[str, Any], at: Pointer) -> SchemaAuth | None:
+        if (written := raw.get("schemaAuth")) is None:
+            return None
+        at, in_process = (*at, "schemaAuth"), raw["backend"] == BackendKind.EMBEDDED
+        if isinstance(written, str):
+            if not in_process:
+                said = "schemaAuth is embedded, and the backend is not"
+                self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+            return SchemaAuth()
+        if in_process:
+            said = "schemaAuth has a credential, and the emulator in process takes none"
+            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+        elif ("bearer" in written) == ("basic" in written):
+            said = f"schemaAuth has {'both' if 'bearer' in written else 'neither'} bearer and basic"
+            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+        else:
+            has_own = "baseUrl" in written
+            return SchemaAuth(
+                auth=self.auth(written, at),
+                base_url=self.base_url(written, at) if has_own else None,
+            )
+        return None
 
     def secret(self, template: str, at: Pointer) -> Secret:
         return Secret(template, file=self.file, place=self.places.of(at))

@@ -40,6 +40,16 @@ class Auth(Value):
     basic_token: Secret | None = None
 
 
+class SchemaAuth(Value):
+    """The credential for the companion API; `auth` is None for the emulator in process.
+
+    `base_url` is None where it is the environment's.
+    """
+
+    auth: Auth | None = None
+    base_url: Template | None = None
+
+
 class Binding(Value):
     """The binding of a source in one environment; `place` is its place in the project file."""
 
@@ -51,6 +61,7 @@ class Binding(Value):
 class Environment(Value):
     """One environment. `workspace_id` is None if the container token determines it.
 
+    `schema_auth` is None where nothing but import sources can be reached.
     `longest_operation` is in seconds. `id_prefix` is put before each external id of a document.
     `overlays` is the folder of its overlays, relative to the project's.
     """
@@ -60,6 +71,7 @@ class Environment(Value):
     base_url: Template = DEFAULT_BASE_URL
     workspace_id: Template | None = None
     auth: Auth | None = None
+    schema_auth: SchemaAuth | None = None
     longest_operation: int = LONGEST_OPERATION
     id_prefix: IdPrefix = NO_PREFIX
     overlays: str | None = None

@@ -221,7 +221,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFindin
         importance=importance.of_change(change),
         code=code or change.rule,
         text=f"{_what_differs(change)}: {risk or why_not_sent(change)}",
-        help=change.remedy,
+        help=" ".join(filter(None, (change.remedy, change.in_assets_text))) or None,
         file=change.file or source.file,
         line=change.line or (1 if source.file else None),
         column=change.column,

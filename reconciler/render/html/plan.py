@@ -70,6 +70,8 @@ def _sentences(row: ChangeRow) -> Iterator[str]:
         yield from row.why
     if row.change.risk_text:
         yield row.change.risk_text
+    if row.change.in_assets_text:
+        yield row.change.in_assets_text
 
 
 class Request(Value):

@@ -132,9 +132,10 @@ def _grouped(rows: Iterable[ChangeRow], shared: Callable[[ChangeRow], str]) -> I
 
 def _what(row: ChangeRow) -> str:
     change = row.change
+    there = f" · {prose(text)}" if (text := change.in_assets_text) else ""
     if change.field is not None:
-        return f": {code(difference(change.before, change.after))}"
-    return f" {MOTIONS[change.action]}"
+        return f": {code(difference(change.before, change.after))}{there}"
+    return f" {MOTIONS[change.action]}{there}"
 
 
 def _diagnostics(plan: Plan, importance: Importance) -> Iterator[str]:

@@ -75,10 +75,12 @@ def change_line(change: Change) -> str:
 
 
 def _behind(row: ChangeRow, indent: str) -> Iterator[BlockLine]:
-    """Yield address, reason and remedy of an impossible change, then the meaning of the risk."""
+    """Yield address, reason and remedy of an impossible change, then what is at risk."""
     if row.change.verdict is Verdict.IMPOSSIBLE:
         yield BlockLine(indent, ((str(row.change.address), Style.QUIET),))
         for text in row.why:
             yield from text_lines(text, indent)
     if row.consequence is not None:
         yield from text_lines(row.consequence, indent)
+    if (there := row.change.in_assets_text) is not None:
+        yield from text_lines(there, indent)

@@ -59,6 +59,8 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
     yield from _considered(explanation.considered)
     if change.risk_text:
         yield (f"risk      {change.risk} ({change.risk_code}): {change.risk_text}",)
+    if change.in_assets_text:
+        yield (f"there     {change.in_assets_text}",)
     if change.attribution:
         yield (f"moved by  {_WHO[change.attribution]}",)
     if not change.verdict.is_sent:

@@ -57,6 +57,8 @@ def _each(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
         if row.contrast is not None:
             yield from value_lines(row.contrast, indent + _STEP)
         yield BlockLine(indent + _STEP, (str(change.address),))
+        if (there := change.in_assets_text) is not None:
+            yield from text_lines(there, indent + _STEP)
 
 
 def _what_differs(row: ChangeRow) -> tuple[Span, ...]:

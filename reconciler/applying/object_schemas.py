@@ -1,0 +1,169 @@
+"""Reads the object schemas of sources through the companion API, where `schemaAuth` is set.
+
+It only makes a plan better: where it fails, the plan is made without, and says so.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from reconciler.backend import SchemaBackend
+from reconciler.codes.run import RunCode
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ReconcilerError
+from reconciler.model.address import Address
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.model.source import Description
+from reconciler.planning.inputs import SourceInput
+from reconciler.planning.object_schema.in_assets import to_count, with_objects
+from reconciler.planning.object_schema.join import Join, JoinStop, has_types_of, join
+from reconciler.planning.object_schema.reading import SchemaReading, live_with
+from reconciler.planning.plan import InAssets, Plan, SourcePlan
+from reconciler.render.errors import explanation
+from reconciler.value import replace
+
+T = TypeVar("T")
+
+# So many queries a plan makes at most: the API takes 500 of them a minute, from all.
+_MOST_QUERIES = 100
+_log = logging.getLogger(__name__)
+
+# Of a site with more, an import source that does not tell its object schema is not looked for.
+_MOST_TO_LOOK_AT = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """The object schemas of one workspace, each read once, whoever asks."""
+
+    backend: SchemaBackend
+    workspace_id: str
+    _listed: "list[asyncio.Task[tuple[ObjectSchema, ...]]]" = field(default_factory=list)
+    _read: "dict[str, asyncio.Task[SchemaContent]]" = field(default_factory=dict)
+
+    async def reading(self, live: LiveDocument, description: Description) -> SchemaReading:
+        """Return the object schema of a source with *live*, and what its elements are there.
+
+        Raises the errors of the backend.
+        """
+        found = await self._content(live, description)
+        if isinstance(found, JoinStop):
+            return SchemaReading(workspace_id=self.workspace_id, join=Join(stop=found))
+        return SchemaReading(
+            workspace_id=self.workspace_id,
+            content=found,
+            join=join(live.document, description, found),
+        )
+
+    async def _content(
+        self, live: LiveDocument, description: Description
+    ) -> SchemaContent | JoinStop:
+        schemas = await self._schemas()
+        number = description.schema_number
+        if number is not None:
+            named = [each for each in schemas if each.id == number]
+            return await self._content_of(named[0]) if named else JoinStop.NO_RIGHT
+        if not 0 < len(schemas) <= _MOST_TO_LOOK_AT:
+            return JoinStop.SCHEMA_UNKNOWN
+        read = await asyncio.gather(*map(self._content_of, schemas))
+        meant = [each for each in read if has_types_of(each, live.document)]
+        return meant[0] if len(meant) == 1 else JoinStop.SCHEMA_UNKNOWN
+
+    async def _schemas(self) -> tuple[ObjectSchema, ...]:
+        if not self._listed:
+            listing = self.backend.object_schemas(self.workspace_id)
+            self._listed.append(asyncio.ensure_future(listing))
+        return await self._listed[0]
+
+    async def _content_of(self, schema: ObjectSchema) -> SchemaContent:
+        if schema.id not in self._read:
+            reading = self.backend.content(self.workspace_id, schema)
+            self._read[schema.id] = asyncio.ensure_future(reading)
+        return await self._read[schema.id]
+
+
+Readings = Mapping[str, SchemaReading | ReconcilerError]
+
+
+async def read_object_schemas(
+    backend: SchemaBackend | None, sources: Iterable[SourceInput]
+) -> Readings:
+    """Return what was read of the object schema of each of *sources*, or why it was not, by name.
+
+    A source that shows nothing, or is not described, is left out, and all are without *backend*.
+    """
+    if backend is None:
+        return {}
+    sites: dict[str, Workspace] = {}
+    found: dict[str, Awaitable[SchemaReading]] = {}
+    for each in sources:
+        workspace, live = each.ref.workspace_id, each.live
+        if workspace is not None and live.document is not None and live.description is not None:
+            site = sites.setdefault(workspace, Workspace(backend=backend, workspace_id=workspace))
+            found[each.ref.name] = site.reading(live.document, live.description)
+    read = await asyncio.gather(*map(_or_error, found.values()))
+    return dict(zip(found, read, strict=True))
+
+
+def with_object_schema(source: SourceInput, readings: Readings) -> SourceInput:
+    """Return *source* whose live shows what its object schema does (`live_with`)."""
+    reading, live = readings.get(source.ref.name), source.live
+    if not isinstance(reading, SchemaReading) or live.document is None:
+        return source
+    document = live_with(reading, live.document, source.desired)
+    return replace(source, live=replace(live, document=document))
+
+
+def unused(readings: Readings) -> tuple[Diagnostic, ...]:
+    """Return the remarks on what could not be read, or told apart: of equal ones the first."""
+    remarks: dict[str, Diagnostic] = {}
+    for name, found in readings.items():
+        if isinstance(found, ReconcilerError):
+            why, hint = str(found), explanation(found)
+        elif found.join.stop is not None:
+            why, hint = found.join.stop.value, None
+        else:
+            continue
+        text = f"what schemaAuth shows of the object schema of {name} is not used: {why}"
+        remark = RunCode.OBJECT_SCHEMA_UNUSED.diagnostic(text, hint=hint, source=name)
+        remarks.setdefault(why, remark)
+    return tuple(remarks.values())
+
+
+async def count_objects(backend: SchemaBackend | None, plan: Plan, readings: Readings) -> Plan:
+    """Return *plan* whose changes say how many objects they are about, as far as can be counted.
+
+    Of a plan with very many such changes the first are counted.
+    """
+    if backend is None:
+        return plan
+    asked = 0
+    sources: list[SourcePlan] = []
+    for source in plan.sources:
+        reading = readings.get(source.source)
+        if not isinstance(reading, SchemaReading):
+            sources.append(source)
+            continue
+        elements: dict[Address, InAssets] = {}
+        for address, wanted in to_count(source, reading).items():
+            elements[address] = wanted.element
+            if wanted.aql is None or asked >= _MOST_QUERIES:
+                continue
+            asked += 1
+            counted = await _or_error(backend.count(reading.workspace_id, wanted.aql))
+            if isinstance(counted, int):
+                elements[address] = replace(wanted.element, objects=counted)
+            else:
+                _log.info("objects are not counted: %s", counted)
+        sources.append(with_objects(source, elements))
+    return replace(plan, sources=tuple(sources))
+
+
+async def _or_error(asked: Awaitable[T]) -> T | ReconcilerError:
+    try:
+        return await asked
+    except ReconcilerError as error:
+        return error

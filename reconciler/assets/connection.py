@@ -1,0 +1,87 @@
+"""The connection of one client to a site: its base URL, credentials, pace and deadline."""
+
+import asyncio
+import copy
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Self
+
+import httpx
+
+from reconciler.assets.auth import Credentials
+from reconciler.assets.channel import Channel, places_of
+from reconciler.assets.exchange import open_clients
+from reconciler.assets.limiter import Limiter
+from reconciler.assets.links import site
+from reconciler.assets.retry import Pacing
+from reconciler.backend import Deadline, OnPause, Pause
+from reconciler.value import replace
+
+# What sends a request, where that is not the network.
+Transport = httpx.AsyncBaseTransport
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ignore_pause(_: Pause) -> None:
+    """Ignore a pause."""
+
+
+class Connection:
+    """What all clients of Assets have in common: `site` and `channel`, a deadline and an end."""
+
+    BASE_URL = "baseUrl"  # the key of the base URL in messages
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        credentials: Callable[[str], Credentials],
+        transport: Transport | None = None,
+        connections: int = 10,
+        requests_per_minute: int | None = None,
+        read_only: bool = False,
+        on_pause: OnPause = ignore_pause,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = _now,
+        monotonic: Callable[[], float] = time.monotonic,
+        rng: Callable[[], float] = random.random,
+    ) -> None:
+        """Store how to reach the API at *base_url*; nothing is sent, no secret is resolved yet.
+
+        *credentials* is called with a source's name for each request for it, *on_pause* before
+        each wait: before a retry, or for the limiter if it takes more than a second. A
+        *read_only* client raises ReconcilerError instead of sending anything that writes.
+        Without *requests_per_minute* there is no pace, only the holds of a 429.
+        Raises ReconcilerError if the base URL or the environment's TLS or proxy settings cannot
+        be used.
+        """
+        self.site = site(base_url, name=self.BASE_URL)
+        self._clients = open_clients(self.site.base, transport=transport, connections=connections)
+        self.channel = Channel(
+            places=places_of(self._clients, connections),
+            credentials=credentials,
+            pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
+            limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
+            on_pause=on_pause,
+            reads_only=read_only,
+        )
+
+    def with_deadline(self, deadline: Deadline) -> Self:
+        """Return this client with calls that end by *deadline*; connections and pace are shared.
+
+        Without time left a call has the deadline's grace and is not repeated; if the limiter's
+        turn comes too late, it is not sent at all (RateLimited).
+        """
+        bounded = copy.copy(self)
+        bounded.channel = replace(self.channel, deadline=deadline)
+        return bounded
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for http in self._clients:
+            await http.aclose()

@@ -1,0 +1,179 @@
+"""From answers of the companion API to values (api.md#companion-ids-and-counts).
+
+Ids are texts of digits, and numbers in places: they are compared as texts. Only ids and names are
+demanded; what else is missing has its default, for the examples leave out much.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeGuard, TypeVar
+
+from reconciler.assets.answers import Answer, check_success, identifier, json_object
+from reconciler.assets.reply import NotJson
+from reconciler.model.object_schema import (
+    ObjectSchema,
+    SchemaAttribute,
+    SchemaStatus,
+    SchemaType,
+)
+from reconciler.semantics.attribute_kinds import NAMES, REFERENCE, Kind
+
+T = TypeVar("T")
+
+CATEGORIES = {0: "inactive", 1: "active", 2: "pending"}
+
+
+def schemas_page(answer: Answer) -> tuple[tuple[ObjectSchema, ...], bool]:
+    """Return the object schemas of one page, and whether it is the last."""
+    raw = json_object(answer)
+    values = raw.get("values")
+    found = _each(answer, values, _schema)
+    return found, raw.get("isLast", raw.get("last")) is not False or not found
+
+
+def object_schema(answer: Answer) -> ObjectSchema:
+    """Return one object schema."""
+    (found,) = _each(answer, [json_object(answer)], _schema)
+    return found
+
+
+def object_types(answer: Answer) -> tuple[SchemaType, ...]:
+    """Return the object types of a flat list."""
+    return _each(answer, _list(answer), _type)
+
+
+def attributes(answer: Answer) -> tuple[SchemaAttribute, ...]:
+    """Return the attributes of a list in which each names its object type."""
+    return _each(answer, _list(answer), _attribute)
+
+
+def statuses(answer: Answer) -> tuple[SchemaStatus, ...]:
+    """Return the statuses of a list."""
+    return _each(answer, _list(answer), _status)
+
+
+def total(answer: Answer) -> int:
+    """Return the number of objects that a query finds."""
+    found = json_object(answer).get("totalCount")
+    if not _is_number(found) or found < 0:
+        answer.unreadable("holds no totalCount")
+    return found
+
+
+def _list(answer: Answer) -> Sequence[Any]:
+    check_success(answer)
+    try:
+        value = answer.reply.json()
+    except NotJson as error:
+        answer.unreadable(str(error), error)
+    if not isinstance(value, list):
+        answer.unreadable("is not a JSON list")
+    return value
+
+
+def _each(
+    answer: Answer, values: Any, read: Callable[[Mapping[str, Any]], T | None]
+) -> tuple[T, ...]:
+    found: list[T] = []
+    for value in values if isinstance(values, list) else answer.unreadable("holds no list"):
+        element = read(value) if isinstance(value, dict) else None
+        if element is None:
+            answer.unreadable("holds an element without id or name")
+        found.append(element)
+    return tuple(found)
+
+
+def _named(raw: Mapping[str, Any]) -> tuple[str, str] | None:
+    found, name = identifier(raw.get("id")), raw.get("name")
+    return (found, name) if found is not None and isinstance(name, str) else None
+
+
+def _schema(raw: Mapping[str, Any]) -> ObjectSchema | None:
+    if (named := _named(raw)) is None:
+        return None
+    manages = raw.get("canManage")
+    return ObjectSchema(
+        id=named[0],
+        name=named[1],
+        description=_text(raw, "description"),
+        is_managed=manages if isinstance(manages, bool) else None,
+    )
+
+
+def _type(raw: Mapping[str, Any]) -> SchemaType | None:
+    if (named := _named(raw)) is None:
+        return None
+    return SchemaType(
+        id=named[0],
+        name=named[1],
+        parent_id=identifier(raw.get("parentObjectTypeId")),
+        description=_text(raw, "description"),
+        is_inherited=raw.get("inherited") is True or raw.get("parentObjectTypeInherited") is True,
+        objects=_number(raw, "objectCount", 0),
+    )
+
+
+def _attribute(raw: Mapping[str, Any]) -> SchemaAttribute | None:
+    owner = raw.get("objectType")
+    owner_id = identifier(owner.get("id")) if isinstance(owner, dict) else None
+    if (named := _named(raw)) is None or owner_id is None:
+        return None
+    return SchemaAttribute(
+        id=named[0],
+        owner_id=owner_id,
+        name=named[1],
+        type=NAMES.get(_kind(raw)),
+        target_id=identifier(raw.get("referenceObjectTypeId")),
+        description=_text(raw, "description"),
+        label=raw.get("label") is True,
+        unique=raw.get("uniqueAttribute") is True,
+        minimum_cardinality=_number(raw, "minimumCardinality", 0),
+        maximum_cardinality=_number(raw, "maximumCardinality", 1),
+        status_ids=tuple(_identifiers(raw.get("typeValueMulti"))),
+        is_editable=raw.get("editable") is not False,
+        is_removable=raw.get("removable") is not False,
+        is_system=raw.get("system") is True,
+        definition=raw,
+    )
+
+
+def _kind(raw: Mapping[str, Any]) -> Kind:
+    """Return the kind of an attribute, whose number the examples leave out."""
+    default = raw.get("defaultType")
+    number = default.get("id") if isinstance(default, dict) else None
+    refers = raw.get("referenceObjectTypeId") is not None
+    kind = raw.get("type", REFERENCE.type if refers else 0)
+    found = identifier(kind)
+    kind = int(found) if found is not None and found.isdecimal() else -1
+    return Kind(kind, number if kind == 0 and _is_number(number) else None)
+
+
+def _status(raw: Mapping[str, Any]) -> SchemaStatus | None:
+    if (named := _named(raw)) is None:
+        return None
+    return SchemaStatus(
+        id=named[0],
+        name=named[1],
+        category=CATEGORIES.get(_number(raw, "category", -1)),
+        description=_text(raw, "description"),
+        schema_id=identifier(raw.get("objectSchemaId")),
+    )
+
+
+def _identifiers(values: Any) -> Iterator[str]:
+    for value in values if isinstance(values, list) else ():
+        if (found := identifier(value)) is not None:
+            yield found
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(raw: Mapping[str, Any], key: str, default: int) -> int:
+    value = raw.get(key)
+    return value if _is_number(value) else default
+
+
+def _is_number(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

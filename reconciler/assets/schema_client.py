@@ -1,0 +1,70 @@
+"""The operations of the companion API (api.md#companion-credentials) that reconciler needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from reconciler.assets import schema_answers
+from reconciler.assets.answers import Answer
+from reconciler.assets.call import Call
+from reconciler.assets.connection import Connection
+from reconciler.assets.links import segment
+from reconciler.model.canonical import canonical_json
+from reconciler.model.object_schema import ObjectSchema, SchemaContent
+
+# What a request is for, in messages: it is no source's.
+SITE = "schemaAuth"
+# Fewer on a page are no end (api.md#companion-ids-and-counts), and no site has more pages.
+_PAGE, _MOST_PAGES = 100, 100
+
+
+class AssetsSchemaBackend(Connection):
+    """The object schemas of a site over HTTP: `reconciler.backend.SchemaBackend`."""
+
+    BASE_URL = "schemaAuth.baseUrl"
+
+    async def object_schemas(self, workspace_id: str) -> tuple[ObjectSchema, ...]:
+        """Return the object schemas that the credential's owner sees."""
+        found: list[ObjectSchema] = []
+        for _ in range(_MOST_PAGES):
+            query = {"startAt": len(found), "maxResults": _PAGE}
+            page, is_last = schema_answers.schemas_page(
+                await self._get(workspace_id, "objectschema/list", query)
+            )
+            found += page
+            if is_last:
+                break
+        return tuple(found)
+
+    async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
+        """Return the elements of *schema*, each type with the number of its objects."""
+
+        async def get(tail: str, query: Mapping[str, Any]) -> Answer:
+            return await self._get(workspace_id, tail, query)
+
+        below = f"objectschema/{segment(schema.id)}"
+        counted = await get(f"{below}/objecttypes/flat", {"includeObjectCounts": "true"})
+        extended = await get(f"{below}/attributes", {"extended": "true"})
+        own = await get("config/statustype", {"objectSchemaId": schema.id})
+        of_site = await get("config/statustype", {})
+        return SchemaContent(
+            schema=schema,
+            types=schema_answers.object_types(counted),
+            attributes=schema_answers.attributes(extended),
+            statuses=(*schema_answers.statuses(own), *schema_answers.statuses(of_site)),
+        )
+
+    async def count(self, workspace_id: str, aql: str) -> int:
+        """Return how many objects *aql* finds, of those that the credential's owner sees."""
+        url = self._url(workspace_id, "object/aql/totalcount")
+        body = canonical_json({"qlQuery": aql})
+        call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
+        return schema_answers.total(await self.channel.send(call))
+
+    async def _get(self, workspace_id: str, tail: str, query: Mapping[str, Any]) -> Answer:
+        url = self._url(workspace_id, tail).copy_merge_params(query)
+        return await self.channel.send(Call(source=SITE, method="GET", url=url))
+
+    def _url(self, workspace_id: str, tail: str) -> httpx.URL:
+        return self.site.at(f"workspace/{segment(workspace_id)}/v1/{tail}")

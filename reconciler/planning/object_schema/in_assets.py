@@ -1,0 +1,86 @@
+"""What the changes of a plan are about in Assets: where, and how many objects they concern."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.model.address import Address
+from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
+from reconciler.model.policy import Risk
+from reconciler.planning.object_schema.aql import filled
+from reconciler.planning.object_schema.reading import SchemaReading
+from reconciler.planning.plan import Change, InAssets, Kind, SourcePlan, Verdict
+from reconciler.value import Value, replace
+
+_OF_TYPE = frozenset({Kind.OBJECT_TYPE, Kind.MAPPING})
+_OF_ATTRIBUTE = frozenset({Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING})
+
+
+class ToCount(Value):
+    """An element that changes are about, and the query for its objects, None if they are known."""
+
+    element: InAssets
+    aql: str | None = None
+
+
+def to_count(plan: SourcePlan, reading: SchemaReading) -> Mapping[Address, ToCount]:
+    """Return, by address, the elements of changes that stay open, or put data at risk."""
+    content = reading.content
+    if content is None or reading.join.stop is not None:
+        return {}
+    found = {c.address.element: c for c in _worth_counting(plan)}
+    elements = ((address, _element(change, reading, content)) for address, change in found.items())
+    return {address: element for address, element in elements if element is not None}
+
+
+def with_objects(plan: SourcePlan, elements: Mapping[Address, InAssets]) -> SourcePlan:
+    """Return *plan* whose changes say what they are about, as far as *elements* has it."""
+
+    def told(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(
+            replace(each, in_assets=elements.get(each.address.element))
+            if _is_worth_counting(each)
+            else each
+            for each in changes
+        )
+
+    return replace(plan, changes=told(plan.changes), residual=told(plan.residual))
+
+
+def _worth_counting(plan: SourcePlan) -> Iterator[Change]:
+    yield from filter(_is_worth_counting, (*plan.changes, *plan.residual))
+
+
+def _is_worth_counting(change: Change) -> bool:
+    is_open = change.verdict in {Verdict.IMPOSSIBLE, Verdict.ORPHAN}
+    return is_open or change.risk is not Risk.NONE
+
+
+def _element(change: Change, reading: SchemaReading, content: SchemaContent) -> ToCount | None:
+    join, schema = reading.join, content.schema
+    sees_all = schema.is_managed is True
+    if change.kind in _OF_TYPE:
+        there = join.types.get(change.address.owner_key)
+        if isinstance(there, SchemaType):
+            return ToCount(
+                element=InAssets(
+                    id=there.id,
+                    type_id=there.id,
+                    schema_id=schema.id,
+                    is_confirmed=there.id in join.confirmed,
+                    objects=there.objects,
+                    sees_all=sees_all,
+                )
+            )
+    elif change.kind in _OF_ATTRIBUTE:
+        found = join.attributes.get(change.address.key)
+        if isinstance(found, SchemaAttribute):
+            return ToCount(
+                element=InAssets(
+                    id=found.id,
+                    type_id=found.owner_id,
+                    schema_id=schema.id,
+                    is_confirmed=found.owner_id in join.confirmed,
+                    sees_all=sees_all,
+                ),
+                aql=filled(found.owner_id, found.name),
+            )
+    return None

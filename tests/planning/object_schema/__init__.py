@@ -1,0 +1,1 @@
+"""Tests of what the companion API adds to planning."""
