@@ -45,7 +45,7 @@ def json_value(text: str, *, file: str) -> Any:
 
 def _parse(text: str, *, file: str, is_json: bool) -> Parsed:
     places = Places(text, is_json=is_json)
-    if not text.strip():
+    if not text or text.isspace():
         raise _empty(file)
     raw = parse_json(text, file=file) if is_json else parse_yaml(text, places, file=file)
     if raw.value is None:
