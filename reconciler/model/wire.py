@@ -122,6 +122,8 @@ class DocumentJson(Mapping[str, Any]):
 
     def __eq__(self, other: object) -> bool:
         """Return whether *other* is the same JSON, whatever it is kept in."""
+        if isinstance(other, DocumentJson) and other.document is self.document:
+            return True
         if isinstance(other, dict) and (encoded := _encoded(self.document)) is not None:
             with suppress(TypeError, UnicodeEncodeError):  # keys or numbers that no document has
                 if msgspec.json.encode(other) == encoded:

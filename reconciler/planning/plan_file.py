@@ -14,6 +14,7 @@ from reconciler.mapping.preview_file import read_data_effect, write_data_effect
 from reconciler.model.address import Address
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.json_form import from_json, to_json
+from reconciler.model.wire import DocumentJson, read_document
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Change,
@@ -149,8 +150,24 @@ def write_change(change: Change) -> dict[str, Any]:
 def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
     effect = raw.get("data_effect")
     source = from_json({**raw, "data_effect": None}, SourcePlan)
+    known = source.evidence
     return replace(
         source,
+        evidence=replace(
+            known, desired=_document(known.desired), live=known.live and _document(known.live)
+        ),
         reads={Address.parse(str(address)): part for address, part in source.reads.items()},
         data_effect=read_data_effect(effect) if effect else None,
     )
+
+
+def _document(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the JSON *raw* as that of its document, itself if that is written otherwise.
+
+    Then it was altered, which is for verification to tell.
+    """
+    try:
+        document = DocumentJson(read_document(raw))
+    except Exception:  # noqa: BLE001 - whatever it is that fails: it is no document
+        return raw
+    return document if document == raw else raw
