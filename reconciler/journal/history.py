@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import bodies, operations, runs
@@ -32,6 +32,38 @@ _SAME_TARGET = (
     _OTHER.c.workspace_id == operations.c.workspace_id,
     _OTHER.c.import_source_id == operations.c.import_source_id,
 )
+# Not of an equal plan that was made at another time.
+_SAME_PLAN = (
+    _OTHER.c.source == operations.c.source,
+    _OTHER_RUN.c.environment == runs.c.environment,
+    _OTHER_RUN.c.plan_digest == runs.c.plan_digest,
+    _OTHER_RUN.c.plan_created_at == runs.c.plan_created_at,
+)
+
+
+def _others(states: Sequence[State], *also: ColumnElement[bool]) -> Select[Any]:
+    """Select, newest first, the operations in *states* beside the `given` one to which *also* fits.
+
+    Each such statement is made once: that takes longer than to execute it.
+    """
+    # Named, not found out from the query: that fails where threads share these aliases.
+    both = (
+        _OTHER.join(_OTHER_RUN, _OTHER_RUN.c.id == _OTHER.c.run_id)
+        .join(operations, operations.c.id != _OTHER.c.id)
+        .join(runs, runs.c.id == operations.c.run_id)
+    )
+    return (
+        select(*[_OTHER.c[column.name] for column in _COLUMNS])
+        .select_from(both)
+        .where(operations.c.id == bindparam("given"), _OTHER.c.state.in_(states), *also)
+        .order_by(_OTHER.c.id.desc())
+    )
+
+
+_APPLIED = _others(EFFECTIVE, *_SAME_PLAN)
+_ACTED_LATER = _others(EFFECTIVE, *_SAME_TARGET, _OTHER.c.id > operations.c.id)
+_IN_FLIGHT = _others(IN_FLIGHT, *_SAME_TARGET)
+_SENT = _others((*EFFECTIVE, *IN_FLIGHT), *_SAME_TARGET)
 
 
 class History:
@@ -120,13 +152,7 @@ class History:
 
     def was_applied(self, operation_id: int) -> bool:
         """Return whether another run of this very plan, not of an equal one, had an effect."""
-        is_same = (
-            _OTHER.c.source == operations.c.source,
-            _OTHER_RUN.c.environment == runs.c.environment,
-            _OTHER_RUN.c.plan_digest == runs.c.plan_digest,
-            _OTHER_RUN.c.plan_created_at == runs.c.plan_created_at,
-        )
-        return bool(self._others(operation_id, EFFECTIVE, *is_same))
+        return bool(self._given(_APPLIED, operation_id))
 
     def in_flight(self, operation_id: int) -> tuple[OperationRecord, ...]:
         """Return the other operations on its import source that may have been sent, newest first.
@@ -134,40 +160,19 @@ class History:
         Nobody knows what became of them: they were not settled. The source may have had another
         name, in another environment.
         """
-        return self._others(operation_id, IN_FLIGHT, *_SAME_TARGET)
+        return self._given(_IN_FLIGHT, operation_id)
 
     def is_known(self, operation_id: int) -> bool:
         """Return whether another operation was sent to its import source, and not in vain."""
-        return bool(self._others(operation_id, (*EFFECTIVE, *IN_FLIGHT), *_SAME_TARGET))
+        return bool(self._given(_SENT, operation_id))
 
     def acted_later(self, operation_id: int) -> bool:
         """Return whether an operation of a later run had an effect on its import source."""
-        later = _OTHER.c.id > operations.c.id
-        return bool(self._others(operation_id, EFFECTIVE, *_SAME_TARGET, later))
+        return bool(self._given(_ACTED_LATER, operation_id))
 
-    def _others(
-        self, operation_id: int, states: Sequence[State], *also: ColumnElement[bool]
-    ) -> tuple[OperationRecord, ...]:
-        """Return the other operations in *states* to which *also* applies, newest first."""
-        other, run = _OTHER, _OTHER_RUN
-        # Named, not found out from the query: that fails where threads share these aliases.
-        both = (
-            other.join(run, run.c.id == other.c.run_id)
-            .join(operations, operations.c.id != other.c.id)
-            .join(runs, runs.c.id == operations.c.run_id)
-        )
-        query = (
-            select(*[other.c[column.name] for column in _COLUMNS])
-            .select_from(both)
-            .where(
-                operations.c.id == operation_id,
-                other.c.state.in_(states),
-                *also,
-            )
-            .order_by(other.c.id.desc())
-        )
+    def _given(self, query: Select[Any], operation_id: int) -> tuple[OperationRecord, ...]:
         with self._store.reading() as db:
-            return tuple(self._store.rows(db, query, _record))
+            return tuple(self._store.rows(db, query, _record, given=operation_id))
 
     def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
         """Return, by source, the operations that acted on it, oldest first."""

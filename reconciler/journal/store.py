@@ -135,13 +135,15 @@ class JournalStore:
 
         return self.write(attempt)
 
-    def rows(self, db: Connection, query: Select[Any], decode: Callable[[Any], T]) -> list[T]:
-        """Return what *decode* makes of each row of *query*.
+    def rows(
+        self, db: Connection, query: Select[Any], decode: Callable[[Any], T], **given: int
+    ) -> list[T]:
+        """Return what *decode* makes of each row of *query*, with the parameters *given*.
 
         The rows are none of ours by then: a value of another type, or that *decode* does not
         take, is a damaged journal.
         """
-        rows = db.execute(query).all()
+        rows = db.execute(query, given).all()
         try:
             for row in rows:
                 for column, value in zip(query.selected_columns, row, strict=True):
