@@ -51,10 +51,13 @@ def _is_part(raw: Mapping[str, Any]) -> bool:
 def _needs_a_look(raw: Mapping[str, Any]) -> bool:
     """Return whether the attribute mapping *raw* is more than a field, or a field of a field."""
     locators = raw.get("attributeLocators")
-    return "objectMappingIQL" in raw or not (
-        isinstance(locators, list)
-        and all(isinstance(each, str) and path_fault(each) is None for each in locators)
-    )
+    if "objectMappingIQL" in raw or not isinstance(locators, list):
+        return True
+    return not all(map(_is_path, locators))
+
+
+def _is_path(locator: object) -> bool:
+    return isinstance(locator, str) and path_fault(locator) is None
 
 
 class _ExpressionCheck:
