@@ -15,11 +15,17 @@ from reconciler.model.object_schema import (
     SchemaStatus,
     SchemaType,
 )
-from reconciler.semantics.attribute_kinds import NAMES, REFERENCE, Kind
+from reconciler.semantics.companion_numbers import (
+    CATEGORIES,
+    DEFAULT,
+    REFERENCE,
+    STATUS,
+    kind_of,
+)
 
 T = TypeVar("T")
 
-CATEGORIES = {0: "inactive", 1: "active", 2: "pending"}
+_CATEGORIES = {number: word for word, number in CATEGORIES.items()}
 
 
 def schemas_page(answer: Answer) -> tuple[tuple[ObjectSchema, ...], bool]:
@@ -121,7 +127,7 @@ def _attribute(raw: Mapping[str, Any]) -> SchemaAttribute | None:
         id=named[0],
         owner_id=owner_id,
         name=named[1],
-        type=NAMES.get(_kind(raw)),
+        type=_type_of(raw),
         target_id=identifier(raw.get("referenceObjectTypeId")),
         description=_text(raw, "description"),
         label=raw.get("label") is True,
@@ -136,15 +142,16 @@ def _attribute(raw: Mapping[str, Any]) -> SchemaAttribute | None:
     )
 
 
-def _kind(raw: Mapping[str, Any]) -> Kind:
-    """Return the kind of an attribute, whose number the examples leave out."""
+def _type_of(raw: Mapping[str, Any]) -> str | None:
+    """Return importsource's word for the type, whose number the examples leave out."""
     default = raw.get("defaultType")
     number = default.get("id") if isinstance(default, dict) else None
     refers = raw.get("referenceObjectTypeId") is not None
-    kind = raw.get("type", REFERENCE.type if refers else 0)
-    found = identifier(kind)
-    kind = int(found) if found is not None and found.isdecimal() else -1
-    return Kind(kind, number if kind == 0 and _is_number(number) else None)
+    found = identifier(raw.get("type", REFERENCE if refers else DEFAULT))
+    known = {str(each): each for each in (DEFAULT, REFERENCE, STATUS)}
+    if found not in known:
+        return None
+    return kind_of(known[found], number if _is_number(number) else None)
 
 
 def _status(raw: Mapping[str, Any]) -> SchemaStatus | None:
@@ -153,7 +160,7 @@ def _status(raw: Mapping[str, Any]) -> SchemaStatus | None:
     return SchemaStatus(
         id=named[0],
         name=named[1],
-        category=CATEGORIES.get(_number(raw, "category", -1)),
+        category=_CATEGORIES.get(_number(raw, "category", -1)),
         description=_text(raw, "description"),
         schema_id=identifier(raw.get("objectSchemaId")),
     )

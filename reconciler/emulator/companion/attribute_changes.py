@@ -13,15 +13,6 @@ from reconciler.emulator.companion.attributes import SETTINGS, owned_attributes
 from reconciler.emulator.companion.body import flag_of, number_of, text_of
 from reconciler.emulator.companion.call import CompanionCall, NoSuchElement, digits
 from reconciler.emulator.companion.identity import identify_anew
-from reconciler.emulator.companion.kinds import (
-    DEFAULT,
-    DEFAULT_TYPES,
-    REFERENCE,
-    SELECT,
-    STATUS,
-    kind_of,
-    type_number,
-)
 from reconciler.emulator.companion.numbered_schema import NumberedSchema
 from reconciler.emulator.companion.numbers import (
     ATTRIBUTES,
@@ -34,6 +25,15 @@ from reconciler.emulator.companion.save import save_change
 from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import Attribute, ObjectType, walk_types
+from reconciler.semantics.companion_numbers import (
+    DEFAULT,
+    DEFAULT_TYPES,
+    REFERENCE,
+    SELECT,
+    STATUS,
+    kind_of,
+    type_number,
+)
 from reconciler.semantics.schema_changes.attributes import (
     AttributeChange,
     change_attribute,

@@ -11,19 +11,19 @@ from typing import Any
 from reconciler.emulator.call import EmulatorReply, json_reply
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.companion.icons import REFERENCE_TYPE, reference_type
-from reconciler.emulator.companion.kinds import (
-    DEFAULT_TYPES,
-    REFERENCE,
-    SELECT,
-    STATUS,
-    type_number,
-)
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, numbered_schema
 from reconciler.emulator.companion.numbers import Kind
 from reconciler.emulator.companion.object_types import object_type_answer, type_schema
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.store import one
 from reconciler.model.document import Attribute, ObjectType, walk_types
+from reconciler.semantics.companion_numbers import (
+    DEFAULT_TYPES,
+    REFERENCE,
+    SELECT,
+    STATUS,
+    type_number,
+)
 from reconciler.semantics.schema_changes.attributes import NAME_ATTRIBUTE
 from reconciler.semantics.schema_changes.hierarchy import owners_above
 

@@ -9,7 +9,6 @@ from reconciler.emulator.call import EmulatorReply, json_reply
 from reconciler.emulator.companion.aql import Condition, Names, condition
 from reconciler.emulator.companion.attributes import attribute_answer
 from reconciler.emulator.companion.call import CompanionCall
-from reconciler.emulator.companion.kinds import REFERENCE, STATUS, type_number
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, numbered_schemas
 from reconciler.emulator.companion.numbers import Kind
 from reconciler.emulator.companion.object_types import object_type_answer
@@ -18,6 +17,7 @@ from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.store import one
 from reconciler.mapping.aql import UnreadableAql
 from reconciler.model.document import Attribute, ObjectType, walk_types
+from reconciler.semantics.companion_numbers import REFERENCE, STATUS, type_number
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 _FOUND = """

@@ -6,7 +6,6 @@ from typing import Any
 from reconciler.emulator.call import EmulatorReply, json_reply
 from reconciler.emulator.companion.body import number_of, text_of
 from reconciler.emulator.companion.call import CompanionCall, digits
-from reconciler.emulator.companion.kinds import STATUS, type_number
 from reconciler.emulator.companion.numbered_schema import GLOBAL_STATUSES, numbered_schema
 from reconciler.emulator.companion.numbers import (
     GLOBAL,
@@ -21,14 +20,13 @@ from reconciler.emulator.companion.stored_objects import StoredObject, change_ob
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import content_of
 from reconciler.model.document import Document, Status, walk_types
+from reconciler.semantics.companion_numbers import CATEGORIES, STATUS, type_number
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 from reconciler.semantics.schema_changes.statuses import (
     attributes_with_status,
     change_status,
     delete_status,
 )
-
-CATEGORIES = {"inactive": 0, "active": 1, "pending": 2}
 
 
 def list_statuses(

@@ -1,6 +1,7 @@
-"""The kinds of attributes: importsource's word, and the companion API's numbers.
+"""What importsource has a word for and the companion API a number.
 
-(api.md#companion-attributes)
+The types of attributes (api.md#companion-attributes), the categories of statuses
+(api.md#companion-statuses).
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ DEFAULT_TYPES: Mapping[str, tuple[int, str]] = {
     SELECT: (10, "Select"),
     "ipaddress": (11, "IP Address"),
 }
+CATEGORIES: Mapping[str, int] = {"inactive": 0, "active": 1, "pending": 2}
 OTHERS: Mapping[str, int] = {"referenced_object": REFERENCE, "status": STATUS}
 
 
