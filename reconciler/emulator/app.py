@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -98,6 +99,15 @@ class ConnectionCut(ConnectionResetError):
     """A fault cuts the connection, but the app runs in process and there is no socket to cut."""
 
 
+class _Base(StringConvertor):
+    """The part of a path before the workspace, in any of its forms."""
+
+    regex = "|".join(base.removeprefix("/") for base in (*BASES, CLOUD_BASE))
+
+
+register_url_convertor("base", _Base())
+
+
 def create_app(
     db: Path | Literal[":memory:"],
     options: EmulatorOptions,
@@ -115,9 +125,8 @@ def create_app(
     emulator = _Emulator(Store(db), options, now, sleep)
     tables = (ROUTES, emulator.reply), (COMPANION_ROUTES, emulator.companion_reply)
     routes = [
-        Route(base + path, emulator.endpoint(operation, reply), methods=[method])
+        Route(f"/{{base:base}}{path}", emulator.endpoint(operation, reply), methods=[method])
         for table, reply in tables
-        for base in (*BASES, CLOUD_BASE)
         for operation, (method, path) in table.items()
     ]
     routes += [

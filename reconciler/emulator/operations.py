@@ -52,8 +52,8 @@ WRITES_OF_MAPPING = frozenset({ApiOperation.PUT_MAPPING, ApiOperation.PATCH_MAPP
 
 # Links in answers use the second (api.md#links).
 BASES = ("/jsm/assets", "/jsm/insight")
-# Of scoped tokens (api.md#base-url).
-CLOUD_BASE = "/ex/jira/{cloud}/jsm/assets"
+# Of scoped tokens, as a pattern: it has the id of the site (api.md#base-url).
+CLOUD_BASE = "/ex/jira/[^/]+/jsm/assets"
 
 _SOURCE = "/workspace/{workspace}/v1/importsource/{source}"
 
