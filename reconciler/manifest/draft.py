@@ -1,6 +1,7 @@
 """One manifest file, read and indexed for the checks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -27,10 +28,12 @@ from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
 from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import kind_of, quote
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document
 from reconciler.value import Value, replace
 
 
-class Draft(Value):
+class Draft(Value, dict=True, gc=True):
     """A manifest that parsed, valid or not: its JSON, its elements and its diagnostics.
 
     `texts` are the head and, in their order, those laid over it. `is_whole` unless it has a new
@@ -45,9 +48,13 @@ class Draft(Value):
     is_overlaid: bool
     is_whole: bool = True
 
-    def payload(self) -> dict[str, Any]:
-        """Return the part of the manifest that the API receives."""
-        return {key: value for key, value in self.raw.items() if key not in ENVELOPE_KEYS}
+    @cached_property
+    def document(self) -> Document:
+        """The part of a valid manifest that the API receives."""
+        known = self.texts[0].document if len(self.texts) == 1 else None
+        if known is not None:
+            return known
+        return read_document({k: v for k, v in self.raw.items() if k not in ENVELOPE_KEYS})
 
 
 def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -> Draft | OtherFile:

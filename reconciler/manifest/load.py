@@ -36,7 +36,6 @@ from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import IdPrefix
-from reconciler.model.wire import read_document
 from reconciler.value import Value, field, replace
 
 __all__ = [
@@ -215,7 +214,7 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
                 source=draft.source,
                 import_source_id=_import_source_id(draft),
                 labels=_labels(draft),
-                document=id_prefix.put_before(read_document(draft.payload())),
+                document=id_prefix.put_before(draft.document),
                 file=draft.report.file,
                 locations=Locations(
                     file=draft.report.file,

@@ -4,6 +4,7 @@ Plain is JSON with ids, of known keys alone, each once and none null or empty. W
 valid nevertheless: then the parsers tell, slower, what it is.
 """
 
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -63,40 +64,45 @@ class _Mapping(_Envelope):
     object_type_mappings: tuple[TypeMapping, ...]
 
 
-class _Answer(_Envelope):
+class Answer(_Envelope):
+    """What GET returns, or whatever has a document in such an object."""
+
     schema: _Schema
     mapping: _Mapping
     version: str | None = field(default=None, name="$schema")
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether types have ids and are not too deep, numbers are small, and locators there."""
+        for object_type, above in walk_types(self.schema.object_schema.object_types):
+            if not object_type.external_id or len(above) >= _MOST_LEVELS:
+                return False
+            numbers = {*chain.from_iterable(map(_NUMBERS, object_type.attributes))} - {None}
+            if not all(-_LARGEST <= number <= _LARGEST for number in numbers):
+                return False
+        # Without locators an entry is written with an empty list of them.
+        mappings = self.mapping.object_type_mappings
+        return not any(() in map(_LOCATORS, each.attributes) for each in mappings)
+
+    @property
+    def document(self) -> Document:
+        """Its document, if it is plain."""
+        schema = self.schema
+        types = _ordered(schema.object_schema.object_types, OBJECT_TYPE)
+        return Document(
+            name=schema.object_schema.name or "",
+            description=schema.object_schema.description or "",
+            object_types=each_type(_type, types),
+            icons=_ordered(schema.icon_schema.icons, ICON),
+            statuses=_ordered(schema.status_schema.statuses, STATUS),
+            mappings=each(_mapping, _ordered(self.mapping.object_type_mappings, TYPE_MAPPING)),
+        )
+
 
 def plain_document(text: str) -> Document | None:
     """Return the document of the answer *text*, None if it is not plain."""
-    answer = read_plain(text, _Answer)
-    if answer is None or not _is_plain(answer):
-        return None
-    schema = answer.schema
-    return Document(
-        name=schema.object_schema.name or "",
-        description=schema.object_schema.description or "",
-        object_types=each_type(_type, _ordered(schema.object_schema.object_types, OBJECT_TYPE)),
-        icons=_ordered(schema.icon_schema.icons, ICON),
-        statuses=_ordered(schema.status_schema.statuses, STATUS),
-        mappings=each(_mapping, _ordered(answer.mapping.object_type_mappings, TYPE_MAPPING)),
-    )
-
-
-def _is_plain(answer: _Answer) -> bool:
-    """Return whether types have ids and are not too deep, numbers small, and locators there."""
-    for object_type, above in walk_types(answer.schema.object_schema.object_types):
-        if not object_type.external_id or len(above) >= _MOST_LEVELS:
-            return False
-        fewest = {a.minimum_cardinality or 0 for a in object_type.attributes}
-        most = {a.maximum_cardinality or 0 for a in object_type.attributes}
-        if not all(-_LARGEST <= number <= _LARGEST for number in fewest | most):
-            return False
-    # Without locators an entry is written with an empty list of them.
-    mappings = answer.mapping.object_type_mappings
-    return not any(() in [entry.locators for entry in each.attributes] for each in mappings)
+    answer = read_plain(text, Answer)
+    return answer.document if answer is not None and answer.is_plain else None
 
 
 def _type(object_type: ObjectType) -> ObjectType:
@@ -127,6 +133,8 @@ def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
     return tuple(map(by_id.__getitem__, sorted(by_id)))
 
 
+_NUMBERS = attrgetter("minimum_cardinality", "maximum_cardinality")
+_LOCATORS = attrgetter("locators")
 _FIRST = {
     table.kind: attrgetter(table.attributes[IDENTITIES[table.kind][0]])
     for table in (OBJECT_TYPE, ATTRIBUTE, ICON, STATUS, TYPE_MAPPING, ATTRIBUTE_MAPPING)

@@ -262,16 +262,33 @@ def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | Non
 def read_plain(text: str, kind: type[_Value]) -> _Value | None:
     """Return the value of *kind*, whose fields are optional, that the JSON *text* is, in C.
 
-    None if it has anything else: an unknown key, null or a list that is empty, a key twice. Written
-    again, the value has as many quotes: of a key that is there twice one was dropped.
+    None if it has anything else: an unknown key, null or a list that is empty, a key twice.
     """
-    if "\\" in text and "\\u" in text:  # the escape of a quote, or of half of a surrogate pair
-        return None
     try:
         value = msgspec.json.decode(text, type=kind)
     except (ValueError, RecursionError):
         return None
-    return value if msgspec.json.encode(value).count(b'"') == text.count('"') else None
+    return value if _says_all(value, text) else None
+
+
+def read_plain_json(text: str, kind: type[_Value]) -> tuple[dict[str, Any], _Value] | None:
+    """Return the JSON *text* as it is written besides the value that `read_plain` returns."""
+    try:
+        raw = msgspec.json.decode(text)
+        value = msgspec.convert(raw, kind)
+    except (ValueError, RecursionError):
+        return None
+    return (raw, value) if _says_all(value, text) else None
+
+
+def _says_all(value: Any, text: str) -> bool:
+    """Return whether *value* has all that the JSON *text* says: written, it has as many quotes.
+
+    Of a key that is there twice one was dropped.
+    """
+    if "\\" in text and "\\u" in text:  # the escape of a quote, or of half of a surrogate pair
+        return False
+    return msgspec.json.encode(value).count(b'"') == text.count('"')
 
 
 _UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name

@@ -16,7 +16,6 @@ from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.wire import read_document
 from reconciler.planning.adopt.edits import (
     edits_to_live,
     remaining_differences,
@@ -84,7 +83,7 @@ def adopt_into_manifest(
     if identities:
         new = edit_files(new, identities, draft.raw)
         draft = _draft(new)
-    document, by_ids = read_document(draft.payload()), draft.outline.has_ids
+    document, by_ids = draft.document, draft.outline.has_ids
     if not is_mapped:
         mapped = with_mappings_of(source, document, live.document, by_ids=by_ids)
         live = replace(live, document=mapped)
@@ -110,7 +109,7 @@ def _proved(
         faults = error.diagnostics
     reasons = [fault.text for fault in errors_in(faults)]
     if not reasons:
-        document = read_document(draft.payload())
+        document = draft.document
         left = remaining_differences(source, document, live, by_ids=draft.outline.has_ids)
         reasons = [f"{each.address} differs" for each in left]
         if not reasons:

@@ -28,7 +28,7 @@ def planned(text: str, live: LiveDocument, file: str) -> SourcePlan:
         [
             SourceInput(
                 ref=ref,
-                desired=read_document(draft.payload()),
+                desired=draft.document,
                 live=Live(status=ConfigStatus.IDLE, document=live),
             )
         ],
