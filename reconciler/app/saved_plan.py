@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.app.desired import known_sources
-from reconciler.app.files import is_null, names_stream, read_json, write_atomically
+from reconciler.app.files import is_null, names_stream, write_atomically
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import errors_in
@@ -13,6 +13,7 @@ from reconciler.errors import ManifestError, PlanFileError, StalePlan, WrongUsag
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
+from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
 from reconciler.planning.plan import Plan
@@ -30,12 +31,14 @@ def load_plan(path: Path) -> Plan:
     it was altered.
     """
     # Most plans are neither saved nor read: msgspec is not loaded for them.
+    from reconciler.planning.plan_text import read_plan_text  # noqa: PLC0415
     from reconciler.planning.verification import open_plan  # noqa: PLC0415
 
+    file = shown_path(path)
     with collector_paused():
-        raw = read_json(path)
+        text = read_plan_text(read_text(path, file=file), file=file)
         try:
-            return open_plan(raw)
+            return open_plan(text.raw, text.documents)
         except PlanFileError as error:
             raise type(error)(f"{path}: {error}", hint=error.hint) from error
 

@@ -33,7 +33,8 @@ class ManifestText(Value, dict=True, gc=True):
         """What it says, parsed once. Raises ManifestError as `parse` does."""
         if self._plain is not None:  # so nothing is wrong with it
             raw, _ = self._plain
-            return Parsed(value=raw, places=Places(self.text, is_json=True), faults=())
+            places = Places(self.text, is_json=True, is_plain=True)
+            return Parsed(value=raw, places=places, faults=())
         return parse(self.text, file=self.file)
 
     @property

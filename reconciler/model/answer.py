@@ -15,6 +15,7 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    amended,
     each,
     each_type,
     walk_types,
@@ -29,7 +30,8 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
     Table,
 )
-from reconciler.model.wire import read_plain
+from reconciler.model.json_form import from_json_text
+from reconciler.model.wire import DocumentJson, read_plain
 from reconciler.value import Value, field, replace
 
 _MOST_LEVELS = 32  # of types; the parsers bound how deep JSON may be nested
@@ -105,11 +107,21 @@ def plain_document(text: str) -> Document | None:
     return answer.document if answer is not None and answer.is_plain else None
 
 
+def plain_json(text: str) -> DocumentJson | None:
+    """Return the JSON of a document that *text* is, None if it is written otherwise than ours."""
+    try:
+        answer = from_json_text(text, Answer)
+    except (ValueError, RecursionError):
+        return None
+    written = DocumentJson(answer.document) if answer.is_plain else None
+    return written if written is not None and written.is_said_by(text) else None
+
+
 def _type(object_type: ObjectType) -> ObjectType:
     attributes = _ordered(object_type.attributes, ATTRIBUTE)
     if any(a.type_values for a in attributes):
         attributes = tuple(map(_attribute, attributes))
-    return replace(
+    return amended(
         object_type,
         attributes=attributes,
         children=_ordered(object_type.children, OBJECT_TYPE),
@@ -122,7 +134,7 @@ def _attribute(attribute: Attribute) -> Attribute:
 
 
 def _mapping(mapping: TypeMapping) -> TypeMapping:
-    return replace(mapping, attributes=_ordered(mapping.attributes, ATTRIBUTE_MAPPING))
+    return amended(mapping, attributes=_ordered(mapping.attributes, ATTRIBUTE_MAPPING))
 
 
 def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
@@ -130,7 +142,8 @@ def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
     by_id = {key or "": element for key, element in zip(keys, elements, strict=True)}
     if len(by_id) < len(elements):
         return table.ordered(elements)
-    return tuple(map(by_id.__getitem__, sorted(by_id)))
+    order = sorted(by_id)
+    return elements if order == [*by_id] else tuple(map(by_id.__getitem__, order))
 
 
 _NUMBERS = attrgetter("minimum_cardinality", "maximum_cardinality")

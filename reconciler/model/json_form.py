@@ -5,7 +5,7 @@ wrong or missing key is an error with its place; unknown keys are ignored, since
 version may have more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from reconciler.model.address import Address
 
 _Value = TypeVar("_Value")
+JsonSlice = msgspec.Raw  # the bytes of a value in a JSON text, unread
 
 
 def to_json(value: Any) -> Any:
@@ -31,10 +32,33 @@ def from_json(raw: Any, kind: type[_Value]) -> _Value:
         raise ValueError(str(error)) from error
 
 
+def from_json_text(text: str, kind: type[_Value]) -> _Value:
+    """Return as `from_json` the value that the JSON *text* is, read as far as *kind* has it."""
+    return msgspec.json.decode(text, type=kind, dec_hook=_decode)
+
+
 def is_same_json(one: Any, other: Any) -> bool:
     """Return whether both are the same JSON, the order of keys aside; true is not 1, as by `==`."""
     written, also = (msgspec.json.encode(each, order="deterministic") for each in (one, other))
     return written == also
+
+
+def json_slice(text: str) -> JsonSlice:
+    """Return the slice that is all of the JSON *text*."""
+    return JsonSlice(text.strip(" \t\r\n"))
+
+
+def json_slices(slice_: JsonSlice) -> Mapping[str, JsonSlice] | Sequence[JsonSlice]:
+    """Return the slices of the values in an object, whose keys must be distinct, or in a list."""
+    is_object = bytes(memoryview(slice_)[:1]) == b"{"
+    kind: Any = dict[str, JsonSlice] if is_object else list[JsonSlice]
+    inside: Mapping[str, JsonSlice] | Sequence[JsonSlice] = msgspec.json.decode(slice_, type=kind)
+    return inside
+
+
+def slice_length(slice_: JsonSlice, *, is_ascii: bool) -> int:
+    """Return the number of characters of *slice_*."""
+    return memoryview(slice_).nbytes if is_ascii else len(str(slice_, "utf-8"))
 
 
 def indented(text: str) -> str:

@@ -120,6 +120,10 @@ class DocumentJson(Mapping[str, Any]):
             return json.dumps(self._written, ensure_ascii=False)
         return msgspec.json.format(encoded, indent=0).decode()
 
+    def is_said_by(self, text: str) -> bool:
+        """Return whether the JSON *text* is what `text` says, whatever blanks it has."""
+        return msgspec.json.format(text.encode(), indent=-1) == _encoded(self.document)
+
     def __eq__(self, other: object) -> bool:
         """Return whether *other* is the same JSON, whatever it is kept in."""
         if isinstance(other, DocumentJson) and other.document is self.document:

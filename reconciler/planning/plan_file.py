@@ -3,7 +3,8 @@
 The JSON Schema is `reconciler schema plan`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from reconciler.command_line import command_line
@@ -22,6 +23,7 @@ from reconciler.planning.plan import (
     Plan,
     SourcePlan,
 )
+from reconciler.planning.plan_text import Documents
 from reconciler.value import replace
 
 FORMAT_VERSION = "2.1"
@@ -55,8 +57,8 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = to_json) -> dic
     }
 
 
-def read_plan(raw: Any) -> Plan:
-    """Return the plan of the JSON *raw* (which `check_format` lets pass).
+def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
+    """Return the plan of the JSON *raw* (which `check_format` lets pass) and its *documents*.
 
     Raises PlanFileError if it is no plan, AlteredPlan if its digest or its totals do not match.
     Whether its claims hold is for `reconciler.planning.verification`.
@@ -66,7 +68,7 @@ def read_plan(raw: Any) -> Plan:
             tool_version=raw["tool"]["version"],
             created_at=raw["created_at"],
             environment=raw["environment"],
-            sources=tuple(map(_read_source, raw["sources"])),
+            sources=tuple(map(_read_source, raw["sources"], documents or repeat({}))),
             diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
             options=from_json(
                 {**raw["options"], "allow_residual": raw["allow_residual"]}, PlanOptions
@@ -147,15 +149,15 @@ def write_change(change: Change) -> dict[str, Any]:
     return {**written, "risk_text": change.risk_text}
 
 
-def _read_source(raw: Mapping[str, Any]) -> SourcePlan:
+def _read_source(raw: Mapping[str, Any], known: Documents) -> SourcePlan:
     effect = raw.get("data_effect")
     source = from_json({**raw, "data_effect": None}, SourcePlan)
-    known = source.evidence
+    evidence = source.evidence
+    desired = known["desired"] if known else _document(evidence.desired)
+    live = known.get("live") if known else evidence.live and _document(evidence.live)
     return replace(
         source,
-        evidence=replace(
-            known, desired=_document(known.desired), live=known.live and _document(known.live)
-        ),
+        evidence=replace(evidence, desired=desired, live=live),
         reads={Address.parse(str(address)): part for address, part in source.reads.items()},
         data_effect=read_data_effect(effect) if effect else None,
     )

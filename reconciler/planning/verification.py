@@ -20,6 +20,7 @@ from reconciler.planning.comparison import inputs_of, live_at_planning
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Change, Plan, SourcePlan
 from reconciler.planning.plan_file import check_format, make_again, read_plan
+from reconciler.planning.plan_text import Documents
 from reconciler.planning.planner import plan_sources
 from reconciler.value import field_names, replace
 
@@ -36,13 +37,13 @@ _SOURCE_CLAIMS, _CHANGE_CLAIMS = attrgetter(*_OF_SOURCE), attrgetter(*_OF_CHANGE
 _MOST_FAULTS = 3
 
 
-def open_plan(raw: Any) -> Plan:
-    """Return the plan of the JSON *raw*, verified.
+def open_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
+    """Return the plan of the JSON *raw* and of its *documents*, if they are apart, verified.
 
     Raises PlanFileError if it is no plan of this format, AlteredPlan if it was altered.
     """
     check_format(raw)
-    plan = read_plan(raw)
+    plan = read_plan(raw, documents)
     verify(plan)
     return plan
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from reconciler.errors import ManifestError
@@ -74,10 +74,12 @@ def pointers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:
             yield from pointers(below, (*at, token))
 
 
-def hold(text: str, value: Any, data: st.DataObject, *, is_json: bool) -> None:
+def hold(
+    text: str, value: Any, data: st.DataObject, *, is_json: bool, is_plain: bool = False
+) -> None:
     """Check the places of *text*, asked for in any order."""
     root = read_root(text, is_json=is_json)
-    places = Places(text, is_json=is_json)
+    places = Places(text, is_json=is_json, is_plain=is_plain)
     for at in data.draw(st.permutations([*pointers(value)])):
         node = [*path(root, at)][-1]
         stands: Place = node.place if (node.meant or node).entries is None else node.begin_place
@@ -89,6 +91,18 @@ def hold(text: str, value: Any, data: st.DataObject, *, is_json: bool) -> None:
 def test_json_in_any_layout(data: st.DataObject) -> None:
     text = data.draw(json_texts())
     hold(text, json.loads(text), data, is_json=True)
+
+
+@slow
+@given(st.data())
+def test_json_with_nothing_odd_in_any_layout(data: st.DataObject) -> None:
+    text = data.draw(json_texts())
+    try:
+        parsed = parse(text, file="random.json")
+    except ManifestError:
+        reject()
+    assume(not parsed.faults)
+    hold(text, parsed.value, data, is_json=True, is_plain=True)
 
 
 PLAIN = """\

@@ -8,16 +8,17 @@ from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Node, Place, Tree, path
 from reconciler.manifest.text.tree_reader import read_tree
 
-_BLOCK = 2048
+_BLOCK = 8192
 
 
 class Places:
     """The places of one text, which must parse if it is JSON; nothing is read before a query."""
 
-    def __init__(self, text: str, *, is_json: bool) -> None:
-        """Store the text."""
+    def __init__(self, text: str, *, is_json: bool, is_plain: bool = False) -> None:
+        """Store the text. JSON that *is_plain* is nothing odd, and has no key twice."""
         self._text = text
         self._is_json = is_json
+        self._is_plain = is_plain
 
     @cached_property
     def tree(self) -> Tree:
@@ -60,7 +61,7 @@ class Places:
     def _root(self) -> Part | None:
         """The root of the parts by their pointers; None where only the tree has the places."""
         if self._is_json:
-            return json_root(self._text)
+            return json_root(self._text, is_plain=self._is_plain)
         from reconciler.manifest.text.yaml_part import yaml_root  # noqa: PLC0415 - only for YAML
 
         return yaml_root(self._lines.text)

@@ -1,0 +1,105 @@
+"""A text that is read in C says what the parsers read; what is not plain is left to them."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.errors import ManifestError
+from reconciler.manifest.draft import draft_of
+from reconciler.manifest.manifest_text import ManifestText
+from reconciler.manifest.other_file import OtherFile
+from reconciler.manifest.text.parser import json_value, parse
+from reconciler.model.wire import read_document
+from reconciler.planning.plan import Plan
+from reconciler.planning.plan_text import read_plan_text
+from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
+from tests.support.strategies.documents import documents
+from tests.support.strategies.plans import plans
+from tests.support.strategies.worlds import slow
+
+FILE = "random.json"
+KEY = re.compile(r'(?<=[{ ])"(\w+)": (?=[\["{tf\d])')
+
+
+def with_a_key_twice(text: str, data: st.DataObject) -> str:
+    """*text* with a key anywhere once more, before it."""
+    at = data.draw(st.sampled_from(list(KEY.finditer(text))))
+    value = data.draw(st.sampled_from(['""', "[]", "{}", "true", "1", "null", at[0]]))
+    return f"{text[: at.start()]}{at[0]}{value}, {text[at.start() :]}"
+
+
+@slow
+@given(documents(), st.sampled_from(({}, {"source": "s"}, {"labels": {"team": "é"}})))
+def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
+    text = json.dumps(raw | own, ensure_ascii=False)
+    value = parse(text, file=FILE).value
+    draft = draft_of(text, file=FILE)
+    assert not isinstance(draft, OtherFile)
+    # In the order in which it is written: an element that is moved is written so.
+    assert json.dumps(draft.raw) == json.dumps(value)
+    assert draft.document == read_document(raw)
+
+
+@slow
+@given(documents(), st.data())
+def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
+    text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
+    assert ManifestText(file=FILE, text=text).document is None
+
+
+def whole(text: str) -> Any:
+    """The JSON that is read of a plan's *text*, with its documents where they belong."""
+    read = read_plan_text(text, file=FILE)
+    for source, known in zip(read.raw["sources"], read.documents, strict=False):
+        source["evidence"] |= {name: dict(each) for name, each in known.items()}
+    return read.raw
+
+
+@slow
+@given(plans())
+def test_a_plan_says_what_the_parsers_read(made: Plan) -> None:
+    text = plan_json(made)
+    assert json.dumps(whole(text)) == json.dumps(json_value(text, file=FILE))
+    read = read_plan_text(text, file=FILE)
+    assert open_plan(read.raw, read.documents) == made
+
+
+@slow
+@given(plans(), st.data())
+def test_of_a_key_twice_in_a_plan_the_parsers_tell(made: Plan, data: st.DataObject) -> None:
+    text = with_a_key_twice(plan_json(made), data)
+    with pytest.raises(ManifestError):
+        read_plan_text(text, file=FILE)
+
+
+PLAIN = (
+    '{"schema": {"objectSchema": {"name": "S", "description": "", "objectTypes": '
+    '[{"externalId": "a", "name": "A"}]}}, "mapping": {"objectTypeMappings": '
+    '[{"objectTypeName": "A", "selector": "s"}]}}'
+)
+OTHER = PLAIN.replace('"S"', '"T"')
+ODD = PLAIN.replace('"a"', '"a", "icon": 1.0')
+
+
+@pytest.mark.parametrize(
+    ("evidence", "apart"),
+    [
+        pytest.param(f'"desired": {PLAIN}, "live": {OTHER}', 2, id="as ours"),
+        pytest.param(f'"desired": {PLAIN}, "live": {PLAIN}', 2, id="both equal"),
+        pytest.param(f'"desired": {PLAIN}, "live": null', 1, id="nothing live"),
+        pytest.param(f'"desired": {PLAIN}, "live": {OTHER}, "stated": {PLAIN}', 2, id="once more"),
+        pytest.param(f'"stated": {PLAIN}, "desired": {PLAIN}, "live": null', 0, id="it before"),
+        pytest.param(f'"live": {OTHER}, "desired": {PLAIN}', 0, id="in another order"),
+        pytest.param(f'"desired": {{}}, "live": {PLAIN}', 0, id="none"),
+        pytest.param(f'"desired": {ODD}, "live": null', 0, id="odd"),
+    ],
+)
+def test_where_documents_of_a_plan_may_stand(evidence: str, apart: int) -> None:
+    text = f'{{"sources": [{{"evidence": {{{evidence}}}}}]}}'
+    assert sum(map(len, read_plan_text(text, file=FILE).documents)) == apart
+    assert whole(text) == json_value(text, file=FILE)
