@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, dataclass_transform
 
 from msgspec import Struct, StructMeta, field, structs
 
-__all__ = ["Value", "field", "field_names", "replace"]
+__all__ = ["Value", "alter", "field", "field_names", "replace"]
 
 
 class _ValueMeta(StructMeta):
@@ -31,7 +31,9 @@ class Value(Struct, metaclass=_ValueMeta, frozen=True, gc=False):
 
 if TYPE_CHECKING:
     from dataclasses import replace  # of which mypy knows the fields
+    from dataclasses import replace as alter
 else:
+    alter = structs.replace  # as the one below, of a `Value` alone: half the time, for very many
 
     def replace(value: Any, /, **changes: Any) -> Any:
         """Return *value*, which may be a dataclass, with other fields."""

@@ -33,7 +33,7 @@ from reconciler.model.fields import (
     Table,
 )
 from reconciler.model.wire import read_document
-from reconciler.value import Value, replace
+from reconciler.value import Value, alter, replace
 
 
 class LiveDocument(Value):
@@ -137,7 +137,7 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
         for field in texts:
             if getattr(element, field.attribute) is None:
                 changes = {**changes, field.attribute: field.default}
-        return replace(element, **changes)
+        return alter(element, **changes)
 
     def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
         is_whole = None not in chain.from_iterable(map(stated, elements))

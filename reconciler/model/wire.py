@@ -290,9 +290,19 @@ def _says_all(value: Any, text: str) -> bool:
 
     Of a key that is there twice one was dropped.
     """
-    if "\\" in text and "\\u" in text:  # the escape of a quote, or of half of a surrogate pair
+    if _has_code_point(text):  # perhaps that of a quote, or of half of a surrogate pair
         return False
     return msgspec.json.encode(value).count(b'"') == text.count('"')
+
+
+def _has_code_point(text: str) -> bool:
+    r"""Return whether there is a \u in the JSON *text*: to look for the backslash is faster."""
+    at = text.find("\\")
+    while at >= 0:
+        if text.startswith("u", at + 1):
+            return True
+        at = text.find("\\", at + 2)
+    return False
 
 
 _UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name

@@ -8,6 +8,7 @@ import contextlib
 import io
 import os
 import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -98,7 +99,7 @@ def read_whole(stream: BinaryIO, *, file: str) -> bytes:
 def decode_text(data: bytes, *, file: str) -> str:
     """Return the text of *data*. Raises ManifestError if it is not UTF-8."""
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error, file) from None
 
@@ -142,7 +143,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> ManifestErro
     if data.startswith(_UTF_16_MARKS):
         text, place = "the file is UTF-16, not UTF-8", None
     else:
-        # The codec counts from the end of the mark.
+        # It counts from the end of the mark.
         start = error.start + (len(data) - len(error.object))
         line_start = data.rfind(b"\n", 0, start) + 1
         column = len(data[line_start:start].decode("utf-8-sig", "replace")) + 1
