@@ -129,15 +129,13 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
         return {f.attribute: f.default_in(element) for f in left}
 
     def filled(element: Any) -> Any:
-        if None not in stated(element):
-            return element
         key = known_by(element)
         if (changes := known.get(key)) is None:
             changes = known[key] = absent(element, others)
         for field in texts:
             if getattr(element, field.attribute) is None:
                 changes = {**changes, field.attribute: field.default}
-        return alter(element, **changes)
+        return alter(element, **changes) if changes else element
 
     def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
         is_whole = None not in chain.from_iterable(map(stated, elements))
