@@ -70,7 +70,7 @@ def _documents(source: _Source) -> dict[str, tuple[str, DocumentJson]]:
         if part == "null":
             continue
         if (read := plain_json(part)) is None:
-            raise ValueError(part)
+            raise ValueError(name)
         found[name] = part, read
     return found
 
@@ -81,7 +81,7 @@ def _without(text: str, parts: Iterable[str]) -> str:
     for part in parts:
         start = text.index(part[:_BEGINNING], end)
         if not text.startswith(part, start):
-            raise ValueError(part)
+            raise ValueError(part[:_BEGINNING])
         pieces.append(text[end:start])
         end = start + len(part)
     return "{}".join((*pieces, text[end:]))

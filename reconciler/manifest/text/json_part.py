@@ -1,8 +1,7 @@
 """A part of a JSON text, found with the scanner of the standard library, which is in C."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecoder
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _read = JSONDecoder(parse_int=str, parse_float=str).raw_decode  # no number is too long for text
 _PAIR = re.compile(r"\[[^\n\[\]]*+\]")
 _BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[')
-_UNKNOWN: Mapping[Name, None] = defaultdict(lambda: None)
 _IS_LIST = {"[": True, "{": False}
 
 
@@ -49,17 +47,19 @@ class JsonPart(Part):
     def read(self) -> Iterator[tuple[Name, "JsonPart"]]:
         """Yield the entries of an object or list, and store its end."""
         text, index = self._text, 0
-        known: Any = json_slices(self._slice) if self._slice is not None else _UNKNOWN
+        known: Callable[[Any], JsonSlice | None] = (
+            _unknown if self._slice is None else json_slices(self._slice).__getitem__
+        )
         at = _behind_space(text, self.start + 1)
         while text[at] not in "}]":
             if self.is_list:
-                part = JsonPart(text, at, at, known=known[index])
+                part = JsonPart(text, at, at, known=known(index))
                 yield index, part
                 index += 1
             else:
                 name, key_end = _read(text, at)
                 start = _behind_space(text, _behind_space(text, key_end) + 1)
-                part = JsonPart(text, at, start, name, key_end, known=known[name])
+                part = JsonPart(text, at, start, name, key_end, known=known(name))
                 yield name, part
             at = _behind_space(text, part.end)
             if text[at] == ",":
@@ -120,6 +120,10 @@ def has_short_lists(text: str) -> bool:
                 if end <= stop and any(not isinstance(each, dict | list) for each in value):
                     return True
     return False
+
+
+def _unknown(_: Any) -> None:
+    """Return the slice of an entry of what has none."""
 
 
 def _behind_space(text: str, at: int) -> int:
