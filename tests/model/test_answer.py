@@ -1,7 +1,6 @@
 """The law of reading an answer in C: where it is plain it is what the parsers read."""
 
 import json
-import re
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.normalise import normalise, normalise_text
 from tests.support.strategies.documents import documents
+from tests.support.strategies.twice import with_a_key_twice
 from tests.support.strategies.worlds import slow
 
 ATTRIBUTE = {"externalId": "a/b", "name": 'B "b"', "type": "text", "minimumCardinality": 1}
@@ -50,12 +50,8 @@ def test_an_answer_is_plain_however_it_is_spaced() -> None:
 @slow
 @given(documents(), st.data())
 def test_no_answer_with_a_key_twice_is_plain(raw: dict[str, Any], data: st.DataObject) -> None:
-    text = json.dumps(raw, ensure_ascii=False)
-    keys = list(re.finditer(r'(?<=[{ ])"(\w+)": (?=[\["{tf\d])', text))
-    at = data.draw(st.sampled_from(keys))
-    value = data.draw(st.sampled_from(['""', "[]", "{}", "true", "1", "null", at[0]]))
-    twice = f"{text[: at.start()]}{at[0]}{value}, {text[at.start() :]}"
-    assert normalise_text(twice) is None
+    text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
+    assert normalise_text(text) is None
 
 
 def nested(levels: int) -> str:

@@ -1,7 +1,6 @@
-"""A text that is read in C says what the parsers read; what is not plain is left to them."""
+"""A plan whose documents are read in C says what the parsers read; else it is left to them."""
 
 import json
-import re
 from typing import Any
 
 import pytest
@@ -9,47 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import ManifestError
-from reconciler.manifest.draft import draft_of
-from reconciler.manifest.manifest_text import ManifestText
-from reconciler.manifest.other_file import OtherFile
-from reconciler.manifest.text.parser import json_value, parse
-from reconciler.model.wire import read_document
+from reconciler.manifest.text.parser import json_value
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_text import read_plan_text
 from reconciler.planning.verification import open_plan
 from reconciler.render.plan.json import plan_json
-from tests.support.strategies.documents import documents
 from tests.support.strategies.plans import plans
+from tests.support.strategies.twice import with_a_key_twice
 from tests.support.strategies.worlds import slow
 
-FILE = "random.json"
-KEY = re.compile(r'(?<=[{ ])"(\w+)": (?=[\["{tf\d])')
-
-
-def with_a_key_twice(text: str, data: st.DataObject) -> str:
-    """*text* with a key anywhere once more, before it."""
-    at = data.draw(st.sampled_from(list(KEY.finditer(text))))
-    value = data.draw(st.sampled_from(['""', "[]", "{}", "true", "1", "null", at[0]]))
-    return f"{text[: at.start()]}{at[0]}{value}, {text[at.start() :]}"
-
-
-@slow
-@given(documents(), st.sampled_from(({}, {"source": "s"}, {"labels": {"team": "é"}})))
-def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
-    text = json.dumps(raw | own, ensure_ascii=False)
-    value = parse(text, file=FILE).value
-    draft = draft_of(text, file=FILE)
-    assert not isinstance(draft, OtherFile)
-    # In the order in which it is written: an element that is moved is written so.
-    assert json.dumps(draft.raw) == json.dumps(value)
-    assert draft.document == read_document(raw)
-
-
-@slow
-@given(documents(), st.data())
-def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
-    text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
-    assert ManifestText(file=FILE, text=text).document is None
+FILE = "plan.json"
 
 
 def whole(text: str) -> Any:

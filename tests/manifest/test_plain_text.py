@@ -1,0 +1,37 @@
+"""A manifest that is read in C says what the parsers read; what is not plain is left to them."""
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.manifest.draft import draft_of
+from reconciler.manifest.manifest_text import ManifestText
+from reconciler.manifest.other_file import OtherFile
+from reconciler.manifest.text.parser import parse
+from reconciler.model.wire import read_document
+from tests.support.strategies.documents import documents
+from tests.support.strategies.twice import with_a_key_twice
+from tests.support.strategies.worlds import slow
+
+FILE = "random.json"
+
+
+@slow
+@given(documents(), st.sampled_from(({}, {"source": "s"}, {"labels": {"team": "é"}})))
+def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
+    text = json.dumps(raw | own, ensure_ascii=False)
+    value = parse(text, file=FILE).value
+    draft = draft_of(text, file=FILE)
+    assert not isinstance(draft, OtherFile)
+    # In the order in which it is written: an element that is moved is written so.
+    assert json.dumps(draft.raw) == json.dumps(value)
+    assert draft.document == read_document(raw)
+
+
+@slow
+@given(documents(), st.data())
+def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
+    text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
+    assert ManifestText(file=FILE, text=text).document is None
