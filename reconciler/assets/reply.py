@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -34,7 +35,7 @@ class Reply:
     @property
     def text(self) -> str:
         """The body as UTF-8 whatever the headers say; bytes that are none are replaced."""
-        return self.body.decode("utf-8-sig", "replace")
+        return self.body.removeprefix(BOM_UTF8).decode("utf-8", "replace")
 
     @property
     def is_utf8(self) -> bool:

@@ -146,7 +146,8 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> ManifestErro
         # It counts from the end of the mark.
         start = error.start + (len(data) - len(error.object))
         line_start = data.rfind(b"\n", 0, start) + 1
-        column = len(data[line_start:start].decode("utf-8-sig", "replace")) + 1
+        before = data[line_start:start].removeprefix(BOM_UTF8)
+        column = len(before.decode("utf-8", "replace")) + 1
         text = f"byte {data[start]:#04x} at offset {start} is not UTF-8"
         place = data.count(b"\n", 0, start) + 1, column
     return ManifestError(
