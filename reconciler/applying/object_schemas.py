@@ -21,6 +21,7 @@ from reconciler.planning.inputs import SourceInput
 from reconciler.planning.object_schema.in_assets import to_count, with_objects
 from reconciler.planning.object_schema.join import Join, JoinStop, has_types_of, join
 from reconciler.planning.object_schema.reading import SchemaReading, live_with
+from reconciler.planning.object_schema.targets import targets_of
 from reconciler.planning.plan import InAssets, Plan, SourcePlan
 from reconciler.render.errors import explanation
 from reconciler.value import replace
@@ -109,12 +110,17 @@ async def read_object_schemas(
 
 
 def with_object_schema(source: SourceInput, readings: Readings) -> SourceInput:
-    """Return *source* whose live shows what its object schema does (`live_with`)."""
+    """Return *source* with what its object schema shows: in live (`live_with`), and its targets."""
     reading, live = readings.get(source.ref.name), source.live
     if not isinstance(reading, SchemaReading) or live.document is None:
         return source
     document = live_with(reading, live.document, source.desired)
-    return replace(source, live=replace(live, document=document))
+    return replace(
+        source,
+        live=replace(live, document=document),
+        targets=targets_of(reading, live.document.document, source.desired),
+        reads_assets=reading.join.stop is None,
+    )
 
 
 def unused(readings: Readings) -> tuple[Diagnostic, ...]:

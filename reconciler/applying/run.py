@@ -157,6 +157,8 @@ class _Listener:
 def _refuse_what_cannot_be_applied(plan: Plan) -> None:
     if plan.errored:
         raise PlanError("the plan was made with errors and cannot be applied")
+    if plan.summary.schema_operations:
+        raise PlanError("the plan has schema operations, which this version only plans")
     for planned in plan.sources:
         if planned.operation and planned.config_status is None:
             raise PlanError(

@@ -52,6 +52,16 @@ class RunCode(DiagnosticCode):
         "plan and apply send them with --resend-write-only",
         None,
     )
+    SCHEMA_OPERATIONS = (
+        "schema-operations",
+        _INFO,
+        (
+            "the plan changes the object schema through the companion API, as policy.schema "
+            "allows: importsource cannot"
+        ),
+        "see what each requires and how it is taken back: reconciler explain PLAN SOURCE",
+        None,
+    )
     TRAVELS_ALONG = (
         "travels-along",
         _INFO,

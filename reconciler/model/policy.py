@@ -31,6 +31,19 @@ class Risk(StrEnum):
     DATA = "data"
 
 
+class Permission(StrEnum):
+    """Whether a kind of schema operation is planned."""
+
+    DENY = "deny"
+    ALLOW = "allow"
+
+
+class SchemaPolicy(Value):
+    """Which schema operations are planned, by kind (design.md#schema-operations)."""
+
+    rename: Permission = Permission.DENY
+
+
 class Policy(Value):
     """The guards of this project. `requests_per_minute` is None if it is not configured."""
 
@@ -40,6 +53,7 @@ class Policy(Value):
     max_change_percent: float | None = None
     max_risk: Risk | None = None
     requests_per_minute: int | None = None
+    schema: SchemaPolicy = SchemaPolicy()
 
 
 class Acknowledgement(Value):

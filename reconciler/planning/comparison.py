@@ -12,7 +12,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import DocumentJson, read_document
 from reconciler.planning.diff.align import Side, align
-from reconciler.planning.diff.difference import Sides
+from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.inputs import (
     Baseline,
     PlanOptions,
@@ -25,6 +25,8 @@ from reconciler.planning.last_sent import (
     last_sent,
     with_last_sent,
 )
+from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.targets import SchemaTarget
 from reconciler.planning.plan import Evidence, SourcePlan
 from reconciler.planning.surroundings import Surroundings
 from reconciler.semantics.rules import RuleCode
@@ -67,6 +69,14 @@ class Comparison(Value):
             sent=sent,
             stated=stated,
         )
+
+    def expecting(self, document: Document) -> "Comparison":
+        """Return the comparison with *document* as live's, which shows the same parts."""
+        live = self.inputs.live
+        if live.document is None:
+            return self
+        shown = replace(live.document, document=document)
+        return Comparison.of(replace(self.inputs, live=replace(live, document=shown)), self.options)
 
     @property
     def name(self) -> str:
@@ -169,11 +179,14 @@ def _memory(inputs: SourceInput, options: PlanOptions) -> tuple[LastSent, Docume
     return sent, Document() if options.resend_write_only or _creates(inputs.live) else stated
 
 
-def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) -> Evidence:
+def evidence_of(
+    comparison: Comparison, found: Iterable[Difference], *, others: Iterable[str], claims: bool
+) -> Evidence:
     """Return what *comparison* was made from as its plan keeps it: both documents, and the rest.
 
     Of what is around the source only what matters is kept: the *others* that were left alone,
-    the ids of the manifest in use elsewhere, and the premises if something is claimed.
+    the ids of the manifest in use elsewhere, the premises if something is claimed, and the targets
+    that *found* is about.
     """
     around = comparison.inputs.around
     live, sent = comparison.inputs.live.document, comparison.sent
@@ -186,6 +199,7 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
             statuses=STATUS.ordered(sent.statuses.values()),
         )
     stated = comparison.stated
+    keys = {d.attribute_key or d.type_key for d in found} if comparison.inputs.targets else set()
     return Evidence(
         desired=DocumentJson(comparison.inputs.desired),
         live=DocumentJson(live.document) if live else None,
@@ -202,7 +216,14 @@ def evidence_of(comparison: Comparison, *, others: Iterable[str], claims: bool) 
             for key, names in sorted(comparison.settings.items())
             if key in comparison.desired.mappings
         },
+        targets=_in_order(t for t in comparison.inputs.targets if t.element.external_id in keys),
     )
+
+
+def _in_order(targets: Iterable[SchemaTarget]) -> tuple[SchemaTarget, ...]:
+    """Return *targets* by id, each once."""
+    found = {(t.element.kind, t.element.id): t for t in targets}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _ids(side: Side) -> set[str | None]:
@@ -262,10 +283,17 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
             elsewhere=dict.fromkeys(plan.evidence.elsewhere, "another object schema"),
             premises=plan.evidence.premises,
         ),
+        targets=plan.evidence.targets,
+        reads_assets=bool(plan.evidence.targets),
     )
 
 
 def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
-    """Return the comparison that *plan* was made from, with *live* in place of live then."""
+    """Return the comparison that *plan*'s operation was made from, with *live* for live then.
+
+    The schema operations before it are taken to be done.
+    """
     sync = plan.operation is not None and not plan.operation.query
+    if live is not None and plan.schema_operations:
+        live = replace(live, document=after_operations(live.document, plan.schema_operations))
     return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync))

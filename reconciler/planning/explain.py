@@ -13,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
@@ -30,12 +31,16 @@ class Alternative(Value):
 
 
 class ChangeExplanation(Value):
-    """Why a change has its verdict; `meaning` says what the verdict means for it."""
+    """Why a change has its verdict; `meaning` says what the verdict means for it.
+
+    `operation` is the schema operation that settles it, None if none does.
+    """
 
     change: Change
     meaning: str
     rule: Rule
     considered: tuple[Alternative, ...]
+    operation: SchemaOperation | None = None
 
 
 class OperationExplanation(Value):
@@ -53,6 +58,8 @@ class SourceExplanation(Value):
     considered: tuple[Alternative, ...]
 
 
+COMPANION = "the companion API"
+RENAMES = frozenset({RuleCode.OBJECT_TYPE_RENAME, RuleCode.ATTRIBUTE_RENAME})
 Story = ChangeExplanation | OperationExplanation | SourceExplanation
 OPERATION = "operation"
 
@@ -151,7 +158,7 @@ def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
         rule = refusal_rule(change.predicted_code, change.confidence)
     else:
         rule = RULES[change.rule]
-        if rule.remedy is not None and change.remedy != rule.remedy:
+        if rule.remedy is not None and not (change.remedy or "").endswith(rule.remedy):
             # The steps are those of the rule's remedy, which does not help here.
             rule = replace(rule, manual_steps=None)
     return ChangeExplanation(
@@ -159,6 +166,9 @@ def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
         meaning=_meaning(change),
         rule=rule,
         considered=tuple(_considered(planned, change, rule)),
+        operation=next(
+            (each for each in planned.schema_operations if change.address in each.settles), None
+        ),
     )
 
 
@@ -183,6 +193,10 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
                 why=f"{rule.text}; policy.undocumented is attempt: it is sent, and live is read "
                 "back to see",
             )
+        case Verdict.SCHEMA_OPERATION:
+            yield Alternative(way=method, chosen=False, why=rule.text)
+            why = "policy.schema allows it, and schemaAuth is set"
+            yield Alternative(way=COMPANION, chosen=True, why=why)
         case Verdict.IMPOSSIBLE | Verdict.ORPHAN:
             yield Alternative(way=method, chosen=False, why=rule.text)
         case Verdict.IGNORED:
@@ -191,6 +205,9 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
             yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
     yield Alternative(way=other.method, chosen=False, why=other.text)
     if change.verdict is Verdict.IMPOSSIBLE:
+        if change.rule in RENAMES and not planned.evidence.targets:
+            why = "it can, where the environment has schemaAuth and policy.schema.rename is allow"
+            yield Alternative(way=COMPANION, chosen=False, why=why)
         if change.action is Edit.CHANGE and change.kind in _HOLDS:
             yield Alternative(
                 way="delete and create anew",
@@ -198,7 +215,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
                 why="no operation of the API deletes, and deleting by hand loses "
                 f"{_HOLDS[change.kind]}",
             )
-        sends = any(c.verdict.is_sent for c in planned.changes)
+        sends = any(c.verdict.takes_effect for c in planned.changes)
         yield Alternative(
             way="--allow-residual",
             chosen=planned.operation is not None,

@@ -78,7 +78,7 @@ def apply_guards(
 ) -> tuple[SourcePlan, ...]:
     """Return *plans* with those blocked that a guard stops; *live* has the same order."""
     volumes = [_volume(plan, document) for plan, document in zip(plans, live, strict=True)]
-    sending = [v for plan, v in zip(plans, volumes, strict=True) if plan.operation]
+    sending = [v for plan, v in zip(plans, volumes, strict=True) if plan.sends]
     all_live = sum(v.elements for v in volumes)
     together = replace(sum(sending, Volume()), elements=all_live)
     of_all = [
@@ -88,14 +88,14 @@ def apply_guards(
     ]
     return tuple(
         _blocked(plan, [*_tripped(volume, policy), *_risky(plan, policy), *of_all])
-        if plan.operation
+        if plan.sends
         else plan
         for plan, volume in zip(plans, volumes, strict=True)
     )
 
 
 def _volume(plan: SourcePlan, live: Document | None) -> Volume:
-    sent = sum(c.verdict.is_sent for c in plan.changes)
+    sent = sum(c.verdict.takes_effect for c in plan.changes)
     return Volume(
         changes=sent,
         elements=elements_of(live),
@@ -150,7 +150,7 @@ class SentBefore:
 
     def conflicting(self, plan: SourcePlan) -> SourcePlan:
         """Return *plan*, blocked if it sends otherwise what is sent before it."""
-        if plan.operation is None:
+        if not plan.sends:
             return plan
         for other, what in chain(self._changed(plan), self._hidden_otherwise(plan)):
             text = f"{other} defines {what} differently, and both would send it"
@@ -178,7 +178,7 @@ def _hidden(plan: SourcePlan) -> Iterator[tuple[str, Any]]:
 def _of_schema(plan: SourcePlan) -> Iterator[Change]:
     for change in plan.changes:
         hidden = change.field in WRITE_ONLY_FIELDS
-        if change.verdict.is_sent and not hidden and change.kind in _OF_SCHEMA:
+        if change.verdict.takes_effect and not hidden and change.kind in _OF_SCHEMA:
             yield change
 
 
@@ -194,6 +194,7 @@ def _blocked(plan: SourcePlan, trips: Sequence[_Trip]) -> SourcePlan:
         plan,
         action=Action.BLOCKED,
         operation=None,
+        schema_operations=(),
         reads={},
         along=(),
         certificate=None,

@@ -10,6 +10,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
+from reconciler.planning.object_schema.targets import SchemaTarget
 from reconciler.planning.surroundings import ALONE, Surroundings
 from reconciler.value import Value, field
 
@@ -38,7 +39,9 @@ class SourceInput(Value):
 
     `baseline` is the baseline of both, `locations` the places in the manifest; both are None if
     unknown. `only` holds the addresses of the differences that may be sent, None for all.
-    `around` is what it takes from the other sources.
+    `around` is what it takes from the other sources. `targets` are what schema operations could
+    be about, as Assets has them: none without `schemaAuth`, whether it was read says
+    `reads_assets`.
     """
 
     ref: SourceRef
@@ -48,6 +51,8 @@ class SourceInput(Value):
     locations: Locations | None = None
     only: frozenset[Address] | None = None
     around: Surroundings = ALONE
+    targets: tuple[SchemaTarget, ...] = ()
+    reads_assets: bool = False
 
 
 class PlanOptions(Value):

@@ -14,9 +14,12 @@ from reconciler.mapping.preview import DataEffect
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
+from reconciler.model.json_form import to_json
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.targets import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, field
@@ -60,6 +63,7 @@ class Verdict(StrEnum):
     PUT = "put"
     PATCH = "patch"
     PATCH_UNDOCUMENTED = "patch-undocumented"
+    SCHEMA_OPERATION = "schema-operation"
     IMPOSSIBLE = "impossible"
     ORPHAN = "orphan"
     WRITE_ONLY = "write-only"
@@ -69,6 +73,11 @@ class Verdict(StrEnum):
     def is_sent(self) -> bool:
         """Whether the operation includes the change."""
         return self in _SENT
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether applying the plan makes the change, by the operation or a schema operation."""
+        return self.is_sent or self is Verdict.SCHEMA_OPERATION
 
     @property
     def sentence(self) -> str:
@@ -81,6 +90,7 @@ _SENTENCES = {
     Verdict.PUT: "sent by PUT",
     Verdict.PATCH: "sent by PATCH",
     Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
+    Verdict.SCHEMA_OPERATION: "made by a schema operation, through the companion API",
     Verdict.IMPOSSIBLE: "impossible through this API",
     Verdict.ORPHAN: "in live only (orphan): nothing is sent",
     Verdict.WRITE_ONLY: "not sent: live does not show it, so whether it is there is not known",
@@ -277,7 +287,8 @@ class Evidence(Value):
     `others` are the external ids, icons and statuses in live that were left to other sources,
     `elsewhere` the ids of the manifest that are in use outside the object schema, `premises` what
     nobody checked.
-    `settings` names, by object type, what the UI has of the source's mappings.
+    `settings` names, by object type, what the UI has of the source's mappings, `targets` what
+    schema operations could be about.
     """
 
     desired: Mapping[str, Any]
@@ -289,6 +300,7 @@ class Evidence(Value):
     elsewhere: tuple[str, ...] = ()
     premises: tuple[str, ...] = ()
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    targets: tuple[SchemaTarget, ...] = ()
 
 
 class Certificate(Value):
@@ -314,7 +326,8 @@ class SourcePlan(Value):
     the base of attribution, None without one. `data_effect` is the effect of the operation on
     data, None without data: it is shown and decides nothing. `along` is what the body holds
     besides the changes. `unknown` has, by field or kind, the numbers of the parts that live
-    hides, that are not sent, and of which nobody knows whether they are live.
+    hides, that are not sent, and of which nobody knows whether they are live. `schema_operations`
+    are done before the operation, in order.
     """
 
     source: str
@@ -340,10 +353,19 @@ class SourcePlan(Value):
     data_effect: DataEffect | None = None
     along: tuple[Companion, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    schema_operations: tuple[SchemaOperation, ...] = ()
+
+    @property
+    def sends(self) -> bool:
+        """Whether applying the plan sends anything for the source."""
+        return self.operation is not None or bool(self.schema_operations)
 
 
 class Summary(Value):
-    """The number of sources by action and of changes by verdict (design.md#counting)."""
+    """The number of sources by action and of changes by verdict (design.md#counting).
+
+    `schema_operations` is that of the schema operations.
+    """
 
     create: int
     update: int
@@ -359,6 +381,7 @@ class Summary(Value):
     ignored: int
     risk_review: int
     risk_data: int
+    schema_operations: int = 0
 
 
 class Plan(Value, dict=True, gc=True):
@@ -384,8 +407,8 @@ class Plan(Value, dict=True, gc=True):
 
     @property
     def has_changes(self) -> bool:
-        """Whether there is an operation."""
-        return any(s.operation for s in self.sources)
+        """Whether there is an operation, or a schema operation."""
+        return any(s.sends for s in self.sources)
 
     @property
     def blocked(self) -> bool:
@@ -397,7 +420,7 @@ class Plan(Value, dict=True, gc=True):
         """The numbers of sources and changes."""
         actions = [s.action for s in self.sources]
         changes = [c for s in self.sources for c in s.changes]
-        sent = [c for c in changes if c.verdict.is_sent]
+        sent = [c for c in changes if c.verdict.takes_effect]
         return Summary(
             create=actions.count(Action.CREATE),
             update=actions.count(Action.UPDATE),
@@ -413,6 +436,7 @@ class Plan(Value, dict=True, gc=True):
             ignored=sum(c.verdict is Verdict.IGNORED for c in changes),
             risk_review=sum(c.risk is Risk.REVIEW for c in changes),
             risk_data=sum(c.risk is Risk.DATA for c in changes),
+            schema_operations=sum(len(s.schema_operations) for s in self.sources),
         )
 
     @cached_property
@@ -446,7 +470,7 @@ def _decided(source: SourcePlan) -> dict[str, Any]:
         "body": operation.body if operation else None,
         "changes": list(map(_decided_change, source.changes)),
         "residual": list(map(_decided_change, source.residual)),
-        "schema_operations": [],
+        "schema_operations": to_json(source.schema_operations),
     }
 
 

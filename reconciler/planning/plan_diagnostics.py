@@ -7,6 +7,7 @@ from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.locations import ElementPlace
 from reconciler.model.display import count, quoted
+from reconciler.model.policy import Permission
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
@@ -130,7 +131,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         )
         keep += " and its external id"
         second = "leave it as it is"
-    hint = (
+    hint = _by_operation(comparison, rename) + (
         f"the API cannot rename. Either {keep};\n"
         f"or rename it in Assets under Object schemas, then take that over: "
         f"{command_line('pull', comparison.name)}"
@@ -150,6 +151,18 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
     elif locations is not None:
         place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
     return _placed(comparison, place, RunCode.PROBABLE_RENAME, text, hint=hint)
+
+
+def _by_operation(comparison: Comparison, rename: Rename) -> str:
+    """Return how a schema operation renames it; nothing where Assets itself is not read."""
+    if not comparison.inputs.reads_assets or comparison.creates:
+        return ""
+    stated = [] if rename.keeps_id else [f"give it the external id {quoted(rename.before_id)}"]
+    if comparison.options.policy.schema.rename is Permission.DENY:
+        stated.append("set policy.schema.rename to allow")
+    if not stated:
+        return ""
+    return f"{' and '.join(stated)}: then reconciler renames it in Assets, and nothing is lost.\n"
 
 
 def _placed(

@@ -15,6 +15,7 @@ from reconciler.mapping.preview_file import read_data_effect, write_data_effect
 from reconciler.model.address import Address
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.json_form import from_json, to_json
+from reconciler.model.policy import SchemaPolicy
 from reconciler.model.wire import DocumentJson, read_document
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
@@ -22,11 +23,14 @@ from reconciler.planning.plan import (
     Evidence,
     Plan,
     SourcePlan,
+    Summary,
 )
 from reconciler.planning.plan_text import Documents
 from reconciler.value import replace
 
 FORMAT_VERSION = "2.1"
+# Of a plan that has what only `schemaAuth` shows, and that an older version cannot verify.
+_WITH_TARGETS = "2.2"
 _MAJOR, _OLDER = "2", ("0", "1")
 
 
@@ -35,12 +39,36 @@ def make_again() -> str:
     return f"make a new one: {command_line('plan -o PLAN')}"
 
 
-def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = to_json) -> dict[str, Any]:
+def write_evidence(evidence: Evidence) -> dict[str, Any]:
+    """Return the JSON of *evidence*; without `schemaAuth` it says nothing of Assets itself."""
+    written: dict[str, Any] = to_json(evidence)
+    if not evidence.targets:
+        del written["targets"]
+    return written
+
+
+def _options(options: PlanOptions) -> dict[str, Any]:
+    written: dict[str, Any] = to_json(options)
+    if options.policy.schema == SchemaPolicy():
+        del written["policy"]["schema"]
+    return written
+
+
+def write_summary(summary: Summary) -> dict[str, Any]:
+    """Return the JSON of *summary*; it names schema operations if there are some."""
+    written: dict[str, Any] = to_json(summary)
+    if not summary.schema_operations:
+        del written["schema_operations"]
+    return written
+
+
+def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence) -> dict[str, Any]:
     """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
-    options = to_json(plan.options)
+    options = _options(plan.options)
+    has_targets = any(source.evidence.targets for source in plan.sources)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": _WITH_TARGETS if has_targets else FORMAT_VERSION,
         "tool": {"name": "reconciler", "version": plan.tool_version},
         "created_at": plan.created_at,
         "environment": plan.environment,
@@ -51,7 +79,7 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = to_json) -> dic
         "allow_residual": options.pop("allow_residual"),
         "accept_loss": {},
         "options": options | prefix,
-        "summary": to_json(plan.summary),
+        "summary": write_summary(plan.summary),
         "sources": [_write_source(s, evidence) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
     }
@@ -121,7 +149,10 @@ def _totals(plan: Plan) -> dict[str, Any]:
 
 def _matches(raw: Any, expected: Any) -> bool:
     """Return whether *raw* has the expected values; a newer minor version may have more."""
-    return raw | expected == raw if isinstance(expected, dict) else bool(raw == expected)
+    if isinstance(expected, dict):
+        raw = {"schema_operations": 0, **raw}
+        return bool(raw | expected == raw)
+    return bool(raw == expected)
 
 
 def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> dict[str, Any]:
@@ -133,7 +164,6 @@ def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> di
         "evidence": evidence(source.evidence),
         "changes": [write_change(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
-        "schema_operations": [],
         "data_effect": write_data_effect(effect) if effect else None,
     }
 

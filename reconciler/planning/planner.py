@@ -102,7 +102,7 @@ def plan_sources(
         plan, remarks, after = plan_source(given, options=options)
         if schema and sharing[schema] > 1:
             plan = sent[schema].conflicting(plan)
-            if after is not None and plan.operation is not None:
+            if after is not None and plan.sends:
                 expected[schema] = after
                 sent[schema].add(plan)
                 made[schema] |= dict.fromkeys(_made(given, after), plan.source)

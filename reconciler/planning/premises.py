@@ -28,6 +28,10 @@ class Premise(StrEnum):
         "one-object-schema",
         "the sources that define the same object types are in one object schema",
     )
+    EXTERNAL_ID_SURVIVES = (
+        "external-id-survives-a-rename",
+        "an element that is renamed in Assets keeps its external id, which is verified",
+    )
 
 
 PREMISES = {premise.value: premise for premise in Premise}

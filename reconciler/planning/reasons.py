@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.codes.known_code import KnownCode
 from reconciler.diagnostics import Severity
+from reconciler.model.display import count
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
@@ -97,10 +98,12 @@ def reason(
     puts: bool,
     options: PlanOptions,
     unknown: Mapping[str, int],
+    schema_operations: int = 0,
 ) -> Reason:
     """Return the reason for *action*: the rules for its verb and against the other.
 
-    *status* is the config status, None if nobody asked for it.
+    *schema_operations* is the number of those before it. *status* is the config status, None if
+    nobody asked for it.
     """
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
     rule = RuleCode.PUT_CREATES if puts else RuleCode.PATCH_AMENDS
@@ -114,7 +117,13 @@ def reason(
             )
         case Action.UPDATE:
             sent = [c for c in changes if c.verdict.is_sent]
-            text = f"live is configured; {_counted(len(sent))}"
+            before = f"{count(schema_operations, 'schema operation')} (credential schemaAuth)"
+            if not sent:
+                return Reason(
+                    code=ReasonCode.CONFIGURED, text=f"live is configured; {before}, no PATCH"
+                )
+            first = f"{before}, then " if schema_operations else ""
+            text = f"live is configured; {first}{_counted(len(sent))}"
             untold = sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent)
             text += (
                 f", {untold} of them undocumented for PATCH"
@@ -145,11 +154,8 @@ def _blocked(changes: Sequence[Change], options: PlanOptions) -> Reason:
     # With --allow-residual these do not block.
     stopped = [c for c in changes if c.verdict is Verdict.IMPOSSIBLE and not options.allow_residual]
     if not stopped and options.policy.orphans is Orphans.FAIL:
-        count = sum(map(is_live_orphan, changes))
-        return Reason(
-            code=ReasonCode.ORPHANS,
-            text=f"{count} {'orphan' if count == 1 else 'orphans'}, and policy.orphans is fail",
-        )
+        orphans = count(sum(map(is_live_orphan, changes)), "orphan")
+        return Reason(code=ReasonCode.ORPHANS, text=f"{orphans}, and policy.orphans is fail")
     refused = sum(c.predicted_code is not None for c in stopped)
     if refused == len(stopped):
         what = _counted(refused) if refused else "the operation"
@@ -178,5 +184,5 @@ def is_stopped_by_policy(change: Change) -> bool:
     )
 
 
-def _counted(count: int) -> str:
-    return f"{count} change" if count == 1 else f"{count} changes"
+def _counted(number: int) -> str:
+    return count(number, "change")

@@ -69,6 +69,14 @@ class RiskCode(StrEnum):
             "without that value has no label"
         ),
     )
+    NAME_CHANGED = (
+        "name-changed",
+        Risk.REVIEW,
+        (
+            "what says the old name finds nothing any more: queries (AQL), also those of "
+            "mappings, filters, automations"
+        ),
+    )
     CARDINALITY_TIGHTENED = (
         "cardinality-tightened",
         Risk.REVIEW,

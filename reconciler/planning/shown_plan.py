@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.id_prefix import ID_KEYS, IdPrefix
+from reconciler.planning.object_schema.operation import SchemaElement
 from reconciler.planning.plan import Change, Plan, SourcePlan
 from reconciler.value import replace
 
@@ -107,11 +108,27 @@ def _source(source: SourcePlan, prefix: IdPrefix) -> SourcePlan:
             stated=prefix.off_json(evidence.stated),
             others=tuple(map(prefix.off_id, evidence.others)),
             elsewhere=tuple(map(prefix.off_id, evidence.elsewhere)),
+            targets=tuple(
+                replace(each, element=_element(each.element, prefix)) for each in evidence.targets
+            ),
         ),
         certificate=certificate
         and replace(certificate, remains=tuple(map(prefix.off_address, certificate.remains))),
         reads={prefix.off_address(address): part for address, part in source.reads.items()},
+        schema_operations=tuple(
+            replace(
+                each,
+                settles=tuple(map(prefix.off_address, each.settles)),
+                object=_element(each.object, prefix),
+            )
+            for each in source.schema_operations
+        ),
         along=tuple(
             replace(each, address=prefix.off_address(each.address)) for each in source.along
         ),
     )
+
+
+def _element(element: SchemaElement, prefix: IdPrefix) -> SchemaElement:
+    external_id = element.external_id
+    return replace(element, external_id=external_id and prefix.off_id(external_id))

@@ -17,6 +17,7 @@ from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.live_digest import live_digest
+from reconciler.planning.object_schema.before_phase import before_phase
 from reconciler.planning.operation.body_elements import carried, companions
 from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
@@ -35,7 +36,7 @@ from reconciler.planning.plan import (
 from reconciler.planning.reasons import is_live_orphan, reason
 from reconciler.planning.surroundings import named_part
 from reconciler.planning.verdict.attribution import attribute_changes
-from reconciler.planning.verdict.judge import Judge, contradiction, unselected
+from reconciler.planning.verdict.judge import Judge, contradiction, unselected, with_hint
 from reconciler.planning.verdict.manifest_place import with_manifest_places
 from reconciler.planning.verdict.selection import selection
 from reconciler.semantics.response import Accepted, Refusal
@@ -49,9 +50,12 @@ def plan_source(
     The last is None if nothing is sent.
 
     PUT if and only if nothing is configured (design.md#decisions). The mapping is one document
-    for the API, so there is one operation however many changes there are.
+    for the API, so there is one operation however many changes there are; schema operations come
+    before it, and it is planned on what they leave.
     """
-    comparison = Comparison.of(inputs, options)
+    read = Comparison.of(inputs, options)
+    before = before_phase(read, list(differences(read.sides)) if inputs.targets else ())
+    comparison = before.comparison
     whose = [(d, _left_to_others(d, inputs)) for d in differences(comparison.sides)]
     others = [external_id for _, external_id in whose if external_id is not None]
     found = [d for d, external_id in whose if external_id is None]
@@ -63,19 +67,22 @@ def plan_source(
         puts=comparison.creates,
         undocumented=options.policy.undocumented,
         ineffective=inputs.baseline.ineffective if inputs.baseline else {},
-        settings=comparison.settings,
+        settings=read.settings,
     )
     selected = selection(found, inputs.only, comparison.desired)
 
     def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
         is_held = difference.address not in selected and not difference.write_only
-        return unselected(difference) if is_held else judge.change(difference, refusal)
+        change = unselected(difference) if is_held else judge.change(difference, refusal)
+        return with_hint(change, before.hints.get(change.address))
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
     simulated = simulation(comparison, [d for d in found if not d.write_only], sendable)
     refused = simulated.refused if simulated else {}
     changes = [judged(d, refused.get(d.address)) for d in found]
+    found, changes = [*before.settled, *found], [*map(judge.settled, before.settled), *changes]
     action = _action(changes, options, simulated, creates=comparison.creates)
+    schema_operations = before.operations if action is Action.UPDATE else ()
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
     travelling = carried(sent.body, unknown) if sent and unknown else []
     unknown = [d for d in unknown if d not in travelling]
@@ -83,9 +90,11 @@ def plan_source(
         # The base knows of them: they are changes, though nobody knows of a need to send them.
         found += unknown
         changes += map(judge.change, unknown)
-    changes = with_manifest_places(attribute_changes(changes, comparison), found, inputs.locations)
+    changes = with_manifest_places(attribute_changes(changes, read), found, inputs.locations)
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
-    after = sent.outcome.live if sent and isinstance(sent.outcome, Accepted) else None
+    after = before.live if schema_operations else None
+    if sent is not None and isinstance(sent.outcome, Accepted):
+        after = sent.outcome.live
     then = comparison.sides_against(after)
     left = list(differences(then)) if after is not None else []
     noted = [*map(contradiction, contradictions(then))]
@@ -94,9 +103,9 @@ def plan_source(
             noted.append(unselected(entry))
         elif attribute.address in refused:
             noted.append(judge.change(entry, refused[attribute.address]))
-    residual += attribute_changes(noted, comparison)
-    certificate = certify(comparison, sent, changes, left)
-    evidence = evidence_of(comparison, others=others, claims=certificate is not None)
+    residual += attribute_changes(noted, read)
+    certificate = certify(comparison, sent, changes, left, schema_operations)
+    evidence = evidence_of(read, found, others=others, claims=certificate is not None)
     numbers = dict(Counter(str(d.field or d.kind) for d in unknown))
     ref = inputs.ref
     plan = SourcePlan(
@@ -115,6 +124,7 @@ def plan_source(
             puts=comparison.creates,
             options=options,
             unknown=numbers,
+            schema_operations=len(schema_operations),
         ),
         operation=operation_of(comparison, sent.body) if sent else None,
         changes=tuple(changes),
@@ -130,6 +140,7 @@ def plan_source(
         file=inputs.locations.file if inputs.locations else None,
         along=tuple(companions(comparison, sent.body, changes, travelling)) if sent else (),
         unknown=numbers,
+        schema_operations=schema_operations,
     )
     return plan, _plan_diagnostics(comparison, found, others, plan.unknown, simulated), after
 
@@ -174,7 +185,7 @@ def _action(
         return Action.BLOCKED
     if simulated is not None and not isinstance(simulated.outcome, Accepted):
         return Action.BLOCKED
-    if any(v.is_sent for v in verdicts):
+    if any(v.takes_effect for v in verdicts):
         return Action.CREATE if creates else Action.UPDATE
     return Action.NO_OP
 

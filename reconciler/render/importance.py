@@ -83,13 +83,15 @@ def of_change(change: Change) -> Importance:
     """Return the importance of *change*."""
     if change.verdict is Verdict.IMPOSSIBLE:
         return Importance.IMPOSSIBLE
-    return _of_risk(change) or (Importance.CHANGE if change.verdict.is_sent else Importance.OPEN)
+    return _of_risk(change) or (
+        Importance.CHANGE if change.verdict.takes_effect else Importance.OPEN
+    )
 
 
 def of_source(source: SourcePlan) -> Importance:
     """Return the importance of *source*: that of the most important of its changes."""
     blocked = (Importance.BLOCKED,) if source.action is Action.BLOCKED else ()
-    sent = (Importance.CHANGE,) if source.operation is not None else ()
+    sent = (Importance.CHANGE,) if source.sends else ()
     changes = (of_change(c) for c in (*source.changes, *source.residual))
     return most_important((*blocked, *sent, *changes))
 

@@ -101,12 +101,24 @@ def test_without_the_credential_a_plan_is_the_same_but_for_what_assets_shows(des
     shown = json.loads(desk("plan", "--format", "json").out)
     desk.write("reconciler.yaml", PLAIN)
     plain = json.loads(desk("plan", "--format", "json").out)
+    # What could be renamed is in its evidence, and the remedy says so.
+    assert (shown.pop("format_version"), plain.pop("format_version")) == ("2.2", "2.1")
+    hint = "reconciler can rename it: set policy.schema.rename to allow. "
     for source in shown["sources"]:
+        targets = source["evidence"].pop("targets", [])
+        told = [c for c in source["changes"] if (c["remedy"] or "").startswith(hint)]
+        assert len(targets) == len(told) == (source["source"] == "disks")
+        for change in (*source["changes"], *source["residual"]):
+            change["remedy"] = change["remedy"] and change["remedy"].removeprefix(hint)
         for change in (*source["changes"], *source["residual"]):
             change.pop("in_assets", None)
         source["evidence"]["shown"] = [
             each for each in source["evidence"]["shown"] if each not in {"statuses", "typeValues"}
         ]
+    for diagnostic in shown["diagnostics"]:
+        if diagnostic["code"] == "probable-rename":
+            first, _, diagnostic["hint"] = diagnostic["hint"].partition("\n")
+            assert first.startswith("set policy.schema.rename to allow: then reconciler renames it")
     shown["created_at"] = plain["created_at"]
     assert shown == plain
 

@@ -68,7 +68,7 @@ STOPS = {
     "max_change_percent": "maxChangePercent: 0",
     "max_risk": "maxRisk: none",
 }
-NO_GUARDS = {"orphans", "undocumented", "requests_per_minute"}
+NO_GUARDS = {"orphans", "undocumented", "requests_per_minute", "schema"}
 GUARDED = [name for name in field_names(Policy) if name not in NO_GUARDS]
 # A share of fewer than ten elements says nothing.
 MANY = "label: true\n" + "".join(

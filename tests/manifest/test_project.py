@@ -10,6 +10,7 @@ from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, default_project, find_project, load_project
+from reconciler.model.policy import Policy
 from reconciler.model.source import SourceRef
 
 PROJECT = """\
@@ -23,7 +24,7 @@ environments:
     auth: {bearer: "${TOKEN}"}
     sources:
       disks: {importSourceId: "${DISKS}", auth: {basic: {email: a@example.org, token: "${BASIC}"}}}
-policy: {orphans: fail, maxChanges: 3, requestsPerMinute: 600}
+policy: {orphans: fail, maxChanges: 3, requestsPerMinute: 600, schema: {rename: allow}}
 """
 MANIFEST = """\
 source: NAME
@@ -88,6 +89,7 @@ def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     assert load(tmp_path).environment.longest_operation == 120
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
     assert project.policy.requests_per_minute == 600
+    assert (project.policy.schema.rename, Policy().schema.rename) == ("allow", "deny")
 
 
 def test_only_what_is_used_needs_its_variables(tmp_path: Path) -> None:
@@ -171,6 +173,8 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     ),
     "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
     "no requests at all": ("Minute: 600", "Minute: 0", "out-of-range", 11),
+    "a kind that is not planned": ("rename: allow", "move: allow", "unknown-key", 11),
+    "a permission that is none": ("rename: allow", "rename: maybe", "unknown-value", 11),
     "half a request": ("Minute: 600", "Minute: 0.5", "wrong-type", 11),
 }
 

@@ -21,6 +21,7 @@ from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import TOLD_OF_CHANGE, TOLD_OF_SOURCE, open_plan
+from tests.support.documents.assets import plan_with_assets, source_of
 from tests.support.documents.planned import live_of, plan_of
 from tests.support.documents.site_document import (
     Json,
@@ -64,6 +65,8 @@ PLANS: dict[str, Plan] = {
     ),
     "blocked": plan_of(*RENAMED),
     "held by a guard": plan_of(set_mapping("file", selector="s"), max_risk=Risk.NONE),
+    "schema operations": plan_with_assets(source_of(*RENAMED, set_attribute("size", name="Bytes"))),
+    "schema operations alone": plan_with_assets(source_of(set_type("file", name="Document"))),
     "no-op": plan_of(drop_attribute("size"), orphans=Orphans.REPORT),
 }
 SAVED: dict[str, Json] = {
@@ -92,6 +95,7 @@ ANOTHER_PLAN = (
     "sources/*/evidence/desired/*",  # the manifests
     "sources/*/evidence/live/*",  # live
     "sources/*/evidence/premises*",  # what was checked
+    "sources/*/evidence/targets*",  # Assets
     "allow_residual",
     "options/*",
 )
@@ -226,4 +230,4 @@ def test_a_plan_of_an_older_format_has_to_be_made_again(version: str) -> None:
 def test_what_is_reserved_is_there_and_empty() -> None:
     written = SAVED["update"]
     assert (written["format_version"], written["accept_loss"]) == ("2.1", {})
-    assert written["sources"][0]["schema_operations"] == []
+    assert SAVED["schema operations"]["format_version"] == "2.2"

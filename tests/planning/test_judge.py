@@ -38,7 +38,9 @@ TRIED: dict[str, tuple[dict[Address, object], Verdict]] = {
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_what_a_verdict_says_is_sent_or_left_open_or_hidden_by_live(verdict: Verdict) -> None:
-    assert [verdict.is_sent, verdict in LEFT_OPEN, verdict is Verdict.WRITE_ONLY].count(True) == 1
+    assert [verdict.takes_effect, verdict in LEFT_OPEN, verdict is Verdict.WRITE_ONLY].count(
+        True
+    ) == 1
 
 
 @pytest.mark.parametrize("case", TRIED)

@@ -185,7 +185,8 @@ ALLOW = "--allow-residual"
 EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
     "a rename": (
         [RENAMED], {}, "s/objectTypes[file]/attributes[size]/name",
-        "impossible through this API", ["PATCH", "PUT", "delete and create anew", ALLOW],
+        "impossible through this API",
+        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
     ),
     "a new element that would be refused": (
         [add_type("file-2", "Hard Drive")], {}, "s/objectTypes[file-2]",

@@ -33,6 +33,8 @@ from reconciler.planning.drift.report import (
 )
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.targets import SchemaTarget
 from reconciler.planning.plan import Change, Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.risk_codes import CONSEQUENCES
@@ -89,9 +91,11 @@ sources = whole(
     evidence=whole(
         Evidence,
         desired=objects,
+        targets=many(whole(SchemaTarget, definition=objects)),
         **dict.fromkeys(("live", "remembered", "stated"), st.none() | objects),
     ),
     data_effect=st.none() | effects,
+    schema_operations=many(whole(SchemaOperation, body=st.none() | objects)),
 )
 acknowledgements = whole(Acknowledgement, value=st.just(()) | st.tuples(values), place=st.none())
 reports = whole(

@@ -95,7 +95,7 @@ def tells(line: BlockLine, row: ChangeRow) -> bool:
     of_mapping = row.change.kind is Kind.MAPPING and row.change.field is None
     if f"<{row.number}>" not in said or (of_mapping and "mapping" not in said):
         return False
-    if row.change.field is not None and row.change.verdict.is_sent:
+    if row.change.field is not None and row.change.verdict.takes_effect:
         return symbol == " "
     # Of many orphans the mark stands once, above all of them.
     orphan = row.change.verdict is Verdict.ORPHAN and line.opens and not symbol
@@ -118,7 +118,7 @@ def test_a_create_names_each_element_and_tells_in_full_what_is_not_sent(
     view = view_of(Action.CREATE, those)
     lines = list(block_lines(view))
     for row in view.rows:
-        sent = row.change.verdict.is_sent
+        sent = row.change.verdict.takes_effect
         named = [line for line in lines if f"<{row.number}>" in plain(line.line)]
         is_mapping = row.change.kind is Kind.ATTRIBUTE_MAPPING
         assert named if not (sent and is_mapping) else not named

@@ -58,7 +58,7 @@ def test_a_change_of_every_verdict_is_shown(format_: str, verdict: Verdict) -> N
 def test_every_verdict_is_counted_once_and_explained(verdict: Verdict) -> None:
     plan = plan_with(verdict=verdict, rule="attribute-rename")
     total = plan.summary
-    assert total.change == verdict.is_sent
+    assert total.change == verdict.takes_effect
     assert sum((
         total.add, total.change, total.remove,
         total.impossible, total.orphan, total.write_only, total.ignored,

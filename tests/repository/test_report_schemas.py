@@ -47,7 +47,6 @@ NAMES = {at: kind.__name__ for kind, at in REPORTS.items()}
 # What is told with a value and follows from it; what its owner tells already.
 TOLD: dict[str, Json] = {
     "Change": {"risk_text": ["null", "string"]},
-    "SourcePlan": {"schema_operations": [{"each": ["any"]}]},  # reserved
     "FindingCount": {"loses_objects": ["boolean"]},
     "Effect": {"loses_objects": ["boolean"]},
     "Preview": {"loses_objects": ["boolean"]},
@@ -72,6 +71,8 @@ OPTIONAL = {
     "settings",
     "import_source_name",
     "in_assets",
+    "targets",
+    "schema_operations",
 }
 
 

@@ -3,7 +3,8 @@
 A 200 proves nothing here (api.md#companion-changes): both are read from the two APIs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from reconciler.model.document import Document, walk_types
 from reconciler.model.object_schema import (
@@ -19,6 +20,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
+from reconciler.semantics.attribute_definition import written_definition
 
 Found = SchemaType | SchemaAttribute | SchemaStatus
 
@@ -28,8 +30,15 @@ def unmet(operation: SchemaOperation, content: SchemaContent) -> str | None:
 
     The answer completes "the plan is stale: ".
     """
-    for requirement in operation.requires:
-        if (why := RULES[requirement.rule](requirement, operation.object, content)) is not None:
+    return unmet_by(operation.requires, operation.object, content)
+
+
+def unmet_by(
+    requires: Iterable[Requirement], element: SchemaElement, content: SchemaContent
+) -> str | None:
+    """Return which of *requires* the *element* of *content* does not meet, None if it meets all."""
+    for requirement in requires:
+        if (why := RULES[requirement.rule](requirement, element, content)) is not None:
             return why
     return None
 
@@ -41,6 +50,16 @@ def not_settled(operation: SchemaOperation, content: SchemaContent, live: Docume
     told as such.
     """
     return _PROOFS[operation.kind](operation, content, live)
+
+
+def live_names(live: Document) -> Mapping[str, str]:
+    """Return the names of the types and attributes of *live* by external id."""
+    names: dict[str, str] = {}
+    for object_type, _ in walk_types(live.object_types):
+        if object_type.external_id is not None:
+            names[object_type.external_id] = object_type.name
+        names |= {a.external_id: a.name for a in object_type.attributes if a.external_id}
+    return names
 
 
 def element_in(content: SchemaContent, wanted: SchemaElement) -> Found | None:
@@ -59,6 +78,33 @@ def _of_kind(content: SchemaContent, wanted: SchemaElement) -> Sequence[Found]:
             return content.types
 
 
+def named_beside(content: SchemaContent, wanted: SchemaElement) -> Sequence[Found]:
+    """Return what must not have the name of *wanted*, itself included.
+
+    An attribute's name is one among those of its type, of types above that pass theirs on, and
+    of types below, if its own does (api.md#companion-attributes).
+    """
+    if wanted.kind is not ElementKind.ATTRIBUTE:
+        return _of_kind(content, wanted)
+    line = {wanted.type_id, *_heirs(content, wanted.type_id)}
+    line |= {each.id for each in content.types if wanted.type_id in _heirs(content, each.id)}
+    return [each for each in content.attributes if each.owner_id in line]
+
+
+def _heirs(content: SchemaContent, type_id: str | None) -> set[str]:
+    """Return the ids of the types that have the attributes of *type_id* too."""
+    if not any(each.id == type_id and each.is_inherited for each in content.types):
+        return set()
+    heirs: set[str] = set()
+    while new := {
+        each.id
+        for each in content.types
+        if each.id not in heirs and (each.parent_id == type_id or each.parent_id in heirs)
+    }:
+        heirs |= new
+    return heirs
+
+
 def _is_named(
     requirement: Requirement, element: SchemaElement, content: SchemaContent
 ) -> str | None:
@@ -74,28 +120,66 @@ def _is_free(
     requirement: Requirement, element: SchemaElement, content: SchemaContent
 ) -> str | None:
     wanted = str(requirement.value).casefold()
-    among = _of_kind(content, element)
+    among = named_beside(content, element)
     taken = [each for each in among if each.name.casefold() == wanted and each.id != element.id]
     return f"another one has the name {requirement.value!r} by now" if taken else None
 
 
+def _is_own(_: Requirement, element: SchemaElement, content: SchemaContent) -> str | None:
+    elsewhere = any(
+        each.id == element.id and each.owner_id != element.type_id for each in content.attributes
+    )
+    return f"{_called(element)} is inherited from a type above" if elsewhere else None
+
+
+def _is_editable(_: Requirement, element: SchemaElement, content: SchemaContent) -> str | None:
+    found = element_in(content, element)
+    if isinstance(found, SchemaAttribute) and (found.is_system or not found.is_editable):
+        return f"Assets lets nobody change {_called(element)}"
+    return None
+
+
 Rule = Callable[[Requirement, SchemaElement, SchemaContent], str | None]
-RULES: Mapping[str, Rule] = {"is-named": _is_named, "name-is-free": _is_free}
+RULES: Mapping[str, Rule] = {
+    "is-named": _is_named,
+    "name-is-free": _is_free,
+    "is-own": _is_own,
+    "is-editable": _is_editable,
+}
 
 
 def _renamed(operation: SchemaOperation, content: SchemaContent, live: Document) -> str | None:
-    wanted = str((operation.body or {})["name"])
+    body = operation.body or {}
+    wanted = str(body["name"])
     found = element_in(content, operation.object)
     if found is None or found.name != wanted:
         return f"Assets shows {found.name!r}" if found else "Assets shows it no more"
+    if isinstance(found, SchemaAttribute):
+        otherwise = list(_otherwise(body, written_definition(found.definition)))
+        if otherwise:
+            return f"Assets changed {', '.join(otherwise)} as well"
     external_id = operation.object.external_id
-    if external_id is not None and external_id not in {
-        i
-        for object_type, _ in walk_types(live.object_types)
-        for i in (object_type.external_id, *(a.external_id for a in object_type.attributes))
-    }:
+    if external_id is None:
+        return None
+    names = live_names(live)
+    if external_id not in names:
         return f"the external id {external_id!r} did not survive"
+    if names[external_id] != wanted:
+        return f"importsource shows {names[external_id]!r} under {external_id!r}"
     return None
+
+
+def _otherwise(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys of a definition that are not as they were sent; ids are compared as texts."""
+    for key, value in sorted(sent.items()):
+        there = shown.get(key)
+        if there is None or there == value or str(there) == str(value):
+            continue  # what answers leave out proves nothing
+        if isinstance(value, list) and isinstance(there, list):
+            one, other = ({str(each) for each in values} for values in (value, there))
+            if one == other:
+                continue
+        yield key
 
 
 Proof = Callable[[SchemaOperation, SchemaContent, Document], str | None]

@@ -15,6 +15,7 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import (
@@ -36,15 +37,17 @@ def certify(
     sent: Simulated | None,
     changes: Sequence[Change],
     left: Iterable[Difference],
+    schema_operations: Sequence[SchemaOperation] = (),
 ) -> Certificate | None:
-    """Return what is proved about sending the body of *sent*; None if nothing is sent.
+    """Return what is proved about sending the body of *sent* after *schema_operations*.
 
-    *left* are the differences that stay. Parts that live does not show are not counted as
-    remaining, since nobody can see them, and neither are orphans that policy ignores.
+    None if nothing is sent. *left* are the differences that stay. Parts that live does not show
+    are not counted as remaining, since nobody can see them, and neither are orphans that policy
+    ignores.
     """
-    if sent is None or not isinstance(sent.outcome, Accepted):
+    accepted = sent if sent is not None and isinstance(sent.outcome, Accepted) else None
+    if accepted is None and not schema_operations:
         return None
-    after = sent.outcome.live
     addresses = {c.address for c in changes}
     unknown = {c.rule for c in changes if c.verdict is Verdict.PATCH_UNDOCUMENTED}
     return Certificate(
@@ -53,11 +56,22 @@ def certify(
             for d in left
             if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
-        rests_on=tuple(sorted({*unknown, *_premises(comparison, changes)})),
-        superfluous=()
-        if comparison.is_blank
-        else tuple(superfluous(sent.body, before=_before(comparison), after=after)),
+        rests_on=tuple(
+            sorted({*unknown, *_premises(comparison, changes), *_survival(schema_operations)})
+        ),
+        superfluous=_superfluous(comparison, accepted),
     )
+
+
+def _survival(operations: Iterable[SchemaOperation]) -> Iterator[str]:
+    if any(each.kind is SchemaKind.RENAME for each in operations):
+        yield Premise.EXTERNAL_ID_SURVIVES
+
+
+def _superfluous(comparison: Comparison, sent: Simulated | None) -> tuple[str, ...]:
+    if sent is None or comparison.is_blank or not isinstance(sent.outcome, Accepted):
+        return ()
+    return tuple(superfluous(sent.body, before=_before(comparison), after=sent.outcome.live))
 
 
 def convergence(

@@ -47,6 +47,12 @@ class Judge(Value):
         change = _change(difference, verdict, rule, rated=verdict.is_sent)
         return with_settings(change, self.settings_of(difference)) if verdict.is_sent else change
 
+    def settled(self, difference: Difference) -> Change:
+        """Return *difference*, which a schema operation settles."""
+        rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        change = _change(difference, Verdict.SCHEMA_OPERATION, rule, rated=True)
+        return replace(change, remedy=None)
+
     def settings_of(self, difference: Difference) -> tuple[str, ...]:
         """Return what the UI has of the mapping that sending *difference* overwrites."""
         is_mapped = difference.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}
@@ -77,6 +83,13 @@ def with_settings(change: Change, settings: tuple[str, ...]) -> Change:
         return replace(change, settings=settings)
     code = RiskCode.UI_SETTINGS_MAY_RESET
     return replace(change, settings=settings, risk_code=code, risk=code.risk)
+
+
+def with_hint(change: Change, hint: str | None) -> Change:
+    """Return *change* whose remedy begins with *hint*, itself without one or a remedy."""
+    if hint is None or change.remedy is None:
+        return change
+    return replace(change, remedy=f"{hint} {change.remedy}")
 
 
 _UNDOCUMENTED = {

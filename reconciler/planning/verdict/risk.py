@@ -12,6 +12,8 @@ _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
     (Kind.ATTRIBUTE_MAPPING, "attributeLocators"): RiskCode.LOCATOR_CHANGED,
     (Kind.ATTRIBUTE_MAPPING, "objectMappingIQL"): RiskCode.IQL_CHANGED,
     (Kind.ATTRIBUTE, "label"): RiskCode.LABEL_CHANGED,
+    (Kind.OBJECT_TYPE, "name"): RiskCode.NAME_CHANGED,
+    (Kind.ATTRIBUTE, "name"): RiskCode.NAME_CHANGED,
 }
 
 

@@ -24,6 +24,7 @@ from reconciler.outcome.events import (
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.planning.plan_file import write_summary
 from reconciler.render.errors import error_json
 from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.terminal import Screen
@@ -44,7 +45,7 @@ _ERRORED = {
 
 def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]:
     """Return the plan of one source; *digest* is that of *plan*."""
-    counts = to_json(replace(plan, sources=(planned,)).summary)
+    counts = write_summary(replace(plan, sources=(planned,)).summary)
     return {
         "source": planned.source,
         "import_source_id": planned.import_source_id,

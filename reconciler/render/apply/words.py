@@ -75,7 +75,7 @@ def _server_words(event: Progressed) -> str:
 
 def write_question(plan: Plan, screen: Screen) -> None:
     """Write the question; the caller reads the answer."""
-    operations = sum(s.operation is not None for s in plan.sources)
+    operations = sum((s.operation is not None) + len(s.schema_operations) for s in plan.sources)
     screen.line()
     screen.line(
         (

@@ -24,6 +24,7 @@ from reconciler.render import importance
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.importance import Importance, by_importance
 from reconciler.render.plan.footer import along
+from reconciler.render.plan.schema_operations import listed
 from reconciler.render.plan.symbols import element
 from reconciler.render.plan.view import why_not_sent
 from reconciler.render.shorten import difference
@@ -179,6 +180,8 @@ def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[ReviewFi
         level = _level(change, residual_stays=residual_stays)
         if level is not None:
             yield _of_change(source, change, level)
+    if (text := listed(source)) is not None:
+        yield _of_whole(source, Level.NOTE, RunCode.SCHEMA_OPERATIONS, f"{source.source}: {text}")
     if (text := along(source)) is not None:
         yield _of_whole(source, Level.NOTE, RunCode.TRAVELS_ALONG, f"{source.source}: {text}")
 
@@ -209,12 +212,12 @@ def _level(change: Change, *, residual_stays: bool) -> Level | None:
             return Level.WARNING if residual_stays else Level.ERROR
         case Verdict.IGNORED | Verdict.ORPHAN | Verdict.WRITE_ONLY:
             return Level.NOTE
-        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED:
+        case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED | Verdict.SCHEMA_OPERATION:
             return _RISKS[change.risk]
 
 
 def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFinding:
-    risk = change.risk_text if change.verdict.is_sent else None
+    risk = change.risk_text if change.verdict.takes_effect else None
     code = change.risk_code if risk else change.predicted_code
     return ReviewFinding(
         level=level,

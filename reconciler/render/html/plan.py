@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from reconciler.model.canonical import canonical_json
 from reconciler.model.policy import Risk
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Action, Operation, Plan, Verdict
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing
@@ -22,6 +23,7 @@ from reconciler.render.html.values import shown_change
 from reconciler.render.importance import by_importance, of_change, of_source
 from reconciler.render.json_line import indented_json
 from reconciler.render.plan.footer import byte_count
+from reconciler.render.plan.schema_operations import body_size, call_of, place_of, ways_back
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
 from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
@@ -83,6 +85,16 @@ class Request(Value):
     body: str
 
 
+def schema_request(operation: SchemaOperation) -> Request:
+    """Return the view of a schema operation, likewise."""
+    return Request(
+        line=call_of(operation),
+        size=byte_count(body_size(operation)),
+        digest=operation.body_digest or "",
+        body=indented_json(operation.body or {}),
+    )
+
+
 def request(operation: Operation) -> Request:
     """Return the view of *operation*, with its body indented for people."""
     query = f"?{urlencode(operation.query)}" if operation.query else ""
@@ -102,7 +114,7 @@ class PlanSection(Value):
     opened: bool
     groups: tuple[PageGroup, ...]
     sentences: tuple[str, ...]
-    request: Request | None
+    requests: tuple[Request, ...]
     drawing: Drawing | None
     alerts: tuple[Alert, ...]
     data: DataEffectView | None = None
@@ -126,7 +138,10 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
         opened=opened,
         groups=tuple(_groups(view, number)),
         sentences=tuple(filter(None, (view.allowance, *view.sentences))),
-        request=request(source.operation) if source.operation else None,
+        requests=(
+            *map(schema_request, source.schema_operations),
+            *map(request, filter(None, (source.operation,))),
+        ),
         drawing=drawing(source),
         alerts=tuple(_alerts(view, number)),
         data=data_effect(source.data_effect) if source.data_effect else None,
@@ -136,6 +151,9 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
 def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     """Yield the groups in the order of the manifest, the residual last."""
     row = partial(plan_row, number=number, file=view.planned.file)
+    for at, (operation, rows) in enumerate(view.operations, 1):
+        title = f"{at}. {operation.kind} of {place_of(operation)}, {ways_back(operation)}"
+        yield PageGroup(title=title, rows=tuple(map(row, rows)))
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
         title = f"{view.left[:1].upper()}{view.left[1:]}"
@@ -162,6 +180,7 @@ _VERDICTS: Mapping[Verdict, str] = {
     Verdict.PUT: "created (PUT)",
     Verdict.PATCH: "sent (PATCH)",
     Verdict.PATCH_UNDOCUMENTED: "sent, undocumented",
+    Verdict.SCHEMA_OPERATION: "by schema operations",
     Verdict.IMPOSSIBLE: "impossible",
     Verdict.ORPHAN: "orphans, in live only",
     Verdict.WRITE_ONLY: "not shown by live",
@@ -199,7 +218,7 @@ def _verdict(view: PlanView) -> page.PageVerdict:
             text = f"Blocked: {number} cannot be applied as planned."
             return page.PageVerdict(text=text, tone="stop")
         case PlanOutcome.CHANGES:
-            number = count(sum(s.operation is not None for s in view.plan.sources), "source")
+            number = count(sum(s.sends for s in view.plan.sources), "source")
             return page.PageVerdict(text=f"Changes: {number}.", tone="change")
         case PlanOutcome.STAYS | PlanOutcome.NOTHING:
             return page.PageVerdict(text=f"{view.idle}.", tone="add")
@@ -207,7 +226,7 @@ def _verdict(view: PlanView) -> page.PageVerdict:
 
 def _figures(plan: Plan) -> tuple[Figure, ...]:
     summary = plan.summary
-    every = (
+    every: tuple[tuple[int, str, str], ...] = (
         (summary.add, "to add", "add"),
         (summary.change, "to change", "change"),
         (summary.remove, "to remove", "remove"),
@@ -219,6 +238,9 @@ def _figures(plan: Plan) -> tuple[Figure, ...]:
         (summary.risk_data, "with a risk for data", "stop"),
         (summary.risk_review, "to review", "change"),
     )
+    if number := summary.schema_operations:
+        words = "schema operation" if number == 1 else "schema operations"
+        every = (*every, (number, words, "change"))
     return tuple(Figure(number=number, words=words, tone=tone) for number, words, tone in every)
 
 

@@ -101,7 +101,7 @@ def _pieces(lines: Iterable[BlockLine]) -> Iterator[str]:
 
 
 def _counts(source: SourcePlan) -> str:
-    sent = [c.action for c in source.changes if c.verdict.is_sent]
+    sent = [c.action for c in source.changes if c.verdict.takes_effect]
     verdicts = [c.verdict for c in source.changes]
     counts = (
         (sent.count(Edit.ADD), "to add"),

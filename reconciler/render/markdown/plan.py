@@ -43,6 +43,7 @@ def counts_tables(plan: Plan) -> str:
             ("ignored", s.ignored),
             ("risk data", s.risk_data),
             ("risk review", s.risk_review),
+            *((("schema operations", s.schema_operations),) if s.schema_operations else ()),
         ),
     )
     return f"{sources}\n\n{changes}"

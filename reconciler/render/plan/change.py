@@ -17,7 +17,7 @@ def field_lines(row: ChangeRow, indent: str, width: int) -> Iterator[BlockLine]:
     values = value_spans(row.contrast) if row.contrast is not None else ()
     field = change.field or ""
     # The mark of a mere change is on the element above.
-    is_sent_change = change.verdict.is_sent and change.action is Edit.CHANGE
+    is_sent_change = change.verdict.takes_effect and change.action is Edit.CHANGE
     symbol, style = row.mark.span
     yield BlockLine(
         indent,

@@ -45,7 +45,7 @@ def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
     # Changes that the PUT does not simply add are shown in full.
     for row in group.rows:
         change = row.change
-        if not change.verdict.is_sent:
+        if not change.verdict.takes_effect:
             name = aspect(change) or (change.names[-1] if change.names else str(change.address))
             yield from whole_lines(row, named_label(name, None), indent + _STEP, detail(change))
 
@@ -63,4 +63,4 @@ def _counts(groups: Iterable[Group[ChangeRow]]) -> Iterator[str]:
 
 
 def _is_sent(element: ElementRows[ChangeRow]) -> bool:
-    return any(row.change.verdict.is_sent for row in element.rows)
+    return any(row.change.verdict.takes_effect for row in element.rows)

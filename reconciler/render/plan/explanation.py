@@ -12,11 +12,14 @@ from reconciler.planning.explain import (
     SourceExplanation,
     Story,
 )
+from reconciler.planning.object_schema.kinds import DEMANDS
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
 from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
 from reconciler.render.plan.footer import byte_count, condition
-from reconciler.render.plan.symbols import KINDS
+from reconciler.render.plan.schema_operations import call_of, place_of
+from reconciler.render.plan.symbols import KINDS, verb
 from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -63,8 +66,21 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
         yield (f"there     {change.in_assets_text}",)
     if change.attribution:
         yield (f"moved by  {_WHO[change.attribution]}",)
-    if not change.verdict.is_sent:
+    if (operation := explanation.operation) is not None:
+        yield from _schema_operation(operation)
+    if not change.verdict.takes_effect:
         yield from _manual_steps(explanation.rule, change.remedy)
+
+
+def _schema_operation(operation: SchemaOperation) -> Iterator[Line]:
+    how = "Assets confirms which it is" if operation.join == "confirmed" else "known by its name"
+    yield (f"by        {call_of(operation)} ({operation.grade})",)
+    yield (f"on        {place_of(operation)} {quoted(operation.object.name)}, {how}",)
+    for each in operation.requires:
+        demand = DEMANDS[each.rule].format(quoted(str(each.value)))
+        yield (f"requires  {demand}",)
+    yield (f"verified  {operation.verify}",)
+    yield (f"way back  {operation.reversible or 'none'}",)
 
 
 def _source(explanation: SourceExplanation) -> Iterator[Line]:
@@ -79,6 +95,9 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
     if planned.base:
         yield (f"base      {planned.base}",)
     yield from _changes(planned)
+    for number, each in enumerate(planned.schema_operations, start=1):
+        yield (f"{number:<9} {each.kind} of {place_of(each)} {quoted(each.object.name)}",)
+        yield (_STEP, (call_of(each), Style.QUIET))
     yield from _convergence(planned)
     if planned.operation is not None:
         yield (f"more      {command_line('explain PLAN', f'{planned.source}/operation')}",)
@@ -97,7 +116,7 @@ def _changes(planned: SourcePlan) -> Iterator[Line]:
 
 
 def _convergence(planned: SourcePlan) -> Iterator[Line]:
-    if planned.operation is not None:
+    if planned.sends:
         yield (f"after it  {planned.convergence}: {_CONVERGENCES[planned.convergence]}",)
     if planned.certificate is not None:
         for rule in planned.certificate.rests_on:
@@ -184,11 +203,10 @@ def _verification_lines(plan: Plan) -> Iterator[Line]:
     width = max((len(s.source) for s in plan.sources), default=0)
     for planned in plan.sources:
         name = (planned.source.ljust(width), Style.STRONG)
-        operation = planned.operation
-        verb = operation.method if operation else str(planned.action)
+        sent = verb(planned) if planned.sends else str(planned.action)
         claim = _CLAIMS[planned.convergence].format(condition(planned))
-        claim = claim if operation else "nothing is sent"
-        yield ("  ", ("✓", Style.ADD), " ", name, f"   {verb:<8}   {claim}")
+        claim = claim if planned.sends else "nothing is sent"
+        yield ("  ", ("✓", Style.ADD), " ", name, f"   {sent:<8}   {claim}")
     yield ()
     checked = "made again from its evidence, it is the same plan"
     yield (f"Verified: {count(len(plan.sources), 'source')}; {checked}.",)

@@ -1,6 +1,6 @@
 """The end of a source's block: what could be sent, is unchanged, and is proved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from reconciler.model.canonical import canonical_json
@@ -11,7 +11,6 @@ from reconciler.planning.plan import (
     Change,
     Convergence,
     Kind,
-    Operation,
     SourcePlan,
     Verdict,
     unknown_parts,
@@ -27,7 +26,7 @@ _NAMES_WIDTH = 100
 def allowance(source: SourcePlan) -> str | None:
     """Return what --allow-residual would do for a source that is blocked by impossible changes."""
     stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
-    others = sum(c.verdict.is_sent for c in source.changes)
+    others = sum(c.verdict.takes_effect for c in source.changes)
     if source.action is not Action.BLOCKED or not stopped:
         return None
     sent = (
@@ -80,11 +79,19 @@ def unchanged(source: SourcePlan) -> str | None:
 
 def proof(source: SourcePlan) -> str | None:
     """Return what is known about live after the operation, None without an operation."""
-    return None if source.operation is None else _convergence(source, source.operation)
+    return _convergence(source) if source.sends else None
 
 
-def _convergence(source: SourcePlan, operation: Operation) -> str:
-    after = f"after this {operation.method} ({byte_count(len(canonical_json(operation.body)))})"
+def _sent(source: SourcePlan) -> Iterator[str]:
+    """Yield what is sent, as something comes after it."""
+    if number := len(source.schema_operations):
+        yield "this schema operation" if number == 1 else "these schema operations"
+    if (operation := source.operation) is not None:
+        yield f"this {operation.method} ({byte_count(len(canonical_json(operation.body)))})"
+
+
+def _convergence(source: SourcePlan) -> str:
+    after = f"after {' and '.join(_sent(source))}"
     match source.convergence:
         case Convergence.PROVED:
             hidden = any(map(_is_hidden, source.changes)) or source.action is Action.CREATE

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from reconciler.model.json_form import to_json
 from reconciler.model.wire import DocumentJson
 from reconciler.planning.plan import Evidence, Plan
-from reconciler.planning.plan_file import write_plan
+from reconciler.planning.plan_file import write_evidence, write_plan
 from reconciler.render.escape import escape_json
 from reconciler.value import field_names, replace
 
@@ -37,7 +36,7 @@ def _evidence(evidence: Evidence) -> Iterable[str]:
     parts = {name: getattr(evidence, name) for name in field_names(Evidence)}
     texts = {name: [part.text] for name, part in parts.items() if isinstance(part, DocumentJson)}
     without: dict[str, Any] = dict.fromkeys(texts)
-    return _object(to_json(replace(evidence, **without)), texts)
+    return _object(write_evidence(replace(evidence, **without)), texts)
 
 
 def _object(value: Mapping[str, Any], texts: Mapping[str, Iterable[str]]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from reconciler.planning.plan import (
     SourcePlan,
     Verdict,
 )
-from reconciler.render.shorten import shorten
+from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.value import Value
 
@@ -59,6 +59,8 @@ ACTIONS: Mapping[Action, Mark] = {
 }
 EDITS: Mapping[Edit, Mark] = {Edit.ADD: ADDED, Edit.CHANGE: CHANGED, Edit.REMOVE: REMOVED}
 MOTIONS: Mapping[Edit, str] = {Edit.ADD: "comes", Edit.CHANGE: "changes", Edit.REMOVE: "goes"}
+# Of a change that is shown among others: where its source is blocked.
+BY_OPERATION = Note("by a schema operation", Style.CHANGE, aside=True)
 # By verdict: the mark, if it is not that of the edit, and a note.
 VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
     Verdict.PUT: (None, None),
@@ -67,6 +69,7 @@ VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
         None,
         Note("undocumented: sent, then verified by reading back", Style.CHANGE, aside=True),
     ),
+    Verdict.SCHEMA_OPERATION: (None, BY_OPERATION),
     Verdict.IMPOSSIBLE: (IMPOSSIBLE, None),
     Verdict.ORPHAN: (ORPHAN, Note("in live only", Style.ODD)),
     Verdict.WRITE_ONLY: (NOT_SENT, Note("not sent: live does not show it", Style.QUIET)),
@@ -112,7 +115,7 @@ def owner_mark(own: Iterable[Change], inside: Iterable[Change]) -> Mark | None:
         return None
     if Verdict.IMPOSSIBLE in verdicts:
         return IMPOSSIBLE
-    return CHANGED if any(v.is_sent for v in verdicts) else NOT_SENT
+    return CHANGED if any(v.takes_effect for v in verdicts) else NOT_SENT
 
 
 def risk_note(change: Change) -> Note | None:
@@ -138,9 +141,11 @@ def notes(change: Change) -> tuple[Note, ...]:
 
 
 def verb(plan: SourcePlan) -> str:
-    """Return the word for the action on a source: its method, or why there is none."""
-    if plan.operation is not None:
-        return plan.operation.method
+    """Return the word for the action on a source: what is sent, or why there is nothing."""
+    if plan.sends:
+        method = (plan.operation.method,) if plan.operation is not None else ()
+        before = len(plan.schema_operations)
+        return " + ".join((*method, *((count(before, "schema operation"),) if before else ())))
     return "blocked" if plan.action is Action.BLOCKED else "no change"
 
 

@@ -52,6 +52,11 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
 
 def block_lines(source: SourceView) -> Iterator[BlockLine]:
     """Yield the lines of one source below its first line."""
+    if source.operations:
+        # Few have any.
+        from reconciler.render.plan.schema_operations import operation_lines  # noqa: PLC0415
+
+        yield from operation_lines(source, _STEP)
     if source.planned.action is Action.CREATE:
         yield from created_lines(source.groups)
     else:

@@ -5,11 +5,12 @@ Text, Markdown and HTML only lay them out.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.planning.diff.relocations import relocated_mappings
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import (
     LEFT_OPEN,
     Action,
@@ -25,6 +26,7 @@ from reconciler.render.plan.footer import allowance, along, proof, unchanged, un
 from reconciler.render.plan.groups import Group, grouped
 from reconciler.render.plan.symbols import (
     ACTIONS,
+    BY_OPERATION,
     Mark,
     Note,
     mark_of,
@@ -38,7 +40,7 @@ from reconciler.render.plan.values import Contrast, contrast
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.semantics.rules import RuleCode
-from reconciler.value import Value
+from reconciler.value import Value, replace
 
 
 def why(change: Change) -> tuple[str, ...]:
@@ -118,6 +120,7 @@ class ChangeRow(Value):
 class SourceView(Value):
     """One source: its changes in groups, and apart from them the residual.
 
+    `operations` are its schema operations, each with the rows of the changes that it settles.
     `ids` are the import source and, where sources differ in it, the workspace, with their words.
     The sentences say what --allow-residual would do, what the body holds besides the changes,
     of what live shows nothing, how much is unchanged, and what is proved about live after the
@@ -129,6 +132,7 @@ class SourceView(Value):
     mark: Mark
     verb: str
     groups: tuple[Group[ChangeRow], ...]
+    operations: tuple[tuple[SchemaOperation, tuple[ChangeRow, ...]], ...]
     out_of_reach: tuple[ChangeRow, ...]
     allowance: str | None
     along: str | None
@@ -145,7 +149,9 @@ class SourceView(Value):
     def rows(self) -> tuple[ChangeRow, ...]:
         """All rows in the order of the plan."""
         within = (row for group in self.groups for row in group.rows)
-        return tuple(sorted((*within, *self.out_of_reach), key=lambda row: row.number))
+        settled = (row for _, rows in self.operations for row in rows)
+        every = (*settled, *within, *self.out_of_reach)
+        return tuple(sorted(every, key=lambda row: row.number))
 
     @property
     def left(self) -> str:
@@ -180,9 +186,13 @@ def plan_view(plan: Plan) -> PlanView:
         outcome=outcome_of(plan),
         idle=idle_text(plan),
         count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
-        f"{summary.no_op} unchanged, {summary.blocked} blocked.",
+        f"{summary.no_op} unchanged, {summary.blocked} blocked{_more(summary.schema_operations)}.",
         sources=tuple(source_view(source, workspace=common) for source in plan.sources),
     )
+
+
+def _more(schema_operations: int) -> str:
+    return f"; {count(schema_operations, 'schema operation')}" if schema_operations else ""
 
 
 def outcome_of(plan: Plan) -> PlanOutcome:
@@ -200,13 +210,20 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
     """Return the view of *source*; *workspace* is named for the whole plan."""
     apart = _out_of_reach(source)
     those = {(c.address, c.verdict) for c in apart}
-    within = (c for c in source.changes if (c.address, c.verdict) not in those)
+    settled = {a for each in source.schema_operations for a in each.settles}
+    within = (
+        c
+        for c in source.changes
+        if (c.address, c.verdict) not in those and c.address not in settled
+    )
     row = _Rows(source)
+    operations = _operations(source, row)
     return SourceView(
         planned=source,
         ids=tuple(_ids(source, workspace)),
         mark=ACTIONS[source.action],
         verb=verb(source),
+        operations=operations,
         groups=grouped(within, row, ManifestView(source)),
         out_of_reach=tuple(map(row, apart)),
         allowance=allowance(source),
@@ -215,6 +232,18 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
         unchanged=unchanged(source),
         proof=proof(source),
     )
+
+
+def _operations(
+    source: SourcePlan, row: Callable[[Change], ChangeRow]
+) -> tuple[tuple[SchemaOperation, tuple[ChangeRow, ...]], ...]:
+    changes = {c.address: c for c in source.changes} if source.schema_operations else {}
+
+    def settled(address: Address) -> ChangeRow:
+        found = row(changes[address])
+        return replace(found, notes=tuple(n for n in found.notes if n != BY_OPERATION))
+
+    return tuple((each, tuple(map(settled, each.settles))) for each in source.schema_operations)
 
 
 def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]:

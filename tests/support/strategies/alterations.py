@@ -110,11 +110,14 @@ def resealed(written: Json) -> Json:
             source["live_digest"] = digest_of_live(source["evidence"])
         if source["operation"]:
             source["operation"]["body_digest"] = digest(source["operation"]["body"])
+        for each in source["schema_operations"]:
+            each["body_digest"] = digest(each["body"])
     actions = [s["action"] for s in made["sources"]]
     changes = [c for s in made["sources"] for c in s["changes"]]
     verdicts = [c["verdict"] for c in changes]
-    sent = [c for c in changes if c["verdict"].startswith(("put", "patch"))]
-    made["has_changes"] = any(s["operation"] for s in made["sources"])
+    sent = [c for c in changes if c["verdict"].startswith(("put", "patch", "schema"))]
+    operations = sum(len(s["schema_operations"]) for s in made["sources"])
+    made["has_changes"] = operations > 0 or any(s["operation"] for s in made["sources"])
     made["blocked"] = "blocked" in actions
     made["summary"] = {
         **{a.replace("-", "_"): actions.count(a) for a in ("create", "update", "no-op", "blocked")},
@@ -122,6 +125,7 @@ def resealed(written: Json) -> Json:
         **{v.replace("-", "_"): verdicts.count(v) for v in
            ("impossible", "orphan", "write-only", "patch-undocumented", "ignored")},
         **{f"risk_{r}": sum(c["risk"] == r for c in changes) for r in ("review", "data")},
+        **({"schema_operations": operations} if operations else {}),
     }  # fmt: skip
     made["digest"] = plan_digest(made)
     return made

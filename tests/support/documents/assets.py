@@ -1,0 +1,119 @@
+"""What the companion API shows of a document, and sources whose object schema was read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.model.document import Attribute, Document, walk_types
+from reconciler.model.normalise import LiveDocument
+from reconciler.model.object_schema import (
+    ObjectSchema,
+    SchemaAttribute,
+    SchemaContent,
+    SchemaType,
+)
+from reconciler.model.policy import Permission, SchemaPolicy
+from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
+from reconciler.model.wire import read_document
+from reconciler.planning.inputs import SourceInput
+from reconciler.planning.object_schema.join import join
+from reconciler.planning.object_schema.reading import SchemaReading
+from reconciler.planning.object_schema.targets import targets_of
+from reconciler.planning.plan import Plan
+from reconciler.planning.planner import make_plan, surrounded
+from reconciler.semantics.companion_numbers import DEFAULT_TYPES, type_number
+from tests.support.documents.planned import live_of, plan_options
+from tests.support.documents.site_document import Edit, document
+
+ALLOW = SchemaPolicy(rename=Permission.ALLOW)
+
+
+def content_of(shown: Document) -> SchemaContent:
+    """Return the object schema of *shown*: types from 301 on in their order, attributes 1001."""
+    walked = list(walk_types(shown.object_types))
+    ids = {t.external_id: str(301 + at) for at, (t, _) in enumerate(walked)}
+    numbers = iter(range(1001, 2000))
+    return SchemaContent(
+        schema=ObjectSchema(id="41", name=shown.name, is_managed=True),
+        types=tuple(
+            SchemaType(
+                id=ids[t.external_id],
+                name=t.name,
+                parent_id=ids[above[-1].external_id] if above else None,
+            )
+            for t, above in walked
+        ),
+        attributes=tuple(
+            _attribute(a, str(next(numbers)), ids[t.external_id], ids)
+            for t, _ in walked
+            for a in t.attributes
+        ),
+    )
+
+
+def _attribute(
+    attribute: Attribute, number: str, owner_id: str, ids: dict[str | None, str]
+) -> SchemaAttribute:
+    target = ids.get(attribute.reference_external_id)
+    of_kind: dict[str, Any] = {"referenceObjectTypeId": target} if target else {}
+    if attribute.type in DEFAULT_TYPES:
+        of_kind = {"defaultType": {"id": DEFAULT_TYPES[attribute.type][0], "name": attribute.type}}
+    return SchemaAttribute(
+        id=number,
+        owner_id=owner_id,
+        name=attribute.name,
+        type=attribute.type,
+        target_id=target,
+        definition={
+            "id": number,
+            "name": attribute.name,
+            "label": attribute.label is True,
+            "type": type_number(attribute.type),
+            **of_kind,
+            "editable": True,
+            "minimumCardinality": 0,
+            "maximumCardinality": 1,
+            "suffix": "GB",
+        },
+    )
+
+
+def source_of(
+    *edits: Edit,
+    name: str = "s",
+    live: LiveDocument | None = None,
+    content: SchemaContent | None = None,
+    status: ConfigStatus = ConfigStatus.IDLE,
+) -> SourceInput:
+    """Return a source that wants the document with these edits, its object schema read."""
+    desired = read_document(document(*edits))
+    shown = live or live_of()
+    read = content or content_of(shown.document)
+    description = Description(object_schema="schema-1")
+    reading = SchemaReading(
+        workspace_id="w", content=read, join=join(shown.document, description, read)
+    )
+    return SourceInput(
+        ref=SourceRef(name=name, import_source_id=f"id {name}", workspace_id="w"),
+        desired=desired,
+        live=Live(status=status, document=shown, description=description),
+        targets=targets_of(reading, shown.document, desired),
+        reads_assets=True,
+    )
+
+
+def plan_with_assets(*sources: SourceInput, schema: SchemaPolicy = ALLOW, **options: Any) -> Plan:
+    """Return the plan of *sources* under the policy *schema*."""
+    return make_plan(
+        surrounded(sources),
+        environment="test",
+        options=plan_options(schema=schema, **options),
+        tool_version="0",
+        created_at="2026-01-01T00:00:00Z",
+    )
+
+
+def calls(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Yield source, path and new name of each rename, in order."""
+    for source in plan.sources:
+        for each in source.schema_operations:
+            yield source.source, each.path, (each.body or {})["name"]
