@@ -24,6 +24,7 @@ from reconciler.render.plan.view import plan_view
 from tests.support.paths import GOLDEN
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
+from tests.support.samples.schema_plans import RENAMES
 
 FILES = GOLDEN / "render" / "markdown"
 GITHUB = 65_536
@@ -40,6 +41,7 @@ CASES: dict[str, tuple[Plan, int]] = {
     "cut": (MIXED, 8_200),
     "cut-above-the-fold": (MIXED, 2_600),
     "residual": (residual.RESIDUAL, GITHUB),
+    "schema-operations": (RENAMES, GITHUB),
     "no-op": (samples.plan(samples.NO_OP), GITHUB),
     "errored": (samples.plan(errored=True, diagnostics=samples.DIAGNOSTICS), GITHUB),
 }
@@ -75,7 +77,7 @@ INJECTIONS = (
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
 OURS = re.compile(
     r"<!-- reconciler \{[^<>\n]*\} -->\n?"
-    r"|<details><summary>[+~.!] <code>[^<>\n]*</code> [A-Za-z0-9 :,]*</summary>\n?"
+    r"|<details><summary>[+~.!] <code>[^<>\n]*</code> [A-Za-z0-9 :,+]*</summary>\n?"
     r"|</details>\n?"
 )
 FORGE_LINK = re.compile(r"@\w|\w@|#\d|GH-\d|://|www\.|:\w+:|\b[0-9a-f]{7,40}\b|[<>$]")

@@ -22,6 +22,7 @@ from reconciler.outcome.events import (
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.ingestions import IngestState, PastIngestion
 from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.planning.explain import explain
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
@@ -29,6 +30,7 @@ from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.result import write_import_result
 from reconciler.render.journal import write_history
+from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.json import plan_json
 from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
@@ -38,6 +40,7 @@ from tests.support.samples import imports
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
 from tests.support.samples.apply_runs import ACCOUNT
+from tests.support.samples.schema_plans import RENAMES
 
 FILES = GOLDEN / "render" / "text"
 
@@ -169,6 +172,15 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "plan-without-ids-and-hostile": lambda s: write_plan_text(
         samples.plan(samples.HOSTILE_TEXTS), s
     ),
+    "plan-schema-operations": lambda s: write_plan_text(RENAMES, s),
+    "plan-schema-operations-explained": lambda s: write_explanations(
+        [
+            *explain(RENAMES, "disk-analysis"),
+            *explain(RENAMES, "disk-analysis/objectTypes[file]/attributes[size]/name"),
+        ],
+        s,
+    ),
+    "plan-schema-operations-json": lambda s: s.raw(plan_json(RENAMES)),
     "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
     "diagnostics": _diagnostics,
     "apply-progress": _progress,

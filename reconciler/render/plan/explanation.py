@@ -96,7 +96,7 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
         yield (f"base      {planned.base}",)
     yield from _changes(planned)
     for number, each in enumerate(planned.schema_operations, start=1):
-        yield (f"{number:<9} {each.kind} of {place_of(each)} {quoted(each.object.name)}",)
+        yield (f"{f'{number}.':<10}{each.kind} of {place_of(each)} {quoted(each.object.name)}",)
         yield (_STEP, (call_of(each), Style.QUIET))
     yield from _convergence(planned)
     if planned.operation is not None:

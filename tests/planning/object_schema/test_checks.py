@@ -1,0 +1,103 @@
+"""What an operation requires, and what proves it: tables over what both APIs show."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reconciler.model.document import Document
+from reconciler.model.object_schema import SchemaContent
+from reconciler.planning.object_schema.checks import RULES, not_settled, unmet
+from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.kinds import DEMANDS, WAYS
+from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.value import replace
+from tests.support.documents.assets import content_of, plan_with_assets, source_of
+from tests.support.documents.planned import live_of
+from tests.support.documents.site_document import set_attribute, set_type
+
+LIVE = live_of().document
+(SOURCE,) = plan_with_assets(
+    source_of(set_type("file", name="Document"), set_attribute("size", name="Bytes"))
+).sources
+TYPE, SIZE = SOURCE.schema_operations
+AFTER = after_operations(LIVE, SOURCE.schema_operations)
+Shown = Callable[[SchemaContent], SchemaContent]
+
+
+def attribute(called: str, /, **fields: Any) -> Shown:
+    return lambda shown: replace(
+        shown,
+        attributes=tuple(replace(a, **fields) if a.name == called else a for a in shown.attributes),
+    )
+
+
+def object_type(called: str, /, **fields: Any) -> Shown:
+    return lambda shown: replace(
+        shown, types=tuple(replace(t, **fields) if t.name == called else t for t in shown.types)
+    )
+
+
+def both(one: Shown, other: Shown) -> Shown:
+    return lambda shown: other(one(shown))
+
+
+UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
+    "as it was": (TYPE, lambda shown: shown, None),
+    "renamed since": (
+        TYPE, object_type("File", name="Files"), "object type 'File' (302) has become 'Files'",
+    ),
+    "gone": (TYPE, object_type("File", id="9"), "object type 'File' (302) is no longer there"),
+    "taken since": (
+        TYPE, object_type("Operating System", name="DOCUMENT"),
+        "another one has the name 'Document' by now",
+    ),
+    "an attribute as it was": (SIZE, lambda shown: shown, None),
+    "one of another type has the name": (SIZE, attribute("DUID", name="Bytes"), None),
+    "one that is inherited has the name": (
+        SIZE, both(attribute("DUID", name="bytes"), object_type("Hard Drive", is_inherited=True)),
+        "another one has the name 'Bytes' by now",
+    ),
+    "moved to a type above": (
+        SIZE, attribute("Size", owner_id="301"), "attribute 'Size' (1005) is no longer there",
+    ),
+    "locked since": (
+        SIZE, attribute("Size", is_editable=False),
+        "Assets lets nobody change attribute 'Size' (1005)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNMET)
+def test_what_an_operation_requires(case: str) -> None:
+    operation, shows, why = UNMET[case]
+    assert unmet(operation, shows(content_of(LIVE))) == why
+
+
+NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
+    "done": (TYPE, lambda shown: shown, AFTER, None),
+    "an attribute done": (SIZE, lambda shown: shown, AFTER, None),
+    "without effect": (TYPE, object_type("Document", name="File"), AFTER, "Assets shows 'File'"),
+    "gone": (TYPE, object_type("Document", id="9"), AFTER, "Assets shows it no more"),
+    "not in importsource": (
+        TYPE, lambda shown: shown, LIVE, "importsource shows 'File' under 'file'",
+    ),
+    "under another external id": (
+        TYPE, lambda shown: shown, Document(), "the external id 'file' did not survive",
+    ),
+    "something else was lost": (
+        SIZE, attribute("Bytes", definition={"name": "Bytes", "suffix": "", "type": 0}), AFTER,
+        "Assets changed suffix as well",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOT_SETTLED)
+def test_what_proves_an_operation(case: str) -> None:
+    operation, shows, live, why = NOT_SETTLED[case]
+    assert not_settled(operation, shows(content_of(AFTER)), live) == why
+
+
+def test_each_rule_that_a_kind_requires_is_there_and_said_in_words() -> None:
+    assert {rule for way in WAYS.values() for rule in way.requires} < RULES.keys()
+    assert DEMANDS.keys() == RULES.keys()
