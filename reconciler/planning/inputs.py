@@ -68,8 +68,11 @@ class PlanOptions(Value):
 
     @classmethod
     def of_drift(cls, policy: Policy) -> "PlanOptions":
-        """Return the options for detecting drift under *policy*: nothing is sent or guarded."""
-        return cls(policy=Policy(orphans=policy.orphans))
+        """Return the options for detecting drift under *policy*: nothing is sent or guarded.
+
+        What could be taken back depends on the schema operations that it allows.
+        """
+        return cls(policy=Policy(orphans=policy.orphans, schema=policy.schema))
 
     @classmethod
     def of_repair(cls, policy: Policy) -> "PlanOptions":

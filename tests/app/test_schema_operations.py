@@ -110,7 +110,10 @@ def test_a_finding_has_the_code_schema_operations(desk: Desk) -> None:
 def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The emulator does them as they were planned, and live then is as it was expected."""
+    """The emulator does them as they were planned, and live then is as it was expected.
+
+    What somebody renames there since is drift that can be taken back.
+    """
     email, token = SCHEMA_CREDENTIAL.split(":")
     with emulator() as server:
         monkeypatch.setenv("ASSETS_TOKEN", server.token)
@@ -129,3 +132,11 @@ def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
         assert then["operation"] == source["operation"]
         assert desk("apply", "disks", "--auto-approve").code == 0
         assert "Nothing to do" in desk("plan", "disks").out
+        with httpx.Client(base_url=base, auth=httpx.BasicAuth(email, token)) as assets:
+            path = source["schema_operations"][0]["path"]
+            assert assets.put(path, json={"name": "Platter"}).status_code == 200
+        drift = desk("drift", "disks", "--save", "back.json")
+        assert (drift.code, "apply cannot take it back" in drift.out) == (2, False)
+        (back,) = json.loads((desk.root / "back.json").read_text(encoding="utf-8"))["sources"]
+        assert [each["body"] for each in back["schema_operations"]] == [{"name": "Disk"}]
+        assert desk("show", "--verify", "back.json").code == 0
