@@ -140,3 +140,17 @@ def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
         (back,) = json.loads((desk.root / "back.json").read_text(encoding="utf-8"))["sources"]
         assert [each["body"] for each in back["schema_operations"]] == [{"name": "Disk"}]
         assert desk("show", "--verify", "back.json").code == 0
+
+
+def test_external_ids_are_shown_without_their_prefix_and_saved_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    desk.write("reconciler.yaml", WITH.replace("}", ", externalIdPrefix: dev-}") + ALLOW)
+    wanted(desk)
+    assert "dev-" not in desk("plan", "disks", "-o", "plan.json").out
+    (source,) = json.loads((desk.root / "plan.json").read_text(encoding="utf-8"))["sources"]
+    ids = [each["object"]["external_id"] for each in source["schema_operations"]]
+    assert ids == ["dev-object-type/drive", "dev-attribute/serial"]
+    assert desk("show", "--verify", "plan.json").code == 0
+    assert "by a rename back to" in desk("explain", "plan.json", SERIAL).out
