@@ -110,9 +110,9 @@ def _is_named(
 ) -> str | None:
     found = element_in(content, element)
     if found is None:
-        return f"{_called(element)} is no longer there"
+        return f"{element.text} is no longer there"
     if found.name != requirement.value:
-        return f"{_called(element)} has become {found.name!r}"
+        return f"{element.text} has become {found.name!r}"
     return None
 
 
@@ -129,13 +129,13 @@ def _is_own(_: Requirement, element: SchemaElement, content: SchemaContent) -> s
     elsewhere = any(
         each.id == element.id and each.owner_id != element.type_id for each in content.attributes
     )
-    return f"{_called(element)} is inherited from a type above" if elsewhere else None
+    return f"{element.text} is inherited from a type above" if elsewhere else None
 
 
 def _is_editable(_: Requirement, element: SchemaElement, content: SchemaContent) -> str | None:
     found = element_in(content, element)
     if isinstance(found, SchemaAttribute) and (found.is_system or not found.is_editable):
-        return f"Assets lets nobody change {_called(element)}"
+        return f"Assets lets nobody change {element.text}"
     return None
 
 
@@ -184,7 +184,3 @@ def _otherwise(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[st
 
 Proof = Callable[[SchemaOperation, SchemaContent, Document], str | None]
 _PROOFS: Mapping[SchemaKind, Proof] = {SchemaKind.RENAME: _renamed}
-
-
-def _called(element: SchemaElement) -> str:
-    return f"{element.kind.replace('_', ' ')} {element.name!r} ({element.id})"

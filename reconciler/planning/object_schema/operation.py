@@ -53,6 +53,11 @@ class SchemaElement(Value):
     type_id: str | None = None
     external_id: str | None = None
 
+    @property
+    def text(self) -> str:
+        """What people call it: its kind, its name then, and its id."""
+        return f"{self.kind.replace('_', ' ')} {self.name!r} ({self.id})"
+
 
 class Requirement(Value):
     """What must hold last thing before the call: *rule* is a key of `checks.RULES`."""
