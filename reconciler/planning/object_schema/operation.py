@@ -1,0 +1,97 @@
+"""A schema operation: one call of the companion API, which settles changes that PATCH cannot make.
+
+It is part of its source's plan, and of the plan's digest (design.md#schema-operations).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.address import Address
+from reconciler.value import Value
+
+
+class SchemaKind(StrEnum):
+    """What a schema operation does: each has its own policy (`policy.schema`)."""
+
+    RENAME = "rename"
+    OBJECT_SCHEMA = "objectSchema"
+    LABEL = "label"
+    SETTINGS = "settings"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+class Phase(StrEnum):
+    """When it is sent: before the PATCH of its source, or after that was read back."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class ElementKind(StrEnum):
+    """What an operation is about; the object schema itself is one."""
+
+    OBJECT_SCHEMA = "object_schema"
+    OBJECT_TYPE = "object_type"
+    ATTRIBUTE = "attribute"
+    STATUS = "status"
+
+
+class SchemaElement(Value):
+    """The element that an operation is about, as it was when the plan was made.
+
+    `type_id` is the object type of an attribute, `external_id` what importsource calls a type or
+    attribute.
+    """
+
+    kind: ElementKind
+    id: str
+    name: str
+    schema_id: str
+    type_id: str | None = None
+    external_id: str | None = None
+
+
+class Requirement(Value):
+    """What must hold last thing before the call: *rule* is a key of `checks.RULES`."""
+
+    rule: str
+    value: str | int | None = None
+
+
+class Losses(Value):
+    """What is lost in Assets with the operation."""
+
+    objects: int = 0
+    values: int = 0
+    references: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number that `--accept-loss` has to name."""
+        return self.objects + self.values + self.references
+
+
+class SchemaOperation(Value):
+    """One call. `settles` are the addresses of its changes, `verify` says what is read afterwards.
+
+    `path` is below the workspace, as in `objecttype/311`; `body` is None for DELETE.
+    `reversible` is what takes it back, None if nothing does.
+    """
+
+    kind: SchemaKind
+    phase: Phase
+    method: str
+    path: str
+    body: Mapping[str, Any] | None
+    body_digest: str | None
+    settles: tuple[Address, ...]
+    object: SchemaElement
+    join: str
+    requires: tuple[Requirement, ...]
+    grade: Confidence
+    verify: str
+    loses: Losses = Losses()
+    reversible: str | None = None
