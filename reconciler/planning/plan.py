@@ -17,6 +17,7 @@ from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, field
@@ -314,7 +315,8 @@ class SourcePlan(Value):
     the base of attribution, None without one. `data_effect` is the effect of the operation on
     data, None without data: it is shown and decides nothing. `along` is what the body holds
     besides the changes. `unknown` has, by field or kind, the numbers of the parts that live
-    hides, that are not sent, and of which nobody knows whether they are live.
+    hides, that are not sent, and of which nobody knows whether they are live. `schema_operations`
+    are done before the operation, in order.
     """
 
     source: str
@@ -340,6 +342,12 @@ class SourcePlan(Value):
     data_effect: DataEffect | None = None
     along: tuple[Companion, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    schema_operations: tuple[SchemaOperation, ...] = ()
+
+    @property
+    def sends(self) -> bool:
+        """Whether applying the plan sends anything for the source."""
+        return self.operation is not None or bool(self.schema_operations)
 
 
 class Summary(Value):
@@ -384,8 +392,8 @@ class Plan(Value, dict=True, gc=True):
 
     @property
     def has_changes(self) -> bool:
-        """Whether there is an operation."""
-        return any(s.operation for s in self.sources)
+        """Whether there is an operation, or a schema operation."""
+        return any(s.sends for s in self.sources)
 
     @property
     def blocked(self) -> bool:

@@ -133,7 +133,6 @@ def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> di
         "evidence": evidence(source.evidence),
         "changes": [write_change(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
-        "schema_operations": [],
         "data_effect": write_data_effect(effect) if effect else None,
     }
 

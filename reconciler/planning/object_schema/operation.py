@@ -1,6 +1,6 @@
 """A schema operation: one call of the companion API, which settles changes that PATCH cannot make.
 
-It is part of its source's plan, and of the plan's digest (design.md#schema-operations).
+It is part of its source's plan, and of the plan's digest (design.md#sending-schema-operations).
 """
 
 from collections.abc import Mapping
@@ -53,6 +53,11 @@ class SchemaElement(Value):
     type_id: str | None = None
     external_id: str | None = None
 
+    @property
+    def text(self) -> str:
+        """What people call it: its kind, its name then, and its id."""
+        return f"{self.kind.replace('_', ' ')} {self.name!r} ({self.id})"
+
 
 class Requirement(Value):
     """What must hold last thing before the call: *rule* is a key of `checks.RULES`."""
@@ -95,3 +100,8 @@ class SchemaOperation(Value):
     verify: str
     loses: Losses = Losses()
     reversible: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What it does, in words: `rename of object type 'Switch' (311)`."""
+        return f"{self.kind} of {self.object.text}"
