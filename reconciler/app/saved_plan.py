@@ -117,7 +117,7 @@ def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:
     changed: dict[str, StalePlan] = {}
     for planned in plan.sources:
         now = desired.get(planned.source)
-        if planned.operation is not None and now != planned.desired_digest:
+        if planned.sends and now != planned.desired_digest:
             changed[planned.source] = _stale(planned.source, now, loaded)
     return changed
 
