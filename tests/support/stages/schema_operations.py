@@ -1,18 +1,19 @@
 """Runs with schema operations on the object schema of `companion`, whose plans are made by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.applying.refresh import read_live
 from reconciler.assets.auth import basic
 from reconciler.assets.schema_client import AssetsSchemaBackend
+from reconciler.backend import Backend, SchemaBackend
 from reconciler.diagnostics import Confidence
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
-from reconciler.model.source import Live
+from reconciler.model.source import Live, SourceRef
 from reconciler.model.wire import DocumentJson, read_document, write_document
 from reconciler.outcome.records import SchemaOperationRecord
 from reconciler.planning.inputs import PlanOptions, SourceInput
@@ -73,17 +74,34 @@ def rename_plan(on: Stage, name: str = "devices", *, text: str = "", **renames: 
 
 
 def rename_plans(on: Stage, renames: Mapping[str, Mapping[str, str]], *, text: str = "") -> Plan:
-    """Return the plan that renames for each source, and describes all root types by *text*.
+    """Return the plan that renames for each source, and describes all root types by *text*."""
+    return on.run(renaming(on.backend(), schema_backend(on), renames, text=text))
 
-    It is what planning makes: a PATCH is planned against live with the renames done, and so is
-    the next source.
+
+async def renaming(
+    backend: Backend,
+    schemas: SchemaBackend,
+    renames: Mapping[str, Mapping[str, str]],
+    *,
+    text: str = "",
+    workspace: str = "w",
+) -> Plan:
+    """Return what planning makes of renames: by source, by external id, the new names.
+
+    A PATCH is planned against live with the renames done, and so is the next source.
     """
-    shown = content(on)
+    (schema,) = await schemas.object_schemas(workspace)
+    shown = await schemas.content(workspace, schema)
     made: list[SourcePlan] = []
     done: list[SchemaOperation] = []
     for name, wanted in renames.items():
-        made.append(_planned(on, name, wanted, text=text, shown=shown, done=done))
-        done += made[-1].schema_operations
+        ref = replace(source(name), workspace_id=workspace)
+        live = await read_live(backend, ref)
+        assert live.document is not None
+        before = replace(live.document, document=after_operations(live.document.document, done))
+        calls = tuple(rename(before, shown, key, new) for key, new in wanted.items())
+        made.append(_planned(ref, replace(live, document=before), calls, text))
+        done += calls
     return Plan(
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
@@ -93,27 +111,19 @@ def rename_plans(on: Stage, renames: Mapping[str, Mapping[str, str]], *, text: s
 
 
 def _planned(
-    on: Stage,
-    name: str,
-    renames: Mapping[str, str],
-    *,
-    text: str,
-    shown: SchemaContent,
-    done: Sequence[SchemaOperation],
+    ref: SourceRef, live: Live, calls: tuple[SchemaOperation, ...], text: str
 ) -> SourcePlan:
-    live = on.run(read_live(on.backend(), source(name)))
-    assert live.document is not None
-    before = replace(live.document, document=after_operations(live.document.document, done))
-    operations = tuple(rename(before, shown, key, new) for key, new in renames.items())
-    after = replace(before, document=after_operations(before.document, operations))
+    before = live.document
+    assert before is not None
+    after = replace(before, document=after_operations(before.document, calls))
     desired = write_document(after.document)
     if text:
         for each in desired["schema"]["objectSchema"]["objectTypes"]:
             each["description"] = text
     given = SourceInput(
-        ref=source(name),
+        ref=ref,
         desired=read_document(desired),
-        live=Live(status=live.status, document=after, description=live.description),
+        live=replace(live, document=after),
     )
     plan = make_plan(
         [given],
@@ -127,7 +137,7 @@ def _planned(
         planned,
         action=Action.UPDATE,
         object_schema="Network",
-        schema_operations=operations,
+        schema_operations=calls,
         live_digest=live_digest(before, given.desired),
         evidence=replace(planned.evidence, live=DocumentJson(before.document)),
     )
