@@ -1,15 +1,19 @@
 """Schema operations in a run: sent once, judged by reading back, the first not done is the last."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.stop import Stop
 from reconciler.emulator.companion.assumptions import CompanionAssumptions
 from reconciler.errors import Locked, PlanError, RateLimited, Unauthorized, Unsettled
 from reconciler.journal.leases import Leases, this_runner, writing_lease
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import (
+    Event,
     ReadingBack,
     Retrying,
     SchemaOperationEnded,
@@ -18,8 +22,9 @@ from reconciler.outcome.events import (
     WaitingForLock,
 )
 from reconciler.outcome.records import State
-from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.plan import Plan
+from reconciler.value import replace
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.schema_operations import (
     SERIAL,
@@ -282,6 +287,76 @@ def test_nothing_is_sent_beside_what_may_still_act_on_the_object_schema(
     for plan in (rename_plan(on, "switches", **SWITCH), rename_plan(on, text="Where it is")):
         result = on.result(plan)
         assert isinstance(result.error, Unsettled)
+    assert sent(on) == {"put-object-type": 1}
+
+
+def test_two_runners_on_sources_of_one_object_schema_wait_for_each_other(
+    site: Callable[..., Stage],
+) -> None:
+    """The second is started while the first one's call is held back by a 429, and finds it done."""
+    on = site("put-object-type:429=5:1")
+    both = rename_plans(on, {"devices": SITE, "switches": SWITCH})
+    first, second = (replace(both, sources=(each,)) for each in both.sources)
+    told: list[tuple[str, str]] = []
+
+    async def run() -> tuple[ApplyReport, ApplyReport]:
+        started = asyncio.Event()
+
+        def emit(event: Event) -> None:
+            if isinstance(event, Sending | SchemaOperationEnded | WaitingForLock):
+                told.append((event.source, type(event).__name__))
+            if isinstance(event, Sending):
+                started.set()
+
+        async def other() -> ApplyReport:
+            await started.wait()
+            ports = replace(on.ports(emit), runner=this_runner("ann"), stop=Stop())
+            return await apply(second, ports, options=ApplyOptions())
+
+        return await asyncio.gather(apply(first, on.ports(emit), options=ApplyOptions()), other())
+
+    reports = on.run(run())
+    assert [r.outcome for report in reports for r in report.results] == [Outcome.DONE] * 2
+    assert told[:2] == [("devices", "Sending"), ("switches", "WaitingForLock")]
+    written = [source for source, what in told if what != "WaitingForLock"]
+    assert written == ["devices"] * 2 + ["switches"] * 2
+    assert sent(on) == {"put-object-type": 3}
+    assert {"Place", "Bridge"} <= names(on)
+
+
+def test_an_interrupted_source_is_left_half_done_and_taken_up(
+    site: Callable[..., Stage],
+) -> None:
+    on = site()
+    plan = rename_plan(on, text="Where it is", **SITE, **SERIAL)
+    stop = on.stop
+
+    def interrupt(event: object) -> None:
+        if isinstance(event, SchemaOperationEnded):
+            stop.request()
+
+    on.on_event.append(interrupt)
+    report = on.apply(plan)
+    on.on_event.remove(interrupt)
+    (result,) = report.results
+    assert (report.interrupted, result.outcome) == (True, Outcome.NOT_STARTED)
+    assert outcomes(result) == ["done", "not-started"]
+    assert result.message == "1 schema operation done; what stands behind was not started"
+    assert sent(on) == {"put-object-type": 1}
+    assert taken_up(on, plan).outcome is Outcome.DONE
+    assert sent(on) == {"put-object-type": 1, "put-attribute": 1, "patch-mapping": 1}
+
+
+def test_an_external_id_lost_in_a_run_that_died_is_never_called_done(
+    site: Callable[..., Stage],
+) -> None:
+    on = site(companion=CompanionAssumptions(external_id_after_rename="new"))
+    plan = killed_at(on, ReadingBack, text="Where it is")
+    assert taken_up(on, plan).outcome is Outcome.UNKNOWN
+    on.time.seconds += 905
+    result = taken_up(on, plan)
+    assert result.outcome is Outcome.STALE
+    assert "the external id 'site' did not survive" in result.message
     assert sent(on) == {"put-object-type": 1}
 
 
