@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select
 
 from reconciler.command_line import command_line
 from reconciler.journal.store import JournalStore
@@ -21,6 +21,18 @@ from reconciler.planning.plan import SourcePlan
 from reconciler.value import field_names
 
 _COLUMNS = [table.c[name] for name in field_names(SchemaOperationRecord)]
+# Made once, for it is asked before each operation.
+_IN_FLIGHT = (
+    select(*_COLUMNS)
+    .where(
+        table.c.state.in_(IN_FLIGHT),
+        table.c.workspace_id == bindparam("workspace"),
+        table.c.schema_id.in_(bindparam("schemas", expanding=True))
+        | (table.c.import_source_id == bindparam("target")),
+        (table.c.run_id != bindparam("run")) | (table.c.source != bindparam("by")),
+    )
+    .order_by(table.c.id.desc())
+)
 
 
 class SchemaOperations:
@@ -57,14 +69,16 @@ class SchemaOperations:
         Newest first, without those that a run has for a source (*besides*). Nobody knows what
         became of them: they were not settled.
         """
-        about = table.c.schema_id.in_(schema_ids) | (table.c.import_source_id == import_source_id)
         run_id, source = besides
-        others = (table.c.run_id != run_id) | (table.c.source != source)
-        query = select(*_COLUMNS).where(
-            table.c.state.in_(IN_FLIGHT), table.c.workspace_id == workspace_id, about, others
-        )
+        given = {
+            "workspace": workspace_id,
+            "schemas": list(schema_ids),
+            "target": import_source_id,
+            "run": run_id,
+            "by": source,
+        }
         with self._store.reading() as db:
-            return tuple(self._store.rows(db, query.order_by(table.c.id.desc()), _record))
+            return tuple(self._store.rows(db, _IN_FLIGHT, _record, **given))
 
     def intend(
         self,

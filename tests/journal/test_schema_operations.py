@@ -3,50 +3,14 @@
 import pytest
 from sqlalchemy import update
 
-from reconciler.diagnostics import Confidence
 from reconciler.errors import JournalError
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import schema_operations as table
-from reconciler.model.address import Address
-from reconciler.model.canonical import digest
 from reconciler.outcome.records import OPEN, SCHEMA_TRANSITIONS, State
-from reconciler.planning.object_schema.operation import (
-    ElementKind,
-    Phase,
-    SchemaElement,
-    SchemaKind,
-    SchemaOperation,
-)
 from reconciler.planning.plan import Plan
-from reconciler.value import replace
-from tests.support.stages.journal import opened, plan, planned
+from tests.support.stages.journal import opened, renaming
 
 ENDS = tuple(state for state in State if state not in {*OPEN, State.ACCEPTED})
-
-
-def rename(number: str) -> SchemaOperation:
-    body = {"name": f"Größe {number}"}
-    return SchemaOperation(
-        kind=SchemaKind.RENAME,
-        phase=Phase.BEFORE,
-        method="PUT",
-        path=f"objecttype/{number}",
-        body=body,
-        body_digest=digest(body),
-        settles=(Address.parse(f"a/objectTypes[{number}]/name"),),
-        object=SchemaElement(
-            kind=ElementKind.OBJECT_TYPE, id=number, name=f"Old {number}", schema_id="41"
-        ),
-        join="confirmed",
-        requires=(),
-        grade=Confidence.OBSERVED,
-        verify="",
-    )
-
-
-def renaming(*numbers: str, source: str = "a", sends: bool = True) -> Plan:
-    made = planned(source, sends=sends)
-    return plan(replace(made, schema_operations=tuple(map(rename, numbers))))
 
 
 def begun(journal: Journal, made: Plan, at: str = "t0") -> tuple[int, list[int]]:
