@@ -222,7 +222,8 @@ async def _sent(call: _Call, before: dict[str, object]) -> None:
     try:
         workspace = task.ref.workspace_id or ""
         await access.backend.send(workspace, call.operation, fence=fence, before=intend)
-    except LeaseLost:
+    except (LeaseLost, RateLimited):
+        # Nothing went out, or nothing was taken: it has not started.
         context.flight.sent_at = None
         # Unless whoever has the lease by now has settled it.
         if intended is not None:

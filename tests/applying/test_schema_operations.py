@@ -9,8 +9,14 @@ import pytest
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
 from reconciler.emulator.companion.assumptions import CompanionAssumptions
-from reconciler.errors import Locked, PlanError, RateLimited, Unauthorized, Unsettled
-from reconciler.journal.leases import Leases, this_runner, writing_lease
+from reconciler.errors import LeaseLost, Locked, PlanError, RateLimited, Unauthorized, Unsettled
+from reconciler.journal.leases import (
+    LEASE_SECONDS,
+    OBJECT_SCHEMAS,
+    Leases,
+    this_runner,
+    writing_lease,
+)
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import (
     Event,
@@ -267,7 +273,7 @@ def test_one_runner_writes_to_an_object_schema_whatever_its_environment(
     plan = rename_plan(on, **SITE)
     elsewhere = Leases(
         on.journal.store,
-        environment="",
+        environment=OBJECT_SCHEMAS,
         runner=this_runner("ann"),
         is_running=lambda _: True,
     )
@@ -277,6 +283,48 @@ def test_one_runner_writes_to_an_object_schema_whatever_its_environment(
     assert "object schema 1 of workspace w is locked by ann" in result.message
     assert sent(on) == {}
     assert {e.source for e in on.events if isinstance(e, WaitingForLock)} == {"devices"}
+
+
+@pytest.mark.parametrize("environment", ["local", OBJECT_SCHEMAS])
+def test_who_lost_either_lease_after_the_intent_sends_nothing(
+    site: Callable[..., Stage], environment: str
+) -> None:
+    """The call is held back by the limit of the API until the leases are renewed."""
+    on = site("put-object-type:429=12:1")
+    plan = rename_plan(on, text="Where it is", **SITE)
+
+    def lose(event: object) -> None:
+        if isinstance(event, Sending):
+            on.on_event.remove(lose)
+            runner = this_runner("somebody else")
+            leases = Leases(on.journal.store, environment=environment, runner=runner)
+            (holder,) = leases.holders()
+            assert leases.break_lease(holder)
+
+    on.on_event.append(lose)
+    result = on.result(plan)
+    assert (result.outcome, outcomes(result)) == (Outcome.FAILED, ["not-started"])
+    assert isinstance(result.error, LeaseLost)
+    assert sent(on) == {"put-object-type": 1}, "the one that was refused"
+    assert taken_up(on, plan).outcome is Outcome.DONE
+    assert sent(on) == {"put-object-type": 2, "patch-mapping": 1}
+
+
+def test_who_stood_still_after_the_intent_sends_nothing(site: Callable[..., Stage]) -> None:
+    on = site()
+    plan = rename_plan(on, **SITE)
+
+    def stand_still(event: object) -> None:
+        if isinstance(event, Sending):
+            on.on_event.remove(stand_still)
+            on.time.seconds += LEASE_SECONDS
+
+    on.on_event.append(stand_still)
+    result = on.result(plan)
+    assert isinstance(result.error, LeaseLost)
+    assert result.message == "the lease of devices was lost; nothing was sent"
+    assert calls(on)["Site"].state is State.NOT_STARTED
+    assert sent(on) == {}
 
 
 def test_nothing_is_sent_beside_what_may_still_act_on_the_object_schema(
@@ -319,7 +367,7 @@ def test_two_runners_on_sources_of_one_object_schema_wait_for_each_other(
     assert [r.outcome for report in reports for r in report.results] == [Outcome.DONE] * 2
     assert told[:2] == [("devices", "Sending"), ("switches", "WaitingForLock")]
     written = [source for source, what in told if what != "WaitingForLock"]
-    assert written == ["devices"] * 2 + ["switches"] * 2
+    assert written == ["devices"] * 3 + ["switches"] * 2
     assert sent(on) == {"put-object-type": 3}
     assert {"Place", "Bridge"} <= names(on)
 
