@@ -21,7 +21,7 @@ from reconciler.outcome.events import Progressed
 _log = logging.getLogger(__name__)
 
 
-class Phase(StrEnum):
+class ProgressState(StrEnum):
     """The state of an operation according to its progress resource."""
 
     RUNNING = "running"
@@ -36,23 +36,23 @@ class Phase(StrEnum):
 TERMINAL = frozenset({"FINISHED", "DONE", "CANCELLED", "FAILED", "ERROR"})
 
 # (the status is terminal, the result is OK) → the state
-STANDINGS: dict[tuple[bool, bool], Phase] = {
-    (True, True): Phase.DONE,
-    (True, False): Phase.FAILED,
-    (False, True): Phase.RUNNING,
-    (False, False): Phase.RUNNING,
+STANDINGS: dict[tuple[bool, bool], ProgressState] = {
+    (True, True): ProgressState.DONE,
+    (True, False): ProgressState.FAILED,
+    (False, True): ProgressState.RUNNING,
+    (False, False): ProgressState.RUNNING,
 }
 
 
-def phase(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> Phase:
+def phase(answer: ProgressAnswer, *, elapsed: float, timeout: float) -> ProgressState:
     """Return the state of the operation, *elapsed* of *timeout* seconds after its start.
 
     An end counts even after the deadline; an operation still running then is overdue, its
     outcome unknown. (A progress that cannot be read is no answer: `follow` handles that.)
     """
     found = STANDINGS[answer.status in TERMINAL, answer.result == "OK"]
-    if found is Phase.RUNNING and elapsed >= timeout:
-        return Phase.OVERDUE
+    if found is ProgressState.RUNNING and elapsed >= timeout:
+        return ProgressState.OVERDUE
     return found
 
 
@@ -119,15 +119,15 @@ async def follow(
             )
         )
         match phase(answer, elapsed=context.elapsed, timeout=context.timeout):
-            case Phase.RUNNING:
+            case ProgressState.RUNNING:
                 # It is not over, whatever comes next.
                 is_running, impatient = True, math.inf
                 await context.pause(pause)
-            case Phase.DONE:
+            case ProgressState.DONE:
                 return ServerReport(ending=ReportedEnding.DONE)
-            case Phase.FAILED:
+            case ProgressState.FAILED:
                 return ServerReport(ending=ReportedEnding.FAILED, error=_failed(answer))
-            case Phase.OVERDUE:
+            case ProgressState.OVERDUE:
                 break
     return ServerReport(ending=ReportedEnding.OVERDUE, error=_overdue(context))
 

@@ -6,27 +6,31 @@ from random import Random
 import pytest
 
 from reconciler.applying.clock import JITTER, LONGEST_PAUSE, pauses
-from reconciler.applying.follow import Phase, phase
+from reconciler.applying.follow import ProgressState, phase
 from reconciler.backend import ProgressAnswer
 
 TIMEOUT = 600.0
 
 CASES = {
-    "finished with OK is done": ("FINISHED", "OK", 1.0, Phase.DONE),
-    "finished with an error is failed": ("FINISHED", "ERROR", 1.0, Phase.FAILED),
-    "finished without a result is failed": ("FINISHED", None, 1.0, Phase.FAILED),
+    "finished with OK is done": ("FINISHED", "OK", 1.0, ProgressState.DONE),
+    "finished with an error is failed": ("FINISHED", "ERROR", 1.0, ProgressState.FAILED),
+    "finished without a result is failed": ("FINISHED", None, 1.0, ProgressState.FAILED),
     "finished with a result that is not quite OK is failed": ("FINISHED", "ok", 1.0,
-                                                              Phase.FAILED),
-    "a status that says failed is failed": ("FAILED", "ERROR", 1.0, Phase.FAILED),
-    "a cancelled one is failed": ("CANCELLED", None, 1.0, Phase.FAILED),
-    "in progress is running": ("IN_PROGRESS", None, 1.0, Phase.RUNNING),
-    "in progress with OK is still running": ("IN_PROGRESS", "OK", 1.0, Phase.RUNNING),
-    "an unknown status is running": ("SOMETHING", None, 599.9, Phase.RUNNING),
-    "no status at all is running": (None, None, 1.0, Phase.RUNNING),
-    "running at the deadline is overdue": ("IN_PROGRESS", None, TIMEOUT, Phase.OVERDUE),
-    "an unknown status at the deadline is overdue": ("SOMETHING", None, 601.0, Phase.OVERDUE),
-    "what has ended after the deadline has ended": ("FINISHED", "OK", 601.0, Phase.DONE),
-    "what has failed after the deadline has failed": ("FINISHED", "ERROR", 601.0, Phase.FAILED),
+                                                              ProgressState.FAILED),
+    "a status that says failed is failed": ("FAILED", "ERROR", 1.0, ProgressState.FAILED),
+    "a cancelled one is failed": ("CANCELLED", None, 1.0, ProgressState.FAILED),
+    "in progress is running": ("IN_PROGRESS", None, 1.0, ProgressState.RUNNING),
+    "in progress with OK is still running": ("IN_PROGRESS", "OK", 1.0, ProgressState.RUNNING),
+    "an unknown status is running": ("SOMETHING", None, 599.9, ProgressState.RUNNING),
+    "no status at all is running": (None, None, 1.0, ProgressState.RUNNING),
+    "running at the deadline is overdue": ("IN_PROGRESS", None, TIMEOUT, ProgressState.OVERDUE),
+    "an unknown status at the deadline is overdue": (
+        "SOMETHING", None, 601.0, ProgressState.OVERDUE,
+    ),
+    "what has ended after the deadline has ended": ("FINISHED", "OK", 601.0, ProgressState.DONE),
+    "what has failed after the deadline has failed": (
+        "FINISHED", "ERROR", 601.0, ProgressState.FAILED,
+    ),
 }  # fmt: skip
 
 

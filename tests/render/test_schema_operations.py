@@ -1,4 +1,5 @@
-"""What a program is told of schema operations; what people see is among `test_texts`."""
+"""What a person, a program and the history are told of schema operations."""
+# ruff: noqa: E501 - lines of output, each whole
 
 import io
 import itertools
@@ -7,8 +8,11 @@ from typing import Any
 
 from reconciler.manifest import schemas
 from reconciler.render.apply.json import EventLines, result_json
+from reconciler.render.apply.progress import PlainProgress
+from reconciler.render.apply.report import write_report
+from reconciler.render.journal import write_history
 from reconciler.render.terminal import Screen
-from tests.support.samples.schema_operations import EVENTS, HALF_DONE, STOPPED
+from tests.support.samples.schema_operations import EVENTS, HALF_DONE, REPORT, RUN, STOPPED
 
 STAMP = "2026-03-01T10:20:30.000Z"
 
@@ -17,6 +21,60 @@ def written(write: Any) -> str:
     stream = io.StringIO()
     write(Screen(stream=stream))
     return stream.getvalue()
+
+
+def write_progress(screen: Screen) -> None:
+    with PlainProgress(screen) as progress:
+        for event in EVENTS:
+            progress(event)
+
+
+def test_the_report() -> None:
+    assert written(lambda s: write_report(REPORT, s)).splitlines() == [
+        "    source     action   result                                        time   attempts",
+        "  ! devices    PATCH    not-converged                               11.0 s          1",
+        "  - switches   schema   not-started                                      –          0",
+        "  ✓ sites      schema   done, 1 schema operation, read back equal    1.5 s          1",
+        "",
+        "  ! devices: rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; not sent after it: PATCH",
+        "      ✓ PUT    rename of object type 'Site' (3): done",
+        "      ! PUT    rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12): not-converged",
+        "  - switches: 1 schema operation done; what stands behind was not started",
+        "      ✓ PUT    rename of object type 'Switch' (2): done",
+        "      - PUT    rename of attribute 'Ports' (15): not-started",
+        "  ✓ sites: 1 schema operation, read back equal",
+        "      ✓ PUT    rename of object type 'Site' (3): done",
+        "",
+        "Interrupted.",
+        "  switches was left half done: nothing more was sent for it.",
+        "Take it up again with:  reconciler apply --resume",
+        "Apply: 3 sources: 1 applied, 1 not converged, 1 not started.",
+    ]  # fmt: skip
+
+
+def test_the_history() -> None:
+    assert written(lambda s: write_history((RUN,), s)).splitlines() == [
+        "run 1   2026-03-01 10:20:30Z   local",
+        "    devices   PUT    objecttype/3   not-converged   2026-03-01 10:20:34Z",
+        "        rename of Site Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]",
+        "        the API reported success, but Assets shows 'Site'",
+    ]  # fmt: skip
+
+
+def test_the_progress() -> None:
+    assert written(write_progress).splitlines() == [
+        "Applying 2 operations",
+        "  devices: checking that live is as planned",
+        "  devices: sending PUT: rename of object type 'Site' (3)",
+        "  devices: reading back",
+        "  devices: rename of object type 'Site' (3): done, read back through both APIs",
+        "  devices: sending PUT: rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12)",
+        "  devices: reading back",
+        "  devices: rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12): not-converged, the API reported success, but Assets shows 'Serial'",
+        "  ! devices   PATCH   not-converged in 11.0 s, rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; not sent after it: PATCH   [1/2]",
+        "  sites: checking that live is as planned",
+        "  ✓ sites   schema   done in 1.5 s, 1 schema operation, read back equal   [2/2]",
+    ]  # fmt: skip
 
 
 def test_lines_of_json() -> None:

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -34,7 +34,7 @@ from reconciler.render.plan.text import write_plan_text
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
 from tests.support.paths import GOLDEN
-from tests.support.samples import imports, schema_operations
+from tests.support.samples import imports
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
 from tests.support.samples.apply_runs import ACCOUNT
@@ -68,9 +68,9 @@ EVENTS: tuple[Event, ...] = (
 )
 
 
-def _progress(screen: Screen, events: Iterable[Event] = EVENTS) -> None:
+def _progress(screen: Screen) -> None:
     with PlainProgress(screen) as progress:
-        for event in events:
+        for event in EVENTS:
             progress(event)
 
 
@@ -176,9 +176,6 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "apply-report": lambda s: write_report(samples.REPORT, s),
     "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, ACCOUNT.traffic),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
-    "schema-operations-progress": lambda s: _progress(s, schema_operations.EVENTS),
-    "schema-operations-report": lambda s: write_report(schema_operations.REPORT, s),
-    "schema-operations-history": lambda s: write_history((schema_operations.RUN,), s),
     "history": _history,
     "history-of-ingestions": _ingestions,
     "import-done": lambda s: write_import_result(
